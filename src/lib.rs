@@ -1,1 +1,4 @@
 //! Involvement.
+
+pub mod money;
+pub mod policies;
