@@ -1,1 +1,24 @@
-//! x
+//! What a claim comes to: pure functions over its inputs, a policy's terms and the miles so far.
+//! Not here: who may claim, what has been claimed before, the clock, HTTP and SQL.
+
+mod attendance;
+mod claim;
+mod exact;
+mod expenses;
+mod explain;
+mod line;
+mod mileage;
+mod tax_year;
+mod time;
+mod top_up;
+mod version;
+pub mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use claim::{ClaimError, ClaimLine, work_claim};
+pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked, work_line};
+pub use tax_year::{NotATaxYear, TaxYear};
+pub use top_up::{paid, top_up};
+pub use version::{Version, in_force};

@@ -1,0 +1,49 @@
+//! Whether a line of a session is paid, by how the session went.
+//! Not here: what it then comes to, and whether a claim may be submitted at all.
+
+use crate::policies::terms::Cancellation;
+
+use super::explain::hours_and_minutes;
+use super::{Attendance, Outcome};
+
+/// Whether a line is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Like any other.
+    Paid,
+    /// It comes to nothing.
+    Nothing,
+}
+
+/// Whether a line of a session is paid, and why, where that needs saying.
+pub(super) fn standing(
+    attendance: Option<Attendance>,
+    cancellation: Cancellation,
+    time: bool,
+) -> (Standing, Vec<String>) {
+    let said = |standing, words: &str| (standing, vec![words.to_owned()]);
+    let Some(attendance) = attendance else { return (Standing::Paid, Vec::new()) };
+    match attendance.outcome {
+        Outcome::LeftEarly if time => said(Standing::Paid, "Left early: paid in full"),
+        Outcome::Excused if time => said(Standing::Nothing, "Excused: time is not paid"),
+        Outcome::Attended | Outcome::LeftEarly | Outcome::Excused => (Standing::Paid, Vec::new()),
+        Outcome::NoShow => said(Standing::Nothing, "Did not attend: nothing is paid"),
+        Outcome::CancelledByTrust => cancelled(attendance.notice_minutes, cancellation.notice_hours),
+    }
+}
+
+/// Less notice than promised, or none that is known, counts for the person.
+fn cancelled(notice_minutes: Option<i64>, notice_hours: i64) -> (Standing, Vec<String>) {
+    let promised_minutes = notice_hours.saturating_mul(60);
+    let promised = hours_and_minutes(promised_minutes);
+    match notice_minutes {
+        Some(minutes) if minutes >= promised_minutes => {
+            (Standing::Nothing, vec![format!("Cancelled by the trust with {promised} to go or more: nothing is paid")])
+        }
+        Some(_) => {
+            let words = format!("Cancelled by the trust with less than {promised} to go: paid as if attended");
+            (Standing::Paid, vec![words])
+        }
+        None => (Standing::Paid, vec!["Cancelled by the trust: paid as if attended".to_owned()]),
+    }
+}

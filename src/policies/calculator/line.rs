@@ -1,0 +1,235 @@
+//! One line of a claim: what goes in, what comes out, and the way from one to the other.
+//! Not here: the order of lines and the miles they share (`claim`), and each kind's own arithmetic.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::money::{Miles, Pence};
+use crate::policies::terms::{ExpenseKind, Tariff, Terms};
+
+use super::attendance::Standing;
+use super::exact::Exact;
+use super::{attendance, expenses, explain, mileage, time};
+
+/// Everything about a line that its figures depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineInput<'a> {
+    /// The day it is for; it decides the tax year.
+    pub date: Date,
+    /// What is claimed.
+    pub work: Work<'a>,
+    /// Who paid.
+    pub paid_by: PaidBy,
+    /// How the session went; none where there is no session, or it is not known yet.
+    pub attendance: Option<Attendance>,
+}
+
+/// What a line claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// Time in a session, by its scheduled length.
+    Time {
+        /// The session's scheduled length.
+        scheduled_minutes: i64,
+        /// The agreement's tariff.
+        tariff: &'a Tariff,
+        /// How many pieces of work; counts for a flat tariff alone.
+        quantity: i64,
+    },
+    /// Travel in the person's own vehicle.
+    Mileage {
+        /// In what.
+        vehicle: Vehicle,
+        /// How far.
+        miles: Miles,
+        /// With how many others; by car alone.
+        passengers: i64,
+    },
+    /// Food and drink while away.
+    Subsistence {
+        /// What it cost.
+        spent: Pence,
+        /// How long the person was away.
+        minutes_away: i64,
+    },
+    /// Care for a dependant or for the person.
+    Care {
+        /// What it cost.
+        spent: Pence,
+        /// How long it was.
+        minutes: i64,
+    },
+    /// Any other expense; care and subsistence have their own.
+    Expense {
+        /// Which.
+        kind: ExpenseKind,
+        /// What it cost.
+        spent: Pence,
+    },
+}
+
+/// What a person travels in at their own cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Vehicle {
+    /// A car or van.
+    Car,
+    /// A motorcycle.
+    Motorcycle,
+    /// A bicycle.
+    Bicycle,
+}
+
+/// Who paid for what a line claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidBy {
+    /// The person, who gets it back.
+    #[default]
+    Person,
+    /// The trust, whose budget it is charged to.
+    Trust,
+}
+
+/// How a session went for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attendance {
+    /// What happened.
+    pub outcome: Outcome,
+    /// Whole minutes, rounded down, from the cancellation to the start; none where it is not known.
+    pub notice_minutes: Option<i64>,
+}
+
+/// What happened in a session for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Was there.
+    Attended,
+    /// Was there for a part.
+    LeftEarly,
+    /// Did not come.
+    NoShow,
+    /// Could not come, and said so.
+    Excused,
+    /// Could not come because the trust cancelled.
+    CancelledByTrust,
+}
+
+/// What is known of the first band of car miles when a line is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstBand {
+    /// A line takes what is left of it.
+    Open {
+        /// Miles of it used up before this line, in the line's tax year.
+        used_so_far: Miles,
+    },
+    /// A line worked out before keeps its share.
+    Frozen {
+        /// Miles of it used up before this line, then.
+        used_so_far: Miles,
+        /// The line's miles that were at the first rate.
+        share: Miles,
+    },
+}
+
+/// What a line comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Worked {
+    /// What the person is due, before any election.
+    pub payable: Pence,
+    /// What the trust paid itself and charges to the plan's budget.
+    pub trust_cost: Pence,
+    /// What of it lies above the HMRC approved amount.
+    pub taxable_excess: Pence,
+    /// Car miles of the line at the first rate.
+    pub miles_at_first_rate: Miles,
+    /// Car miles of the first band that were used up before this line.
+    pub miles_used_before: Miles,
+    /// The steps in words, fit to print.
+    pub explanation: Vec<String>,
+}
+
+impl Worked {
+    /// What to keep of the first band, so that the line comes to the same again.
+    pub const fn first_band(&self) -> FirstBand {
+        FirstBand::Frozen { used_so_far: self.miles_used_before, share: self.miles_at_first_rate }
+    }
+}
+
+/// Why a line cannot be worked out; none of these happens for a line and terms without faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CalculationError {
+    /// A number is negative or too large.
+    #[error("an amount, a distance, a length or a count is out of range")]
+    OutOfRange,
+    /// The tariff's last band is not open.
+    #[error("the tariff has no band for a session of that length")]
+    NoBand,
+    /// Passengers on a motorcycle or a bicycle.
+    #[error("passengers are paid for by car alone")]
+    PassengersNotByCar,
+    /// Care or subsistence given as a plain expense.
+    #[error("care and subsistence need their minutes")]
+    MinutesMissing,
+}
+
+/// Works one line out.
+pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
+    if let (PaidBy::Trust, Some(spent)) = (line.paid_by, line.work.spent()) {
+        not_negative(spent.get())?;
+        return Ok(charged_to_the_plan(Worked { payable: spent, ..Worked::default() }));
+    }
+    let time = matches!(line.work, Work::Time { .. });
+    let (standing, mut explanation) = attendance::standing(line.attendance, terms.cancellation, time);
+    if standing == Standing::Nothing {
+        return Ok(Worked { explanation, ..Worked::default() });
+    }
+    let mut worked = work_out(&line.work, terms, first_band)?;
+    explanation.append(&mut worked.explanation);
+    worked.explanation = explanation;
+    Ok(if line.paid_by == PaidBy::Trust { charged_to_the_plan(worked) } else { worked })
+}
+
+fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
+    let (exact, words) = match *work {
+        Work::Mileage { vehicle, miles, passengers } => {
+            return mileage::Journey { vehicle, miles, passengers }.work_out(terms, first_band);
+        }
+        Work::Time { scheduled_minutes, tariff, quantity } => time::work_out(tariff, scheduled_minutes, quantity)?,
+        Work::Subsistence { spent, minutes_away } => expenses::subsistence(terms, spent, minutes_away)?,
+        Work::Care { spent, minutes } => expenses::care(&terms.expenses.care, spent, minutes)?,
+        Work::Expense { kind: ExpenseKind::Care | ExpenseKind::Subsistence, .. } => {
+            return Err(CalculationError::MinutesMissing);
+        }
+        Work::Expense { kind, spent } => expenses::spent(terms.expenses.rule(kind), spent)?,
+    };
+    let payable = exact.rounded()?;
+    Ok(Worked { payable, explanation: vec![explain::total(&words, exact, payable)], ..Worked::default() })
+}
+
+/// The person gets nothing and uses nothing up.
+fn charged_to_the_plan(worked: Worked) -> Worked {
+    let mut explanation = worked.explanation;
+    explanation.push(format!("Paid for by the trust ({}): nothing to pay back", worked.payable));
+    Worked { trust_cost: worked.payable, explanation, ..Worked::default() }
+}
+
+impl Work<'_> {
+    /// What was spent, on lines that repay that.
+    pub const fn spent(&self) -> Option<Pence> {
+        match *self {
+            Self::Time { .. } | Self::Mileage { .. } => None,
+            Self::Subsistence { spent, .. } | Self::Care { spent, .. } | Self::Expense { spent, .. } => Some(spent),
+        }
+    }
+}
+
+/// An exact amount, and how it came about.
+pub(super) type Reckoned = Result<(Exact, String), CalculationError>;
+
+/// Refuses what is below nothing.
+pub(super) fn not_negative(number: i64) -> Result<i64, CalculationError> {
+    if number < 0 { Err(CalculationError::OutOfRange) } else { Ok(number) }
+}

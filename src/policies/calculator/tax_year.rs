@@ -1,0 +1,126 @@
+//! The tax year, 6 April to 5 April, written "2026/27".
+//! Not here: which tax year it is now.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A tax year, by the year it starts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaxYear(i16);
+
+impl TaxYear {
+    /// The tax year that a day is in.
+    pub fn of(date: Date) -> Self {
+        let before = (date.month(), date.day()) < (4, 6);
+        Self(date.year() - i16::from(before))
+    }
+
+    /// Whether a day is in it.
+    pub fn contains(self, date: Date) -> bool {
+        Self::of(date) == self
+    }
+}
+
+impl fmt::Display for TaxYear {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}/{:02}", self.0, (self.0 + 1).rem_euclid(100))
+    }
+}
+
+/// The text is not a tax year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a tax year is two years in a row, like 2026/27")]
+pub struct NotATaxYear;
+
+impl FromStr for TaxYear {
+    type Err = NotATaxYear;
+
+    fn from_str(text: &str) -> Result<Self, NotATaxYear> {
+        let (start, _) = text.split_once('/').ok_or(NotATaxYear)?;
+        let year = Self(start.parse().map_err(|_| NotATaxYear)?);
+        // Whatever else parses as a number (a sign, more digits) is not written back the same.
+        if (0..=9998).contains(&year.0) && year.to_string() == text { Ok(year) } else { Err(NotATaxYear) }
+    }
+}
+
+impl Serialize for TaxYear {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TaxYear {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl PartialSchema for TaxYear {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9]{4}/[0-9]{2}$"))
+            .description(Some("A tax year, 6 April to 5 April: two years in a row."))
+            .examples(["2026/27"])
+            .into()
+    }
+}
+
+impl ToSchema for TaxYear {
+    fn name() -> Cow<'static, str> {
+        "TaxYear".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NotATaxYear, TaxYear};
+    use jiff::civil::date;
+
+    #[test]
+    fn starts_on_6_april() {
+        let days = [
+            (date(2026, 4, 5), "2025/26"),
+            (date(2026, 4, 6), "2026/27"),
+            (date(2027, 1, 1), "2026/27"),
+            (date(2027, 4, 5), "2026/27"),
+            (date(2000, 4, 5), "1999/00"),
+            (date(2000, 3, 31), "1999/00"),
+        ];
+        for (day, year) in days {
+            assert_eq!(TaxYear::of(day).to_string(), year, "{day}");
+            assert_eq!(year.parse(), Ok(TaxYear::of(day)));
+        }
+    }
+
+    #[test]
+    fn is_read_strictly() {
+        let bad = [
+            "2026/28",
+            "2026/26",
+            "2026/2027",
+            "2026-27",
+            "26/27",
+            "+2026/27",
+            " 2026/27",
+            "2026/27 ",
+            "",
+            "/",
+            "02026/27",
+            "-001/00",
+            "9999/00",
+        ];
+        for text in bad {
+            assert_eq!(text.parse::<TaxYear>(), Err(NotATaxYear), "{text}");
+        }
+        let year: TaxYear = serde_json::from_str("\"2026/27\"").expect("a tax year");
+        assert_eq!(serde_json::to_string(&year).expect("text"), "\"2026/27\"");
+    }
+}
