@@ -30,3 +30,29 @@ macro_rules! stored_as_big_int {
     };
 }
 use stored_as_big_int;
+
+#[cfg(test)]
+mod tests {
+    use diesel::deserialize::{FromSql, FromSqlRow};
+    use diesel::expression::AsExpression;
+    use diesel::pg::Pg;
+    use diesel::serialize::ToSql;
+    use diesel::sql_types::{BigInt, Nullable};
+
+    use super::{Miles, Pence, Rate};
+
+    fn is_stored<T>()
+    where
+        T: ToSql<BigInt, Pg> + FromSql<BigInt, Pg> + AsExpression<BigInt> + FromSqlRow<BigInt, Pg>,
+        Option<T>: AsExpression<Nullable<BigInt>> + FromSqlRow<Nullable<BigInt>, Pg>,
+    {
+    }
+
+    /// Nothing runs: that it compiles is the test.
+    #[test]
+    fn each_has_a_column() {
+        is_stored::<Pence>();
+        is_stored::<Miles>();
+        is_stored::<Rate>();
+    }
+}

@@ -154,3 +154,14 @@ fn what_is_out_of_range_is_an_error() {
         assert_eq!(work_line(&input(DAY, work), &NEW, open), Err(error), "{work:?}");
     }
 }
+
+#[test]
+fn a_frozen_line_keeps_its_share_under_another_version() {
+    let old = one(input(DAY, car(800)), 99_500);
+    let mut terms = NEW.clone();
+    terms.mileage.car.first_miles = Miles::from_tenths(50_000);
+    terms.mileage.car.first_pence_per_mile = Rate::from_hundredths(6000);
+    let new = work_line(&input(DAY, car(800)), &terms, old.first_band()).expect("a line");
+    assert_eq!((old.payable.get(), new.payable.get()), (3500, 3750));
+    assert_eq!(new.first_band(), old.first_band());
+}
