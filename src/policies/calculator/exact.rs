@@ -51,6 +51,11 @@ impl From<Pence> for Exact {
     }
 }
 
+/// Refuses what is below nothing.
+pub(super) fn not_negative(number: i64) -> Result<i64, CalculationError> {
+    if number < 0 { Err(CalculationError::OutOfRange) } else { Ok(number) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CalculationError, Exact, PER_PENNY, Pence, Rate};

@@ -4,9 +4,9 @@
 use crate::money::Pence;
 use crate::policies::terms::{ExpenseRule, Terms};
 
-use super::exact::Exact;
+use super::exact::{Exact, not_negative};
 use super::explain::{hourly, hours_and_minutes};
-use super::line::{Reckoned, not_negative};
+use super::work::Reckoned;
 
 /// The least of what was spent and the cap, if there is one.
 pub(super) fn spent(rule: &ExpenseRule, spent: Pence) -> Reckoned {

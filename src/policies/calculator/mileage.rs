@@ -4,9 +4,9 @@
 use crate::money::{Miles, Pence, Rate};
 use crate::policies::terms::{MileageRates, Terms};
 
-use super::exact::Exact;
+use super::exact::{Exact, not_negative};
 use super::explain::{counted, total};
-use super::line::{Reckoned, not_negative};
+use super::work::Reckoned;
 use super::{CalculationError, FirstBand, Vehicle, Worked};
 
 /// One journey.

@@ -13,12 +13,14 @@ mod time;
 mod top_up;
 mod version;
 pub mod window;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
 pub use claim::{ClaimError, ClaimLine, work_claim};
-pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked, work_line};
+pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked};
 pub use tax_year::{NotATaxYear, TaxYear};
 pub use top_up::{paid, top_up};
 pub use version::{Version, in_force};
+pub use work::work_line;

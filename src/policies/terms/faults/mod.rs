@@ -2,7 +2,7 @@
 //! Not here: shapes and types, which the schema tells before.
 
 use super::tariff::{COUNT_MAX, NAME_MAX};
-use super::{Band, ExpenseKind, SubsistenceTier, Tariff, Terms, WindowUnit};
+use super::{Band, ExpenseKind, SubsistenceTier, Tariff, Terms};
 
 /// One thing wrong with the terms, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,7 @@ impl Terms {
     /// Every fault of the terms, in the order of the document; none means they can be worked with.
     pub fn faults(&self) -> Vec<TermsFault> {
         let mut faults = Vec::new();
-        let window = &self.claim_window;
-        let most = if window.unit == WindowUnit::Days { 3660 } else { 120 };
-        within(&mut faults, "/claim_window/count", window.count, 1, most);
+        within(&mut faults, "/claim_window/count", self.claim_window.count, 1, 3660);
         within(&mut faults, "/payment_target_days", self.payment_target_days, 1, 365);
         self.tariff_faults(&mut faults);
         within(&mut faults, "/cancellation/notice_hours", self.cancellation.notice_hours, 0, 8784);

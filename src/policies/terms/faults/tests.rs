@@ -57,7 +57,7 @@ fn each_rule_is_told_where_it_is_broken() {
         ("/tariffs/block/block_minutes", json!(0), vec![("/tariffs/block/block_minutes", "out-of-range")]),
         ("/tariffs/hourly/increment_minutes", json!(-30), vec![("/tariffs/hourly/increment_minutes", "out-of-range")]),
         ("/claim_window/count", json!(0), vec![("/claim_window/count", "out-of-range")]),
-        ("/claim_window/count", json!(121), vec![("/claim_window/count", "out-of-range")]),
+        ("/claim_window/count", json!(3661), vec![("/claim_window/count", "out-of-range")]),
         ("/payment_target_days", json!(0), vec![("/payment_target_days", "out-of-range")]),
         ("/cancellation/notice_hours", json!(-1), vec![("/cancellation/notice_hours", "out-of-range")]),
         ("/subsistence/1/minimum_minutes_away", json!(200), vec![("/subsistence/1/minimum_minutes_away", "unordered")]),

@@ -1,0 +1,53 @@
+//! The way from one line's inputs to its figures.
+//! Not here: the order of lines and the miles they share (`claim`), and each kind's own arithmetic.
+
+use crate::policies::terms::{ExpenseKind, Terms};
+
+use super::attendance::Standing;
+use super::exact::{Exact, not_negative};
+use super::{CalculationError, FirstBand, LineInput, PaidBy, Work, Worked};
+use super::{attendance, expenses, explain, mileage, time};
+
+/// An exact amount, and how it came about.
+pub(super) type Reckoned = Result<(Exact, String), CalculationError>;
+
+/// Works one line out.
+pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
+    if let (PaidBy::Trust, Some(spent)) = (line.paid_by, line.work.spent()) {
+        not_negative(spent.get())?;
+        return Ok(charged_to_the_plan(Worked { payable: spent, ..Worked::default() }));
+    }
+    let time = matches!(line.work, Work::Time { .. });
+    let (standing, mut explanation) = attendance::standing(line.attendance, terms.cancellation, time);
+    if standing == Standing::Nothing {
+        return Ok(Worked { explanation, ..Worked::default() });
+    }
+    let mut worked = work_out(&line.work, terms, first_band)?;
+    explanation.append(&mut worked.explanation);
+    worked.explanation = explanation;
+    Ok(if line.paid_by == PaidBy::Trust { charged_to_the_plan(worked) } else { worked })
+}
+
+fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
+    let (exact, words) = match *work {
+        Work::Mileage { vehicle, miles, passengers } => {
+            return mileage::Journey { vehicle, miles, passengers }.work_out(terms, first_band);
+        }
+        Work::Time { scheduled_minutes, tariff, quantity } => time::work_out(tariff, scheduled_minutes, quantity)?,
+        Work::Subsistence { spent, minutes_away } => expenses::subsistence(terms, spent, minutes_away)?,
+        Work::Care { spent, minutes } => expenses::care(&terms.expenses.care, spent, minutes)?,
+        Work::Expense { kind: ExpenseKind::Care | ExpenseKind::Subsistence, .. } => {
+            return Err(CalculationError::MinutesMissing);
+        }
+        Work::Expense { kind, spent } => expenses::spent(terms.expenses.rule(kind), spent)?,
+    };
+    let payable = exact.rounded()?;
+    Ok(Worked { payable, explanation: vec![explain::total(&words, exact, payable)], ..Worked::default() })
+}
+
+/// The person gets nothing and uses nothing up.
+fn charged_to_the_plan(worked: Worked) -> Worked {
+    let mut explanation = worked.explanation;
+    explanation.push(format!("Paid for by the trust ({}): nothing to pay back", worked.payable));
+    Worked { trust_cost: worked.payable, explanation, ..Worked::default() }
+}
