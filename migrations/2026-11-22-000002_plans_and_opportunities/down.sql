@@ -1,0 +1,1 @@
+DROP TABLE opportunities, plan_versions, plans, services;

@@ -1,0 +1,1 @@
+DROP TABLE clearances, experiences, payees, volunteer_profiles, volunteers;

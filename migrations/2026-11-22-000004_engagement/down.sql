@@ -1,0 +1,1 @@
+DROP TABLE deliveries, feedback_contributors, feedback, attendances, sessions, agreement_pauses, agreement_texts, agreements, expressions;

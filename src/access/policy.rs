@@ -1,0 +1,222 @@
+//! THE table: which role may do what, and how far it reaches. Section 3 of the contract, row by row.
+//! Nothing else in the service compares roles.
+
+use crate::access::actor::{Actor, Role};
+use crate::access::grant::Grant;
+use crate::refusal::{Kind, Refusal};
+
+crate::text_enum! {
+    /// What a token's scope can be narrowed to.
+    pub enum Area {
+        /// Services, plans, guidance, comments.
+        Plans = "plans",
+        /// Opportunities, expressions of interest, sessions, channels.
+        Opportunities = "opportunities",
+        /// People.
+        Volunteers = "volunteers",
+        /// Agreements and support.
+        Agreements = "agreements",
+        /// Claims and receipts.
+        Claims = "claims",
+        /// Payments and runs.
+        Payments = "payments",
+        /// Feedback, updates and deliveries.
+        Feedback = "feedback",
+        /// Reimbursement policies and quotes.
+        Policies = "policies",
+        /// The audit record.
+        Audit = "audit",
+    }
+}
+
+/// What kind of right within an area an action needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// `<area>:read`, or anything stronger.
+    Read,
+    /// `<area>:write`.
+    Write,
+    /// `<area>:approve`.
+    Approve,
+}
+
+/// How far a role reaches with an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Not at all: 403.
+    None,
+    /// What is the person's own.
+    Own,
+    /// What belongs to the services in the token.
+    Services,
+    /// Everything in the trust.
+    All,
+    /// The money side of everything, without clinical context.
+    Money,
+}
+
+macro_rules! table {
+    ($($(#[$about:meta])* $action:ident = $word:literal, $area:ident $right:ident, $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
+        crate::text_enum! {
+            /// Everything that a right is needed for.
+            pub enum Action { $($(#[$about])* $action = $word,)+ }
+        }
+
+        /// The row of an action: its area, its right, and the reach of staff, lead, finance and volunteer.
+        #[must_use]
+        pub const fn row(action: Action) -> (Area, Right, [Reach; 4]) {
+            match action {
+                $(Action::$action => (Area::$area, Right::$right, [Reach::$staff, Reach::$lead, Reach::$finance, Reach::$volunteer]),)+
+            }
+        }
+    };
+}
+
+#[rustfmt::skip]
+mod rows {
+use super::{Area, Reach, Right};
+table! {
+    //                                               area      right    staff    lead finance volunteer
+    /// See who one is and what waits.
+    ReadSelf = "read-self",                          Plans         Read    All      All  All   Own;
+    /// See services.
+    ReadServices = "read-services",                  Plans         Read    All      All  Money All;
+    /// Create and change services.
+    WriteServices = "write-services",                Plans         Write   None     All  None  None;
+    /// See plans, their readiness, versions and budget.
+    ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
+    /// See what a plan still lacks, and its versions.
+    AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
+    /// Draft, change, submit, withdraw and revise plans.
+    WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
+    /// Approve, return and complete plans.
+    DecidePlans = "decide-plans",                    Plans         Write   None     All  None  None;
+    /// See opportunities.
+    ReadOpportunities = "read-opportunities",        Opportunities Read    Services All  None  Own;
+    /// Draft and change opportunities.
+    WriteOpportunities = "write-opportunities",      Opportunities Write   Services All  None  None;
+    /// Publish and reopen opportunities.
+    PublishOpportunities = "publish-opportunities",  Opportunities Write   None     All  None  None;
+    /// Close and cancel opportunities.
+    CloseOpportunities = "close-opportunities",      Opportunities Write   Services All  None  None;
+    /// See expressions of interest.
+    ReadExpressions = "read-expressions",            Opportunities Read    Services All  None  Own;
+    /// Express interest, for oneself or on behalf.
+    WriteExpressions = "write-expressions",          Opportunities Write   Services All  None  Own;
+    /// Shortlist, offer and decline.
+    DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;
+    /// Accept, turn down and withdraw.
+    AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
+    /// See sessions.
+    ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
+    /// Plan, hold and cancel sessions, and take attendance.
+    WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
+    /// See who attended.
+    ReadAttendance = "read-attendance",              Opportunities Read    Services All  None  None;
+    /// See people.
+    ReadVolunteers = "read-volunteers",              Volunteers    Read    Services All  None  Own;
+    /// Create people.
+    CreateVolunteers = "create-volunteers",          Volunteers    Write   Services All  None  None;
+    /// Change people.
+    ChangeVolunteers = "change-volunteers",          Volunteers    Write   None     All  None  Own;
+    /// Activate and pause people.
+    DecideVolunteers = "decide-volunteers",          Volunteers    Write   None     All  None  None;
+    /// Leave, or record that somebody left.
+    LeaveVolunteers = "leave-volunteers",            Volunteers    Write   None     All  None  Own;
+    /// See lived experience.
+    ReadExperiences = "read-experiences",            Volunteers    Read    None     All  None  Own;
+    /// Record lived experience.
+    WriteExperiences = "write-experiences",          Volunteers    Write   None     All  None  Own;
+    /// See clearances.
+    ReadClearances = "read-clearances",              Volunteers    Read    Services All  None  Own;
+    /// Record clearances.
+    WriteClearances = "write-clearances",            Volunteers    Write   None     All  None  None;
+    /// See and change what finance pays to.
+    ReadPayees = "read-payees",                      Payments      Read    None     None All   None;
+    /// Change what finance pays to.
+    WritePayees = "write-payees",                    Payments      Write   None     None All   None;
+    /// See agreements.
+    ReadAgreements = "read-agreements",              Agreements    Read    Services All  None  Own;
+    /// Draft and change agreements.
+    WriteAgreements = "write-agreements",            Agreements    Write   Services All  None  None;
+    /// Issue, withdraw, pause and resume agreements.
+    DecideAgreements = "decide-agreements",          Agreements    Write   None     All  None  None;
+    /// Accept, refuse and end agreements.
+    AnswerAgreements = "answer-agreements",          Agreements    Write   None     All  None  Own;
+    /// See reimbursement policies.
+    ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
+    /// Draft and change reimbursement policies.
+    WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
+    /// See claims.
+    ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
+    /// Make, change, submit and withdraw claims.
+    WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
+    /// Approve, return and reject claims.
+    DecideClaims = "decide-claims",                  Claims        Approve None     All  None  None;
+    /// See payments.
+    ReadPayments = "read-payments",                  Payments      Read    None     All  Money None;
+    /// See payment runs and their exports.
+    ReadPaymentRuns = "read-payment-runs",           Payments      Read    None     None All   None;
+    /// Create, release and cancel payment runs and take their results.
+    WritePaymentRuns = "write-payment-runs",         Payments      Write   None     None All   None;
+    /// See feedback.
+    ReadFeedback = "read-feedback",                  Feedback      Read    Services All  None  Own;
+    /// Give feedback.
+    GiveFeedback = "give-feedback",                  Feedback      Write   Services All  None  Own;
+    /// Change and respond to feedback.
+    WriteFeedback = "write-feedback",                Feedback      Write   Services All  None  None;
+    /// Publish feedback.
+    PublishFeedback = "publish-feedback",            Feedback      Write   None     All  None  None;
+    /// See what a plan's feedback changed.
+    ReadYouSaidWeDid = "read-you-said-we-did",       Feedback      Read    All      All  None  All;
+    /// See deliveries.
+    ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
+    /// Mark deliveries done.
+    WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See the audit record.
+    ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
+}
+}
+pub use rows::{Action, row};
+
+/// The roles in the order of the table's columns.
+pub const COLUMNS: [Role; 4] = [Role::Staff, Role::InvolvementLead, Role::Finance, Role::Volunteer];
+
+/// How far a role reaches with an action.
+#[must_use]
+pub fn reach(action: Action, role: Role) -> Reach {
+    let (_, _, [staff, lead, finance, volunteer]) = row(action);
+    match role {
+        Role::Staff => staff,
+        Role::InvolvementLead => lead,
+        Role::Finance => finance,
+        Role::Volunteer => volunteer,
+    }
+}
+
+/// The scopes that allow an action, weakest first.
+#[must_use]
+pub fn scopes(action: Action) -> Vec<String> {
+    let (area, right, _) = row(action);
+    match right {
+        Right::Read => vec![format!("{area}:read"), format!("{area}:write")],
+        Right::Write => vec![format!("{area}:write")],
+        Right::Approve => vec![format!("{area}:approve")],
+    }
+}
+
+/// What the actor may reach with this action; several roles unite what they reach.
+///
+/// # Errors
+/// `forbidden` where no role may do it, or the scope leaves it out.
+pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
+    let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
+    // Everyone may ask who they are, whatever the scope.
+    let in_scope = in_scope || action == Action::ReadSelf;
+    let reaches: Vec<Reach> =
+        actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
+    if reaches.is_empty() || !in_scope {
+        return Err(Refusal::new(Kind::Forbidden, "None of your roles may do this, or the token's scope leaves it out."));
+    }
+    Ok(Grant::new(action, &reaches, actor))
+}

@@ -1,0 +1,128 @@
+//! Writing the record: audit, history and event of each change, all in one statement.
+//! Reading it is the business of `audit::routes`; sealing it into a chain, of `audit::seal`.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, IdSource};
+use crate::db::writer::Change;
+use crate::refusal::Done;
+
+const WRITE: &str = "\
+WITH change AS (
+    SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[])
+        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event_type, place)
+), audit AS (
+    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
+    SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3, hash FROM change ORDER BY place
+), history AS (
+    INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
+    SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
+)
+INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
+SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
+
+/// Writes the record of these changes.
+///
+/// # Errors
+/// Those of the database.
+pub fn write(
+    conn: &mut PgConnection,
+    changes: &[Change],
+    actor_id: ActorId,
+    at: Instant,
+    request_id: Uuid,
+    ids: &IdSource,
+) -> Done<()> {
+    let column = |pick: &dyn Fn(&Change) -> String| changes.iter().map(pick).collect::<Vec<_>>();
+    diesel::sql_query(WRITE)
+        .bind::<Timestamptz, _>(at)
+        .bind::<SqlUuid, _>(actor_id)
+        .bind::<SqlUuid, _>(request_id)
+        .bind::<Array<Text>, _>(column(&|c| c.action.to_owned()))
+        .bind::<Array<Text>, _>(column(&|c| c.resource.to_owned()))
+        .bind::<Array<SqlUuid>, _>(changes.iter().map(|c| c.id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(changes.iter().map(|c| c.version).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.from).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.to).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
+        .bind::<Array<Text>, _>(column(&|c| digest(c, actor_id, at, request_id)))
+        .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, past(c.action))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The fingerprint of one record, over everything it says.
+#[must_use]
+pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid) -> String {
+    fingerprint(&[
+        &at.as_micros().to_string(),
+        &actor_id.to_string(),
+        change.action,
+        change.resource,
+        &change.id.to_string(),
+        &change.version.to_string(),
+        change.from.unwrap_or_default(),
+        change.to.unwrap_or_default(),
+        &change.fields.join(","),
+        &request_id.to_string(),
+    ])
+}
+
+/// SHA-256 over parts that can't run into one another, in hexadecimal.
+#[must_use]
+pub fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_string().as_bytes());
+        hash.update(b":");
+        hash.update(part.as_bytes());
+    }
+    hex(&hash.finalize())
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What an event calls a verb that was done.
+fn past(verb: &str) -> String {
+    match verb {
+        "submit" => "submitted".to_owned(),
+        "withdraw" => "withdrawn".to_owned(),
+        "shortlist" => "shortlisted".to_owned(),
+        "hold" => "held".to_owned(),
+        "pay" => "paid".to_owned(),
+        "part-pay" => "part_paid".to_owned(),
+        "leave" => "left".to_owned(),
+        "turn-down" => "turned_down".to_owned(),
+        "return" => "returned".to_owned(),
+        other if other.ends_with('e') => format!("{other}d"),
+        other => format!("{}ed", other.replace('-', "_")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_named_by_what_was_done() {
+        for (verb, done) in
+            [("approve", "approved"), ("submit", "submitted"), ("withdraw", "withdrawn"), ("publish", "published"), ("pay", "paid")]
+        {
+            assert_eq!(past(verb), done);
+        }
+    }
+
+    #[test]
+    fn parts_of_a_fingerprint_cannot_run_into_one_another() {
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
+    }
+}

@@ -1,0 +1,652 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    actor_volunteers (actor_id, volunteer_id) {
+        actor_id -> Uuid,
+        volunteer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    actors (id) {
+        id -> Uuid,
+        issuer -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    agreement_pauses (agreement_id, from_day) {
+        agreement_id -> Uuid,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    agreement_texts (agreement_id) {
+        agreement_id -> Uuid,
+        body -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        witness -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    agreements (id) {
+        id -> Uuid,
+        version -> Int4,
+        volunteer_id -> Uuid,
+        opportunity_id -> Uuid,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        short_form -> Bool,
+        basis -> Text,
+        role -> Text,
+        expectations -> Nullable<Text>,
+        offer -> Jsonb,
+        payment_route -> Nullable<Text>,
+        employment_status -> Nullable<Jsonb>,
+        link_person -> Jsonb,
+        link_person_email -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        replaces_id -> Nullable<Uuid>,
+        body_sha256 -> Nullable<Text>,
+        issued_at -> Nullable<Timestamptz>,
+        accepted_at -> Nullable<Timestamptz>,
+        accepted_how -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    attendances (session_id, volunteer_id) {
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        agreement_id -> Uuid,
+        outcome -> Text,
+        clearance_flags -> Jsonb,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+        recorded_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    audit_records (seq) {
+        seq -> Int8,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        action -> Text,
+        resource_type -> Text,
+        resource_id -> Uuid,
+        version -> Int4,
+        from_state -> Nullable<Text>,
+        to_state -> Nullable<Text>,
+        fields -> Array<Nullable<Text>>,
+        request_id -> Uuid,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_seals (number) {
+        number -> Int8,
+        audit_seq -> Int8,
+        chain_hash -> Text,
+    }
+}
+
+diesel::table! {
+    claim_line_texts (line_id) {
+        line_id -> Uuid,
+        claim_id -> Uuid,
+        texts -> Jsonb,
+    }
+}
+
+diesel::table! {
+    claim_lines (id) {
+        id -> Uuid,
+        claim_id -> Uuid,
+        volunteer_id -> Uuid,
+        position -> Int2,
+        kind -> Text,
+        session_id -> Nullable<Uuid>,
+        on_day -> Nullable<Date>,
+        inputs -> Jsonb,
+        live -> Bool,
+        policy_id -> Nullable<Uuid>,
+        route -> Text,
+        tax_year -> Nullable<Text>,
+        miles_first_rate -> Int8,
+        payable_pence -> Nullable<Int8>,
+        elected_pence -> Nullable<Int8>,
+        approved_pence -> Nullable<Int8>,
+        taxable_excess_pence -> Nullable<Int8>,
+        trust_cost_pence -> Int8,
+        explanation -> Jsonb,
+        warnings -> Jsonb,
+        supplements_line_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    claim_texts (claim_id) {
+        claim_id -> Uuid,
+        late_reason -> Nullable<Text>,
+        declaration -> Nullable<Jsonb>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    claims (id) {
+        id -> Uuid,
+        version -> Int4,
+        reference -> Text,
+        volunteer_id -> Uuid,
+        agreement_id -> Uuid,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        calculation -> Text,
+        on_behalf -> Bool,
+        total_pence -> Nullable<Int8>,
+        claim_by -> Nullable<Date>,
+        late -> Bool,
+        supplements_claim_id -> Nullable<Uuid>,
+        first_submitted_at -> Nullable<Timestamptz>,
+        submitted_at -> Nullable<Timestamptz>,
+        submitted_by -> Nullable<Uuid>,
+        approved_at -> Nullable<Timestamptz>,
+        approved_by -> Nullable<Uuid>,
+        paid_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    clearances (id) {
+        id -> Uuid,
+        version -> Int4,
+        volunteer_id -> Uuid,
+        kind -> Text,
+        workforce -> Nullable<Text>,
+        state -> Text,
+        issued_on -> Nullable<Date>,
+        policy_expires_on -> Nullable<Date>,
+        reference_last4 -> Nullable<Text>,
+        eligibility_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Uuid,
+        version -> Int4,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        subject_type -> Text,
+        subject_id -> Uuid,
+        about -> Text,
+        channel -> Text,
+        message -> Nullable<Text>,
+        done_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> Int8,
+        id -> Uuid,
+        at -> Timestamptz,
+        #[sql_name = "type"]
+        type_ -> Text,
+        resource_type -> Text,
+        resource_id -> Uuid,
+        version -> Int4,
+        state -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    experiences (id) {
+        id -> Uuid,
+        version -> Int4,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        perspective -> Text,
+        from_year -> Nullable<Int2>,
+        to_year -> Nullable<Int2>,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    expressions (id) {
+        id -> Uuid,
+        version -> Int4,
+        opportunity_id -> Uuid,
+        service_id -> Uuid,
+        volunteer_id -> Uuid,
+        status -> Text,
+        on_behalf -> Bool,
+        statement -> Nullable<Text>,
+        adjustments -> Nullable<Text>,
+        conflict_declared -> Nullable<Bool>,
+        respond_by -> Nullable<Timestamptz>,
+        conditional_on -> Jsonb,
+        decline_reason_code -> Nullable<Text>,
+        decline_message -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    feedback (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        you_said -> Text,
+        theme -> Nullable<Text>,
+        source -> Text,
+        decision -> Nullable<Text>,
+        we_did -> Nullable<Text>,
+        because -> Nullable<Text>,
+        published_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    feedback_contributors (feedback_id, volunteer_id) {
+        feedback_id -> Uuid,
+        volunteer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    histories (resource_id, version, resource_type) {
+        resource_id -> Uuid,
+        version -> Int4,
+        resource_type -> Text,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        action -> Text,
+        from_state -> Nullable<Text>,
+        to_state -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (scope, key) {
+        scope -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mileage_years (volunteer_id, tax_year) {
+        volunteer_id -> Uuid,
+        tax_year -> Text,
+    }
+}
+
+diesel::table! {
+    opportunities (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        title -> Text,
+        summary -> Nullable<Text>,
+        kind -> Text,
+        involvement_level -> Nullable<Text>,
+        audience -> Nullable<Text>,
+        experience_wanted -> Jsonb,
+        skills -> Nullable<Text>,
+        commitment -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        mode -> Nullable<Text>,
+        venue -> Nullable<Text>,
+        access_notes -> Nullable<Text>,
+        places -> Int4,
+        accepted_count -> Int4,
+        basis -> Nullable<Text>,
+        offer -> Nullable<Jsonb>,
+        clearances_required -> Jsonb,
+        training_required -> Jsonb,
+        contact -> Nullable<Jsonb>,
+        closes_at -> Nullable<Timestamptz>,
+        panel -> Nullable<Jsonb>,
+        published_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payees (volunteer_id) {
+        volunteer_id -> Uuid,
+        version -> Int4,
+        supplier_number -> Nullable<Text>,
+        supplier_site -> Nullable<Text>,
+        payroll_number -> Nullable<Text>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payment_run_exports (run_id, format) {
+        run_id -> Uuid,
+        format -> Text,
+        body -> Nullable<Bytea>,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    payment_runs (id) {
+        id -> Uuid,
+        version -> Int4,
+        reference -> Text,
+        status -> Text,
+        route -> Text,
+        cut_off -> Nullable<Date>,
+        cost_centre -> Nullable<Text>,
+        payment_count -> Int4,
+        total_pence -> Int8,
+        left_out_count -> Int4,
+        export_sha256 -> Nullable<Text>,
+        released_at -> Nullable<Timestamptz>,
+        released_by -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payments (id) {
+        id -> Uuid,
+        version -> Int4,
+        claim_id -> Uuid,
+        volunteer_id -> Uuid,
+        route -> Text,
+        status -> Text,
+        cost_centre -> Text,
+        amount_pence -> Int8,
+        expense_pence -> Int8,
+        time_pence -> Int8,
+        subjective_expense -> Text,
+        subjective_payment -> Text,
+        work_from -> Date,
+        work_to -> Date,
+        invoice_number -> Text,
+        attempt -> Int4,
+        payment_run_id -> Nullable<Uuid>,
+        retry_of_id -> Nullable<Uuid>,
+        due_on -> Date,
+        paid_on -> Nullable<Date>,
+        ledger_reference -> Nullable<Text>,
+        failure_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_versions (plan_id, number) {
+        plan_id -> Uuid,
+        number -> Int4,
+        document -> Jsonb,
+        approved_at -> Timestamptz,
+        approved_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Uuid,
+        version -> Int4,
+        service_id -> Uuid,
+        status -> Text,
+        title -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        budget_pence -> Int8,
+        points -> Jsonb,
+        approved_version -> Nullable<Int4>,
+        reason -> Nullable<Text>,
+        achieved_level -> Nullable<Text>,
+        reflection -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reimbursement_policies (id) {
+        id -> Uuid,
+        version -> Int4,
+        status -> Text,
+        name -> Text,
+        effective_from -> Date,
+        terms -> Jsonb,
+        published_at -> Nullable<Timestamptz>,
+        published_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    services (id) {
+        id -> Uuid,
+        version -> Int4,
+        code -> Text,
+        name -> Text,
+        domain -> Text,
+        cost_centre -> Text,
+        subjective_expense -> Text,
+        subjective_payment -> Text,
+        contact_email -> Text,
+        active -> Bool,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        version -> Int4,
+        opportunity_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        venue -> Nullable<Text>,
+        title -> Nullable<Text>,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    volunteer_profiles (volunteer_id) {
+        volunteer_id -> Uuid,
+        legal_name -> Text,
+        preferred_name -> Nullable<Text>,
+        pronouns -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        preferred_contact -> Text,
+        communication_needs -> Jsonb,
+        needs_review_due -> Nullable<Date>,
+        interests -> Jsonb,
+        skills -> Jsonb,
+        memberships -> Jsonb,
+        update_preferences -> Nullable<Jsonb>,
+        link_person -> Nullable<Jsonb>,
+        weekly_alert_pence -> Nullable<Int8>,
+        other_miles -> Jsonb,
+    }
+}
+
+diesel::table! {
+    volunteers (id) {
+        id -> Uuid,
+        version -> Int4,
+        status -> Text,
+        staff_subject -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(actor_volunteers -> actors (actor_id));
+diesel::joinable!(agreement_pauses -> agreements (agreement_id));
+diesel::joinable!(agreement_texts -> agreements (agreement_id));
+diesel::joinable!(agreements -> actors (created_by));
+diesel::joinable!(agreements -> opportunities (opportunity_id));
+diesel::joinable!(agreements -> plans (plan_id));
+diesel::joinable!(agreements -> services (service_id));
+diesel::joinable!(agreements -> volunteers (volunteer_id));
+diesel::joinable!(attendances -> actors (recorded_by));
+diesel::joinable!(attendances -> agreements (agreement_id));
+diesel::joinable!(attendances -> sessions (session_id));
+diesel::joinable!(attendances -> volunteers (volunteer_id));
+diesel::joinable!(audit_records -> actors (actor_id));
+diesel::joinable!(audit_seals -> audit_records (audit_seq));
+diesel::joinable!(claim_line_texts -> claim_lines (line_id));
+diesel::joinable!(claim_line_texts -> claims (claim_id));
+diesel::joinable!(claim_lines -> claims (claim_id));
+diesel::joinable!(claim_lines -> reimbursement_policies (policy_id));
+diesel::joinable!(claim_lines -> sessions (session_id));
+diesel::joinable!(claim_lines -> volunteers (volunteer_id));
+diesel::joinable!(claim_texts -> claims (claim_id));
+diesel::joinable!(claims -> agreements (agreement_id));
+diesel::joinable!(claims -> plans (plan_id));
+diesel::joinable!(claims -> services (service_id));
+diesel::joinable!(claims -> volunteers (volunteer_id));
+diesel::joinable!(clearances -> actors (created_by));
+diesel::joinable!(clearances -> volunteers (volunteer_id));
+diesel::joinable!(deliveries -> actors (created_by));
+diesel::joinable!(deliveries -> services (service_id));
+diesel::joinable!(deliveries -> volunteers (volunteer_id));
+diesel::joinable!(experiences -> actors (created_by));
+diesel::joinable!(experiences -> services (service_id));
+diesel::joinable!(experiences -> volunteers (volunteer_id));
+diesel::joinable!(expressions -> actors (created_by));
+diesel::joinable!(expressions -> opportunities (opportunity_id));
+diesel::joinable!(expressions -> services (service_id));
+diesel::joinable!(expressions -> volunteers (volunteer_id));
+diesel::joinable!(feedback -> actors (created_by));
+diesel::joinable!(feedback -> plans (plan_id));
+diesel::joinable!(feedback -> services (service_id));
+diesel::joinable!(feedback_contributors -> feedback (feedback_id));
+diesel::joinable!(feedback_contributors -> volunteers (volunteer_id));
+diesel::joinable!(histories -> actors (actor_id));
+diesel::joinable!(mileage_years -> volunteers (volunteer_id));
+diesel::joinable!(opportunities -> actors (created_by));
+diesel::joinable!(opportunities -> plans (plan_id));
+diesel::joinable!(opportunities -> services (service_id));
+diesel::joinable!(payees -> volunteers (volunteer_id));
+diesel::joinable!(payment_run_exports -> payment_runs (run_id));
+diesel::joinable!(payments -> actors (created_by));
+diesel::joinable!(payments -> claims (claim_id));
+diesel::joinable!(payments -> payment_runs (payment_run_id));
+diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(plan_versions -> actors (approved_by));
+diesel::joinable!(plan_versions -> plans (plan_id));
+diesel::joinable!(plans -> actors (created_by));
+diesel::joinable!(plans -> services (service_id));
+diesel::joinable!(services -> actors (created_by));
+diesel::joinable!(sessions -> actors (created_by));
+diesel::joinable!(sessions -> opportunities (opportunity_id));
+diesel::joinable!(sessions -> services (service_id));
+diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
+diesel::joinable!(volunteers -> actors (created_by));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    actor_volunteers,
+    actors,
+    agreement_pauses,
+    agreement_texts,
+    agreements,
+    attendances,
+    audit_records,
+    audit_seals,
+    claim_line_texts,
+    claim_lines,
+    claim_texts,
+    claims,
+    clearances,
+    deliveries,
+    experiences,
+    expressions,
+    feedback,
+    feedback_contributors,
+    histories,
+    mileage_years,
+    opportunities,
+    payees,
+    payment_run_exports,
+    payment_runs,
+    payments,
+    plan_versions,
+    plans,
+    reimbursement_policies,
+    services,
+    sessions,
+    volunteer_profiles,
+    volunteers,
+);

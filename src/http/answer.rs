@@ -1,0 +1,105 @@
+//! What the service answers, before actix turns it into bytes on a wire: status, headers, body.
+//! How a resource says its version and its place.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::refusal::{Done, Failure};
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers beside those that every answer has.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(skip)]
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// JSON with this status.
+    ///
+    /// # Errors
+    /// A fault of ours where the value can't be written.
+    pub fn json(status: u16, value: &impl Serialize) -> Done<Self> {
+        let body = serde_json::to_vec(value).map_err(Failure::broken)?;
+        Ok(Self { status, headers: vec![("content-type".to_owned(), "application/json".to_owned())], body })
+    }
+
+    /// With one header more.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The value of a header, by its name in small letters.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Something that is answered as JSON.
+pub trait Represent: Serialize + ToSchema + 'static {
+    /// Its entity tag without quotes: the version, or `<version>-<view>` where what is seen depends on role or date.
+    fn etag(&self) -> Option<String> {
+        None
+    }
+
+    /// Where it is found, after its creation.
+    fn location(&self) -> Option<String> {
+        None
+    }
+}
+
+/// An item of a list, with the key that pages go by.
+pub trait Keyed: Serialize + ToSchema + 'static {
+    /// The key.
+    fn key(&self) -> Uuid;
+}
+
+/// A body that is not JSON, or whose headers are its own.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The media type.
+    pub media_type: &'static str,
+    /// Headers beside it.
+    pub headers: Vec<(&'static str, String)>,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+/// A resource as JSON, with its ETag.
+///
+/// # Errors
+/// A fault of ours where the value can't be written.
+pub fn represent<V: Represent>(status: u16, view: &V) -> Done<Answer> {
+    let mut answer = Answer::json(status, view)?;
+    if let Some(etag) = view.etag() {
+        answer = answer.header("etag", format!("\"{etag}\""));
+    }
+    if status == 201
+        && let Some(location) = view.location()
+    {
+        answer = answer.header("location", location);
+    }
+    Ok(answer)
+}
+
+/// A page of a list.
+///
+/// # Errors
+/// A fault of ours where a value can't be written.
+pub fn list<I: Keyed>(items: &[I], next: Option<(String, String)>) -> Done<Answer> {
+    let items = serde_json::to_value(items).map_err(Failure::broken)?;
+    match next {
+        None => Answer::json(200, &json!({ "items": items, "next_cursor": Value::Null })),
+        Some((cursor, link)) => Ok(Answer::json(200, &json!({ "items": items, "next_cursor": cursor }))?
+            .header("link", format!("<{link}>; rel=\"next\""))),
+    }
+}

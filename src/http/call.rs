@@ -1,0 +1,234 @@
+//! One request, up to the point where it needs the database: who, may they, parameters, preconditions, body.
+//! The order of these checks is the contract's; what happens after stands in `service`.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header::{self, HeaderMap};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::access::{Actor, Grant, policy};
+use crate::audit::record::{fingerprint, hex};
+use crate::clock::Instant;
+use crate::db::Asked;
+use crate::db::reader::Key;
+use crate::http::body;
+use crate::http::check::check;
+use crate::http::page::{Binding, asked};
+use crate::http::query::{fitting, refuse, split};
+use crate::http::route::{Method, Operation, Prepared};
+use crate::refusal::{Fault, Kind, Refusal};
+
+/// The parts of a request that are known before its body is read.
+#[derive(Debug)]
+pub struct Head<'r> {
+    /// The path as it was sent, without the query.
+    pub path: &'r str,
+    /// The decoded parts of the path that the operation names.
+    pub parts: Vec<String>,
+    /// The query as it was sent.
+    pub query: &'r str,
+    /// The headers.
+    pub headers: &'r HeaderMap,
+    /// The request's id.
+    pub request_id: Uuid,
+    /// When it came.
+    pub now: Instant,
+}
+
+/// A request that was let in, waiting for its body.
+#[derive(Debug)]
+pub struct Admitted {
+    asked: Asked,
+    query: Value,
+    page: Option<(crate::db::page::Page, Binding)>,
+    parts: Vec<String>,
+    address: String,
+    key: Option<String>,
+}
+
+/// Lets a request in: rights, parameters, preconditions.
+///
+/// # Errors
+/// 403, 400, 406 and 428, in this order.
+pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Result<Admitted, Refusal> {
+    let grant = match (operation.action, &actor) {
+        (Some(action), Some(actor)) => policy::permit(actor, action)?,
+        (Some(_), None) => return Err(unauthenticated()),
+        (None, _) => Grant::open(),
+    };
+    let mut faults = Vec::new();
+    let if_match = if_match(head.headers, &mut faults);
+    let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
+    let parameters = split(head.query)?;
+    let (query, page) = parameters_of(operation, &parameters, &head, &mut faults)?;
+    if !faults.is_empty() {
+        return Err(refuse(faults));
+    }
+    if operation.needs_key && key.is_none() {
+        let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
+        return Err(Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault]));
+    }
+    acceptable(operation, head.headers)?;
+    if operation.needs_match && !head.headers.contains_key(header::IF_MATCH) {
+        let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
+        return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
+    }
+    let address = address(head.path, &parameters);
+    let asked = Asked { actor, grant, now: head.now, request_id: head.request_id, if_match, idempotency: None };
+    Ok(Admitted { asked, query, page, parts: head.parts, address, key })
+}
+
+type Listed = (Value, Option<(crate::db::page::Page, Binding)>);
+
+fn parameters_of(
+    operation: &Operation,
+    parameters: &BTreeMap<String, String>,
+    head: &Head<'_>,
+    faults: &mut Vec<Fault>,
+) -> Result<Listed, Refusal> {
+    let query = match fitting(parameters, operation.query_shape.as_deref(), operation.paged) {
+        Ok(query) => query,
+        Err(refusal) => {
+            faults.extend(refusal.errors);
+            Value::Null
+        }
+    };
+    if !operation.paged {
+        return Ok((query, None));
+    }
+    let binding = Binding::of(operation.id, &head.parts, parameters);
+    match asked(parameters, &binding) {
+        Ok(page) => Ok((query, Some((page, binding)))),
+        Err(refusal) if refusal.kind == Kind::InvalidCursor && faults.is_empty() => Err(refusal),
+        Err(refusal) => {
+            faults.extend(refusal.errors);
+            Ok((query, None))
+        }
+    }
+}
+
+/// The refusal for a missing or bad token: never why.
+#[must_use]
+pub fn unauthenticated() -> Refusal {
+    Refusal::new(Kind::Unauthenticated, "A valid bearer token is needed.")
+}
+
+fn address(path: &str, parameters: &BTreeMap<String, String>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The versions that If-Match names; what is no version of ours matches nothing.
+fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
+    let text = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return None;
+    }
+    let mut versions = Vec::new();
+    for tag in text.split(',').map(str::trim) {
+        let strong = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        match (strong, tag.starts_with("W/\"") && tag.ends_with('"')) {
+            (Some(tag), _) => versions.extend(tag.split('-').next().and_then(|version| version.parse::<i32>().ok())),
+            (None, true) => {}
+            (None, false) => faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read")),
+        }
+    }
+    Some(versions)
+}
+
+fn idempotency_key(operation: &Operation, headers: &HeaderMap, known: bool, faults: &mut Vec<Fault>) -> Option<String> {
+    let value = headers.get("idempotency-key").filter(|_| operation.method == Method::Post && known)?;
+    let text = value.to_str().unwrap_or_default();
+    let repeated = headers.get_all("idempotency-key").count() > 1;
+    if repeated || !(16..=128).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        faults.push(Fault::header("Idempotency-Key", "bad-format", "must be 16 to 128 visible ASCII characters, once"));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
+    let answered: &[&str] = match &operation.shown {
+        crate::http::route::Shown::Content(media) => media,
+        _ => &["application/json"],
+    };
+    let fits = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        !refused
+            && (kind == "*/*"
+                || kind.is_empty()
+                || answered.iter().any(|media| {
+                    let media = media.split(';').next().unwrap_or_default();
+                    kind == media || kind.strip_suffix("/*").is_some_and(|group| media.starts_with(&format!("{group}/")))
+                }))
+    };
+    if accept.split(',').any(|range| fits(range.trim())) {
+        Ok(())
+    } else {
+        Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
+    }
+}
+
+/// How the body must be read, by its media type; checked before a byte of it is read.
+///
+/// # Errors
+/// `unsupported-media-type`.
+pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<fn(&[u8]) -> Result<Value, Refusal>>, Refusal> {
+    let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let mut parts = given.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let utf8 = parts.all(|part| !part.to_ascii_lowercase().starts_with("charset=") || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8"));
+    if !encoded && utf8 {
+        if kind == "application/json" || (taken.patch && kind == "application/merge-patch+json") {
+            return Ok(Some(body::read));
+        }
+        if let Some((_, read)) = taken.also.iter().find(|(media, _)| *media == kind) {
+            return Ok(Some(*read));
+        }
+    }
+    let mut read = vec!["application/json"];
+    read.extend(taken.patch.then_some("application/merge-patch+json"));
+    read.extend(taken.also.iter().map(|(media, _)| *media));
+    Err(Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {}, not compressed.", read.join(", "))))
+}
+
+impl Admitted {
+    /// Takes the body: 400, then 422; then the request is ready for the database.
+    ///
+    /// # Errors
+    /// `malformed-body`, `invalid`.
+    pub fn take(self, operation: &Operation, bytes: &[u8], read: Option<fn(&[u8]) -> Result<Value, Refusal>>) -> Result<(Asked, Prepared), Refusal> {
+        let Self { mut asked, query, page, parts, address, key } = self;
+        let mut value = match (&operation.body, read) {
+            (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
+            (Some(taken), _) if !taken.optional => {
+                return Err(Refusal::new(Kind::MalformedBody, "This operation needs a body."));
+            }
+            _ => json!({}),
+        };
+        if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
+            let faults = check(&mut value, shape);
+            if !faults.is_empty() {
+                return Err(Refusal::invalid(faults));
+            }
+        }
+        if let (Some(key), Some(actor)) = (key, &asked.actor) {
+            let path = address.split('?').next().unwrap_or_default();
+            let body = hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
+            asked.idempotency = Some(Key {
+                scope: fingerprint(&[&actor.issuer, &actor.subject]),
+                key,
+                fingerprint: fingerprint(&[operation.method.as_str(), path, &body]),
+            });
+        }
+        Ok((asked, Prepared { path: parts, query, page, address, body: value }))
+    }
+}

@@ -1,0 +1,79 @@
+//! Idempotency keys: an answer is kept in the transaction of its effect, and given again to a retry.
+//! A refusal keeps nothing, so the key stays free.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use crate::clock::Instant;
+use crate::db::Json;
+use crate::db::reader::Key;
+use crate::db::schema::idempotency_keys as keys;
+use crate::http::answer::Answer;
+use crate::refusal::{Done, Kind, Refusal};
+
+/// Minutes for which an answer is kept.
+const KEPT_MINUTES: i64 = 24 * 60;
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = Bool)]
+    locked: bool,
+}
+
+#[derive(Queryable)]
+struct Kept {
+    fingerprint: String,
+    status: i16,
+    headers: Json<Vec<(String, String)>>,
+    body: Vec<u8>,
+    expires_at: Instant,
+}
+
+/// The answer that was given under this key, where there is one.
+///
+/// # Errors
+/// `idempotency-in-progress`, `idempotency-key-reused`.
+pub fn earlier(conn: &mut PgConnection, key: &Key, now: Instant) -> Done<Option<Answer>> {
+    let lock = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 7)) AS locked";
+    let Locked { locked } =
+        diesel::sql_query(lock).bind::<Text, _>(&key.scope).bind::<Text, _>(&key.key).get_result(conn)?;
+    if !locked {
+        return Err(Refusal::new(Kind::IdempotencyInProgress, "A request with this key has not finished.").into());
+    }
+    let kept: Option<Kept> = keys::table
+        .find((&key.scope, &key.key))
+        .select((keys::fingerprint, keys::status, keys::headers, keys::body, keys::expires_at))
+        .first(conn)
+        .optional()?;
+    let Some(kept) = kept else { return Ok(None) };
+    if kept.expires_at <= now {
+        diesel::delete(keys::table.find((&key.scope, &key.key))).execute(conn)?;
+        return Ok(None);
+    }
+    if kept.fingerprint != key.fingerprint {
+        return Err(Refusal::new(Kind::IdempotencyKeyReused, "This key was used for another request.").into());
+    }
+    let status = u16::try_from(kept.status).unwrap_or(200);
+    let answer = Answer { status, headers: kept.headers.0, body: kept.body };
+    Ok(Some(answer.header("idempotency-replayed", "true")))
+}
+
+/// Keeps an answer under its key, in the transaction of its effect.
+///
+/// # Errors
+/// Those of the database.
+pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -> Done<()> {
+    diesel::insert_into(keys::table)
+        .values((
+            keys::scope.eq(&key.scope),
+            keys::key.eq(&key.key),
+            keys::fingerprint.eq(&key.fingerprint),
+            keys::status.eq(i16::try_from(answer.status).unwrap_or(200)),
+            keys::headers.eq(Json(answer.headers.clone())),
+            keys::body.eq(&answer.body),
+            keys::created_at.eq(now),
+            keys::expires_at.eq(now.plus_minutes(KEPT_MINUTES)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

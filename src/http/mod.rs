@@ -1,0 +1,19 @@
+//! What every endpoint shares: declaration, checks before the database, answers, problems, the document.
+//! No business meaning; features use it to say what they take and answer.
+
+pub mod answer;
+pub mod body;
+pub mod call;
+pub mod check;
+pub mod document;
+pub mod idempotency;
+pub mod page;
+pub mod problem;
+pub mod query;
+pub mod route;
+pub mod server;
+pub mod shape;
+
+pub use answer::{Content, Keyed, Represent};
+pub use body::{Nothing, Patch};
+pub use route::Routes;

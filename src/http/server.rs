@@ -1,0 +1,195 @@
+//! The one place that knows actix: from the wire to a request, from an answer to the wire.
+//! Everything that is decided about a request stands in `call` and `service`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method as HttpMethod, StatusCode};
+use actix_web::web::{self, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+use uuid::Uuid;
+
+use crate::http::answer::Answer;
+use crate::http::call::{self, Head};
+use crate::http::route::{Method, Operation, Work};
+use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::{Job, Shared};
+
+/// The most that an ordinary body may have.
+const MOST_BYTES: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Registers every path of the service, each once, with all its methods.
+pub fn paths(service: &Shared, config: &mut web::ServiceConfig) {
+    let mut paths: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+    for (position, operation) in service.routes.operations.iter().enumerate() {
+        paths.entry(operation.path).or_default().push(position);
+    }
+    for (path, positions) in paths {
+        let service = Arc::clone(service);
+        let positions: Arc<[usize]> = positions.into();
+        config.service(web::resource(path).route(web::route().to(move |request: HttpRequest, payload: Payload| {
+            let (service, positions) = (Arc::clone(&service), Arc::clone(&positions));
+            async move { answer(&service, &positions, request, payload).await }
+        })));
+    }
+}
+
+/// The answer for a path that nothing has.
+pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
+    let id = request_id(request.headers());
+    let refused = match service.verify(request.headers()) {
+        Err(refusal) => refusal,
+        Ok(_) => Refusal::not_found(),
+    };
+    let answer = service.problem(refused.into(), request.path(), &id.to_string());
+    on_the_wire(answer, &request, id, false)
+}
+
+async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, payload: Payload) -> HttpResponse {
+    let began = Instant::now();
+    let id = request_id(request.headers());
+    let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
+    let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
+    let operation = operations().find(|operation| operation.method.as_str() == method);
+    let (name, outcome) = match operation {
+        Some(operation) => (operation.id, handle(service, operation, &request, payload, id).await),
+        None if method == "OPTIONS" => ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", ")))),
+        None => ("none", Err(wrong_method(allow(operations())).into())),
+    };
+    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), &id.to_string()));
+    if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
+        answer.status = 304;
+        answer.body.clear();
+    }
+    let took = began.elapsed();
+    service.metrics.answered(name, answer.status, took);
+    log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
+    let open = operation.is_some_and(|operation| operation.action.is_none()) && !request.headers().contains_key(header::AUTHORIZATION);
+    on_the_wire(answer, &request, id, open)
+}
+
+async fn handle(service: &Shared, operation: &Operation, request: &HttpRequest, payload: Payload, id: Uuid) -> Done<Answer> {
+    let headers = request.headers();
+    let actor = service.verify(headers)?;
+    if operation.action.is_some() && actor.is_none() {
+        return Err(call::unauthenticated().into());
+    }
+    let parts = names(operation.path).map(|name| request.match_info().query(name).to_owned()).collect();
+    let head = Head { path: request.path(), parts, query: request.query_string(), headers, request_id: id, now: service.clock.now() };
+    let admitted = call::admit(operation, head, actor)?;
+    let has_body = headers.contains_key(header::CONTENT_TYPE)
+        || headers.contains_key(header::TRANSFER_ENCODING)
+        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
+    let read = call::media(operation, headers, has_body)?;
+    let bytes = body(headers, payload).await?;
+    let (asked, prepared) = admitted.take(operation, &bytes, read)?;
+    let job = match &operation.work {
+        Work::Read(prepare) => Job::Read(prepare(prepared)?),
+        Work::Write(prepare) => Job::Write(prepare(prepared)?),
+    };
+    let turn = service.db.turn().await?;
+    let service = Arc::clone(service);
+    web::block(move || {
+        let _turn = turn;
+        service.run(&asked, &job)
+    })
+    .await
+    .map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+/// The names in a path's braces, in their order.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn allow<'o>(operations: impl Iterator<Item = &'o Operation>) -> Vec<&'static str> {
+    let mut methods: Vec<&'static str> = operations.map(|operation| operation.method.as_str()).collect();
+    if methods.contains(&Method::Get.as_str()) {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.sort_unstable();
+    methods
+}
+
+fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
+    let mut refusal = Refusal::new(Kind::MethodNotAllowed, format!("This path knows {}.", allowed.join(", ")));
+    refusal.allowed = Some(allowed);
+    refusal
+}
+
+async fn body(headers: &HeaderMap, mut payload: Payload) -> Done<Vec<u8>> {
+    let too_large = || Failure::from(Refusal::new(Kind::TooLarge, "The body has more than 256 KiB."));
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MOST_BYTES) {
+        return Err(too_large());
+    }
+    let reading = async {
+        let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(MOST_BYTES));
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| Refusal::new(Kind::MalformedBody, "The body broke off."))?;
+            if bytes.len() + chunk.len() > MOST_BYTES {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    };
+    match tokio::time::timeout(BODY_TIME, reading).await {
+        Ok(bytes) => bytes,
+        Err(_) => Err(Refusal::new(Kind::RequestTimeout, "The body did not arrive in ten seconds.").into()),
+    }
+}
+
+/// The request's id: the caller's where it is a UUID, else a new one.
+fn request_id(headers: &HeaderMap) -> Uuid {
+    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
+    given.and_then(crate::http::check::uuid).unwrap_or_else(Uuid::now_v7)
+}
+
+fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {
+    let Some(etag) = answer.get("etag") else { return false };
+    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()) else { return false };
+    known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// Only `traceparent` of the right form is passed on.
+fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
+    let value = headers.get("traceparent")?;
+    let text = value.to_str().ok()?;
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    let fits = lengths == [2, 32, 16, 2] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    fits.then(|| value.clone())
+}
+
+/// Turns an answer into actix's, with the headers that every answer has.
+pub fn on_the_wire(answer: Answer, request: &HttpRequest, id: Uuid, open: bool) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str())) {
+            response.insert_header((name, value));
+        }
+    }
+    response.insert_header(("x-request-id", id.to_string()));
+    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    response.insert_header((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    response.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"));
+    response.insert_header((header::VARY, "Authorization"));
+    let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
+    response.insert_header((header::CACHE_CONTROL, cached));
+    if let Some(value) = traceparent(request.headers()) {
+        response.insert_header(("traceparent", value));
+    }
+    // Length without body, as HEAD asks: actix leaves out the body itself.
+    if answer.status == 408 || answer.status == 413 {
+        response.force_close();
+    }
+    response.body(answer.body)
+}

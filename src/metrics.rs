@@ -1,0 +1,69 @@
+//! What is counted and how it is shown to Prometheus; never a person, a path or an id.
+
+use std::sync::PoisonError;
+use std::sync::RwLock;
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Request {
+    operation: String,
+    status: String,
+}
+
+/// The service's counters.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: RwLock<Registry>,
+    requests: Family<Request, Counter>,
+    seconds: Histogram,
+    connections: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Counters at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("involvement");
+        let requests = Family::default();
+        let seconds = Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]);
+        let connections = Gauge::default();
+        registry.register("requests", "Requests answered, by operation and status", requests.clone());
+        registry.register("request_duration_seconds", "Time from request to answer", seconds.clone());
+        registry.register("database_connections_in_use", "Connections in use", connections.clone());
+        Self { registry: RwLock::new(registry), requests, seconds, connections }
+    }
+
+    /// Counts one answer.
+    pub fn answered(&self, operation: &str, status: u16, took: Duration) {
+        self.requests
+            .get_or_create(&Request { operation: operation.to_owned(), status: status.to_string() })
+            .inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// The counters as Prometheus reads them.
+    #[must_use]
+    pub fn text(&self, connections_in_use: u32) -> String {
+        self.connections.set(i64::from(connections_in_use));
+        let mut text = String::new();
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        if encode(&mut text, &registry).is_err() {
+            log::warn!("the metrics can't be written");
+        }
+        text
+    }
+}

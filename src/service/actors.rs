@@ -1,0 +1,64 @@
+//! The keys of those who act: found or made once, then remembered.
+//! Personal values stay in their table, so that erasure can empty it.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use diesel::prelude::*;
+
+use crate::access::Actor;
+use crate::db::ids::{ActorId, IdSource};
+use crate::db::schema::{actor_volunteers, actors};
+use crate::refusal::Done;
+
+/// More than this are forgotten all at once: they are found again.
+const MOST: usize = 10_000;
+
+/// The actors whose keys are known.
+#[derive(Debug, Default)]
+pub struct Known(RwLock<HashMap<String, ActorId>>);
+
+impl Known {
+    /// The key of an actor; made on the first change that they make.
+    pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
+        let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
+        let name = actor.name.clone().unwrap_or_default();
+        let whole = [&actor.issuer, &actor.subject, &name, &volunteer].map(String::as_str).join("\n");
+        if let Some(id) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&whole) {
+            return Ok(*id);
+        }
+        let id = find_or_make(conn, actor, ids)?;
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(whole, id);
+        Ok(id)
+    }
+}
+
+fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
+    conn.transaction(|conn| {
+        let id: ActorId = diesel::insert_into(actors::table)
+            .values((
+                actors::id.eq(ids.next::<ActorId>()),
+                actors::issuer.eq(&actor.issuer),
+                actors::subject.eq(&actor.subject),
+                actors::name.eq(&actor.name),
+            ))
+            .on_conflict((actors::issuer, actors::subject))
+            .do_update()
+            .set(actors::name.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>(
+                "COALESCE(EXCLUDED.name, actors.name)",
+            )))
+            .returning(actors::id)
+            .get_result(conn)?;
+        if let Some(volunteer) = actor.volunteer_id {
+            diesel::insert_into(actor_volunteers::table)
+                .values((actor_volunteers::actor_id.eq(id), actor_volunteers::volunteer_id.eq(volunteer)))
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+        }
+        Ok(id)
+    })
+}

@@ -1,0 +1,189 @@
+//! The service put together: its routes, its database, its clock; and the two roads on which requests go.
+//! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
+
+mod actors;
+
+use std::sync::Arc;
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+
+use crate::access::Actor;
+use crate::access::Grant;
+use crate::access::token::Verifier;
+use crate::clock::Clock;
+use crate::db::ids::IdSource;
+use crate::db::pool::Db;
+use crate::db::{Asked, Reader, Writer};
+use crate::http::answer::Answer;
+use crate::http::call;
+use crate::http::idempotency;
+use crate::http::problem;
+use crate::http::route::{ReadJob, Routes, WriteJob};
+use crate::metrics::Metrics;
+use crate::refusal::{Done, Failure, Kind, Refusal};
+
+/// How often a write that met another one is tried.
+const TRIES: u8 = 4;
+
+/// Everything that requests share.
+#[derive(Debug)]
+pub struct Service {
+    /// Every operation.
+    pub routes: Routes,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: IdSource,
+    /// What verifies tokens.
+    pub verifier: Verifier,
+    /// The address under which clients know the service.
+    pub public_url: String,
+    /// What is counted.
+    pub metrics: Metrics,
+    actors: actors::Known,
+}
+
+/// What the work of a request is.
+pub enum Job {
+    /// It reads.
+    Read(ReadJob),
+    /// It writes.
+    Write(WriteJob),
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Read(_) => "Read",
+            Self::Write(_) => "Write",
+        })
+    }
+}
+
+impl Service {
+    /// Puts the service together.
+    #[must_use]
+    pub fn new(routes: Routes, db: Db, clock: Clock, ids: IdSource, verifier: Verifier, public_url: String) -> Self {
+        let metrics = Metrics::new();
+        Self { routes, db, clock, ids, verifier, public_url, metrics, actors: actors::Known::default() }
+    }
+
+    /// Who asks, by the header; none where there is no header.
+    ///
+    /// # Errors
+    /// `unauthenticated`, without saying why: that is for the log alone.
+    pub fn verify(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refusal> {
+        let mut given = headers.get_all(AUTHORIZATION);
+        let Some(value) = given.next() else { return Ok(None) };
+        let token = value.to_str().ok().and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match token {
+            Some((_, token)) if given.next().is_none() => self.verifier.verify(token.trim()).map(Some).map_err(|why| {
+                log::debug!("a token was not accepted: {why}");
+                call::unauthenticated()
+            }),
+            _ => Err(call::unauthenticated()),
+        }
+    }
+
+    /// Does the work of a request at the database; blocks.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn run(&self, asked: &Asked, job: &Job) -> Done<Answer> {
+        match job {
+            Job::Read(job) => self.read(asked, job),
+            Job::Write(job) => self.write(asked, &**job),
+        }
+    }
+
+    /// Reads; once more on a fresh connection where the first one turned out to be dead.
+    fn read(&self, asked: &Asked, job: &ReadJob) -> Done<Answer> {
+        let once = || self.db.with(|conn| job(&mut Reader::new(conn, asked)));
+        match once() {
+            Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
+            outcome => outcome,
+        }
+    }
+
+    /// Writes, in one transaction with everything that belongs to a change.
+    ///
+    /// # Errors
+    /// Those of the work; `Unavailable` where it met others again and again.
+    pub fn write(&self, asked: &Asked, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
+        let actor = asked.actor.clone().unwrap_or_else(Actor::clock);
+        self.db.with(|conn| {
+            let actor_id = self.actors.id(conn, &actor, &self.ids)?;
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let outcome = conn.build_transaction().run(|conn| -> Done<Answer> {
+                    if let Some(key) = &asked.idempotency
+                        && let Some(answer) = idempotency::earlier(conn, key, asked.now)?
+                    {
+                        return Ok(answer);
+                    }
+                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id);
+                    let answer = job(&mut writer)?;
+                    writer.settle()?;
+                    if let Some(key) = &asked.idempotency {
+                        idempotency::keep(conn, key, &answer, asked.now)?;
+                    }
+                    Ok(answer)
+                });
+                match outcome {
+                    Err(Failure::Collided(_)) if tries < TRIES => {}
+                    Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
+    /// What the passing of time asks for, on the same road as every change.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<()>) -> Done<()> {
+        let asked = Asked {
+            actor: Some(Actor::clock()),
+            grant: Grant::open(),
+            now: self.clock.now(),
+            request_id: self.ids.next(),
+            if_match: None,
+            idempotency: None,
+        };
+        self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
+    }
+
+    /// Turns what went wrong into an answer; a fault of ours is told to the log alone.
+    #[must_use]
+    pub fn problem(&self, failure: Failure, instance: &str, request_id: &str) -> Answer {
+        let refusal = match failure {
+            Failure::Refused(refusal) => *refusal,
+            Failure::Unavailable(why) | Failure::Collided(why) => {
+                log::warn!(request_id; "not available: {why}");
+                Refusal::new(Kind::Unavailable, "The service can't do this just now; try again shortly.")
+            }
+            Failure::Broken(why) => {
+                log::error!(request_id; "a fault: {why}");
+                Refusal::new(Kind::Internal, "Something went wrong that should not have.")
+            }
+        };
+        let status = problem::of(refusal.kind).status;
+        let body = problem::body(&refusal, &self.public_url, instance, request_id);
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let mut answer = Answer { status, headers: Vec::new(), body }.header("content-type", problem::PROBLEM_JSON);
+        match refusal.kind {
+            Kind::Unauthenticated => answer = answer.header("www-authenticate", "Bearer"),
+            Kind::MethodNotAllowed => answer = answer.header("allow", refusal.allowed.unwrap_or_default().join(", ")),
+            Kind::Unavailable | Kind::TooManyRequests => answer = answer.header("retry-after", "1"),
+            _ => {}
+        }
+        answer
+    }
+}
+
+/// A service that several threads share.
+pub type Shared = Arc<Service>;
