@@ -22,8 +22,12 @@ const STARRED: [(&str, &str); 5] = [
     ("/home/linuxbrew/.linuxbrew/opt/postgresql@", "bin"),
 ];
 /// Where they lie without a version in the path.
-const PLAIN: [&str; 4] =
-    ["/usr/lib64/pgsql/bin", "/opt/homebrew/opt/postgresql/bin", "/usr/local/opt/postgresql/bin", "/usr/local/pgsql/bin"];
+const PLAIN: [&str; 4] = [
+    "/usr/lib64/pgsql/bin",
+    "/opt/homebrew/opt/postgresql/bin",
+    "/usr/local/opt/postgresql/bin",
+    "/usr/local/pgsql/bin",
+];
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -128,7 +132,9 @@ fn look(dir: &Path, wanted: Option<u32>, owner: &Owner) -> Result<Binaries, Stri
     let text = String::from_utf8_lossy(&out.stdout);
     let major = major(&text).ok_or_else(|| format!("its postgres does not say its version ('{}')", text.trim()))?;
     match wanted {
-        Some(wanted) if wanted != major => Err(format!("it is PostgreSQL {major}, and the existing data needs {wanted}")),
+        Some(wanted) if wanted != major => {
+            Err(format!("it is PostgreSQL {major}, and the existing data needs {wanted}"))
+        }
         None if major < OLDEST => Err(format!("it is PostgreSQL {major}, and {OLDEST} is the oldest that will do")),
         _ => Ok(Binaries { dir, major }),
     }
@@ -157,9 +163,11 @@ mod tests {
         let search = Search { bindir: None, path: None, places: vec![nowhere.clone()], fetched: nowhere };
         let owner = Owner::choose(Path::new("/nowhere")).expect("a user");
         let message = Binaries::find(&search, None, &owner).expect_err("none").to_string();
-        for command in
-            ["sudo apt-get install postgresql\n", "sudo dnf install postgresql-server\n", "brew install postgresql@17\n"]
-        {
+        for command in [
+            "sudo apt-get install postgresql\n",
+            "sudo dnf install postgresql-server\n",
+            "brew install postgresql@17\n",
+        ] {
             assert!(message.contains(command), "{message}");
         }
         let message = Binaries::find(&search, Some(99), &owner).expect_err("none").to_string();

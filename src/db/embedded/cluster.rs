@@ -123,7 +123,12 @@ impl Cluster {
         fs::rename(&new, &self.layout.data).map_err(EmbeddedError::io("move into place", &new))?;
         let root = &self.layout.root;
         File::open(root).and_then(|dir| dir.sync_all()).map_err(EmbeddedError::io("write out", root))?;
-        log::info!("made a PostgreSQL {} cluster in {} in {:.1?}", self.binaries.major, root.display(), began.elapsed());
+        log::info!(
+            "made a PostgreSQL {} cluster in {} in {:.1?}",
+            self.binaries.major,
+            root.display(),
+            began.elapsed()
+        );
         Ok(())
     }
 
@@ -175,8 +180,13 @@ impl Cluster {
             format!("unix_socket_directories={}", self.layout.socket.display()),
         ];
         if !self.durable {
-            let fast =
-                ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=300"];
+            let fast = [
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+                "autovacuum=off",
+                "max_connections=300",
+            ];
             settings.extend(fast.map(str::to_owned));
         }
         settings.iter().map(|one| format!("-c '{one}'")).collect::<Vec<_>>().join(" ")

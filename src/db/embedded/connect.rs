@@ -74,7 +74,10 @@ pub(super) fn ensure_database(socket: &Path, name: &str) -> Result<(), EmbeddedE
 
 fn exists(connection: &mut PgConnection, name: &str) -> Result<bool, EmbeddedError> {
     let rows = sql_query("SELECT 1 FROM pg_database WHERE datname = $1").bind::<Text, _>(name).execute(connection);
-    let failed = |error: diesel::result::Error| EmbeddedError::Database { doing: "look for the database", reason: error.to_string() };
+    let failed = |error: diesel::result::Error| EmbeddedError::Database {
+        doing: "look for the database",
+        reason: error.to_string(),
+    };
     Ok(rows.map_err(failed)? > 0)
 }
 

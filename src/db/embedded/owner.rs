@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn a_user_is_read_from_passwd() {
-        let text = "root:x:0:0::/root:/bin/sh\nbad\nnobody:*:-2:-2:x:/:/x\npostgres:x:101:104::/v:/b\nzero:x:0:0::/:/x\n";
+        let text =
+            "root:x:0:0::/root:/bin/sh\nbad\nnobody:*:-2:-2:x:/:/x\npostgres:x:101:104::/v:/b\nzero:x:0:0::/:/x\n";
         let ids = |name| from_passwd(text, name).map(|owner| (owner.uid, owner.gid));
         assert_eq!(ids("postgres"), Some((101, 104)));
         assert_eq!(ids("nobody"), Some((u32::MAX - 1, u32::MAX - 1)));

@@ -36,7 +36,7 @@ while [ "$(inode)" = "$was" ]; do
       if lock 9; then
         "$bin/pg_ctl" -D "$root/data" stop -s -w -m fast -t 60
         if [ "$remove" = yes ]; then
-          rm -rf "$root/data" "$root"/data.new-* "$root/pg" "$root/pg.new" "$root"/postgres.log*
+          rm -rf "$root/data" "$root"/data.new-* "$root/pg" "$root"/pg.new-* "$root"/postgres.log*
           [ "$socket" = "$root" ] || rm -rf "$socket"
           rm -f "$root"/watch.lock "$root"/users.lock "$root"/start.lock
           rmdir "$root"
