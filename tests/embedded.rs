@@ -179,6 +179,9 @@ fn a_fresh_start_an_attach_and_a_start_on_existing_data() {
     say("fresh start", now);
     let url = first.url("postgres", SUPERUSER);
     assert!(connects(&url), "{url}");
+    let environment = fs::read(format!("/proc/{}/environ", postmaster(&place.data_dir()).expect("a server")));
+    let inherits = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).contains("HOME=");
+    assert!(!environment.is_ok_and(inherits), "the server has nothing of our environment");
     assert_eq!(fs::metadata(first.data_dir()).expect("metadata").permissions().mode() & 0o777, 0o700);
     first.ensure_database("here \"to\" stay").expect("a database");
 
@@ -360,6 +363,7 @@ fn a_directory_closed_to_the_lesser_user_is_named() {
     println!("{error}");
     assert!(error.contains(&format!("{}", closed.join("db").display())), "{error}");
     assert!(error.contains(&format!("({} is closed to", closed.display())), "{error}");
+    assert_eq!(fs::read_dir(&closed).expect("entries").count(), 0, "nothing is left there");
 }
 
 #[test]
@@ -446,6 +450,31 @@ fn a_throwaway_cluster_outlives_its_users_for_a_while_and_is_removed() {
     three.url();
     three.finish();
     until("it to be removed", || !place.data_dir().exists());
+}
+
+#[test]
+fn the_watcher_makes_do_with_any_program_that_locks() {
+    let path = env::var_os("PATH").expect("a PATH");
+    let on_path = |name: &str| env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file());
+    std::thread::scope(|scope| {
+        for name in ["flock", "perl", "python3"] {
+            let Some(program) = on_path(name) else { continue };
+            scope.spawn(move || {
+                let place = Place::new();
+                let only = place.0.join("bin");
+                fs::create_dir(&only).expect("a directory");
+                std::os::unix::fs::symlink(program, only.join(name)).expect("a link");
+                let linger = Some(Duration::from_secs(1));
+                let options = Options { linger, path: Some(only.into()), ..place.options() };
+                let cluster = embedded::throwaway(&options).expect("a cluster");
+                let held = Instant::now();
+                until("its linger to be over", || held.elapsed() > Duration::from_secs(4));
+                assert!(connects(&cluster.url("postgres", SUPERUSER)), "{name} lets a used one be");
+                drop(cluster);
+                until("it to be removed", || !place.data_dir().exists());
+            });
+        }
+    });
 }
 
 #[test]

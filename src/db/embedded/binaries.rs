@@ -161,7 +161,7 @@ mod tests {
     fn a_machine_without_postgresql_gets_the_three_commands() {
         let nowhere = PathBuf::from("/nowhere/bin");
         let search = Search { bindir: None, path: None, places: vec![nowhere.clone()], fetched: nowhere };
-        let owner = Owner::choose(Path::new("/nowhere")).expect("a user");
+        let owner = Owner::choose(Path::new("/nowhere"), None).expect("a user");
         let message = Binaries::find(&search, None, &owner).expect_err("none").to_string();
         for command in [
             "sudo apt-get install postgresql\n",

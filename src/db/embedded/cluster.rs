@@ -2,7 +2,6 @@
 //! It is not about who else uses it: its callers hold the starting lock.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio, id};
@@ -15,16 +14,13 @@ use super::connect::{Probe, probe};
 use super::error::EmbeddedError;
 use super::layout::Layout;
 use super::owner::Owner;
+use super::server_log;
 
 /// How long a server may take until it takes connections, the recovery after a crash included.
 const DEADLINE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(25);
 /// Starts that may fail without a server being there, before it is taken for a fault that lasts.
 const FAILURES: u32 = 3;
-/// A log longer than this is set aside at the next start.
-const LONGEST_LOG: u64 = 10 * 1024 * 1024;
-/// How much of the log's end an error shows.
-const LOG_TAIL: u64 = 1500;
 
 /// One cluster and what is needed to run it.
 #[derive(Debug)]
@@ -66,7 +62,7 @@ impl Cluster {
                 }
             };
             if Instant::now() > deadline {
-                let (dir, log) = (self.layout.root.clone(), self.log_tail());
+                let (dir, log) = (self.layout.root.clone(), server_log::tail(&self.layout.log));
                 return Err(EmbeddedError::NotUp { dir, seconds: DEADLINE.as_secs(), reason, log });
             }
             sleep(PAUSE);
@@ -97,11 +93,7 @@ impl Cluster {
         if self.layout.version().is_none() {
             self.make_data()?;
         }
-        if fs::metadata(&self.layout.log).is_ok_and(|found| found.len() > LONGEST_LOG) {
-            let old = self.layout.log.with_extension("log.1");
-            fs::rename(&self.layout.log, old).map_err(EmbeddedError::io("set aside", &self.layout.log))?;
-        }
-        Ok(())
+        server_log::set_aside(&self.layout.log)
     }
 
     /// Makes the data under another name and moves it into place, so that a kill leaves nothing half-made.
@@ -165,7 +157,7 @@ impl Cluster {
         if status.success() || self.layout.has_pid_file() {
             return Ok(());
         }
-        Err(EmbeddedError::Program { program: "pg_ctl start", output: self.log_tail() })
+        Err(EmbeddedError::Program { program: "pg_ctl start", output: server_log::tail(&self.layout.log) })
     }
 
     /// The server's settings, in the form that `pg_ctl` gives to a shell.
@@ -207,23 +199,5 @@ impl Cluster {
         }
         let said = String::from_utf8_lossy(&out.stderr).trim().to_owned();
         Err(EmbeddedError::Program { program, output: format!("{} ({said})", out.status) })
-    }
-
-    /// The end of the server's log.
-    fn log_tail(&self) -> String {
-        let read = || {
-            let mut file = File::open(&self.layout.log)?;
-            let start = file.metadata()?.len().saturating_sub(LOG_TAIL);
-            file.seek(SeekFrom::Start(start))?;
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
-        };
-        let text: Result<String, std::io::Error> = read();
-        match text {
-            Ok(text) => format!("the end of {}:\n{text}", self.layout.log.display()),
-            Err(error) if error.kind() == ErrorKind::NotFound => "it logged nothing".to_owned(),
-            Err(error) => format!("its log cannot be read: {error}"),
-        }
     }
 }

@@ -52,10 +52,24 @@ impl Layout {
         match DirBuilder::new().mode(0o700).create(&self.root) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let (ours, others) = self.contents()?;
-                if others && !ours { Err(EmbeddedError::NotOurs { dir: self.root.clone() }) } else { Ok(()) }
+                match self.contents() {
+                    Ok((false, true)) => Err(EmbeddedError::NotOurs { dir: self.root.clone() }),
+                    // A watcher removed it just now: whoever opens the lock file finds that out, and comes back.
+                    Err(EmbeddedError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
+                    other => other.map(|_| ()),
+                }
             }
             Err(error) => Err(EmbeddedError::io("make the data directory", &self.root)(error)),
+        }
+    }
+
+    /// Removes the data directory if there is nothing in it but locks: it turned out to be of no use.
+    pub(super) fn abandon(&self) {
+        if matches!(self.contents(), Ok((_, false))) {
+            let lock = fs::remove_file(self.root.join("start.lock"));
+            if let Err(error) = lock.and_then(|()| fs::remove_dir(&self.root)) {
+                log::debug!("{} stays: {error}", self.root.display());
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod fetch;
 mod layout;
 mod locks;
 mod owner;
+mod server_log;
 mod watcher;
 
 use std::ffi::OsString;
@@ -94,9 +95,9 @@ impl Embedded {
     fn open(options: &Options, throwaway: bool) -> Result<Embedded, EmbeddedError> {
         let began = Instant::now();
         let layout = Layout::new(&options.data_dir)?;
-        let owner = Owner::choose(&layout.data)?;
+        let owner = Owner::choose(&layout.data, options.path.as_deref())?;
         let starting = locks::starting(&layout, &owner)?;
-        owner.claim(&layout)?;
+        owner.claim(&layout).inspect_err(|_| layout.abandon())?;
         let alone = locks::is_free(&layout, &owner, "users.lock")?;
         let users = locks::using(&layout, &owner)?;
         let search = Search {
@@ -109,10 +110,7 @@ impl Embedded {
         let binaries = find_or_fetch(&search, wanted, options.fetch, &layout, &owner)?;
         let cluster = Cluster { layout, owner, binaries, durable: options.durable, throwaway, alone };
         cluster.bring_up()?;
-        let linger = options.linger.and_then(|linger| Some((linger, watcher::tool(&search)?)));
-        if let Some((linger, tool)) = linger {
-            watcher::ensure(&cluster, linger, tool)?;
-        }
+        let lingers = watch(&cluster, options.linger, &search)?;
         drop(starting);
         log::info!(
             "PostgreSQL {} in {} after {:.1?}",
@@ -120,7 +118,7 @@ impl Embedded {
             cluster.layout.root.display(),
             began.elapsed()
         );
-        Ok(Embedded { cluster, users: Some(users), lingers: linger.is_some() })
+        Ok(Embedded { cluster, users: Some(users), lingers })
     }
 
     /// Stops the cluster if nobody else uses it.
@@ -174,6 +172,17 @@ pub fn default_data_dir(is_root: bool, xdg_data_home: Option<&Path>, home: Optio
     let given = xdg_data_home.filter(|path| path.is_absolute()).map(Path::to_owned);
     let share = given.or_else(|| home.filter(|path| path.is_absolute()).map(|home| home.join(".local/share")));
     share.map_or_else(|| PathBuf::from(".data"), |share| share.join("involvement"))
+}
+
+/// Whether the cluster has a watcher now, having been asked to linger.
+fn watch(cluster: &Cluster, linger: Option<Duration>, search: &Search) -> Result<bool, EmbeddedError> {
+    let Some(linger) = linger else { return Ok(false) };
+    let Some(tool) = watcher::tool(search) else {
+        log::warn!("none of flock, perl and python3 on the PATH: the cluster stops at once with its last user");
+        return Ok(false);
+    };
+    watcher::ensure(cluster, linger, tool)?;
+    Ok(true)
 }
 
 fn find_or_fetch(

@@ -1,7 +1,7 @@
 //! Who PostgreSQL runs as: ourselves, or, since it refuses root, a lesser user; and every program that is run as them.
 //! It is not a privilege drop of the service itself.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -14,6 +14,9 @@ use super::layout::Layout;
 /// The users that root drops to, the first that exists.
 const LESSER: [&str; 2] = ["postgres", "nobody"];
 
+/// Where the shell's own tools are, after whatever `PATH` we are given.
+const SYSTEM_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
 /// The user that PostgreSQL runs as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Owner {
@@ -22,41 +25,44 @@ pub(super) struct Owner {
     gid: u32,
     /// We are root, and this is somebody else.
     dropped: bool,
+    /// The `PATH` of what is run as this user.
+    path: OsString,
 }
 
 impl Owner {
     /// Ourselves; as root the owner of the existing data, else `postgres`, else `nobody`.
     ///
     /// Errors: `NoUser`; `Io` or `Program` when the system can't say who we are.
-    pub(super) fn choose(data: &Path) -> Result<Owner, EmbeddedError> {
+    pub(super) fn choose(data: &Path, path: Option<&OsStr>) -> Result<Owner, EmbeddedError> {
+        let path = path.map_or_else(|| SYSTEM_PATH.into(), |given| [given, SYSTEM_PATH.as_ref()].join(OsStr::new(":")));
         let uid = own_id("-u")?;
         if uid != 0 {
-            return Ok(Owner { name: uid.to_string(), uid, gid: own_id("-g")?, dropped: false });
+            return Ok(Owner { name: uid.to_string(), uid, gid: own_id("-g")?, dropped: false, path });
         }
         if let Ok(found) = fs::metadata(data)
             && found.uid() != 0
         {
             let name = format!("uid {}", found.uid());
-            return Ok(Owner { name, uid: found.uid(), gid: found.gid(), dropped: true });
+            return Ok(Owner { name, uid: found.uid(), gid: found.gid(), dropped: true, path });
         }
         let passwd = Path::new("/etc/passwd");
         let text = fs::read_to_string(passwd).map_err(EmbeddedError::io("read", passwd))?;
-        LESSER.iter().find_map(|name| from_passwd(&text, name)).ok_or(EmbeddedError::NoUser)
+        let (name, (uid, gid)) =
+            LESSER.iter().find_map(|name| Some((*name, from_passwd(&text, name)?))).ok_or(EmbeddedError::NoUser)?;
+        Ok(Owner { name: name.to_owned(), uid, gid, dropped: true, path })
     }
 
     pub(super) fn uid(&self) -> u32 {
         self.uid
     }
 
-    /// A program run as this user, out of the terminal's reach, without input and without `PG…` settings meant for others.
+    /// A program run as this user, out of the terminal's reach, without input, and with nothing of our environment:
+    /// neither secrets, which would live on in the server, nor `PG…` settings meant for others.
     pub(super) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // A group of its own: Ctrl-C at the terminal is for the service, which then stops PostgreSQL in order.
-        command.process_group(0).current_dir("/").env("LC_ALL", "C");
-        for name in ["PGDATA", "PGPORT", "PGHOST", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE", "LANGUAGE"] {
-            command.env_remove(name);
-        }
+        command.process_group(0).current_dir("/").env_clear().env("LC_ALL", "C").env("PATH", &self.path);
         if self.dropped {
             // Setting the uid as root also clears the supplementary groups.
             command.uid(self.uid).gid(self.gid);
@@ -133,14 +139,14 @@ fn own_id(flag: &str) -> Result<u32, EmbeddedError> {
     text.trim().parse().map_err(|_| EmbeddedError::Program { program: "id", output: text.trim().to_owned() })
 }
 
-/// A user's line of /etc/passwd. macOS writes `nobody` as -2.
-fn from_passwd(text: &str, name: &str) -> Option<Owner> {
+/// The ids in a user's line of /etc/passwd. macOS writes `nobody` as -2.
+fn from_passwd(text: &str, name: &str) -> Option<(u32, u32)> {
     let number = |field: &str| field.parse().ok().or_else(|| field.parse().ok().map(i32::cast_unsigned));
     text.lines().find_map(|line| {
         let mut fields = line.split(':');
         (fields.next() == Some(name)).then_some(())?;
         let (uid, gid) = (number(fields.nth(1)?)?, number(fields.next()?)?);
-        (uid != 0).then(|| Owner { name: name.to_owned(), uid, gid, dropped: true })
+        (uid != 0).then_some((uid, gid))
     })
 }
 
@@ -152,7 +158,7 @@ mod tests {
     fn a_user_is_read_from_passwd() {
         let text =
             "root:x:0:0::/root:/bin/sh\nbad\nnobody:*:-2:-2:x:/:/x\npostgres:x:101:104::/v:/b\nzero:x:0:0::/:/x\n";
-        let ids = |name| from_passwd(text, name).map(|owner| (owner.uid, owner.gid));
+        let ids = |name| from_passwd(text, name);
         assert_eq!(ids("postgres"), Some((101, 104)));
         assert_eq!(ids("nobody"), Some((u32::MAX - 1, u32::MAX - 1)));
         assert_eq!(ids("zero"), None, "a second root is no lesser user");
