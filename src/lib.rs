@@ -1,4 +1,19 @@
-//! Involvement.
+//! Involvement: from an involvement plan to a paid claim and "you said, we did".
+//! This is the contents page; `ARCHITECTURE.md` has the map.
 
-pub mod money;
-pub mod policies;
+pub mod access; // who is asking, and who may
+pub mod app; // starting, serving, stopping
+pub mod audit; // the record nobody can change
+pub mod clock; // the only place that asks what time it is
+pub mod db; // the database and its two roads
+pub mod http; // what every endpoint shares
+pub mod life; // a life cycle is one table
+pub mod metrics; // what is counted
+pub mod money; // pence, miles and rates, exact
+pub mod plans; // involvement plans and their ten points
+pub mod policies; // reimbursement policies and the calculator
+pub mod refusal; // what is said no to, without HTTP
+pub mod service; // the service put together
+pub mod services; // the trust's services
+pub mod settings; // every environment variable
+pub mod text; // texts whose limits stand in the type

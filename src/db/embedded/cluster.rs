@@ -1,0 +1,203 @@
+//! Making, starting and stopping one cluster with `initdb` and `pg_ctl`.
+//! It is not about who else uses it: its callers hold the starting lock.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio, id};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::SUPERUSER;
+use super::binaries::Binaries;
+use super::connect::{Probe, probe};
+use super::error::EmbeddedError;
+use super::layout::Layout;
+use super::owner::Owner;
+use super::server_log;
+
+/// How long a server may take until it takes connections, the recovery after a crash included.
+const DEADLINE: Duration = Duration::from_secs(90);
+const PAUSE: Duration = Duration::from_millis(25);
+/// Starts that may fail without a server being there, before it is taken for a fault that lasts.
+const FAILURES: u32 = 3;
+
+/// One cluster and what is needed to run it.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    pub(super) layout: Layout,
+    pub(super) owner: Owner,
+    pub(super) binaries: Binaries,
+    /// Whether commits must survive a crash of the machine.
+    pub(super) durable: bool,
+    /// Whether data are of no worth once nobody uses them.
+    pub(super) throwaway: bool,
+    /// Whether nobody else used it when we came.
+    pub(super) alone: bool,
+}
+
+impl Cluster {
+    /// Attaches to the running server, or makes and starts what is missing.
+    ///
+    /// Errors: `Program`, `NotUp`, `Io`, `SocketDir`.
+    pub(super) fn bring_up(&self) -> Result<(), EmbeddedError> {
+        let deadline = Instant::now() + DEADLINE;
+        let (mut prepared, mut failures) = (false, 0);
+        loop {
+            let reason = match probe(&self.layout.socket) {
+                Probe::Up => return Ok(()),
+                Probe::Busy(reason) => reason,
+                Probe::Down(reason) => {
+                    if !prepared {
+                        self.prepare()?;
+                        prepared = true;
+                    }
+                    if let Err(error) = self.try_start(deadline) {
+                        failures += 1;
+                        if failures == FAILURES {
+                            return Err(error);
+                        }
+                    }
+                    reason
+                }
+            };
+            if Instant::now() > deadline {
+                let (dir, log) = (self.layout.root.clone(), server_log::tail(&self.layout.log));
+                return Err(EmbeddedError::NotUp { dir, seconds: DEADLINE.as_secs(), reason, log });
+            }
+            sleep(PAUSE);
+        }
+    }
+
+    /// Stops the server and waits for it, its sessions cut off, its data clean.
+    ///
+    /// Errors: `Program`, `Io`.
+    pub(super) fn stop(&self) -> Result<(), EmbeddedError> {
+        let mut pg_ctl = self.pg_ctl();
+        self.run("pg_ctl stop", pg_ctl.args(["stop", "-s", "-w", "-m", "fast", "-t", "60"]))?;
+        self.layout.remove_socket_dir();
+        Ok(())
+    }
+
+    /// Everything before a start: leftovers, data, log, socket directory.
+    fn prepare(&self) -> Result<(), EmbeddedError> {
+        self.sweep();
+        if self.throwaway && self.alone && self.layout.data.exists() {
+            if self.layout.has_pid_file() {
+                // A server without its socket, or none: either way its data are about to go.
+                let _ = self.pg_ctl().args(["stop", "-s", "-w", "-m", "immediate", "-t", "10"]).status();
+            }
+            fs::remove_dir_all(&self.layout.data).map_err(EmbeddedError::io("remove", &self.layout.data))?;
+        }
+        self.layout.make_socket_dir(&self.owner)?;
+        if self.layout.version().is_none() {
+            self.make_data()?;
+        }
+        server_log::set_aside(&self.layout.log)
+    }
+
+    /// Makes the data under another name and moves it into place, so that a kill leaves nothing half-made.
+    fn make_data(&self) -> Result<(), EmbeddedError> {
+        let began = Instant::now();
+        let new = self.new_directory()?;
+        let mut initdb = self.owner.command(self.binaries.program("initdb"));
+        initdb.args(["--no-instructions", "-A", "trust", "-E", "UTF8", "-U", SUPERUSER, "-D"]).arg(&new);
+        // The builtin provider sorts and folds the same on every system; before 17 there is only the system's.
+        if self.binaries.major >= 17 {
+            initdb.args(["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]);
+        } else {
+            initdb.arg("--locale=C.UTF-8");
+        }
+        if !self.durable {
+            initdb.arg("--no-sync");
+        }
+        self.run("initdb", &mut initdb)?;
+        fs::rename(&new, &self.layout.data).map_err(EmbeddedError::io("move into place", &new))?;
+        let root = &self.layout.root;
+        File::open(root).and_then(|dir| dir.sync_all()).map_err(EmbeddedError::io("write out", root))?;
+        log::info!(
+            "made a PostgreSQL {} cluster in {} in {:.1?}",
+            self.binaries.major,
+            root.display(),
+            began.elapsed()
+        );
+        Ok(())
+    }
+
+    /// A directory of a name of its own, for a killed process's `initdb` may still be writing into an older one.
+    fn new_directory(&self) -> Result<PathBuf, EmbeddedError> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let new = self.layout.root.join(format!("data.new-{}-{}", id(), now.as_nanos()));
+        DirBuilder::new().mode(0o700).create(&new).map_err(EmbeddedError::io("make", &new))?;
+        self.owner.give(&new)?;
+        Ok(new)
+    }
+
+    /// Removes what killed starts left. What can't go now, since a stray `initdb` still writes there, goes next time.
+    fn sweep(&self) {
+        for entry in fs::read_dir(&self.layout.root).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b"data.new") {
+                let gone = fs::remove_dir_all(entry.path());
+                if let Err(error) = gone {
+                    log::debug!("{} stays for now: {error}", entry.path().display());
+                }
+            }
+        }
+    }
+
+    /// Tries once. A start that fails because a server (or one just killed) still has the data is no failure yet.
+    fn try_start(&self, deadline: Instant) -> Result<(), EmbeddedError> {
+        let left = deadline.saturating_duration_since(Instant::now()).as_secs().max(1);
+        let mut pg_ctl = self.pg_ctl();
+        pg_ctl.args(["start", "-s", "-w", "-t", &left.to_string(), "-l"]).arg(&self.layout.log);
+        // Never a pipe: the server keeps these streams open as long as it lives.
+        let status = pg_ctl.arg("-o").arg(self.server_options()).status();
+        let status = status.map_err(EmbeddedError::io("run", &self.binaries.program("pg_ctl")))?;
+        if status.success() || self.layout.has_pid_file() {
+            return Ok(());
+        }
+        Err(EmbeddedError::Program { program: "pg_ctl start", output: server_log::tail(&self.layout.log) })
+    }
+
+    /// The server's settings, in the form that `pg_ctl` gives to a shell.
+    fn server_options(&self) -> String {
+        let mut settings = vec![
+            "listen_addresses=".to_owned(),
+            "port=5432".to_owned(),
+            "unix_socket_permissions=0700".to_owned(),
+            "logging_collector=off".to_owned(),
+            "log_destination=stderr".to_owned(),
+            // Of characters that need no quoting: Layout sees to that.
+            format!("unix_socket_directories={}", self.layout.socket.display()),
+        ];
+        if !self.durable {
+            let fast = [
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+                "autovacuum=off",
+                "max_connections=300",
+            ];
+            settings.extend(fast.map(str::to_owned));
+        }
+        settings.iter().map(|one| format!("-c '{one}'")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let mut command = self.owner.command(self.binaries.program("pg_ctl"));
+        command.arg("-D").arg(&self.layout.data);
+        command
+    }
+
+    /// Runs a program to its end; only for those that leave nothing behind that would hold the pipe.
+    fn run(&self, program: &'static str, command: &mut Command) -> Result<(), EmbeddedError> {
+        let out = command.stderr(Stdio::piped()).output();
+        let out = out.map_err(EmbeddedError::io("run", &self.binaries.dir))?;
+        if out.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&out.stderr).trim().to_owned();
+        Err(EmbeddedError::Program { program, output: format!("{} ({said})", out.status) })
+    }
+}

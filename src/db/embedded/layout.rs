@@ -1,0 +1,147 @@
+//! Where everything of a cluster lies, from its data directory alone.
+//! It is not about contents: it makes no cluster and takes no lock.
+
+use std::fs::{self, DirBuilder};
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::error::EmbeddedError;
+use super::owner::Owner;
+
+/// A socket's path has room for 107 bytes; the socket's own name takes 18, and a directory up to 80 is safe everywhere.
+const LONGEST_SOCKET_DIR: usize = 80;
+
+/// The paths of one cluster.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    /// The data directory, absolute and without symbolic links.
+    pub(super) root: PathBuf,
+    /// PostgreSQL's own directory.
+    pub(super) data: PathBuf,
+    /// What the server logs.
+    pub(super) log: PathBuf,
+    /// The directory that holds the socket.
+    pub(super) socket: PathBuf,
+}
+
+impl Layout {
+    /// Works out the paths, and makes the directories above the data directory.
+    ///
+    /// Errors: `BadPath`, or `Io` where a parent can't be made.
+    pub(super) fn new(data_dir: &Path) -> Result<Layout, EmbeddedError> {
+        let root = resolve(data_dir)?;
+        let bytes = root.as_os_str().as_bytes();
+        if bytes.iter().any(|byte| b"\"$`\\\n\r".contains(byte)) {
+            return Err(EmbeddedError::BadPath { dir: root });
+        }
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+        let socket = if bytes.len() <= LONGEST_SOCKET_DIR && bytes.iter().all(plain) {
+            root.clone()
+        } else {
+            PathBuf::from(format!("/tmp/involvement-{:016x}", fnv1a(bytes)))
+        };
+        Ok(Layout { data: root.join("data"), log: root.join("postgres.log"), socket, root })
+    }
+
+    /// Makes the data directory, for its owner alone, when it is not there.
+    ///
+    /// Errors: `Io`; `NotOurs` for a directory with other things in it.
+    pub(super) fn make_root(&self) -> Result<(), EmbeddedError> {
+        match DirBuilder::new().mode(0o700).create(&self.root) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                match self.contents() {
+                    Ok((false, true)) => Err(EmbeddedError::NotOurs { dir: self.root.clone() }),
+                    // A watcher removed it just now: whoever opens the lock file finds that out, and comes back.
+                    Err(EmbeddedError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
+                    other => other.map(|_| ()),
+                }
+            }
+            Err(error) => Err(EmbeddedError::io("make the data directory", &self.root)(error)),
+        }
+    }
+
+    /// Removes the data directory if there is nothing in it but locks: it turned out to be of no use.
+    pub(super) fn abandon(&self) {
+        if matches!(self.contents(), Ok((_, false))) {
+            let lock = fs::remove_file(self.root.join("start.lock"));
+            if let Err(error) = lock.and_then(|()| fs::remove_dir(&self.root)) {
+                log::debug!("{} stays: {error}", self.root.display());
+            }
+        }
+    }
+
+    /// Whether the data directory holds a lock file of ours, and whether it holds anything else.
+    pub(super) fn contents(&self) -> Result<(bool, bool), EmbeddedError> {
+        let failed = || EmbeddedError::io("read the data directory", &self.root);
+        let (mut ours, mut others) = (false, false);
+        for entry in fs::read_dir(&self.root).map_err(failed())? {
+            let name = entry.map_err(failed())?.file_name();
+            match name.as_bytes() {
+                b"start.lock" | b"users.lock" | b"watch.lock" => ours = true,
+                b"lost+found" => {}
+                hidden if hidden.starts_with(b".") => {}
+                _ => others = true,
+            }
+        }
+        Ok((ours, others))
+    }
+
+    /// Makes the socket's directory where it is not the data directory itself.
+    ///
+    /// Errors: `Io`; `SocketDir` when somebody else made it first.
+    pub(super) fn make_socket_dir(&self, owner: &Owner) -> Result<(), EmbeddedError> {
+        if self.socket == self.root {
+            return Ok(());
+        }
+        let failed = || EmbeddedError::io("make the socket directory", &self.socket);
+        match DirBuilder::new().mode(0o700).create(&self.socket) {
+            Ok(()) => owner.give(&self.socket)?,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed()(error)),
+        }
+        let found = fs::symlink_metadata(&self.socket).map_err(failed())?;
+        if found.is_dir() && found.uid() == owner.uid() && found.permissions().mode() & 0o077 == 0 {
+            Ok(())
+        } else {
+            Err(EmbeddedError::SocketDir { dir: self.socket.clone() })
+        }
+    }
+
+    /// Removes the socket's directory where it is not the data directory itself; the next start makes it again.
+    pub(super) fn remove_socket_dir(&self) {
+        if self.socket != self.root
+            && let Err(error) = fs::remove_dir(&self.socket)
+        {
+            log::debug!("{} stays: {error}", self.socket.display());
+        }
+    }
+
+    /// The major version of the data, when there is data.
+    pub(super) fn version(&self) -> Option<u32> {
+        fs::read_to_string(self.data.join("PG_VERSION")).ok()?.trim().parse().ok()
+    }
+
+    /// Whether a server has (or had, when it was killed) this data open.
+    pub(super) fn has_pid_file(&self) -> bool {
+        self.data.join("postmaster.pid").exists()
+    }
+}
+
+/// The path without symbolic links, so that all users of a cluster agree on it.
+fn resolve(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
+    if let Ok(known) = fs::canonicalize(data_dir) {
+        return Ok(known);
+    }
+    let full = std::path::absolute(data_dir).map_err(EmbeddedError::io("find", data_dir))?;
+    let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else { return Ok(full) };
+    fs::create_dir_all(parent).map_err(EmbeddedError::io("make the directory", parent))?;
+    Ok(fs::canonicalize(parent).map_err(EmbeddedError::io("find", parent))?.join(name))
+}
+
+/// FNV-1a: a short name for a long path, the same in every build.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
