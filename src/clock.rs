@@ -166,9 +166,7 @@ impl Day {
     /// Its first moment in London.
     #[must_use]
     pub fn starts_at(self) -> Instant {
-        self.0
-            .to_zoned(london())
-            .map_or_else(|_| Instant::of(Timestamp::UNIX_EPOCH), |at| Instant::of(at.timestamp()))
+        self.0.to_zoned(london()).map_or_else(|_| Instant::of(Timestamp::UNIX_EPOCH), |at| Instant::of(at.timestamp()))
     }
 
     /// As a person writes it: `7 April 2026`.
@@ -316,7 +314,13 @@ mod tests {
     fn an_instant_needs_an_offset_and_answers_in_utc() {
         let at: Instant = "2026-04-06T01:30:00+01:00".parse().unwrap();
         assert_eq!(at.to_string(), "2026-04-06T00:30:00Z");
-        for bad in ["2026-04-06", "2026-04-06T00:00:00", "2026-04-06 00:00:00Z", "2026-04-06T00:00Z", "+010000-01-01T00:00:00Z"] {
+        for bad in [
+            "2026-04-06",
+            "2026-04-06T00:00:00",
+            "2026-04-06 00:00:00Z",
+            "2026-04-06T00:00Z",
+            "+010000-01-01T00:00:00Z",
+        ] {
             assert!(bad.parse::<Instant>().is_err(), "{bad}");
         }
     }

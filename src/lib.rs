@@ -2,18 +2,30 @@
 //! This is the contents page; `ARCHITECTURE.md` has the map.
 
 pub mod access; // who is asking, and who may
+pub mod agreements; // what is needed, what is given, what is paid
 pub mod app; // starting, serving, stopping
 pub mod audit; // the record nobody can change
+pub mod claims; // from the first line to the decision
+pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
 pub mod db; // the database and its two roads
+pub mod deliveries; // what people must be told
+pub mod expressions; // expressions of interest
+pub mod feedback; // you said, we did
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod me; // who one is and what waits
 pub mod metrics; // what is counted
 pub mod money; // pence, miles and rates, exact
+pub mod opportunities; // opportunities to be involved
+pub mod payments; // payments and payment runs
 pub mod plans; // involvement plans and their ten points
 pub mod policies; // reimbursement policies and the calculator
+pub mod public; // what anybody may see
 pub mod refusal; // what is said no to, without HTTP
 pub mod service; // the service put together
 pub mod services; // the trust's services
+pub mod sessions; // sessions and who attended
 pub mod settings; // every environment variable
 pub mod text; // texts whose limits stand in the type
+pub mod volunteers; // people, their needs and experience

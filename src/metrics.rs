@@ -49,9 +49,7 @@ impl Metrics {
 
     /// Counts one answer.
     pub fn answered(&self, operation: &str, status: u16, took: Duration) {
-        self.requests
-            .get_or_create(&Request { operation: operation.to_owned(), status: status.to_string() })
-            .inc();
+        self.requests.get_or_create(&Request { operation: operation.to_owned(), status: status.to_string() }).inc();
         self.seconds.observe(took.as_secs_f64());
     }
 

@@ -211,7 +211,10 @@ impl Refusal {
     #[must_use]
     pub fn field_forbidden(fields: &[&str]) -> Self {
         Self::new(Kind::FieldForbidden, "Your role may not write this field.").with(
-            fields.iter().map(|f| Fault::at(format!("/{f}"), "field-forbidden", "your role may not write it")).collect(),
+            fields
+                .iter()
+                .map(|f| Fault::at(format!("/{f}"), "field-forbidden", "your role may not write it"))
+                .collect(),
         )
     }
 }

@@ -144,10 +144,12 @@ impl Settings {
     /// # Errors
     /// The first one that is missing or wrong.
     pub fn read(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Self, Wrong> {
-        let bind: SocketAddr = parsed(get, "BIND", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port, like 127.0.0.1:8080")?;
+        let bind: SocketAddr =
+            parsed(get, "BIND", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port, like 127.0.0.1:8080")?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers: usize = parsed(get, "WORKERS", cores, "a whole number from 1 to 256")?;
-        let pool_size: u32 = parsed(get, "POOL_SIZE", u32::try_from(cores * 4).unwrap_or(8).max(4), "a whole number from 1 to 1000")?;
+        let pool_size: u32 =
+            parsed(get, "POOL_SIZE", u32::try_from(cores * 4).unwrap_or(8).max(4), "a whole number from 1 to 1000")?;
         if !(1..=256).contains(&workers) {
             return Err(wrong("WORKERS", "must be a whole number from 1 to 256"));
         }
@@ -156,7 +158,9 @@ impl Settings {
         }
         let metrics_bind = match get("METRICS_BIND") {
             None => None,
-            Some(text) => Some(text.parse().map_err(|_| wrong("METRICS_BIND", "must be an address and port, like 127.0.0.1:9090"))?),
+            Some(text) => Some(
+                text.parse().map_err(|_| wrong("METRICS_BIND", "must be an address and port, like 127.0.0.1:9090"))?,
+            ),
         };
         Ok(Self {
             database: database(get, default_data_dir)?,
@@ -200,12 +204,17 @@ fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database
         return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
-        (Some(_), Some(_)) => Err(wrong("DATA_DIR", "and DATABASE_URL are both set: the database is either embedded or not")),
+        (Some(_), Some(_)) => {
+            Err(wrong("DATA_DIR", "and DATABASE_URL are both set: the database is either embedded or not"))
+        }
         (Some(url), None) if !postgres(&url) => Err(wrong("DATABASE_URL", "must begin with postgresql://")),
         (Some(url), None) => Ok(Database::Server { url, owner_url }),
         (None, Some(dir)) => Ok(Database::Embedded(dir)),
         (None, None) => default_data_dir.map(|dir| Database::Embedded(dir.to_owned())).ok_or_else(|| {
-            wrong("DATABASE_URL", "is not set: set it to a PostgreSQL server, or DATA_DIR to a folder for an embedded one")
+            wrong(
+                "DATABASE_URL",
+                "is not set: set it to a PostgreSQL server, or DATA_DIR to a folder for an embedded one",
+            )
         }),
     }
 }
@@ -222,7 +231,9 @@ fn public_url(get: Lookup<'_>, bind: SocketAddr) -> Result<String, Wrong> {
 
 fn keys(get: Lookup<'_>) -> Result<TokenKeys, Wrong> {
     match (secret(get, "JWT_HS256_SECRET", "JWT_HS256_SECRET_FILE")?, get("JWT_JWKS")) {
-        (Some(_), Some(_)) => Err(wrong("JWT_JWKS", "and JWT_HS256_SECRET are both set: tokens are verified by one of them")),
+        (Some(_), Some(_)) => {
+            Err(wrong("JWT_JWKS", "and JWT_HS256_SECRET are both set: tokens are verified by one of them"))
+        }
         (Some(secret), None) if secret.len() < 32 => Err(wrong("JWT_HS256_SECRET", "must have at least 32 bytes")),
         (Some(secret), None) => Ok(TokenKeys::Secret(secret)),
         (None, Some(jwks)) if jwks.starts_with("http://") || jwks.starts_with("https://") => {

@@ -79,7 +79,6 @@ CREATE TABLE opportunities (
     closes_at           timestamptz,
     panel               jsonb,
     published_at        timestamptz,
-    closed_at           timestamptz,
     cancel_reason       text,
     created_at          timestamptz NOT NULL,
     created_by          uuid NOT NULL REFERENCES actors (id),

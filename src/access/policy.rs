@@ -56,7 +56,7 @@ pub enum Reach {
 }
 
 macro_rules! table {
-    ($($(#[$about:meta])* $action:ident = $word:literal, $area:ident $right:ident, $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
+    ($($(#[$about:meta])* $action:ident = $word:literal, $area:ident $right:ident $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
         crate::text_enum! {
             /// Everything that a right is needed for.
             pub enum Action { $($(#[$about])* $action = $word,)+ }
@@ -216,7 +216,10 @@ pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
     let reaches: Vec<Reach> =
         actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
     if reaches.is_empty() || !in_scope {
-        return Err(Refusal::new(Kind::Forbidden, "None of your roles may do this, or the token's scope leaves it out."));
+        return Err(Refusal::new(
+            Kind::Forbidden,
+            "None of your roles may do this, or the token's scope leaves it out.",
+        ));
     }
     Ok(Grant::new(action, &reaches, actor))
 }

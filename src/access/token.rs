@@ -116,7 +116,8 @@ impl Verifier {
                 let (_, algorithm, key) = keys
                     .iter()
                     .find(|(kid, algorithm, _)| {
-                        *algorithm == header.alg && (header.kid.is_some() && *kid == header.kid || header.kid.is_none() && keys.len() == 1)
+                        *algorithm == header.alg
+                            && (header.kid.is_some() && *kid == header.kid || header.kid.is_none() && keys.len() == 1)
                     })
                     .ok_or_else(|| BadToken::because("signed by no known key"))?;
                 self.decode(token, key, *algorithm)?
@@ -246,5 +247,6 @@ pub fn mint(what: &Mint, issuer: &str, audience: &str, secret: &str) -> Result<S
         scope: what.scope.clone(),
         name: what.name.clone(),
     };
-    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).map_err(BadToken::because)
+    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes()))
+        .map_err(BadToken::because)
 }

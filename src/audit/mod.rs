@@ -2,3 +2,8 @@
 //! It never holds personal values: ids, names of fields, states.
 
 pub mod record;
+
+use crate::http::Routes;
+
+/// Declares the operations.
+pub fn routes(_: &mut Routes) {}

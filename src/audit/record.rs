@@ -114,9 +114,13 @@ mod tests {
 
     #[test]
     fn events_are_named_by_what_was_done() {
-        for (verb, done) in
-            [("approve", "approved"), ("submit", "submitted"), ("withdraw", "withdrawn"), ("publish", "published"), ("pay", "paid")]
-        {
+        for (verb, done) in [
+            ("approve", "approved"),
+            ("submit", "submitted"),
+            ("withdraw", "withdrawn"),
+            ("publish", "published"),
+            ("pay", "paid"),
+        ] {
             assert_eq!(past(verb), done);
         }
     }

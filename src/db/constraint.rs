@@ -29,8 +29,11 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
 }
 
 fn taken(pointer: &str, detail: &str) -> Refusal {
-    Refusal::new(Kind::AlreadyExists, "A value that must be unique is in use.")
-        .with(vec![Fault::at(pointer, "already-exists", detail)])
+    Refusal::new(Kind::AlreadyExists, "A value that must be unique is in use.").with(vec![Fault::at(
+        pointer,
+        "already-exists",
+        detail,
+    )])
 }
 
 impl From<Error> for Failure {
@@ -44,10 +47,12 @@ impl From<Error> for Failure {
                 let said = info.message();
                 match kind {
                     DatabaseErrorKind::SerializationFailure => Self::Collided(error.to_string()),
-                    DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => Self::Collided(error.to_string()),
-                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ReadOnlyTransaction => {
-                        Self::Unavailable(error.to_string())
+                    DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => {
+                        Self::Collided(error.to_string())
                     }
+                    DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),
                     _ if said.starts_with("deadlock detected") => Self::Collided(error.to_string()),
                     _ if away(said) => Self::Unavailable(error.to_string()),
                     _ => Self::Broken(format!("{error} ({name})")),

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The database: its pool, the two roads (reading and writing), its refusals by constraint name, its kinds of column.
 //! No feature sees the pool; a feature is handed a `Reader` or a `Writer`.
 
@@ -19,9 +18,3 @@ pub mod writer;
 pub use json::Json;
 pub use reader::{Asked, Reader};
 pub use writer::{Change, Changed, Writer};
-=======
-//! The database: what talks to PostgreSQL on the whole service's behalf.
-//! It is not where a feature's SQL stands: that is in each feature's `store`.
-
-pub mod embedded;
->>>>>>> pg

@@ -4,7 +4,6 @@
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::TransactionManager;
 use diesel::pg::PgConnection;
-use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::access::{Actor, Grant};

@@ -354,7 +354,6 @@ diesel::table! {
         closes_at -> Nullable<Timestamptz>,
         panel -> Nullable<Jsonb>,
         published_at -> Nullable<Timestamptz>,
-        closed_at -> Nullable<Timestamptz>,
         cancel_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,

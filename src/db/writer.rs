@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::audit::record;
 use crate::db::ids::{ActorId, IdSource};
-use crate::db::reader::{Asked, Reader};
+use crate::db::reader::Reader;
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 

@@ -27,15 +27,19 @@ impl validator::Validate for Nothing {
 /// `malformed-body`.
 pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    serde_json::from_slice::<Strict>(bytes)
-        .map(|Strict(value)| value)
-        .map_err(|error| Refusal::new(Kind::MalformedBody, format!("The body is not JSON as it must be: {}.", plain(&error))))
+    serde_json::from_slice::<Strict>(bytes).map(|Strict(value)| value).map_err(|error| {
+        Refusal::new(Kind::MalformedBody, format!("The body is not JSON as it must be: {}.", plain(&error)))
+    })
 }
 
 /// The parser's words without anything of the body in them.
 fn plain(error: &serde_json::Error) -> String {
     let place = format!("line {}, column {}", error.line(), error.column());
-    if error.to_string().starts_with("a member is repeated") { format!("a member is repeated ({place})") } else { place }
+    if error.to_string().starts_with("a member is repeated") {
+        format!("a member is repeated ({place})")
+    } else {
+        place
+    }
 }
 
 /// A JSON value whose objects name each member once.
@@ -130,7 +134,8 @@ pub fn validated<T: validator::Validate>(body: &T) -> Result<(), Refusal> {
                     } else {
                         format!("/{field}")
                     };
-                    let detail = error.message.map_or_else(|| "breaks a rule".to_owned(), |message| message.to_string());
+                    let detail =
+                        error.message.map_or_else(|| "breaks a rule".to_owned(), |message| message.to_string());
                     faults.push(Fault::at(pointer, known_code(&error.code), detail));
                 }
             }
@@ -233,7 +238,16 @@ mod tests {
     #[test]
     fn a_member_stands_once_and_a_surrogate_in_pairs() {
         assert!(read(br#"{"a": 1, "b": {"a": 2}}"#).is_ok());
-        for bad in [&br#"{"a": 1, "a": 2}"#[..], br#"["\ud800"]"#, b"{", b"", b"{} {}", b"\xff", b"[1e400]", &b"[".repeat(5_000)] {
+        for bad in [
+            &br#"{"a": 1, "a": 2}"#[..],
+            br#"["\ud800"]"#,
+            b"{",
+            b"",
+            b"{} {}",
+            b"\xff",
+            b"[1e400]",
+            &b"[".repeat(5_000),
+        ] {
             assert_eq!(read(bad).map_err(|r| r.kind), Err(Kind::MalformedBody), "{:?}", &bad[..bad.len().min(20)]);
         }
     }

@@ -67,7 +67,9 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     }
     if operation.needs_key && key.is_none() {
         let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
-        return Err(Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault]));
+        return Err(
+            Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault])
+        );
     }
     acceptable(operation, head.headers)?;
     if operation.needs_match && !head.headers.contains_key(header::IF_MATCH) {
@@ -133,7 +135,9 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
         match (strong, tag.starts_with("W/\"") && tag.ends_with('"')) {
             (Some(tag), _) => versions.extend(tag.split('-').next().and_then(|version| version.parse::<i32>().ok())),
             (None, true) => {}
-            (None, false) => faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read")),
+            (None, false) => {
+                faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read"))
+            }
         }
     }
     Some(versions)
@@ -165,7 +169,8 @@ fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal>
                 || kind.is_empty()
                 || answered.iter().any(|media| {
                     let media = media.split(';').next().unwrap_or_default();
-                    kind == media || kind.strip_suffix("/*").is_some_and(|group| media.starts_with(&format!("{group}/")))
+                    kind == media
+                        || kind.strip_suffix("/*").is_some_and(|group| media.starts_with(&format!("{group}/")))
                 }))
     };
     if accept.split(',').any(|range| fits(range.trim())) {
@@ -179,13 +184,20 @@ fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal>
 ///
 /// # Errors
 /// `unsupported-media-type`.
-pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<fn(&[u8]) -> Result<Value, Refusal>>, Refusal> {
+pub fn media(
+    operation: &Operation,
+    headers: &HeaderMap,
+    has_body: bool,
+) -> Result<Option<fn(&[u8]) -> Result<Value, Refusal>>, Refusal> {
     let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let mut parts = given.split(';').map(str::trim);
     let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.all(|part| !part.to_ascii_lowercase().starts_with("charset=") || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8"));
+    let utf8 = parts.all(|part| {
+        !part.to_ascii_lowercase().starts_with("charset=")
+            || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8")
+    });
     if !encoded && utf8 {
         if kind == "application/json" || (taken.patch && kind == "application/merge-patch+json") {
             return Ok(Some(body::read));
@@ -205,7 +217,12 @@ impl Admitted {
     ///
     /// # Errors
     /// `malformed-body`, `invalid`.
-    pub fn take(self, operation: &Operation, bytes: &[u8], read: Option<fn(&[u8]) -> Result<Value, Refusal>>) -> Result<(Asked, Prepared), Refusal> {
+    pub fn take(
+        self,
+        operation: &Operation,
+        bytes: &[u8],
+        read: Option<fn(&[u8]) -> Result<Value, Refusal>>,
+    ) -> Result<(Asked, Prepared), Refusal> {
         let Self { mut asked, query, page, parts, address, key } = self;
         let mut value = match (&operation.body, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,

@@ -164,7 +164,11 @@ fn string(value: &mut Value, text: &Text, at: &str, faults: &mut Vec<Fault>) {
     }
     if let Some(words) = &text.words {
         if !words.contains(string) {
-            let detail = if words.len() > 40 { "is not one of the words allowed".into() } else { format!("must be one of {}", words.join(", ")) };
+            let detail = if words.len() > 40 {
+                "is not one of the words allowed".into()
+            } else {
+                format!("must be one of {}", words.join(", "))
+            };
             faults.push(Fault::at(at, "not-one-of", detail));
         }
         return;

@@ -31,7 +31,11 @@ pub fn split(query: &str) -> Result<BTreeMap<String, String>, Refusal> {
             }
             (name, _) => {
                 let name = name.unwrap_or_else(|| "query".to_owned());
-                faults.push(Fault::parameter(name, "bad-format", "is not UTF-8, percent-encoded, without control characters"));
+                faults.push(Fault::parameter(
+                    name,
+                    "bad-format",
+                    "is not UTF-8, percent-encoded, without control characters",
+                ));
             }
         }
     }

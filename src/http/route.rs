@@ -22,6 +22,7 @@ use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Refusal};
+use crate::service::Service;
 
 crate::text_enum! {
     /// The methods that operations have.
@@ -94,6 +95,8 @@ pub enum Work {
     Read(Box<dyn Fn(Prepared) -> Result<ReadJob, Refusal> + Send + Sync>),
     /// It changes something.
     Write(Box<dyn Fn(Prepared) -> Result<WriteJob, Refusal> + Send + Sync>),
+    /// It is about the service itself; the flag says whether it may block.
+    Itself(bool, fn(&Service, &[String]) -> Done<Answer>),
 }
 
 /// What the OpenAPI document says of a body that is answered.
@@ -329,7 +332,13 @@ impl Routes {
     }
 
     /// Declares a read whose answer is not a resource: an export, a page.
-    pub fn content<F, P, Q>(&mut self, path: &'static str, action: Option<Action>, media: &[&'static str], f: F) -> &mut Operation
+    pub fn content<F, P, Q>(
+        &mut self,
+        path: &'static str,
+        action: Option<Action>,
+        media: &[&'static str],
+        f: F,
+    ) -> &mut Operation
     where
         F: Fn(&mut Reader<'_>, P, &Q) -> Done<Content> + Send + Sync + 'static,
         P: PathIds,
@@ -352,6 +361,21 @@ impl Routes {
         let query = self.schema::<Q>();
         let operation = self.push(Method::Get, path, id, action, Shown::Content(media.to_vec()), work);
         operation.query = Some(query);
+        operation.versioned = false;
+        operation
+    }
+
+    /// Declares an answer about the service itself, open to all.
+    pub fn itself(
+        &mut self,
+        path: &'static str,
+        id: &'static str,
+        media: &[&'static str],
+        blocking: bool,
+        f: fn(&Service, &[String]) -> Done<Answer>,
+    ) -> &mut Operation {
+        let operation =
+            self.push(Method::Get, path, id, None, Shown::Content(media.to_vec()), Work::Itself(blocking, f));
         operation.versioned = false;
         operation
     }
@@ -389,7 +413,14 @@ impl Routes {
         self.write(Method::Put, path, action, 200, f)
     }
 
-    fn write<F, P, B, V>(&mut self, method: Method, path: &'static str, action: Action, status: u16, f: F) -> &mut Operation
+    fn write<F, P, B, V>(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        action: Action,
+        status: u16,
+        f: F,
+    ) -> &mut Operation
     where
         F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
         P: PathIds,
@@ -442,7 +473,15 @@ impl Routes {
         operation
     }
 
-    fn push(&mut self, method: Method, path: &'static str, id: &'static str, action: Option<Action>, shown: Shown, work: Work) -> &mut Operation {
+    fn push(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        id: &'static str,
+        action: Option<Action>,
+        shown: Shown,
+        work: Work,
+    ) -> &mut Operation {
         let versioned = matches!(shown, Shown::One(_));
         self.operations.push(Operation {
             method,

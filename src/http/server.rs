@@ -58,7 +58,9 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let operation = operations().find(|operation| operation.method.as_str() == method);
     let (name, outcome) = match operation {
         Some(operation) => (operation.id, handle(service, operation, &request, payload, id).await),
-        None if method == "OPTIONS" => ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", ")))),
+        None if method == "OPTIONS" => {
+            ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", "))))
+        }
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
     let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), &id.to_string()));
@@ -69,18 +71,32 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
     log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
-    let open = operation.is_some_and(|operation| operation.action.is_none()) && !request.headers().contains_key(header::AUTHORIZATION);
+    let open = operation.is_some_and(|operation| operation.action.is_none())
+        && !request.headers().contains_key(header::AUTHORIZATION);
     on_the_wire(answer, &request, id, open)
 }
 
-async fn handle(service: &Shared, operation: &Operation, request: &HttpRequest, payload: Payload, id: Uuid) -> Done<Answer> {
+async fn handle(
+    service: &Shared,
+    operation: &Operation,
+    request: &HttpRequest,
+    payload: Payload,
+    id: Uuid,
+) -> Done<Answer> {
     let headers = request.headers();
     let actor = service.verify(headers)?;
     if operation.action.is_some() && actor.is_none() {
         return Err(call::unauthenticated().into());
     }
     let parts = names(operation.path).map(|name| request.match_info().query(name).to_owned()).collect();
-    let head = Head { path: request.path(), parts, query: request.query_string(), headers, request_id: id, now: service.clock.now() };
+    let head = Head {
+        path: request.path(),
+        parts,
+        query: request.query_string(),
+        headers,
+        request_id: id,
+        now: service.clock.now(),
+    };
     let admitted = call::admit(operation, head, actor)?;
     let has_body = headers.contains_key(header::CONTENT_TYPE)
         || headers.contains_key(header::TRANSFER_ENCODING)
@@ -91,6 +107,13 @@ async fn handle(service: &Shared, operation: &Operation, request: &HttpRequest, 
     let job = match &operation.work {
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
+        Work::Itself(false, work) => return work(service, &prepared.path),
+        Work::Itself(true, work) => {
+            let (service, work) = (Arc::clone(service), *work);
+            return web::block(move || work(&service, &prepared.path))
+                .await
+                .map_err(|error| Failure::Broken(error.to_string()))?;
+        }
     };
     let turn = service.db.turn().await?;
     let service = Arc::clone(service);

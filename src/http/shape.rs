@@ -160,7 +160,9 @@ impl Compiler<'_> {
         for variant in rest {
             let variant = self.resolve(variant);
             let members = self.members(variant);
-            if let Some((name, word)) = members.iter().find_map(|(name, member)| constant(member).map(|word| (name.clone(), word))) {
+            if let Some((name, word)) =
+                members.iter().find_map(|(name, member)| constant(member).map(|word| (name.clone(), word)))
+            {
                 shapes.insert(word, self.compile(variant, view));
                 tag = Some(name);
             }

@@ -4,6 +4,7 @@
 mod actors;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
@@ -16,6 +17,7 @@ use crate::db::pool::Db;
 use crate::db::{Asked, Reader, Writer};
 use crate::http::answer::Answer;
 use crate::http::call;
+use crate::http::document;
 use crate::http::idempotency;
 use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
@@ -42,6 +44,11 @@ pub struct Service {
     pub public_url: String,
     /// What is counted.
     pub metrics: Metrics,
+    /// Whether `/metrics` is answered beside everything else.
+    pub metrics_here: bool,
+    /// The OpenAPI document, as it is served.
+    pub document: Vec<u8>,
+    stopping: AtomicBool,
     actors: actors::Known,
 }
 
@@ -66,8 +73,32 @@ impl Service {
     /// Puts the service together.
     #[must_use]
     pub fn new(routes: Routes, db: Db, clock: Clock, ids: IdSource, verifier: Verifier, public_url: String) -> Self {
-        let metrics = Metrics::new();
-        Self { routes, db, clock, ids, verifier, public_url, metrics, actors: actors::Known::default() }
+        let mut document = serde_json::to_vec_pretty(&document::document(&routes)).unwrap_or_default();
+        document.push(b'\n');
+        Self {
+            routes,
+            db,
+            clock,
+            ids,
+            verifier,
+            public_url,
+            metrics: Metrics::new(),
+            metrics_here: true,
+            document,
+            stopping: AtomicBool::new(false),
+            actors: actors::Known::default(),
+        }
+    }
+
+    /// Says that no more work should be sent here.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is about to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Who asks, by the header; none where there is no header.
@@ -77,7 +108,11 @@ impl Service {
     pub fn verify(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refusal> {
         let mut given = headers.get_all(AUTHORIZATION);
         let Some(value) = given.next() else { return Ok(None) };
-        let token = value.to_str().ok().and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         match token {
             Some((_, token)) if given.next().is_none() => self.verifier.verify(token.trim()).map(Some).map_err(|why| {
                 log::debug!("a token was not accepted: {why}");

@@ -1,0 +1,144 @@
+//! Agreements: what is needed, what is given, what is paid; accepted by both sides, text frozen and hashed.
+//! What they promise can be claimed; `claims` reads it here.
+
+use diesel::PgConnection;
+
+use crate::clock::Day;
+use crate::db::ids::{AgreementId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::{Reader, Writer};
+use crate::http::Routes;
+use crate::opportunities::{Basis, Offer};
+use crate::refusal::Done;
+use crate::text::Person;
+
+crate::text_enum! {
+    /// Where an agreement is in its life.
+    pub enum AgreementStatus {
+        /// Being written.
+        Draft = "draft",
+        /// With the person.
+        Issued = "issued",
+        /// In force.
+        Active = "active",
+        /// In force, resting.
+        Paused = "paused",
+        /// Over.
+        Ended = "ended",
+        /// The person said no.
+        Refused = "refused",
+        /// Taken back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+crate::text_enum! {
+    /// By which way money leaves.
+    pub enum PaymentRoute {
+        /// As a supplier's invoice.
+        AccountsPayable = "accounts_payable",
+        /// As pay.
+        Payroll = "payroll",
+    }
+}
+
+/// What other features need to know of an agreement.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Its id.
+    pub id: AgreementId,
+    /// With whom.
+    pub volunteer_id: VolunteerId,
+    /// For which opportunity.
+    pub opportunity_id: OpportunityId,
+    /// Under which plan.
+    pub plan_id: PlanId,
+    /// For which service.
+    pub service_id: ServiceId,
+    /// Its state.
+    pub status: AgreementStatus,
+    /// Its basis.
+    pub basis: Basis,
+    /// What it promises.
+    pub offer: Offer,
+    /// By which way time is paid; set where the basis is paid.
+    pub payment_route: Option<PaymentRoute>,
+    /// Whom the person turns to.
+    pub link_person: Person,
+    /// The first day that it covers.
+    pub starts_on: Day,
+    /// The last day foreseen.
+    pub ends_on: Option<Day>,
+    /// The day it ended.
+    pub ended_on: Option<Day>,
+    /// Its pauses, each from a day to a day; the last may be open.
+    pub pauses: Vec<(Day, Option<Day>)>,
+}
+
+impl Facts {
+    /// Whether it was ever in force.
+    #[must_use]
+    pub fn was_in_force(&self) -> bool {
+        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended)
+    }
+
+    /// Whether the day lies within it: from its start to the day it ended.
+    #[must_use]
+    pub fn covers(&self, day: Day) -> bool {
+        self.was_in_force() && self.starts_on <= day && self.ended_on.is_none_or(|ended| day <= ended)
+    }
+
+    /// Whether the day lies within a pause.
+    #[must_use]
+    pub fn is_paused_on(&self, day: Day) -> bool {
+        self.pauses.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
+    }
+}
+
+/// What is known of an agreement, whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(_conn: &mut PgConnection, _id: AgreementId) -> Done<Option<Facts>> {
+    unimplemented!()
+}
+
+/// What is known of an agreement that the asker can see by the grant.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible(_reader: &mut Reader<'_>, _id: AgreementId) -> Done<Option<Facts>> {
+    unimplemented!()
+}
+
+/// The agreements of an opportunity that cover a day, whatever became of them since.
+///
+/// # Errors
+/// Those of the database.
+pub fn covering(_conn: &mut PgConnection, _opportunity: OpportunityId, _day: Day) -> Done<Vec<Facts>> {
+    unimplemented!()
+}
+
+/// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.
+/// Called when the person accepts, in the same transaction.
+///
+/// # Errors
+/// Those of the database.
+pub fn make_short_form(
+    _writer: &mut Writer<'_>,
+    _opportunity: &crate::opportunities::Facts,
+    _volunteer: VolunteerId,
+    _expression: ExpressionId,
+) -> Done<AgreementId> {
+    unimplemented!()
+}
+
+/// How many agreements of a plan are drafted, issued, active or paused.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_on_plan(_conn: &mut PgConnection, _plan: PlanId) -> Done<i64> {
+    unimplemented!()
+}
+
+/// Declares the operations.
+pub fn routes(_: &mut Routes) {}

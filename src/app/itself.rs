@@ -1,0 +1,70 @@
+//! What the service says about itself: its health, its document, its problems, its figures.
+//! Nothing of the trust's data passes here.
+
+use diesel::prelude::*;
+
+use crate::db::migrate;
+use crate::http::Routes;
+use crate::http::answer::Answer;
+use crate::http::problem;
+use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::Service;
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Service", "The service itself: health, document, problems, figures.");
+    routes
+        .itself("/health/live", "is_live", &["application/json"], false, live)
+        .says("Whether the process lives", "Answers at once, whatever the database does.");
+    routes.itself("/health/ready", "is_ready", &["application/json"], true, ready).says(
+        "Whether work can be sent here",
+        "`503` while the database is away or behind, and before the service stops.",
+    );
+    routes
+        .itself("/metrics", "show_metrics", &["text/plain"], false, metrics)
+        .says("Figures for Prometheus", "In OpenMetrics text. Answered on `METRICS_BIND` alone where that is set.");
+    routes
+        .itself("/openapi.json", "show_document", &["application/json"], false, document)
+        .says("This document", "OpenAPI 3.1.0.");
+    routes
+        .itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page)
+        .says("What a problem is", "A page for each `type` of problem: what, why, what to do.");
+}
+
+fn live(_: &Service, _: &[String]) -> Done<Answer> {
+    Answer::json(200, &serde_json::json!({ "status": "live" }))
+}
+
+fn ready(service: &Service, _: &[String]) -> Done<Answer> {
+    if service.is_stopping() {
+        return Err(Failure::Unavailable("the service is about to stop".to_owned()));
+    }
+    let current = service.db.with(|conn| {
+        diesel::sql_query("SELECT 1").execute(conn)?;
+        migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
+    })?;
+    if !current {
+        return Err(Failure::Unavailable("the database is not migrated".to_owned()));
+    }
+    Answer::json(200, &serde_json::json!({ "status": "ready" }))
+}
+
+fn metrics(service: &Service, _: &[String]) -> Done<Answer> {
+    if !service.metrics_here {
+        return Err(Refusal::not_found().into());
+    }
+    let body = service.metrics.text(service.db.in_use()).into_bytes();
+    Ok(Answer { status: 200, headers: Vec::new(), body }
+        .header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+}
+
+fn document(service: &Service, _: &[String]) -> Done<Answer> {
+    Ok(Answer { status: 200, headers: Vec::new(), body: service.document.clone() }
+        .header("content-type", "application/json"))
+}
+
+fn problem_page(_: &Service, path: &[String]) -> Done<Answer> {
+    let kind: Kind = path.first().and_then(|code| code.parse().ok()).ok_or_else(Refusal::not_found)?;
+    let body = problem::page(kind).into_bytes();
+    Ok(Answer { status: 200, headers: Vec::new(), body }.header("content-type", "text/html; charset=utf-8"))
+}

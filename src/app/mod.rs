@@ -1,0 +1,36 @@
+//! Starting, serving and stopping: the list of features, the server, the embedded database's life.
+//! What the command line offers stands in `main`.
+
+mod itself;
+mod log;
+mod serve;
+
+pub use log::set_up as set_up_log;
+pub use serve::{Running, StartError, database, start};
+
+use crate::http::Routes;
+
+/// Every operation of the service, feature by feature.
+#[must_use]
+pub fn routes() -> Routes {
+    let mut routes = Routes::default();
+    crate::me::routes(&mut routes);
+    crate::services::routes(&mut routes);
+    crate::plans::routes(&mut routes);
+    crate::opportunities::routes(&mut routes);
+    crate::volunteers::routes(&mut routes);
+    crate::clearances::routes(&mut routes);
+    crate::expressions::routes(&mut routes);
+    crate::agreements::routes(&mut routes);
+    crate::sessions::routes(&mut routes);
+    crate::policies::routes(&mut routes);
+    crate::claims::routes(&mut routes);
+    crate::payments::routes(&mut routes);
+    crate::feedback::routes(&mut routes);
+    crate::deliveries::routes(&mut routes);
+    crate::public::routes(&mut routes);
+    crate::audit::routes(&mut routes);
+    itself::routes(&mut routes);
+    routes.finish();
+    routes
+}

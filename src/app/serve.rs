@@ -1,0 +1,145 @@
+//! The running server: bound, answering, and stopped in good order.
+//! Signals are the command line's business.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::db::embedded::{self, Embedded, EmbeddedError};
+use crate::db::migrate::{self, MigrationError};
+use crate::http::server;
+use crate::service::{Service, Shared};
+use crate::settings::{Database, Settings, Wrong};
+
+/// The database that the embedded cluster holds for the service.
+const DATABASE: &str = "involvement";
+/// The login that the service uses there.
+const LOGIN: &str = "involvement";
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable is missing or wrong.
+    #[error("{0}")]
+    Setting(#[from] Wrong),
+    /// The embedded PostgreSQL did not start.
+    #[error("{0}")]
+    Embedded(#[from] EmbeddedError),
+    /// The database could not be migrated.
+    #[error("{0}")]
+    Migration(#[from] MigrationError),
+    /// The address can't be listened on, or the server failed.
+    #[error("BIND {0}: {1}")]
+    Bind(SocketAddr, std::io::Error),
+    /// The demonstration data could not be loaded.
+    #[error("the demonstration data could not be loaded: {0}")]
+    Demo(String),
+}
+
+/// The URL of the service's database, started and migrated where that is the service's own business.
+///
+/// # Errors
+/// Where the embedded database does not start, or a migration fails.
+pub fn database(settings: &Settings, demo: bool) -> Result<(String, Option<Embedded>), StartError> {
+    match &settings.database {
+        Database::Server { url, owner_url } => {
+            if settings.migrate || demo {
+                let login =
+                    owner_url.as_ref().and_then(|_| url::Url::parse(url).ok()).map(|url| url.username().to_owned());
+                migrate::run(owner_url.as_ref().unwrap_or(url), login.as_deref().filter(|login| !login.is_empty()))?;
+            }
+            Ok((url.clone(), None))
+        }
+        Database::Embedded(dir) => {
+            let mut options = embedded::Options::new(dir.join("postgres"));
+            options.bindir.clone_from(&settings.pg_bindir);
+            options.path.clone_from(&settings.path);
+            options.fetch = true;
+            let cluster = Embedded::start(&options)?;
+            cluster.ensure_database(DATABASE)?;
+            let owner = cluster.url(DATABASE, embedded::SUPERUSER);
+            migrate::login(&owner, LOGIN)?;
+            migrate::run(&owner, Some(LOGIN))?;
+            Ok((cluster.url(DATABASE, LOGIN), Some(cluster)))
+        }
+    }
+}
+
+/// A server that answers.
+#[derive(Debug)]
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    /// Its service.
+    pub service: Shared,
+    handle: ServerHandle,
+    thread: std::thread::JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Stops in good order: not ready first, then everything accepted is answered.
+    pub fn stop(self) {
+        self.service.stop();
+        let handle = self.handle;
+        actix_web::rt::System::new().block_on(handle.stop(true));
+        if let Ok(Err(error)) = self.thread.join() {
+            log::error!("the server ended badly: {error}");
+        }
+    }
+}
+
+/// Starts to listen and answer, on threads of its own.
+///
+/// # Errors
+/// Where the address can't be had.
+pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Running, StartError> {
+    let failed = |error| StartError::Bind(bind, error);
+    let listener = TcpListener::bind(bind).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let service: Shared = Arc::new(service);
+    let (send, receive) = std::sync::mpsc::channel();
+    let shared = Arc::clone(&service);
+    let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let blocking = usize::try_from(shared.db.size()).unwrap_or(8);
+            let server = HttpServer::new(move || {
+                let service = Arc::clone(&shared);
+                App::new()
+                    .app_data(web::Data::new(Arc::clone(&shared)))
+                    .configure(|config| server::paths(&service, config))
+                    .service(swagger_ui())
+                    .default_service(web::route().to(server::nowhere))
+            })
+            .workers(workers)
+            .worker_max_blocking_threads(blocking)
+            .keep_alive(Duration::from_secs(75))
+            .client_request_timeout(Duration::from_secs(5))
+            .client_disconnect_timeout(Duration::from_secs(2))
+            .shutdown_timeout(20)
+            .max_connections(4_096)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+            send.send(server.handle()).ok();
+            server.await
+        })
+    });
+    let thread = thread.map_err(failed)?;
+    let handle = receive.recv().map_err(|_| failed(std::io::Error::other("the server did not start")))?;
+    Ok(Running { address, service, handle, thread })
+}
+
+/// Swagger UI from the binary itself, on the served document.
+fn swagger_ui() -> SwaggerUi {
+    let config = Config::from("/openapi.json")
+        .try_it_out_enabled(true)
+        .persist_authorization(true)
+        .display_request_duration(true)
+        .doc_expansion("none")
+        .filter(true);
+    SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
+}

@@ -1,0 +1,59 @@
+//! Migrations, embedded in the binary, run by the owner of the tables under a lock.
+//! Which login may then work as the service's role is granted here, too.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+/// Any number that nobody else locks: "involve" in figures.
+const LOCK: &str = "SELECT pg_advisory_lock(4683683665)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(4683683665)";
+
+/// Why the database could not be migrated.
+#[derive(Debug, thiserror::Error)]
+#[error("the database could not be migrated: {0}")]
+pub struct MigrationError(String);
+
+/// Brings the database to this binary's schema, as the owner, and lets `login` work as the service's role.
+///
+/// # Errors
+/// Where the database is away or refuses.
+pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, MigrationError> {
+    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
+    conn.batch_execute(LOCK).map_err(|error| failed(&error))?;
+    let done = conn
+        .run_pending_migrations(MIGRATIONS)
+        .map(|versions| versions.iter().map(ToString::to_string).collect())
+        .map_err(|error| failed(&error));
+    if done.is_ok()
+        && let Some(login) = login
+    {
+        let quoted = login.replace('"', "\"\"");
+        conn.batch_execute(&format!("GRANT involvement_service TO \"{quoted}\"")).map_err(|error| failed(&error))?;
+    }
+    conn.batch_execute(UNLOCK).map_err(|error| failed(&error))?;
+    done
+}
+
+/// Makes sure that a login exists, in a cluster of the service's own.
+///
+/// # Errors
+/// Where the database is away or refuses.
+pub fn login(owner_url: &str, login: &str) -> Result<(), MigrationError> {
+    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
+    let make = format!(
+        "DO $$ BEGIN CREATE ROLE {login} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    );
+    conn.batch_execute(&make).map_err(|error| failed(&error))
+}
+
+/// Whether the database has every migration of this binary.
+///
+/// # Errors
+/// Where it can't be asked.
+pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
+    conn.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(|error| MigrationError(error.to_string()))
+}

@@ -1,0 +1,9 @@
+//! The trust's services: whom a plan is for, and which codes of the ledger its money goes to.
+//! What is done in a service stands in `plans` and after.
+
+mod routes;
+mod store;
+pub mod views;
+
+pub use routes::routes;
+pub use store::{Facts, facts, id_of_code};

@@ -1,0 +1,89 @@
+//! What can be done with services.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::ServiceId;
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::{Patch, Routes};
+use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::services::store::{self, Row};
+use crate::services::views::{NewService, ServiceDetails, ServiceFilter, ServiceView};
+
+const RESOURCE: &str = "service";
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Services", "The trust's services: whom a plan is for, and the ledger codes its money goes to.");
+    routes.list("/v1/services", Some(Action::ReadServices), list_services).says("Services", "Newest first.");
+    routes
+        .create("/v1/services", Action::WriteServices, create_service)
+        .says("Create a service", "The code is for good: tokens of staff name it.")
+        .refuses(&["already-exists"])
+        .example("crisis café", json!({
+            "code": "night-service", "name": "Night Support Service", "domain": "mental_health", "cost_centre": "C20417",
+            "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "night@trust.example",
+        }));
+    routes.get("/v1/services/{id}", Action::ReadServices, read_service).says("A service", "");
+    routes
+        .patch("/v1/services/{id}", Action::WriteServices, change_service)
+        .says("Change a service", "Everything but its code.")
+        .example("close to new plans", json!({ "active": false }));
+}
+
+fn list_services(reader: &mut Reader<'_>, (): (), _: &ServiceFilter, page: &Page) -> Done<Rows<ServiceView>> {
+    let rows = store::list(reader, page)?;
+    Ok(rows.map(|row| view(reader, row)))
+}
+
+fn read_service(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceView> {
+    let row = store::find(reader, id)?;
+    Ok(view(reader, row))
+}
+
+fn create_service(writer: &mut Writer<'_>, (): (), new: NewService) -> Done<Changed<ServiceView>> {
+    let id = store::insert(writer, &new)?;
+    let view = read_service(writer, id)?;
+    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+}
+
+fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewService>) -> Done<Changed<ServiceView>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    let (new, fields) = patch.onto(&row.written())?;
+    if new.code != row.code {
+        let fault = Fault::at("/code", "not-editable", "is for good");
+        return Err(Refusal::new(Kind::NotEditable, "A service keeps its code.").with(vec![fault]).into());
+    }
+    if fields.is_empty() {
+        let view = read_service(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::save(writer, &row, &new)?;
+    let view = read_service(writer, id)?;
+    Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn view(reader: &Reader<'_>, (row, created_by): (Row, Option<String>)) -> ServiceView {
+    let money_only = reader.grant().only_money();
+    let details = ServiceDetails {
+        code: row.code.into(),
+        name: row.name.into(),
+        domain: row.domain,
+        contact_email: row.contact_email.as_str().to_owned(),
+        active: row.active,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    };
+    ServiceView {
+        id: row.id,
+        version: row.version,
+        cost_centre: row.cost_centre.into(),
+        subjective_expense: row.subjective_expense.into(),
+        subjective_payment: row.subjective_payment.into(),
+        more: (!money_only).then_some(details),
+        money_only,
+    }
+}

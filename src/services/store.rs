@@ -1,0 +1,153 @@
+//! SQL of the services' table, and only that.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, ServiceId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, services};
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::services::views::{Domain, NewService};
+use crate::text::{Email, LedgerCode, Line, ServiceCode};
+
+/// A row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: ServiceId,
+    pub version: i32,
+    pub code: ServiceCode,
+    pub name: Line,
+    pub domain: Domain,
+    pub cost_centre: LedgerCode,
+    pub subjective_expense: LedgerCode,
+    pub subjective_payment: LedgerCode,
+    pub contact_email: Email,
+    pub active: bool,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The row as a client would write it, for merge patches.
+    pub fn written(&self) -> NewService {
+        NewService {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            domain: self.domain,
+            cost_centre: self.cost_centre.clone(),
+            subjective_expense: self.subjective_expense.clone(),
+            subjective_payment: self.subjective_payment.clone(),
+            contact_email: self.contact_email.clone(),
+            active: Some(self.active),
+        }
+    }
+}
+
+/// What other features need to know of a service.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
+pub struct Facts {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its code.
+    pub code: ServiceCode,
+    /// Its name.
+    pub name: Line,
+    /// What kind of care it gives.
+    pub domain: Domain,
+    /// The cost centre that pays.
+    pub cost_centre: LedgerCode,
+    /// The subjective code of expenses.
+    pub subjective_expense: LedgerCode,
+    /// The subjective code of payments for time.
+    pub subjective_payment: LedgerCode,
+    /// Whether new plans are made for it.
+    pub active: bool,
+}
+
+/// What is known of a service.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<Facts>> {
+    Ok(services::table.find(id).select(Facts::as_select()).first(conn).optional()?)
+}
+
+/// The service that has this code.
+///
+/// # Errors
+/// Those of the database.
+pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Done<Option<ServiceId>> {
+    Ok(services::table.filter(services::code.eq(code)).select(services::id).first(conn).optional()?)
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<WithCreator> {
+    let row = services::table
+        .inner_join(actors::table)
+        .filter(services::id.eq(id))
+        .select((Row::as_select(), actors::subject))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<WithCreator>> {
+    let query = services::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    Ok(page.load(page_by!(query, page, services::id), reader.conn)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Done<Row> {
+    let row = services::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+fn values(
+    new: &NewService,
+) -> impl diesel::query_builder::AsChangeset<
+    Target = services::table,
+    Changeset: diesel::query_builder::QueryFragment<diesel::pg::Pg>,
+> + '_ {
+    (
+        services::name.eq(&new.name),
+        services::domain.eq(new.domain),
+        services::cost_centre.eq(&new.cost_centre),
+        services::subjective_expense.eq(&new.subjective_expense),
+        services::subjective_payment.eq(&new.subjective_payment),
+        services::contact_email.eq(&new.contact_email),
+        services::active.eq(new.active.unwrap_or(true)),
+    )
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, new: &NewService) -> Done<ServiceId> {
+    let (id, now, by): (ServiceId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(services::table)
+        .values((
+            services::id.eq(id),
+            services::code.eq(&new.code),
+            services::name.eq(&new.name),
+            services::domain.eq(new.domain),
+            services::cost_centre.eq(&new.cost_centre),
+            services::subjective_expense.eq(&new.subjective_expense),
+            services::subjective_payment.eq(&new.subjective_payment),
+            services::contact_email.eq(&new.contact_email),
+            services::active.eq(new.active.unwrap_or(true)),
+            services::created_at.eq(now),
+            services::created_by.eq(by),
+            services::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewService) -> Done<()> {
+    let now = writer.now();
+    diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
+        .set((values(new), services::version.eq(row.version + 1), services::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}

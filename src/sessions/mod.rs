@@ -1,0 +1,69 @@
+//! Sessions of an opportunity and who attended: what claims for time rest on.
+
+use diesel::PgConnection;
+
+use crate::clock::Instant;
+use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::http::Routes;
+use crate::policies::calculator::Outcome;
+use crate::refusal::Done;
+
+crate::text_enum! {
+    /// Where a session is in its life.
+    pub enum SessionStatus {
+        /// To come.
+        Scheduled = "scheduled",
+        /// It took place.
+        Held = "held",
+        /// It did not take place.
+        Cancelled = "cancelled",
+    }
+}
+
+/// What other features need to know of a session.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Its id.
+    pub id: SessionId,
+    /// Of which opportunity.
+    pub opportunity_id: OpportunityId,
+    /// Of which service.
+    pub service_id: ServiceId,
+    /// Its state.
+    pub status: SessionStatus,
+    /// When it starts as scheduled.
+    pub starts_at: Instant,
+    /// When it ends as scheduled.
+    pub ends_at: Instant,
+    /// When the trust cancelled it.
+    pub cancelled_at: Option<Instant>,
+}
+
+impl Facts {
+    /// Its scheduled minutes.
+    #[must_use]
+    pub fn minutes(&self) -> i64 {
+        self.starts_at.minutes_until(self.ends_at)
+    }
+
+    /// Whole minutes of notice with which it was cancelled, rounded down.
+    #[must_use]
+    pub fn notice_minutes(&self) -> Option<i64> {
+        self.cancelled_at.map(|at| at.minutes_until(self.starts_at))
+    }
+}
+
+/// What is known of these sessions, with how one person attended each.
+///
+/// # Errors
+/// Those of the database.
+pub fn attended(
+    _conn: &mut PgConnection,
+    _sessions: &[SessionId],
+    _volunteer: VolunteerId,
+) -> Done<Vec<(Facts, Option<Outcome>)>> {
+    unimplemented!()
+}
+
+/// Declares the operations.
+pub fn routes(_: &mut Routes) {}
