@@ -143,3 +143,40 @@ fn swagger_ui() -> SwaggerUi {
         .filter(true);
     SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
 }
+
+/// Answers `/metrics` on an address of its own, where one is set.
+///
+/// # Errors
+/// Where the address can't be had.
+pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<ServerHandle>, StartError> {
+    let Some(bind) = bind else { return Ok(None) };
+    let failed = |error| StartError::Bind(bind, error);
+    let listener = TcpListener::bind(bind).map_err(failed)?;
+    let service = Arc::clone(&running.service);
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || {
+                let service = Arc::clone(&service);
+                App::new().route(
+                    "/metrics",
+                    web::get().to(move || {
+                        let text = service.metrics.text(service.db.in_use());
+                        std::future::ready(
+                            actix_web::HttpResponse::Ok()
+                                .content_type("text/plain; version=0.0.4; charset=utf-8")
+                                .body(text),
+                        )
+                    }),
+                )
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+            send.send(server.handle()).ok();
+            server.await
+        })
+    });
+    Ok(receive.recv().ok())
+}

@@ -1,0 +1,6 @@
+//! Every story and attack, in one binary: each test has its own database and its own server.
+
+mod support;
+
+mod embedded;
+mod services;
