@@ -6,7 +6,7 @@ use std::io::Write;
 use clap::Args;
 use involvement::access::Role;
 use involvement::access::token::{Mint, mint};
-use involvement::app::{self, Running};
+use involvement::app::{self, Ready, Running};
 use involvement::clock::Clock;
 use involvement::db::embedded::Embedded;
 use involvement::db::ids::IdSource;
@@ -54,7 +54,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
         app::routes(),
         db,
         Clock::System,
-        IdSource::Time,
+        IdSource::default(),
         settings.verifier()?,
         settings.public_url.clone(),
     );
@@ -68,7 +68,7 @@ pub(crate) fn serve() -> Outcome {
     let settings = Settings::read(&environment, None)?;
     let verified = service(&settings, "")?;
     drop(verified);
-    let (url, cluster) = app::database(&settings, false)?;
+    let Ready { url, cluster, .. } = app::database(&settings, false)?;
     let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
     log::info!("listening on {}", running.address);
     let metrics = app::metrics(&running, settings.metrics_bind)?;
@@ -101,10 +101,9 @@ pub(crate) fn demo() -> Outcome {
     if let Database::Embedded(dir) = &settings.database {
         eprintln!("Starting an embedded PostgreSQL in {} …", dir.display());
     }
-    let (url, cluster) = app::database(&settings, true)?;
-    let loaded = app::demo::load(&settings, &url)?;
+    let Ready { url, cluster, loaded } = app::database(&settings, true)?;
     let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
-    println!("{}", app::demo::welcome(&settings, running.address, &loaded)?);
+    println!("{}", app::demo::welcome(&settings, running.address, loaded)?);
     std::io::stdout().flush()?;
     wait(&mut signals, running, cluster);
     Ok(())

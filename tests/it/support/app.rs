@@ -40,7 +40,7 @@ impl App {
             app::routes(),
             db,
             clock.clone(),
-            IdSource::Time,
+            IdSource::default(),
             verifier,
             "http://involvement.test".to_owned(),
         );
