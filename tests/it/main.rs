@@ -2,5 +2,8 @@
 
 mod support;
 
+mod bad_input;
+mod document;
 mod embedded;
+mod rights;
 mod services;
