@@ -3,6 +3,8 @@
 mod support;
 
 mod bad_input;
+mod borders;
+mod commands;
 mod document;
 mod embedded;
 mod rights;
