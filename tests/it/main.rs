@@ -2,5 +2,10 @@
 
 mod support;
 
+mod bad_input;
+mod borders;
+mod commands;
+mod document;
 mod embedded;
+mod rights;
 mod services;
