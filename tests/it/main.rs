@@ -3,7 +3,10 @@
 mod support;
 
 mod bad_input;
+mod clearances;
 mod document;
 mod embedded;
+mod feedback;
 mod rights;
 mod services;
+mod volunteers;
