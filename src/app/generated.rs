@@ -58,7 +58,12 @@ const fn word(reach: Reach) -> &'static str {
 /// Every life cycle there is, as rows of state, verb, state.
 #[must_use]
 pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'static str)>)> {
-    vec![(crate::plans::LIFE.resource, crate::plans::LIFE.rows())]
+    vec![
+        (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
+        (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
+        (crate::deliveries::LIFE.resource, crate::deliveries::LIFE.rows()),
+    ]
 }
 
 /// `docs/states.md`: the life cycles as tables.

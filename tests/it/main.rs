@@ -2,8 +2,11 @@
 
 mod support;
 
+mod agreements;
 mod bad_input;
+mod deliveries;
 mod document;
 mod embedded;
 mod rights;
 mod services;
+mod sessions;
