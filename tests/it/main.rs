@@ -4,6 +4,8 @@ mod support;
 
 mod agreements;
 mod bad_input;
+mod borders;
+mod commands;
 mod deliveries;
 mod document;
 mod embedded;
