@@ -1,6 +1,7 @@
 //! The typed ids of everything the service keeps, and where new ones come from.
 //! Ids are UUIDv7 (RFC 9562), made here and nowhere else, so that lists by id are lists by age.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -45,38 +46,35 @@ crate::ids! {
     ReceiptId;
 }
 
-/// Where new ids come from.
+/// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.
 #[derive(Debug, Default)]
-pub enum IdSource {
-    /// UUIDv7 of this moment, ascending within the process.
-    #[default]
-    Time,
-    /// UUIDv7 counted up from a start, so that demonstration data has the same ids everywhere.
-    Counted(Mutex<u64>),
+pub struct IdSource {
+    foreseen: Mutex<VecDeque<Uuid>>,
 }
 
 impl IdSource {
-    /// Ids counted up from the first one after `start`.
-    #[must_use]
-    pub fn counted(start: u64) -> Self {
-        Self::Counted(Mutex::new(start))
+    /// A new id, of whichever kind is asked for.
+    pub fn next<I: From<Uuid>>(&self) -> I {
+        I::from(Uuid::now_v7())
     }
 
-    /// The next id, of whichever kind is asked for.
-    pub fn next<I: From<Uuid>>(&self) -> I {
-        match self {
-            Self::Time => I::from(Uuid::now_v7()),
-            Self::Counted(last) => {
-                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                *last += 1;
-                I::from(counted(*last))
-            }
-        }
+    /// The id of a new thing: the one foreseen, where there is one.
+    pub fn of_a_new_thing<I: From<Uuid>>(&self) -> I {
+        let foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        foreseen.map_or_else(|| self.next(), I::from)
+    }
+
+    /// Foresees the id of the next new thing, and none beyond: so demonstration data has the same ids everywhere.
+    pub fn foresee(&self, id: Option<Uuid>) {
+        let mut foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner);
+        foreseen.clear();
+        foreseen.extend(id);
     }
 }
 
-/// A UUIDv7 of the spring of 2026 whose milliseconds count up, with a fixed tail.
-fn counted(n: u64) -> Uuid {
+/// The n-th UUIDv7 of a spring day in 2026, for demonstration data.
+#[must_use]
+pub fn numbered(n: u64) -> Uuid {
     const START_MILLIS: u64 = 1_775_430_000_000;
     let mut tail = [0u8; 10];
     tail[9] = 1;
