@@ -170,7 +170,7 @@ impl Settings {
             public_url: public_url(get, bind)?,
             issuer: get("JWT_ISSUER").unwrap_or_else(|| "involvement".to_owned()),
             audience: get("JWT_AUDIENCE").unwrap_or_else(|| "involvement".to_owned()),
-            keys: keys(get)?,
+            keys: token_keys(get)?,
             metrics_bind,
             pool_size,
             workers,
@@ -229,7 +229,11 @@ fn public_url(get: Lookup<'_>, bind: SocketAddr) -> Result<String, Wrong> {
     }
 }
 
-fn keys(get: Lookup<'_>) -> Result<TokenKeys, Wrong> {
+/// What verifies tokens.
+///
+/// # Errors
+/// Where nothing, or both kinds, or a short secret is set.
+pub fn token_keys(get: Lookup<'_>) -> Result<TokenKeys, Wrong> {
     match (secret(get, "JWT_HS256_SECRET", "JWT_HS256_SECRET_FILE")?, get("JWT_JWKS")) {
         (Some(_), Some(_)) => {
             Err(wrong("JWT_JWKS", "and JWT_HS256_SECRET are both set: tokens are verified by one of them"))

@@ -1,5 +1,8 @@
 -- Services, their involvement plans, and the opportunities that come of them.
 
+-- Part of PostgreSQL itself and trusted: the owner of the database may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 CREATE TABLE services (
     id                 uuid PRIMARY KEY,
     version            integer NOT NULL DEFAULT 1 CHECK (version > 0),
@@ -38,6 +41,7 @@ CREATE TABLE plans (
 );
 CREATE INDEX plans_by_service ON plans (service_id, id);
 CREATE INDEX plans_by_status ON plans (status, id);
+CREATE INDEX plans_by_title ON plans USING gin (lower(title) gin_trgm_ops);
 
 -- The text of a plan at each approval, numbered from 1, never changed.
 CREATE TABLE plan_versions (

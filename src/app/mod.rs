@@ -1,12 +1,16 @@
 //! Starting, serving and stopping: the list of features, the server, the embedded database's life.
 //! What the command line offers stands in `main`.
 
+mod clockwork;
+pub mod demo;
+pub mod generated;
 mod itself;
 mod log;
 mod serve;
 
+pub use clockwork::{Clockwork, start as clockwork};
 pub use log::set_up as set_up_log;
-pub use serve::{Running, StartError, database, start};
+pub use serve::{Ready, Running, StartError, database, metrics, start};
 
 use crate::http::Routes;
 

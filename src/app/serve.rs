@@ -2,6 +2,7 @@
 //! Signals are the command line's business.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::app::demo::{self, Loaded};
 use crate::db::embedded::{self, Embedded, EmbeddedError};
 use crate::db::migrate::{self, MigrationError};
 use crate::http::server;
@@ -17,6 +19,8 @@ use crate::settings::{Database, Settings, Wrong};
 
 /// The database that the embedded cluster holds for the service.
 const DATABASE: &str = "involvement";
+/// Where demonstration data is loaded before it takes its place.
+const LOADING: &str = "involvement_loading";
 /// The login that the service uses there.
 const LOGIN: &str = "involvement";
 
@@ -40,33 +44,56 @@ pub enum StartError {
     Demo(String),
 }
 
-/// The URL of the service's database, started and migrated where that is the service's own business.
+/// A database that is ready, and the cluster that holds it where that is the service's own.
+#[derive(Debug)]
+pub struct Ready {
+    /// The address for the service's login.
+    pub url: String,
+    /// The embedded cluster; it must outlive the server.
+    pub cluster: Option<Embedded>,
+    /// Whether demonstration data was loaded.
+    pub loaded: Loaded,
+}
+
+/// The service's database, started and migrated where that is the service's own business; with demonstration data on demand.
 ///
 /// # Errors
-/// Where the embedded database does not start, or a migration fails.
-pub fn database(settings: &Settings, demo: bool) -> Result<(String, Option<Embedded>), StartError> {
+/// Where the embedded database does not start, a migration fails, or a step of the demonstration is refused.
+pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartError> {
     match &settings.database {
         Database::Server { url, owner_url } => {
-            if settings.migrate || demo {
+            if settings.migrate || with_demo {
                 let login =
                     owner_url.as_ref().and_then(|_| url::Url::parse(url).ok()).map(|url| url.username().to_owned());
                 migrate::run(owner_url.as_ref().unwrap_or(url), login.as_deref().filter(|login| !login.is_empty()))?;
             }
-            Ok((url.clone(), None))
+            let loaded = if with_demo { demo::load(settings, url, crate::app::routes())? } else { Loaded::Before };
+            Ok(Ready { url: url.clone(), cluster: None, loaded })
         }
-        Database::Embedded(dir) => {
-            let mut options = embedded::Options::new(dir.join("postgres"));
-            options.bindir.clone_from(&settings.pg_bindir);
-            options.path.clone_from(&settings.path);
-            options.fetch = true;
-            let cluster = Embedded::start(&options)?;
-            cluster.ensure_database(DATABASE)?;
-            let owner = cluster.url(DATABASE, embedded::SUPERUSER);
-            migrate::login(&owner, LOGIN)?;
-            migrate::run(&owner, Some(LOGIN))?;
-            Ok((cluster.url(DATABASE, LOGIN), Some(cluster)))
-        }
+        Database::Embedded(dir) => embedded_database(settings, dir, with_demo),
     }
+}
+
+fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result<Ready, StartError> {
+    let mut options = embedded::Options::new(dir.join("postgres"));
+    options.bindir.clone_from(&settings.pg_bindir);
+    options.path.clone_from(&settings.path);
+    options.fetch = true;
+    let cluster = Embedded::start(&options)?;
+    let admin = cluster.url("postgres", embedded::SUPERUSER);
+    migrate::login(&admin, LOGIN)?;
+    let mut loaded = Loaded::Before;
+    if with_demo && !migrate::exists(&admin, DATABASE)? {
+        // Loaded beside its place and then moved there, so that a start killed half-way leaves nothing half-loaded.
+        migrate::drop_database(&admin, LOADING)?;
+        cluster.ensure_database(LOADING)?;
+        migrate::run(&cluster.url(LOADING, embedded::SUPERUSER), Some(LOGIN))?;
+        loaded = demo::load(settings, &cluster.url(LOADING, LOGIN), crate::app::routes())?;
+        migrate::rename_database(&admin, LOADING, DATABASE)?;
+    }
+    cluster.ensure_database(DATABASE)?;
+    migrate::run(&cluster.url(DATABASE, embedded::SUPERUSER), Some(LOGIN))?;
+    Ok(Ready { url: cluster.url(DATABASE, LOGIN), cluster: Some(cluster), loaded })
 }
 
 /// A server that answers.
@@ -142,4 +169,41 @@ fn swagger_ui() -> SwaggerUi {
         .doc_expansion("none")
         .filter(true);
     SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
+}
+
+/// Answers `/metrics` on an address of its own, where one is set.
+///
+/// # Errors
+/// Where the address can't be had.
+pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<ServerHandle>, StartError> {
+    let Some(bind) = bind else { return Ok(None) };
+    let failed = |error| StartError::Bind(bind, error);
+    let listener = TcpListener::bind(bind).map_err(failed)?;
+    let service = Arc::clone(&running.service);
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(move || {
+                let service = Arc::clone(&service);
+                App::new().route(
+                    "/metrics",
+                    web::get().to(move || {
+                        let text = service.metrics.text(service.db.in_use());
+                        std::future::ready(
+                            actix_web::HttpResponse::Ok()
+                                .content_type("text/plain; version=0.0.4; charset=utf-8")
+                                .body(text),
+                        )
+                    }),
+                )
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+            send.send(server.handle()).ok();
+            server.await
+        })
+    });
+    Ok(receive.recv().ok())
 }

@@ -45,40 +45,42 @@ crate::ids! {
     ReceiptId;
 }
 
-/// Where new ids come from.
+/// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.
 #[derive(Debug, Default)]
-pub enum IdSource {
-    /// UUIDv7 of this moment, ascending within the process.
-    #[default]
-    Time,
-    /// UUIDv7 counted up from a start, so that demonstration data has the same ids everywhere.
-    Counted(Mutex<u64>),
+pub struct IdSource {
+    foreseen: Mutex<Option<(u64, u64)>>,
 }
 
 impl IdSource {
-    /// Ids counted up from the first one after `start`.
-    #[must_use]
-    pub fn counted(start: u64) -> Self {
-        Self::Counted(Mutex::new(start))
+    /// A new id, of whichever kind is asked for.
+    pub fn next<I: From<Uuid>>(&self) -> I {
+        I::from(Uuid::now_v7())
     }
 
-    /// The next id, of whichever kind is asked for.
-    pub fn next<I: From<Uuid>>(&self) -> I {
-        match self {
-            Self::Time => I::from(Uuid::now_v7()),
-            Self::Counted(last) => {
-                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                *last += 1;
-                I::from(counted(*last))
+    /// The id of a new thing: the one foreseen, where a script runs.
+    pub fn of_a_new_thing<I: From<Uuid>>(&self) -> I {
+        let mut foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner);
+        match foreseen.as_mut() {
+            None => self.next(),
+            Some((step, place)) => {
+                *place += 1;
+                I::from(numbered(*step, *place))
             }
         }
     }
+
+    /// Foresees the ids of what the next step of a script makes, or nothing any more:
+    /// so demonstration data has the same ids everywhere.
+    pub fn foresee(&self, step: Option<u64>) {
+        *self.foreseen.lock().unwrap_or_else(PoisonError::into_inner) = step.map(|step| (step, 0));
+    }
 }
 
-/// A UUIDv7 of the spring of 2026 whose milliseconds count up, with a fixed tail.
-fn counted(n: u64) -> Uuid {
+/// The UUIDv7 of the n-th step of a script, and of the n-th thing that it makes.
+#[must_use]
+pub fn numbered(step: u64, place: u64) -> Uuid {
     const START_MILLIS: u64 = 1_775_430_000_000;
     let mut tail = [0u8; 10];
-    tail[9] = 1;
-    uuid::Builder::from_unix_timestamp_millis(START_MILLIS + n, &tail).into_uuid()
+    tail[2..].copy_from_slice(&place.to_be_bytes());
+    uuid::Builder::from_unix_timestamp_millis(START_MILLIS + step, &tail).into_uuid()
 }

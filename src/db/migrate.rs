@@ -50,6 +50,54 @@ pub fn login(owner_url: &str, login: &str) -> Result<(), MigrationError> {
     conn.batch_execute(&make).map_err(|error| failed(&error))
 }
 
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// Whether the cluster has a database of this name.
+///
+/// # Errors
+/// Where it can't be asked.
+pub fn exists(admin_url: &str, name: &str) -> Result<bool, MigrationError> {
+    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let mut conn = PgConnection::establish(admin_url).map_err(|error| failed(&error))?;
+    let found: Found = diesel::sql_query("SELECT count(*) AS n FROM pg_database WHERE datname = $1")
+        .bind::<diesel::sql_types::Text, _>(name)
+        .get_result(&mut conn)
+        .map_err(|error| failed(&error))?;
+    Ok(found.n > 0)
+}
+
+fn administer(admin_url: &str, statement: &str) -> Result<(), MigrationError> {
+    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let mut conn = PgConnection::establish(admin_url).map_err(|error| failed(&error))?;
+    conn.batch_execute(statement).map_err(|error| failed(&error))
+}
+
+/// Drops a database of the service's own cluster, where there is one.
+///
+/// # Errors
+/// Where the cluster refuses.
+pub fn drop_database(admin_url: &str, name: &str) -> Result<(), MigrationError> {
+    administer(admin_url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+}
+
+/// Gives a database of the service's own cluster its place; connections to it are ended first.
+///
+/// # Errors
+/// Where the cluster refuses.
+pub fn rename_database(admin_url: &str, from: &str, to: &str) -> Result<(), MigrationError> {
+    administer(admin_url, &format!("ALTER DATABASE {from} WITH ALLOW_CONNECTIONS false"))?;
+    administer(
+        admin_url,
+        &format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{from}'"),
+    )?;
+    administer(admin_url, &format!("ALTER DATABASE {from} RENAME TO {to}"))?;
+    administer(admin_url, &format!("ALTER DATABASE {to} WITH ALLOW_CONNECTIONS true"))
+}
+
 /// Whether the database has every migration of this binary.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ pub mod ids;
 pub mod json;
 pub mod kinds;
 pub mod migrate;
+pub mod narrow;
 pub mod page;
 pub mod pool;
 pub mod reader;

@@ -104,3 +104,10 @@ macro_rules! page_by {
         }
     }};
 }
+
+/// A pattern for `lower(column) LIKE …` that finds a text anywhere in it.
+#[must_use]
+pub fn containing(text: &str) -> String {
+    let text = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{text}%")
+}

@@ -106,7 +106,7 @@ impl<'c> Writer<'c> {
 
     /// A new id.
     pub fn new_id<I: From<Uuid>>(&self) -> I {
-        self.ids.next()
+        self.ids.of_a_new_thing()
     }
 
     /// Refuses where `If-Match` names another version than the current one.

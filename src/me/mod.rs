@@ -1,6 +1,58 @@
-//! In the making.
+//! Who one is, by the token, and how much waits for one.
+//! What waits is counted here and done elsewhere; nothing is written.
 
-use crate::http::Routes;
+mod waiting;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::{Action, Role};
+use crate::db::Reader;
+use crate::db::ids::VolunteerId;
+use crate::http::{Represent, Routes};
+use crate::refusal::Done;
+pub use waiting::Waiting;
+
+/// The asker, as the token says.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// Who one is to the issuer.
+    pub subject: String,
+    /// What histories call one.
+    pub name: Option<String>,
+    /// The roles that the service knows.
+    pub roles: Vec<Role>,
+    /// The codes of the services that one works for.
+    pub services: Vec<String>,
+    /// The volunteer that one is.
+    pub volunteer_id: Option<VolunteerId>,
+    /// What the roles are narrowed to.
+    pub scope: Option<Vec<String>>,
+    /// How much waits for one; only what one's roles can do something about, counted up to 1,000.
+    pub waiting: Waiting,
+}
+
+impl Represent for Me {}
 
 /// Declares the operations.
-pub fn routes(_: &mut Routes) {}
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Me", "Who one is, and what waits.");
+    routes.get("/v1/me", Action::ReadSelf, read_me).says(
+        "Who one is",
+        "What the token says, and how much waits for one: claims to decide, offers to answer, payments due.",
+    );
+}
+
+fn read_me(reader: &mut Reader<'_>, (): ()) -> Done<Me> {
+    let waiting = waiting::count(reader)?;
+    let actor = reader.actor()?;
+    Ok(Me {
+        subject: actor.subject.clone(),
+        name: actor.name.clone(),
+        roles: actor.roles.clone(),
+        services: actor.services.clone(),
+        volunteer_id: actor.volunteer_id,
+        scope: actor.scope.clone(),
+        waiting,
+    })
+}

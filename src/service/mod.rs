@@ -2,6 +2,7 @@
 //! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
 
 mod actors;
+pub mod local;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

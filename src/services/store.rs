@@ -84,6 +84,14 @@ pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Done<Option<ServiceId>
     Ok(services::table.filter(services::code.eq(code)).select(services::id).first(conn).optional()?)
 }
 
+/// Whether there is any service at all.
+///
+/// # Errors
+/// Those of the database.
+pub fn any(conn: &mut PgConnection) -> Done<bool> {
+    Ok(diesel::select(diesel::dsl::exists(services::table.select(services::id))).get_result(conn)?)
+}
+
 type WithCreator = (Row, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<WithCreator> {

@@ -1,0 +1,23 @@
+//! The demonstration: data loaded through the service's own rules, and what a newcomer is told to try first.
+//! The data itself are the scripts in `demo/`; how a script is read stands in `script`.
+
+mod load;
+mod script;
+mod welcome;
+
+pub use load::{Loaded, load};
+pub use script::{Part, play};
+pub use welcome::welcome;
+
+/// The scripts, in their order.
+pub const SCRIPTS: [(&str, &str); 6] = [
+    ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
+    ("2-people", include_str!("../../../demo/2-people.json")),
+    ("3-plans-and-opportunities", include_str!("../../../demo/3-plans-and-opportunities.json")),
+    ("4-engagement", include_str!("../../../demo/4-engagement.json")),
+    ("5-claims-and-payments", include_str!("../../../demo/5-claims-and-payments.json")),
+    ("6-feedback", include_str!("../../../demo/6-feedback.json")),
+];
+
+/// The people who act in the demonstration.
+pub const PEOPLE: &str = include_str!("../../../demo/0-actors.json");

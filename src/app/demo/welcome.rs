@@ -1,0 +1,65 @@
+//! What a newcomer is told: where Swagger UI is, a token for each role, and the first call to try.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+use crate::access::token::{Mint, mint};
+use crate::app::StartError;
+use crate::app::demo::{Loaded, PEOPLE, SCRIPTS};
+use crate::db::ids::{VolunteerId, numbered};
+use crate::settings::{Settings, TokenKeys};
+
+/// A token of the demonstration is good for a working day.
+const TTL_SECONDS: u64 = 12 * 3600;
+
+/// The welcome, in plain text.
+///
+/// # Errors
+/// Where a token can't be minted.
+pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Result<String, StartError> {
+    let failed = |error: &dyn std::fmt::Display| StartError::Demo(error.to_string());
+    let mut text = String::new();
+    let said = match loaded {
+        Loaded::Now => "The demonstration data is loaded.",
+        Loaded::Before => "The demonstration data of an earlier start was kept.",
+    };
+    writeln!(text, "\n{said}\n\nSwagger UI   http://{address}/swagger-ui/\n").map_err(|error| failed(&error))?;
+    let TokenKeys::Secret(secret) = &settings.keys else {
+        text.push_str("Tokens come from the issuer of your key set.\n");
+        return Ok(text);
+    };
+    let parts: std::collections::BTreeMap<String, crate::app::demo::Part> =
+        serde_json::from_str(PEOPLE).map_err(|error| failed(&error))?;
+    let mut lead = String::new();
+    for name in ["staff", "lead", "lead2", "finance", "finance2", "volunteer"] {
+        let Some(part) = parts.get(name) else { continue };
+        let what = Mint {
+            roles: part.roles.clone(),
+            services: part.services.clone(),
+            volunteer_id: part.volunteer.as_deref().and_then(made_as),
+            subject: part.subject.clone(),
+            name: Some(part.name.clone()),
+            scope: None,
+            ttl_seconds: TTL_SECONDS,
+        };
+        let token = mint(&what, &settings.issuer, &settings.audience, secret).map_err(|error| failed(&error))?;
+        let roles: Vec<&str> = part.roles.iter().map(|role| role.as_str()).collect();
+        writeln!(text, "{name} – {} ({})\n{token}\n", part.name, roles.join(", ")).map_err(|error| failed(&error))?;
+        if name == "lead" {
+            lead = token;
+        }
+    }
+    writeln!(text, "Try this first, in another terminal:\n\n  curl -s http://{address}/v1/me -H 'Authorization: Bearer {lead}'\n\nCtrl-C stops everything that was started.")
+        .map_err(|error| failed(&error))?;
+    Ok(text)
+}
+
+/// The id that a thing of the scripts is made with, by its name.
+fn made_as(name: &str) -> Option<VolunteerId> {
+    SCRIPTS.iter().enumerate().find_map(|(position, (_, text))| {
+        let steps: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
+        let place = steps.iter().position(|step| step["save"] == name)?;
+        let number = 1_000 * u64::try_from(position + 1).ok()? + u64::try_from(place).ok()? + 1;
+        Some(VolunteerId::from(numbered(number, 1)))
+    })
+}

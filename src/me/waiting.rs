@@ -1,0 +1,129 @@
+//! How much waits for somebody, in one statement whose counts are bounded.
+//! What somebody can do something about is asked of the table of rights.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::policy::permit;
+use crate::access::{Action, Grant};
+use crate::db::Reader;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+/// What waits; a member that one can do nothing about is absent.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Waiting {
+    /// Plans submitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plans_to_decide: Option<i64>,
+    /// Expressions of interest received or shortlisted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expressions_to_decide: Option<i64>,
+    /// People to be told something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliveries_to_make: Option<i64>,
+    /// Feedback without a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback_to_answer: Option<i64>,
+    /// Claims submitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims_to_decide: Option<i64>,
+    /// Payments due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payments_due: Option<i64>,
+    /// Payment runs to be released by another person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_to_release: Option<i64>,
+    /// Payment runs without all their results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_to_settle: Option<i64>,
+    /// Offers of a place to answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offers_to_answer: Option<i64>,
+    /// Agreements to look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreements_to_answer: Option<i64>,
+    /// Claims in draft, those sent back included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims_to_submit: Option<i64>,
+}
+
+const MINE: &str = "volunteer_id = $3";
+const SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Array<BigInt>)]
+    counts: Vec<i64>,
+}
+
+/// A count: from which table, of which rows.
+type Count = (&'static str, &'static str, &'static str);
+
+/// Counts what waits for the asker.
+pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
+    let actor = reader.actor()?;
+    let may = |action| permit(actor, action).ok();
+    let decides = may(Action::DecideExpressions);
+    let mut waiting = Waiting::default();
+    let mut asked: Vec<(&mut Option<i64>, Count)> = Vec::new();
+    if may(Action::DecidePlans).is_some() {
+        asked.push((&mut waiting.plans_to_decide, ("plans", "status = 'submitted'", "true")));
+    }
+    if decides.is_some() {
+        asked.push((
+            &mut waiting.expressions_to_decide,
+            ("expressions", "status IN ('received', 'shortlisted')", SERVICES),
+        ));
+    }
+    if may(Action::WriteDeliveries).is_some() {
+        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending'", SERVICES)));
+    }
+    if may(Action::WriteFeedback).is_some() {
+        asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));
+    }
+    if may(Action::DecideClaims).is_some() {
+        asked.push((&mut waiting.claims_to_decide, ("claims", "status = 'submitted'", "true")));
+    }
+    if may(Action::WritePaymentRuns).is_some() {
+        asked.push((&mut waiting.payments_due, ("payments", "status = 'due'", "true")));
+        asked.push((&mut waiting.runs_to_release, ("payment_runs", "status = 'open'", "true")));
+        asked.push((&mut waiting.runs_to_settle, ("payment_runs", "status = 'released'", "true")));
+    }
+    if may(Action::AnswerExpressions).is_some_and(|grant| grant.own().is_some()) {
+        asked.push((&mut waiting.offers_to_answer, ("expressions", "status = 'offered'", MINE)));
+        asked.push((&mut waiting.agreements_to_answer, ("agreements", "status = 'issued'", MINE)));
+        asked.push((&mut waiting.claims_to_submit, ("claims", "status = 'draft'", MINE)));
+    }
+    let statement = statement(asked.iter().map(|(_, count)| *count));
+    let counts = load(reader.conn, &statement, decides.as_ref(), actor.volunteer_id)?;
+    for ((place, _), count) in asked.into_iter().zip(counts) {
+        *place = Some(count);
+    }
+    Ok(waiting)
+}
+
+fn statement(counts: impl Iterator<Item = Count>) -> String {
+    let counts: Vec<String> = counts
+        .map(|(table, waits, whose)| {
+            format!("(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {waits} AND {whose} LIMIT 1000) AS waiting)")
+        })
+        .collect();
+    format!("SELECT ARRAY[{}]::bigint[] AS counts FROM (SELECT $1 AS a, $2 AS b, $3 AS c) AS asked", counts.join(", "))
+}
+
+fn load(
+    conn: &mut PgConnection,
+    statement: &str,
+    grant: Option<&Grant>,
+    volunteer: Option<VolunteerId>,
+) -> Done<Vec<i64>> {
+    let counted: Counted = diesel::sql_query(statement)
+        .bind::<Bool, _>(grant.is_some_and(Grant::all))
+        .bind::<Array<Text>, _>(grant.map(|grant| grant.services().to_vec()).unwrap_or_default())
+        .bind::<Nullable<Uuid>, _>(volunteer)
+        .get_result(conn)?;
+    Ok(counted.counts)
+}

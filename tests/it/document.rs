@@ -1,0 +1,74 @@
+//! What is generated equals what is committed and what is served; the document says everything a client needs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use involvement::app::{generated, routes};
+use serde_json::Value;
+
+use crate::support::App;
+
+fn committed(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_default()
+}
+
+#[test]
+fn the_committed_document_grid_and_states_are_the_generated_ones() {
+    for (path, command, text) in [
+        ("openapi/openapi.json", "cargo run -- openapi", generated::document(&routes())),
+        ("openapi/access.txt", "cargo run -- openapi --access", generated::access_grid(&routes())),
+        ("docs/states.md", "cargo run -- openapi --states", generated::states()),
+    ] {
+        assert!(committed(path) == text, "{path} is not what `{command}` prints");
+    }
+}
+
+#[test]
+fn the_served_document_is_the_generated_one() {
+    let app = App::start();
+    assert!(app.public().get("/openapi.json").text == generated::document(&routes()));
+}
+
+#[test]
+fn no_name_is_claimed_by_two_schemas_and_no_operation_id_twice() {
+    let routes = routes();
+    assert_eq!(routes.clashes, Vec::<String>::new());
+    let ids: BTreeSet<&str> = routes.operations.iter().map(|operation| operation.id).collect();
+    assert_eq!(ids.len(), routes.operations.len());
+    let places: BTreeSet<(&str, &str)> =
+        routes.operations.iter().map(|operation| (operation.path, operation.method.as_str())).collect();
+    assert_eq!(places.len(), routes.operations.len());
+}
+
+#[test]
+fn every_operation_says_what_it_does_and_every_body_has_an_example_that_fits() {
+    for operation in routes().operations {
+        assert!(!operation.summary.is_empty(), "{operation:?} has no summary");
+        assert!(!operation.tag.is_empty(), "{operation:?} has no tag");
+        let Some(taken) = &operation.body else { continue };
+        assert!(taken.optional || !taken.examples.is_empty(), "{operation:?} has no example");
+        for (name, example) in &taken.examples {
+            let mut example = example.clone();
+            let faults = involvement::http::check::check(&mut example, taken.shape.as_ref().unwrap());
+            assert!(faults.is_empty(), "{operation:?}, example {name}: {faults:?}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_of_the_document_leads_somewhere() {
+    let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
+    let mut open = vec![&document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(target) = members.get("$ref").and_then(Value::as_str) {
+                    assert!(document.pointer(&target[1..]).is_some(), "{target}");
+                }
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}

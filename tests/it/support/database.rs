@@ -1,0 +1,119 @@
+//! One throw-away PostgreSQL for the whole run, one migrated template, one database a test.
+//! Works under `cargo test` (threads) and nextest (processes): the cluster is shared by its folder.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use involvement::db::embedded::{self, Embedded, SUPERUSER};
+use involvement::db::migrate;
+
+/// The login under which the service works in tests.
+pub const LOGIN: &str = "involvement";
+
+pub struct Cluster {
+    embedded: Embedded,
+    template: String,
+}
+
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
+    let mut key = DefaultHasher::new();
+    env!("CARGO_MANIFEST_DIR").hash(&mut key);
+    std::env::var("USER").ok().hash(&mut key);
+    let dir = std::env::temp_dir().join(format!("involvement-tests-{:x}", key.finish() & 0xffff_ffff));
+    let mut options = embedded::Options::new(dir);
+    options.durable = false;
+    options.fetch = true;
+    options.path = std::env::var_os("PATH");
+    options.bindir = std::env::var_os("PG_BINDIR").map(Into::into);
+    let embedded = embedded::throwaway(&options).expect("a PostgreSQL for the tests");
+    let template = template(&embedded);
+    Cluster { embedded, template }
+});
+
+/// A template that has every migration; its name tells which, so that a cluster may outlive a change of them.
+fn template(embedded: &Embedded) -> String {
+    let mut key = DefaultHasher::new();
+    for entry in migrations() {
+        entry.hash(&mut key);
+    }
+    let name = format!("template_{:x}", key.finish());
+    let mut conn = PgConnection::establish(&embedded.url("postgres", SUPERUSER)).expect("the cluster answers");
+    conn.batch_execute("SELECT pg_advisory_lock(20261122)").expect("a lock");
+    let known: i64 = diesel::sql_query("SELECT count(*) AS n FROM pg_database WHERE datname = $1")
+        .bind::<diesel::sql_types::Text, _>(&name)
+        .get_result::<Count>(&mut conn)
+        .expect("a count")
+        .n;
+    if known == 0 {
+        let half = format!("{name}_half");
+        conn.batch_execute(&format!("DROP DATABASE IF EXISTS \"{half}\"")).expect("no half-made template");
+        conn.batch_execute(&format!("CREATE DATABASE \"{half}\"")).expect("a template");
+        let url = embedded.url(&half, SUPERUSER);
+        migrate::login(&url, LOGIN).expect("a login");
+        migrate::run(&url, Some(LOGIN)).expect("migrations");
+        conn.batch_execute(&format!("ALTER DATABASE \"{half}\" RENAME TO \"{name}\"")).expect("a whole template");
+    }
+    conn.batch_execute("SELECT pg_advisory_unlock(20261122)").expect("an unlock");
+    name
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+fn migrations() -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<_> = std::fs::read_dir(root)
+        .expect("migrations")
+        .map(|entry| entry.expect("an entry").path().join("up.sql"))
+        .collect();
+    files.sort();
+    files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect()
+}
+
+/// A database of a test's own, dropped with it.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    pub fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("t_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut conn =
+            PgConnection::establish(&CLUSTER.embedded.url("postgres", SUPERUSER)).expect("the cluster answers");
+        let create = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{}\" STRATEGY file_copy", CLUSTER.template);
+        conn.batch_execute(&create).expect("a database of one's own");
+        Self { name }
+    }
+
+    /// The address for the service's login.
+    pub fn url(&self) -> String {
+        CLUSTER.embedded.url(&self.name, LOGIN)
+    }
+
+    /// A connection as the owner of the tables: what an attacker with the keys could do.
+    pub fn as_owner(&self) -> PgConnection {
+        PgConnection::establish(&CLUSTER.embedded.url(&self.name, SUPERUSER)).expect("a connection")
+    }
+
+    /// A connection as the service's own role: what the service could do if it went wrong.
+    pub fn as_service(&self) -> PgConnection {
+        let mut conn = PgConnection::establish(&self.url()).expect("a connection");
+        conn.batch_execute("SET ROLE involvement_service").expect("the service's role");
+        conn
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Ok(mut conn) = PgConnection::establish(&CLUSTER.embedded.url("postgres", SUPERUSER)) {
+            conn.batch_execute(&format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name)).ok();
+        }
+    }
+}

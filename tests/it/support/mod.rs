@@ -1,0 +1,7 @@
+//! What the tests share: a PostgreSQL of their own, a server each, people with tokens, and builders.
+
+pub mod app;
+pub mod database;
+pub mod make;
+
+pub use app::{Answer, App, Client};
