@@ -7,5 +7,7 @@ mod borders;
 mod commands;
 mod document;
 mod embedded;
+mod expressions;
+mod opportunities;
 mod rights;
 mod services;
