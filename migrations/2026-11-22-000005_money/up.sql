@@ -109,7 +109,7 @@ CREATE TABLE claim_lines (
     warnings             jsonb NOT NULL DEFAULT '[]',
     supplements_line_id  uuid REFERENCES claim_lines (id),
     CONSTRAINT claim_lines_position_unique UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE,
-    CONSTRAINT claim_lines_elected_within CHECK (elected_pence <= payable_pence),
+    CONSTRAINT claim_lines_elected_within CHECK (NOT live OR elected_pence <= payable_pence),
     CONSTRAINT claim_lines_approved_within CHECK (approved_pence <= LEAST(payable_pence, COALESCE(elected_pence, payable_pence)))
 );
 -- The time of one session is claimed once.
@@ -225,7 +225,10 @@ CREATE TABLE payments (
 -- At most one live payment a claim and route.
 CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'in_run', 'paid');
 CREATE UNIQUE INDEX payments_one_retry ON payments (retry_of_id);
-CREATE INDEX payments_by_run ON payments (payment_run_id, invoice_number);
+CREATE INDEX payments_by_run ON payments (payment_run_id, id);
+CREATE INDEX payments_without_outcome ON payments (payment_run_id) WHERE status = 'in_run';
+CREATE INDEX payments_by_route ON payments (route, id);
+CREATE INDEX payments_by_cost_centre ON payments (cost_centre, id);
 CREATE INDEX payments_by_claim ON payments (claim_id, id);
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 CREATE INDEX payments_by_status ON payments (status, id);

@@ -1,13 +1,18 @@
 //! Every story and attack, in one binary: each test has its own database and its own server.
 
-mod support;
-
+mod agreements;
 mod bad_input;
 mod borders;
+mod clearances;
 mod commands;
+mod deliveries;
 mod document;
 mod embedded;
 mod expressions;
+mod feedback;
 mod opportunities;
 mod rights;
 mod services;
+mod sessions;
+mod support;
+mod volunteers;
