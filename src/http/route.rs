@@ -257,8 +257,8 @@ impl Routes {
         self.tags.push((name, description));
     }
 
-    /// Declares a read of one thing.
-    pub fn get<F, P, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    /// Declares a read of one thing; one without an action is open to all.
+    pub fn get<F, P, V>(&mut self, path: &'static str, action: impl Into<Option<Action>>, f: F) -> &mut Operation
     where
         F: Fn(&mut Reader<'_>, P) -> Done<V> + Send + Sync + 'static,
         P: PathIds,
@@ -271,7 +271,7 @@ impl Routes {
             Ok(Box::new(move |reader| represent(200, &f(reader, path)?)))
         }));
         let shown = self.shows::<V>();
-        self.push(Method::Get, path, id, Some(action), shown, work)
+        self.push(Method::Get, path, id, action.into(), shown, work)
     }
 
     /// Declares a read of one thing that takes parameters.
