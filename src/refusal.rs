@@ -96,6 +96,8 @@ crate::text_enum! {
         SegregationOfDuties = "segregation-of-duties",
         /// Nothing is due that fits.
         NothingDue = "nothing-due",
+        /// A payment of the run has lost the number that it is paid to.
+        NotReleasable = "not-releasable",
         /// The run has no export yet.
         RunNotReleased = "run-not-released",
         /// The export is of the other route.

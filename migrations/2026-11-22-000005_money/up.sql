@@ -225,7 +225,10 @@ CREATE TABLE payments (
 -- At most one live payment a claim and route.
 CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'in_run', 'paid');
 CREATE UNIQUE INDEX payments_one_retry ON payments (retry_of_id);
-CREATE INDEX payments_by_run ON payments (payment_run_id, invoice_number);
+CREATE INDEX payments_by_run ON payments (payment_run_id, id);
+CREATE INDEX payments_without_outcome ON payments (payment_run_id) WHERE status = 'in_run';
+CREATE INDEX payments_by_route ON payments (route, id);
+CREATE INDEX payments_by_cost_centre ON payments (cost_centre, id);
 CREATE INDEX payments_by_claim ON payments (claim_id, id);
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 CREATE INDEX payments_by_status ON payments (status, id);

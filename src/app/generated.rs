@@ -58,7 +58,11 @@ const fn word(reach: Reach) -> &'static str {
 /// Every life cycle there is, as rows of state, verb, state.
 #[must_use]
 pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'static str)>)> {
-    vec![(crate::plans::LIFE.resource, crate::plans::LIFE.rows())]
+    vec![
+        (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::payments::PAYMENT_LIFE.resource, crate::payments::PAYMENT_LIFE.rows()),
+        (crate::payments::RUN_LIFE.resource, crate::payments::RUN_LIFE.rows()),
+    ]
 }
 
 /// `docs/states.md`: the life cycles as tables.

@@ -75,6 +75,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::LateNotAccepted => about(409, "The claim is late", "It was submitted after its window; approving it is a decision of its own.", "Approve with `accept_late: true`, or reject it with a reason."),
         Kind::SegregationOfDuties => about(409, "One person can't do both", "Money needs two pairs of eyes: persons are compared, not roles.", "Have somebody else do it; see `errors` for the rule."),
         Kind::NothingDue => about(409, "Nothing is due", "No due, unblocked payment fits.", "Look at `GET /v1/payments` for what is due and what is blocked."),
+        Kind::NotReleasable => about(409, "The run can't be released as it is", "A payment in it has lost the supplier or payroll number that it would be paid to.", "See `errors`; give the number, or cancel the run and make another."),
         Kind::RunNotReleased => about(409, "The run is not released", "The export is fixed when another person releases the run.", "Have it released first."),
         Kind::WrongRoute => about(409, "The run goes by the other route", "A run has the export of its own route, and JSON.", "Ask for the other format."),
         Kind::ResultsRefused => about(409, "The results can't be taken", "One or more name an unknown invoice, or one that has another outcome; nothing was applied.", "See `errors`, correct the file and send it whole."),

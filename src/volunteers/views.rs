@@ -13,6 +13,7 @@ use crate::db::ids::VolunteerId;
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::opportunities::kinds::OpportunityKind;
+use crate::plans::{FeedbackFrequency, FeedbackMethod};
 use crate::policies::calculator::TaxYear;
 use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
 use crate::volunteers::needs::{CommunicationNeed, ContactWay};
@@ -31,49 +32,13 @@ crate::text_enum! {
     }
 }
 
-crate::text_enum! {
-    /// A way in which updates reach people.
-    pub enum UpdateMethod {
-        /// By e-mail.
-        Email = "email",
-        /// By telephone.
-        Phone = "phone",
-        /// By text message.
-        Sms = "sms",
-        /// By post.
-        Letter = "letter",
-        /// In person.
-        InPerson = "in_person",
-        /// A poster.
-        Poster = "poster",
-        /// A page on the web.
-        WebPage = "web_page",
-        /// At a meeting.
-        Meeting = "meeting",
-    }
-}
-
-crate::text_enum! {
-    /// How often updates come.
-    pub enum UpdateFrequency {
-        /// Every week.
-        Weekly = "weekly",
-        /// Every month.
-        Monthly = "monthly",
-        /// Every quarter.
-        Quarterly = "quarterly",
-        /// When something is reached.
-        AtMilestones = "at_milestones",
-    }
-}
-
 /// How and how often a person wants to be kept up to date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UpdatePreferences {
     /// In which ways.
-    pub methods: BTreeSet<UpdateMethod>,
+    pub methods: BTreeSet<FeedbackMethod>,
     /// How often.
-    pub frequency: UpdateFrequency,
+    pub frequency: FeedbackFrequency,
 }
 
 /// Miles that a person drives for other organisations in a tax year: they count towards the first band.

@@ -1,0 +1,78 @@
+//! Why a payment that is due can't be put into a run: finance's number for the person, by the payment's route.
+//! Derived at every look, kept nowhere: giving the number lifts it.
+
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::Bool;
+
+use crate::agreements::PaymentRoute;
+use crate::payments::status::PaymentStatus;
+
+crate::text_enum! {
+    /// What a payment lacks.
+    pub enum Blocked {
+        /// The ledger's number of the supplier.
+        SupplierNumberMissing = "supplier-number-missing",
+        /// The number on the payroll.
+        PayrollNumberMissing = "payroll-number-missing",
+    }
+}
+
+/// The number that a payment of this route is paid to, in SQL; rows of `payments` and `payees` are in scope.
+pub(super) const NUMBER: &str =
+    "(CASE payments.route WHEN 'payroll' THEN payees.payroll_number ELSE payees.supplier_number END)";
+
+/// That a payment is blocked, in SQL.
+pub(super) fn condition(blocked: bool) -> SqlLiteral<Bool> {
+    if blocked {
+        sql::<Bool>(&format!("(payments.status = 'due' AND {NUMBER} IS NULL)"))
+    } else {
+        sql::<Bool>(&format!("(payments.status <> 'due' OR {NUMBER} IS NOT NULL)"))
+    }
+}
+
+/// What a payment lacks; only one that is due can lack anything.
+#[must_use]
+pub fn blocked(
+    status: PaymentStatus,
+    route: PaymentRoute,
+    supplier_number: Option<&str>,
+    payroll_number: Option<&str>,
+) -> Option<Blocked> {
+    if status != PaymentStatus::Due {
+        return None;
+    }
+    lacking(route, supplier_number, payroll_number)
+}
+
+/// Which number is missing for a route.
+#[must_use]
+pub fn lacking(route: PaymentRoute, supplier_number: Option<&str>, payroll_number: Option<&str>) -> Option<Blocked> {
+    match route {
+        PaymentRoute::AccountsPayable if supplier_number.is_none() => Some(Blocked::SupplierNumberMissing),
+        PaymentRoute::Payroll if payroll_number.is_none() => Some(Blocked::PayrollNumberMissing),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Blocked::{PayrollNumberMissing, SupplierNumberMissing};
+    use PaymentRoute::{AccountsPayable, Payroll};
+    use PaymentStatus::{Due, InRun, Paid};
+
+    #[test]
+    fn only_the_number_of_its_own_route_blocks_a_payment_that_is_due() {
+        for (status, route, supplier, payroll, wanted) in [
+            (Due, AccountsPayable, None, Some("P1"), Some(SupplierNumberMissing)),
+            (Due, AccountsPayable, Some("S1"), None, None),
+            (Due, Payroll, Some("S1"), None, Some(PayrollNumberMissing)),
+            (Due, Payroll, None, Some("P1"), None),
+            (InRun, Payroll, None, None, None),
+            (Paid, AccountsPayable, None, None, None),
+        ] {
+            assert_eq!(blocked(status, route, supplier, payroll), wanted, "{status} {route} {supplier:?} {payroll:?}");
+        }
+    }
+}

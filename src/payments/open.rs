@@ -1,0 +1,124 @@
+//! Opening the payments of a claim that was approved, in the transaction of its approval.
+//! The cost centre and the subjective codes are the service's of that moment, and stay.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::agreements::PaymentRoute;
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ClaimId, PaymentId, ServiceId, VolunteerId};
+use crate::db::{Change, Writer};
+use crate::money::Pence;
+use crate::payments::status::{PAYMENT_LIFE, PaymentStatus};
+use crate::refusal::{Done, Failure};
+
+/// What an approved claim is to be paid, by one route.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    /// The claim.
+    pub claim_id: ClaimId,
+    /// Its reference, which begins the invoice numbers.
+    pub claim_reference: String,
+    /// Who is paid.
+    pub volunteer_id: VolunteerId,
+    /// Which service pays: its cost centre and subjective codes as they are now are kept on the payment.
+    pub service_id: ServiceId,
+    /// By which way.
+    pub route: PaymentRoute,
+    /// Expenses.
+    pub expense: Pence,
+    /// Time.
+    pub time: Pence,
+    /// The first day that lines of this route are for.
+    pub work_from: Day,
+    /// The last day that lines of this route are for.
+    pub work_to: Day,
+    /// The day on which it is due: the London day of approval plus nothing; runs choose by cut-off.
+    pub due_on: Day,
+}
+
+const OPEN: &str = "\
+INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
+    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
+SELECT o.id, o.claim_id, o.volunteer_id, o.route, 'due', s.cost_centre, o.expense + o.time, o.expense, o.time,
+    s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoice_number, 1, o.due_on, $1, $2, $1
+FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[])
+    AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoice_number, due_on)
+JOIN services s ON s.id = o.service_id";
+
+/// Opens the payments of a claim that was approved just now; those of nothing are left out. In the same transaction.
+///
+/// # Errors
+/// Those of the database.
+pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Done<()> {
+    let owed: Vec<(PaymentId, &Owed)> = owed
+        .iter()
+        .filter(|owed| owed.expense > Pence::ZERO || owed.time > Pence::ZERO)
+        .map(|owed| (writer.new_id(), owed))
+        .collect();
+    if owed.is_empty() {
+        return Ok(());
+    }
+    let made = insert(writer, &owed, at)?;
+    if made != owed.len() {
+        return Err(Failure::broken("a payment was opened for a service that is not there"));
+    }
+    for (id, _) in owed {
+        writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
+    }
+    Ok(())
+}
+
+fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> Done<usize> {
+    let ids = |pick: &dyn Fn(&Owed) -> Uuid| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
+    let days = |pick: &dyn Fn(&Owed) -> Day| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
+    let pence = |pick: &dyn Fn(&Owed) -> Pence| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
+    let by = writer.actor_id();
+    Ok(diesel::sql_query(OPEN)
+        .bind::<Timestamptz, _>(at)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(owed.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(ids(&|o| o.claim_id.into()))
+        .bind::<Array<SqlUuid>, _>(ids(&|o| o.volunteer_id.into()))
+        .bind::<Array<SqlUuid>, _>(ids(&|o| o.service_id.into()))
+        .bind::<Array<Text>, _>(owed.iter().map(|(_, o)| o.route).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(pence(&|o| o.expense))
+        .bind::<Array<BigInt>, _>(pence(&|o| o.time))
+        .bind::<Array<Date>, _>(days(&|o| o.work_from))
+        .bind::<Array<Date>, _>(days(&|o| o.work_to))
+        .bind::<Array<Text>, _>(
+            owed.iter().map(|(_, o)| invoice_number(&o.claim_reference, o.route, 1)).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Date>, _>(days(&|o| o.due_on))
+        .execute(writer.conn)?)
+}
+
+/// The number of a claim's invoice by one route: it counts up with each retry.
+#[must_use]
+pub fn invoice_number(claim_reference: &str, route: PaymentRoute, attempt: i32) -> String {
+    let letter = match route {
+        PaymentRoute::AccountsPayable => 'A',
+        PaymentRoute::Payroll => 'P',
+    };
+    format!("{claim_reference}-{letter}{attempt}")
+}
+
+/// The number of the next attempt at the payment of an invoice.
+#[must_use]
+pub fn next_invoice_number(last: &str, attempt: i32) -> String {
+    format!("{}{attempt}", last.trim_end_matches(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invoices_are_numbered_by_claim_route_and_attempt() {
+        assert_eq!(invoice_number("CLM-2026-000123", PaymentRoute::AccountsPayable, 1), "CLM-2026-000123-A1");
+        assert_eq!(invoice_number("CLM-2026-000123", PaymentRoute::Payroll, 12), "CLM-2026-000123-P12");
+        assert_eq!(next_invoice_number("CLM-2026-000123-P1", 2), "CLM-2026-000123-P2");
+        assert_eq!(next_invoice_number("CLM-2026-000123-A9", 10), "CLM-2026-000123-A10");
+    }
+}

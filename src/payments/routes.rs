@@ -1,0 +1,64 @@
+//! What can be seen of payments; what can be done with runs stands in `runs::routes`.
+
+use crate::access::Action;
+use crate::db::Reader;
+use crate::db::page::{Page, Rows};
+use crate::http::Routes;
+use crate::payments::blocked::blocked;
+use crate::payments::runs;
+use crate::payments::store::{self, Whole};
+use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
+use crate::refusal::Done;
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .tag("Payments", "What approved claims are paid, and the runs in which it goes to the ledger and the payroll.");
+    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).says(
+        "Payments",
+        "Newest first. An approved claim has at most two: expenses by accounts payable, time by the route of its \
+         agreement. A payment that failed or came back stays, and another one is due. Leads do not see the numbers \
+         of finance; `blocked` says which one is missing.",
+    );
+    runs::routes(routes);
+}
+
+fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentView>> {
+    let money = reader.grant().money();
+    Ok(store::list(reader, filter, page)?.map(|whole| view(whole, money)))
+}
+
+fn view((row, claim_reference, payee_name, numbers, created_by): Whole, money: bool) -> PaymentView {
+    let number = |pick: fn(&store::Numbers) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
+    let (supplier, payroll) = (number(|n| &n.supplier_number), number(|n| &n.payroll_number));
+    let lacks = blocked(row.status, row.route, supplier.as_deref(), payroll.as_deref());
+    let numbers = PaymentNumbers {
+        supplier_site: number(|n| &n.supplier_site),
+        supplier_number: supplier,
+        payroll_number: payroll,
+    };
+    PaymentView {
+        id: row.id,
+        version: row.version,
+        claim_id: row.claim_id,
+        claim_reference,
+        volunteer_id: row.volunteer_id,
+        payee_name,
+        numbers: money.then_some(numbers),
+        route: row.route,
+        cost_centre: row.cost_centre,
+        amount_pence: row.amount_pence,
+        status: row.status,
+        blocked: lacks,
+        invoice_number: row.invoice_number,
+        payment_run_id: row.payment_run_id,
+        retry_of_id: row.retry_of_id,
+        due_on: row.due_on,
+        paid_on: row.paid_on,
+        ledger_reference: row.ledger_reference,
+        failure_reason: row.failure_reason,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,181 @@
+//! The CSV of a run as the ledger's or the payroll's import reads it: RFC 4180, UTF-8 without BOM, CRLF.
+//! Descriptions are neutral: nothing clinical leaves by this way. Which rows, and when, is decided in `export`.
+
+use crate::agreements::PaymentRoute;
+use crate::clock::Day;
+use crate::money::Pence;
+use crate::payments::runs::store::ExportRow;
+use crate::refusal::{Done, Failure};
+
+const AP_HEAD: [&str; 12] = [
+    "INVOICE_NUM",
+    "INVOICE_DATE",
+    "VENDOR_NUM",
+    "VENDOR_SITE_CODE",
+    "VENDOR_NAME",
+    "INVOICE_AMOUNT",
+    "INVOICE_CURRENCY_CODE",
+    "SOURCE",
+    "DESCRIPTION",
+    "LINE_NUMBER",
+    "LINE_AMOUNT",
+    "DIST_CODE",
+];
+const PAYROLL_HEAD: [&str; 9] = [
+    "PAYROLL_NUMBER",
+    "NAME",
+    "INVOICE_NUM",
+    "AMOUNT",
+    "COST_CENTRE",
+    "SUBJECTIVE",
+    "WORK_FROM",
+    "WORK_TO",
+    "DESCRIPTION",
+];
+
+/// What a payment is for, as one line of its invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part<'r> {
+    /// What it comes to.
+    pub amount: Pence,
+    /// The subjective code.
+    pub subjective: &'r str,
+    /// What it is, in neutral words.
+    pub description: &'static str,
+}
+
+/// The lines of a payment's invoice: expenses, then time, those of nothing left out.
+pub(super) fn parts(row: &ExportRow) -> impl Iterator<Item = Part<'_>> {
+    let expense =
+        Part { amount: row.expense_pence, subjective: &row.subjective_expense, description: "Involvement expenses" };
+    let time = Part { amount: row.time_pence, subjective: &row.subjective_payment, description: "Involvement time" };
+    [expense, time].into_iter().filter(|part| part.amount > Pence::ZERO)
+}
+
+/// A CSV in the making.
+pub(super) struct CsvFile {
+    route: PaymentRoute,
+    released_on: String,
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl CsvFile {
+    /// One of a run of this route, released on this day.
+    pub fn new(route: PaymentRoute, released_on: Day) -> Done<Self> {
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(false).from_writer(Vec::new());
+        match route {
+            PaymentRoute::AccountsPayable => writer.write_record(AP_HEAD),
+            PaymentRoute::Payroll => writer.write_record(PAYROLL_HEAD),
+        }
+        .map_err(Failure::broken)?;
+        Ok(Self { route, released_on: released_on.with_slashes(), writer })
+    }
+
+    /// Adds the rows of a payment: one a subjective.
+    pub fn add(&mut self, row: &ExportRow) -> Done<()> {
+        for (number, part) in (1_u8..).zip(parts(row)) {
+            match self.route {
+                PaymentRoute::AccountsPayable => self.ap(row, number, part),
+                PaymentRoute::Payroll => self.payroll(row, part),
+            }
+            .map_err(Failure::broken)?;
+        }
+        Ok(())
+    }
+
+    fn ap(&mut self, row: &ExportRow, number: u8, part: Part<'_>) -> csv::Result<()> {
+        self.writer.write_record([
+            &safe(&row.invoice_number),
+            &self.released_on,
+            &safe(row.supplier_number.as_deref().unwrap_or_default()),
+            &safe(row.supplier_site.as_deref().unwrap_or_default()),
+            &safe(row.payee_name.as_deref().unwrap_or_default()),
+            &pounds(row.amount_pence),
+            "GBP",
+            "INVOLVEMENT",
+            part.description,
+            &number.to_string(),
+            &pounds(part.amount),
+            &safe(&format!("{}.{}", row.cost_centre, part.subjective)),
+        ])
+    }
+
+    fn payroll(&mut self, row: &ExportRow, part: Part<'_>) -> csv::Result<()> {
+        self.writer.write_record([
+            &safe(row.payroll_number.as_deref().unwrap_or_default()),
+            &safe(row.payee_name.as_deref().unwrap_or_default()),
+            &safe(&row.invoice_number),
+            &pounds(part.amount),
+            &safe(&row.cost_centre),
+            &safe(part.subjective),
+            &row.work_from.to_string(),
+            &row.work_to.to_string(),
+            part.description,
+        ])
+    }
+
+    /// The whole file.
+    pub fn finish(self) -> Done<Vec<u8>> {
+        self.writer.into_inner().map_err(Failure::broken)
+    }
+}
+
+/// A cell that no spreadsheet runs.
+fn safe(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Pounds with two decimals, as ledgers read them.
+fn pounds(amount: Pence) -> String {
+    amount.to_string().replace('£', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn row(expense: i64, time: i64) -> ExportRow {
+        ExportRow {
+            id: Uuid::from_u128(1).into(),
+            claim_id: Uuid::from_u128(2).into(),
+            claim_reference: "CLM-2026-000001".to_owned(),
+            payee_name: Some("=O'Brien, \"Bo\"".to_owned()),
+            supplier_number: Some("S1".to_owned()),
+            supplier_site: None,
+            payroll_number: Some("-7".to_owned()),
+            cost_centre: "C20417".to_owned(),
+            amount_pence: Pence::new(expense + time),
+            expense_pence: Pence::new(expense),
+            time_pence: Pence::new(time),
+            subjective_expense: "73105".to_owned(),
+            subjective_payment: "73110".to_owned(),
+            invoice_number: "CLM-2026-000001-A1".to_owned(),
+            work_from: "2026-06-01".parse().unwrap(),
+            work_to: "2026-06-02".parse().unwrap(),
+            due_on: "2026-06-10".parse().unwrap(),
+        }
+    }
+
+    fn file(route: PaymentRoute, row: &ExportRow) -> String {
+        let mut file = CsvFile::new(route, "2026-06-15".parse().unwrap()).unwrap();
+        file.add(row).unwrap();
+        String::from_utf8(file.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_invoice_has_a_row_a_subjective_and_runs_in_no_spreadsheet() {
+        let head = AP_HEAD.join(",");
+        let lines = "CLM-2026-000001-A1,2026/06/15,S1,,\"'=O'Brien, \"\"Bo\"\"\",196.81,GBP,INVOLVEMENT,Involvement expenses,1,46.81,C20417.73105\r\n\
+            CLM-2026-000001-A1,2026/06/15,S1,,\"'=O'Brien, \"\"Bo\"\"\",196.81,GBP,INVOLVEMENT,Involvement time,2,150.00,C20417.73110\r\n";
+        assert_eq!(file(PaymentRoute::AccountsPayable, &row(4681, 15_000)), format!("{head}\r\n{lines}"));
+    }
+
+    #[test]
+    fn the_payroll_gets_days_of_work_and_one_row_for_time() {
+        let head = PAYROLL_HEAD.join(",");
+        let line = "'-7,\"'=O'Brien, \"\"Bo\"\"\",CLM-2026-000001-A1,0.05,C20417,73110,2026-06-01,2026-06-02,Involvement time\r\n";
+        assert_eq!(file(PaymentRoute::Payroll, &row(0, 5)), format!("{head}\r\n{line}"));
+    }
+}

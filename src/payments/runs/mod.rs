@@ -1,0 +1,13 @@
+//! Payment runs: what is due is put together by one person, let go by another, and settled by the ledger's results.
+//! Which payments there are is decided by claims; a run only takes what is due and unblocked.
+
+mod csv_files;
+mod export;
+mod results;
+mod results_csv;
+mod routes;
+mod rules;
+mod store;
+mod views;
+
+pub(super) use routes::routes;

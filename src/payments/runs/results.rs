@@ -1,0 +1,61 @@
+//! Taking the ledger's results: each payment paid, failed or returned, and the claims moved, in one transaction.
+//! What a result may do to a payment is a rule; see `rules`.
+
+use std::collections::BTreeSet;
+
+use crate::claims;
+use crate::db::ids::ClaimId;
+use crate::db::{Change, Writer};
+use crate::payments::runs::rules::{Step, judge};
+use crate::payments::runs::store::{self, RunRow};
+use crate::payments::runs::views::PaymentResults;
+use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
+use crate::refusal::Done;
+
+/// Takes the results of a locked run; answers the run's change, or none where all of it was known.
+///
+/// # Errors
+/// `results-refused`, and those of moving the claims.
+pub(super) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Option<Change>> {
+    let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
+    let standing = store::standing(writer, run.id, &invoices)?;
+    let steps = judge(&standing, &results.results, writer.today())?;
+    if steps.is_empty() {
+        return Ok(None);
+    }
+    store::apply(writer, &steps)?;
+    for step in &steps {
+        let version = step.before.version + 1;
+        let fields = ["paid_on", "ledger_reference", "failure_reason"];
+        writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
+    }
+    try_again(writer, &steps)?;
+    let touched: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
+    claims::settle(writer, &touched.into_iter().collect::<Vec<_>>())?;
+    moved(writer, run).map(Some)
+}
+
+/// What failed or came back is owed still: another payment is due in its place.
+fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
+    let owed: Vec<&Step> = steps.iter().filter(|step| step.is_owed_again()).collect();
+    if owed.is_empty() {
+        return Ok(());
+    }
+    for id in store::retry(writer, &owed)? {
+        writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
+    }
+    Ok(())
+}
+
+/// The run is settled with the last outcome; results before and after are no step of its life.
+fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
+    let settles = run.status == RunStatus::Released && !store::waits(writer, run.id)?;
+    let to = if settles { RunStatus::Settled } else { run.status };
+    store::settle(writer, run, to)?;
+    let version = run.version + 1;
+    Ok(if settles {
+        Change::step(&RUN_LIFE, run.id, version, (run.status, RunVerb::Results, to)).fields(["payments"])
+    } else {
+        Change::new(RUN_LIFE.resource, run.id, version, RunVerb::Results.as_str()).to(to).fields(["payments"])
+    })
+}

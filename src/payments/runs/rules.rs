@@ -1,0 +1,155 @@
+//! What may be done with a run and its payments, from facts alone; no SQL, no clock.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::clock::Day;
+use crate::db::ids::{ClaimId, PaymentId};
+use crate::db::schema::payments;
+use crate::payments::runs::views::{Outcome, PaymentResult};
+use crate::payments::status::{PaymentStatus, PaymentVerb};
+use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+
+/// Who would release a run, beside those who had a hand in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hands {
+    /// Whether the releaser is the person who created it.
+    pub created: bool,
+    /// Whether the releaser is a person who approved a claim in it.
+    pub approved: bool,
+}
+
+/// Money needs two pairs of eyes.
+///
+/// # Errors
+/// `segregation-of-duties`, with every rule that is broken.
+pub fn segregated(hands: Hands) -> Result<(), Refusal> {
+    let rules = [
+        (hands.created, "releaser-is-creator", "Whoever created a run can't release it."),
+        (hands.approved, "releaser-is-approver", "Whoever approved a claim in a run can't release it."),
+    ];
+    let broken = rules.into_iter().filter(|(broken, ..)| *broken).map(|(_, code, why)| Fault::whole(code, why));
+    refuse_if_any(Kind::SegregationOfDuties, "One person can't do both.", broken.collect())
+}
+
+/// A payment of the run, as the results find it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = payments, check_for_backend(diesel::pg::Pg))]
+pub struct Standing {
+    /// Its id.
+    pub id: PaymentId,
+    /// Its version.
+    pub version: i32,
+    /// The claim that it pays.
+    pub claim_id: ClaimId,
+    /// Its state.
+    pub status: PaymentStatus,
+    /// The number of its invoice.
+    pub invoice_number: String,
+    /// Which attempt it is.
+    pub attempt: i32,
+    /// The day it was paid.
+    pub paid_on: Option<Day>,
+    /// What the ledger calls it.
+    pub ledger_reference: Option<String>,
+    /// Why it failed or came back.
+    pub failure_reason: Option<String>,
+}
+
+/// What a result does to a payment.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which payment, as it was.
+    pub before: Standing,
+    /// Its state before, what happened, and its state after.
+    pub step: (PaymentStatus, PaymentVerb, PaymentStatus),
+    /// The day it was paid.
+    pub paid_on: Option<Day>,
+    /// What the ledger calls it.
+    pub ledger_reference: Option<String>,
+    /// Why it failed or came back.
+    pub failure_reason: Option<String>,
+}
+
+impl Step {
+    /// The claim that the payment pays.
+    #[must_use]
+    pub fn claim_id(&self) -> ClaimId {
+        self.before.claim_id
+    }
+
+    /// Whether the money is still owed, so that another payment must be due.
+    #[must_use]
+    pub fn is_owed_again(&self) -> bool {
+        matches!(self.step.2, PaymentStatus::Failed | PaymentStatus::Returned)
+    }
+}
+
+/// What the results come to: the steps to take, those that were taken before left out.
+///
+/// # Errors
+/// `results-refused` with every entry that can't be taken.
+pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
+    let by_number: HashMap<&str, &Standing> = standing.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
+    let mut faults = Vec::new();
+    let mut steps = Vec::new();
+    for (position, entry) in results.iter().enumerate() {
+        let judged = match by_number.get(entry.invoice_number.as_str()) {
+            None => Err(("unknown-invoice", "is not the number of a payment of this run")),
+            Some(payment) => one(payment, entry, today),
+        };
+        match judged {
+            Ok(step) => steps.extend(step),
+            Err((code, detail)) => faults.push(Fault::at(format!("/results/{position}"), code, detail)),
+        }
+    }
+    refuse_if_any(Kind::ResultsRefused, "One or more results can't be taken; none was.", faults)?;
+    Ok(steps)
+}
+
+type Told = (&'static str, &'static str);
+
+fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
+    use PaymentStatus::{Failed, InRun, Paid, Returned};
+    let step = match (payment.status, entry.outcome) {
+        (InRun, Outcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
+        (InRun, Outcome::Failed) => (InRun, PaymentVerb::Fail, Failed),
+        (Paid, Outcome::Returned) => (Paid, PaymentVerb::Return, Returned),
+        (InRun, Outcome::Returned) => {
+            return Err(("not-paid", "was not reported as paid, so it can't have come back; report it as failed"));
+        }
+        // A file of payments made may arrive again after the bank sent one back.
+        (Paid | Returned, Outcome::Paid) | (Failed, Outcome::Failed) | (Returned, Outcome::Returned)
+            if same(payment, entry) =>
+        {
+            return Ok(None);
+        }
+        _ => return Err(("already-settled", "has another outcome already")),
+    };
+    let text = |line: &Option<crate::text::Line>| line.as_ref().map(ToString::to_string);
+    let paid_on = match entry.outcome {
+        Outcome::Paid => Some(entry.paid_on.unwrap_or(today)),
+        Outcome::Failed | Outcome::Returned => payment.paid_on,
+    };
+    Ok(Some(Step {
+        before: payment.clone(),
+        step,
+        paid_on,
+        ledger_reference: text(&entry.ledger_reference).or_else(|| payment.ledger_reference.clone()),
+        failure_reason: text(&entry.reason),
+    }))
+}
+
+/// Whether an entry says nothing that is not known: what it leaves out may be anything.
+fn same(payment: &Standing, entry: &PaymentResult) -> bool {
+    fn agrees(kept: Option<&str>, said: Option<&crate::text::Line>) -> bool {
+        said.is_none_or(|said| kept == Some(said.as_str()))
+    }
+    entry.paid_on.is_none_or(|day| payment.paid_on == Some(day))
+        && agrees(payment.ledger_reference.as_deref(), entry.ledger_reference.as_ref())
+        && agrees(payment.failure_reason.as_deref(), entry.reason.as_ref())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Who may release, and what a result does to a payment, case by case.
+
+use super::*;
+use PaymentStatus::{Due, Failed, InRun, Paid, Returned};
+use uuid::Uuid;
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn standing(status: PaymentStatus) -> Standing {
+    let paid = matches!(status, Paid | Returned);
+    Standing {
+        id: Uuid::from_u128(1).into(),
+        version: 2,
+        claim_id: Uuid::from_u128(2).into(),
+        status,
+        invoice_number: "CLM-2026-000001-A1".to_owned(),
+        attempt: 1,
+        paid_on: paid.then(|| day("2026-06-10")),
+        ledger_reference: paid.then(|| "BACS 7".to_owned()),
+        failure_reason: matches!(status, Failed | Returned).then(|| "account closed".to_owned()),
+    }
+}
+
+fn result(outcome: Outcome) -> PaymentResult {
+    PaymentResult {
+        invoice_number: "CLM-2026-000001-A1".into(),
+        outcome,
+        paid_on: None,
+        ledger_reference: None,
+        reason: None,
+    }
+}
+
+#[test]
+fn a_releaser_had_no_hand_in_the_run() {
+    for (created, approved, codes) in [
+        (false, false, vec![]),
+        (true, false, vec!["releaser-is-creator"]),
+        (false, true, vec!["releaser-is-approver"]),
+        (true, true, vec!["releaser-is-creator", "releaser-is-approver"]),
+    ] {
+        let told = segregated(Hands { created, approved }).err().map(|refusal| refusal.errors).unwrap_or_default();
+        assert_eq!(told.iter().map(|fault| fault.code).collect::<Vec<_>>(), codes);
+    }
+}
+
+#[test]
+fn a_result_moves_a_payment_repeats_itself_or_is_refused() {
+    let today = day("2026-06-15");
+    for (status, outcome, wanted) in [
+        (InRun, Outcome::Paid, Ok(Some(Paid))),
+        (InRun, Outcome::Failed, Ok(Some(Failed))),
+        (InRun, Outcome::Returned, Err("not-paid")),
+        (Paid, Outcome::Paid, Ok(None)),
+        (Paid, Outcome::Failed, Err("already-settled")),
+        (Paid, Outcome::Returned, Ok(Some(Returned))),
+        (Failed, Outcome::Failed, Ok(None)),
+        (Failed, Outcome::Paid, Err("already-settled")),
+        (Failed, Outcome::Returned, Err("already-settled")),
+        (Returned, Outcome::Returned, Ok(None)),
+        (Returned, Outcome::Paid, Ok(None)),
+        (Returned, Outcome::Failed, Err("already-settled")),
+        (Due, Outcome::Paid, Err("already-settled")),
+    ] {
+        let told = judge(&[standing(status)], &[result(outcome)], today)
+            .map(|steps| steps.first().map(|step| step.step.2))
+            .map_err(|refusal| refusal.errors[0].code);
+        assert_eq!(told, wanted, "{status} {outcome}");
+    }
+}
+
+#[test]
+fn a_repeated_result_must_say_the_same() {
+    let today = day("2026-06-15");
+    let said = |change: fn(&mut PaymentResult)| {
+        let mut entry = result(Outcome::Paid);
+        change(&mut entry);
+        judge(&[standing(Paid)], &[entry], today).map(|steps| steps.len()).map_err(|r| r.errors[0].code)
+    };
+    assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-10"))), Ok(0));
+    assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-11"))), Err("already-settled"));
+    assert_eq!(said(|entry| entry.ledger_reference = Some("BACS 7".into())), Ok(0));
+    assert_eq!(said(|entry| entry.ledger_reference = Some("BACS 8".into())), Err("already-settled"));
+}
+
+#[test]
+fn a_payment_is_paid_today_unless_the_ledger_says_when() {
+    let today = day("2026-06-15");
+    let steps = judge(&[standing(InRun)], &[result(Outcome::Paid)], today).unwrap();
+    assert_eq!(steps[0].paid_on, Some(today));
+    let earlier = PaymentResult { paid_on: Some(day("2026-06-12")), ..result(Outcome::Paid) };
+    let steps = judge(&[standing(InRun)], &[earlier], today).unwrap();
+    assert_eq!(steps[0].paid_on, Some(day("2026-06-12")));
+}
+
+#[test]
+fn every_entry_that_cannot_be_taken_is_told_by_its_place() {
+    let unknown = PaymentResult { invoice_number: "CLM-2026-000009-A1".into(), ..result(Outcome::Paid) };
+    let refusal = judge(&[standing(Failed)], &[unknown, result(Outcome::Paid)], day("2026-06-15")).unwrap_err();
+    let told: Vec<_> = refusal.errors.iter().map(|fault| (format!("{:?}", fault.place), fault.code)).collect();
+    assert_eq!(
+        told,
+        [
+            ("Pointer(\"/results/0\")".to_owned(), "unknown-invoice"),
+            ("Pointer(\"/results/1\")".to_owned(), "already-settled"),
+        ]
+    );
+}

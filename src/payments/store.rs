@@ -1,0 +1,141 @@
+//! SQL of reading payments; what moves them stands in `runs::store`.
+//! Names and finance's numbers of those who are paid are joined here, so that no page needs a statement an item.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+
+use crate::agreements::PaymentRoute;
+use crate::clock::{Day, Instant};
+use crate::db::Reader;
+use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, claims, payees, payments, volunteer_profiles};
+use crate::money::Pence;
+use crate::page_by;
+use crate::payments::blocked::{blocked, condition};
+use crate::payments::status::PaymentStatus;
+use crate::payments::views::{PaymentBrief, PaymentFilter};
+use crate::refusal::Done;
+
+/// A row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = payments, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: PaymentId,
+    pub version: i32,
+    pub claim_id: ClaimId,
+    pub volunteer_id: VolunteerId,
+    pub route: PaymentRoute,
+    pub status: PaymentStatus,
+    pub cost_centre: String,
+    pub amount_pence: Pence,
+    pub invoice_number: String,
+    pub payment_run_id: Option<PaymentRunId>,
+    pub retry_of_id: Option<PaymentId>,
+    pub due_on: Day,
+    pub paid_on: Option<Day>,
+    pub ledger_reference: Option<String>,
+    pub failure_reason: Option<String>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// Finance's numbers.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = payees, check_for_backend(Pg))]
+pub(super) struct Numbers {
+    pub supplier_number: Option<String>,
+    pub supplier_site: Option<String>,
+    pub payroll_number: Option<String>,
+}
+
+/// A row with the claim's reference, the legal name, the numbers, and who made it.
+pub(super) type Whole = (Row, String, Option<String>, Option<Numbers>, Option<String>);
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Done<Rows<Whole>> {
+    let mut query = payments::table
+        .inner_join(claims::table.on(claims::id.eq(payments::claim_id)))
+        .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
+        .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
+        .left_join(volunteer_profiles::table.on(volunteer_profiles::volunteer_id.eq(payments::volunteer_id)))
+        .select((
+            Row::as_select(),
+            claims::reference,
+            volunteer_profiles::legal_name.nullable(),
+            Option::<Numbers>::as_select(),
+            actors::subject,
+        ))
+        .into_boxed();
+    if let Some(status) = &filter.status {
+        query = query.filter(payments::status.eq_any(status));
+    }
+    if let Some(route) = &filter.route {
+        query = query.filter(payments::route.eq_any(route));
+    }
+    if let Some(runs) = &filter.payment_run_id {
+        query = query.filter(payments::payment_run_id.eq_any(runs));
+    }
+    if let Some(of) = &filter.claim_id {
+        query = query.filter(payments::claim_id.eq_any(of));
+    }
+    if let Some(centres) = &filter.cost_centre {
+        query = query.filter(payments::cost_centre.eq_any(centres));
+    }
+    if let Some(wanted) = filter.blocked {
+        query = query.filter(condition(wanted));
+    }
+    Ok(page.load(page_by!(query, page, payments::id), reader.conn)?)
+}
+
+#[derive(Queryable)]
+struct Brief {
+    claim_id: ClaimId,
+    id: PaymentId,
+    route: PaymentRoute,
+    amount_pence: Pence,
+    status: PaymentStatus,
+    paid_on: Option<Day>,
+    supplier_number: Option<String>,
+    payroll_number: Option<String>,
+}
+
+/// The payments of these claims, oldest first, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(ClaimId, PaymentBrief)>> {
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Brief> = payments::table
+        .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
+        .filter(payments::claim_id.eq_any(claims))
+        .order_by(payments::id)
+        .select((
+            payments::claim_id,
+            payments::id,
+            payments::route,
+            payments::amount_pence,
+            payments::status,
+            payments::paid_on,
+            payees::supplier_number.nullable(),
+            payees::payroll_number.nullable(),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Brief::into_pair).collect())
+}
+
+impl Brief {
+    fn into_pair(self) -> (ClaimId, PaymentBrief) {
+        let lacks = blocked(self.status, self.route, self.supplier_number.as_deref(), self.payroll_number.as_deref());
+        let brief = PaymentBrief {
+            id: self.id,
+            route: self.route,
+            amount_pence: self.amount_pence,
+            status: self.status,
+            blocked: lacks.map(|lacks| lacks.to_string()),
+            paid_on: self.paid_on,
+        };
+        (self.claim_id, brief)
+    }
+}
