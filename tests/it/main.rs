@@ -1,13 +1,16 @@
 //! Every story and attack, in one binary: each test has its own database and its own server.
 
+mod agreements;
 mod bad_input;
 mod borders;
 mod clearances;
 mod commands;
+mod deliveries;
 mod document;
 mod embedded;
 mod feedback;
 mod rights;
 mod services;
+mod sessions;
 mod support;
 mod volunteers;
