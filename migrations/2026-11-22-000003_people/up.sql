@@ -10,6 +10,7 @@ CREATE TABLE volunteers (
     updated_at    timestamptz NOT NULL
 );
 CREATE INDEX volunteers_by_status ON volunteers (status, id);
+CREATE INDEX volunteers_prospective_by_creator ON volunteers (created_by, id) WHERE status = 'prospective';
 CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (staff_subject);
 
 CREATE TABLE volunteer_profiles (
@@ -31,7 +32,8 @@ CREATE TABLE volunteer_profiles (
     weekly_alert_pence  bigint CHECK (weekly_alert_pence >= 0),
     other_miles         jsonb NOT NULL DEFAULT '[]'
 );
-CREATE INDEX volunteer_profiles_by_name ON volunteer_profiles (lower(legal_name) text_pattern_ops);
+CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles
+    USING gin (to_tsvector('simple', legal_name || ' ' || coalesce(preferred_name, '')));
 
 -- Finance's numbers for a person; finance alone reads and writes them. Exists from the volunteer's creation.
 CREATE TABLE payees (
@@ -75,4 +77,4 @@ CREATE TABLE clearances (
     updated_at         timestamptz NOT NULL,
     CONSTRAINT clearances_dates CHECK (issued_on IS NULL OR policy_expires_on IS NULL OR issued_on <= policy_expires_on)
 );
-CREATE INDEX clearances_by_volunteer ON clearances (volunteer_id, kind);
+CREATE INDEX clearances_by_volunteer ON clearances (volunteer_id, id);

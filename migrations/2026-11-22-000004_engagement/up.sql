@@ -143,6 +143,9 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
 CREATE INDEX feedback_by_service ON feedback (service_id, id);
 CREATE INDEX feedback_by_status ON feedback (status, id);
+-- Invariant 9 asks for these when a plan is completed.
+CREATE INDEX feedback_undecided_by_plan ON feedback (plan_id) WHERE status = 'open' OR decision = 'exploring';
+CREATE INDEX feedback_published_by_plan ON feedback (plan_id, id) WHERE status = 'published';
 CREATE INDEX feedback_published ON feedback (published_at, id) WHERE status = 'published';
 
 CREATE TABLE feedback_contributors (

@@ -1,15 +1,25 @@
 //! Agreements: what is needed, what is given, what is paid; accepted by both sides, text frozen and hashed.
 //! What they promise can be claimed; `claims` reads it here.
 
-use diesel::PgConnection;
+mod facts;
+mod routes;
+mod rules;
+mod short_form;
+mod status;
+mod store;
+mod verbs;
+pub mod views;
+mod wording;
 
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::db::{Reader, Writer};
-use crate::http::Routes;
+use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::opportunities::{Basis, Offer};
-use crate::refusal::Done;
 use crate::text::Person;
+
+pub use facts::{covering, facts, open_on_plan, visible};
+pub use routes::routes;
+pub use short_form::make_short_form;
+pub use status::LIFE;
 
 crate::text_enum! {
     /// Where an agreement is in its life.
@@ -93,52 +103,3 @@ impl Facts {
         self.pauses.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
     }
 }
-
-/// What is known of an agreement, whoever asks.
-///
-/// # Errors
-/// Those of the database.
-pub fn facts(_conn: &mut PgConnection, _id: AgreementId) -> Done<Option<Facts>> {
-    unimplemented!()
-}
-
-/// What is known of an agreement that the asker can see by the grant.
-///
-/// # Errors
-/// Those of the database.
-pub fn visible(_reader: &mut Reader<'_>, _id: AgreementId) -> Done<Option<Facts>> {
-    unimplemented!()
-}
-
-/// The agreements of an opportunity that cover a day, whatever became of them since.
-///
-/// # Errors
-/// Those of the database.
-pub fn covering(_conn: &mut PgConnection, _opportunity: OpportunityId, _day: Day) -> Done<Vec<Facts>> {
-    unimplemented!()
-}
-
-/// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.
-/// Called when the person accepts, in the same transaction.
-///
-/// # Errors
-/// Those of the database.
-pub fn make_short_form(
-    _writer: &mut Writer<'_>,
-    _opportunity: &crate::opportunities::Facts,
-    _volunteer: VolunteerId,
-    _expression: ExpressionId,
-) -> Done<AgreementId> {
-    unimplemented!()
-}
-
-/// How many agreements of a plan are drafted, issued, active or paused.
-///
-/// # Errors
-/// Those of the database.
-pub fn open_on_plan(_conn: &mut PgConnection, _plan: PlanId) -> Done<i64> {
-    unimplemented!()
-}
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

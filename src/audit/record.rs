@@ -149,6 +149,8 @@ fn past(verb: &str) -> String {
         "leave" => "left".to_owned(),
         "turn-down" => "turned_down".to_owned(),
         "return" => "returned".to_owned(),
+        "cancel" => "cancelled".to_owned(),
+        "done" => "done".to_owned(),
         other if other.ends_with('e') => format!("{other}d"),
         other => format!("{}ed", other.replace('-', "_")),
     }
@@ -166,6 +168,8 @@ mod tests {
             ("withdraw", "withdrawn"),
             ("publish", "published"),
             ("pay", "paid"),
+            ("cancel", "cancelled"),
+            ("done", "done"),
         ] {
             assert_eq!(past(verb), done);
         }

@@ -1,7 +1,6 @@
 //! The typed ids of everything the service keeps, and where new ones come from.
 //! Ids are UUIDv7 (RFC 9562), made here and nowhere else, so that lists by id are lists by age.
 
-use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -49,7 +48,7 @@ crate::ids! {
 /// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.
 #[derive(Debug, Default)]
 pub struct IdSource {
-    foreseen: Mutex<VecDeque<Uuid>>,
+    foreseen: Mutex<Option<(u64, u64)>>,
 }
 
 impl IdSource {
@@ -58,25 +57,30 @@ impl IdSource {
         I::from(Uuid::now_v7())
     }
 
-    /// The id of a new thing: the one foreseen, where there is one.
+    /// The id of a new thing: the one foreseen, where a script runs.
     pub fn of_a_new_thing<I: From<Uuid>>(&self) -> I {
-        let foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        foreseen.map_or_else(|| self.next(), I::from)
+        let mut foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner);
+        match foreseen.as_mut() {
+            None => self.next(),
+            Some((step, place)) => {
+                *place += 1;
+                I::from(numbered(*step, *place))
+            }
+        }
     }
 
-    /// Foresees the id of the next new thing, and none beyond: so demonstration data has the same ids everywhere.
-    pub fn foresee(&self, id: Option<Uuid>) {
-        let mut foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner);
-        foreseen.clear();
-        foreseen.extend(id);
+    /// Foresees the ids of what the next step of a script makes, or nothing any more:
+    /// so demonstration data has the same ids everywhere.
+    pub fn foresee(&self, step: Option<u64>) {
+        *self.foreseen.lock().unwrap_or_else(PoisonError::into_inner) = step.map(|step| (step, 0));
     }
 }
 
-/// The n-th UUIDv7 of a spring day in 2026, for demonstration data.
+/// The UUIDv7 of the n-th step of a script, and of the n-th thing that it makes.
 #[must_use]
-pub fn numbered(n: u64) -> Uuid {
+pub fn numbered(step: u64, place: u64) -> Uuid {
     const START_MILLIS: u64 = 1_775_430_000_000;
     let mut tail = [0u8; 10];
-    tail[9] = 1;
-    uuid::Builder::from_unix_timestamp_millis(START_MILLIS + n, &tail).into_uuid()
+    tail[2..].copy_from_slice(&place.to_be_bytes());
+    uuid::Builder::from_unix_timestamp_millis(START_MILLIS + step, &tail).into_uuid()
 }

@@ -1,10 +1,18 @@
 //! What a person must be told, in their format: nothing that they wait for is decided in silence.
 //! For now each is an entry of a worklist that staff mark done.
 
-use crate::db::Writer;
+mod routes;
+mod status;
+mod store;
+pub mod views;
+
 use crate::db::ids::{ServiceId, VolunteerId};
-use crate::http::Routes;
-use crate::refusal::Done;
+use crate::db::{Change, Writer};
+use crate::refusal::{Done, Failure};
+use crate::volunteers;
+
+pub use routes::routes;
+pub use status::{DeliveryStatus, LIFE};
 
 crate::text_enum! {
     /// What a delivery is about.
@@ -31,15 +39,16 @@ crate::text_enum! {
 /// # Errors
 /// Those of the database.
 pub fn tell(
-    _writer: &mut Writer<'_>,
-    _volunteer: VolunteerId,
-    _service: ServiceId,
-    _about: About,
-    _subject: (&'static str, uuid::Uuid),
-    _message: Option<&str>,
+    writer: &mut Writer<'_>,
+    volunteer: VolunteerId,
+    service: ServiceId,
+    about: About,
+    subject: (&'static str, uuid::Uuid),
+    message: Option<&str>,
 ) -> Done<()> {
-    unimplemented!()
+    let person = volunteers::facts(writer.conn, volunteer)?;
+    let channel = person.ok_or_else(|| Failure::broken("nobody to tell"))?.preferred_contact;
+    let id = store::insert(writer, store::New { volunteer, service, about, subject, channel, message })?;
+    writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
+    Ok(())
 }
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

@@ -1,18 +1,25 @@
 //! What people said and what was done: every item gets a decision, also "we did not, because".
+//! Who told us is shown to staff and leads alone, and told first what became of it.
+
+mod routes;
+mod rules;
+mod said_and_done;
+mod status;
+mod store;
+pub mod views;
 
 use diesel::PgConnection;
 
 use crate::db::ids::PlanId;
-use crate::http::Routes;
 use crate::refusal::Done;
+pub use routes::routes;
+pub use said_and_done::{YouSaidWeDid, published};
+pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 
 /// How many items of a plan are undecided: open, or still being explored.
 ///
 /// # Errors
 /// Those of the database.
-pub fn undecided_on_plan(_conn: &mut PgConnection, _plan: PlanId) -> Done<i64> {
-    unimplemented!()
+pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+    store::undecided(conn, plan)
 }
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

@@ -203,9 +203,11 @@ impl<T: Serialize + DeserializeOwned + validator::Validate> Patch<T> {
         if !faults.is_empty() {
             return Err(Refusal::invalid(faults).into());
         }
-        let changed = self.fields().filter(|name| after.get(name) != before.get(name)).map(str::to_owned).collect();
         let whole: T = typed(after)?;
         validated(&whole)?;
+        // Told of the wholes, in which absent and null are one.
+        let after = serde_json::to_value(&whole).map_err(Failure::broken)?;
+        let changed = self.fields().filter(|name| after.get(name) != before.get(name)).map(str::to_owned).collect();
         Ok((whole, changed))
     }
 }

@@ -56,7 +56,28 @@ pub fn document(routes: &Routes) -> Value {
     });
     inline_scalars(&mut document);
     close(&mut document);
+    prune(&mut document);
     document
+}
+
+/// Leaves out components that nothing refers to.
+fn prune(document: &mut Value) {
+    for kind in ["schemas", "responses"] {
+        let mut open = Vec::new();
+        references(&document["paths"], &mut open);
+        if kind == "schemas" {
+            references(&document["components"]["responses"], &mut open);
+        }
+        let mut used = std::collections::BTreeSet::new();
+        while let Some(name) = open.pop() {
+            if used.insert(name.clone()) {
+                references(&document["components"][kind][&name], &mut open);
+            }
+        }
+        if let Some(known) = document["components"][kind].as_object_mut() {
+            known.retain(|name, _| used.contains(name));
+        }
+    }
 }
 
 fn draw(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Value {
@@ -485,9 +506,7 @@ fn close_one(schema: &mut Value) {
     for variant in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
         close_one(variant);
     }
-    if schema.get("allOf").is_some() {
-        schema["unevaluatedProperties"] = json!(false);
-    } else if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+    if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
         schema["additionalProperties"] = json!(false);
     }
 }

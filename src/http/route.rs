@@ -528,6 +528,11 @@ impl Routes {
 
     /// Compiles every shape, now that every schema is known.
     pub fn finish(&mut self) {
+        let names: Vec<String> = self.schemas.keys().cloned().collect();
+        for name in names {
+            let merged = merged(&self.schemas[&name], &self.schemas);
+            self.schemas.insert(name, merged);
+        }
         let schemas = &self.schemas;
         for operation in &mut self.operations {
             let view = match &operation.shown {
@@ -544,6 +549,38 @@ impl Routes {
             }
         }
     }
+}
+
+/// A schema that is put together of parts (flattened structs), as one object.
+fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+    let Some(parts) = schema.get("allOf").and_then(Value::as_array) else { return schema.clone() };
+    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
+    for part in parts {
+        let (part, optional) = resolved(part, schemas);
+        let part = merged(part, schemas);
+        properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
+        if !optional {
+            required.extend(part.get("required").and_then(Value::as_array).cloned().unwrap_or_default());
+        }
+    }
+    let mut object = serde_json::json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        object["required"] = Value::Array(required);
+    }
+    if let Some(description) = schema.get("description") {
+        object["description"] = description.clone();
+    }
+    object
+}
+
+/// What a part refers to, and whether it may be absent as a whole.
+fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v Value, bool) {
+    let is_null = |variant: &&Value| variant.get("type").and_then(Value::as_str) == Some("null");
+    let variants = part.get("oneOf").and_then(Value::as_array);
+    let optional = variants.is_some_and(|variants| variants.iter().any(|variant| is_null(&variant)));
+    let part = variants.and_then(|variants| variants.iter().find(|variant| !is_null(variant))).unwrap_or(part);
+    let name = part.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+    (name.and_then(|name| schemas.get(name)).unwrap_or(part), optional)
 }
 
 fn taken(schema: String, patch: bool, optional: bool) -> Taken {

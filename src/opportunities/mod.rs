@@ -1,6 +1,7 @@
 //! Opportunities to be involved: drafted under a plan, published with an explicit offer, closed in time.
 //! Who wants to take one up stands in `expressions`.
 
+pub mod kinds;
 pub mod offer;
 
 use diesel::PgConnection;

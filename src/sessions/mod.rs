@@ -1,12 +1,21 @@
 //! Sessions of an opportunity and who attended: what claims for time rest on.
 
-use diesel::PgConnection;
+mod attendance;
+mod attendance_store;
+mod register;
+mod routes;
+mod rules;
+mod status;
+mod store;
+pub mod views;
+mod window;
 
 use crate::clock::Instant;
-use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
-use crate::http::Routes;
-use crate::policies::calculator::Outcome;
-use crate::refusal::Done;
+use crate::db::ids::{OpportunityId, ServiceId, SessionId};
+
+pub use attendance_store::{attended, attended_held};
+pub use routes::routes;
+pub use status::LIFE;
 
 crate::text_enum! {
     /// Where a session is in its life.
@@ -52,18 +61,3 @@ impl Facts {
         self.cancelled_at.map(|at| at.minutes_until(self.starts_at))
     }
 }
-
-/// What is known of these sessions, with how one person attended each.
-///
-/// # Errors
-/// Those of the database.
-pub fn attended(
-    _conn: &mut PgConnection,
-    _sessions: &[SessionId],
-    _volunteer: VolunteerId,
-) -> Done<Vec<(Facts, Option<Outcome>)>> {
-    unimplemented!()
-}
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::access::{Actor, Role};
 use crate::clock::Instant;
-use crate::db::ids::numbered;
 use crate::http::route::Method;
 use crate::refusal::Failure;
 use crate::service::Service;
@@ -99,7 +98,7 @@ impl Play<'_> {
             headers.push(("idempotency-key", format!("demonstration-{:08}", self.number)));
         }
         self.number += 1;
-        self.service.ids.foresee(step.save.as_ref().map(|_| numbered(self.number)));
+        self.service.ids.foresee(Some(self.number));
         let answer = self.ask(Some(actor), method, &target, &headers, body.map(|body| body.to_string()))?;
         if let Some(name) = &step.save {
             self.made.insert(name.clone(), answer);

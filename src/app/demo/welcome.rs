@@ -60,6 +60,6 @@ fn made_as(name: &str) -> Option<VolunteerId> {
         let steps: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
         let place = steps.iter().position(|step| step["save"] == name)?;
         let number = 1_000 * u64::try_from(position + 1).ok()? + u64::try_from(place).ok()? + 1;
-        Some(VolunteerId::from(numbered(number)))
+        Some(VolunteerId::from(numbered(number, 1)))
     })
 }

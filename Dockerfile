@@ -1,0 +1,33 @@
+# Builds the service, then leaves everything behind but the one binary.
+
+FROM rust:1.95-bookworm AS build
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpq-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY Cargo.toml Cargo.lock build.rs ./
+COPY migrations migrations
+COPY demo demo
+COPY src src
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target,sharing=locked \
+    cargo build --release --locked \
+    && install -D target/release/involvement /out/involvement
+
+FROM debian:bookworm-slim
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates libpq5 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin involvement
+COPY --from=build /out/involvement /usr/local/bin/involvement
+COPY docker/ready.sh /usr/local/bin/ready
+# By number, so that an orchestrator can see that it is not root.
+USER 10001:10001
+ENV BIND=0.0.0.0:8080 \
+    LOG_FORMAT=json
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["ready"]
+ENTRYPOINT ["involvement"]
+CMD ["serve"]

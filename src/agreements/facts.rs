@@ -1,0 +1,97 @@
+//! What other features may know of agreements.
+//! Nothing here is written, and nothing narrowed but by `visible`.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::agreements::store::{self, Row};
+use crate::agreements::{AgreementStatus, Facts};
+use crate::clock::Day;
+use crate::db::Reader;
+use crate::db::ids::{AgreementId, OpportunityId, PlanId};
+use crate::db::schema::agreements;
+use crate::refusal::Done;
+
+/// What is known of an agreement, whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<Facts>> {
+    let rows = agreements::table.find(id).select(Row::as_select()).load(conn)?;
+    Ok(with_pauses(conn, rows)?.pop())
+}
+
+/// What is known of an agreement that the asker can see by the grant.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> {
+    let rows = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(store::reached(reader.grant()))
+        .select(Row::as_select())
+        .load(reader.conn)?;
+    Ok(with_pauses(reader.conn, rows)?.pop())
+}
+
+/// The agreements of an opportunity that cover a day, whatever became of them since; oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<Facts>> {
+    let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
+    let rows = agreements::table
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(states))
+        .filter(agreements::starts_on.le(day))
+        .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(day)))
+        .order_by(agreements::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    with_pauses(conn, rows)
+}
+
+/// How many agreements of a plan are drafted, issued, active or paused.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+    let over = [AgreementStatus::Ended, AgreementStatus::Refused, AgreementStatus::Withdrawn];
+    let count = agreements::table
+        .filter(agreements::plan_id.eq(plan))
+        .filter(agreements::status.ne_all(over))
+        .count()
+        .get_result(conn)?;
+    Ok(count)
+}
+
+fn with_pauses(conn: &mut PgConnection, rows: Vec<Row>) -> Done<Vec<Facts>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<AgreementId> = rows.iter().map(|row| row.id).collect();
+    let mut pauses: HashMap<AgreementId, Vec<(Day, Option<Day>)>> = HashMap::new();
+    for (id, from, to) in store::pauses(conn, &ids)? {
+        pauses.entry(id).or_default().push((from, to));
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| Facts {
+            id: row.id,
+            volunteer_id: row.volunteer_id,
+            opportunity_id: row.opportunity_id,
+            plan_id: row.plan_id,
+            service_id: row.service_id,
+            status: row.status,
+            basis: row.basis,
+            offer: row.offer.0,
+            payment_route: row.payment_route,
+            link_person: row.link_person.0,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            ended_on: row.ended_on,
+            pauses: pauses.remove(&row.id).unwrap_or_default(),
+        })
+        .collect())
+}

@@ -1,0 +1,173 @@
+//! The rules of agreements, case by case.
+//! What needs a database is tested in `tests/it`.
+
+use super::*;
+use crate::agreements::wording::{Wording, says_employment};
+use crate::clearances::ClearanceStatus;
+use crate::text::{Line, Person};
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn offer(travel: bool, tariff: Option<&str>) -> Offer {
+    Offer {
+        travel,
+        subsistence: false,
+        care: true,
+        access_support: false,
+        other: false,
+        tariff: tariff.map(Into::into),
+        statement: "As said in the payment and CONTRACT leaflet.".into(),
+    }
+}
+
+fn person() -> Person {
+    Person { name: Line::from("Amara Okafor"), email: "amara@trust.example".into(), phone: None, subject: None }
+}
+
+fn draft(basis: Basis, tariff: Option<&str>, route: Option<PaymentRoute>) -> NewAgreement {
+    serde_json::from_value(serde_json::json!({
+        "volunteer_id": uuid::Uuid::nil(), "opportunity_id": uuid::Uuid::nil(), "basis": basis, "role": "Reader",
+        "offer": offer(true, tariff), "payment_route": route, "link_person": person(), "starts_on": "2026-04-07",
+    }))
+    .unwrap()
+}
+
+fn codes(outcome: Result<(), Refusal>) -> Vec<String> {
+    let errors = outcome.err().map(|refusal| refusal.errors).unwrap_or_default();
+    errors
+        .into_iter()
+        .map(|fault| match fault.place {
+            crate::refusal::Place::Pointer(pointer) => pointer,
+            _ => fault.detail,
+        })
+        .collect()
+}
+
+#[test]
+fn an_agreement_is_never_worse_than_the_offer() {
+    let none: Vec<String> = vec![];
+    for (agreed, offered, less) in [
+        (offer(true, None), offer(true, None), none.clone()),
+        (offer(true, Some("meeting")), offer(false, None), none.clone()),
+        (offer(false, None), offer(true, None), vec!["/offer/travel".to_owned()]),
+        (offer(true, None), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
+        (offer(true, Some("hourly")), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
+    ] {
+        assert_eq!(codes(keeps_offer(&agreed, Some(&offered))), less);
+    }
+    assert_eq!(codes(keeps_offer(&offer(false, None), None)), none);
+}
+
+#[test]
+fn issuing_needs_a_way_to_pay_what_is_promised() {
+    use PaymentRoute::{AccountsPayable, Payroll};
+    for (basis, tariff, route, known, missing) in [
+        (Basis::ExpensesOnly, None, None, true, vec![]),
+        (Basis::PaidInvolvement, Some("meeting"), Some(Payroll), true, vec![]),
+        (Basis::PaidInvolvement, Some("meeting"), None, true, vec!["/payment_route"]),
+        (Basis::PaidInvolvement, Some("meeting"), Some(AccountsPayable), true, vec!["/employment_status"]),
+        (Basis::PaidInvolvement, Some("gone"), Some(Payroll), false, vec!["/offer/tariff"]),
+        (Basis::PaidInvolvement, None, None, false, vec!["/offer/tariff", "/payment_route"]),
+    ] {
+        assert_eq!(codes(issuable(&draft(basis, tariff, route), OpportunityStatus::Closed, known)), missing);
+    }
+    let cancelled = issuable(&draft(Basis::ExpensesOnly, None, None), OpportunityStatus::Cancelled, true);
+    assert_eq!(codes(cancelled), ["/opportunity_id"]);
+}
+
+#[test]
+fn every_clearance_that_is_missing_is_named() {
+    let missing = |kind: &str, status| Missing { kind: kind.to_owned(), status };
+    let found = [missing("dbs_enhanced", Some(ClearanceStatus::Expired)), missing("training:panel", None)];
+    assert_eq!(codes(cleared(&found)), ["dbs_enhanced: expired", "training:panel: there is none"]);
+    assert!(cleared(&[]).is_ok());
+}
+
+#[test]
+fn people_answer_online_and_leads_record_paper() {
+    use AcceptedHow::{Online, Paper};
+    for (how, themselves, lead, counts) in [
+        (None, true, false, Some(Online)),
+        (Some(Online), true, false, Some(Online)),
+        (Some(Paper), true, false, None),
+        (None, false, true, None),
+        (Some(Online), false, true, None),
+        (Some(Paper), false, true, Some(Paper)),
+        (Some(Paper), true, true, Some(Paper)),
+    ] {
+        assert_eq!(answered_how(how, themselves, lead).ok(), counts, "{how:?} {themselves} {lead}");
+    }
+}
+
+#[test]
+fn an_agreement_ends_on_a_day_that_was() {
+    let (start, today) = (day("2026-04-07"), day("2026-06-10"));
+    for (on, starts_on, ends) in [
+        (None, start, Some(today)),
+        (Some(start), start, Some(start)),
+        (Some(day("2026-06-11")), start, None),
+        (Some(day("2026-04-06")), start, None),
+        (None, day("2026-07-01"), Some(today)),
+        (Some(day("2026-06-09")), day("2026-07-01"), None),
+    ] {
+        assert_eq!(last_day(on, starts_on, today).ok(), ends, "{on:?} {starts_on}");
+    }
+}
+
+#[test]
+fn the_one_replaced_covers_every_day_before_and_none_after() {
+    assert_eq!(replaced_until(day("2026-05-01")), day("2026-04-30"));
+}
+
+#[test]
+fn a_short_form_covers_what_happened_and_is_tested_for_what_comes() {
+    let today = day("2026-06-10");
+    for (first, covers, tested) in [
+        (None, today, today),
+        (Some(day("2026-06-01")), day("2026-06-01"), today),
+        (Some(day("2026-07-01")), today, day("2026-07-01")),
+    ] {
+        assert_eq!(short_form_days(first, today), (covers, tested));
+    }
+}
+
+fn wording<'a>(basis: Basis, offer: &'a Offer, person: &'a Person, title: &'a str, role: &'a str) -> Wording<'a> {
+    Wording {
+        basis,
+        person: "Rose Tyler",
+        service: "Jobs and Contracts",
+        title,
+        role,
+        expectations: Some("A PAYMENT"),
+        offer,
+        route: Some(PaymentRoute::Payroll),
+        link_person: person,
+        starts_on: day("2026-04-07"),
+        ends_on: Some(day("2026-05-07")),
+        review_on: Some(day("2026-04-30")),
+    }
+}
+
+#[test]
+fn a_text_for_expenses_never_says_contract_job_or_payment() {
+    let (link, promised) = (person(), offer(true, None));
+    for title in ["Payment review", "SubCONTRACTORS", "Jobcentre visits", "Forum"] {
+        for role in ["Job share", "Reader"] {
+            let frozen = wording(Basis::ExpensesOnly, &promised, &link, title, role).freeze();
+            assert!(!says_employment(&frozen.body), "{}", frozen.body);
+            assert!(frozen.body.contains("travel and parking") && frozen.body.contains("care of somebody"));
+        }
+    }
+}
+
+#[test]
+fn a_paid_text_names_the_tariff_and_is_hashed_as_it_stands() {
+    let (link, promised) = (person(), offer(true, Some("meeting")));
+    let frozen = wording(Basis::PaidInvolvement, &promised, &link, "Forum", "Reader").freeze();
+    assert!(frozen.body.contains("Payment for your time is by the policy's tariff \"meeting\", through the payroll"));
+    assert!(frozen.body.contains("From 7 April 2026 to 7 May 2026."));
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(frozen.body.as_bytes());
+    assert_eq!(frozen.sha256, crate::audit::record::hex(&digest));
+}

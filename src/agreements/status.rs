@@ -1,0 +1,46 @@
+//! The life of an agreement, as one table.
+//! What each step asks stands in `rules`.
+
+use crate::agreements::AgreementStatus;
+use crate::life::Life;
+
+crate::text_enum! {
+    /// What can be done to an agreement.
+    pub enum AgreementVerb {
+        /// Give it to the person, its text frozen.
+        Issue = "issue",
+        /// Say yes.
+        Accept = "accept",
+        /// Say no.
+        Refuse = "refuse",
+        /// Take it back before it is accepted.
+        Withdraw = "withdraw",
+        /// Let it rest.
+        Pause = "pause",
+        /// Go on with it.
+        Resume = "resume",
+        /// End it.
+        End = "end",
+    }
+}
+
+crate::words!(AgreementStatus, AgreementVerb);
+
+use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
+use AgreementVerb::{Accept, End, Issue, Pause, Refuse, Resume, Withdraw};
+
+/// Every step there is.
+pub const LIFE: Life<AgreementStatus, AgreementVerb> = Life {
+    resource: "agreement",
+    edges: &[
+        (Draft, Issue, Issued),
+        (Draft, Withdraw, Withdrawn),
+        (Issued, Accept, Active),
+        (Issued, Refuse, Refused),
+        (Issued, Withdraw, Withdrawn),
+        (Active, Pause, Paused),
+        (Active, End, Ended),
+        (Paused, Resume, Active),
+        (Paused, End, Ended),
+    ],
+};

@@ -1,0 +1,327 @@
+//! SQL of the agreements' tables, and only that.
+//! What others may know of an agreement stands in `facts`.
+
+use std::collections::HashMap;
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use crate::access::Grant;
+use crate::agreements::views::{AcceptedHow, AgreementFilter, EmploymentStatus, NewAgreement};
+use crate::agreements::{AgreementStatus, PaymentRoute};
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
+use crate::db::{Json, Reader, Writer};
+use crate::opportunities::{Basis, Offer};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Line, Person, Prose};
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: Text) -> Text;
+}
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = agreements, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: AgreementId,
+    pub version: i32,
+    pub volunteer_id: VolunteerId,
+    pub opportunity_id: OpportunityId,
+    pub plan_id: PlanId,
+    pub service_id: ServiceId,
+    pub status: AgreementStatus,
+    pub short_form: bool,
+    pub basis: Basis,
+    pub role: Line,
+    pub expectations: Option<Prose>,
+    pub offer: Json<Offer>,
+    pub payment_route: Option<PaymentRoute>,
+    pub employment_status: Option<Json<EmploymentStatus>>,
+    pub link_person: Json<Person>,
+    pub starts_on: Day,
+    pub ends_on: Option<Day>,
+    pub review_on: Option<Day>,
+    pub replaces_id: Option<AgreementId>,
+    pub body_sha256: Option<String>,
+    pub issued_at: Option<Instant>,
+    pub accepted_at: Option<Instant>,
+    pub accepted_how: Option<AcceptedHow>,
+    pub ended_on: Option<Day>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The row as a client would write it.
+    pub fn written(&self) -> NewAgreement {
+        NewAgreement {
+            volunteer_id: self.volunteer_id,
+            opportunity_id: self.opportunity_id,
+            basis: self.basis,
+            role: self.role.clone(),
+            expectations: self.expectations.clone(),
+            offer: self.offer.0.clone(),
+            payment_route: self.payment_route,
+            employment_status: self.employment_status.clone().map(|status| status.0),
+            link_person: self.link_person.0.clone(),
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            review_on: self.review_on,
+            replaces_id: self.replaces_id,
+        }
+    }
+}
+
+/// The words that erasure clears.
+#[derive(Clone, Debug, Default, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = agreement_texts, check_for_backend(Pg))]
+pub(super) struct Texts {
+    pub body: Option<String>,
+    pub reason: Option<String>,
+    pub witness: Option<String>,
+}
+
+/// What a step of the life cycle writes; what is none stays as it is.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = agreements)]
+pub(super) struct Step {
+    pub body_sha256: Option<String>,
+    pub issued_at: Option<Instant>,
+    pub accepted_at: Option<Instant>,
+    pub accepted_how: Option<AcceptedHow>,
+    pub ended_on: Option<Day>,
+}
+
+/// Which agreements a grant reaches: a person's own are seen from issue on.
+pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::table, Pg, SqlType = Bool>> {
+    if grant.all() {
+        return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
+    }
+    let codes = grant.services().to_vec();
+    let of_services =
+        agreements::service_id.eq_any(services::table.filter(services::code.eq_any(codes)).select(services::id));
+    match grant.own() {
+        None => Box::new(of_services),
+        Some(own) => {
+            let unseen = [AgreementStatus::Draft, AgreementStatus::Withdrawn];
+            let own = agreements::volunteer_id.eq(own).and(agreements::status.ne_all(unseen));
+            if grant.services().is_empty() { Box::new(own) } else { Box::new(of_services.or(own)) }
+        }
+    }
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<WithCreator> {
+    let row = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(reached(reader.grant()))
+        .select((
+            Row::as_select(),
+            actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
+        ))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Done<Rows<WithCreator>> {
+    let mut query = agreements::table
+        .filter(reached(reader.grant()))
+        .select((
+            Row::as_select(),
+            actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
+        ))
+        .into_boxed();
+    if let Some(ids) = &filter.volunteer_id {
+        query = query.filter(agreements::volunteer_id.eq_any(ids));
+    }
+    if let Some(ids) = &filter.opportunity_id {
+        query = query.filter(agreements::opportunity_id.eq_any(ids));
+    }
+    if let Some(ids) = &filter.service_id {
+        query = query.filter(agreements::service_id.eq_any(ids));
+    }
+    if let Some(email) = &filter.link_person_email {
+        query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
+    }
+    if let Some(states) = &filter.status {
+        query = query.filter(agreements::status.eq_any(states));
+    }
+    Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
+}
+
+/// Locks one that the grant reaches.
+pub(super) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<Row> {
+    let row = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(reached(writer.grant()))
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Locks one, whoever asks.
+pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Done<Option<Row>> {
+    Ok(agreements::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?)
+}
+
+/// The agreement of a person for an opportunity that is in force.
+pub(super) fn in_force(
+    conn: &mut PgConnection,
+    volunteer: VolunteerId,
+    opportunity: OpportunityId,
+) -> Done<Option<AgreementId>> {
+    let states = [AgreementStatus::Active, AgreementStatus::Paused];
+    let found = agreements::table
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(states))
+        .select(agreements::id)
+        .first(conn)
+        .optional()?;
+    Ok(found)
+}
+
+/// The texts of these agreements, in one statement.
+pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, Texts>> {
+    let rows: Vec<(AgreementId, Texts)> = agreement_texts::table
+        .filter(agreement_texts::agreement_id.eq_any(ids))
+        .select((agreement_texts::agreement_id, Texts::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The pauses of these agreements, earliest first, in one statement.
+pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<Vec<(AgreementId, Day, Option<Day>)>> {
+    let rows = agreement_pauses::table
+        .filter(agreement_pauses::agreement_id.eq_any(ids))
+        .order_by((agreement_pauses::agreement_id, agreement_pauses::from_day))
+        .select((agreement_pauses::agreement_id, agreement_pauses::from_day, agreement_pauses::to_day))
+        .load(conn)?;
+    Ok(rows)
+}
+
+/// Where a new agreement belongs, and whether it is a short form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Under {
+    pub plan_id: PlanId,
+    pub service_id: ServiceId,
+    pub short_form: bool,
+}
+
+/// Makes a draft.
+pub(super) fn insert(writer: &mut Writer<'_>, new: &NewAgreement, under: Under) -> Done<AgreementId> {
+    let (id, now, by): (AgreementId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(agreements::table)
+        .values((
+            agreements::id.eq(id),
+            (agreements::volunteer_id.eq(new.volunteer_id), agreements::opportunity_id.eq(new.opportunity_id)),
+            (agreements::plan_id.eq(under.plan_id), agreements::service_id.eq(under.service_id)),
+            (agreements::status.eq(AgreementStatus::Draft), agreements::short_form.eq(under.short_form)),
+            values(new),
+            (agreements::created_at.eq(now), agreements::created_by.eq(by), agreements::updated_at.eq(now)),
+        ))
+        .execute(writer.conn)?;
+    diesel::insert_into(agreement_texts::table).values(agreement_texts::agreement_id.eq(id)).execute(writer.conn)?;
+    Ok(id)
+}
+
+/// What a client writes, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = agreements, treat_none_as_null = true)]
+struct Values<'a> {
+    basis: Basis,
+    role: &'a Line,
+    expectations: Option<&'a Prose>,
+    offer: Json<Offer>,
+    payment_route: Option<PaymentRoute>,
+    employment_status: Option<Json<EmploymentStatus>>,
+    link_person: Json<Person>,
+    link_person_email: &'a str,
+    starts_on: Day,
+    ends_on: Option<Day>,
+    review_on: Option<Day>,
+    replaces_id: Option<AgreementId>,
+}
+
+fn values(new: &NewAgreement) -> Values<'_> {
+    Values {
+        basis: new.basis,
+        role: &new.role,
+        expectations: new.expectations.as_ref(),
+        offer: Json(new.offer.clone()),
+        payment_route: new.payment_route,
+        employment_status: new.employment_status.clone().map(Json),
+        link_person: Json(new.link_person.clone()),
+        link_person_email: new.link_person.email.as_str(),
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        review_on: new.review_on,
+        replaces_id: new.replaces_id,
+    }
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewAgreement) -> Done<()> {
+    let now = writer.now();
+    diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
+        .set((values(new), agreements::version.eq(row.version + 1), agreements::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Writes a step of the life cycle, and what was said with it.
+pub(super) fn step(
+    writer: &mut Writer<'_>,
+    (id, version): (AgreementId, i32),
+    to: AgreementStatus,
+    step: &Step,
+    said: &Texts,
+) -> Done<()> {
+    let now = writer.now();
+    diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
+        .set((step, agreements::status.eq(to), agreements::version.eq(version + 1), agreements::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    if said.body.is_some() || said.reason.is_some() || said.witness.is_some() {
+        diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
+    }
+    Ok(())
+}
+
+/// Makes what was drafted in this same transaction active at its first version.
+pub(super) fn open_short_form(writer: &mut Writer<'_>, id: AgreementId, step: &Step, said: &Texts) -> Done<()> {
+    diesel::update(agreements::table.find(id))
+        .set((step, agreements::status.eq(AgreementStatus::Active)))
+        .execute(writer.conn)?;
+    diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
+    Ok(())
+}
+
+/// Begins a pause; one that began and ended on the same day goes on.
+pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -> Done<()> {
+    diesel::insert_into(agreement_pauses::table)
+        .values((agreement_pauses::agreement_id.eq(id), agreement_pauses::from_day.eq(from)))
+        .on_conflict((agreement_pauses::agreement_id, agreement_pauses::from_day))
+        .do_update()
+        .set(agreement_pauses::to_day.eq(None::<Day>))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Ends the pause that is open, if there is one; on the day itself it never was.
+pub(super) fn end_pause(writer: &mut Writer<'_>, id: AgreementId, to: Day) -> Done<()> {
+    diesel::update(agreement_pauses::table)
+        .filter(agreement_pauses::agreement_id.eq(id))
+        .filter(agreement_pauses::to_day.is_null())
+        .set(agreement_pauses::to_day.eq(to))
+        .execute(writer.conn)?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! The verbs of an agreement, each one step of its life.
+//! What may be asked stands in `rules`, what is written in `store`.
+
+use crate::agreements::AgreementStatus;
+use crate::agreements::routes::view;
+use crate::agreements::rules;
+use crate::agreements::status::{AgreementVerb, LIFE};
+use crate::agreements::store::{self, Row, Step, Texts};
+use crate::agreements::views::{
+    AcceptAgreement, AgreementView, EndAgreement, NewAgreement, PauseAgreement, RefuseAgreement,
+};
+use crate::agreements::wording::{Frozen, Wording};
+use crate::clearances;
+use crate::db::ids::AgreementId;
+use crate::db::{Change, Changed, Writer};
+use crate::deliveries::{self, About};
+use crate::http::Nothing;
+use crate::opportunities;
+use crate::policies;
+use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::services;
+use crate::volunteers::{self, VolunteerStatus};
+
+pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
+    let draft = row.written();
+    let opportunity = opportunity_of(writer, &row)?;
+    may_be_issued(writer, &draft, &opportunity)?;
+    let frozen = freeze(writer, &draft, &opportunity)?;
+    let step = Step { body_sha256: Some(frozen.sha256), issued_at: Some(writer.now()), ..Step::default() };
+    store::step(writer, (id, row.version), to, &step, &Texts { body: Some(frozen.body), ..Texts::default() })?;
+    let subject = (LIFE.resource, id.into());
+    deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
+    stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at"])
+}
+
+pub(super) fn accept_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: AcceptAgreement,
+) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
+    let grant = writer.grant();
+    let how = rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
+    end_replaced(writer, &row)?;
+    let step = Step { accepted_at: Some(writer.now()), accepted_how: Some(how), ..Step::default() };
+    let said = Texts { witness: body.witness.map(Into::into), ..Texts::default() };
+    store::step(writer, (id, row.version), to, &step, &said)?;
+    stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
+}
+
+pub(super) fn refuse_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: RefuseAgreement,
+) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
+    if body.how.is_some() {
+        let grant = writer.grant();
+        rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
+    }
+    let reason = body.reason.map(Into::into);
+    let said = Texts { reason, witness: body.witness.map(Into::into), ..Texts::default() };
+    store::step(writer, (id, row.version), to, &Step::default(), &said)?;
+    stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
+}
+
+pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
+    store::step(writer, (id, row.version), to, &Step::default(), &Texts::default())?;
+    stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
+}
+
+pub(super) fn pause_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: PauseAgreement,
+) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
+    let today = writer.today();
+    store::begin_pause(writer, id, today)?;
+    store::step(writer, (id, row.version), to, &Step::default(), &because(body.reason))?;
+    stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
+}
+
+pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
+    let yesterday = writer.today().plus_days(-1);
+    store::end_pause(writer, id, yesterday)?;
+    store::step(writer, (id, row.version), to, &Step::default(), &Texts::default())?;
+    stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
+}
+
+pub(super) fn end_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: EndAgreement,
+) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
+    let last = rules::last_day(body.on, row.starts_on, writer.today())?;
+    store::end_pause(writer, id, last)?;
+    let step = Step { ended_on: Some(last), ..Step::default() };
+    store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
+}
+
+/// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.
+fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &opportunities::Facts) -> Done<()> {
+    let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
+    if volunteer.is_none_or(|person| matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased)) {
+        return Err(Refusal::new(Kind::VolunteerNotActive, "The person has left.").into());
+    }
+    let tariff_known = match &draft.offer.tariff {
+        Some(name) => policies::published(writer.conn)?.iter().any(|policy| policy.terms.tariff(name).is_some()),
+        None => true,
+    };
+    rules::issuable(draft, opportunity.status, tariff_known)?;
+    rules::keeps_offer(&draft.offer, opportunity.offer.as_ref())?;
+    let on = draft.starts_on.max(writer.today());
+    let required = (&opportunity.clearances_required, &opportunity.training_required);
+    let missing = clearances::missing(writer.conn, draft.volunteer_id, required.0, required.1, on)?;
+    Ok(rules::cleared(&missing)?)
+}
+
+/// The text of an agreement as it is issued.
+pub(super) fn freeze(
+    writer: &mut Writer<'_>,
+    draft: &NewAgreement,
+    opportunity: &opportunities::Facts,
+) -> Done<Frozen> {
+    let person = volunteers::facts(writer.conn, draft.volunteer_id)?;
+    let service = services::facts(writer.conn, opportunity.service_id)?;
+    let (Some(person), Some(service)) = (person, service) else {
+        return Err(Failure::broken("an agreement without its person or service"));
+    };
+    let wording = Wording {
+        basis: draft.basis,
+        person: &person.called,
+        service: &service.name,
+        title: &opportunity.title,
+        role: &draft.role,
+        expectations: draft.expectations.as_deref(),
+        offer: &draft.offer,
+        route: draft.payment_route,
+        link_person: &draft.link_person,
+        starts_on: draft.starts_on,
+        ends_on: draft.ends_on,
+        review_on: draft.review_on,
+    };
+    Ok(wording.freeze())
+}
+
+/// Ends the agreement that this one takes the place of, where it is still in force.
+fn end_replaced(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+    let Some(replaces) = row.replaces_id else { return Ok(()) };
+    let Some(old) = store::lock_any(writer, replaces)?.filter(|old| rules::replaceable(old.status)) else {
+        return Ok(());
+    };
+    let to = LIFE.step(old.status, AgreementVerb::End)?;
+    let last = rules::replaced_until(row.starts_on);
+    store::end_pause(writer, old.id, last)?;
+    let step = Step { ended_on: Some(last), ..Step::default() };
+    store::step(writer, (old.id, old.version), to, &step, &Texts::default())?;
+    let step = (old.status, AgreementVerb::End, to);
+    writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));
+    Ok(())
+}
+
+fn opportunity_of(writer: &mut Writer<'_>, row: &Row) -> Done<opportunities::Facts> {
+    let now = writer.now();
+    opportunities::facts(writer.conn, row.opportunity_id, now)?
+        .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
+}
+
+fn because(reason: crate::text::Said) -> Texts {
+    Texts { reason: Some(reason.into()), ..Texts::default() }
+}
+
+fn stepped(
+    writer: &mut Writer<'_>,
+    row: &Row,
+    verb: AgreementVerb,
+    to: AgreementStatus,
+    fields: &[&str],
+) -> Done<Changed<AgreementView>> {
+    let view = view(writer, row.id)?;
+    let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
+    Ok(writer.changed(change.fields(fields.iter().copied()), view))
+}

@@ -1,0 +1,160 @@
+//! The words of an agreement's text, by its basis; what is written here is frozen at issue and hashed.
+//! An `expenses_only` text never says contract, job or payment. When it is written stands in `verbs`.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::agreements::PaymentRoute;
+use crate::audit::record::hex;
+use crate::clock::Day;
+use crate::opportunities::{Basis, Offer};
+use crate::text::Person;
+
+/// What an `expenses_only` text never says, in small letters.
+const EMPLOYMENT: [&str; 3] = ["contract", "job", "payment"];
+
+/// Whether a text says what an `expenses_only` text never says, in whatever case.
+#[must_use]
+pub fn says_employment(text: &str) -> bool {
+    let text = text.to_lowercase();
+    EMPLOYMENT.iter().any(|word| text.contains(word))
+}
+
+/// Everything that the text is made from.
+#[derive(Clone, Debug)]
+pub(super) struct Wording<'a> {
+    pub basis: Basis,
+    pub person: &'a str,
+    pub service: &'a str,
+    pub title: &'a str,
+    pub role: &'a str,
+    pub expectations: Option<&'a str>,
+    pub offer: &'a Offer,
+    pub route: Option<PaymentRoute>,
+    pub link_person: &'a Person,
+    pub starts_on: Day,
+    pub ends_on: Option<Day>,
+    pub review_on: Option<Day>,
+}
+
+/// A text and the SHA-256 of exactly its bytes, in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Frozen {
+    pub body: String,
+    pub sha256: String,
+}
+
+impl Wording<'_> {
+    /// The text, written out and hashed.
+    pub fn freeze(&self) -> Frozen {
+        let body = [self.opening(), self.part(), self.reimbursed(), self.support(), self.closing().to_owned()]
+            .join("\n\n")
+            + "\n";
+        let sha256 = hex(&Sha256::digest(body.as_bytes()));
+        Frozen { body, sha256 }
+    }
+
+    fn is_paid(&self) -> bool {
+        self.basis == Basis::PaidInvolvement
+    }
+
+    /// Words that somebody chose, where this basis may use them.
+    fn chosen<'t>(&self, text: &'t str, otherwise: &'t str) -> &'t str {
+        if !self.is_paid() && says_employment(text) { otherwise } else { text }
+    }
+
+    fn opening(&self) -> String {
+        let service = self.chosen(self.service, "the service");
+        let title = self.chosen(self.title, "involvement");
+        if self.is_paid() {
+            format!(
+                "Involvement agreement: {title}\n\nThis agreement is between {service} and {}, who is paid for time given \
+                 and is not an employee of the trust by it.",
+                self.person
+            )
+        } else {
+            format!(
+                "Volunteer agreement: {title}\n\nThis is what {service} and {} hope for from each other. It is given freely \
+                 on both sides, binds in honour only, and either side may end it at any time.",
+                self.person
+            )
+        }
+    }
+
+    fn part(&self) -> String {
+        let mut text = format!("Your part\n{}", self.chosen(self.role, "Taking part"));
+        if let Some(expectations) = self.expectations.filter(|words| !words.trim().is_empty()) {
+            let _ = write!(text, "\n{}", self.chosen(expectations, ""));
+        }
+        let _ = write!(text, "\nFrom {}", self.starts_on.words());
+        if let Some(end) = self.ends_on {
+            let _ = write!(text, " to {}", end.words());
+        }
+        text.push('.');
+        if let Some(review) = self.review_on {
+            let _ = write!(text, " We look at this together again on {}.", review.words());
+        }
+        text
+    }
+
+    fn reimbursed(&self) -> String {
+        let offer = self.offer;
+        let kinds: Vec<&str> = [
+            (offer.travel, "travel and parking"),
+            (offer.subsistence, "food and drink while you are away"),
+            (offer.care, "care of somebody while you are away"),
+            (offer.access_support, "whatever makes taking part possible for you"),
+            (offer.other, "other expenses agreed with you"),
+        ]
+        .into_iter()
+        .filter_map(|(promised, words)| promised.then_some(words))
+        .collect();
+        let mut text = if kinds.is_empty() {
+            "What is reimbursed\nNo expenses are reimbursed.".to_owned()
+        } else {
+            format!("What is reimbursed\nUnder the trust's reimbursement policy: {}.", kinds.join("; "))
+        };
+        if self.is_paid() {
+            text.push_str(&self.paid());
+        }
+        let statement = self.chosen(offer.statement.trim(), "");
+        if !statement.is_empty() {
+            let _ = write!(text, "\n{statement}");
+        }
+        text
+    }
+
+    fn paid(&self) -> String {
+        let Some(tariff) = &self.offer.tariff else { return String::new() };
+        let by = match self.route {
+            Some(PaymentRoute::Payroll) => ", through the payroll, with tax taken as the law asks",
+            Some(PaymentRoute::AccountsPayable) => ", through accounts payable; you answer for your own tax",
+            None => "",
+        };
+        format!(
+            "\nPayment for your time is by the policy's tariff \"{tariff}\"{by}. You may decline it or take less. It is \
+             income to you and can affect benefits: ask for advice before you claim it."
+        )
+    }
+
+    fn support(&self) -> String {
+        let person = self.link_person;
+        let mut text = format!("Who supports you\n{}, {}", person.name, person.email.as_str());
+        if let Some(phone) = &person.phone {
+            let _ = write!(text, ", {phone}");
+        }
+        text.push('.');
+        text
+    }
+
+    fn closing(&self) -> &'static str {
+        if self.is_paid() {
+            "Both sides keep what they hear about others to themselves. Either side may end this agreement; what was \
+             promised for time given until then is kept."
+        } else {
+            "Both sides keep what they hear about others to themselves. Either side may end this at any time; expenses \
+             until then are reimbursed as said above."
+        }
+    }
+}

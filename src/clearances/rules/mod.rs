@@ -1,0 +1,109 @@
+//! How a clearance stands on a day, and whether what is held meets what is required.
+//! Who may see and write clearances stands in `access::policy`.
+
+use std::collections::BTreeMap;
+
+use validator::ValidationError;
+
+use crate::clearances::Missing;
+use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus};
+use crate::clearances::views::{ClearanceSummary, NewClearance};
+use crate::clock::Day;
+use crate::http::body::rule;
+
+/// How many days before its last one a clearance is said to expire.
+const EXPIRING_DAYS: i64 = 60;
+
+/// A check above the basic one needs a reason in law.
+pub(super) fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationError> {
+    let needed = new.kind.level().is_some_and(|level| level > 1);
+    if needed && new.eligibility_reason.is_none() {
+        return Err(rule("/eligibility_reason", "required", "must be given for a DBS check above basic"));
+    }
+    Ok(())
+}
+
+/// Only an enhanced check is made for a workforce.
+pub(super) fn workforce_of_enhanced(new: &NewClearance) -> Result<(), ValidationError> {
+    let enhanced = new.kind.level().is_some_and(|level| level > 2);
+    if !enhanced && new.workforce.is_some() {
+        return Err(rule("/workforce", "not-allowed", "belongs to an enhanced DBS check"));
+    }
+    Ok(())
+}
+
+/// Nothing expires before it was issued.
+pub(super) fn dates_in_order(new: &NewClearance) -> Result<(), ValidationError> {
+    match (new.issued_on, new.policy_expires_on) {
+        (Some(issued), Some(expires)) if expires < issued => {
+            Err(rule("/policy_expires_on", "unordered", "lies before `issued_on`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How a clearance stands on a day.
+pub(super) fn status(clearance: &NewClearance, on: Day) -> ClearanceStatus {
+    match clearance.state {
+        ClearanceState::Requested | ClearanceState::InProgress => ClearanceStatus::Pending,
+        ClearanceState::NotCleared => ClearanceStatus::NotCleared,
+        ClearanceState::Cleared | ClearanceState::ClearedWithRestrictions => {
+            if clearance.issued_on.is_some_and(|issued| on < issued) {
+                return ClearanceStatus::Pending;
+            }
+            match clearance.policy_expires_on {
+                None => ClearanceStatus::Valid,
+                // The contract's word: the expiry day itself is valid.
+                Some(expires) if on == expires => ClearanceStatus::Valid,
+                Some(expires) if on > expires => ClearanceStatus::Expired,
+                Some(expires) if expires <= on.plus_days(EXPIRING_DAYS) => ClearanceStatus::Expiring,
+                Some(_) => ClearanceStatus::Valid,
+            }
+        }
+    }
+}
+
+/// Which of several of one kind says most: one in date, then one to come, then one that was.
+fn nearness(status: ClearanceStatus) -> u8 {
+    match status {
+        ClearanceStatus::Valid | ClearanceStatus::Expiring => 4,
+        ClearanceStatus::Pending => 3,
+        ClearanceStatus::Expired => 2,
+        ClearanceStatus::NotCleared => 1,
+    }
+}
+
+/// What of the required kinds is not held in date on a day, each once.
+pub(super) fn missing(held: &[NewClearance], required: impl Iterator<Item = ClearanceKind>, on: Day) -> Vec<Missing> {
+    let mut missing: Vec<Missing> = Vec::new();
+    for kind in required {
+        let nearest = held
+            .iter()
+            .filter(|clearance| clearance.kind.satisfies(&kind))
+            .map(|clearance| status(clearance, on))
+            .max_by_key(|status| nearness(*status));
+        let met = nearest.is_some_and(ClearanceStatus::in_date);
+        if !met && missing.iter().all(|known| known.kind != kind.0) {
+            missing.push(Missing { kind: kind.0, status: nearest });
+        }
+    }
+    missing
+}
+
+/// The clearance of each kind that says most on a day; of several in date, the one that lasts longest.
+pub(super) fn summary(held: Vec<NewClearance>, on: Day) -> Vec<ClearanceSummary> {
+    let mut best: BTreeMap<ClearanceKind, (ClearanceStatus, Option<Day>)> = BTreeMap::new();
+    for clearance in held {
+        let (status, until) = (status(&clearance, on), clearance.policy_expires_on);
+        // No expiry lasts longest.
+        let rank = |(status, until): (ClearanceStatus, Option<Day>)| (nearness(status), until.is_none(), until);
+        let known = best.entry(clearance.kind).or_insert((status, until));
+        if rank((status, until)) > rank(*known) {
+            *known = (status, until);
+        }
+    }
+    best.into_iter().map(|(kind, (status, valid_until))| ClearanceSummary { kind, status, valid_until }).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! How clearances stand, day by day, and what meets what.
+//! The same through the API is told in the integration tests.
+
+use super::*;
+use crate::clearances::kinds::Workforce;
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn clearance(kind: &str, state: ClearanceState, issued: Option<&str>, expires: Option<&str>) -> NewClearance {
+    NewClearance {
+        kind: ClearanceKind(kind.to_owned()),
+        workforce: None,
+        state,
+        issued_on: issued.map(day),
+        policy_expires_on: expires.map(day),
+        reference_last4: None,
+        eligibility_reason: None,
+    }
+}
+
+#[test]
+fn a_clearance_stands_as_its_day_says() {
+    use ClearanceState::{Cleared, ClearedWithRestrictions, InProgress, NotCleared, Requested};
+    let on = "2026-06-10";
+    for (state, issued, expires, wanted) in [
+        (Requested, None, None, ClearanceStatus::Pending),
+        (InProgress, Some("2026-01-01"), Some("2028-01-01"), ClearanceStatus::Pending),
+        (NotCleared, Some("2026-01-01"), None, ClearanceStatus::NotCleared),
+        (Cleared, None, None, ClearanceStatus::Valid),
+        (Cleared, Some("2026-06-11"), None, ClearanceStatus::Pending),
+        (Cleared, Some("2026-06-10"), None, ClearanceStatus::Valid),
+        (ClearedWithRestrictions, Some("2026-01-01"), Some("2028-01-01"), ClearanceStatus::Valid),
+        (Cleared, None, Some("2026-06-09"), ClearanceStatus::Expired),
+        (Cleared, None, Some("2026-06-10"), ClearanceStatus::Valid),
+        (Cleared, None, Some("2026-06-11"), ClearanceStatus::Expiring),
+        (Cleared, None, Some("2026-08-09"), ClearanceStatus::Expiring),
+        (Cleared, None, Some("2026-08-10"), ClearanceStatus::Valid),
+    ] {
+        let clearance = clearance("identity", state, issued, expires);
+        assert_eq!(status(&clearance, day(on)), wanted, "{state} {issued:?} {expires:?}");
+    }
+}
+
+#[test]
+fn a_higher_level_meets_a_lower_one() {
+    for (held, required, meets) in [
+        ("dbs_enhanced", "dbs_basic", true),
+        ("dbs_enhanced_barred", "dbs_enhanced", true),
+        ("dbs_standard", "dbs_standard", true),
+        ("dbs_basic", "dbs_standard", false),
+        ("dbs_enhanced", "identity", false),
+        ("training:panel", "training:panel", true),
+        ("training:panel", "training:chair", false),
+    ] {
+        let (held, required) = (ClearanceKind(held.to_owned()), ClearanceKind(required.to_owned()));
+        assert_eq!(held.satisfies(&required), meets, "{held:?} {required:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_says_how_the_nearest_stands() {
+    use ClearanceState::{Cleared, NotCleared, Requested};
+    let held = [
+        clearance("dbs_standard", Cleared, None, Some("2026-01-01")),
+        clearance("dbs_basic", Cleared, None, None),
+        clearance("dbs_enhanced", NotCleared, None, None),
+        clearance("training:panel", Requested, None, None),
+    ];
+    let on = day("2026-06-10");
+    for (required, wanted) in [
+        ("dbs_basic", vec![]),
+        ("dbs_standard", vec![("dbs_standard", Some(ClearanceStatus::Expired))]),
+        ("dbs_enhanced", vec![("dbs_enhanced", Some(ClearanceStatus::NotCleared))]),
+        ("training:panel", vec![("training:panel", Some(ClearanceStatus::Pending))]),
+        ("references", vec![("references", None)]),
+    ] {
+        let twice = [ClearanceKind(required.to_owned()), ClearanceKind(required.to_owned())];
+        let missing = missing(&held, twice.into_iter(), on);
+        let told: Vec<_> = missing.iter().map(|m| (m.kind.as_str(), m.status)).collect();
+        assert_eq!(told, wanted, "{required}");
+    }
+}
+
+#[test]
+fn a_summary_shows_each_kind_once_at_its_best() {
+    use ClearanceState::{Cleared, Requested};
+    let held = vec![
+        clearance("identity", Cleared, None, Some("2026-01-01")),
+        clearance("identity", Cleared, None, Some("2027-01-01")),
+        clearance("identity", Cleared, None, None),
+        clearance("references", Requested, None, None),
+        clearance("references", Cleared, None, Some("2026-01-01")),
+    ];
+    let told: Vec<_> =
+        summary(held, day("2026-06-10")).into_iter().map(|s| (s.kind.0, s.status, s.valid_until)).collect();
+    assert_eq!(
+        told,
+        [
+            ("identity".to_owned(), ClearanceStatus::Valid, None),
+            ("references".to_owned(), ClearanceStatus::Pending, None),
+        ]
+    );
+}
+
+#[test]
+fn a_body_is_told_what_it_lacks() {
+    let with = |kind: &str, reason: bool, workforce: bool| NewClearance {
+        eligibility_reason: reason.then(|| "Chairs a ward group".into()),
+        workforce: workforce.then_some(Workforce::Adult),
+        ..clearance(kind, ClearanceState::Requested, None, None)
+    };
+    for (kind, reason, workforce, reason_fits, workforce_fits) in [
+        ("dbs_basic", false, false, true, true),
+        ("dbs_standard", false, false, false, true),
+        ("dbs_standard", true, true, true, false),
+        ("dbs_enhanced", true, true, true, true),
+        ("dbs_enhanced_barred", false, true, false, true),
+        ("identity", false, true, true, false),
+        ("training:panel", false, false, true, true),
+    ] {
+        let new = with(kind, reason, workforce);
+        assert_eq!(reason_above_basic(&new).is_ok(), reason_fits, "{kind}");
+        assert_eq!(workforce_of_enhanced(&new).is_ok(), workforce_fits, "{kind}");
+    }
+    let backwards = clearance("identity", ClearanceState::Cleared, Some("2026-02-02"), Some("2026-02-01"));
+    assert!(dates_in_order(&backwards).is_err());
+}

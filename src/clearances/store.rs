@@ -1,0 +1,87 @@
+//! SQL of clearances, and only that.
+//! Whose clearances an asker reaches is settled before, by `volunteers::visible`.
+
+use diesel::prelude::*;
+
+use crate::clearances::views::NewClearance;
+use crate::clock::Instant;
+use crate::db::ids::{ClearanceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, clearances};
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+
+/// What the service keeps beside what is written.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = clearances, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: ClearanceId,
+    pub version: i32,
+    pub volunteer_id: VolunteerId,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+pub(super) type Found = (Row, NewClearance, Option<String>);
+
+macro_rules! found {
+    () => {
+        clearances::table.inner_join(actors::table).select((
+            Row::as_select(),
+            NewClearance::as_select(),
+            actors::subject,
+        ))
+    };
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<Found>> {
+    let query = found!().filter(clearances::volunteer_id.eq(of)).into_boxed();
+    Ok(page.load(page_by!(query, page, clearances::id), reader.conn)?)
+}
+
+pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) -> Done<Found> {
+    let found =
+        found!().filter(clearances::id.eq(id)).filter(clearances::volunteer_id.eq(of)).first(conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+/// Every clearance of a person.
+pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<NewClearance>> {
+    let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id.desc());
+    Ok(held.select(NewClearance::as_select()).load(conn)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<(i32, NewClearance)> {
+    let found = clearances::table
+        .filter(clearances::id.eq(id))
+        .filter(clearances::volunteer_id.eq(of))
+        .select((clearances::version, NewClearance::as_select()))
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Done<ClearanceId> {
+    let (id, now, by): (ClearanceId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(clearances::table)
+        .values((
+            clearances::id.eq(id),
+            clearances::volunteer_id.eq(of),
+            new,
+            clearances::created_at.eq(now),
+            clearances::created_by.eq(by),
+            clearances::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, id: ClearanceId, version: i32, new: NewClearance) -> Done<()> {
+    let now = writer.now();
+    diesel::update(clearances::table.find(id).filter(clearances::version.eq(version)))
+        .set((new, clearances::version.eq(version + 1), clearances::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}

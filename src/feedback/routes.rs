@@ -1,0 +1,241 @@
+//! What can be done with feedback, and what a plan's feedback changed.
+//! The public list of what was said and done stands in `public`.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::deliveries::{self, About};
+use crate::feedback::rules;
+use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, published};
+use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
+use crate::feedback::store::{self, Found, Row};
+use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
+use crate::http::{Nothing, Patch, Routes};
+use crate::refusal::{Done, Refusal};
+use crate::{plans, volunteers};
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Feedback", "What people said, what was decided, and what was done.");
+    routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).says(
+        "Feedback",
+        "Newest first. A volunteer sees what they contributed to and what is published, never who else contributed.",
+    );
+    routes
+        .create("/v1/feedback", Action::GiveFeedback, give_feedback)
+        .says(
+            "Give feedback",
+            "On any plan that is not completed. A volunteer gives it on a plan that they are engaged with, and is its contributor.",
+        )
+        .refuses(&["unknown-reference", "field-forbidden", "not-editable"])
+        .example("after a session", json!({
+            "plan_id": "019d5fa7-4951-7000-8000-000000000001", "you_said": "The waiting room has nowhere quiet to sit.",
+            "theme": "Waiting room", "source": "session",
+        }));
+    routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).says(
+        "An item of feedback",
+        "`contributors` are for staff and leads alone. Published items are there for every volunteer.",
+    );
+    routes
+        .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
+        .says("Change an item of feedback", "While open or responded, everything but its plan.")
+        .refuses(&["not-editable", "unknown-reference"])
+        .example("group it", json!({ "theme": "Waiting room" }));
+    routes
+        .post("/v1/feedback/{id}/respond", Action::WriteFeedback, respond_to_feedback)
+        .says(
+            "Respond to feedback",
+            "From any state; a published item is no longer published until it is published anew. `exploring` counts as \
+             undecided and can't be said once the plan is completed. Contributors are told, in their way.",
+        )
+        .verb(&LIFE, FeedbackVerb::Respond)
+        .refuses(&["not-editable"])
+        .example(
+            "not, because",
+            json!({ "decision": "not_doing", "because": "The room belongs to another trust; we have asked them." }),
+        )
+        .example("done", json!({ "decision": "done", "we_did": "A quiet corner with four chairs was set up." }));
+    routes
+        .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
+        .says("Publish feedback", "From responded. Contributors are told in the same moment, before anybody reads it.")
+        .verb(&LIFE, FeedbackVerb::Publish);
+    routes
+        .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
+        .says("You said, we did", "What was published of a plan's feedback, newest first, without anybody's name.");
+}
+
+fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Done<Rows<FeedbackItem>> {
+    let rows = store::list(reader, filter, page)?;
+    let sight = Sight::over(reader, &rows.rows)?;
+    Ok(rows.map(|(row, created_by)| {
+        let seen = sight.whole(&row) || sight.own(&row);
+        item(row, seen.then_some(created_by))
+    }))
+}
+
+fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackView> {
+    let found = [store::find(reader, id)?];
+    let sight = Sight::over(reader, &found)?;
+    let [(row, created_by)] = found;
+    let (whole, own) = (sight.whole(&row), sight.own(&row));
+    let contributors = if whole { Some(store::contributors(reader.conn, id)?) } else { None };
+    Ok(FeedbackView { item: item(row, (whole || own).then_some(created_by)), contributors })
+}
+
+fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<Changed<FeedbackView>> {
+    let plan =
+        if writer.grant().only_own() { own_plan(writer, &mut new)? } else { plans::visible(writer, new.plan_id)? };
+    let plan = plan.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
+    contributors_seen(writer, &new.contributors)?;
+    let state = store::hold_plan(writer, plan.id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
+    rules::plan_open(state, "/plan_id")?;
+    let id = store::insert(writer, plan.service_id, &new)?;
+    let view = read_feedback(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(FeedbackStatus::Open), view))
+}
+
+/// The plan of a volunteer who speaks for themselves, where they are engaged with it.
+fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::Facts>> {
+    let Some(own) = writer.grant().own() else { return Ok(None) };
+    if new.contributors.iter().any(|person| *person != own) {
+        return Err(Refusal::field_forbidden(&["contributors"]).into());
+    }
+    new.contributors = vec![own];
+    if volunteers::engaged_in_plan(writer.conn, own, new.plan_id)? {
+        plans::facts(writer.conn, new.plan_id)
+    } else {
+        Ok(None)
+    }
+}
+
+fn contributors_seen(writer: &mut Writer<'_>, people: &[VolunteerId]) -> Done<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let seen = volunteers::visible_among(writer, people)?;
+    Ok(rules::unknown_contributors(people, &seen)?)
+}
+
+fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeedback>) -> Done<Changed<FeedbackView>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    let named = store::contributors(writer.conn, id)?;
+    let (new, fields) = patch.onto(&row.written(named.clone()))?;
+    rules::editable(row.status, patch.fields(), new.plan_id == row.plan_id)?;
+    if fields.is_empty() {
+        let view = read_feedback(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    if new.contributors.iter().any(|person| !named.contains(person)) {
+        let mut seen = volunteers::visible_among(writer, &new.contributors)?;
+        seen.extend(named);
+        rules::unknown_contributors(&new.contributors, &seen)?;
+    }
+    store::save(writer, &row, &new, fields.iter().any(|field| field == "contributors"))?;
+    let view = read_feedback(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Response) -> Done<Changed<FeedbackView>> {
+    let row = store::lock(writer, id)?;
+    let verb = FeedbackVerb::Respond;
+    let to = writer.step(&LIFE, row.version, row.status, verb)?;
+    if response.decision == Decision::Exploring
+        && let Some(plan) = store::hold_plan(writer, row.plan_id)?
+    {
+        rules::plan_open(plan, "/decision")?;
+    }
+    store::respond(writer, &row, &response)?;
+    let (we_did, because) = (response.we_did.as_deref(), response.because.as_deref());
+    tell(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
+    let view = read_feedback(writer, id)?;
+    Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
+}
+
+fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done<Changed<FeedbackView>> {
+    let row = store::lock(writer, id)?;
+    let verb = FeedbackVerb::Publish;
+    let to = writer.step(&LIFE, row.version, row.status, verb)?;
+    store::publish(writer, &row)?;
+    tell(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
+    let view = read_feedback(writer, id)?;
+    Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
+}
+
+/// Tells everyone who contributed, fifty at most.
+fn tell(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
+    for person in store::contributors(writer.conn, row.id)? {
+        let subject = (LIFE.resource, row.id.into());
+        deliveries::tell(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
+    }
+    Ok(())
+}
+
+fn list_you_said_we_did(
+    reader: &mut Reader<'_>,
+    plan: PlanId,
+    asked: &SaidAndDoneFilter,
+    page: &Page,
+) -> Done<Rows<YouSaidWeDid>> {
+    let SaidAndDoneFormat::Json = asked.format.unwrap_or(SaidAndDoneFormat::Json);
+    plans::facts(reader.conn, plan)?.ok_or_else(Refusal::not_found)?;
+    published(reader, Some(plan), page)
+}
+
+/// How much of some items the asker sees.
+struct Sight {
+    all: bool,
+    services: Vec<ServiceId>,
+    own: Vec<FeedbackId>,
+}
+
+impl Sight {
+    fn over(reader: &mut Reader<'_>, found: &[Found]) -> Done<Self> {
+        let all = reader.grant().all();
+        if all {
+            return Ok(Self { all, services: Vec::new(), own: Vec::new() });
+        }
+        let services = store::own_services(reader)?;
+        let own = match reader.grant().own() {
+            None => Vec::new(),
+            Some(person) => {
+                let ids: Vec<FeedbackId> = found.iter().map(|(row, _)| row.id).collect();
+                store::contributed(reader.conn, &ids, person)?
+            }
+        };
+        Ok(Self { all, services, own })
+    }
+
+    /// Everything, contributors included.
+    fn whole(&self, row: &Row) -> bool {
+        self.all || self.services.contains(&row.service_id)
+    }
+
+    /// What somebody sees of what they contributed to.
+    fn own(&self, row: &Row) -> bool {
+        self.own.contains(&row.id)
+    }
+}
+
+fn item(row: Row, created_by: Option<Option<String>>) -> FeedbackItem {
+    FeedbackItem {
+        id: row.id,
+        version: row.version,
+        plan_id: row.plan_id,
+        service_id: row.service_id,
+        status: row.status,
+        you_said: row.you_said,
+        theme: row.theme,
+        source: row.source,
+        decision: row.decision,
+        we_did: row.we_did,
+        because: row.because,
+        published_at: row.published_at,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,164 @@
+//! What must hold of feedback and its responses, and the words in which contributors are told.
+//! Who may give and publish feedback stands in `access::policy`.
+
+use std::collections::BTreeSet;
+
+use validator::ValidationError;
+
+use crate::db::ids::VolunteerId;
+use crate::feedback::status::{Decision, FeedbackStatus};
+use crate::feedback::views::{NewFeedback, Response};
+use crate::http::body::rule;
+use crate::plans::PlanStatus;
+use crate::refusal::{Fault, Kind, Refusal};
+
+/// A person contributes once to an item.
+pub(super) fn each_contributor_once(new: &NewFeedback) -> Result<(), ValidationError> {
+    let people: BTreeSet<_> = new.contributors.iter().collect();
+    if people.len() == new.contributors.len() {
+        return Ok(());
+    }
+    Err(rule("/contributors", "repeated", "names somebody twice"))
+}
+
+/// "We did not" is never said without a because.
+pub(super) fn refusal_has_reason(response: &Response) -> Result<(), ValidationError> {
+    if response.decision == Decision::NotDoing && response.because.is_none() {
+        return Err(rule("/because", "required", "must be given where it is not done"));
+    }
+    Ok(())
+}
+
+/// What is published stands fixed until it is responded to again; the plan is for good.
+pub(super) fn editable<'f>(
+    status: FeedbackStatus,
+    fields: impl Iterator<Item = &'f str>,
+    plan_stays: bool,
+) -> Result<(), Refusal> {
+    if status == FeedbackStatus::Published {
+        let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the item is published"));
+        return Err(Refusal::new(Kind::NotEditable, "What is published stands fixed.").with(faults.collect()));
+    }
+    if !plan_stays {
+        let fault = Fault::at("/plan_id", "not-editable", "is for good");
+        return Err(Refusal::new(Kind::NotEditable, "Feedback keeps its plan.").with(vec![fault]));
+    }
+    Ok(())
+}
+
+/// A completed plan keeps every item decided (invariant 9): nothing new is said, nothing is opened again.
+pub(super) fn plan_open(plan: PlanStatus, pointer: &str) -> Result<(), Refusal> {
+    if plan != PlanStatus::Completed {
+        return Ok(());
+    }
+    let fault = Fault::at(pointer, "not-editable", "the plan is completed: its feedback stays decided");
+    Err(Refusal::new(Kind::NotEditable, "The plan is completed.").with(vec![fault]))
+}
+
+/// The contributors that the asker can't see, as faults.
+pub(super) fn unknown_contributors(asked: &[VolunteerId], seen: &BTreeSet<VolunteerId>) -> Result<(), Refusal> {
+    let faults: Vec<Fault> = asked
+        .iter()
+        .enumerate()
+        .filter(|(_, person)| !seen.contains(person))
+        .map(|(position, _)| {
+            Fault::at(format!("/contributors/{position}"), "unknown-reference", "names nothing that you can see")
+        })
+        .collect();
+    crate::refusal::refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", faults)
+}
+
+/// What a contributor is told.
+pub(super) fn message(
+    decision: Option<Decision>,
+    we_did: Option<&str>,
+    because: Option<&str>,
+    published: bool,
+) -> String {
+    let decided = match decision {
+        Some(Decision::Doing) => "We are doing it.",
+        Some(Decision::Done) => "It is done.",
+        Some(Decision::NotDoing) => "We are not doing it.",
+        Some(Decision::Exploring) | None => "We are still looking into it.",
+    };
+    let mut message = format!("You told us something. {decided}");
+    if let Some(we_did) = we_did {
+        message.push_str(&format!("\nWhat we did: {we_did}"));
+    }
+    if let Some(because) = because {
+        message.push_str(&format!("\nBecause: {because}"));
+    }
+    if published {
+        message.push_str("\nIt is being published, without your name.");
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feedback::status::FeedbackVerb::{Publish, Respond};
+    use crate::feedback::status::LIFE;
+
+    #[test]
+    fn we_did_not_has_a_because() {
+        for decision in Decision::ALL {
+            let bare = Response { decision: *decision, we_did: None, because: None };
+            assert_eq!(refusal_has_reason(&bare).is_ok(), *decision != Decision::NotDoing, "{decision}");
+            let reasoned = Response { because: Some("There is no room.".into()), ..bare };
+            assert!(refusal_has_reason(&reasoned).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_item_is_answered_before_it_is_published() {
+        use FeedbackStatus::{Open, Published, Responded};
+        for (from, verb, to) in [
+            (Open, Respond, Some(Responded)),
+            (Responded, Respond, Some(Responded)),
+            (Published, Respond, Some(Responded)),
+            (Responded, Publish, Some(Published)),
+            (Open, Publish, None),
+            (Published, Publish, None),
+        ] {
+            assert_eq!(LIFE.step(from, verb).ok(), to, "{from} {verb}");
+        }
+    }
+
+    #[test]
+    fn what_is_published_stands_fixed() {
+        for (status, plan_stays, fits) in [
+            (FeedbackStatus::Open, true, true),
+            (FeedbackStatus::Responded, true, true),
+            (FeedbackStatus::Published, true, false),
+            (FeedbackStatus::Open, false, false),
+        ] {
+            assert_eq!(editable(status, ["theme"].into_iter(), plan_stays).is_ok(), fits, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_completed_plan_takes_nothing_more() {
+        for status in [PlanStatus::Draft, PlanStatus::Approved, PlanStatus::Withdrawn] {
+            assert!(plan_open(status, "/plan_id").is_ok(), "{status}");
+        }
+        assert!(plan_open(PlanStatus::Completed, "/plan_id").is_err());
+    }
+
+    #[test]
+    fn a_contributor_that_nobody_sees_is_pointed_at() {
+        let people: Vec<VolunteerId> = (1..=3u128).map(|n| uuid::Uuid::from_u128(n).into()).collect();
+        let seen = people.iter().copied().take(2).collect();
+        assert!(unknown_contributors(&people[..2], &seen).is_ok());
+        let refused = unknown_contributors(&people, &seen).unwrap_err();
+        assert_eq!(refused.errors.len(), 1);
+        assert_eq!(refused.errors[0].place, crate::refusal::Place::Pointer("/contributors/2".to_owned()));
+    }
+
+    #[test]
+    fn contributors_are_told_what_and_why() {
+        let told = message(Some(Decision::NotDoing), None, Some("There is no room."), true);
+        assert!(told.contains("We are not doing it.") && told.contains("Because: There is no room."), "{told}");
+        assert!(told.ends_with("without your name."));
+    }
+}

@@ -1,0 +1,86 @@
+//! "You said, we did": what was published of feedback, as everyone may see it.
+//! Never who said it, nor who wrote it down.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::db::ids::{FeedbackId, PlanId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{feedback, plans, services};
+use crate::feedback::status::{Decision, FeedbackStatus};
+use crate::http::Keyed;
+use crate::page_by;
+use crate::refusal::Done;
+use crate::text::{Line, Said};
+
+crate::text_enum! {
+    /// The forms in which it can be had.
+    pub enum SaidAndDoneFormat {
+        /// JSON.
+        Json = "json",
+    }
+}
+
+/// The form asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SaidAndDoneFilter {
+    /// The form; JSON unless given.
+    #[serde(default)]
+    pub format: Option<SaidAndDoneFormat>,
+}
+
+/// What people said, and what was done.
+#[derive(Debug, Serialize, ToSchema, Queryable)]
+pub struct YouSaidWeDid {
+    /// The item's id.
+    pub id: FeedbackId,
+    /// The service's name.
+    pub service_name: Line,
+    /// The plan's title.
+    pub plan_title: Line,
+    /// What people said.
+    pub you_said: Said,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// What was done.
+    pub we_did: Option<Said>,
+    /// Why.
+    pub because: Option<Said>,
+    /// When it was published.
+    pub published_at: Option<Instant>,
+}
+
+impl Keyed for YouSaidWeDid {
+    fn key(&self) -> uuid::Uuid {
+        self.id.into()
+    }
+}
+
+/// What is published, of one plan or of all.
+///
+/// # Errors
+/// Those of the database.
+pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
+    let mut query = feedback::table
+        .inner_join(plans::table)
+        .inner_join(services::table)
+        .filter(feedback::status.eq(FeedbackStatus::Published))
+        .select((
+            feedback::id,
+            services::name,
+            plans::title,
+            feedback::you_said,
+            feedback::decision,
+            feedback::we_did,
+            feedback::because,
+            feedback::published_at,
+        ))
+        .into_boxed();
+    if let Some(plan) = plan {
+        query = query.filter(feedback::plan_id.eq(plan));
+    }
+    Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
+}

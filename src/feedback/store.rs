@@ -1,0 +1,216 @@
+//! SQL of feedback and its contributors, and only that.
+//! What everyone may see of it is asked in `said_and_done`.
+
+use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
+use crate::db::{Reader, Writer};
+use crate::feedback::status::{Decision, FeedbackStatus};
+use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
+use crate::page_by;
+use crate::plans::PlanStatus;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Line, Said};
+
+/// A row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = feedback, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: FeedbackId,
+    pub version: i32,
+    pub plan_id: PlanId,
+    pub service_id: ServiceId,
+    pub status: FeedbackStatus,
+    pub you_said: Said,
+    pub theme: Option<Line>,
+    pub source: FeedbackSource,
+    pub decision: Option<Decision>,
+    pub we_did: Option<Said>,
+    pub because: Option<Said>,
+    pub published_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The item as a client would write it, for merge patches.
+    pub fn written(&self, contributors: Vec<VolunteerId>) -> NewFeedback {
+        NewFeedback {
+            plan_id: self.plan_id,
+            you_said: self.you_said.clone(),
+            theme: self.theme.clone(),
+            source: self.source,
+            contributors,
+        }
+    }
+}
+
+pub(super) type Found = (Row, Option<String>);
+type Within<'q> =
+    IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, (AsSelect<Row, Pg>, actors::subject)>, Pg>;
+
+/// Feedback within reach: a lead all, staff that of their services, a volunteer theirs and what is published.
+fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
+    let grant = reader.grant();
+    let query = feedback::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    if grant.all() {
+        return query;
+    }
+    let services = services::table.filter(services::code.eq_any(grant.services())).select(services::id);
+    match grant.own() {
+        None => query.filter(feedback::service_id.eq_any(services)),
+        Some(own) => {
+            let theirs = feedback_contributors::table
+                .filter(feedback_contributors::volunteer_id.eq(own))
+                .select(feedback_contributors::feedback_id);
+            query.filter(
+                feedback::service_id
+                    .eq_any(services)
+                    .or(feedback::status.eq(FeedbackStatus::Published))
+                    .or(feedback::id.eq_any(theirs)),
+            )
+        }
+    }
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Done<Found> {
+    let found = within(reader).filter(feedback::id.eq(id)).first(reader.conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Done<Rows<Found>> {
+    let mut query = within(reader);
+    if let Some(status) = &filter.status {
+        query = query.filter(feedback::status.eq_any(status.clone()));
+    }
+    if let Some(plan) = filter.plan_id {
+        query = query.filter(feedback::plan_id.eq(plan));
+    }
+    Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
+}
+
+/// Of these items, those that the person contributed to.
+pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: VolunteerId) -> Done<Vec<FeedbackId>> {
+    Ok(feedback_contributors::table
+        .filter(feedback_contributors::feedback_id.eq_any(ids))
+        .filter(feedback_contributors::volunteer_id.eq(person))
+        .select(feedback_contributors::feedback_id)
+        .load(conn)?)
+}
+
+/// The services whose staff the asker is.
+pub(super) fn own_services(reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
+    let codes = reader.grant().services();
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(services::table.filter(services::code.eq_any(codes)).select(services::id).load(reader.conn)?)
+}
+
+pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Done<Vec<VolunteerId>> {
+    Ok(feedback_contributors::table
+        .filter(feedback_contributors::feedback_id.eq(id))
+        .order_by(feedback_contributors::volunteer_id)
+        .select(feedback_contributors::volunteer_id)
+        .load(conn)?)
+}
+
+/// Locks an item within reach.
+pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
+    // The service of an item never changes, so that reach holds under the lock, too.
+    find(writer, id)?;
+    Ok(feedback::table.find(id).select(Row::as_select()).for_update().first(writer.conn)?)
+}
+
+/// The state of a plan, which then can't be completed before this transaction ends.
+pub(super) fn hold_plan(writer: &mut Writer<'_>, plan: PlanId) -> Done<Option<PlanStatus>> {
+    Ok(plans::table.find(plan).select(plans::status).for_share().first(writer.conn).optional()?)
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedback) -> Done<FeedbackId> {
+    let (id, now, by): (FeedbackId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(feedback::table)
+        .values((
+            feedback::id.eq(id),
+            feedback::plan_id.eq(new.plan_id),
+            feedback::service_id.eq(service),
+            feedback::status.eq(FeedbackStatus::Open),
+            feedback::you_said.eq(&new.you_said),
+            feedback::theme.eq(&new.theme),
+            feedback::source.eq(new.source),
+            feedback::created_at.eq(now),
+            feedback::created_by.eq(by),
+            feedback::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    name(writer, id, &new.contributors)?;
+    Ok(id)
+}
+
+fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done<()> {
+    let rows: Vec<_> = people
+        .iter()
+        .map(|person| (feedback_contributors::feedback_id.eq(id), feedback_contributors::volunteer_id.eq(*person)))
+        .collect();
+    diesel::insert_into(feedback_contributors::table).values(rows).execute(writer.conn)?;
+    Ok(())
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewFeedback, people_changed: bool) -> Done<()> {
+    let now = writer.now();
+    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+        .set((
+            feedback::you_said.eq(&new.you_said),
+            feedback::theme.eq(&new.theme),
+            feedback::source.eq(new.source),
+            feedback::version.eq(row.version + 1),
+            feedback::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    if people_changed {
+        let named = feedback_contributors::table.filter(feedback_contributors::feedback_id.eq(row.id));
+        diesel::delete(named).execute(writer.conn)?;
+        name(writer, row.id, &new.contributors)?;
+    }
+    Ok(())
+}
+
+pub(super) fn respond(writer: &mut Writer<'_>, row: &Row, response: &Response) -> Done<()> {
+    let now = writer.now();
+    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+        .set((
+            feedback::status.eq(FeedbackStatus::Responded),
+            feedback::decision.eq(response.decision),
+            feedback::we_did.eq(&response.we_did),
+            feedback::because.eq(&response.because),
+            feedback::published_at.eq(None::<Instant>),
+            feedback::version.eq(row.version + 1),
+            feedback::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+pub(super) fn publish(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+    let now = writer.now();
+    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+        .set((
+            feedback::status.eq(FeedbackStatus::Published),
+            feedback::published_at.eq(now),
+            feedback::version.eq(row.version + 1),
+            feedback::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+    let undecided =
+        feedback::status.eq(FeedbackStatus::Open).or(feedback::decision.eq(Decision::Exploring).assume_not_null());
+    Ok(feedback::table.filter(feedback::plan_id.eq(plan)).filter(undecided).count().get_result(conn)?)
+}

@@ -1,0 +1,196 @@
+//! SQL of who attended, and what `claims` may know of it.
+//! What may be recorded stands in `rules`.
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Text;
+
+use crate::clearances::Missing;
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
+use crate::db::schema::{actors, attendances, sessions};
+use crate::db::{Json, Writer};
+use crate::policies::calculator::Outcome;
+use crate::refusal::Done;
+use crate::sessions::Facts;
+use crate::sessions::rules::Recorded;
+use crate::sessions::store;
+use crate::text::Prose;
+
+/// What happened, as its column holds it.
+#[derive(Clone, Copy, Debug, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+struct Column(Outcome);
+
+const WORDS: [(Outcome, &str); 5] = [
+    (Outcome::Attended, "attended"),
+    (Outcome::LeftEarly, "left_early"),
+    (Outcome::NoShow, "no_show"),
+    (Outcome::Excused, "excused"),
+    (Outcome::CancelledByTrust, "cancelled_by_trust"),
+];
+
+impl ToSql<Text, Pg> for Column {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let word = WORDS.iter().find(|(outcome, _)| *outcome == self.0).map_or("", |(_, word)| word);
+        std::io::Write::write_all(out, word.as_bytes())?;
+        Ok(serialize::IsNull::No)
+    }
+}
+
+impl FromSql<Text, Pg> for Column {
+    fn from_sql(bytes: <Pg as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let word = std::str::from_utf8(bytes.as_bytes())?;
+        let found = WORDS.iter().find(|(_, known)| *known == word);
+        Ok(Self(found.ok_or("an outcome that is not known")?.0))
+    }
+}
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = attendances, check_for_backend(Pg))]
+struct Row {
+    volunteer_id: VolunteerId,
+    agreement_id: AgreementId,
+    outcome: Column,
+    clearance_flags: Json<Vec<Missing>>,
+    note: Option<Prose>,
+    recorded_at: Instant,
+}
+
+/// Who recorded it, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub recorded: Recorded,
+    pub at: Instant,
+    pub by: Option<String>,
+}
+
+/// Everything recorded for a session.
+pub(super) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Signed>> {
+    let rows: Vec<(Row, Option<String>)> = attendances::table
+        .inner_join(actors::table)
+        .filter(attendances::session_id.eq(session))
+        .order_by(attendances::volunteer_id)
+        .select((Row::as_select(), actors::subject))
+        .load(conn)?;
+    let signed = |(row, by): (Row, Option<String>)| Signed {
+        recorded: Recorded {
+            volunteer_id: row.volunteer_id,
+            agreement_id: row.agreement_id,
+            outcome: row.outcome.0,
+            note: row.note,
+            flags: row.clearance_flags.0,
+        },
+        at: row.recorded_at,
+        by,
+    };
+    Ok(rows.into_iter().map(signed).collect())
+}
+
+/// Whether anything is recorded for a session.
+pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Done<bool> {
+    let any = attendances::table.filter(attendances::session_id.eq(session));
+    Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
+}
+
+/// Records what changed and takes out what is gone.
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    session: SessionId,
+    changed: &[Recorded],
+    gone: &[VolunteerId],
+) -> Done<()> {
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    if !gone.is_empty() {
+        diesel::delete(attendances::table)
+            .filter(attendances::session_id.eq(session))
+            .filter(attendances::volunteer_id.eq_any(gone))
+            .execute(writer.conn)?;
+    }
+    let rows: Vec<_> = changed
+        .iter()
+        .map(|one| {
+            (
+                attendances::session_id.eq(session),
+                attendances::volunteer_id.eq(one.volunteer_id),
+                attendances::agreement_id.eq(one.agreement_id),
+                attendances::outcome.eq(Column(one.outcome)),
+                attendances::clearance_flags.eq(Json(one.flags.clone())),
+                attendances::note.eq(one.note.as_ref()),
+                attendances::recorded_at.eq(now),
+                attendances::recorded_by.eq(by),
+            )
+        })
+        .collect();
+    diesel::insert_into(attendances::table)
+        .values(rows)
+        .on_conflict((attendances::session_id, attendances::volunteer_id))
+        .do_update()
+        .set((
+            attendances::agreement_id.eq(diesel::upsert::excluded(attendances::agreement_id)),
+            attendances::outcome.eq(diesel::upsert::excluded(attendances::outcome)),
+            attendances::clearance_flags.eq(diesel::upsert::excluded(attendances::clearance_flags)),
+            attendances::note.eq(diesel::upsert::excluded(attendances::note)),
+            attendances::recorded_at.eq(diesel::upsert::excluded(attendances::recorded_at)),
+            attendances::recorded_by.eq(diesel::upsert::excluded(attendances::recorded_by)),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// What one person recorded for a page of sessions has become, in one statement.
+pub(super) fn outcomes(
+    conn: &mut PgConnection,
+    ids: &[SessionId],
+    volunteer: VolunteerId,
+) -> Done<std::collections::HashMap<SessionId, Outcome>> {
+    let rows: Vec<(SessionId, Column)> = attendances::table
+        .filter(attendances::volunteer_id.eq(volunteer))
+        .filter(attendances::session_id.eq_any(ids))
+        .select((attendances::session_id, attendances::outcome))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(session, outcome)| (session, outcome.0)).collect())
+}
+
+/// What is known of these sessions, with how one person attended each.
+///
+/// # Errors
+/// Those of the database.
+pub fn attended(
+    conn: &mut PgConnection,
+    ids: &[SessionId],
+    volunteer: VolunteerId,
+) -> Done<Vec<(Facts, Option<Outcome>)>> {
+    let mine = attendances::session_id.eq(sessions::id).and(attendances::volunteer_id.eq(volunteer));
+    let rows: Vec<(store::Row, Option<Column>)> = sessions::table
+        .left_join(attendances::table.on(mine))
+        .filter(sessions::id.eq_any(ids))
+        .order_by(sessions::id)
+        .select((store::Row::as_select(), attendances::outcome.nullable()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(row, outcome)| (row.facts(), outcome.map(|outcome| outcome.0))).collect())
+}
+
+/// The same, with the sessions held as they are until this transaction ends: attendance can't change under a claim
+/// that is being submitted. Whoever takes attendance waits, and then finds it claimed.
+///
+/// # Errors
+/// Those of the database.
+pub fn attended_held(
+    writer: &mut Writer<'_>,
+    ids: &[SessionId],
+    volunteer: VolunteerId,
+) -> Done<Vec<(Facts, Option<Outcome>)>> {
+    // A statement of its own: the next one sees what those who held the lock before have written.
+    sessions::table
+        .filter(sessions::id.eq_any(ids))
+        .order_by(sessions::id)
+        .select(sessions::id)
+        .for_share()
+        .load::<SessionId>(writer.conn)?;
+    attended(writer.conn, ids, volunteer)
+}

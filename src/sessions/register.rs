@@ -1,0 +1,90 @@
+//! Taking attendance, under the session's lock: the whole register, one person, or everyone at a cancellation.
+//! What may be recorded stands in `rules`; the operations in `attendance`.
+
+use std::collections::HashMap;
+
+use crate::agreements;
+use crate::claims;
+use crate::clearances;
+use crate::clock::Day;
+use crate::db::Writer;
+use crate::db::ids::{AgreementId, VolunteerId};
+use crate::opportunities;
+use crate::policies::calculator::Outcome;
+use crate::refusal::{Done, Failure};
+use crate::sessions::attendance_store as kept;
+use crate::sessions::rules::{self, Difference, Entry, Recorded};
+use crate::sessions::store::Row;
+
+/// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
+/// Answers whether anything changed; if so the caller makes a new version of the session.
+pub(super) fn record(writer: &mut Writer<'_>, row: &Row, entries: Vec<Entry>, whole: bool) -> Done<bool> {
+    let before = recorded(writer, row)?;
+    let covering = covering(writer, row)?;
+    let pointers = entries.iter().map(|entry| (entry.volunteer_id, entry.pointer.clone())).collect();
+    let engaged = rules::engaged(entries, &before, &covering)?;
+    let after = flagged(writer, row, engaged)?;
+    write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
+}
+
+/// Marks everyone whose agreement covers the day as cancelled by the trust.
+pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<bool> {
+    let before = recorded(writer, row)?;
+    let everyone = covering(writer, row)?.into_iter().map(|(volunteer_id, agreement)| {
+        let (outcome, pointer) = (Outcome::CancelledByTrust, String::new());
+        (Entry { volunteer_id, outcome, note: None, pointer }, agreement)
+    });
+    let after = flagged(writer, row, everyone.collect())?;
+    write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())
+}
+
+fn recorded(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Recorded>> {
+    Ok(kept::of_session(writer.conn, row.id)?.into_iter().map(|signed| signed.recorded).collect())
+}
+
+/// Who is engaged on the session's day, each under the latest agreement that covers it.
+fn covering(writer: &mut Writer<'_>, row: &Row) -> Done<HashMap<VolunteerId, AgreementId>> {
+    let agreements = agreements::covering(writer.conn, row.opportunity_id, day(row))?;
+    Ok(agreements.into_iter().map(|agreement| (agreement.volunteer_id, agreement.id)).collect())
+}
+
+/// Entries with the clearances that were not valid on the day: what happened is recorded as it was, and flagged.
+fn flagged(writer: &mut Writer<'_>, row: &Row, entries: Vec<(Entry, AgreementId)>) -> Done<Vec<Recorded>> {
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
+        .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
+    let (required, training) = (&opportunity.clearances_required, &opportunity.training_required);
+    let nothing_required = required.is_empty() && training.is_empty();
+    let mut flagged = Vec::with_capacity(entries.len());
+    for (entry, agreement_id) in entries {
+        let flags = if nothing_required {
+            Vec::new()
+        } else {
+            clearances::missing(writer.conn, entry.volunteer_id, required, training, day(row))?
+        };
+        let Entry { volunteer_id, outcome, note, .. } = entry;
+        flagged.push(Recorded { volunteer_id, agreement_id, outcome, note, flags });
+    }
+    Ok(flagged)
+}
+
+fn write(
+    writer: &mut Writer<'_>,
+    row: &Row,
+    before: &[Recorded],
+    difference: Difference,
+    pointers: &HashMap<VolunteerId, String>,
+) -> Done<bool> {
+    if difference.is_nothing() {
+        return Ok(false);
+    }
+    let claimed = claims::on_session(writer.conn, row.id)?;
+    difference.leaves_claims_alone(before, &claimed, pointers)?;
+    kept::write(writer, row.id, &difference.changed, &difference.gone)?;
+    Ok(true)
+}
+
+/// The day in London on which the session begins: clearances, agreements and the claim window go by it.
+pub(super) fn day(row: &Row) -> Day {
+    row.starts_at.london_day()
+}

@@ -1,0 +1,207 @@
+//! What can be done with sessions: reading, planning, changing, holding, cancelling.
+//! Attendance stands in `attendance`.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::{OpportunityId, SessionId};
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::{Nothing, Patch, Routes};
+use crate::opportunities::{self, OpportunityStatus};
+use crate::policies::calculator::Outcome;
+use crate::policies::{self, Published};
+use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
+use crate::sessions::attendance_store as kept;
+use crate::sessions::register::{cancel_everyone, day};
+use crate::sessions::status::{LIFE, SessionVerb};
+use crate::sessions::store::{self, Row};
+use crate::sessions::views::{CancelSession, NewSession, SessionFilter, SessionView, SessionsFilter};
+use crate::sessions::window::claim_by;
+use crate::sessions::{SessionStatus, attendance, rules};
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Sessions", "When people meet, and who attended: what claims for time rest on.");
+    planning(routes);
+    routes
+        .get("/v1/sessions/{id}", Action::ReadSessions, read_session)
+        .says("A session", "`claim_by` is the last day to claim for it. A volunteer also sees how they attended.");
+    routes
+        .patch("/v1/sessions/{id}", Action::WriteSessions, change_session)
+        .says("Change a session", "While it is scheduled; its times until attendance is recorded.")
+        .refuses(&["not-editable"])
+        .example("another room", json!({ "venue": "Library" }));
+    routes
+        .post("/v1/sessions/{id}/hold", Action::WriteSessions, hold_session)
+        .verb(&LIFE, SessionVerb::Hold)
+        .says("Say that a session took place", "From its start on.")
+        .refuses(&["session-not-started"]);
+    routes
+        .post("/v1/sessions/{id}/cancel", Action::WriteSessions, cancel_session)
+        .verb(&LIFE, SessionVerb::Cancel)
+        .says(
+            "Cancel a session",
+            "Everyone whose agreement covers the day is marked `cancelled_by_trust`; with short notice they are paid as \
+             if they had attended.",
+        )
+        .refuses(&["claimed"])
+        .example("ill", json!({ "reason": "The facilitator is ill." }));
+    attendance::routes(routes);
+}
+
+fn planning(routes: &mut Routes) {
+    routes.list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity).says(
+        "Sessions of an opportunity",
+        "Newest first. Volunteers see those of opportunities that they are engaged with.",
+    );
+    routes
+        .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
+        .says(
+            "Plan a session",
+            "Of any opportunity that is not cancelled. Its start may be past, for what is entered afterwards.",
+        )
+        .refuses(&["not-editable"])
+        .example(
+            "an afternoon",
+            json!({
+                "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
+            }),
+        );
+    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).says(
+        "Sessions",
+        "Newest first. Staff see those of their services, volunteers those of opportunities that they are engaged with.",
+    );
+}
+
+fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page: &Page) -> Done<Rows<SessionView>> {
+    let rows = store::list(reader, filter, page)?;
+    let published = policies::published(reader.conn)?;
+    let ids: Vec<SessionId> = rows.rows.iter().map(|(row, _)| row.id).collect();
+    let own = match reader.grant().own() {
+        Some(own) => Some(kept::outcomes(reader.conn, &ids, own)?),
+        None => None,
+    };
+    Ok(rows.map(|(row, created_by)| {
+        let outcome = own.as_ref().map(|own| own.get(&row.id).copied());
+        view_of(row, created_by, outcome, &published)
+    }))
+}
+
+fn list_sessions_of_opportunity(
+    reader: &mut Reader<'_>,
+    id: OpportunityId,
+    filter: &SessionFilter,
+    page: &Page,
+) -> Done<Rows<SessionView>> {
+    opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
+    let filter = SessionsFilter {
+        opportunity_id: Some(vec![id]),
+        status: filter.status.clone(),
+        from: filter.from,
+        to: filter.to,
+    };
+    list_sessions(reader, (), &filter, page)
+}
+
+fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
+    let (row, created_by) = store::find(reader, id)?;
+    let published = policies::published(reader.conn)?;
+    let outcome = match reader.grant().own() {
+        Some(own) => Some(kept::outcomes(reader.conn, &[id], own)?.remove(&id)),
+        None => None,
+    };
+    Ok(view_of(row, created_by, outcome, &published))
+}
+
+fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -> Done<Changed<SessionView>> {
+    let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
+    if opportunity.status == OpportunityStatus::Cancelled {
+        let detail = "The opportunity was cancelled: it has no new sessions.";
+        return Err(Refusal::new(Kind::NotEditable, detail).into());
+    }
+    let id = store::insert(writer, (id, opportunity.service_id), &new)?;
+    let view = read_session(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(SessionStatus::Scheduled), view))
+}
+
+fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSession>) -> Done<Changed<SessionView>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    if row.status != SessionStatus::Scheduled {
+        not_editable(patch.fields(), "stands once it was held or cancelled")?;
+    }
+    let (new, fields) = patch.onto(&row.written())?;
+    let times = fields.iter().map(String::as_str).filter(|name| ["starts_at", "ends_at"].contains(name));
+    if times.clone().next().is_some() && kept::is_taken(writer.conn, id)? {
+        not_editable(times, "stands once attendance is recorded")?;
+    }
+    if fields.is_empty() {
+        let view = read_session(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::save(writer, &row, &new)?;
+    let view = read_session(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Changed<SessionView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Hold)?;
+    rules::has_started(row.starts_at, writer.now())?;
+    store::step(writer, &row, to, None)?;
+    stepped(writer, &row, SessionVerb::Hold, to, &[])
+}
+
+fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Done<Changed<SessionView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
+    let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
+    cancel_everyone(writer, &row)?;
+    store::step(writer, &row, to, Some((at, &body.reason)))?;
+    stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
+}
+
+fn stepped(
+    writer: &mut Writer<'_>,
+    row: &Row,
+    verb: SessionVerb,
+    to: SessionStatus,
+    fields: &[&str],
+) -> Done<Changed<SessionView>> {
+    let view = read_session(writer, row.id)?;
+    let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
+    Ok(writer.changed(change.fields(fields.iter().copied()), view))
+}
+
+fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<(), Refusal> {
+    let faults = fields.map(|name| Fault::at(format!("/{name}"), "not-editable", why)).collect();
+    refuse_if_any(Kind::NotEditable, "A session is changed while it is scheduled.", faults)
+}
+
+fn view_of(
+    row: Row,
+    created_by: Option<String>,
+    outcome: Option<Option<Outcome>>,
+    published: &[Published],
+) -> SessionView {
+    SessionView {
+        id: row.id,
+        version: row.version,
+        status: row.status,
+        opportunity_id: row.opportunity_id,
+        service_id: row.service_id,
+        claim_by: claim_by(published, day(&row)),
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        venue: row.venue,
+        title: row.title,
+        cancelled_at: row.cancelled_at,
+        cancel_reason: row.cancel_reason,
+        outcome,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+        policies: published.len(),
+    }
+}

@@ -1,0 +1,213 @@
+//! SQL of the sessions' table, and only that.
+//! Who attended stands in `attendance_store`.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::access::Grant;
+use crate::agreements::AgreementStatus;
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, agreements, expressions, services, sessions};
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::sessions::views::{NewSession, SessionsFilter};
+use crate::sessions::{Facts, SessionStatus};
+use crate::text::Line;
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: SessionId,
+    pub version: i32,
+    pub opportunity_id: OpportunityId,
+    pub service_id: ServiceId,
+    pub status: SessionStatus,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub venue: Option<Line>,
+    pub title: Option<Line>,
+    pub cancelled_at: Option<Instant>,
+    pub cancel_reason: Option<String>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The row as a client would write it.
+    pub fn written(&self) -> NewSession {
+        NewSession {
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            venue: self.venue.clone(),
+            title: self.title.clone(),
+        }
+    }
+
+    /// What other features may know of it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            id: self.id,
+            opportunity_id: self.opportunity_id,
+            service_id: self.service_id,
+            status: self.status,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            cancelled_at: self.cancelled_at,
+        }
+    }
+}
+
+type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
+
+/// Which sessions a grant reaches.
+fn reached(grant: &Grant) -> Narrow {
+    if grant.all() {
+        return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
+    }
+    let codes = grant.services().to_vec();
+    let of_services =
+        sessions::service_id.eq_any(services::table.filter(services::code.eq_any(codes)).select(services::id));
+    match grant.own() {
+        None => Box::new(of_services),
+        Some(own) if grant.services().is_empty() => engaged(own),
+        Some(own) => Box::new(of_services.or(engaged(own))),
+    }
+}
+
+/// Sessions of what a person is engaged with: an expression shortlisted or later, or an agreement.
+fn engaged(own: VolunteerId) -> Narrow {
+    let expressed = expressions::table
+        .filter(expressions::volunteer_id.eq(own))
+        .filter(expressions::status.eq_any(["shortlisted", "offered", "accepted"]))
+        .select(expressions::opportunity_id);
+    let unseen = [AgreementStatus::Draft, AgreementStatus::Withdrawn, AgreementStatus::Refused];
+    let agreed = agreements::table
+        .filter(agreements::volunteer_id.eq(own))
+        .filter(agreements::status.ne_all(unseen))
+        .select(agreements::opportunity_id);
+    Box::new(sessions::opportunity_id.eq_any(expressed).or(sessions::opportunity_id.eq_any(agreed)))
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> {
+    let row = sessions::table
+        .filter(sessions::id.eq(id))
+        .filter(reached(reader.grant()))
+        .select((
+            Row::as_select(),
+            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+        ))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<WithCreator>> {
+    let mut query = sessions::table
+        .filter(reached(reader.grant()))
+        .select((
+            Row::as_select(),
+            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+        ))
+        .into_boxed();
+    if let Some(ids) = &filter.opportunity_id {
+        query = query.filter(sessions::opportunity_id.eq_any(ids));
+    }
+    if let Some(states) = &filter.status {
+        query = query.filter(sessions::status.eq_any(states));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(sessions::starts_at.ge(from.starts_at()));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
+    }
+    Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
+}
+
+/// Locks one that the grant reaches.
+pub(super) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
+    let row = sessions::table
+        .filter(sessions::id.eq(id))
+        .filter(reached(writer.grant()))
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    (opportunity, service): (OpportunityId, ServiceId),
+    new: &NewSession,
+) -> Done<SessionId> {
+    let (id, now, by): (SessionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::opportunity_id.eq(opportunity),
+            sessions::service_id.eq(service),
+            sessions::status.eq(SessionStatus::Scheduled),
+            values(new),
+            sessions::created_at.eq(now),
+            sessions::created_by.eq(by),
+            sessions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+/// What a client writes, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = sessions, treat_none_as_null = true)]
+struct Values<'a> {
+    starts_at: Instant,
+    ends_at: Instant,
+    venue: Option<&'a Line>,
+    title: Option<&'a Line>,
+}
+
+fn values(new: &NewSession) -> Values<'_> {
+    Values { starts_at: new.starts_at, ends_at: new.ends_at, venue: new.venue.as_ref(), title: new.title.as_ref() }
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewSession) -> Done<()> {
+    let now = writer.now();
+    diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
+        .set((values(new), sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Writes a step of the life cycle; a cancellation brings when and why.
+pub(super) fn step(
+    writer: &mut Writer<'_>,
+    row: &Row,
+    to: SessionStatus,
+    cancelled: Option<(Instant, &str)>,
+) -> Done<()> {
+    touch(writer, row)?;
+    diesel::update(sessions::table.find(row.id))
+        .set((
+            sessions::status.eq(to),
+            cancelled.map(|(at, why)| (sessions::cancelled_at.eq(at), sessions::cancel_reason.eq(why))),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Makes a new version where what belongs to the session changed.
+pub(super) fn touch(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+    let now = writer.now();
+    diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
+        .set((sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! SQL of experiences, and only that.
+//! Whose experiences an asker reaches is settled before, by `volunteers::visible`.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::ids::{ExperienceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, experiences};
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::refusal::Done;
+use crate::volunteers::experiences::views::{ExperienceView, NewExperience};
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
+struct Row {
+    id: ExperienceId,
+    version: i32,
+    volunteer_id: VolunteerId,
+    created_at: Instant,
+    updated_at: Instant,
+}
+
+type Found = (Row, NewExperience, Option<String>);
+
+fn view((row, written, created_by): Found) -> ExperienceView {
+    ExperienceView {
+        id: row.id,
+        version: row.version,
+        volunteer_id: row.volunteer_id,
+        service_id: written.service_id,
+        perspective: written.perspective,
+        from_year: written.from_year,
+        to_year: written.to_year,
+        note: written.note,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<ExperienceView>> {
+    let query = experiences::table
+        .inner_join(actors::table)
+        .filter(experiences::volunteer_id.eq(of))
+        .select((Row::as_select(), NewExperience::as_select(), actors::subject))
+        .into_boxed();
+    let rows: Rows<Found> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
+    Ok(rows.map(view))
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Done<ExperienceView> {
+    let (id, now, by): (ExperienceId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(experiences::table)
+        .values((
+            experiences::id.eq(id),
+            experiences::volunteer_id.eq(of),
+            new,
+            experiences::created_at.eq(now),
+            experiences::created_by.eq(by),
+            experiences::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    let found: Found = experiences::table
+        .inner_join(actors::table)
+        .filter(experiences::id.eq(id))
+        .select((Row::as_select(), NewExperience::as_select(), actors::subject))
+        .first(writer.conn)?;
+    Ok(view(found))
+}

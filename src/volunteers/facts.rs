@@ -1,0 +1,114 @@
+//! What other features may know of people.
+//! What clients see of them stands in `views`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use crate::db::ids::VolunteerId;
+use crate::db::schema::{volunteer_profiles, volunteers};
+use crate::db::{Json, Reader};
+use crate::money::{Miles, Pence};
+use crate::policies::calculator::TaxYear;
+use crate::refusal::Done;
+use crate::text::{Line, Subject};
+use crate::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
+use crate::volunteers::reach::reached;
+use crate::volunteers::status::VolunteerStatus;
+use crate::volunteers::views::OtherMiles;
+
+/// What other features need to know of a person.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Their id.
+    pub id: VolunteerId,
+    /// Their state.
+    pub status: VolunteerStatus,
+    /// Their log-in, where they are also staff.
+    pub staff_subject: Option<Subject>,
+    /// Their legal name; empty once erased.
+    pub legal_name: String,
+    /// What they are called: the preferred name, else the legal one.
+    pub called: String,
+    /// How they want to be reached.
+    pub preferred_contact: ContactWay,
+    /// Their needs in words, as `communication_alerts` shows them wherever the person is shown.
+    pub communication_alerts: Vec<String>,
+    /// The figure above which they want to be warned of a week's payments.
+    pub weekly_alert_pence: Option<Pence>,
+    /// Miles that they declared for other organisations, by tax year.
+    pub other_miles: BTreeMap<TaxYear, Miles>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]
+struct Standing {
+    id: VolunteerId,
+    status: VolunteerStatus,
+    staff_subject: Option<Subject>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
+struct Known {
+    legal_name: Line,
+    preferred_name: Option<Line>,
+    preferred_contact: ContactWay,
+    communication_needs: Json<Vec<CommunicationNeed>>,
+    weekly_alert_pence: Option<Pence>,
+    other_miles: Json<Vec<OtherMiles>>,
+}
+
+impl From<(Standing, Known)> for Facts {
+    fn from((standing, known): (Standing, Known)) -> Self {
+        let legal_name = String::from(known.legal_name);
+        Self {
+            id: standing.id,
+            status: standing.status,
+            staff_subject: standing.staff_subject,
+            called: known.preferred_name.map_or_else(|| legal_name.clone(), String::from),
+            legal_name,
+            preferred_contact: known.preferred_contact,
+            communication_alerts: alerts(&known.communication_needs.0),
+            weekly_alert_pence: known.weekly_alert_pence,
+            other_miles: known.other_miles.0.into_iter().map(|entry| (entry.tax_year, entry.miles)).collect(),
+        }
+    }
+}
+
+macro_rules! known {
+    ($id:expr) => {
+        volunteers::table
+            .inner_join(volunteer_profiles::table)
+            .filter(volunteers::id.eq($id))
+            .select((Standing::as_select(), Known::as_select()))
+    };
+}
+
+/// What is known of a person, whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<Facts>> {
+    Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(Facts::from))
+}
+
+/// What is known of a person whom the asker can see by the grant: a lead all, staff those engaged with their services, a person themselves.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> {
+    let within = reached(reader.asked());
+    Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
+}
+
+/// Which of these people the asker can see by the grant, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible_among(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
+    let within = reached(reader.asked());
+    let seen: Vec<VolunteerId> =
+        volunteers::table.filter(volunteers::id.eq_any(ids)).filter(within).select(volunteers::id).load(reader.conn)?;
+    Ok(seen.into_iter().collect())
+}

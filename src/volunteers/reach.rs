@@ -1,0 +1,103 @@
+//! Which people a grant reaches, as a condition of SQL, and what being engaged means.
+//! Who is granted what stands in `access::policy`.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Bool, Text, Uuid};
+
+use crate::db::Asked;
+use crate::db::ids::{PlanId, VolunteerId};
+use crate::db::schema::{agreements, expressions, opportunities};
+use crate::refusal::Done;
+
+/// The states in which an expression of interest makes its person engaged: shortlisted or later, and still standing.
+const ENGAGING: [&str; 3] = ["shortlisted", "offered", "accepted"];
+
+const BY_EXPRESSION: &str = "SELECT e.volunteer_id FROM expressions e JOIN services s ON s.id = e.service_id \
+    WHERE e.status IN ('shortlisted', 'offered', 'accepted') AND s.code = ANY(";
+const BY_AGREEMENT: &str =
+    ") UNION ALL SELECT a.volunteer_id FROM agreements a JOIN services s ON s.id = a.service_id WHERE s.code = ANY(";
+// Staff who enter somebody see what they entered until a lead takes over: else nobody could act for a new person.
+const BY_ENTRY: &str = ") UNION ALL SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
+    AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
+
+/// The condition that a row of `volunteers` is within reach.
+#[derive(Clone, Debug)]
+pub(super) struct Reached {
+    all: bool,
+    own: Option<VolunteerId>,
+    services: Vec<String>,
+    issuer: String,
+    subject: String,
+}
+
+/// What was asked, as the condition on people: a lead all, staff those engaged with their services, a person themselves.
+pub(super) fn reached(asked: &Asked) -> Reached {
+    let grant = &asked.grant;
+    let (issuer, subject) =
+        asked.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();
+    Reached { all: grant.all(), own: grant.own(), services: grant.services().to_vec(), issuer, subject }
+}
+
+impl Expression for Reached {
+    type SqlType = Bool;
+}
+
+impl<Source> AppearsOnTable<Source> for Reached {}
+
+impl<Source> SelectableExpression<Source> for Reached {}
+
+impl ValidGrouping<()> for Reached {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryId for Reached {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Reached {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if self.all {
+            out.push_sql("TRUE");
+            return Ok(());
+        }
+        out.push_sql("volunteers.id IN (");
+        if !self.services.is_empty() {
+            out.push_sql(BY_EXPRESSION);
+            out.push_bind_param::<Array<Text>, _>(&self.services)?;
+            out.push_sql(BY_AGREEMENT);
+            out.push_bind_param::<Array<Text>, _>(&self.services)?;
+            out.push_sql(BY_ENTRY);
+            out.push_bind_param::<Text, _>(&self.issuer)?;
+            out.push_sql(" AND k.subject = ");
+            out.push_bind_param::<Text, _>(&self.subject)?;
+            out.push_sql(") UNION ALL ");
+        }
+        match &self.own {
+            Some(own) => {
+                out.push_sql("SELECT ");
+                out.push_bind_param::<Uuid, _>(own)?;
+            }
+            None => out.push_sql("SELECT NULL::uuid"),
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Whether a person is engaged with something under a plan.
+///
+/// # Errors
+/// Those of the database.
+pub fn engaged_in_plan(conn: &mut PgConnection, volunteer: VolunteerId, plan: PlanId) -> Done<bool> {
+    let interested = expressions::table
+        .inner_join(opportunities::table)
+        .filter(expressions::volunteer_id.eq(volunteer))
+        .filter(expressions::status.eq_any(ENGAGING))
+        .filter(opportunities::plan_id.eq(plan));
+    let agreed = agreements::table.filter(agreements::volunteer_id.eq(volunteer)).filter(agreements::plan_id.eq(plan));
+    Ok(diesel::select(diesel::dsl::exists(interested).or(diesel::dsl::exists(agreed))).get_result(conn)?)
+}

@@ -1,0 +1,185 @@
+//! What can be done with people.
+//! Their experience and what finance pays to have routes of their own.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::audit::record::fingerprint;
+use crate::clearances::{self, ClearanceSummary};
+use crate::db::ids::VolunteerId;
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::{Nothing, Patch, Routes};
+use crate::refusal::{Done, Failure, Refusal};
+use crate::volunteers::needs::alerts;
+use crate::volunteers::rules;
+use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
+use crate::volunteers::store::{self, Found};
+use crate::volunteers::views::{NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.tag("Volunteers", "People who are, were or may be involved.");
+    routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
+        "People",
+        "Newest first. Staff see people engaged with their services, and whom they entered themselves while these are \
+         prospective; a volunteer sees themselves. `communication_alerts` stand here, too.",
+    );
+    routes
+        .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
+        .says("Enter a person", "They begin as prospective. Their payee exists from here on.")
+        .refuses(&["field-forbidden", "already-exists"])
+        .example("somebody new", json!({
+            "legal_name": "Rosalind Hart", "preferred_name": "Roz", "email": "roz.hart@example.org", "preferred_contact": "email",
+            "communication_needs": [{ "kind": "large_print", "detail": "18 point" }], "interests": ["focus_group", "workshop"],
+            "skills": ["minute taking"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
+        }));
+    routes
+        .get("/v1/volunteers/{id}", Action::ReadVolunteers, read_volunteer)
+        .says("A person", "`staff_subject` is for involvement leads alone, `weekly_alert_pence` for the person alone.");
+    routes
+        .patch("/v1/volunteers/{id}", Action::ChangeVolunteers, change_volunteer)
+        .says(
+            "Change a person",
+            "Until erased. A volunteer changes everything of themselves but `legal_name`, `memberships`, `link_person` and \
+             `staff_subject`; an involvement lead everything but `weekly_alert_pence`.",
+        )
+        .refuses(&["field-forbidden", "not-editable", "already-exists"])
+        .example("another telephone", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
+    routes
+        .post("/v1/volunteers/{id}/activate", Action::DecideVolunteers, activate_volunteer)
+        .says("Activate a person", "From prospective or paused: from now on they may be engaged.")
+        .verb(&LIFE, VolunteerVerb::Activate);
+    routes
+        .post("/v1/volunteers/{id}/pause", Action::DecideVolunteers, pause_volunteer)
+        .says("Pause a person", "From active: not for now.")
+        .verb(&LIFE, VolunteerVerb::Pause);
+    routes
+        .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
+        .says("Leave", "From prospective, active or paused. What they are owed stays payable.")
+        .verb(&LIFE, VolunteerVerb::Leave);
+}
+
+fn list_volunteers(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &VolunteerFilter,
+    page: &Page,
+) -> Done<Rows<VolunteerItem>> {
+    let rows = store::list(reader, filter, page)?;
+    Ok(rows.map(|found| item(reader, &found)))
+}
+
+fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerView> {
+    let found = store::find(reader, id)?;
+    view(reader, found)
+}
+
+fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<Changed<VolunteerView>> {
+    refuse_fields(&rules::beyond_creation(&new, writer.grant().is_lead()))?;
+    let id = store::insert(writer, new)?;
+    writer.note(Change::new("payee", id, 1, "create"));
+    let view = written(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective), view))
+}
+
+fn change_volunteer(
+    writer: &mut Writer<'_>,
+    id: VolunteerId,
+    patch: Patch<NewVolunteer>,
+) -> Done<Changed<VolunteerView>> {
+    let (lead, own) = (writer.grant().is_lead(), writer.grant().own() == Some(id));
+    refuse_fields(&patch.among(&rules::beyond_change(lead, own)))?;
+    let (row, profile) = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    rules::editable(row.status, patch.fields())?;
+    let (new, fields) = patch.onto(&store::written(&row, profile))?;
+    if fields.is_empty() {
+        let view = written(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::save(writer, &row, new)?;
+    let view = written(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn activate_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+    step(writer, id, VolunteerVerb::Activate)
+}
+
+fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+    step(writer, id, VolunteerVerb::Pause)
+}
+
+fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+    step(writer, id, VolunteerVerb::Leave)
+}
+
+fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Done<Changed<VolunteerView>> {
+    let (row, _) = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, verb)?;
+    store::step(writer, &row, to)?;
+    let view = written(writer, id)?;
+    Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
+}
+
+fn refuse_fields(fields: &[&str]) -> Result<(), Refusal> {
+    if fields.is_empty() { Ok(()) } else { Err(Refusal::field_forbidden(fields)) }
+}
+
+fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
+    let found = store::load(writer.conn, id)?;
+    view(writer, found)
+}
+
+fn item(reader: &Reader<'_>, (row, profile, created_by): &Found) -> VolunteerItem {
+    let grant = reader.grant();
+    let profile = profile.clone();
+    VolunteerItem {
+        id: row.id,
+        version: row.version,
+        status: row.status,
+        legal_name: profile.legal_name,
+        preferred_name: profile.preferred_name,
+        pronouns: profile.pronouns,
+        email: profile.email,
+        phone: profile.phone,
+        address: profile.address,
+        preferred_contact: profile.preferred_contact,
+        communication_alerts: alerts(&profile.communication_needs.0),
+        needs_review_due: profile.needs_review_due,
+        update_preferences: profile.update_preferences.map(|json| json.0),
+        link_person: profile.link_person.map(|json| json.0),
+        staff_subject: grant.is_lead().then(|| row.staff_subject.clone()),
+        weekly_alert_pence: (grant.own() == Some(row.id)).then_some(profile.weekly_alert_pence),
+        created_at: row.created_at,
+        created_by: created_by.clone(),
+        updated_at: row.updated_at,
+    }
+}
+
+fn view(reader: &mut Reader<'_>, found: Found) -> Done<VolunteerView> {
+    let today = reader.today();
+    let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
+    let item = item(reader, &found);
+    let seen = seen(&item, &clearance_summary)?;
+    let (_, profile, _) = found;
+    Ok(VolunteerView {
+        item,
+        communication_needs: profile.communication_needs.0,
+        interests: profile.interests.0,
+        skills: profile.skills.0,
+        memberships: profile.memberships.0,
+        other_miles: profile.other_miles.0,
+        clearance_summary,
+        seen,
+    })
+}
+
+/// What an answer shows beside the version: fields of one's own, and how clearances stand today.
+fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Done<String> {
+    let lead = if item.staff_subject.is_some() { "lead" } else { "" };
+    let own = if item.weekly_alert_pence.is_some() { "own" } else { "" };
+    let summary = serde_json::to_string(summary).map_err(Failure::broken)?;
+    Ok(fingerprint(&[lead, own, &summary]).chars().take(12).collect())
+}

@@ -1,0 +1,144 @@
+//! Who writes which field of a person, and what must hold between the fields.
+//! Who may write at all stands in `access::policy`.
+
+use std::collections::BTreeSet;
+
+use validator::ValidationError;
+
+use crate::http::body::rule;
+use crate::refusal::{Fault, Kind, Refusal};
+use crate::volunteers::status::VolunteerStatus;
+use crate::volunteers::views::NewVolunteer;
+
+/// The fields that one who is no lead may not change of themselves.
+const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
+/// The field that is the person's alone.
+const ALERT: &str = "weekly_alert_pence";
+
+/// A tax year has one figure of miles.
+pub(super) fn one_entry_a_tax_year(new: &NewVolunteer) -> Result<(), ValidationError> {
+    let years: BTreeSet<_> = new.other_miles.iter().map(|entry| entry.tax_year).collect();
+    if years.len() == new.other_miles.len() {
+        return Ok(());
+    }
+    Err(rule("/other_miles", "repeated", "has more than one entry of a tax year"))
+}
+
+/// The fields of a change that this asker may not write.
+pub(super) fn beyond_change(lead: bool, own: bool) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if !lead {
+        names.extend(LEADS);
+    }
+    if !own {
+        names.push(ALERT);
+    }
+    names
+}
+
+/// The fields of a creation that this asker may not write, of those that are set.
+pub(super) fn beyond_creation(new: &NewVolunteer, lead: bool) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if new.staff_subject.is_some() && !lead {
+        names.push("staff_subject");
+    }
+    if new.weekly_alert_pence.is_some() {
+        names.push(ALERT);
+    }
+    names
+}
+
+/// What was erased stays as it is.
+///
+/// # Errors
+/// `not-editable`, with a fault a field.
+pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f str>) -> Result<(), Refusal> {
+    if status != VolunteerStatus::Erased {
+        return Ok(());
+    }
+    let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the person was erased")).collect();
+    Err(Refusal::new(Kind::NotEditable, "The person was erased.").with(faults))
+}
+
+/// The words of a search as the text search reads them: each begins a word of the name. None where there is no word.
+pub(super) fn search(q: &str) -> Option<String> {
+    let words: Vec<String> = q
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("'{}':*", word.to_lowercase()))
+        .collect();
+    if words.is_empty() { None } else { Some(words.join(" & ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::volunteers::status::LIFE;
+    use crate::volunteers::status::VolunteerVerb::{Activate, Leave, Pause};
+
+    fn person(more: &str) -> NewVolunteer {
+        serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn a_tax_year_stands_once() {
+        for (miles, fits) in [
+            (r#", "other_miles": []"#, true),
+            (r#", "other_miles": [{"tax_year": "2025/26", "miles": 3}, {"tax_year": "2026/27", "miles": 3}]"#, true),
+            (r#", "other_miles": [{"tax_year": "2026/27", "miles": 1}, {"tax_year": "2026/27", "miles": 2}]"#, false),
+        ] {
+            assert_eq!(one_entry_a_tax_year(&person(miles)).is_ok(), fits, "{miles}");
+        }
+    }
+
+    #[test]
+    fn fields_have_their_writers() {
+        assert_eq!(beyond_change(true, false), [ALERT]);
+        assert_eq!(beyond_change(false, true), LEADS);
+        assert!(beyond_change(true, true).is_empty());
+        let both = person(r#", "staff_subject": "nurse.bell", "weekly_alert_pence": 100"#);
+        assert_eq!(beyond_creation(&both, false), ["staff_subject", ALERT]);
+        assert_eq!(beyond_creation(&both, true), [ALERT]);
+        assert!(beyond_creation(&person(""), false).is_empty());
+    }
+
+    #[test]
+    fn only_the_erased_stand_fixed() {
+        for status in VolunteerStatus::ALL {
+            assert_eq!(editable(*status, ["phone"].into_iter()).is_ok(), *status != VolunteerStatus::Erased);
+        }
+    }
+
+    #[test]
+    fn a_search_is_made_of_words_alone() {
+        for (q, wanted) in [
+            ("Ada", Some("'ada':*")),
+            ("  O'Kafor-Bell ", Some("'o':* & 'kafor':* & 'bell':*")),
+            ("a & !b | (c)", Some("'a':* & 'b':* & 'c':*")),
+            ("Zoë", Some("'zoë':*")),
+            ("--'':*", None),
+        ] {
+            assert_eq!(search(q).as_deref(), wanted, "{q}");
+        }
+    }
+
+    #[test]
+    fn a_person_comes_pauses_and_goes() {
+        use VolunteerStatus::{Active, Erased, Left, Paused, Prospective};
+        for (from, verb, to) in [
+            (Prospective, Activate, Some(Active)),
+            (Active, Pause, Some(Paused)),
+            (Paused, Activate, Some(Active)),
+            (Prospective, Leave, Some(Left)),
+            (Active, Leave, Some(Left)),
+            (Paused, Leave, Some(Left)),
+            (Prospective, Pause, None),
+            (Active, Activate, None),
+            (Left, Activate, None),
+            (Left, Leave, None),
+            (Erased, Leave, None),
+        ] {
+            assert_eq!(LIFE.step(from, verb).ok(), to, "{from} {verb}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! SQL of people and their profiles, and only that.
+//! Whom a grant reaches stands in `reach`.
+
+use std::collections::BTreeSet;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
+use crate::db::{Json, Reader, Writer};
+use crate::money::Pence;
+use crate::opportunities::kinds::OpportunityKind;
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
+use crate::volunteers::needs::{CommunicationNeed, ContactWay};
+use crate::volunteers::reach::reached;
+use crate::volunteers::rules;
+use crate::volunteers::status::VolunteerStatus;
+use crate::volunteers::views::{Membership, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter};
+
+/// What stays of a person.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: VolunteerId,
+    pub version: i32,
+    pub status: VolunteerStatus,
+    pub staff_subject: Option<Subject>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// What erasure clears of a person.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Profile {
+    pub legal_name: Line,
+    pub preferred_name: Option<Line>,
+    pub pronouns: Option<Word>,
+    pub email: Option<Email>,
+    pub phone: Option<Phone>,
+    pub address: Option<Prose>,
+    pub preferred_contact: ContactWay,
+    pub communication_needs: Json<Vec<CommunicationNeed>>,
+    pub needs_review_due: Option<Day>,
+    pub interests: Json<BTreeSet<OpportunityKind>>,
+    pub skills: Json<Vec<Word>>,
+    pub memberships: Json<BTreeSet<Membership>>,
+    pub update_preferences: Option<Json<UpdatePreferences>>,
+    pub link_person: Option<Json<Person>>,
+    pub weekly_alert_pence: Option<Pence>,
+    pub other_miles: Json<Vec<OtherMiles>>,
+}
+
+impl Profile {
+    fn of(new: NewVolunteer) -> Self {
+        Self {
+            legal_name: new.legal_name,
+            preferred_name: new.preferred_name,
+            pronouns: new.pronouns,
+            email: new.email,
+            phone: new.phone,
+            address: new.address,
+            preferred_contact: new.preferred_contact,
+            communication_needs: Json(new.communication_needs),
+            needs_review_due: new.needs_review_due,
+            interests: Json(new.interests),
+            skills: Json(new.skills),
+            memberships: Json(new.memberships),
+            update_preferences: new.update_preferences.map(Json),
+            link_person: new.link_person.map(Json),
+            weekly_alert_pence: new.weekly_alert_pence,
+            other_miles: Json(new.other_miles),
+        }
+    }
+}
+
+/// A person as a client would write them, for merge patches.
+pub(super) fn written(row: &Row, profile: Profile) -> NewVolunteer {
+    NewVolunteer {
+        legal_name: profile.legal_name,
+        preferred_name: profile.preferred_name,
+        pronouns: profile.pronouns,
+        email: profile.email,
+        phone: profile.phone,
+        address: profile.address,
+        preferred_contact: profile.preferred_contact,
+        communication_needs: profile.communication_needs.0,
+        needs_review_due: profile.needs_review_due,
+        interests: profile.interests.0,
+        skills: profile.skills.0,
+        memberships: profile.memberships.0,
+        update_preferences: profile.update_preferences.map(|json| json.0),
+        link_person: profile.link_person.map(|json| json.0),
+        staff_subject: row.staff_subject.clone(),
+        weekly_alert_pence: profile.weekly_alert_pence,
+        other_miles: profile.other_miles.0,
+    }
+}
+
+pub(super) type Found = (Row, Profile, Option<String>);
+
+macro_rules! found {
+    () => {
+        volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table).select((
+            Row::as_select(),
+            Profile::as_select(),
+            actors::subject,
+        ))
+    };
+}
+
+/// A person within reach.
+pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Found> {
+    let within = reached(reader.asked());
+    let found = found!().filter(volunteers::id.eq(id)).filter(within).first(reader.conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+/// A person that was just written.
+pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<Found> {
+    Ok(found!().filter(volunteers::id.eq(id)).first(conn)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Page) -> Done<Rows<Found>> {
+    let mut query = found!().filter(reached(reader.asked())).into_boxed();
+    if let Some(status) = &filter.status {
+        query = query.filter(volunteers::status.eq_any(status));
+    }
+    match filter.q.as_ref().map(|q| rules::search(q)) {
+        None => {}
+        Some(None) => return Ok(Rows { rows: Vec::new(), more: false }),
+        Some(Some(words)) => {
+            query = query.filter(
+                // As the index `volunteer_profiles_by_words` has it.
+                sql::<Bool>("to_tsvector('simple', volunteer_profiles.legal_name || ' ' || coalesce(volunteer_profiles.preferred_name, '')) @@ to_tsquery('simple', ")
+                    .bind::<Text, _>(words)
+                    .sql(")"),
+            );
+        }
+    }
+    Ok(page.load(page_by!(query, page, volunteers::id), reader.conn)?)
+}
+
+/// Locks a person within reach.
+pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profile)> {
+    let within = reached(writer.asked());
+    let found = volunteers::table
+        .inner_join(volunteer_profiles::table)
+        .filter(volunteers::id.eq(id))
+        .filter(within)
+        .select((Row::as_select(), Profile::as_select()))
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
+}
+
+/// Enters a person, with what finance will need.
+pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer) -> Done<VolunteerId> {
+    let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(volunteers::table)
+        .values((
+            volunteers::id.eq(id),
+            volunteers::status.eq(VolunteerStatus::Prospective),
+            volunteers::staff_subject.eq(&new.staff_subject),
+            volunteers::created_at.eq(now),
+            volunteers::created_by.eq(by),
+            volunteers::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    diesel::insert_into(volunteer_profiles::table)
+        .values((volunteer_profiles::volunteer_id.eq(id), Profile::of(new)))
+        .execute(writer.conn)?;
+    diesel::insert_into(payees::table)
+        .values((payees::volunteer_id.eq(id), payees::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewVolunteer) -> Done<()> {
+    let now = writer.now();
+    diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
+        .set((
+            volunteers::staff_subject.eq(&new.staff_subject),
+            volunteers::version.eq(row.version + 1),
+            volunteers::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    diesel::update(volunteer_profiles::table.find(row.id)).set(Profile::of(new)).execute(writer.conn)?;
+    Ok(())
+}
+
+pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: VolunteerStatus) -> Done<()> {
+    let now = writer.now();
+    diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
+        .set((volunteers::status.eq(to), volunteers::version.eq(row.version + 1), volunteers::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}

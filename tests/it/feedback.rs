@@ -1,0 +1,193 @@
+//! Feedback: said, decided, told to those who said it, published; and never a completed plan with an item undecided (invariant 9).
+
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::support::app::faults;
+use crate::support::{App, make};
+use crate::volunteers::engage;
+
+struct Scene {
+    app: App,
+    plan: String,
+    vera: String,
+    other: String,
+}
+
+fn scene() -> Scene {
+    let app = App::start();
+    let service = make::service(&app, "crisis-cafe");
+    make::service(&app, "other-service");
+    let plan = make::approved_plan(&app, &service);
+    let (vera, other) = (make::volunteer(&app, "Vera Volunteer"), make::volunteer(&app, "Other Person"));
+    engage(&app, &plan, &service, &vera, "accepted");
+    Scene { app, plan, vera, other }
+}
+
+fn said(plan: &str) -> Value {
+    json!({ "plan_id": plan, "you_said": "There is nowhere quiet to sit.", "source": "session" })
+}
+
+fn give(scene: &Scene, more: Value) -> String {
+    make::id(&scene.app.lead().post("/v1/feedback", make::with(said(&scene.plan), more)).expect(201))
+}
+
+#[test]
+fn what_was_said_is_decided_told_and_published() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let given = app.volunteer(&scene.vera).post("/v1/feedback", said(&scene.plan)).expect(201);
+    assert!(given.get("contributors").is_none() && given["created_by"].is_string());
+    let path = format!("/v1/feedback/{}", make::id(&given));
+    assert_eq!(lead.get(&path).expect(200)["contributors"], json!([scene.vera]));
+    lead.ask(&format!("{path}/publish")).refused(409, "invalid-transition");
+    let problem = lead.post(&format!("{path}/respond"), json!({ "decision": "not_doing" })).refused(422, "invalid");
+    assert_eq!(faults(&problem), [("/because".to_owned(), "required".to_owned())]);
+    let nurse = app.staff(&["crisis-cafe"]);
+    let body = json!({ "decision": "not_doing", "because": "The room is not ours." });
+    assert_eq!(nurse.post(&format!("{path}/respond"), body).expect(200)["status"], "responded");
+    nurse.ask(&format!("{path}/publish")).refused(403, "forbidden");
+    app.volunteer(&scene.other).get(&path).refused(404, "not-found");
+    let published = lead.ask(&format!("{path}/publish")).expect(200);
+    assert_eq!(
+        (&published["status"], &published["published_at"]),
+        (&json!("published"), &json!("2026-06-15T10:00:00Z"))
+    );
+    assert_eq!(deliveries(app, &scene.vera), ["respond", "publish"]);
+    // Everyone who is involved sees it, nobody sees who said it.
+    let seen = app.volunteer(&scene.other).get(&path);
+    assert_eq!(seen.header("etag"), Some("\"3-published\""));
+    let seen = seen.expect(200);
+    assert!(seen.get("contributors").is_none() && seen.get("created_by").is_none(), "{seen}");
+    assert!(!seen.to_string().contains(&scene.vera));
+    let list = app.volunteer(&scene.other).get("/v1/feedback").expect(200);
+    assert!(!list.to_string().contains(&scene.vera), "{list}");
+    let public = lead.get(&format!("/v1/plans/{}/you-said-we-did?format=json", scene.plan)).expect(200);
+    assert_eq!(
+        public["items"][0],
+        json!({
+            "id": make::id(&given), "service_name": "Service crisis-cafe", "plan_title": "Crisis café",
+            "you_said": "There is nowhere quiet to sit.", "decision": "not_doing", "we_did": null,
+            "because": "The room is not ours.", "published_at": "2026-06-15T10:00:00Z",
+        })
+    );
+    lead.get(&format!("/v1/plans/{}/you-said-we-did?format=pdf", scene.plan)).refused(400, "invalid-parameter");
+    lead.get(&format!("/v1/plans/{}/you-said-we-did", uuid::Uuid::now_v7())).refused(404, "not-found");
+    app.finance().get(&format!("/v1/plans/{}/you-said-we-did", scene.plan)).refused(403, "forbidden");
+    // Responded to again, it is not published until it is published anew.
+    lead.change(&path, json!({ "theme": "Rooms" })).refused(409, "not-editable");
+    let again =
+        lead.post(&format!("{path}/respond"), json!({ "decision": "done", "we_did": "A quiet corner." })).expect(200);
+    assert_eq!(
+        (&again["status"], &again["published_at"], &again["because"]),
+        (&json!("responded"), &Value::Null, &Value::Null)
+    );
+    app.volunteer(&scene.other).get(&path).refused(404, "not-found");
+    assert!(
+        lead.get(&format!("/v1/plans/{}/you-said-we-did", scene.plan)).expect(200)["items"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+/// The verbs after which somebody was told, in their order.
+fn deliveries(app: &App, volunteer: &str) -> Vec<&'static str> {
+    let list = app.volunteer(volunteer).get("/v1/deliveries?order=oldest").expect(200);
+    let told = list["items"].as_array().unwrap().iter().filter(|item| item["about"] == "feedback_decided");
+    told.map(|item| if item["message"].to_string().contains("published") { "publish" } else { "respond" }).collect()
+}
+
+#[test]
+fn feedback_is_given_where_one_may() {
+    let scene = scene();
+    let app = &scene.app;
+    let lead = app.lead();
+    app.volunteer(&scene.other).post("/v1/feedback", said(&scene.plan)).refused(409, "unknown-reference");
+    let for_other = make::with(said(&scene.plan), json!({ "contributors": [scene.other] }));
+    app.volunteer(&scene.vera).post("/v1/feedback", for_other.clone()).refused(403, "field-forbidden");
+    app.staff(&["other-service"]).post("/v1/feedback", said(&scene.plan)).refused(409, "unknown-reference");
+    // Staff name people engaged with their services, leads anybody.
+    let problem = app.staff(&["crisis-cafe"]).post("/v1/feedback", for_other.clone()).refused(409, "unknown-reference");
+    assert_eq!(faults(&problem)[0].0, "/contributors/0");
+    lead.post("/v1/feedback", for_other).expect(201);
+    let named = make::with(said(&scene.plan), json!({ "contributors": [scene.vera] }));
+    app.staff(&["crisis-cafe"]).post("/v1/feedback", named).expect(201);
+    let twice = make::with(said(&scene.plan), json!({ "contributors": [scene.vera, scene.vera] }));
+    let problem = lead.post("/v1/feedback", twice).refused(422, "invalid");
+    assert_eq!(faults(&problem), [("/contributors".to_owned(), "repeated".to_owned())]);
+    lead.post("/v1/feedback", said(&uuid::Uuid::now_v7().to_string())).refused(409, "unknown-reference");
+    app.finance().post("/v1/feedback", said(&scene.plan)).refused(403, "forbidden");
+    assert_eq!(app.staff(&["crisis-cafe"]).get("/v1/feedback").expect(200)["items"].as_array().unwrap().len(), 2);
+    assert!(app.staff(&["other-service"]).get("/v1/feedback").expect(200)["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn an_item_changes_while_it_is_not_published() {
+    let scene = scene();
+    let path = format!("/v1/feedback/{}", give(&scene, json!({ "contributors": [scene.vera] })));
+    let (lead, nurse) = (scene.app.lead(), scene.app.staff(&["crisis-cafe"]));
+    let changed = nurse.change(&path, json!({ "theme": "Rooms", "contributors": [] })).expect(200);
+    assert_eq!((&changed["theme"], &changed["contributors"]), (&json!("Rooms"), &json!([])));
+    nurse.change(&path, json!({ "contributors": [scene.other] })).refused(409, "unknown-reference");
+    lead.change(&path, json!({ "contributors": [scene.other] })).expect(200);
+    // Whom a lead named may stay, though staff do not see them.
+    nurse.change(&path, json!({ "contributors": [scene.other, scene.vera] })).expect(200);
+    let another = make::approved_plan(&scene.app, &make::service(&scene.app, "third"));
+    let problem = lead.change(&path, json!({ "plan_id": another })).refused(409, "not-editable");
+    assert_eq!(faults(&problem)[0].0, "/plan_id");
+    scene.app.staff(&["other-service"]).get(&path).refused(404, "not-found");
+    scene
+        .app
+        .staff(&["other-service"])
+        .post(&format!("{path}/respond"), json!({ "decision": "done" }))
+        .refused(404, "not-found");
+    let found = lead.get(&format!("/v1/feedback?plan_id={}&status=open,responded", scene.plan)).expect(200);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    assert!(found["items"][0].get("contributors").is_none());
+}
+
+const DONE: &str = r#"{"achieved_level": "co_design", "reflection": "It went well."}"#;
+
+fn complete(scene: &Scene) -> crate::support::Answer {
+    scene.app.lead().post(&format!("/v1/plans/{}/complete", scene.plan), serde_json::from_str(DONE).unwrap())
+}
+
+#[test]
+fn a_plan_is_completed_when_every_item_is_decided_and_stays_so() {
+    let scene = scene();
+    let lead = scene.app.lead();
+    let item = give(&scene, json!({}));
+    complete(&scene).refused(409, "plan-has-open-items");
+    lead.post(&format!("/v1/feedback/{item}/respond"), json!({ "decision": "exploring" })).expect(200);
+    complete(&scene).refused(409, "plan-has-open-items");
+    lead.post(&format!("/v1/feedback/{item}/respond"), json!({ "decision": "doing", "we_did": "Asked." })).expect(200);
+    complete(&scene).expect(200);
+    lead.post("/v1/feedback", said(&scene.plan)).refused(409, "not-editable");
+    let problem = lead
+        .post(&format!("/v1/feedback/{item}/respond"), json!({ "decision": "exploring" }))
+        .refused(409, "not-editable");
+    assert_eq!(faults(&problem)[0].0, "/decision");
+    lead.post(&format!("/v1/feedback/{item}/respond"), json!({ "decision": "done" })).expect(200);
+    lead.ask(&format!("/v1/feedback/{item}/publish")).expect(200);
+}
+
+#[test]
+fn completing_a_plan_and_giving_feedback_at_once_never_leave_an_item_undecided() {
+    let scene = scene();
+    let given = thread::scope(|scope| {
+        let scene = &scene;
+        let mut givers = Vec::new();
+        for _ in 0..5 {
+            givers.push(scope.spawn(move || scene.app.lead().post("/v1/feedback", said(&scene.plan)).status));
+        }
+        let completed = scope.spawn(move || complete(scene).status);
+        let given = givers.into_iter().map(|giver| giver.join().unwrap()).filter(|status| *status == 201).count();
+        (given, completed.join().unwrap())
+    });
+    let undecided = scene.app.lead().get(&format!("/v1/feedback?plan_id={}", scene.plan)).expect(200);
+    let undecided = undecided["items"].as_array().unwrap().len();
+    assert_eq!(undecided, given.0);
+    assert!(given.1 == 409 || undecided == 0, "{given:?}");
+}
