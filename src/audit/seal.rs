@@ -56,7 +56,8 @@ enum Look {
     Everywhere,
 }
 
-/// Seals what is new, unless another copy of the service is at it; answers the chain's head where it moved.
+/// Seals what is new, unless another copy of the service is at it; answers the chain's head where it moved. Within a
+/// transaction, which holds the sealers' lock.
 ///
 /// # Errors
 /// Those of the database.
@@ -75,7 +76,7 @@ pub(super) fn everything(conn: &mut PgConnection) -> Done<Option<Anchor>> {
 fn all(conn: &mut PgConnection, look: Look) -> Done<Option<Anchor>> {
     let mut head = None;
     loop {
-        let (sealed, anchor) = conn.transaction(|conn| batch(conn, look))?;
+        let (sealed, anchor) = batch(conn, look)?;
         head = anchor.or(head);
         if sealed < BATCH {
             if let Some(head) = &head {

@@ -1,5 +1,6 @@
 //! Every story and attack, in one binary: each test has its own database and its own server.
 
+mod audit;
 mod bad_input;
 mod borders;
 mod clearances;
@@ -7,6 +8,7 @@ mod commands;
 mod document;
 mod embedded;
 mod feedback;
+mod payments;
 mod rights;
 mod services;
 mod support;

@@ -95,7 +95,7 @@ impl std::fmt::Display for Report {
 /// # Errors
 /// Those of the database.
 pub fn run(conn: &mut PgConnection, anchor: Option<&Anchor>) -> Done<Report> {
-    seal::everything(conn)?;
+    conn.build_transaction().run(seal::everything)?;
     conn.build_transaction().repeatable_read().read_only().run(|conn| {
         let mut report = Report::default();
         rows::check(conn, &mut report)?;
