@@ -67,7 +67,8 @@ fn twenty_runs_at_once_put_each_of_five_hundred_payments_in_exactly_one() {
     let mut held: BTreeMap<String, (Option<i64>, Option<i64>)> = BTreeMap::new();
     for payment in all_payments(&app) {
         assert_eq!(payment["status"], "in_run");
-        let sums = held.entry(payment["payment_run_id"].as_str().expect("a run").to_owned()).or_insert((Some(0), Some(0)));
+        let sums =
+            held.entry(payment["payment_run_id"].as_str().expect("a run").to_owned()).or_insert((Some(0), Some(0)));
         sums.0 = sums.0.map(|count| count + 1);
         sums.1 = sums.1.zip(payment["amount_pence"].as_i64()).map(|(a, b)| a + b);
     }
@@ -80,7 +81,8 @@ fn a_retry_with_its_key_makes_no_second_run() {
     let app = App::with_pool(8);
     owed(&app, 20);
     let key = key();
-    let answers = at_once(8, |_| app.finance().post_once("/v1/payment-runs", &key, json!({ "route": "accounts_payable" })));
+    let answers =
+        at_once(8, |_| app.finance().post_once("/v1/payment-runs", &key, json!({ "route": "accounts_payable" })));
     let mut ids = Vec::new();
     for answer in answers {
         if answer.status == 409 {
@@ -142,9 +144,8 @@ fn results_delivered_several_times_at_once_pay_and_retry_once() {
         })
         .collect();
     let keys: Vec<String> = (0..4).map(|_| key()).collect();
-    let answers = at_once(4, |n| {
-        app.finance().post_once(&at(&run, "results"), &keys[n], json!({ "results": results }))
-    });
+    let answers =
+        at_once(4, |n| app.finance().post_once(&at(&run, "results"), &keys[n], json!({ "results": results })));
     for answer in answers {
         assert_eq!(answer.expect(200)["status"], "settled");
     }

@@ -76,12 +76,21 @@ fn results_are_taken_whole_or_not_at_all() {
     let wanted = [("/results/1", "unknown-invoice"), ("/results/2", "already-settled"), ("/results/3", "not-paid")];
     assert_eq!(faults(&told), wanted.map(|(at, code)| (at.to_owned(), code.to_owned())));
     assert_eq!(each(&payments(&app.finance(), "status=paid"), "invoice_number"), [invoice(3)]);
-    let told = take(json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }, { "outcome": "lost" }]));
+    let told = take(
+        json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }, { "outcome": "lost" }]),
+    );
     let told = faults(&told.refused(422, "invalid"));
-    assert_eq!(told, [("/results/3/invoice_number".into(), "required".into()), ("/results/3/outcome".into(), "not-one-of".into())]);
-    let told = take(json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }]));
+    assert_eq!(
+        told,
+        [("/results/3/invoice_number".into(), "required".into()), ("/results/3/outcome".into(), "not-one-of".into())]
+    );
+    let told =
+        take(json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }]));
     let told = faults(&told.refused(422, "invalid"));
-    assert_eq!(told, [("/results/1/invoice_number".into(), "repeated".into()), ("/results/2/paid_on".into(), "not-allowed".into())]);
+    assert_eq!(
+        told,
+        [("/results/1/invoice_number".into(), "repeated".into()), ("/results/2/paid_on".into(), "not-allowed".into())]
+    );
 }
 
 #[test]
@@ -99,12 +108,14 @@ fn a_ledgers_csv_is_read_like_json() {
     owed(&app, 2);
     let run = released(&app);
     let send = |csv: &str| {
-        let headers = [("idempotency-key", &*key()), ("content-type", "text/csv; charset=utf-8")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let headers = [("idempotency-key", &*key()), ("content-type", "text/csv; charset=utf-8")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()));
         let headers: Vec<(&str, &str)> = headers.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         app.finance().send_bytes("POST", &at(&run, "results"), &headers, csv.as_bytes().to_vec())
     };
     send("invoice_number,outcome\r\na,b,c\r\n").refused(400, "malformed-body");
-    let told = faults(&send("invoice_number,outcome,colour\r\nCLM-2026-000001-A1,paid,red\r\n").refused(422, "invalid"));
+    let told =
+        faults(&send("invoice_number,outcome,colour\r\nCLM-2026-000001-A1,paid,red\r\n").refused(422, "invalid"));
     assert_eq!(told, [("/results/0/colour".into(), "unknown-field".into())]);
     let settled = send(
         "\u{feff}invoice_number,outcome,paid_on,ledger_reference,reason\r\n\

@@ -15,7 +15,9 @@ use crate::support::{App, make};
 fn without_number(app: &App, n: u32) {
     app.database
         .as_owner()
-        .batch_execute(&format!("UPDATE payees SET supplier_number = NULL WHERE volunteer_id = '{n:08x}-0000-7000-8000-000000000001'"))
+        .batch_execute(&format!(
+            "UPDATE payees SET supplier_number = NULL WHERE volunteer_id = '{n:08x}-0000-7000-8000-000000000001'"
+        ))
         .expect("no number");
 }
 
@@ -54,7 +56,8 @@ fn a_run_takes_what_is_due_fits_and_is_not_blocked() {
     create(json!({ "route": "accounts_payable", "cut_off": "2026-05-31" })).refused(409, "nothing-due");
     create(json!({ "route": "accounts_payable", "cost_centre": "C999" })).refused(409, "nothing-due");
     create(json!({ "route": "cash", "total_pence": 5 })).refused(422, "invalid");
-    let run = create(json!({ "route": "accounts_payable", "cut_off": "2026-06-01", "cost_centre": "C20417" })).expect(201);
+    let run =
+        create(json!({ "route": "accounts_payable", "cut_off": "2026-06-01", "cost_centre": "C20417" })).expect(201);
     assert_eq!((run["payment_count"].as_i64(), run["left_out_count"].as_i64()), (Some(3), Some(1)));
     assert_eq!((run["total_pence"].as_i64(), run["status"].as_str()), (Some(3006), Some("open")));
     let reference = run["reference"].as_str().expect("a reference");
@@ -85,7 +88,8 @@ fn a_run_is_released_by_a_person_without_a_hand_in_it() {
     let app = App::start();
     owed(&app, 2);
     // The approver of the claims also works in finance, and makes the run.
-    let made = app.finance_called(APPROVER).post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" }));
+    let made =
+        app.finance_called(APPROVER).post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" }));
     let run = made.expect(201);
     let release = |who: &str| app.finance_called(who).post_once(&at(&run, "release"), &key(), json!({}));
     let told = release(APPROVER).refused(409, "segregation-of-duties");
@@ -93,7 +97,10 @@ fn a_run_is_released_by_a_person_without_a_hand_in_it() {
     assert_eq!(codes, ["releaser-is-creator", "releaser-is-approver"]);
     app.finance_called("finance.dan").ask(&at(&run, "release")).refused(400, "idempotency-key-required");
     let released = release("finance.dan").expect(200);
-    assert_eq!((released["status"].as_str(), released["released_by"].as_str()), (Some("released"), Some("finance.dan")));
+    assert_eq!(
+        (released["status"].as_str(), released["released_by"].as_str()),
+        (Some("released"), Some("finance.dan"))
+    );
     let refused = release("finance.eve").refused(409, "invalid-transition");
     assert_eq!(refused["allowed"], json!(["results"]));
     app.finance().ask(&at(&run, "cancel")).refused(409, "invalid-transition");
@@ -112,8 +119,10 @@ fn a_person_stays_one_under_another_log_in() {
             ..mint_defaults()
         })
     };
-    let run = also("cara.one").post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" })).expect(201);
-    let told = also("cara.two").post_once(&at(&run, "release"), &key(), json!({})).refused(409, "segregation-of-duties");
+    let run =
+        also("cara.one").post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" })).expect(201);
+    let told =
+        also("cara.two").post_once(&at(&run, "release"), &key(), json!({})).refused(409, "segregation-of-duties");
     assert_eq!(faults(&told)[0].1, "releaser-is-creator");
     // The database says no, too, whatever the service believes.
     let id = run["id"].as_str().expect("an id");
@@ -148,7 +157,10 @@ fn the_files_of_a_run_are_fixed_and_hashed_at_its_release() {
     assert_eq!(csv.header("content-disposition"), Some(disposition.as_str()));
     let json = app.finance().get(&at(&run, "export?format=json")).expect(200);
     assert_eq!(json["control"], json!({ "count": 2, "total_pence": 2003 }));
-    assert_eq!((json["run"]["reference"].as_str(), json["payments"].as_array().map(Vec::len)), (Some(reference), Some(2)));
+    assert_eq!(
+        (json["run"]["reference"].as_str(), json["payments"].as_array().map(Vec::len)),
+        (Some(reference), Some(2))
+    );
     app.finance().get(&at(&run, "export?format=payroll-csv")).refused(409, "wrong-route");
     app.finance().get(&at(&run, "export?format=pdf")).refused(400, "invalid-parameter");
     app.database.as_owner().batch_execute("UPDATE payment_run_exports SET body = NULL").expect("an erasure");
