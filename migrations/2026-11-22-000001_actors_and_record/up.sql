@@ -8,6 +8,7 @@ CREATE TABLE actors (
     name       text,
     CONSTRAINT actors_one_per_subject UNIQUE (issuer, subject)
 );
+CREATE INDEX actors_by_subject ON actors (subject);
 
 -- Which volunteers a log-in has spoken for: rules compare persons, not log-ins.
 CREATE TABLE actor_volunteers (

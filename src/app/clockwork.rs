@@ -53,5 +53,6 @@ fn run(service: &Service, stopped: &Receiver<()>) {
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
+    service.by_the_clock(&|writer| crate::audit::seal::run(writer.conn).map(|_| ()))?;
     Ok(())
 }

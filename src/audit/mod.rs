@@ -1,9 +1,12 @@
 //! The record that nobody can change: who did what to which thing, its history, and the event that others get.
-//! It never holds personal values: ids, names of fields, states.
+//! It never holds personal values: ids, names of fields, states. Deciding is the features' business; here it is kept.
 
 pub mod record;
+mod routes;
+pub mod seal;
+mod store;
+pub mod verify;
+mod views;
 
-use crate::http::Routes;
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}
+pub use routes::routes;
+pub use seal::Anchor;

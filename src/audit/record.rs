@@ -59,18 +59,63 @@ pub fn write(
 /// The fingerprint of one record, over everything it says.
 #[must_use]
 pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid) -> String {
-    fingerprint(&[
-        &at.as_micros().to_string(),
-        &actor_id.to_string(),
-        change.action,
-        change.resource,
-        &change.id.to_string(),
-        &change.version.to_string(),
-        change.from.unwrap_or_default(),
-        change.to.unwrap_or_default(),
-        &change.fields.join(","),
-        &request_id.to_string(),
-    ])
+    let said = Said {
+        at,
+        actor_id,
+        action: change.action,
+        resource_type: change.resource,
+        resource_id: change.id,
+        version: change.version,
+        from_state: change.from,
+        to_state: change.to,
+        fields: &change.fields.join(","),
+        request_id,
+    };
+    said.digest()
+}
+
+/// Everything that a record says, as it is about to be written or as it is read again.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'r> {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor_id: ActorId,
+    /// What was done.
+    pub action: &'r str,
+    /// To what kind of thing.
+    pub resource_type: &'r str,
+    /// To which.
+    pub resource_id: Uuid,
+    /// Its version since.
+    pub version: i32,
+    /// Its state before.
+    pub from_state: Option<&'r str>,
+    /// Its state since.
+    pub to_state: Option<&'r str>,
+    /// The names of the fields that changed, by comma.
+    pub fields: &'r str,
+    /// By which request.
+    pub request_id: Uuid,
+}
+
+impl Said<'_> {
+    /// Its fingerprint.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        fingerprint(&[
+            &self.at.as_micros().to_string(),
+            &self.actor_id.to_string(),
+            self.action,
+            self.resource_type,
+            &self.resource_id.to_string(),
+            &self.version.to_string(),
+            self.from_state.unwrap_or_default(),
+            self.to_state.unwrap_or_default(),
+            self.fields,
+            &self.request_id.to_string(),
+        ])
+    }
 }
 
 /// SHA-256 over parts that can't run into one another, in hexadecimal.
@@ -95,6 +140,7 @@ pub fn hex(bytes: &[u8]) -> String {
 fn past(verb: &str) -> String {
     match verb {
         "submit" => "submitted".to_owned(),
+        "results" => "results_taken".to_owned(),
         "withdraw" => "withdrawn".to_owned(),
         "shortlist" => "shortlisted".to_owned(),
         "hold" => "held".to_owned(),

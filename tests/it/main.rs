@@ -1,6 +1,7 @@
 //! Every story and attack, in one binary: each test has its own database and its own server.
 
 mod agreements;
+mod audit;
 mod bad_input;
 mod borders;
 mod clearances;
@@ -11,6 +12,7 @@ mod embedded;
 mod expressions;
 mod feedback;
 mod opportunities;
+mod payments;
 mod rights;
 mod services;
 mod sessions;

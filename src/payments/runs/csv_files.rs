@@ -4,7 +4,7 @@
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::money::Pence;
-use crate::payments::runs::store::ExportRow;
+use crate::payments::runs::files::ExportRow;
 use crate::refusal::{Done, Failure};
 
 const AP_HEAD: [&str; 12] = [

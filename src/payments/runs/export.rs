@@ -15,7 +15,8 @@ use crate::http::Content;
 use crate::money::Pence;
 use crate::payments::blocked::lacking;
 use crate::payments::runs::csv_files::{CsvFile, parts};
-use crate::payments::runs::store::{self, ExportRow, KeptExport, RunRow};
+use crate::payments::runs::files::{self, ExportRow, KeptExport};
+use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
@@ -83,15 +84,15 @@ struct Files {
 /// `not-releasable`, where a payment lost the number that it would be paid to.
 pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Done<String> {
     let today = writer.today();
-    let mut files = Files {
+    let mut making = Files {
         route: run.route,
         csv: CsvFile::new(run.route, today)?,
         payments: Vec::new(),
         control: Control { count: 0, total_pence: Pence::ZERO },
         lacking: Vec::new(),
     };
-    store::each_to_export(writer, run.id, |row| files.add(row))?;
-    let Files { csv, payments, control, mut lacking, .. } = files;
+    files::each_to_export(writer, run.id, |row| making.add(row))?;
+    let Files { csv, payments, control, mut lacking, .. } = making;
     lacking.truncate(MOST_FAULTS);
     refuse_if_any(Kind::NotReleasable, "A payment of the run has lost the number that it is paid to.", lacking)?;
     if (control.count, control.total_pence) != (run.payment_count, run.total_pence) {
@@ -101,8 +102,8 @@ pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Done<String> {
     let sha256 = digest(&csv);
     let json = whole(run, today, &sha256, &payments, &control)?;
     let json_sha256 = digest(&json);
-    store::keep_export(writer, run.id, own_csv(run.route), &csv, &sha256)?;
-    store::keep_export(writer, run.id, ExportFormat::Json, &json, &json_sha256)?;
+    files::keep_export(writer, run.id, own_csv(run.route), &csv, &sha256)?;
+    files::keep_export(writer, run.id, ExportFormat::Json, &json, &json_sha256)?;
     Ok(sha256)
 }
 

@@ -3,6 +3,8 @@
 
 mod csv_files;
 mod export;
+mod files;
+mod moves;
 mod results;
 mod results_csv;
 mod routes;

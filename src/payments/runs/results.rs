@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::claims;
 use crate::db::ids::ClaimId;
 use crate::db::{Change, Writer};
+use crate::payments::runs::moves;
 use crate::payments::runs::rules::{Step, judge};
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::views::PaymentResults;
@@ -18,12 +19,12 @@ use crate::refusal::Done;
 /// `results-refused`, and those of moving the claims.
 pub(super) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Option<Change>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
-    let standing = store::standing(writer, run.id, &invoices)?;
+    let standing = moves::standing(writer, run.id, &invoices)?;
     let steps = judge(&standing, &results.results, writer.today())?;
     if steps.is_empty() {
         return Ok(None);
     }
-    store::apply(writer, &steps)?;
+    moves::apply(writer, &steps)?;
     for step in &steps {
         let version = step.before.version + 1;
         let fields = ["paid_on", "ledger_reference", "failure_reason"];
@@ -41,7 +42,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
     if owed.is_empty() {
         return Ok(());
     }
-    for id in store::retry(writer, &owed)? {
+    for id in moves::retry(writer, &owed)? {
         writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
     }
     Ok(())
@@ -49,7 +50,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 
 /// The run is settled with the last outcome; results before and after are no step of its life.
 fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
-    let settles = run.status == RunStatus::Released && !store::waits(writer, run.id)?;
+    let settles = run.status == RunStatus::Released && !moves::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };
     store::settle(writer, run, to)?;
     let version = run.version + 1;

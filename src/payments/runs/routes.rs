@@ -9,7 +9,7 @@ use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Content, Nothing, Routes};
 use crate::payments::runs::store::{self, Whole};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentResults, PaymentRunFilter, PaymentRunView};
-use crate::payments::runs::{export, results, results_csv, rules};
+use crate::payments::runs::{export, files, moves, results, results_csv, rules};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
 
@@ -98,13 +98,13 @@ fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRu
 fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Done<Content> {
     let (run, ..) = store::find(reader, id)?;
     let format = export::choose(run.status, run.route, choice.format)?;
-    let kept = store::kept_export(reader, id, format)?;
+    let kept = files::kept_export(reader, id, format)?;
     export::fetched(&run.reference, format, kept)
 }
 
 fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {
     let id: PaymentRunId = writer.new_id();
-    if store::take(writer, id, &new)? == 0 {
+    if moves::take(writer, id, &new)? == 0 {
         return Err(Refusal::new(Kind::NothingDue, "No payment that is due and not blocked fits.").into());
     }
     let view = read_payment_run(writer, id)?;
@@ -126,6 +126,7 @@ fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) ->
 fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Done<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Cancel)?;
+    moves::free(writer, id)?;
     store::cancel(writer, &run, to)?;
     let view = read_payment_run(writer, id)?;
     let change = Change::step(&RUN_LIFE, id, run.version + 1, (run.status, RunVerb::Cancel, to));

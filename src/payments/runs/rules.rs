@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
-
 use crate::clock::Day;
-use crate::db::ids::{ClaimId, PaymentId};
-use crate::db::schema::payments;
+use crate::db::ids::ClaimId;
+use crate::payments::runs::moves::Standing;
 use crate::payments::runs::views::{Outcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
@@ -31,30 +29,6 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
     ];
     let broken = rules.into_iter().filter(|(broken, ..)| *broken).map(|(_, code, why)| Fault::whole(code, why));
     refuse_if_any(Kind::SegregationOfDuties, "One person can't do both.", broken.collect())
-}
-
-/// A payment of the run, as the results find it.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = payments, check_for_backend(diesel::pg::Pg))]
-pub struct Standing {
-    /// Its id.
-    pub id: PaymentId,
-    /// Its version.
-    pub version: i32,
-    /// The claim that it pays.
-    pub claim_id: ClaimId,
-    /// Its state.
-    pub status: PaymentStatus,
-    /// The number of its invoice.
-    pub invoice_number: String,
-    /// Which attempt it is.
-    pub attempt: i32,
-    /// The day it was paid.
-    pub paid_on: Option<Day>,
-    /// What the ledger calls it.
-    pub ledger_reference: Option<String>,
-    /// Why it failed or came back.
-    pub failure_reason: Option<String>,
 }
 
 /// What a result does to a payment.

@@ -3,5 +3,6 @@
 pub mod app;
 pub mod database;
 pub mod make;
+pub mod owed;
 
 pub use app::{Answer, App, Client};

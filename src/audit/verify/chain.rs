@@ -1,0 +1,76 @@
+//! Whether the chain of seals is unbroken, rests on the rows that are there, and goes on from the anchor.
+//! A chain that was rewritten from end to end is found by an anchor alone.
+
+use diesel::prelude::*;
+
+use crate::audit::seal::{Anchor, beginning, next};
+use crate::audit::verify::{Report, Wrong};
+use crate::db::schema::{audit_records, audit_seals};
+use crate::refusal::Done;
+
+/// Seals that are held at a time.
+const BATCH: i64 = 5_000;
+
+#[derive(Queryable)]
+struct Seal {
+    number: i64,
+    seq: i64,
+    chain_hash: String,
+    record_hash: Option<String>,
+}
+
+pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Done<()> {
+    let mut at = beginning();
+    let mut anchored = anchor.is_none();
+    loop {
+        let seals = after(conn, at.number)?;
+        if seals.is_empty() {
+            break;
+        }
+        for seal in seals {
+            link(&at, &seal, report);
+            report.sealed += 1;
+            at = Anchor { number: seal.number, hash: seal.chain_hash };
+            if let Some(anchor) = anchor.filter(|anchor| anchor.number == at.number) {
+                anchored = *anchor == at;
+            }
+        }
+    }
+    if let (Some(anchor), false) = (anchor, anchored) {
+        report.found(Wrong::RewrittenChain, None, || {
+            format!("the chain does not go by seal {} of the anchor", anchor.number)
+        });
+    }
+    report.head = (at.number > 0).then_some(at);
+    Ok(())
+}
+
+fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
+    if seal.number != last.number + 1 {
+        report.found(Wrong::MissingSeal, Some(seal.seq), || {
+            format!("seal {} comes after seal {}", seal.number, last.number)
+        });
+        return;
+    }
+    match &seal.record_hash {
+        None => {
+            report.found(Wrong::MissingRow, Some(seal.seq), || format!("seal {} has no record", seal.number));
+        }
+        Some(hash) if next(last, seal.seq, hash).hash != seal.chain_hash => {
+            report.found(Wrong::BrokenChain, Some(seal.seq), || {
+                format!("seal {} does not rest on its record and the seal before", seal.number)
+            });
+        }
+        Some(_) => {}
+    }
+}
+
+fn after(conn: &mut PgConnection, number: i64) -> Done<Vec<Seal>> {
+    Ok(audit_seals::table
+        .left_join(audit_records::table)
+        .filter(audit_seals::number.gt(number))
+        .order_by(audit_seals::number)
+        .limit(BATCH)
+        .select((audit_seals::number, audit_seals::audit_seq, audit_seals::chain_hash, audit_records::hash.nullable()))
+        .load(conn)?)
+}
