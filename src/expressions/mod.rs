@@ -9,10 +9,6 @@ mod verbs;
 pub mod views;
 
 pub use routes::routes;
-<<<<<<< HEAD
-pub use status::{LIFE, ExpressionStatus};
-=======
 pub use status::{ExpressionStatus, LIFE};
->>>>>>> openings
 pub use store::is_accepted;
 pub use verbs::{decline_all, lapse_due};
