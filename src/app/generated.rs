@@ -71,6 +71,8 @@ pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'st
         (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
         (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
         (crate::deliveries::LIFE.resource, crate::deliveries::LIFE.rows()),
+        (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
+        (crate::claims::LIFE.resource, crate::claims::life()),
     ]
 }
 

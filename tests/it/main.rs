@@ -4,6 +4,8 @@ mod agreements;
 mod audit;
 mod bad_input;
 mod borders;
+mod claim_races;
+mod claims;
 mod clearances;
 mod commands;
 mod deliveries;
@@ -11,10 +13,15 @@ mod document;
 mod embedded;
 mod expressions;
 mod feedback;
+<<<<<<< HEAD
 mod opportunities;
 mod payments;
+=======
+mod policies;
+>>>>>>> claims
 mod rights;
 mod services;
 mod sessions;
 mod support;
 mod volunteers;
+mod worked_examples;

@@ -94,7 +94,9 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
             return Err(("not-paid", "was not reported as paid, so it can't have come back; report it as failed"));
         }
         // A file of payments made may arrive again after the bank sent one back.
-        (Paid | Returned, PaymentOutcome::Paid) | (Failed, PaymentOutcome::Failed) | (Returned, PaymentOutcome::Returned)
+        (Paid | Returned, PaymentOutcome::Paid)
+        | (Failed, PaymentOutcome::Failed)
+        | (Returned, PaymentOutcome::Returned)
             if same(payment, entry) =>
         {
             return Ok(None);
