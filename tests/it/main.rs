@@ -13,12 +13,9 @@ mod document;
 mod embedded;
 mod expressions;
 mod feedback;
-<<<<<<< HEAD
 mod opportunities;
 mod payments;
-=======
 mod policies;
->>>>>>> claims
 mod rights;
 mod services;
 mod sessions;
