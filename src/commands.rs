@@ -7,6 +7,7 @@ use clap::Args;
 use involvement::access::Role;
 use involvement::access::token::{Mint, mint};
 use involvement::app::{self, Ready, Running};
+use involvement::audit::{Anchor, verify};
 use involvement::clock::Clock;
 use involvement::db::embedded::Embedded;
 use involvement::db::ids::IdSource;
@@ -111,13 +112,7 @@ pub(crate) fn demo() -> Outcome {
 
 /// Brings the database to this version's schema.
 pub(crate) fn migrate() -> Outcome {
-    let get = |name: &str| match name {
-        // Migrating needs no tokens.
-        "JWT_HS256_SECRET" => Some("not-used-when-migrating-but-long-enough".to_owned()),
-        "JWT_JWKS" | "JWT_HS256_SECRET_FILE" => None,
-        _ => environment(name),
-    };
-    let settings = Settings::read(&get, None)?;
+    let settings = Settings::read(&without_tokens, None)?;
     let done = match &settings.database {
         Database::Server { url, owner_url } => {
             let login = owner_url.as_ref().and_then(|_| url::Url::parse(url).ok()).map(|url| url.username().to_owned());
@@ -175,7 +170,30 @@ pub(crate) fn openapi(access: bool, states: bool) -> Outcome {
     Ok(())
 }
 
-/// Verifies the audit record.
-pub(crate) fn verify_audit(_anchor: Option<&str>) -> Outcome {
-    Err("in the making".into())
+/// Verifies the audit record: every row, the chain, and that nothing was cut off.
+pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
+    let anchor: Option<Anchor> = anchor.map(str::parse).transpose().map_err(|_| "--anchor must be NUMBER:HASH")?;
+    let settings = Settings::read(&without_tokens, None)?;
+    let Ready { url, cluster, .. } = app::database(&settings, false)?;
+    let report =
+        Db::new(&url, 1).with(|conn| verify::run(conn, anchor.as_ref())).map_err(|failure| failure.to_string())?;
+    drop(cluster);
+    println!("{} records checked, {} sealed", report.checked, report.sealed);
+    if let Some(head) = &report.head {
+        println!("anchor for the next verification: {head}");
+    }
+    for problem in &report.problems {
+        let at = problem.seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
+        println!("{}{at}: {}", problem.wrong, problem.detail);
+    }
+    if report.is_whole() { Ok(()) } else { Err("the audit record is not whole".into()) }
+}
+
+/// The environment of a command that needs no tokens.
+fn without_tokens(name: &str) -> Option<String> {
+    match name {
+        "JWT_HS256_SECRET" => Some("not-used-by-this-command-but-long-enough".to_owned()),
+        "JWT_JWKS" | "JWT_HS256_SECRET_FILE" => None,
+        _ => environment(name),
+    }
 }

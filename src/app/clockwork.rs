@@ -54,5 +54,5 @@ pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::audit::seal::run(writer.conn).map(|_| ()))?;
-    Ok(())
+    service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run)).map(|_| ())
 }

@@ -55,9 +55,12 @@ const fn word(reach: Reach) -> &'static str {
     }
 }
 
+/// An edge of a life cycle in words: state, verb, state.
+pub type Edge = (&'static str, &'static str, &'static str);
+
 /// Every life cycle there is, as rows of state, verb, state.
 #[must_use]
-pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'static str)>)> {
+pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
     vec![
         (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
         (crate::opportunities::LIFE.resource, crate::opportunities::LIFE.rows()),

@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn the_latest_payment_of_each_route_decides() {
         use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned};
-        let cases: &[(&[(PaymentRoute, PaymentStatus)], Option<ClaimStatus>)] = &[
+        type Case<'c> = (&'c [(PaymentRoute, PaymentStatus)], Option<ClaimStatus>);
+        let cases: &[Case<'_>] = &[
             (&[], None),
             (&[(Ap, Due)], Some(Approved)),
             (&[(Ap, InRun), (Payroll, Due)], Some(Approved)),

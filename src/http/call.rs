@@ -16,7 +16,7 @@ use crate::http::body;
 use crate::http::check::check;
 use crate::http::page::{Binding, asked};
 use crate::http::query::{fitting, refuse, split};
-use crate::http::route::{Method, Operation, Prepared};
+use crate::http::route::{Method, Operation, Prepared, ReadBody};
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The parts of a request that are known before its body is read.
@@ -184,11 +184,7 @@ fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal>
 ///
 /// # Errors
 /// `unsupported-media-type`.
-pub fn media(
-    operation: &Operation,
-    headers: &HeaderMap,
-    has_body: bool,
-) -> Result<Option<fn(&[u8]) -> Result<Value, Refusal>>, Refusal> {
+pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<ReadBody>, Refusal> {
     let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -221,7 +217,7 @@ impl Admitted {
         self,
         operation: &Operation,
         bytes: &[u8],
-        read: Option<fn(&[u8]) -> Result<Value, Refusal>>,
+        read: Option<ReadBody>,
     ) -> Result<(Asked, Prepared), Refusal> {
         let Self { mut asked, query, page, parts, address, key } = self;
         let mut value = match (&operation.body, read) {

@@ -23,10 +23,8 @@ pub fn split(query: &str) -> Result<BTreeMap<String, String>, Refusal> {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
             (Some(name), Some(value)) => {
-                if parameters.contains_key(&name) {
+                if let Some(_earlier) = parameters.insert(name.clone(), value) {
                     faults.push(Fault::parameter(name, "repeated", "may stand once; several values go by comma"));
-                } else {
-                    parameters.insert(name, value);
                 }
             }
             (name, _) => {

@@ -110,6 +110,9 @@ pub enum Shown {
     Content(Vec<&'static str>),
 }
 
+/// How the bytes of a body become JSON.
+pub type ReadBody = fn(&[u8]) -> Result<Value, Refusal>;
+
 /// The body that an operation takes.
 #[derive(Clone, Debug)]
 pub struct Taken {
@@ -118,7 +121,7 @@ pub struct Taken {
     /// Whether it is a merge patch.
     pub patch: bool,
     /// Media types beside JSON, each with how it becomes JSON.
-    pub also: Vec<(&'static str, fn(&[u8]) -> Result<Value, Refusal>)>,
+    pub also: Vec<(&'static str, ReadBody)>,
     /// What it looks like, once everything is declared.
     pub shape: Option<Arc<Shape>>,
     /// Whether it may be left out.
@@ -309,7 +312,7 @@ impl Routes {
         let work = Work::Read(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
             let query: Q = typed(prepared.query)?;
-            let (page, binding) = prepared.page.unwrap_or_else(|| unreachable_page());
+            let (page, binding) = prepared.page.unwrap_or_else(unreachable_page);
             let address = prepared.address;
             Ok(Box::new(move |reader| {
                 let Rows { rows, more } = f(reader, path, &query, &page)?;

@@ -120,7 +120,7 @@ fn the_services_own_role_can_add_to_the_record_and_nothing_else() {
 }
 
 fn seal_now(app: &App) {
-    app.database.as_service().transaction(|conn| seal::run(conn)).expect("sealed");
+    app.database.as_service().transaction(seal::run).expect("sealed");
 }
 
 #[test]

@@ -1,5 +1,14 @@
 //! Every story and attack, in one binary: each test has its own database and its own server.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    clippy::cloned_ref_to_slice_refs,
+    dead_code,
+    reason = "a test that can't go on stops; builders are for all"
+)]
+
 mod agreements;
 mod audit;
 mod bad_input;

@@ -21,9 +21,17 @@ fn a_policy_is_drafted_published_and_stays() {
     let answer = app.lead().post(PATH, body());
     let path = answer.header("location").unwrap().to_owned();
     let draft = answer.expect(201);
-    for (name, value) in body().as_object().unwrap().iter().filter(|(name, _)| *name != "expenses") {
+    for (name, value) in body()
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(name, _)| !["expenses", "mileage", "mileage_ceiling"].contains(&name.as_str()))
+    {
         assert_eq!(&draft[name], value, "{name} comes back as it was sent");
     }
+    // Miles are answered with a decimal, and the same number.
+    assert_eq!(draft["mileage"]["car"]["first_miles"].as_f64(), Some(10_000.0));
+    assert_eq!(draft["mileage"]["motorcycle"], body()["mileage"]["motorcycle"]);
     assert_eq!(
         draft["expenses"]["care"],
         json!({ "receipt_over_pence": 0, "prior_agreement": false, "cap_pence": null, "cap_pence_per_hour": 1500 })

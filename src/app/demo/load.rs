@@ -35,7 +35,6 @@ pub fn load(settings: &Settings, url: &str, routes: Routes) -> Result<Loaded, St
 }
 
 fn is_empty(service: &Service) -> Result<bool, StartError> {
-    let any =
-        service.db.with(|conn| crate::services::any(conn)).map_err(|failure| StartError::Demo(failure.to_string()))?;
+    let any = service.db.with(crate::services::any).map_err(|failure| StartError::Demo(failure.to_string()))?;
     Ok(!any)
 }
