@@ -231,7 +231,7 @@ fn london() -> TimeZone {
 }
 
 macro_rules! textual {
-    ($name:ident, $format:expr, $what:literal, $example:literal) => {
+    ($name:ident, $format:expr, $pattern:literal, $what:literal, $example:literal) => {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.collect_str(self)
@@ -250,6 +250,7 @@ macro_rules! textual {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
                     .format(Some(SchemaFormat::KnownFormat($format)))
+                    .pattern(Some($pattern))
                     .description(Some($what))
                     .examples([$example])
                     .into()
@@ -260,8 +261,21 @@ macro_rules! textual {
     };
 }
 
-textual!(Instant, KnownFormat::DateTime, "RFC 3339, in UTC with `Z`, years 1900 to 2199.", "2026-04-07T13:00:00Z");
-textual!(Day, KnownFormat::Date, "`YYYY-MM-DD`, years 1900 to 2199.", "2026-04-07");
+// The patterns say the years, for which JSON Schema has no other word; the parsers above are what is asked.
+textual!(
+    Instant,
+    KnownFormat::DateTime,
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+    "RFC 3339, in UTC with `Z`, years 1900 to 2199.",
+    "2026-04-07T13:00:00Z"
+);
+textual!(
+    Day,
+    KnownFormat::Date,
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    "`YYYY-MM-DD`, years 1900 to 2199.",
+    "2026-04-07"
+);
 
 impl ToSql<Timestamptz, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
