@@ -16,7 +16,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -28,6 +28,9 @@ const PG_EPOCH_DAYS: i32 = 10_957;
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// The first and last year that a date or an instant from outside may lie in.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
+/// An instant without seconds, as a pattern.
+const WHOLE_MINUTE: &str = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:00(\.0{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
 /// Where the service gets the time from: the system, or a time that a test sets.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +111,18 @@ impl Instant {
     #[must_use]
     pub fn is_whole_minute(self) -> bool {
         self.0.as_microsecond().rem_euclid(60_000_000) == 0
+    }
+
+    /// The schema of a moment that falls on a whole minute.
+    #[must_use]
+    pub fn minute_schema(description: &str) -> Object {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .pattern(Some(WHOLE_MINUTE))
+            .description(Some(description))
+            .examples(["2026-04-07T13:00:00Z"])
+            .build()
     }
 
     /// This moment as the calendar library's own type.

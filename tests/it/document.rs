@@ -83,6 +83,8 @@ fn the_document_says_the_limits_that_a_type_alone_does_not() {
     let day = schemas["NewPlan"]["properties"]["period_start"]["pattern"].as_str().unwrap();
     let instant = schemas["NewSession"]["properties"]["starts_at"]["pattern"].as_str().unwrap();
     assert!(day.starts_with("^(19|20|21)[0-9]{2}-") && instant.starts_with("^(19|20|21)[0-9]{2}-"));
+    let minute = schemas["NewSession"]["properties"]["ends_at"]["pattern"].as_str().unwrap();
+    assert!(minute.contains(":00("), "sessions begin and end on a minute");
     let live = &document["paths"]["/health/live"]["get"]["responses"]["200"]["content"]["application/json"];
     assert_eq!(live["schema"]["type"], "object", "JSON that is no text is not shown as one");
 }
