@@ -271,3 +271,12 @@ fn a_year_beyond_those_known_is_out_of_range_and_another_form_is_bad_format() {
         assert!(faults(&refused).contains(&("/period_start".to_owned(), code.to_owned())), "{day}: {refused}");
     }
 }
+
+#[test]
+fn a_fault_that_only_the_type_finds_has_a_pointer_like_any_other() {
+    let app = App::start();
+    let miles = json!([{ "tax_year": "2026/27", "miles": 1 }, { "tax_year": "2026/28", "miles": 1 }]);
+    let person = json!({ "legal_name": "Jo Bell", "preferred_contact": "letter", "other_miles": miles });
+    let refused = app.lead().post("/v1/volunteers", person).refused(422, "invalid");
+    assert_eq!(faults(&refused), [("/other_miles/1/tax_year".to_owned(), "bad-format".to_owned())]);
+}
