@@ -16,7 +16,7 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -28,6 +28,9 @@ const PG_EPOCH_DAYS: i32 = 10_957;
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// The first and last year that a date or an instant from outside may lie in.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
+/// An instant without seconds, as a pattern.
+const WHOLE_MINUTE: &str = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:00(\.0{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
 /// Where the service gets the time from: the system, or a time that a test sets.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +111,18 @@ impl Instant {
     #[must_use]
     pub fn is_whole_minute(self) -> bool {
         self.0.as_microsecond().rem_euclid(60_000_000) == 0
+    }
+
+    /// The schema of a moment that falls on a whole minute.
+    #[must_use]
+    pub fn minute_schema(description: &str) -> Object {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .pattern(Some(WHOLE_MINUTE))
+            .description(Some(description))
+            .examples(["2026-04-07T13:00:00Z"])
+            .build()
     }
 
     /// This moment as the calendar library's own type.
@@ -231,7 +246,7 @@ fn london() -> TimeZone {
 }
 
 macro_rules! textual {
-    ($name:ident, $format:expr, $what:literal, $example:literal) => {
+    ($name:ident, $format:expr, $pattern:literal, $what:literal, $example:literal) => {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.collect_str(self)
@@ -250,6 +265,7 @@ macro_rules! textual {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
                     .format(Some(SchemaFormat::KnownFormat($format)))
+                    .pattern(Some($pattern))
                     .description(Some($what))
                     .examples([$example])
                     .into()
@@ -260,8 +276,21 @@ macro_rules! textual {
     };
 }
 
-textual!(Instant, KnownFormat::DateTime, "RFC 3339, in UTC with `Z`, years 1900 to 2199.", "2026-04-07T13:00:00Z");
-textual!(Day, KnownFormat::Date, "`YYYY-MM-DD`, years 1900 to 2199.", "2026-04-07");
+// The patterns say the years, for which JSON Schema has no other word; the parsers above are what is asked.
+textual!(
+    Instant,
+    KnownFormat::DateTime,
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
+    "RFC 3339, in UTC with `Z`, years 1900 to 2199.",
+    "2026-04-07T13:00:00Z"
+);
+textual!(
+    Day,
+    KnownFormat::Date,
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    "`YYYY-MM-DD`, years 1900 to 2199.",
+    "2026-04-07"
+);
 
 impl ToSql<Timestamptz, Pg> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {

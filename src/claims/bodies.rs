@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use validator::{Validate, ValidationError, ValidationErrors};
 
 use crate::claims::line::{LineKind, NewLine};
@@ -102,6 +103,7 @@ pub struct LineDecision {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
     /// That the approver has no close relationship to the claimant; must be true.
+    #[schema(schema_with = only_true)]
     pub no_close_relationship: bool,
     /// Lines that are lowered; all others are approved as they are.
     #[serde(default)]
@@ -110,6 +112,14 @@ pub struct Approval {
     /// That a late claim is accepted as late.
     #[serde(default)]
     pub accept_late: Option<bool>,
+}
+
+fn only_true() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .enum_values(Some([true]))
+        .description(Some("That the approver has no close relationship to the claimant; must be true."))
+        .build()
 }
 
 impl Validate for Approval {

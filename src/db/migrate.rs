@@ -2,6 +2,8 @@
 //! Which login may then work as the service's role is granted here, too.
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -98,10 +100,22 @@ pub fn rename_database(admin_url: &str, from: &str, to: &str) -> Result<(), Migr
     administer(admin_url, &format!("ALTER DATABASE {to} WITH ALLOW_CONNECTIONS true"))
 }
 
-/// Whether the database has every migration of this binary.
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Whether the database has every migration of this binary; asks only what the service's role may read.
 ///
 /// # Errors
 /// Where it can't be asked.
 pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
-    conn.has_pending_migration(MIGRATIONS).map(|pending| !pending).map_err(|error| MigrationError(error.to_string()))
+    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| failed(&error))?;
+    let applied: Vec<Applied> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
+        .load(conn)
+        .map_err(|error| failed(&error))?;
+    let has = |version: &str| applied.iter().any(|applied| applied.version == version);
+    Ok(known.iter().all(|migration| has(&migration.name().version().to_string())))
 }

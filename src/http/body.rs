@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 
 use crate::http::check::check;
 use crate::http::shape::Shape;
@@ -114,7 +115,16 @@ impl<'de> Visitor<'de> for StrictVisitor {
 /// `invalid` where the type asks for more than the schema says; that is told like any other fault.
 pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let pointer: String = error.path().iter().map(|part| format!("/{part}")).collect();
+        let pointer: String = error
+            .path()
+            .iter()
+            .filter_map(|part| match part {
+                Segment::Seq { index } => Some(format!("/{index}")),
+                Segment::Map { key } => Some(format!("/{key}")),
+                // Variants and what has no name are no places of the JSON.
+                Segment::Enum { .. } | Segment::Unknown => None,
+            })
+            .collect();
         Refusal::invalid(vec![Fault::at(pointer, "bad-format", "does not fit what the schema asks for")])
     })
 }

@@ -158,6 +158,8 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
         if parameter["schema"]["type"] == "array" {
             parameter["style"] = json!("form");
             parameter["explode"] = json!(false);
+            // A comma separates: no text between is no list of none, but one empty value.
+            parameter["schema"]["minItems"] = json!(1);
         }
         parameters.push(parameter);
     }
@@ -174,7 +176,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": operation.needs_match, "description": "The ETag of what was read.", "schema": schema, "example": "\"1\"" }));
     }
     if operation.method == Method::Get && operation.versioned {
-        parameters.push(json!({ "name": "If-None-Match", "in": "header", "description": "The ETag of what is known.", "schema": { "type": "string", "maxLength": 200 } }));
+        parameters.push(json!({ "name": "If-None-Match", "in": "header", "description": "The ETag of what is known.", "schema": { "type": "string" } }));
     }
     parameters
 }
@@ -222,7 +224,10 @@ fn answers(operation: &Operation) -> Value {
         }
         Shown::Content(media) => media
             .iter()
-            .map(|media| ((*media).to_owned(), json!({ "schema": { "type": "string" } })))
+            .map(|media| {
+                let kind = if *media == "application/json" { "object" } else { "string" };
+                ((*media).to_owned(), json!({ "schema": { "type": kind } }))
+            })
             .collect::<Map<_, _>>()
             .into(),
     };
@@ -510,7 +515,9 @@ fn close_one(schema: &mut Value) {
     for variant in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
         close_one(variant);
     }
-    if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+    let nothing = schema.get("type") == Some(&json!("object")) && schema.get("allOf").is_none();
+    let named = schema.get("properties").is_some() || (nothing && schema.get("oneOf").is_none());
+    if named && schema.get("additionalProperties").is_none() {
         schema["additionalProperties"] = json!(false);
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Object;
 use validator::{Validate, ValidationError, ValidationErrors};
 
 use crate::clearances::Missing;
@@ -24,8 +25,10 @@ const LONGEST_MINUTES: i64 = 24 * 60;
 #[validate(schema(function = "lasts_a_while"))]
 pub struct NewSession {
     /// When it starts, on a whole minute; may be past, for what is entered afterwards.
+    #[schema(schema_with = starts)]
     pub starts_at: Instant,
     /// When it ends, on a whole minute, 24 hours later at most.
+    #[schema(schema_with = ends)]
     pub ends_at: Instant,
     /// Where.
     #[serde(default)]
@@ -33,6 +36,14 @@ pub struct NewSession {
     /// What it is called.
     #[serde(default)]
     pub title: Option<Line>,
+}
+
+fn starts() -> Object {
+    Instant::minute_schema("When it starts, on a whole minute; may be past, for what is entered afterwards.")
+}
+
+fn ends() -> Object {
+    Instant::minute_schema("When it ends, on a whole minute, 24 hours later at most.")
 }
 
 fn on_a_minute(at: Instant, pointer: &str) -> Result<(), ValidationError> {

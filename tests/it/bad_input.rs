@@ -253,3 +253,30 @@ fn broken_http_is_cut_or_refused_and_others_are_unharmed() {
     }
     app.lead().get("/v1/services").expect(200);
 }
+
+#[test]
+fn a_server_whose_database_is_current_is_ready() {
+    let app = App::start();
+    assert_eq!(app.public().get("/health/live").expect(200)["status"], "live");
+    assert_eq!(app.public().get("/health/ready").expect(200)["status"], "ready");
+}
+
+#[test]
+fn a_year_beyond_those_known_is_out_of_range_and_another_form_is_bad_format() {
+    let app = App::start();
+    let service = make::service(&app, "one");
+    for (day, code) in [("1899-12-31", "out-of-range"), ("2200-01-01", "out-of-range"), ("2026-13-01", "bad-format")] {
+        let plan = json!({ "service_id": service, "title": "T", "period_start": day, "period_end": "2199-12-31", "budget_pence": 0 });
+        let refused = app.lead().post("/v1/plans", plan).refused(422, "invalid");
+        assert!(faults(&refused).contains(&("/period_start".to_owned(), code.to_owned())), "{day}: {refused}");
+    }
+}
+
+#[test]
+fn a_fault_that_only_the_type_finds_has_a_pointer_like_any_other() {
+    let app = App::start();
+    let miles = json!([{ "tax_year": "2026/27", "miles": 1 }, { "tax_year": "2026/28", "miles": 1 }]);
+    let person = json!({ "legal_name": "Jo Bell", "preferred_contact": "letter", "other_miles": miles });
+    let refused = app.lead().post("/v1/volunteers", person).refused(422, "invalid");
+    assert_eq!(faults(&refused), [("/other_miles/1/tax_year".to_owned(), "bad-format".to_owned())]);
+}

@@ -72,3 +72,43 @@ fn every_reference_of_the_document_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn the_document_says_the_limits_that_a_type_alone_does_not() {
+    let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["Nothing"]["additionalProperties"], false, "a verb without fields takes none");
+    assert_eq!(schemas["Approval"]["properties"]["no_close_relationship"]["enum"], serde_json::json!([true]));
+    assert_eq!(schemas["Tariffs"]["propertyNames"]["maxLength"], 80);
+    let day = schemas["NewPlan"]["properties"]["period_start"]["pattern"].as_str().unwrap();
+    let instant = schemas["NewSession"]["properties"]["starts_at"]["pattern"].as_str().unwrap();
+    assert!(day.starts_with("^(19|20|21)[0-9]{2}-") && instant.starts_with("^(19|20|21)[0-9]{2}-"));
+    let minute = schemas["NewSession"]["properties"]["ends_at"]["pattern"].as_str().unwrap();
+    assert!(minute.contains(":00("), "sessions begin and end on a minute");
+    let live = &document["paths"]["/health/live"]["get"]["responses"]["200"]["content"]["application/json"];
+    assert_eq!(live["schema"]["type"], "object", "JSON that is no text is not shown as one");
+}
+
+#[test]
+fn a_filter_of_several_values_has_at_least_one() {
+    let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
+    for operation in document["paths"].as_object().unwrap().values().filter_map(|path| path.get("get")) {
+        for parameter in operation["parameters"].as_array().unwrap() {
+            if parameter["schema"]["type"] == "array" {
+                assert_eq!(parameter["schema"]["minItems"], 1, "{parameter}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_header_parameter_has_a_limit_that_is_not_kept() {
+    let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
+    for operation in document["paths"].as_object().unwrap().values().filter_map(|path| path.get("get")) {
+        for parameter in operation["parameters"].as_array().unwrap() {
+            if parameter["name"] == "If-None-Match" {
+                assert_eq!(parameter["schema"], serde_json::json!({ "type": "string" }));
+            }
+        }
+    }
+}

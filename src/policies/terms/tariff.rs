@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::money::{Pence, Rate};
 
 /// The longest name a tariff may have, in characters.
-pub(super) const NAME_MAX: usize = 100;
+pub(super) const NAME_MAX: usize = 80;
 /// The most tariffs a policy may have.
 pub(super) const COUNT_MAX: usize = 50;
 
@@ -68,7 +68,11 @@ pub struct TariffsByName;
 
 impl PartialSchema for TariffsByName {
     fn schema() -> RefOr<Schema> {
-        let names = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(NAME_MAX));
+        let names = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(NAME_MAX))
+            .pattern(Some(crate::text::LINE));
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .property_names(Some(Schema::Object(names.build())))

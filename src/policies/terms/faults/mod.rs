@@ -69,7 +69,7 @@ fn name_faults(faults: &mut Faults, pointer: &str, name: &str) {
         add(faults, pointer, "too-short", "A tariff has a name.");
     }
     if name.chars().count() > NAME_MAX {
-        add(faults, pointer, "too-long", "A tariff's name has at most 100 characters.");
+        add(faults, pointer, "too-long", "A tariff's name has at most 80 characters.");
     }
     if name.chars().any(char::is_control) {
         add(faults, pointer, "bad-format", "A tariff's name has no control characters.");
