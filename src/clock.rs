@@ -110,6 +110,12 @@ impl Instant {
         self.0.as_microsecond().rem_euclid(60_000_000) == 0
     }
 
+    /// This moment as the calendar library's own type.
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        self.0
+    }
+
     /// Microseconds since the Unix epoch.
     #[must_use]
     pub fn as_micros(self) -> i64 {

@@ -62,6 +62,8 @@ crate::text_enum! {
         NotPublishable = "not-publishable",
         /// The opportunity takes no expressions of interest now.
         OpportunityNotOpen = "opportunity-not-open",
+        /// Interview panels need a word on conflicts of interest.
+        ConflictDeclarationNeeded = "conflict-declaration-needed",
         /// The person has a live expression of interest here.
         ExpressionExists = "expression-exists",
         /// Every place is taken.

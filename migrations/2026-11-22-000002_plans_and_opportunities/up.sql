@@ -96,3 +96,4 @@ CREATE INDEX opportunities_by_plan ON opportunities (plan_id, id);
 CREATE INDEX opportunities_by_service ON opportunities (service_id, id);
 CREATE INDEX opportunities_by_status ON opportunities (status, id);
 CREATE INDEX opportunities_to_close ON opportunities (closes_at) WHERE status = 'published';
+CREATE INDEX opportunities_by_words ON opportunities USING gin (to_tsvector('simple'::regconfig, title || ' ' || coalesce(summary, '')));

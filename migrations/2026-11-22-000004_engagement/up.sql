@@ -79,6 +79,26 @@ CREATE TABLE agreement_texts (
     witness      text
 );
 
+-- What was issued stands: what is promised, to whom, from when, and the text; erasure may empty what is said about a person.
+CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'draft' AND (NEW.volunteer_id, NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route, NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.body_sha256, NEW.issued_at)
+        IS DISTINCT FROM (OLD.volunteer_id, OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route, OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.body_sha256, OLD.issued_at) THEN
+        RAISE EXCEPTION 'an agreement stands as it was issued' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreements_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agreements_guard BEFORE UPDATE ON agreements FOR EACH ROW EXECUTE FUNCTION guard_agreement();
+
+CREATE FUNCTION guard_agreement_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.body IS NOT NULL AND NEW.body IS NOT NULL AND NEW.body <> OLD.body THEN
+        RAISE EXCEPTION 'the text of an agreement stands as it was issued' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreement_texts_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agreement_texts_guard BEFORE UPDATE ON agreement_texts FOR EACH ROW EXECUTE FUNCTION guard_agreement_text();
+
 CREATE TABLE agreement_pauses (
     agreement_id uuid NOT NULL REFERENCES agreements (id),
     from_day     date NOT NULL,

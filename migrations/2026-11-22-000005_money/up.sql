@@ -109,7 +109,7 @@ CREATE TABLE claim_lines (
     warnings             jsonb NOT NULL DEFAULT '[]',
     supplements_line_id  uuid REFERENCES claim_lines (id),
     CONSTRAINT claim_lines_position_unique UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE,
-    CONSTRAINT claim_lines_elected_within CHECK (elected_pence <= payable_pence),
+    CONSTRAINT claim_lines_elected_within CHECK (NOT live OR elected_pence <= payable_pence),
     CONSTRAINT claim_lines_approved_within CHECK (approved_pence <= LEAST(payable_pence, COALESCE(elected_pence, payable_pence)))
 );
 -- The time of one session is claimed once.

@@ -60,8 +60,13 @@ const fn word(reach: Reach) -> &'static str {
 pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'static str)>)> {
     vec![
         (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::volunteers::LIFE.resource, crate::volunteers::LIFE.rows()),
+        (crate::feedback::LIFE.resource, crate::feedback::LIFE.rows()),
         (crate::payments::PAYMENT_LIFE.resource, crate::payments::PAYMENT_LIFE.rows()),
         (crate::payments::RUN_LIFE.resource, crate::payments::RUN_LIFE.rows()),
+        (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
+        (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
+        (crate::deliveries::LIFE.resource, crate::deliveries::LIFE.rows()),
     ]
 }
 

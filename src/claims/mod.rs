@@ -1,36 +1,51 @@
 //! Claims: made, worked out, submitted with every check, decided by another person, frozen.
 //! `payments` moves a claim through `settle` alone; `claims` opens and reads payments through two functions of `payments`.
 
+mod approval;
+pub mod bodies;
+mod checks;
+mod decide;
+mod draft;
+mod ground;
+pub mod line;
+mod routes;
+mod row;
+mod settle;
+mod show;
+pub mod status;
+mod store;
+pub mod views;
+pub mod warning;
+mod weekly;
+mod work;
+
 use diesel::PgConnection;
 
 use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
-use crate::http::Routes;
 use crate::refusal::Done;
+pub use routes::routes;
 
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///
 /// # Errors
 /// Those of the database.
-pub fn settle(_writer: &mut Writer<'_>, _claims: &[ClaimId]) -> Done<()> {
-    unimplemented!()
+pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
+    settle::settle(writer, claims)
 }
 
 /// Which of these people have a line on the session in a claim that is submitted, approved, part paid or paid.
 ///
 /// # Errors
 /// Those of the database.
-pub fn on_session(_conn: &mut PgConnection, _session: SessionId) -> Done<Vec<VolunteerId>> {
-    unimplemented!()
+pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
+    store::on_session(conn, session)
 }
 
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.
 ///
 /// # Errors
 /// Those of the database.
-pub fn open_on_plan(_conn: &mut PgConnection, _plan: PlanId, _today: crate::clock::Day) -> Done<i64> {
-    unimplemented!()
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
+    store::open_on_plan(conn, plan, today)
 }
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

@@ -7,6 +7,8 @@ mod rules;
 mod store;
 pub mod views;
 
+use std::collections::HashMap;
+
 use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +19,8 @@ use crate::refusal::Done;
 use crate::text::{Said, Word};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
 pub use routes::routes;
+use views::NewClearance;
+
 pub use views::ClearanceSummary;
 
 /// A clearance that an opportunity requires.
@@ -54,9 +58,38 @@ pub fn missing(
         return Ok(Vec::new());
     }
     let held = store::held(conn, volunteer)?;
+    Ok(rules::missing(&held, kinds(required, training), on))
+}
+
+/// The same of several people, in one statement: each with what they do not meet, in the order asked.
+///
+/// # Errors
+/// Those of the database.
+pub fn missing_of(
+    conn: &mut PgConnection,
+    people: &[VolunteerId],
+    required: &[Required],
+    training: &[Word],
+    on: Day,
+) -> Done<Vec<Vec<Missing>>> {
+    if required.is_empty() && training.is_empty() {
+        return Ok(vec![Vec::new(); people.len()]);
+    }
+    let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
+    for (volunteer, clearance) in store::held_by(conn, people)? {
+        held.entry(volunteer).or_default().push(clearance);
+    }
+    let of_one = |volunteer| {
+        let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
+        rules::missing(held, kinds(required, training), on)
+    };
+    Ok(people.iter().map(of_one).collect())
+}
+
+/// What is required, as kinds of clearance.
+fn kinds<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
     let kinds = required.iter().map(|required| required.kind.clone());
-    let kinds = kinds.chain(training.iter().map(|code| ClearanceKind::training(code)));
-    Ok(rules::missing(&held, kinds, on))
+    kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
 }
 
 /// How each kind of clearance that a person has stands on a day.

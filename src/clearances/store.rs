@@ -52,6 +52,12 @@ pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<NewClea
     Ok(held.select(NewClearance::as_select()).load(conn)?)
 }
 
+/// Every clearance of these people, in one statement.
+pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Vec<(VolunteerId, NewClearance)>> {
+    let held = clearances::table.filter(clearances::volunteer_id.eq_any(people)).order_by(clearances::id.desc());
+    Ok(held.select((clearances::volunteer_id, NewClearance::as_select())).load(conn)?)
+}
+
 pub(super) fn lock(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<(i32, NewClearance)> {
     let found = clearances::table
         .filter(clearances::id.eq(id))

@@ -490,15 +490,19 @@ fn close(document: &mut Value) {
         })
         .filter_map(|media| media["schema"]["$ref"].as_str().map(str::to_owned))
         .collect();
-    let mut open: Vec<String> = bodies.iter().filter_map(|name| name.rsplit('/').next().map(str::to_owned)).collect();
+    // Each with whether it stands by itself: a part of a whole is closed by the whole alone.
+    let mut open: Vec<(String, bool)> =
+        bodies.iter().filter_map(|name| name.rsplit('/').next().map(|name| (name.to_owned(), true))).collect();
     let mut seen = std::collections::BTreeSet::new();
-    while let Some(name) = open.pop() {
-        if !seen.insert(name.clone()) {
+    while let Some((name, whole)) = open.pop() {
+        if !seen.insert((name.clone(), whole)) {
             continue;
         }
         let Some(schema) = document["components"]["schemas"].get_mut(&name) else { continue };
-        close_one(schema);
-        references(schema, &mut open);
+        if whole {
+            close_one(schema);
+        }
+        references(schema, true, &mut open);
     }
 }
 
@@ -511,16 +515,16 @@ fn close_one(schema: &mut Value) {
     }
 }
 
-fn references(value: &Value, found: &mut Vec<String>) {
+fn references(value: &Value, whole: bool, found: &mut Vec<(String, bool)>) {
     match value {
         Value::Object(object) => {
             if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next())
             {
-                found.push(name.to_owned());
+                found.push((name.to_owned(), whole));
             }
-            object.values().for_each(|member| references(member, found));
+            object.iter().for_each(|(name, member)| references(member, name != "allOf", found));
         }
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| references(item, whole, found)),
         _ => {}
     }
 }

@@ -257,8 +257,8 @@ impl Routes {
         self.tags.push((name, description));
     }
 
-    /// Declares a read of one thing.
-    pub fn get<F, P, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    /// Declares a read of one thing; one without an action is open to all.
+    pub fn get<F, P, V>(&mut self, path: &'static str, action: impl Into<Option<Action>>, f: F) -> &mut Operation
     where
         F: Fn(&mut Reader<'_>, P) -> Done<V> + Send + Sync + 'static,
         P: PathIds,
@@ -271,7 +271,7 @@ impl Routes {
             Ok(Box::new(move |reader| represent(200, &f(reader, path)?)))
         }));
         let shown = self.shows::<V>();
-        self.push(Method::Get, path, id, Some(action), shown, work)
+        self.push(Method::Get, path, id, action.into(), shown, work)
     }
 
     /// Declares a read of one thing that takes parameters.
@@ -436,7 +436,7 @@ impl Routes {
             Ok(Box::new(move |writer| represent(status, &f(writer, path, body.clone())?.into_inner())))
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
-        let optional = self.schemas.get(&schema).is_some_and(|schema| schema.get("required").is_none());
+        let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
         let operation = self.push(method, path, id, Some(action), shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
@@ -585,6 +585,12 @@ fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v V
 
 fn taken(schema: String, patch: bool, optional: bool) -> Taken {
     Taken { schema, patch, also: Vec::new(), shape: None, optional, examples: Vec::new() }
+}
+
+/// Whether a body must have some member, in itself or in a part of it.
+fn requires(schema: &Value) -> bool {
+    let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    schema.get("required").is_some() || parts.any(requires)
 }
 
 /// The name of a handler, which is its operation's id.

@@ -157,14 +157,22 @@ impl Compiler<'_> {
         }
         let mut tag = None;
         let mut shapes = BTreeMap::new();
+        let mut written = BTreeSet::new();
         for variant in rest {
             let variant = self.resolve(variant);
             let members = self.members(variant);
+            written.extend(members.keys().cloned());
             if let Some((name, word)) =
                 members.iter().find_map(|(name, member)| constant(member).map(|word| (name.clone(), word)))
             {
                 shapes.insert(word, self.compile(variant, view));
                 tag = Some(name);
+            }
+        }
+        // What another variant takes is unknown to this one, not worked out by the service.
+        for shape in shapes.values_mut() {
+            if let What::Object(object) = &mut shape.what {
+                object.read_only.retain(|name| !written.contains(name));
             }
         }
         match tag {

@@ -3,31 +3,26 @@
 
 pub mod kinds;
 pub mod offer;
-
-use diesel::PgConnection;
+mod places;
+mod routes;
+mod rules;
+pub mod status;
+pub(crate) mod store;
+mod verbs;
+pub mod views;
 
 use crate::clearances::Required;
-use crate::clock::{Day, Instant};
+use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
-use crate::db::{Reader, Writer};
-use crate::http::Routes;
-use crate::refusal::Done;
 use crate::text::{Line, Person, Word};
-pub use offer::{Basis, Offer};
 
-crate::text_enum! {
-    /// Where an opportunity is in its life.
-    pub enum OpportunityStatus {
-        /// Being written.
-        Draft = "draft",
-        /// Open to expressions of interest.
-        Published = "published",
-        /// No longer open.
-        Closed = "closed",
-        /// Will not take place.
-        Cancelled = "cancelled",
-    }
-}
+pub use kinds::{InvolvementLevel, OpportunityKind};
+pub use offer::{Basis, Offer};
+pub use places::{Held, free_place, hold, lock_places, take_place};
+pub use routes::routes;
+pub use status::OpportunityStatus;
+pub use store::{facts, visible};
+pub use verbs::close_due;
 
 /// What other features need to know of an opportunity.
 #[derive(Clone, Debug)]
@@ -59,46 +54,3 @@ pub struct Facts {
     /// Whom to ask.
     pub contact: Option<Person>,
 }
-
-/// What is known of an opportunity, whoever asks.
-///
-/// # Errors
-/// Those of the database.
-pub fn facts(_conn: &mut PgConnection, _id: OpportunityId, _now: Instant) -> Done<Option<Facts>> {
-    unimplemented!()
-}
-
-/// What is known of an opportunity that the asker can see by the grant.
-///
-/// # Errors
-/// Those of the database.
-pub fn visible(_reader: &mut Reader<'_>, _id: OpportunityId) -> Done<Option<Facts>> {
-    unimplemented!()
-}
-
-/// Takes one of the places, under the opportunity's lock.
-///
-/// # Errors
-/// `no-places-left`.
-pub fn take_place(_writer: &mut Writer<'_>, _id: OpportunityId) -> Done<()> {
-    unimplemented!()
-}
-
-/// Gives a place back.
-///
-/// # Errors
-/// Those of the database.
-pub fn free_place(_writer: &mut Writer<'_>, _id: OpportunityId) -> Done<()> {
-    unimplemented!()
-}
-
-/// Closes what should have closed by itself, a hundred at most; answers how many.
-///
-/// # Errors
-/// Those of the database.
-pub fn close_due(_writer: &mut Writer<'_>) -> Done<usize> {
-    unimplemented!()
-}
-
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}

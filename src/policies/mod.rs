@@ -2,14 +2,18 @@
 //! Not here: claims themselves, nor who may publish.
 
 pub mod calculator;
+mod routes;
+pub mod status;
+mod store;
 pub mod terms;
+pub mod views;
 
 use diesel::PgConnection;
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::PolicyId;
-use crate::http::Routes;
 use crate::refusal::Done;
+pub use routes::routes;
 
 /// A published version of the reimbursement policy.
 #[derive(Clone, Debug)]
@@ -28,9 +32,20 @@ pub struct Published {
 ///
 /// # Errors
 /// Those of the database.
-pub fn published(_conn: &mut PgConnection) -> Done<Vec<Published>> {
-    unimplemented!()
+pub fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
+    store::published(conn)
 }
 
-/// Declares the operations.
-pub fn routes(_: &mut Routes) {}
+impl calculator::Version for Published {
+    fn effective_from(&self) -> jiff::civil::Date {
+        self.effective_from.date()
+    }
+
+    fn published_at(&self) -> jiff::Timestamp {
+        self.published_at.timestamp()
+    }
+
+    fn id(&self) -> uuid::Uuid {
+        self.id.into()
+    }
+}

@@ -1,6 +1,14 @@
-//! In the making.
+//! What anybody may see, without a token: published opportunities, and what was said and done.
+//! No personal data but the contact's work details; what is written stands in the features themselves.
+
+mod opportunities;
+mod you_said_we_did;
 
 use crate::http::Routes;
 
 /// Declares the operations.
-pub fn routes(_: &mut Routes) {}
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Public", "What anybody may see, without a token.");
+    opportunities::routes(routes);
+    you_said_we_did::routes(routes);
+}

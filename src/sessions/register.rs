@@ -54,18 +54,13 @@ fn flagged(writer: &mut Writer<'_>, row: &Row, entries: Vec<(Entry, AgreementId)
     let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
     let (required, training) = (&opportunity.clearances_required, &opportunity.training_required);
-    let nothing_required = required.is_empty() && training.is_empty();
-    let mut flagged = Vec::with_capacity(entries.len());
-    for (entry, agreement_id) in entries {
-        let flags = if nothing_required {
-            Vec::new()
-        } else {
-            clearances::missing(writer.conn, entry.volunteer_id, required, training, day(row))?
-        };
+    let people: Vec<VolunteerId> = entries.iter().map(|(entry, _)| entry.volunteer_id).collect();
+    let missing = clearances::missing_of(writer.conn, &people, required, training, day(row))?;
+    let flag = |((entry, agreement_id), flags)| {
         let Entry { volunteer_id, outcome, note, .. } = entry;
-        flagged.push(Recorded { volunteer_id, agreement_id, outcome, note, flags });
-    }
-    Ok(flagged)
+        Recorded { volunteer_id, agreement_id, outcome, note, flags }
+    };
+    Ok(entries.into_iter().zip(missing).map(flag).collect())
 }
 
 fn write(

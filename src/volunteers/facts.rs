@@ -93,6 +93,19 @@ pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<Facts>> {
     Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(Facts::from))
 }
 
+/// What is known of these people, whoever asks, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>> {
+    let rows: Vec<(Standing, Known)> = volunteers::table
+        .inner_join(volunteer_profiles::table)
+        .filter(volunteers::id.eq_any(ids))
+        .select((Standing::as_select(), Known::as_select()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(Facts::from).collect())
+}
+
 /// What is known of a person whom the asker can see by the grant: a lead all, staff those engaged with their services, a person themselves.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::payments::runs::moves::Standing;
-use crate::payments::runs::views::{Outcome, PaymentResult};
+use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 
@@ -87,14 +87,16 @@ type Told = (&'static str, &'static str);
 fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
     use PaymentStatus::{Failed, InRun, Paid, Returned};
     let step = match (payment.status, entry.outcome) {
-        (InRun, Outcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
-        (InRun, Outcome::Failed) => (InRun, PaymentVerb::Fail, Failed),
-        (Paid, Outcome::Returned) => (Paid, PaymentVerb::Return, Returned),
-        (InRun, Outcome::Returned) => {
+        (InRun, PaymentOutcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
+        (InRun, PaymentOutcome::Failed) => (InRun, PaymentVerb::Fail, Failed),
+        (Paid, PaymentOutcome::Returned) => (Paid, PaymentVerb::Return, Returned),
+        (InRun, PaymentOutcome::Returned) => {
             return Err(("not-paid", "was not reported as paid, so it can't have come back; report it as failed"));
         }
         // A file of payments made may arrive again after the bank sent one back.
-        (Paid | Returned, Outcome::Paid) | (Failed, Outcome::Failed) | (Returned, Outcome::Returned)
+        (Paid | Returned, PaymentOutcome::Paid)
+        | (Failed, PaymentOutcome::Failed)
+        | (Returned, PaymentOutcome::Returned)
             if same(payment, entry) =>
         {
             return Ok(None);
@@ -103,8 +105,8 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
     };
     let text = |line: &Option<crate::text::Line>| line.as_ref().map(ToString::to_string);
     let paid_on = match entry.outcome {
-        Outcome::Paid => Some(entry.paid_on.unwrap_or(today)),
-        Outcome::Failed | Outcome::Returned => payment.paid_on,
+        PaymentOutcome::Paid => Some(entry.paid_on.unwrap_or(today)),
+        PaymentOutcome::Failed | PaymentOutcome::Returned => payment.paid_on,
     };
     Ok(Some(Step {
         before: payment.clone(),

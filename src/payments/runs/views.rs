@@ -114,7 +114,7 @@ pub struct ExportChoice {
 
 crate::text_enum! {
     /// What became of a payment.
-    pub enum Outcome {
+    pub enum PaymentOutcome {
         /// It was paid.
         Paid = "paid",
         /// The ledger could not pay it; another payment is due in its place.
@@ -130,7 +130,7 @@ pub struct PaymentResult {
     /// The number of its invoice.
     pub invoice_number: Line,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: PaymentOutcome,
     /// The day it was paid, with `paid` only; today unless said otherwise.
     #[serde(default)]
     pub paid_on: Option<Day>,
@@ -161,7 +161,7 @@ impl Validate for PaymentResults {
                     errors.add("__all__", rule(&format!("/results/{position}/{field}"), code, detail));
                 }
             };
-            let paid = entry.outcome == Outcome::Paid;
+            let paid = entry.outcome == PaymentOutcome::Paid;
             fault(!seen.insert(&entry.invoice_number), "invoice_number", "repeated", "stands in the results already");
             fault(entry.paid_on.is_some() && !paid, "paid_on", "not-allowed", "is for payments that were paid");
             fault(entry.reason.is_some() && paid, "reason", "not-allowed", "is for payments that failed or came back");

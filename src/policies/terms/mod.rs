@@ -14,7 +14,7 @@ use crate::money::{Miles, Pence, Rate};
 
 pub use expenses::{ExpenseKind, ExpenseRule, ExpenseRules};
 pub use faults::TermsFault;
-pub use tariff::{Band, Tariff};
+pub use tariff::{Band, Tariff, TariffsByName};
 
 /// What a policy version pays and asks. Its name and dates are not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

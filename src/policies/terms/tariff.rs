@@ -63,7 +63,8 @@ pub struct Band {
 }
 
 /// The schema of a policy's tariffs, with the limits on their names and number.
-pub(super) struct TariffsByName;
+#[derive(Debug)]
+pub struct TariffsByName;
 
 impl PartialSchema for TariffsByName {
     fn schema() -> RefOr<Schema> {

@@ -23,7 +23,7 @@ fn standing(status: PaymentStatus) -> Standing {
     }
 }
 
-fn result(outcome: Outcome) -> PaymentResult {
+fn result(outcome: PaymentOutcome) -> PaymentResult {
     PaymentResult {
         invoice_number: "CLM-2026-000001-A1".into(),
         outcome,
@@ -50,19 +50,19 @@ fn a_releaser_had_no_hand_in_the_run() {
 fn a_result_moves_a_payment_repeats_itself_or_is_refused() {
     let today = day("2026-06-15");
     for (status, outcome, wanted) in [
-        (InRun, Outcome::Paid, Ok(Some(Paid))),
-        (InRun, Outcome::Failed, Ok(Some(Failed))),
-        (InRun, Outcome::Returned, Err("not-paid")),
-        (Paid, Outcome::Paid, Ok(None)),
-        (Paid, Outcome::Failed, Err("already-settled")),
-        (Paid, Outcome::Returned, Ok(Some(Returned))),
-        (Failed, Outcome::Failed, Ok(None)),
-        (Failed, Outcome::Paid, Err("already-settled")),
-        (Failed, Outcome::Returned, Err("already-settled")),
-        (Returned, Outcome::Returned, Ok(None)),
-        (Returned, Outcome::Paid, Ok(None)),
-        (Returned, Outcome::Failed, Err("already-settled")),
-        (Due, Outcome::Paid, Err("already-settled")),
+        (InRun, PaymentOutcome::Paid, Ok(Some(Paid))),
+        (InRun, PaymentOutcome::Failed, Ok(Some(Failed))),
+        (InRun, PaymentOutcome::Returned, Err("not-paid")),
+        (Paid, PaymentOutcome::Paid, Ok(None)),
+        (Paid, PaymentOutcome::Failed, Err("already-settled")),
+        (Paid, PaymentOutcome::Returned, Ok(Some(Returned))),
+        (Failed, PaymentOutcome::Failed, Ok(None)),
+        (Failed, PaymentOutcome::Paid, Err("already-settled")),
+        (Failed, PaymentOutcome::Returned, Err("already-settled")),
+        (Returned, PaymentOutcome::Returned, Ok(None)),
+        (Returned, PaymentOutcome::Paid, Ok(None)),
+        (Returned, PaymentOutcome::Failed, Err("already-settled")),
+        (Due, PaymentOutcome::Paid, Err("already-settled")),
     ] {
         let told = judge(&[standing(status)], &[result(outcome)], today)
             .map(|steps| steps.first().map(|step| step.step.2))
@@ -75,7 +75,7 @@ fn a_result_moves_a_payment_repeats_itself_or_is_refused() {
 fn a_repeated_result_must_say_the_same() {
     let today = day("2026-06-15");
     let said = |change: fn(&mut PaymentResult)| {
-        let mut entry = result(Outcome::Paid);
+        let mut entry = result(PaymentOutcome::Paid);
         change(&mut entry);
         judge(&[standing(Paid)], &[entry], today).map(|steps| steps.len()).map_err(|r| r.errors[0].code)
     };
@@ -88,17 +88,17 @@ fn a_repeated_result_must_say_the_same() {
 #[test]
 fn a_payment_is_paid_today_unless_the_ledger_says_when() {
     let today = day("2026-06-15");
-    let steps = judge(&[standing(InRun)], &[result(Outcome::Paid)], today).unwrap();
+    let steps = judge(&[standing(InRun)], &[result(PaymentOutcome::Paid)], today).unwrap();
     assert_eq!(steps[0].paid_on, Some(today));
-    let earlier = PaymentResult { paid_on: Some(day("2026-06-12")), ..result(Outcome::Paid) };
+    let earlier = PaymentResult { paid_on: Some(day("2026-06-12")), ..result(PaymentOutcome::Paid) };
     let steps = judge(&[standing(InRun)], &[earlier], today).unwrap();
     assert_eq!(steps[0].paid_on, Some(day("2026-06-12")));
 }
 
 #[test]
 fn every_entry_that_cannot_be_taken_is_told_by_its_place() {
-    let unknown = PaymentResult { invoice_number: "CLM-2026-000009-A1".into(), ..result(Outcome::Paid) };
-    let refusal = judge(&[standing(Failed)], &[unknown, result(Outcome::Paid)], day("2026-06-15")).unwrap_err();
+    let unknown = PaymentResult { invoice_number: "CLM-2026-000009-A1".into(), ..result(PaymentOutcome::Paid) };
+    let refusal = judge(&[standing(Failed)], &[unknown, result(PaymentOutcome::Paid)], day("2026-06-15")).unwrap_err();
     let told: Vec<_> = refusal.errors.iter().map(|fault| (format!("{:?}", fault.place), fault.code)).collect();
     assert_eq!(
         told,

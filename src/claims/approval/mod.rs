@@ -1,0 +1,99 @@
+//! What an approver may decide of a claim, and what is owed after: pure.
+//! Who may approve at all stands in the table of rights; segregation compares persons.
+
+use crate::agreements::PaymentRoute;
+use crate::claims::bodies::{Approval, LineDecision};
+use crate::claims::line::LineKind;
+use crate::claims::row::{LineRow, Row};
+use crate::claims::store::Approver;
+use crate::clock::Day;
+use crate::money::Pence;
+use crate::payments::Owed;
+use crate::refusal::{Failure, Fault, Kind, Refusal, refuse_if_any};
+
+/// Nobody approves what they submitted, typed or are paid.
+///
+/// # Errors
+/// `segregation-of-duties` with every rule that is broken.
+pub fn segregation(approver: Approver) -> Result<(), Refusal> {
+    let rules = [
+        (approver.is_submitter, "approver-is-submitter", "whoever submitted or typed a claim can't approve it"),
+        (approver.is_claimant, "approver-is-claimant", "nobody approves a claim that pays them"),
+    ];
+    let broken = rules.into_iter().filter(|(holds, ..)| *holds).map(|(_, code, detail)| Fault::whole(code, detail));
+    refuse_if_any(Kind::SegregationOfDuties, "Claims are approved by another person.", broken.collect())
+}
+
+/// Puts what is approved on every line: what it comes to, or less with a reason.
+///
+/// # Errors
+/// `late-not-accepted`, `unknown-reference`, `approved-above-payable`; a fault of ours where a line has no figure.
+pub fn decide(row: &Row, lines: &mut [LineRow], approval: &Approval) -> Result<Pence, Failure> {
+    if row.late && approval.accept_late != Some(true) {
+        let detail = "It was submitted after its window; say accept_late, or reject it with a reason.";
+        return Err(Refusal::new(Kind::LateNotAccepted, detail).into());
+    }
+    for line in lines.iter_mut() {
+        line.approved_pence = Some(line.due().ok_or_else(|| Failure::broken("a frozen line without a figure"))?);
+        line.texts.approval_reason = None;
+    }
+    let decisions = approval.lines.as_deref().unwrap_or_default();
+    lower(lines, decisions)?;
+    let total = Pence::checked_sum(lines.iter().filter_map(|line| line.approved_pence));
+    total.ok_or_else(|| Failure::broken("a total beyond range"))
+}
+
+fn lower(lines: &mut [LineRow], decisions: &[LineDecision]) -> Result<(), Refusal> {
+    let (mut unknown, mut above) = (Vec::new(), Vec::new());
+    for (position, decision) in decisions.iter().enumerate() {
+        match lines.iter_mut().find(|line| line.id == decision.id) {
+            None => unknown.push(Fault::at(
+                format!("/lines/{position}/id"),
+                "unknown-reference",
+                "names no line of this claim",
+            )),
+            Some(line) if line.approved_pence < Some(decision.approved_pence) => above.push(Fault::at(
+                format!("/lines/{position}/approved_pence"),
+                "approved-above-payable",
+                "is more than the line comes to",
+            )),
+            Some(line) => {
+                line.approved_pence = Some(decision.approved_pence);
+                line.texts.approval_reason = Some(decision.reason.clone());
+            }
+        }
+    }
+    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)?;
+    refuse_if_any(Kind::ApprovedAbovePayable, "An approver may lower a line, never raise it.", above)
+}
+
+/// What is owed by each route for what was approved; lines of nothing, and what the trust paid itself, owe nothing.
+#[must_use]
+pub fn owed(row: &Row, lines: &[LineRow], due_on: Day) -> Vec<Owed> {
+    let of = |route: PaymentRoute| {
+        let paid: Vec<&LineRow> = lines
+            .iter()
+            .filter(|line| line.route == route && line.approved_pence.is_some_and(|pence| pence > Pence::ZERO))
+            .collect();
+        let sum = |time: bool| {
+            let of_kind = paid.iter().filter(|line| (line.kind == LineKind::Time) == time);
+            Pence::checked_sum(of_kind.filter_map(|line| line.approved_pence)).unwrap_or_default()
+        };
+        Some(Owed {
+            claim_id: row.id,
+            claim_reference: row.reference.clone(),
+            volunteer_id: row.volunteer_id,
+            service_id: row.service_id,
+            route,
+            expense: sum(false),
+            time: sum(true),
+            work_from: paid.iter().filter_map(|line| line.on_day).min()?,
+            work_to: paid.iter().filter_map(|line| line.on_day).max()?,
+            due_on,
+        })
+    };
+    [PaymentRoute::AccountsPayable, PaymentRoute::Payroll].into_iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! What is checked when a claim is submitted: every failure of every line at once. Pure.
+//! What the lines come to stands in `work`; what an approver is warned of, in `warning`.
+
+use std::collections::BTreeSet;
+
+use crate::agreements;
+use crate::claims::line::LineKind;
+use crate::claims::warning::WarningCode;
+use crate::claims::work::WorkedLine;
+use crate::clock::Day;
+use crate::db::ids::SessionId;
+use crate::opportunities::Offer;
+use crate::policies::calculator::{Outcome, PaidBy};
+use crate::policies::terms::ExpenseRule;
+use crate::refusal::Fault;
+
+/// What a submission is judged on beside its lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission<'a> {
+    /// The agreement.
+    pub agreement: &'a agreements::Facts,
+    /// The day it is.
+    pub today: Day,
+    /// The day on which it was first submitted: today, or earlier where it was sent back.
+    pub first_submitted_on: Day,
+    /// Whether a reason for being late is given.
+    pub late_reason: bool,
+    /// Whether a declaration is needed and missing.
+    pub undeclared: bool,
+    /// Sessions whose time another live claim of the person holds.
+    pub taken: &'a [SessionId],
+}
+
+impl Submission<'_> {
+    /// Every failure, one entry a line and failure.
+    #[must_use]
+    pub fn faults(&self, lines: &[WorkedLine<'_>]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if lines.is_empty() {
+            faults.push(Fault::at("/lines", "no-lines", "a claim has at least one line"));
+        }
+        if self.undeclared {
+            let detail = "a claim typed for somebody says when and how they declared it";
+            faults.push(Fault::at("/declaration", "declaration-required", detail));
+        }
+        let mut timed = BTreeSet::new();
+        for (position, line) in lines.iter().enumerate() {
+            let again = line.given.kind == LineKind::Time && line.given.session_id.is_some_and(|id| !timed.insert(id));
+            let failures = self.line(line).into_iter().chain(again.then_some(DUPLICATE));
+            let mut told = BTreeSet::new();
+            let once = failures.filter(|(code, _)| told.insert(*code));
+            faults.extend(once.map(|(code, detail)| Fault::at(format!("/lines/{position}"), code, detail)));
+        }
+        faults
+    }
+
+    /// Whether any line is claimed after its window.
+    #[must_use]
+    pub fn is_late(&self, lines: &[WorkedLine<'_>]) -> bool {
+        lines.iter().any(|line| self.is_after_its_window(line))
+    }
+
+    fn is_after_its_window(&self, line: &WorkedLine<'_>) -> bool {
+        line.claim_by().is_some_and(|last| self.first_submitted_on > last)
+    }
+
+    fn line(&self, line: &WorkedLine<'_>) -> Vec<Failure> {
+        let given = line.given;
+        let day = |holds: fn(&Self, Day) -> bool| line.day.is_some_and(|day| holds(self, day));
+        let duplicate = given.kind == LineKind::Time && given.session_id.is_some_and(|id| self.taken.contains(&id));
+        let elected_above = match (&line.worked, given.elected_pence) {
+            (Ok(worked), Some(elected)) => elected > worked.payable,
+            _ => false,
+        };
+        let mut failures: Vec<Failure> = Vec::new();
+        let mut check = |fails: bool, failure: Failure| failures.extend(fails.then_some(failure));
+        check(!is_promised(&self.agreement.offer, given.kind), NOT_PROMISED);
+        check(line.policy.is_none(), NO_POLICY);
+        check(line.worked.as_ref().err() == Some(&WarningCode::TariffNotInPolicy), NO_TARIFF);
+        check(line.policy.is_some() && line.worked.as_ref().err() == Some(&WarningCode::OutOfRange), OUT_OF_RANGE);
+        if let Some((session, outcome)) = line.session {
+            check(session.opportunity_id != self.agreement.opportunity_id, NOT_IN_AGREEMENT);
+            check(!was_there(*outcome), NOT_ATTENDED);
+        }
+        check(day(|it, day| !it.agreement.covers(day)), OUTSIDE);
+        check(duplicate, DUPLICATE);
+        if let Some(rule) = rule(line) {
+            check(needs_receipt(line, rule), RECEIPT);
+            check(rule.prior_agreement && given.prior_agreement.is_none(), PRIOR_AGREEMENT);
+        }
+        check(day(|it, day| day > it.today), FUTURE);
+        check(self.is_after_its_window(line) && !self.late_reason, WINDOW);
+        check(elected_above, ELECTED);
+        failures
+    }
+}
+
+type Failure = (&'static str, &'static str);
+
+const NOT_PROMISED: Failure = ("not-promised", "the agreement does not promise this");
+const NO_POLICY: Failure = ("no-policy-in-force", "no reimbursement policy is in force on this date");
+const NO_TARIFF: Failure =
+    ("tariff-not-in-policy", "the policy in force on this date has no tariff of the agreement's name");
+const OUT_OF_RANGE: Failure = ("out-of-range", "its figures are larger than can be worked out");
+const NOT_IN_AGREEMENT: Failure = ("session-not-in-agreement", "the session is not one of the agreement's opportunity");
+const NOT_ATTENDED: Failure = ("session-not-attended", "the person is not recorded as having attended the session");
+const OUTSIDE: Failure = ("outside-agreement", "the date is before the agreement starts or after the day it ended");
+const DUPLICATE: Failure = ("duplicate-time", "the time of this session is claimed already");
+const RECEIPT: Failure = ("receipt-required", "so much needs a receipt, or an exception with its reason");
+const PRIOR_AGREEMENT: Failure = ("prior-agreement-required", "it must have been agreed before: say by whom and when");
+const FUTURE: Failure = ("future-dated", "the date has not come yet");
+const WINDOW: Failure = ("claim-window-passed", "the last day to claim it has passed; a late reason is needed");
+const ELECTED: Failure = ("elected-above-payable", "more is elected than the line comes to");
+
+/// What the offer covers, by kind of line.
+fn is_promised(offer: &Offer, kind: LineKind) -> bool {
+    match kind {
+        LineKind::Time => offer.tariff.is_some(),
+        LineKind::Mileage | LineKind::PublicTransport | LineKind::Taxi | LineKind::Parking => offer.travel,
+        LineKind::Subsistence => offer.subsistence,
+        LineKind::Care => offer.care,
+        LineKind::AccessSupport => offer.access_support,
+        LineKind::Consumables | LineKind::Other => offer.other,
+    }
+}
+
+/// Attended, left early, excused, or cancelled by the trust: what each comes to is the calculator's. Nothing recorded is not attended.
+fn was_there(outcome: Option<Outcome>) -> bool {
+    outcome.is_some_and(|outcome| outcome != Outcome::NoShow)
+}
+
+/// The rule of an expense that the person paid; what the trust booked itself needs no receipt and no asking.
+fn rule<'a>(line: &WorkedLine<'a>) -> Option<&'a ExpenseRule> {
+    if line.given.payer() == PaidBy::Trust {
+        return None;
+    }
+    let kind = line.given.kind.expense()?;
+    line.policy.map(|policy| policy.terms.expenses.rule(kind))
+}
+
+fn needs_receipt(line: &WorkedLine<'_>, rule: &ExpenseRule) -> bool {
+    let given = line.given;
+    let proven = given.evidence_exception.is_some() || given.receipt_ids.as_ref().is_some_and(|ids| !ids.is_empty());
+    !proven && given.spent_pence.is_some_and(|spent| rule.needs_receipt(spent))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The checks at submission, one by one.

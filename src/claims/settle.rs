@@ -1,0 +1,114 @@
+//! What its payments make of an approved claim: paid, part paid, or approved again where the bank sent money back.
+//! The one way by which `payments` moves a claim.
+
+use crate::agreements::PaymentRoute;
+use crate::claims::row::Row;
+use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
+use crate::claims::store;
+use crate::db::ids::ClaimId;
+use crate::db::{Change, Writer};
+use crate::deliveries::{self, About};
+use crate::payments::{self, PaymentBrief, PaymentStatus};
+use crate::refusal::{Done, Failure};
+
+/// Moves claims by what became of their payments.
+pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
+    let rows = store::lock_all(writer, claims)?;
+    let payments = payments::of_claims(writer.conn, claims)?;
+    let standing = |row: &Row| {
+        let of_claim: Vec<&PaymentBrief> =
+            payments.iter().filter(|(claim, _)| *claim == row.id).map(|(_, payment)| payment).collect();
+        standing(&of_claim)
+    };
+    let moves = rows.into_iter().filter_map(|row| {
+        let to = standing(&row)?;
+        (to != row.status).then_some((row, to))
+    });
+    let moves = moves.collect();
+    move_all(writer, moves)
+}
+
+/// Moves each claim to its new state, with its record, and tells the people who were paid.
+pub fn move_all(writer: &mut Writer<'_>, moves: Vec<(Row, ClaimStatus)>) -> Done<()> {
+    for to in [ClaimStatus::Approved, ClaimStatus::PartPaid, ClaimStatus::Paid] {
+        let ids: Vec<ClaimId> = moves.iter().filter(|(_, then)| *then == to).map(|(row, _)| row.id).collect();
+        if !ids.is_empty() {
+            store::set_all(writer, &ids, to)?;
+        }
+    }
+    for (row, to) in moves {
+        let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
+        writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
+        if to == ClaimStatus::Paid {
+            let subject = (LIFE.resource, row.id.into());
+            deliveries::tell(writer, row.volunteer_id, row.service_id, About::ClaimPaid, subject, None)?;
+        }
+    }
+    Ok(())
+}
+
+fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {
+    SETTLING.edges.iter().find(|(a, _, b)| (*a, *b) == (from, to)).map(|(_, verb, _)| *verb)
+}
+
+/// The state that payments, oldest first, leave a claim in: by the latest of each route. None where there are no payments.
+fn standing(payments: &[&PaymentBrief]) -> Option<ClaimStatus> {
+    let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route);
+    let routes = [PaymentRoute::AccountsPayable, PaymentRoute::Payroll];
+    let paid: Vec<bool> =
+        routes.into_iter().filter_map(latest).map(|payment| payment.status == PaymentStatus::Paid).collect();
+    match (paid.iter().all(|paid| *paid), paid.iter().any(|paid| *paid)) {
+        _ if paid.is_empty() => None,
+        (true, _) => Some(ClaimStatus::Paid),
+        (false, true) => Some(ClaimStatus::PartPaid),
+        (false, false) => Some(ClaimStatus::Approved),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Pence;
+    use ClaimStatus::{Approved, Paid, PartPaid};
+    use PaymentRoute::{AccountsPayable as Ap, Payroll};
+
+    #[test]
+    fn the_latest_payment_of_each_route_decides() {
+        use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned};
+        let cases: &[(&[(PaymentRoute, PaymentStatus)], Option<ClaimStatus>)] = &[
+            (&[], None),
+            (&[(Ap, Due)], Some(Approved)),
+            (&[(Ap, InRun), (Payroll, Due)], Some(Approved)),
+            (&[(Ap, Done)], Some(Paid)),
+            (&[(Ap, Done), (Payroll, Due)], Some(PartPaid)),
+            (&[(Ap, Done), (Payroll, Done)], Some(Paid)),
+            (&[(Ap, Failed), (Ap, Due)], Some(Approved)),
+            (&[(Ap, Failed), (Ap, Done)], Some(Paid)),
+            (&[(Ap, Done), (Payroll, Returned), (Payroll, Due)], Some(PartPaid)),
+            (&[(Ap, Returned)], Some(Approved)),
+        ];
+        for (payments, wanted) in cases {
+            let payments: Vec<PaymentBrief> = payments
+                .iter()
+                .map(|(route, status)| PaymentBrief {
+                    id: uuid::Uuid::nil().into(),
+                    route: *route,
+                    amount_pence: Pence::new(1),
+                    status: *status,
+                    blocked: None,
+                    paid_on: None,
+                })
+                .collect();
+            assert_eq!(standing(&payments.iter().collect::<Vec<_>>()), *wanted, "{payments:?}");
+        }
+    }
+
+    #[test]
+    fn every_move_has_its_verb() {
+        for from in [Approved, PartPaid, Paid] {
+            for to in [Approved, PartPaid, Paid] {
+                assert_eq!(verb(from, to).is_some(), from != to, "{from} to {to}");
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Which side of a claim somebody sees, and how it is put together.
+//! What each side holds stands in `views`.
+
+use crate::access::Grant;
+use crate::audit::record::fingerprint;
+use crate::claims::line::LineKind;
+use crate::claims::row::{Claim, Head, LineRow};
+use crate::claims::status::ClaimStatus;
+use crate::claims::views::{
+    ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, MoneyClaim, MoneyClaimItem, MoneyLine, WeeklyAlert,
+};
+use crate::claims::{store, weekly};
+use crate::clock::Day;
+use crate::db::ids::ClaimId;
+use crate::db::{Json, Reader};
+use crate::payments::{self, PaymentBrief};
+use crate::refusal::{Done, Failure};
+use crate::volunteers;
+
+/// Whose eyes a claim is seen with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The claimant's, whatever else they are.
+    Own,
+    /// A lead's.
+    Lead,
+    /// Staff of the service.
+    Staff,
+    /// Finance's.
+    Money,
+}
+
+/// The side of a claim that a grant shows.
+#[must_use]
+pub fn side(grant: &Grant, head: &Head) -> Side {
+    if grant.own() == Some(head.row.volunteer_id) {
+        Side::Own
+    } else if grant.all() {
+        Side::Lead
+    } else if grant.services().contains(&head.service_code) {
+        Side::Staff
+    } else {
+        Side::Money
+    }
+}
+
+/// A claim as the asker sees it.
+pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
+    reader.snapshot(|reader| {
+        let claim = store::find(reader, id)?;
+        show(reader, claim)
+    })
+}
+
+fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
+    let side = side(reader.grant(), &claim.head);
+    let payments = payments_of(reader, &claim.head)?;
+    let weekly_alert = if side == Side::Own { Some(alerts(reader, &claim)?) } else { None };
+    let seen = seen(side, &payments, weekly_alert.as_deref())?;
+    if side == Side::Money {
+        let name = payee_names(reader, std::slice::from_ref(&claim.head))?.pop().unwrap_or_default();
+        let lines = claim.lines.into_iter().map(money_line).collect();
+        return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.head, name), lines, payments, seen })));
+    }
+    let lines = claim.lines.into_iter().map(|row| line(row, side)).collect();
+    Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.head), lines, payments, weekly_alert, seen })))
+}
+
+/// Claims as lists show them.
+pub fn items(reader: &mut Reader<'_>, heads: Vec<Head>) -> Done<Vec<ClaimItem>> {
+    let names = if reader.grant().money() { payee_names(reader, &heads)? } else { Vec::new() };
+    let mut names = names.into_iter();
+    let show = |head: Head| {
+        let name = names.next().unwrap_or_default();
+        match side(reader.grant(), &head) {
+            Side::Money => ClaimItem::Money(Box::new(money(head, name))),
+            _ => ClaimItem::Full(Box::new(full(head))),
+        }
+    };
+    Ok(heads.into_iter().map(show).collect())
+}
+
+/// Legal names of who is paid by these claims, in their order.
+fn payee_names(reader: &mut Reader<'_>, heads: &[Head]) -> Done<Vec<String>> {
+    let ids: Vec<_> = heads.iter().map(|head| head.row.volunteer_id).collect();
+    let payees = volunteers::payees(reader.conn, &ids)?;
+    let name = |id| payees.iter().find(|payee| payee.volunteer_id == id).map(|payee| payee.legal_name.clone());
+    Ok(ids.into_iter().map(|id| name(id).unwrap_or_default()).collect())
+}
+
+/// A claim has payments from its approval on.
+fn payments_of(reader: &mut Reader<'_>, head: &Head) -> Done<Vec<PaymentBrief>> {
+    match head.row.status {
+        ClaimStatus::Approved | ClaimStatus::PartPaid | ClaimStatus::Paid => {
+            let payments = payments::of_claims(reader.conn, &[head.row.id])?;
+            Ok(payments.into_iter().map(|(_, payment)| payment).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Weeks that the person wanted to be warned of, while they can still do something about it.
+fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Done<Vec<WeeklyAlert>> {
+    let row = &claim.head.row;
+    let time = claim.lines.iter().filter(|line| line.kind == LineKind::Time);
+    let days: Vec<Day> = time.filter_map(|line| line.on_day).collect();
+    let open = matches!(row.status, ClaimStatus::Draft | ClaimStatus::Submitted);
+    let Some(span) = weekly::span(&days).filter(|_| open) else { return Ok(Vec::new()) };
+    let figure = volunteers::facts(reader.conn, row.volunteer_id)?.and_then(|person| person.weekly_alert_pence);
+    let Some(figure) = figure else { return Ok(Vec::new()) };
+    let amounts = store::time_elected(reader.conn, row.id, row.volunteer_id, span)?;
+    Ok(weekly::alerts(&days, &amounts, figure))
+}
+
+/// What, beside its version, decides what is seen of a claim: the side, and what changes without it.
+fn seen(side: Side, payments: &[PaymentBrief], alerts: Option<&[WeeklyAlert]>) -> Done<String> {
+    let word = match side {
+        Side::Own => "own",
+        Side::Lead => "lead",
+        Side::Staff => "staff",
+        Side::Money => "money",
+    };
+    let alerts = alerts.unwrap_or_default();
+    if payments.is_empty() && alerts.is_empty() {
+        return Ok(word.to_owned());
+    }
+    let around = serde_json::to_string(&(payments, alerts)).map_err(Failure::broken)?;
+    let digest: String = fingerprint(&[&around]).chars().take(12).collect();
+    Ok(format!("{word}-{digest}"))
+}
+
+fn full(head: Head) -> FullClaimItem {
+    let Head { row, texts, created_by, submitted_by, approved_by, .. } = head;
+    FullClaimItem {
+        id: row.id,
+        version: row.version,
+        reference: row.reference,
+        status: row.status,
+        calculation: row.calculation,
+        volunteer_id: row.volunteer_id,
+        agreement_id: row.agreement_id,
+        plan_id: row.plan_id,
+        service_id: row.service_id,
+        on_behalf: row.on_behalf,
+        declaration: texts.declaration.map(|Json(declaration)| declaration),
+        late_reason: texts.late_reason.map(Into::into),
+        late: row.late,
+        claim_by: row.claim_by,
+        total_pence: row.total_pence,
+        supplements_claim_id: row.supplements_claim_id,
+        reason: texts.reason,
+        submitted_at: row.submitted_at,
+        submitted_by,
+        approved_at: row.approved_at,
+        approved_by,
+        paid_at: row.paid_at,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}
+
+fn line(row: LineRow, side: Side) -> LineView {
+    let LineRow { inputs, texts, warnings, .. } = row;
+    let given = inputs.given;
+    // Staff of the service neither claim nor approve: nothing of the person's tax is theirs to see.
+    let shown = |for_approvers: bool| !for_approvers || side == Side::Lead;
+    LineView {
+        id: row.id,
+        kind: row.kind,
+        session_id: row.session_id,
+        date: row.on_day,
+        paid_by: given.payer(),
+        receipt_ids: given.receipt_ids.unwrap_or_default(),
+        evidence_exception: texts.evidence_exception,
+        prior_agreement: texts.prior_agreement,
+        vehicle: given.vehicle,
+        miles: given.miles,
+        passengers: given.passengers,
+        from: texts.from,
+        to: texts.to,
+        spent_pence: given.spent_pence,
+        minutes_away: given.minutes_away,
+        minutes: given.minutes,
+        quantity: given.quantity,
+        payable_pence: row.payable_pence,
+        elected_pence: row.elected_pence,
+        approved_pence: row.approved_pence,
+        approval_reason: texts.approval_reason,
+        route: row.route,
+        policy_id: row.policy_id,
+        taxable_excess_pence: matches!(side, Side::Own | Side::Lead).then_some(row.taxable_excess_pence),
+        explanation: row.explanation,
+        warnings: warnings.into_iter().filter(|warning| shown(warning.code.for_approvers())).collect(),
+    }
+}
+
+fn money(head: Head, payee_name: String) -> MoneyClaimItem {
+    let row = head.row;
+    MoneyClaimItem {
+        id: row.id,
+        version: row.version,
+        reference: row.reference,
+        status: row.status,
+        payee_name,
+        cost_centre: head.cost_centre,
+        total_pence: row.total_pence,
+        submitted_at: row.submitted_at,
+        approved_at: row.approved_at,
+        paid_at: row.paid_at,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+fn money_line(row: LineRow) -> MoneyLine {
+    MoneyLine {
+        id: row.id,
+        kind: row.kind,
+        date: row.on_day,
+        miles: row.inputs.given.miles,
+        spent_pence: row.inputs.given.spent_pence,
+        approved_pence: row.approved_pence,
+        route: row.route,
+    }
+}

@@ -1,0 +1,146 @@
+//! What the lines of a claim come to under its agreement, its sessions and the policies: pure.
+//! Whether the claim may be submitted stands in `checks`.
+
+use std::collections::BTreeMap;
+
+use crate::agreements;
+use crate::claims::line::{LineKind, NewLine};
+use crate::claims::warning::WarningCode;
+use crate::clock::Day;
+use crate::money::{Miles, Pence};
+use crate::policies::Published;
+use crate::policies::calculator::{
+    Attendance, CalculationError, ClaimLine, LineInput, Outcome, TaxYear, Work, Worked, in_force, window, work_claim,
+};
+use crate::sessions;
+
+/// A session, and how the person attended it.
+pub type Attended = (sessions::Facts, Option<Outcome>);
+
+/// What lines are worked out on.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The agreement.
+    pub agreement: agreements::Facts,
+    /// Every session that a line names.
+    pub sessions: Vec<Attended>,
+    /// Every published policy.
+    pub policies: Vec<Published>,
+    /// Car miles used up before, by tax year: declared ones and those of live claims.
+    pub used: BTreeMap<TaxYear, Miles>,
+}
+
+/// A line with what it rests on and what it comes to.
+#[derive(Clone, Debug)]
+pub struct WorkedLine<'a> {
+    /// The line as it was written.
+    pub given: &'a NewLine,
+    /// Its session.
+    pub session: Option<&'a Attended>,
+    /// The day it is for.
+    pub day: Option<Day>,
+    /// The policy in force on that day.
+    pub policy: Option<&'a Published>,
+    /// What it comes to, or why it can't be worked out.
+    pub worked: Result<Worked, WarningCode>,
+}
+
+impl WorkedLine<'_> {
+    /// The last day on which it can be claimed; none where no policy is in force.
+    #[must_use]
+    pub fn claim_by(&self) -> Option<Day> {
+        Some(window::claim_by(self.day?.date(), self.policy?.terms.claim_window).into())
+    }
+
+    /// What the person is due: what it comes to, or what they elected where that is lower.
+    #[must_use]
+    pub fn due(&self) -> Option<Pence> {
+        let payable = self.worked.as_ref().ok()?.payable;
+        Some(crate::policies::calculator::paid(payable, self.given.elected_pence))
+    }
+
+    /// Whether its date is more than a day away from its session.
+    #[must_use]
+    pub fn is_off_its_session(&self) -> bool {
+        let (Some(day), Some((session, _))) = (self.day, self.session) else { return false };
+        day < session.starts_at.london_day().plus_days(-1) || day > session.ends_at.london_day().plus_days(1)
+    }
+}
+
+impl Ground {
+    /// Works every line out, in the order given; car miles go by date, then position.
+    #[must_use]
+    pub fn work<'a>(&'a self, lines: &'a [NewLine]) -> Vec<WorkedLine<'a>> {
+        let mut worked: Vec<WorkedLine<'a>> = lines.iter().map(|line| self.place(line)).collect();
+        let inputs: Vec<_> = worked.iter().map(|line| self.input(line)).collect();
+        let mut able: Vec<(usize, ClaimLine<'_>)> = Vec::new();
+        for (position, (line, input)) in worked.iter_mut().zip(inputs).enumerate() {
+            match input {
+                Ok(input) => able.push((position, input)),
+                Err(code) => line.worked = Err(code),
+            }
+        }
+        loop {
+            let claim: Vec<ClaimLine<'_>> = able.iter().map(|(_, line)| *line).collect();
+            match work_claim(&claim, &self.used) {
+                Ok(figures) => {
+                    for ((position, _), one) in able.iter().zip(figures) {
+                        worked[*position].worked = Ok(one);
+                    }
+                    return worked;
+                }
+                // A line that can't be worked out takes nothing from the others.
+                Err(error) if error.position < able.len() => {
+                    let (position, _) = able.remove(error.position);
+                    worked[position].worked = Err(WarningCode::OutOfRange);
+                }
+                Err(_) => return worked,
+            }
+        }
+    }
+
+    /// A line with its session, day and policy, not worked out yet.
+    fn place<'a>(&'a self, given: &'a NewLine) -> WorkedLine<'a> {
+        let session = given.session_id.and_then(|id| self.sessions.iter().find(|(session, _)| session.id == id));
+        let day = given.date.or_else(|| session.map(|(session, _)| session.starts_at.london_day()));
+        let policy = day.and_then(|day| in_force(&self.policies, day.date()));
+        WorkedLine { given, session, day, policy, worked: Err(WarningCode::OutOfRange) }
+    }
+
+    fn input<'a>(&'a self, line: &WorkedLine<'a>) -> Result<ClaimLine<'a>, WarningCode> {
+        if line.session.is_some_and(|(session, _)| session.opportunity_id != self.agreement.opportunity_id) {
+            return Err(WarningCode::SessionNotInAgreement);
+        }
+        let (Some(day), Some(policy)) = (line.day, line.policy) else { return Err(WarningCode::NoPolicyInForce) };
+        let terms = &policy.terms;
+        let work = if line.given.kind == LineKind::Time {
+            let tariff = self.agreement.offer.tariff.as_ref().ok_or(WarningCode::NotPromised)?;
+            let tariff = terms.tariff(tariff).ok_or(WarningCode::TariffNotInPolicy)?;
+            let scheduled_minutes = line.session.map(|(session, _)| session.minutes()).unwrap_or_default();
+            Work::Time { scheduled_minutes, tariff, quantity: line.given.quantity.unwrap_or(1) }
+        } else {
+            spent(line.given).map_err(|_| WarningCode::OutOfRange)?
+        };
+        let attendance = line.session.and_then(|(session, outcome)| {
+            outcome.map(|outcome| Attendance { outcome, notice_minutes: session.notice_minutes() })
+        });
+        let input = LineInput { date: day.date(), work, paid_by: line.given.payer(), attendance };
+        Ok(ClaimLine { input, terms })
+    }
+}
+
+/// What a line claims that is not time.
+fn spent(line: &NewLine) -> Result<Work<'static>, CalculationError> {
+    let missing = CalculationError::MinutesMissing;
+    let spent = line.spent_pence.ok_or(missing);
+    Ok(match line.kind {
+        LineKind::Time | LineKind::Mileage => Work::Mileage {
+            vehicle: line.vehicle.ok_or(missing)?,
+            miles: line.miles.ok_or(missing)?,
+            passengers: line.passengers.unwrap_or_default(),
+        },
+        LineKind::Subsistence => Work::Subsistence { spent: spent?, minutes_away: line.minutes_away.ok_or(missing)? },
+        LineKind::Care => Work::Care { spent: spent?, minutes: line.minutes.ok_or(missing)? },
+        kind => Work::Expense { kind: kind.expense().ok_or(missing)?, spent: spent? },
+    })
+}

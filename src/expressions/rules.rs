@@ -1,0 +1,138 @@
+//! What expressing interest, offering and accepting need, as pure functions.
+//! Places are kept by `opportunities`, clearances are told by `clearances`.
+
+use crate::clearances::{ClearanceKind, Missing, Required};
+use crate::clock::{Day, Instant};
+use crate::opportunities::{OpportunityKind, OpportunityStatus};
+use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::volunteers::VolunteerStatus;
+
+/// Whether interest can be expressed in an opportunity of this state and kind.
+///
+/// # Errors
+/// `opportunity-not-open`, `conflict-declaration-needed`.
+pub fn open(status: OpportunityStatus, kind: OpportunityKind, conflict_declared: Option<bool>) -> Result<(), Refusal> {
+    if status != OpportunityStatus::Published {
+        return Err(Refusal::new(Kind::OpportunityNotOpen, format!("The opportunity is {status}.")));
+    }
+    if kind == OpportunityKind::InterviewPanel && conflict_declared.is_none() {
+        let fault = Fault::at("/conflict_declared", "required", "must say whether there is a conflict of interest");
+        return Err(Refusal::new(Kind::ConflictDeclarationNeeded, "Panels need a declaration.").with(vec![fault]));
+    }
+    Ok(())
+}
+
+/// Whether a person in this state can be engaged; one who is not known can't.
+///
+/// # Errors
+/// `volunteer-not-active`.
+pub fn can_engage(status: Option<VolunteerStatus>) -> Result<(), Refusal> {
+    match status {
+        Some(VolunteerStatus::Prospective | VolunteerStatus::Active) => Ok(()),
+        _ => Err(Refusal::new(Kind::VolunteerNotActive, "They must be prospective or active.")),
+    }
+}
+
+/// Whether an offer leaves time for an answer.
+///
+/// # Errors
+/// `invalid`.
+pub fn answerable(respond_by: Option<Instant>, now: Instant) -> Result<(), Refusal> {
+    if respond_by.is_some_and(|respond_by| respond_by <= now) {
+        return Err(Refusal::invalid(vec![Fault::at("/respond_by", "out-of-range", "must lie in the future")]));
+    }
+    Ok(())
+}
+
+/// What somebody who starts must hold: what the opportunity requires, and what the offer waits for.
+#[must_use]
+pub fn all_required(required: &[Required], conditional_on: &[ClearanceKind]) -> Vec<Required> {
+    let mut all = required.to_vec();
+    for kind in conditional_on {
+        if !all.iter().any(|known| known.kind == *kind) {
+            all.push(Required { kind: kind.clone(), eligibility_reason: None });
+        }
+    }
+    all
+}
+
+/// The day on which clearances must be in date: the later of today and the first day.
+#[must_use]
+pub fn starting_day(starts_on: Option<Day>, today: Day) -> Day {
+    starts_on.map_or(today, |starts_on| starts_on.max(today))
+}
+
+/// Refuses where a clearance is not in date on the day somebody starts.
+///
+/// # Errors
+/// `clearance-missing`, with every one.
+pub fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
+    let faults = missing
+        .iter()
+        .map(|missing| {
+            let stands = missing.status.map_or("not on record", |status| status.as_str());
+            Fault::whole("clearance-missing", format!("{} is {stands}", missing.kind))
+        })
+        .collect();
+    refuse_if_any(
+        Kind::ClearanceMissing,
+        "Accepting starts the involvement at once; every clearance must be in date.",
+        faults,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clearances::ClearanceStatus;
+
+    #[test]
+    fn interest_is_expressed_while_published_and_panels_need_a_declaration() {
+        use OpportunityKind::{FocusGroup, InterviewPanel};
+        for (status, kind, declared, wanted) in [
+            (OpportunityStatus::Published, FocusGroup, None, None),
+            (OpportunityStatus::Published, InterviewPanel, Some(false), None),
+            (OpportunityStatus::Published, InterviewPanel, Some(true), None),
+            (OpportunityStatus::Published, InterviewPanel, None, Some(Kind::ConflictDeclarationNeeded)),
+            (OpportunityStatus::Draft, FocusGroup, None, Some(Kind::OpportunityNotOpen)),
+            (OpportunityStatus::Closed, InterviewPanel, None, Some(Kind::OpportunityNotOpen)),
+            (OpportunityStatus::Cancelled, FocusGroup, None, Some(Kind::OpportunityNotOpen)),
+        ] {
+            assert_eq!(open(status, kind, declared).err().map(|refusal| refusal.kind), wanted, "{status} {kind}");
+        }
+    }
+
+    #[test]
+    fn only_people_who_can_be_engaged_are() {
+        for status in VolunteerStatus::ALL {
+            let may = matches!(status, VolunteerStatus::Prospective | VolunteerStatus::Active);
+            assert_eq!(can_engage(Some(*status)).is_ok(), may, "{status}");
+        }
+        assert!(can_engage(None).is_err());
+    }
+
+    #[test]
+    fn what_an_offer_waits_for_comes_beside_what_is_required() {
+        let kind = |kind: &str| ClearanceKind(kind.to_owned());
+        let required = [Required { kind: kind("dbs_basic"), eligibility_reason: None }];
+        let all = all_required(&required, &[kind("dbs_basic"), kind("identity")]);
+        assert_eq!(all.iter().map(|required| required.kind.0.as_str()).collect::<Vec<_>>(), ["dbs_basic", "identity"]);
+    }
+
+    #[test]
+    fn clearances_are_asked_for_on_the_later_day() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        assert_eq!(starting_day(None, day("2026-05-01")), day("2026-05-01"));
+        assert_eq!(starting_day(Some(day("2026-04-01")), day("2026-05-01")), day("2026-05-01"));
+        assert_eq!(starting_day(Some(day("2026-06-01")), day("2026-05-01")), day("2026-06-01"));
+    }
+
+    #[test]
+    fn every_missing_clearance_is_named() {
+        let missing = |kind: &str, status| Missing { kind: kind.to_owned(), status };
+        assert!(cleared(&[]).is_ok());
+        let refusal =
+            cleared(&[missing("dbs_enhanced", Some(ClearanceStatus::Expired)), missing("training:panels", None)]);
+        assert_eq!(refusal.unwrap_err().errors.len(), 2);
+    }
+}

@@ -1,0 +1,251 @@
+//! SQL of the expressions' table, and only that.
+
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
+
+use crate::access::Grant;
+use crate::clearances::ClearanceKind;
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::json::Json;
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, agreements, expressions, services};
+use crate::db::{Reader, Writer};
+use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
+use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = expressions, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: ExpressionId,
+    pub version: i32,
+    pub opportunity_id: OpportunityId,
+    pub service_id: ServiceId,
+    pub volunteer_id: VolunteerId,
+    pub status: ExpressionStatus,
+    pub on_behalf: bool,
+    pub statement: Option<String>,
+    pub adjustments: Option<String>,
+    pub conflict_declared: Option<bool>,
+    pub respond_by: Option<Instant>,
+    pub conditional_on: Json<Vec<ClearanceKind>>,
+    pub decline_reason_code: Option<DeclineReason>,
+    pub decline_message: Option<String>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// Its state at a moment.
+    pub fn status_at(&self, now: Instant) -> ExpressionStatus {
+        status::at(self.status, self.respond_by, now)
+    }
+}
+
+/// Leaves what the grant reaches: all, those of one's services, one's own.
+macro_rules! reached {
+    ($query:expr, $grant:expr) => {{
+        let (query, grant): (_, &Grant) = ($query, $grant);
+        if grant.all() {
+            query
+        } else if grant.only_own() {
+            query.filter(expressions::volunteer_id.nullable().eq(grant.own()))
+        } else {
+            let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+            let query = query.filter(expressions::service_id.eq_any(own));
+            match grant.own() {
+                None => query,
+                Some(volunteer) => query.or_filter(expressions::volunteer_id.eq(volunteer)),
+            }
+        }
+    }};
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Done<WithCreator> {
+    let query = expressions::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let row = reached!(query, reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Page) -> Done<Rows<WithCreator>> {
+    let now = reader.now();
+    let query = expressions::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let mut query = reached!(query, reader.grant());
+    if let Some(wanted) = &filter.status {
+        // Stored states first, for the index; then the state at this moment.
+        let mut stored = wanted.clone();
+        stored.extend(wanted.contains(&ExpressionStatus::Lapsed).then_some(ExpressionStatus::Offered));
+        query = query.filter(expressions::status.eq_any(stored));
+        query = query.filter(
+            sql::<Bool>("CASE WHEN expressions.status = 'offered' AND expressions.respond_by <= ")
+                .bind::<Timestamptz, _>(now)
+                .sql(" THEN 'lapsed' ELSE expressions.status END = ANY(")
+                .bind::<Array<Text>, _>(wanted.clone())
+                .sql(")"),
+        );
+    }
+    if let Some(opportunity) = filter.opportunity_id {
+        query = query.filter(expressions::opportunity_id.eq(opportunity));
+    }
+    if let Some(volunteer) = filter.volunteer_id {
+        query = query.filter(expressions::volunteer_id.eq(volunteer));
+    }
+    Ok(page.load(page_by!(query, page, expressions::id), reader.conn)?)
+}
+
+/// Locks a row that the grant reaches; 404 where there is none.
+pub(super) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<Row> {
+    let grant = writer.grant();
+    let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+    let row = expressions::table
+        .filter(expressions::id.eq(id))
+        .filter(
+            grant
+                .all()
+                .into_sql::<Bool>()
+                .or(expressions::service_id.eq_any(own))
+                .or(expressions::volunteer_id.nullable().eq(grant.own())),
+        )
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Makes an expression of interest.
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    (opportunity, service): (OpportunityId, ServiceId),
+    volunteer: VolunteerId,
+    new: &NewExpression,
+) -> Done<ExpressionId> {
+    let (id, now, by): (ExpressionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(expressions::table)
+        .values((
+            expressions::id.eq(id),
+            expressions::opportunity_id.eq(opportunity),
+            expressions::service_id.eq(service),
+            expressions::volunteer_id.eq(volunteer),
+            expressions::status.eq(ExpressionStatus::Received),
+            expressions::on_behalf.eq(new.volunteer_id.is_some()),
+            expressions::statement.eq(&new.statement),
+            expressions::adjustments.eq(&new.adjustments),
+            expressions::conflict_declared.eq(new.conflict_declared),
+            expressions::created_at.eq(now),
+            expressions::created_by.eq(by),
+            expressions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+/// What a step writes beside the state.
+#[derive(Debug, Default, AsChangeset)]
+#[diesel(table_name = expressions)]
+pub(super) struct Step {
+    pub respond_by: Option<Instant>,
+    pub conditional_on: Option<Json<Vec<ClearanceKind>>>,
+    pub decline_reason_code: Option<DeclineReason>,
+    pub decline_message: Option<String>,
+}
+
+impl Step {
+    /// The names of what it writes.
+    pub fn fields(&self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        fields.extend(self.respond_by.map(|_| "respond_by"));
+        fields.extend(self.conditional_on.as_ref().map(|_| "conditional_on"));
+        fields.extend(self.decline_reason_code.map(|_| "decline_reason_code"));
+        fields.extend(self.decline_message.as_ref().map(|_| "decline_message"));
+        fields
+    }
+}
+
+/// Writes a step of one or more locked rows; each version goes up by one.
+pub(super) fn step(writer: &mut Writer<'_>, ids: &[ExpressionId], to: ExpressionStatus, step: &Step) -> Done<()> {
+    let now = writer.now();
+    diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
+        .set((
+            step,
+            expressions::status.eq(to),
+            expressions::version.eq(expressions::version + 1),
+            expressions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Those of an opportunity that are not decided, locked.
+pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<Row>> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq(opportunity))
+        .filter(expressions::status.eq_any(UNDECIDED))
+        .order_by(expressions::id)
+        .select(Row::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// Whose are accepted, of an opportunity, and of which service.
+pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<(VolunteerId, ServiceId)>> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq(opportunity))
+        .filter(expressions::status.eq(ExpressionStatus::Accepted))
+        .order_by(expressions::id)
+        .select((expressions::volunteer_id, expressions::service_id))
+        .load(writer.conn)?)
+}
+
+/// Offers that time has let lapse, locked: one person's in one opportunity, or whoever's.
+pub(super) fn overdue(writer: &mut Writer<'_>, of: Option<(OpportunityId, VolunteerId)>, most: i64) -> Done<Vec<Row>> {
+    let now = writer.now();
+    let overdue = expressions::table
+        .filter(expressions::status.eq(ExpressionStatus::Offered))
+        .filter(expressions::respond_by.le(now))
+        .select(Row::as_select());
+    match of {
+        Some((opportunity, volunteer)) => Ok(overdue
+            .filter(expressions::opportunity_id.eq(opportunity))
+            .filter(expressions::volunteer_id.eq(volunteer))
+            .for_update()
+            .load(writer.conn)?),
+        None => {
+            Ok(overdue.order_by(expressions::respond_by).limit(most).for_update().skip_locked().load(writer.conn)?)
+        }
+    }
+}
+
+/// Whether an agreement with the person is in force, by which they are engaged whatever becomes of their interest.
+pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
+    let agreed = agreements::table
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(["active", "paused"]));
+    Ok(diesel::select(diesel::dsl::exists(agreed)).get_result(conn)?)
+}
+
+/// Whether the person has an accepted expression of interest in the opportunity.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
+    let accepted = expressions::table
+        .filter(expressions::opportunity_id.eq(opportunity))
+        .filter(expressions::volunteer_id.eq(volunteer))
+        .filter(expressions::status.eq(ExpressionStatus::Accepted));
+    Ok(diesel::select(diesel::dsl::exists(accepted)).get_result(conn)?)
+}
+
+/// Of which opportunity an expression of interest is, whoever may see it: to lock that first.
+pub(super) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
+    let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
+    Ok(of.ok_or_else(Refusal::not_found)?)
+}

@@ -1,0 +1,358 @@
+//! SQL of the opportunities' table, and only that: rows, lists, what others may know.
+//! Places are taken and given back in `places`.
+
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
+
+use crate::access::Grant;
+use crate::clearances::Required;
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
+use crate::db::json::Json;
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, agreements, expressions, opportunities, plans, services};
+use crate::db::{Reader, Writer};
+use crate::opportunities::Facts;
+use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
+use crate::opportunities::offer::{Basis, Offer};
+use crate::opportunities::status::{self, OpportunityStatus};
+use crate::opportunities::views::{ExperienceWanted, NewOpportunity, OpportunityFilter, Panel};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Line, Person, Prose, Word};
+
+/// The columns that clients write.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = opportunities, treat_none_as_null = true, check_for_backend(Pg))]
+pub(crate) struct Content {
+    pub plan_id: PlanId,
+    pub title: Line,
+    pub summary: Option<Prose>,
+    pub kind: OpportunityKind,
+    pub involvement_level: Option<InvolvementLevel>,
+    pub audience: Option<Audience>,
+    pub experience_wanted: Json<Vec<ExperienceWanted>>,
+    pub skills: Option<Prose>,
+    pub commitment: Option<Prose>,
+    pub starts_on: Option<Day>,
+    pub ends_on: Option<Day>,
+    pub mode: Option<Mode>,
+    pub venue: Option<Line>,
+    pub access_notes: Option<Prose>,
+    pub places: i32,
+    pub basis: Option<Basis>,
+    pub offer: Option<Json<Offer>>,
+    pub clearances_required: Json<Vec<Required>>,
+    pub training_required: Json<Vec<Word>>,
+    pub contact: Option<Json<Person>>,
+    pub closes_at: Option<Instant>,
+    pub panel: Option<Json<Panel>>,
+}
+
+impl From<NewOpportunity> for Content {
+    fn from(new: NewOpportunity) -> Self {
+        Self {
+            plan_id: new.plan_id,
+            title: new.title,
+            summary: new.summary,
+            kind: new.kind,
+            involvement_level: new.involvement_level,
+            audience: new.audience,
+            experience_wanted: Json(new.experience_wanted),
+            skills: new.skills,
+            commitment: new.commitment,
+            starts_on: new.starts_on,
+            ends_on: new.ends_on,
+            mode: new.mode,
+            venue: new.venue,
+            access_notes: new.access_notes,
+            places: new.places,
+            basis: new.basis,
+            offer: new.offer.map(Json),
+            clearances_required: Json(new.clearances_required),
+            training_required: Json(new.training_required),
+            contact: new.contact.map(Json),
+            closes_at: new.closes_at,
+            panel: new.panel.map(Json),
+        }
+    }
+}
+
+impl From<Content> for NewOpportunity {
+    fn from(row: Content) -> Self {
+        Self {
+            plan_id: row.plan_id,
+            title: row.title,
+            summary: row.summary,
+            kind: row.kind,
+            involvement_level: row.involvement_level,
+            audience: row.audience,
+            experience_wanted: row.experience_wanted.0,
+            skills: row.skills,
+            commitment: row.commitment,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            mode: row.mode,
+            venue: row.venue,
+            access_notes: row.access_notes,
+            places: row.places,
+            basis: row.basis,
+            offer: row.offer.map(|offer| offer.0),
+            clearances_required: row.clearances_required.0,
+            training_required: row.training_required.0,
+            contact: row.contact.map(|contact| contact.0),
+            closes_at: row.closes_at,
+            panel: row.panel.map(|panel| panel.0),
+        }
+    }
+}
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = opportunities, check_for_backend(Pg))]
+pub(crate) struct Row {
+    pub id: OpportunityId,
+    pub version: i32,
+    pub service_id: ServiceId,
+    pub status: OpportunityStatus,
+    pub accepted_count: i32,
+    pub published_at: Option<Instant>,
+    pub cancel_reason: Option<String>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    #[diesel(embed)]
+    pub content: Content,
+}
+
+impl Row {
+    /// Its state at a moment.
+    pub fn status_at(&self, now: Instant) -> OpportunityStatus {
+        status::at(self.status, self.content.closes_at, now)
+    }
+
+    /// What other features need to know of it.
+    pub fn facts(self, now: Instant) -> Facts {
+        let status = self.status_at(now);
+        let content = self.content;
+        Facts {
+            id: self.id,
+            plan_id: content.plan_id,
+            service_id: self.service_id,
+            status,
+            title: content.title,
+            places: content.places,
+            basis: content.basis,
+            offer: content.offer.map(|offer| offer.0),
+            clearances_required: content.clearances_required.0,
+            training_required: content.training_required.0,
+            starts_on: content.starts_on,
+            ends_on: content.ends_on,
+            contact: content.contact.map(|contact| contact.0),
+        }
+    }
+}
+
+/// Leaves what the grant reaches: all, those of one's services, those published or in which one is engaged.
+macro_rules! reached {
+    ($query:expr, $grant:expr, $now:expr) => {{
+        let (query, grant, now): (_, &Grant, Instant) = ($query, $grant, $now);
+        if grant.all() {
+            query
+        } else {
+            let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+            let query = query.filter(opportunities::service_id.eq_any(own));
+            match grant.own() {
+                None => query,
+                Some(volunteer) => {
+                    let answered = expressions::table
+                        .filter(expressions::volunteer_id.eq(volunteer))
+                        .filter(expressions::status.ne_all(["received", "withdrawn"]))
+                        .select(expressions::opportunity_id);
+                    let agreed = agreements::table
+                        .filter(agreements::volunteer_id.eq(volunteer))
+                        .select(agreements::opportunity_id);
+                    query
+                        .or_filter(
+                            opportunities::status
+                                .eq(OpportunityStatus::Published)
+                                .and(opportunities::closes_at.gt(now)),
+                        )
+                        .or_filter(opportunities::id.eq_any(answered))
+                        .or_filter(opportunities::id.eq_any(agreed))
+                }
+            }
+        }
+    }};
+}
+
+/// What is known of an opportunity, whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<Facts>> {
+    let row = opportunities::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    Ok(row.map(|row| row.facts(now)))
+}
+
+/// What is known of an opportunity that the asker can see by the grant.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Facts>> {
+    let (grant, now) = (reader.grant(), reader.now());
+    let query = opportunities::table.select(Row::as_select()).into_boxed();
+    let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first::<Row>(reader.conn).optional()?;
+    Ok(row.map(|row| row.facts(now)))
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreator> {
+    let (grant, now) = (reader.grant(), reader.now());
+    let query = opportunities::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &Page) -> Done<Rows<WithCreator>> {
+    let (grant, now) = (reader.grant(), reader.now());
+    let query = opportunities::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let mut query = reached!(query, grant, now);
+    if let Some(wanted) = &filter.status {
+        // Stored states first, for the index; then the state at this moment.
+        let mut stored = wanted.clone();
+        stored.extend(wanted.contains(&OpportunityStatus::Closed).then_some(OpportunityStatus::Published));
+        query = query.filter(opportunities::status.eq_any(stored));
+        query = query.filter(
+            sql::<Bool>("CASE WHEN opportunities.status = 'published' AND opportunities.closes_at <= ")
+                .bind::<Timestamptz, _>(now)
+                .sql(" THEN 'closed' ELSE opportunities.status END = ANY(")
+                .bind::<Array<Text>, _>(wanted.clone())
+                .sql(")"),
+        );
+    }
+    if let Some(plan) = filter.plan_id {
+        query = query.filter(opportunities::plan_id.eq(plan));
+    }
+    if let Some(service) = filter.service_id {
+        query = query.filter(opportunities::service_id.eq(service));
+    }
+    if let Some(kinds) = &filter.kind {
+        query = query.filter(opportunities::kind.eq_any(kinds.clone()));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(about(q));
+    }
+    Ok(page.load(page_by!(query, page, opportunities::id), reader.conn)?)
+}
+
+/// Whether title or summary has words that begin with each of these; the index `opportunities_by_words` answers it.
+pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>> {
+    let words: Vec<String> = q
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(10)
+        .map(|word| format!("'{word}':*"))
+        .collect();
+    sql::<Bool>("to_tsvector('simple'::regconfig, opportunities.title || ' ' || coalesce(opportunities.summary, '')) @@ to_tsquery('simple'::regconfig, ")
+        .bind::<Text, _>(words.join(" & "))
+        .sql(")")
+}
+
+/// Locks a row that the grant reaches for writing; 404 where there is none.
+pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
+    let grant = writer.grant();
+    let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+    let row = opportunities::table
+        .filter(opportunities::id.eq(id))
+        .filter(opportunities::service_id.eq_any(own).or(grant.all().into_sql::<Bool>()))
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Holds the plan as it is until the transaction ends, so that it can't be withdrawn while something is published under it.
+pub(super) fn hold_plan(writer: &mut Writer<'_>, id: PlanId) -> Done<()> {
+    plans::table.find(id).select(plans::id).for_share().first::<PlanId>(writer.conn).optional()?;
+    Ok(())
+}
+
+/// Which of these services there are.
+pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Done<Vec<ServiceId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(services::table.filter(services::id.eq_any(ids)).select(services::id).load(writer.conn)?)
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: NewOpportunity) -> Done<OpportunityId> {
+    let (id, now, by): (OpportunityId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(opportunities::table)
+        .values((
+            opportunities::id.eq(id),
+            opportunities::service_id.eq(service),
+            opportunities::status.eq(OpportunityStatus::Draft),
+            opportunities::created_at.eq(now),
+            opportunities::created_by.eq(by),
+            opportunities::updated_at.eq(now),
+            Content::from(new),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+/// Writes what a client changed; the version goes up by one.
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, service: ServiceId, new: NewOpportunity) -> Done<()> {
+    let now = writer.now();
+    diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+        .set((
+            Content::from(new),
+            opportunities::service_id.eq(service),
+            opportunities::version.eq(row.version + 1),
+            opportunities::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// What a step writes beside the state.
+#[derive(Debug, Default, AsChangeset)]
+#[diesel(table_name = opportunities)]
+pub(super) struct Step {
+    pub published_at: Option<Instant>,
+    pub closes_at: Option<Instant>,
+    pub cancel_reason: Option<String>,
+}
+
+/// Writes a step; the version goes up by one.
+pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: OpportunityStatus, step: &Step) -> Done<()> {
+    let now = writer.now();
+    diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+        .set((
+            step,
+            opportunities::status.eq(to),
+            opportunities::version.eq(row.version + 1),
+            opportunities::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Those that should have closed by now, locked; others that are locked already are left for the next time.
+pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<Row>> {
+    let now = writer.now();
+    Ok(opportunities::table
+        .filter(opportunities::status.eq(OpportunityStatus::Published))
+        .filter(opportunities::closes_at.le(now))
+        .order_by(opportunities::closes_at)
+        .limit(most)
+        .select(Row::as_select())
+        .for_update()
+        .skip_locked()
+        .load(writer.conn)?)
+}

@@ -1,0 +1,139 @@
+//! The steps of an opportunity's life: published, closed, reopened, cancelled, and closed by the passing of time.
+//! What publication needs stands in `rules`.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::clock::Instant;
+use crate::db::ids::OpportunityId;
+use crate::db::{Change, Changed, Writer};
+use crate::expressions;
+use crate::http::{Nothing, Routes};
+use crate::opportunities::routes::{read_opportunity, settled};
+use crate::opportunities::rules::{self, Background};
+use crate::opportunities::status::{BY_ITSELF, LIFE, OpportunityStatus, OpportunityVerb};
+use crate::opportunities::store::{self, Row, Step};
+use crate::opportunities::views::{NewOpportunity, OpportunityCancellation, OpportunityView, Reopening};
+use crate::refusal::{Done, Kind, refuse_if_any};
+use crate::{plans, policies};
+
+/// How many are closed at once when time has come.
+const MOST_AT_ONCE: i64 = 100;
+
+/// Declares the verbs.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .post("/v1/opportunities/{id}/publish", Action::PublishOpportunities, publish_opportunity)
+        .says("Publish an opportunity", "Needs an approved plan in force with a link person, an explicit offer, a contact, a closing date in the future and every field that people decide by; everything that is missing is told at once.")
+        .verb(&LIFE, OpportunityVerb::Publish)
+        .refuses(&["not-publishable"]);
+    routes
+        .post("/v1/opportunities/{id}/close", Action::CloseOpportunities, close_opportunity)
+        .says(
+            "Close an opportunity",
+            "It takes no more expressions of interest; those there are go on. It closes by itself at `closes_at`.",
+        )
+        .verb(&LIFE, OpportunityVerb::Close);
+    routes
+        .post("/v1/opportunities/{id}/reopen", Action::PublishOpportunities, reopen_opportunity)
+        .says("Reopen an opportunity", "Until another closing date; what publication needs must hold again.")
+        .verb(&LIFE, OpportunityVerb::Reopen)
+        .refuses(&["not-publishable"])
+        .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
+    routes
+        .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
+        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Agreements stand: end them where nothing more is to happen.")
+        .verb(&LIFE, OpportunityVerb::Cancel)
+        .example("no room", json!({ "reason": "The building is closed until spring." }));
+}
+
+fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
+    ready(writer, &row.content.clone().into())?;
+    let step = Step { published_at: Some(writer.now()), ..Step::default() };
+    stepped(writer, &row, OpportunityVerb::Publish, &step)
+}
+
+fn close_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Close)?;
+    stepped(writer, &row, OpportunityVerb::Close, &Step::default())
+}
+
+fn reopen_opportunity(
+    writer: &mut Writer<'_>,
+    id: OpportunityId,
+    reopening: Reopening,
+) -> Done<Changed<OpportunityView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Reopen)?;
+    let row = settled(writer, row)?;
+    let new = NewOpportunity { closes_at: Some(reopening.closes_at), ..row.content.clone().into() };
+    ready(writer, &new)?;
+    let step = Step { published_at: Some(writer.now()), closes_at: new.closes_at, ..Step::default() };
+    stepped(writer, &row, OpportunityVerb::Reopen, &step)
+}
+
+fn cancel_opportunity(
+    writer: &mut Writer<'_>,
+    id: OpportunityId,
+    cancellation: OpportunityCancellation,
+) -> Done<Changed<OpportunityView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
+    let row = settled(writer, row)?;
+    expressions::decline_all(writer, id, &cancellation.reason)?;
+    let step = Step { cancel_reason: Some(cancellation.reason.into()), ..Step::default() };
+    stepped(writer, &row, OpportunityVerb::Cancel, &step)
+}
+
+/// Refuses what can't be advertised, with every finding; holds the plan as it is.
+fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
+    store::hold_plan(writer, new.plan_id)?;
+    let plan = plans::facts(writer.conn, new.plan_id)?;
+    let tariff = new.offer.as_ref().and_then(|offer| offer.tariff.as_ref());
+    let tariff_known = match tariff {
+        None => false,
+        Some(name) => policies::published(writer.conn)?.iter().any(|policy| policy.terms.tariff(name).is_some()),
+    };
+    let background = Background {
+        plan_in_force: plan.as_ref().is_some_and(|plan| plan.in_force),
+        has_link_person: plan.is_some_and(|plan| plan.link_person.is_some()),
+        tariff_known,
+    };
+    let faults = rules::unpublishable(new, background, writer.now());
+    Ok(refuse_if_any(Kind::NotPublishable, "It lacks what people must know before it is advertised.", faults)?)
+}
+
+fn stepped(writer: &mut Writer<'_>, row: &Row, verb: OpportunityVerb, step: &Step) -> Done<Changed<OpportunityView>> {
+    let to = LIFE.step(row.status, verb)?;
+    store::step(writer, row, to, step)?;
+    let mut fields = Vec::new();
+    fields.extend(step.closes_at.map(|_| "closes_at"));
+    fields.extend(step.cancel_reason.as_ref().map(|_| "cancel_reason"));
+    let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(fields);
+    let view = read_opportunity(writer, row.id)?;
+    Ok(writer.changed(change, view))
+}
+
+/// Makes the closing durable that time has brought.
+pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
+    let now: Instant = writer.now();
+    store::step(writer, &row, OpportunityStatus::Closed, &Step::default())?;
+    writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
+    Ok(Row { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
+}
+
+/// Closes what should have closed by itself, a hundred at most; answers how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn close_due(writer: &mut Writer<'_>) -> Done<usize> {
+    let due = store::due(writer, MOST_AT_ONCE)?;
+    let many = due.len();
+    for row in due {
+        close_by_itself(writer, row)?;
+    }
+    Ok(many)
+}

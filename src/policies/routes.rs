@@ -1,0 +1,99 @@
+//! What can be done with versions of the reimbursement policy.
+
+use serde_json::{Value, json};
+
+use crate::access::Action;
+use crate::db::ids::PolicyId;
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Json, Reader, Writer};
+use crate::http::{Nothing, Routes};
+use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
+use crate::policies::store::{self, Named};
+use crate::policies::terms::Terms;
+use crate::policies::views::{NewPolicy, PolicyFilter, PolicyItem, PolicyView};
+use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Reimbursement policies", "What is reimbursed, as dated versions that never change once published.");
+    routes
+        .list("/v1/reimbursement-policies", Some(Action::ReadPolicies), list_policies)
+        .says("Reimbursement policies", "Newest first. Volunteers see published versions.");
+    routes
+        .create("/v1/reimbursement-policies", Action::WritePolicies, create_policy)
+        .says("Draft a policy", "A draft is not in force and can't be changed; write another where it is wrong.")
+        .example("rates of 2026/27", example());
+    routes
+        .get("/v1/reimbursement-policies/{id}", Action::ReadPolicies, read_policy)
+        .says("A policy", "A version with all its terms. Volunteers see published versions.");
+    routes
+        .post("/v1/reimbursement-policies/{id}/publish", Action::WritePolicies, publish_policy)
+        .says(
+            "Publish a policy",
+            "From then on it never changes. A line is worked out by the version with the latest `effective_from` on or \
+             before its date; of two with one `effective_from` the later published. Claims that are approved stay as they are.",
+        )
+        .verb(&LIFE, PolicyVerb::Publish)
+        .refuses(&["policy-not-publishable"]);
+}
+
+/// The real rates from 6 April 2026.
+fn example() -> Value {
+    let mut example: Value = serde_json::from_str(include_str!("examples/2026-27.json")).unwrap_or_default();
+    example["name"] = json!("Reimbursement policy 2026/27");
+    example["effective_from"] = json!("2026-04-06");
+    example
+}
+
+fn list_policies(reader: &mut Reader<'_>, (): (), filter: &PolicyFilter, page: &Page) -> Done<Rows<PolicyItem>> {
+    Ok(store::list(reader, filter, page)?.map(|row| view(row).item))
+}
+
+fn read_policy(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyView> {
+    Ok(view(store::find(reader, id)?))
+}
+
+fn create_policy(writer: &mut Writer<'_>, (): (), new: NewPolicy) -> Done<Changed<PolicyView>> {
+    refuse_if_any(Kind::Invalid, "The terms contradict themselves.", faults(&new.terms))?;
+    let id = store::insert(writer, &new)?;
+    let view = read_policy(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(PolicyStatus::Draft), view))
+}
+
+fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<PolicyView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, PolicyVerb::Publish)?;
+    refuse_if_any(Kind::PolicyNotPublishable, "The terms contradict themselves.", faults(&row.terms.0))?;
+    store::publish(writer, &row, to)?;
+    let view = read_policy(writer, id)?;
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, PolicyVerb::Publish, to));
+    Ok(writer.changed(change.fields(["published_at", "published_by"]), view))
+}
+
+fn faults(terms: &Terms) -> Vec<Fault> {
+    terms.faults().into_iter().map(|fault| Fault::at(fault.pointer, fault.code, fault.detail)).collect()
+}
+
+fn view((row, created_by, published_by): Named) -> PolicyView {
+    let Json(terms) = row.terms;
+    let item = PolicyItem {
+        id: row.id,
+        version: row.version,
+        status: row.status,
+        name: row.name,
+        effective_from: row.effective_from,
+        claim_window: terms.claim_window,
+        payment_target_days: terms.payment_target_days,
+        tariffs: terms.tariffs,
+        cancellation: terms.cancellation,
+        mileage: terms.mileage,
+        mileage_ceiling: terms.mileage_ceiling,
+        expenses: terms.expenses,
+        published_at: row.published_at,
+        published_by,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    };
+    PolicyView { item, subsistence: terms.subsistence }
+}

@@ -1,0 +1,116 @@
+//! SQL of the policies' table, and only that.
+//! Which version counts on a day is not asked of the database; `calculator::in_force` chooses.
+
+use diesel::prelude::*;
+
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, PolicyId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, reimbursement_policies as policies};
+use crate::db::{Json, Reader, Writer};
+use crate::page_by;
+use crate::policies::Published;
+use crate::policies::status::PolicyStatus;
+use crate::policies::terms::Terms;
+use crate::policies::views::{NewPolicy, PolicyFilter};
+use crate::refusal::{Done, Refusal};
+use crate::text::Line;
+
+diesel::alias!(actors as publishers: Publishers);
+
+/// A row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = policies, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: PolicyId,
+    pub version: i32,
+    pub status: PolicyStatus,
+    pub name: Line,
+    pub effective_from: Day,
+    pub terms: Json<Terms>,
+    pub published_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// A row, who made it, and who published it.
+pub(super) type Named = (Row, Option<String>, Option<String>);
+
+macro_rules! named {
+    () => {
+        policies::table
+            .inner_join(actors::table.on(policies::created_by.eq(actors::id)))
+            .left_join(publishers.on(policies::published_by.eq(publishers.field(actors::id).nullable())))
+            .select((Row::as_select(), actors::subject, publishers.field(actors::subject).nullable()))
+            .into_boxed()
+    };
+}
+
+/// Every published version, oldest first.
+pub(super) fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
+    let rows: Vec<(PolicyId, Day, Option<Instant>, Json<Terms>)> = policies::table
+        .filter(policies::status.eq(PolicyStatus::Published))
+        .order((policies::effective_from, policies::published_at))
+        .select((policies::id, policies::effective_from, policies::published_at, policies::terms))
+        .load(conn)?;
+    let versions = rows.into_iter().filter_map(|(id, effective_from, published_at, Json(terms))| {
+        published_at.map(|published_at| Published { id, effective_from, published_at, terms })
+    });
+    Ok(versions.collect())
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Done<Named> {
+    let mut query = named!().filter(policies::id.eq(id));
+    if !reader.grant().all() {
+        query = query.filter(policies::status.eq(PolicyStatus::Published));
+    }
+    let row: Option<Named> = query.first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Done<Rows<Named>> {
+    let mut query = named!();
+    if !reader.grant().all() {
+        query = query.filter(policies::status.eq(PolicyStatus::Published));
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(policies::status.eq_any(status));
+    }
+    Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<Row> {
+    let row = policies::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPolicy) -> Done<PolicyId> {
+    let (id, now, by): (PolicyId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(policies::table)
+        .values((
+            policies::id.eq(id),
+            policies::status.eq(PolicyStatus::Draft),
+            policies::name.eq(&new.name),
+            policies::effective_from.eq(new.effective_from),
+            policies::terms.eq(Json(new.terms.clone())),
+            policies::created_at.eq(now),
+            policies::created_by.eq(by),
+            policies::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+pub(super) fn publish(writer: &mut Writer<'_>, row: &Row, to: PolicyStatus) -> Done<()> {
+    let (now, by) = (writer.now(), writer.actor_id());
+    diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
+        .set((
+            policies::status.eq(to),
+            policies::published_at.eq(now),
+            policies::published_by.eq(by),
+            policies::version.eq(row.version + 1),
+            policies::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}

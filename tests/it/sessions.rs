@@ -1,0 +1,192 @@
+//! Sessions and attendance: taken from the start, of people engaged on the day, flagged, fixed once claimed.
+
+use serde_json::{Value, json};
+
+use crate::support::app::faults;
+use crate::support::{App, make};
+
+fn planned(app: &App, opportunity: &str, body: Value) -> crate::support::Answer {
+    app.staff(&["crisis-cafe"]).post(&format!("/v1/opportunities/{opportunity}/sessions"), body)
+}
+
+#[test]
+fn a_session_is_planned_changed_held_and_found() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    for (starts, ends, pointer) in [
+        ("2026-06-15T10:00:30Z", "2026-06-15T11:00:00Z", "/starts_at"),
+        ("2026-06-15T10:00:00Z", "2026-06-15T11:00:00.5Z", "/ends_at"),
+        ("2026-06-15T10:00:00Z", "2026-06-15T10:00:00Z", "/ends_at"),
+        ("2026-06-15T10:00:00Z", "2026-06-16T10:01:00Z", "/ends_at"),
+    ] {
+        let problem = planned(&app, &engaged.opportunity, json!({ "starts_at": starts, "ends_at": ends }));
+        assert_eq!(faults(&problem.refused(422, "invalid"))[0].0, pointer);
+    }
+    let body = json!({ "starts_at": "2026-06-15T23:30:00+01:00", "ends_at": "2026-06-16T00:30:00Z", "title": "Late" });
+    let answer = planned(&app, &engaged.opportunity, body);
+    let path = answer.header("location").unwrap().to_owned();
+    let session = answer.expect(201);
+    assert_eq!((&session["status"], &session["claim_by"]), (&json!("scheduled"), &json!("2026-09-15")));
+    let changed = app.lead().patch(&path, 1, json!({ "venue": "Library" })).expect(200);
+    assert_eq!(changed["venue"], "Library");
+    app.lead().ask(&format!("{path}/hold")).refused(409, "session-not-started");
+    app.now_is("2026-06-15T22:30:00Z");
+    assert_eq!(app.lead().ask(&format!("{path}/hold")).expect(200)["status"], "held");
+    app.lead().ask(&format!("{path}/hold")).refused(409, "invalid-transition");
+    app.lead().patch(&path, 3, json!({ "venue": "Room 2" })).refused(409, "not-editable");
+
+    let found =
+        |query: &str| app.lead().get(&format!("/v1/sessions?{query}")).expect(200)["items"].as_array().unwrap().len();
+    let counts =
+        ["from=2026-06-15&to=2026-06-15", "from=2026-06-16", "to=2026-06-14", "status=held", "status=scheduled"];
+    assert_eq!(counts.map(found), [1, 0, 0, 1, 0]);
+    assert_eq!(found(&format!("opportunity_id={}&status=held,cancelled", engaged.opportunity)), 1);
+    assert_eq!(app.volunteer(&engaged.volunteer).get(&path).expect(200)["outcome"], Value::Null);
+    assert!(app.lead().get(&path).expect(200).get("outcome").is_none());
+    let stranger = make::volunteer(&app, "Sam Stranger");
+    app.volunteer(&stranger).get(&path).refused(404, "not-found");
+    app.staff(&["elsewhere"]).get(&path).refused(404, "not-found");
+    app.finance().get(&path).refused(403, "forbidden");
+}
+
+#[test]
+fn attendance_is_taken_from_the_start_of_people_engaged_on_that_day() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({}), json!({ "starts_on": "2026-06-10" }));
+    let stranger = make::volunteer(&app, "Sam Stranger");
+    let early = make::session(&app, &engaged.opportunity, "2026-06-09T12:00:00Z", 60);
+    let session = make::session(&app, &engaged.opportunity, "2026-06-15T11:00:00Z", 240);
+    let path = format!("/v1/sessions/{session}/attendance");
+    let came = |volunteer: &str, outcome: &str| json!({ "volunteer_id": volunteer, "outcome": outcome });
+    let lead = app.lead();
+    let whole = json!({ "items": [came(&engaged.volunteer, "attended")] });
+    lead.put(&path, whole.clone()).refused(409, "session-not-started");
+    app.now_is("2026-06-15T11:00:00Z");
+    let both = json!({ "items": [came(&engaged.volunteer, "attended"), came(&stranger, "attended")] });
+    let problem = lead.put(&path, both).refused(409, "not-engaged");
+    assert_eq!(faults(&problem)[0].0, "/items/1/volunteer_id");
+    let twice = json!({ "items": [came(&stranger, "attended"), came(&stranger, "no_show")] });
+    assert_eq!(faults(&lead.put(&path, twice).refused(422, "invalid"))[0].1, "repeated");
+    let before = format!("/v1/sessions/{early}/attendance/{}", engaged.volunteer);
+    lead.put(&before, json!({ "outcome": "attended" })).refused(409, "not-engaged");
+
+    let taken = lead.put(&path, whole.clone()).expect(200);
+    let one = &taken["items"][0];
+    assert_eq!(
+        (&taken["version"], &one["outcome"], &one["claim_by"]),
+        (&json!(2), &json!("attended"), &json!("2026-09-15"))
+    );
+    assert_eq!(lead.put(&path, whole.clone()).expect(200), taken, "the same again changes nothing");
+    lead.send("PUT", &path, &[("if-match", "\"1\"")], Some(whole.to_string())).refused(412, "precondition-failed");
+    let own = format!("{path}/{}", engaged.volunteer);
+    let noted = lead.put(&own, json!({ "outcome": "left_early", "note": "A bus to catch." })).expect(200);
+    assert_eq!((&noted["version"], &noted["note"]), (&json!(3), &json!("A bus to catch.")));
+    let mine = app.volunteer(&engaged.volunteer).get(&format!("/v1/sessions/{session}")).expect(200);
+    assert_eq!((&mine["outcome"], &mine["claim_by"]), (&json!("left_early"), &json!("2026-09-15")));
+    app.volunteer(&engaged.volunteer).get(&path).refused(403, "forbidden");
+    let times = json!({ "starts_at": "2026-06-15T10:00:00Z" });
+    lead.patch(&format!("/v1/sessions/{session}"), 3, times).refused(409, "not-editable");
+    assert_eq!(lead.put(&path, json!({ "items": [] })).expect(200)["items"], json!([]));
+}
+
+#[test]
+fn a_clearance_that_was_not_in_date_is_flagged_and_what_happened_stands() {
+    let app = App::start();
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::approved_plan(&app, &service);
+    let required = json!([{ "kind": "dbs_enhanced", "eligibility_reason": "Alone with children" }]);
+    let opportunity =
+        make::published(&app, &plan, json!({ "clearances_required": required, "training_required": ["panel"] }));
+    let volunteer = make::volunteer(&app, "Vera Volunteer");
+    let clearances = format!("/v1/volunteers/{volunteer}/clearances");
+    for clearance in [
+        json!({ "kind": "dbs_enhanced", "workforce": "child", "state": "cleared", "issued_on": "2026-01-01",
+            "policy_expires_on": "2026-06-16", "eligibility_reason": "Alone with children" }),
+        json!({ "kind": "training:panel", "state": "cleared", "issued_on": "2026-01-01" }),
+    ] {
+        app.lead().post(&clearances, clearance).expect(201);
+    }
+    make::agreement(&app, &opportunity, &volunteer, json!({}));
+    let flags = |session: &str| {
+        app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200)["items"][0]["clearance_flags"].clone()
+    };
+    app.now_is("2026-06-30T10:00:00Z");
+    let last_day = make::attended(&app, &opportunity, &volunteer, "2026-06-16T12:00:00Z", 60);
+    let day_after = make::attended(&app, &opportunity, &volunteer, "2026-06-17T12:00:00Z", 60);
+    assert_eq!(flags(&last_day), json!([]));
+    assert_eq!(flags(&day_after), json!([{ "kind": "dbs_enhanced", "status": "expired" }]));
+}
+
+#[test]
+fn a_cancelled_session_marks_everyone_engaged() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = make::session(&app, &engaged.opportunity, "2026-06-15T13:00:00Z", 240);
+    let cancel = format!("/v1/sessions/{session}/cancel");
+    let staff = app.staff(&["crisis-cafe"]);
+    staff.post(&cancel, json!({})).refused(422, "invalid");
+    staff.post(&cancel, json!({ "reason": "Ill.", "cancelled_at": "2026-06-15T10:00:01Z" })).refused(422, "invalid");
+    let cancelled = staff.post(&cancel, json!({ "reason": "Ill." })).expect(200);
+    assert_eq!(
+        (&cancelled["status"], &cancelled["cancelled_at"]),
+        (&json!("cancelled"), &json!("2026-06-15T10:00:00Z"))
+    );
+    let register = staff.get(&format!("/v1/sessions/{session}/attendance")).expect(200);
+    assert_eq!(register["items"][0]["volunteer_id"], engaged.volunteer);
+    assert_eq!(register["items"][0]["outcome"], "cancelled_by_trust");
+    app.now_is("2026-06-15T14:00:00Z");
+    let own = format!("/v1/sessions/{session}/attendance/{}", engaged.volunteer);
+    staff.put(&own, json!({ "outcome": "attended" })).refused(409, "not-editable");
+    staff.ask(&format!("/v1/sessions/{session}/hold")).refused(409, "invalid-transition");
+}
+
+#[test]
+fn what_was_attended_before_the_end_can_still_be_recorded() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let end = json!({ "reason": "Over.", "on": "2026-06-12" });
+    app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), end).expect(200);
+    make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-12T22:30:00Z", 30);
+    let after = make::session(&app, &engaged.opportunity, "2026-06-12T23:00:00Z", 30);
+    let path = format!("/v1/sessions/{after}/attendance/{}", engaged.volunteer);
+    app.lead().put(&path, json!({ "outcome": "attended" })).refused(409, "not-engaged");
+}
+
+#[test]
+fn an_outcome_stands_once_it_is_claimed() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-12T12:00:00Z", 240);
+    let lines = json!([{ "kind": "time", "session_id": session }]);
+    let claim = make::id(&make::submitted(&app, &engaged, lines));
+    let path = format!("/v1/sessions/{session}/attendance");
+    let own = format!("{path}/{}", engaged.volunteer);
+    let lead = app.lead();
+    lead.put(&own, json!({ "outcome": "no_show" })).refused(409, "claimed");
+    lead.put(&path, json!({ "items": [] })).refused(409, "claimed");
+    lead.put(&own, json!({ "outcome": "attended" })).expect(200);
+    lead.post(&format!("/v1/sessions/{session}/cancel"), json!({ "reason": "No." })).refused(409, "claimed");
+    lead.post(&format!("/v1/claims/{claim}/return"), json!({ "reason": "Look again." })).expect(200);
+    lead.put(&own, json!({ "outcome": "no_show" })).expect(200);
+}
+
+#[test]
+fn attendance_and_a_claim_for_it_never_pass_one_another() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged(&app);
+    let who = app.volunteer(&engaged.volunteer);
+    for hour in 0..8 {
+        let start = format!("2026-06-12T{:02}:00:00Z", hour + 8);
+        let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, &start, 30);
+        let lines = json!([{ "kind": "time", "session_id": session }]);
+        let claim = make::id(&make::claim(&who, &engaged.agreement, lines));
+        let own = format!("/v1/sessions/{session}/attendance/{}", engaged.volunteer);
+        let (submitted, changed) = std::thread::scope(|scope| {
+            let submit = scope.spawn(|| who.ask(&format!("/v1/claims/{claim}/submit")).status);
+            let change = scope.spawn(|| app.lead().put(&own, json!({ "outcome": "no_show" })).status);
+            (submit.join().unwrap(), change.join().unwrap())
+        });
+        assert!((submitted == 200) != (changed == 200), "submitted {submitted}, changed {changed}");
+    }
+}
