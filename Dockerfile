@@ -20,7 +20,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libpq5 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin involvement
+    && groupadd --gid 10001 involvement \
+    && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin involvement
 COPY --from=build /out/involvement /usr/local/bin/involvement
 COPY docker/ready.sh /usr/local/bin/ready
 # By number, so that an orchestrator can see that it is not root.

@@ -97,6 +97,12 @@ impl Verifier {
         Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys })
     }
 
+    /// Who vouches for the tokens that it accepts.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
     /// The actor whose token this is.
     ///
     /// # Errors

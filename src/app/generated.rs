@@ -60,6 +60,10 @@ const fn word(reach: Reach) -> &'static str {
 pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'static str)>)> {
     vec![
         (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::opportunities::LIFE.resource, crate::opportunities::LIFE.rows()),
+        (crate::expressions::LIFE.resource, crate::expressions::LIFE.rows()),
+        (crate::claims::status::LIFE.resource, crate::claims::status::LIFE.rows()),
+        (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
         (crate::volunteers::LIFE.resource, crate::volunteers::LIFE.rows()),
         (crate::feedback::LIFE.resource, crate::feedback::LIFE.rows()),
         (crate::payments::PAYMENT_LIFE.resource, crate::payments::PAYMENT_LIFE.rows()),
@@ -67,6 +71,8 @@ pub fn life_cycles() -> Vec<(&'static str, Vec<(&'static str, &'static str, &'st
         (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
         (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
         (crate::deliveries::LIFE.resource, crate::deliveries::LIFE.rows()),
+        (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
+        (crate::claims::LIFE.resource, crate::claims::life()),
     ]
 }
 

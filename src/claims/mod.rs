@@ -6,6 +6,8 @@ pub mod bodies;
 mod checks;
 mod decide;
 mod draft;
+#[cfg(test)]
+mod fixture;
 mod ground;
 pub mod line;
 mod routes;
@@ -25,6 +27,13 @@ use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
 pub use routes::routes;
+pub use status::LIFE;
+
+/// Every step that a claim takes: those people ask for, then those its payments make.
+#[must_use]
+pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
+    LIFE.rows().into_iter().chain(status::SETTLING.rows()).collect()
+}
 
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///

@@ -59,7 +59,7 @@ fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
     let seen = seen(side, &payments, weekly_alert.as_deref())?;
     if side == Side::Money {
         let name = payee_names(reader, std::slice::from_ref(&claim.head))?.pop().unwrap_or_default();
-        let lines = claim.lines.into_iter().map(money_line).collect();
+        let lines = claim.lines.iter().map(money_line).collect();
         return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.head, name), lines, payments, seen })));
     }
     let lines = claim.lines.into_iter().map(|row| line(row, side)).collect();
@@ -213,7 +213,7 @@ fn money(head: Head, payee_name: String) -> MoneyClaimItem {
     }
 }
 
-fn money_line(row: LineRow) -> MoneyLine {
+fn money_line(row: &LineRow) -> MoneyLine {
     MoneyLine {
         id: row.id,
         kind: row.kind,

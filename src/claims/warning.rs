@@ -81,6 +81,9 @@ impl From<WarningCode> for Warning {
     }
 }
 
+/// What makes lines alike: date, kind and amount.
+pub type Likeness = (Option<Day>, LineKind, Option<Pence>);
+
 /// What the claimant is told of a line.
 #[must_use]
 pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
@@ -95,15 +98,9 @@ pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
 
 /// What the approver should look at; `alike` are the dates, kinds and amounts of the person's other claims.
 #[must_use]
-pub fn for_the_approver(
-    line: &WorkedLine<'_>,
-    agreement: &agreements::Facts,
-    alike: &[(Option<Day>, LineKind, Option<Pence>)],
-) -> Vec<Warning> {
+pub fn for_the_approver(line: &WorkedLine<'_>, agreement: &agreements::Facts, alike: &[Likeness]) -> Vec<Warning> {
     let payable = line.worked.as_ref().ok().map(|worked| worked.payable);
-    let same = |(day, kind, amount): &(Option<Day>, LineKind, Option<Pence>)| {
-        *day == line.day && *kind == line.given.kind && *amount == payable
-    };
+    let same = |(day, kind, amount): &Likeness| *day == line.day && *kind == line.given.kind && *amount == payable;
     let excess = line.worked.as_ref().is_ok_and(|worked| worked.taxable_excess > Pence::ZERO);
     let marks = [
         (payable.is_some() && alike.iter().any(same), WarningCode::Alike),

@@ -9,6 +9,6 @@ mod verbs;
 pub mod views;
 
 pub use routes::routes;
-pub use status::ExpressionStatus;
+pub use status::{ExpressionStatus, LIFE};
 pub use store::is_accepted;
 pub use verbs::{decline_all, lapse_due};

@@ -12,7 +12,7 @@ use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerI
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, services};
-use crate::db::{Reader, Writer};
+use crate::db::{Reader, Writer, narrow};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
@@ -103,16 +103,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
 /// Locks a row that the grant reaches; 404 where there is none.
 pub(super) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<Row> {
     let grant = writer.grant();
-    let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+    let reached = narrow::service("expressions.service_id", grant);
     let row = expressions::table
         .filter(expressions::id.eq(id))
-        .filter(
-            grant
-                .all()
-                .into_sql::<Bool>()
-                .or(expressions::service_id.eq_any(own))
-                .or(expressions::volunteer_id.nullable().eq(grant.own())),
-        )
+        .filter(reached.or(expressions::volunteer_id.nullable().eq(grant.own())))
         .select(Row::as_select())
         .for_update()
         .first(writer.conn)

@@ -64,14 +64,14 @@ pub fn document(routes: &Routes) -> Value {
 fn prune(document: &mut Value) {
     for kind in ["schemas", "responses"] {
         let mut open = Vec::new();
-        references(&document["paths"], &mut open);
+        references(&document["paths"], true, &mut open);
         if kind == "schemas" {
-            references(&document["components"]["responses"], &mut open);
+            references(&document["components"]["responses"], true, &mut open);
         }
         let mut used = std::collections::BTreeSet::new();
-        while let Some(name) = open.pop() {
+        while let Some((name, _)) = open.pop() {
             if used.insert(name.clone()) {
-                references(&document["components"][kind][&name], &mut open);
+                references(&document["components"][kind][&name], true, &mut open);
             }
         }
         if let Some(known) = document["components"][kind].as_object_mut() {

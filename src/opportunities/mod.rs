@@ -20,7 +20,7 @@ pub use kinds::{InvolvementLevel, OpportunityKind};
 pub use offer::{Basis, Offer};
 pub use places::{Held, free_place, hold, lock_places, take_place};
 pub use routes::routes;
-pub use status::OpportunityStatus;
+pub use status::{LIFE, OpportunityStatus};
 pub use store::{facts, visible};
 pub use verbs::close_due;
 

@@ -14,7 +14,7 @@ use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, plans, services};
-use crate::db::{Reader, Writer};
+use crate::db::{Reader, Writer, narrow};
 use crate::opportunities::Facts;
 use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
 use crate::opportunities::offer::{Basis, Offer};
@@ -264,11 +264,9 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
 
 /// Locks a row that the grant reaches for writing; 404 where there is none.
 pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
-    let grant = writer.grant();
-    let own = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
     let row = opportunities::table
         .filter(opportunities::id.eq(id))
-        .filter(opportunities::service_id.eq_any(own).or(grant.all().into_sql::<Bool>()))
+        .filter(narrow::service("opportunities.service_id", writer.grant()))
         .select(Row::as_select())
         .for_update()
         .first(writer.conn)

@@ -1,19 +1,14 @@
 //! What people said and what was done, as anybody sees it.
-//! Never who said it, nor who answered.
+//! What is published, and that it never says who said it, is `feedback`'s.
 
-use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::clock::Instant;
 use crate::db::Reader;
-use crate::db::ids::FeedbackId;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{feedback, plans, services};
-use crate::http::{Keyed, Routes};
-use crate::page_by;
+use crate::feedback::{self, YouSaidWeDid};
+use crate::http::Routes;
 use crate::refusal::Done;
-use crate::text::Line;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -23,71 +18,15 @@ pub(super) fn routes(routes: &mut Routes) {
     );
 }
 
-crate::text_enum! {
-    /// What became of feedback.
-    pub enum PublicDecision {
-        /// Under way.
-        Doing = "doing",
-        /// Done.
-        Done = "done",
-        /// Not done, with the reason.
-        NotDoing = "not_doing",
-        /// Being looked into.
-        Exploring = "exploring",
-    }
-}
-
 /// The list has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
-struct YouSaidWeDidFilter {}
-
-/// What people said and what was done.
-#[derive(Debug, Serialize, ToSchema, Queryable)]
-struct YouSaidWeDid {
-    /// The id of the feedback.
-    id: FeedbackId,
-    /// The name of the service.
-    service_name: Line,
-    /// The title of the plan.
-    plan_title: Line,
-    /// What people said.
-    you_said: String,
-    /// What became of it.
-    decision: Option<PublicDecision>,
-    /// What was done.
-    we_did: Option<String>,
-    /// Why it was not done.
-    because: Option<String>,
-    /// When it was published.
-    published_at: Option<Instant>,
-}
-
-impl Keyed for YouSaidWeDid {
-    fn key(&self) -> uuid::Uuid {
-        self.id.into()
-    }
-}
+struct PublicSaidAndDoneFilter {}
 
 fn list_public_you_said_we_did(
     reader: &mut Reader<'_>,
     (): (),
-    _: &YouSaidWeDidFilter,
+    _: &PublicSaidAndDoneFilter,
     page: &Page,
 ) -> Done<Rows<YouSaidWeDid>> {
-    let query = feedback::table
-        .inner_join(services::table)
-        .inner_join(plans::table)
-        .filter(feedback::status.eq("published"))
-        .select((
-            feedback::id,
-            services::name,
-            plans::title,
-            feedback::you_said,
-            feedback::decision,
-            feedback::we_did,
-            feedback::because,
-            feedback::published_at,
-        ))
-        .into_boxed();
-    Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
+    feedback::published(reader, None, page)
 }

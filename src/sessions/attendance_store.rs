@@ -174,23 +174,3 @@ pub fn attended(
         .load(conn)?;
     Ok(rows.into_iter().map(|(row, outcome)| (row.facts(), outcome.map(|outcome| outcome.0))).collect())
 }
-
-/// The same, with the sessions held as they are until this transaction ends: attendance can't change under a claim
-/// that is being submitted. Whoever takes attendance waits, and then finds it claimed.
-///
-/// # Errors
-/// Those of the database.
-pub fn attended_held(
-    writer: &mut Writer<'_>,
-    ids: &[SessionId],
-    volunteer: VolunteerId,
-) -> Done<Vec<(Facts, Option<Outcome>)>> {
-    // A statement of its own: the next one sees what those who held the lock before have written.
-    sessions::table
-        .filter(sessions::id.eq_any(ids))
-        .order_by(sessions::id)
-        .select(sessions::id)
-        .for_share()
-        .load::<SessionId>(writer.conn)?;
-    attended(writer.conn, ids, volunteer)
-}

@@ -13,7 +13,7 @@ mod window;
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 
-pub use attendance_store::{attended, attended_held};
+pub use attendance_store::attended;
 pub use routes::routes;
 pub use status::LIFE;
 

@@ -135,7 +135,7 @@ impl Play<'_> {
         };
         let volunteer = part.volunteer.map(|name| self.value(&name)).transpose()?;
         Ok(Actor {
-            issuer: "demonstration".to_owned(),
+            issuer: self.service.verifier.issuer().to_owned(),
             subject: part.subject,
             name: Some(part.name),
             roles: part.roles,

@@ -9,6 +9,7 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
+use crate::claims::warning::Likeness;
 use crate::clock::Day;
 use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims, mileage_years, sessions};
@@ -80,12 +81,7 @@ pub fn time_taken(
 }
 
 /// Date, kind and amount of the person's lines of these days in other live claims.
-pub fn alike(
-    conn: &mut PgConnection,
-    claim: ClaimId,
-    volunteer: VolunteerId,
-    days: &[Day],
-) -> Done<Vec<(Option<Day>, LineKind, Option<Pence>)>> {
+pub fn alike(conn: &mut PgConnection, claim: ClaimId, volunteer: VolunteerId, days: &[Day]) -> Done<Vec<Likeness>> {
     let lines = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.eq_any(days)))
         .filter(claim_lines::live.and(claim_lines::claim_id.ne(claim)))

@@ -1,0 +1,94 @@
+//! An agreement, a session, a policy and lines for the tests of the rules.
+//! Only what a rule's test does not say itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::agreements::{self, AgreementStatus, PaymentRoute};
+use crate::claims::line::NewLine;
+use crate::claims::work::Ground;
+use crate::clock::Day;
+use crate::opportunities::{Basis, Offer};
+use crate::policies::Published;
+use crate::policies::calculator::Outcome;
+use crate::sessions::{self, SessionStatus};
+use crate::text::Person;
+
+pub const SESSION: Uuid = Uuid::from_u128(7);
+pub const ELSEWHERE: Uuid = Uuid::from_u128(8);
+
+pub fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+/// Everything is offered.
+pub fn offer() -> Offer {
+    serde_json::from_value(json!({ "travel": true, "subsistence": true, "care": true, "access_support": true,
+        "other": true, "tariff": "meeting", "statement": "" }))
+    .expect("an offer")
+}
+
+pub fn agreement() -> agreements::Facts {
+    let link_person: Person =
+        serde_json::from_value(json!({ "name": "Amara", "email": "amara@trust.example" })).expect("a person");
+    agreements::Facts {
+        id: Uuid::from_u128(1).into(),
+        volunteer_id: Uuid::from_u128(2).into(),
+        opportunity_id: Uuid::from_u128(3).into(),
+        plan_id: Uuid::from_u128(4).into(),
+        service_id: Uuid::from_u128(5).into(),
+        status: AgreementStatus::Active,
+        basis: Basis::PaidInvolvement,
+        offer: offer(),
+        payment_route: Some(PaymentRoute::Payroll),
+        link_person,
+        starts_on: day("2026-01-10"),
+        ends_on: None,
+        ended_on: None,
+        pauses: Vec::new(),
+    }
+}
+
+/// Four hours on 7 April 2026.
+pub fn session(id: Uuid, opportunity: u128) -> sessions::Facts {
+    sessions::Facts {
+        id: id.into(),
+        opportunity_id: Uuid::from_u128(opportunity).into(),
+        service_id: Uuid::from_u128(5).into(),
+        status: SessionStatus::Held,
+        starts_at: "2026-04-07T09:00:00Z".parse().expect("an instant"),
+        ends_at: "2026-04-07T13:00:00Z".parse().expect("an instant"),
+        cancelled_at: None,
+    }
+}
+
+pub fn policy() -> Published {
+    Published {
+        id: Uuid::from_u128(6).into(),
+        effective_from: day("2026-04-06"),
+        published_at: "2026-04-01T09:00:00Z".parse().expect("an instant"),
+        terms: serde_json::from_str(include_str!("../policies/examples/2026-27.json")).expect("terms"),
+    }
+}
+
+/// The session was attended, one of another opportunity too; the policy is in force from 6 April 2026.
+pub fn ground() -> Ground {
+    let attended = Some(Outcome::Attended);
+    Ground {
+        agreement: agreement(),
+        sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
+        policies: vec![policy()],
+        used: BTreeMap::new(),
+    }
+}
+
+/// A line on the session, unless another is named or none.
+pub fn line(line: Value) -> NewLine {
+    let mut whole = json!({ "session_id": SESSION });
+    for (name, value) in line.as_object().expect("an object") {
+        whole[name] = value.clone();
+    }
+    serde_json::from_value(whole).expect("a line")
+}

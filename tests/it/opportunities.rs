@@ -1,0 +1,311 @@
+//! Opportunities: drafted by staff, published by leads with everything that people must know, closed by time.
+
+use serde_json::{Value, json};
+
+use crate::support::app::faults;
+use crate::support::{App, make};
+
+fn drafted(app: &App, more: Value) -> (String, String) {
+    make::policies(app);
+    let service = make::service(app, "crisis-cafe");
+    let plan = make::approved_plan(app, &service);
+    let body = make::with(make::opportunity_body(&plan), more);
+    (plan, make::id(&app.lead().post("/v1/opportunities", body).expect(201)))
+}
+
+fn path(id: &str, verb: &str) -> String {
+    format!("/v1/opportunities/{id}/{verb}")
+}
+
+#[test]
+fn staff_draft_under_their_own_plans_and_leads_publish() {
+    let app = App::start();
+    let (plan, _) = drafted(&app, json!({}));
+    let staff = app.staff(&["crisis-cafe"]);
+    let bare = json!({ "plan_id": plan, "title": "Idea", "kind": "forum", "places": 3 });
+    let answer = staff.post("/v1/opportunities", bare.clone());
+    let location = answer.header("location").unwrap_or_default().to_owned();
+    let made = answer.expect(201);
+    assert_eq!(location, format!("/v1/opportunities/{}", make::id(&made)));
+    assert_eq!((&made["status"], &made["places_left"], &made["offer"]), (&json!("draft"), &json!(3), &Value::Null));
+    let id = make::id(&made);
+    staff.ask(&path(&id, "publish")).refused(403, "forbidden");
+    app.staff(&["elsewhere"]).get(&format!("/v1/opportunities/{id}")).refused(404, "not-found");
+    let problem = app.staff(&["elsewhere"]).post("/v1/opportunities", bare).refused(409, "unknown-reference");
+    assert_eq!(faults(&problem), [("/plan_id".to_owned(), "unknown-reference".to_owned())]);
+    app.lead().ask(&path(&id, "publish")).refused(409, "not-publishable");
+    staff.change(&format!("/v1/opportunities/{id}"), make::opportunity_body(&plan)).expect(200);
+    let published = app.lead().ask(&path(&id, "publish")).expect(200);
+    assert_eq!((&published["status"], &published["version"]), (&json!("published"), &json!(3)));
+}
+
+#[test]
+fn publishing_tells_everything_that_is_missing_at_once() {
+    let app = App::start();
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::plan_with(&app, &service, json!({ "relationships": { "support": "Somebody." } }));
+    let bare = json!({
+        "plan_id": plan, "title": "Panel", "kind": "interview_panel", "places": 1, "mode": "in_person", "basis": "paid_involvement",
+        "closes_at": "2026-06-15T10:00:00Z", "clearances_required": [{ "kind": "dbs_enhanced" }],
+        "offer": { "travel": false, "subsistence": false, "care": false, "access_support": false, "other": false, "tariff": "nowhere", "statement": " " },
+    });
+    let id = make::id(&app.lead().post("/v1/opportunities", bare).expect(201));
+    let problem = app.lead().ask(&path(&id, "publish")).refused(409, "not-publishable");
+    let mut found: Vec<String> = faults(&problem).into_iter().map(|(at, code)| format!("{at} {code}")).collect();
+    found.sort();
+    let wanted = [
+        "/audience required",
+        "/clearances_required/0/eligibility_reason required",
+        "/closes_at out-of-range",
+        "/commitment required",
+        "/contact required",
+        "/involvement_level required",
+        "/offer/statement required",
+        "/offer/tariff unknown-tariff",
+        "/panel required",
+        "/plan_id link-person-missing",
+        "/plan_id plan-not-approved",
+        "/starts_on required",
+        "/summary required",
+        "/venue required",
+    ];
+    assert_eq!(found, wanted);
+    assert_eq!(app.lead().get(&format!("/v1/opportunities/{id}")).expect(200)["status"], "draft");
+}
+
+#[test]
+fn the_database_itself_publishes_nothing_without_an_offer_a_contact_and_a_closing_date() {
+    use diesel::prelude::*;
+    let app = App::start();
+    let (_, id) = drafted(&app, json!({}));
+    let mut conn = app.database.as_service();
+    for column in ["offer", "basis", "contact", "closes_at"] {
+        let sql = format!("UPDATE opportunities SET status = 'published', {column} = NULL WHERE id = '{id}'");
+        let refused = diesel::sql_query(sql).execute(&mut conn).unwrap_err().to_string();
+        assert!(refused.contains("opportunities_published_complete"), "{column}: {refused}");
+    }
+    let over = format!("UPDATE opportunities SET accepted_count = places + 1 WHERE id = '{id}'");
+    assert!(diesel::sql_query(over).execute(&mut conn).is_err());
+}
+
+#[test]
+fn nothing_is_published_under_a_plan_that_was_withdrawn_a_moment_before() {
+    use diesel::prelude::*;
+    let app = App::with_pool(8);
+    let (plan, id) = drafted(&app, json!({}));
+    let (published, withdrawn) = std::thread::scope(|scope| {
+        let publish = scope.spawn(|| app.lead().ask(&path(&id, "publish")).status);
+        let withdraw = scope.spawn(|| {
+            let reason = json!({ "reason": "No money." });
+            app.lead().post(&format!("/v1/plans/{plan}/withdraw"), reason).status
+        });
+        (publish.join().unwrap(), withdraw.join().unwrap())
+    });
+    assert!(matches!(published, 200 | 409), "{published}");
+    let seq = |resource: &str, action: &str| -> Option<i64> {
+        let sql =
+            format!("SELECT max(seq) FROM audit_records WHERE resource_id = '{resource}' AND action = '{action}'");
+        diesel::select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(&format!("({sql})")))
+            .get_result(&mut app.database.as_owner())
+            .unwrap()
+    };
+    if (published, withdrawn) == (200, 200) {
+        assert!(seq(&id, "publish") < seq(&plan, "withdraw"), "it was published while the plan was in force");
+    }
+    if published == 409 {
+        assert_eq!((withdrawn, seq(&id, "publish")), (200, None));
+    }
+}
+
+#[test]
+fn what_was_promised_stands_once_people_could_read_it() {
+    let app = App::start();
+    let (plan, id) = drafted(&app, json!({}));
+    app.lead().ask(&path(&id, "publish")).expect(200);
+    let one = format!("/v1/opportunities/{id}");
+    let change = json!({ "offer": { "travel": false }, "basis": "expenses_only", "venue": "Room 2" });
+    let problem = app.lead().change(&one, change).refused(409, "not-editable");
+    assert_eq!(faults(&problem).len(), 2);
+    app.lead().change(&one, json!({ "summary": null })).refused(409, "not-publishable");
+    app.lead().change(&one, json!({ "closes_at": "2026-06-15T10:00:00Z" })).refused(409, "not-publishable");
+    let changed = app.lead().change(&one, json!({ "venue": "Room 2", "places": 1 })).expect(200);
+    assert_eq!((&changed["venue"], &changed["places_left"]), (&json!("Room 2"), &json!(1)));
+    let same = app.lead().change(&one, json!({ "venue": "Room 2" })).expect(200);
+    assert_eq!(same["version"], changed["version"]);
+    app.lead().patch(&one, 1, json!({ "venue": "Room 3" })).refused(412, "precondition-failed");
+    let volunteer = make::volunteer(&app, "Vera");
+    make::accepted(&app, &id, &volunteer);
+    let other = make::volunteer(&app, "Otto");
+    app.lead().change(&one, json!({ "places": 2 })).expect(200);
+    make::accepted(&app, &id, &other);
+    app.lead().change(&one, json!({ "places": 1 })).refused(409, "no-places-left");
+    app.lead().change(&one, json!({ "plan_id": plan, "kind": "forum" })).refused(409, "not-editable");
+}
+
+#[test]
+fn rules_of_the_body_alone_are_told_with_their_pointers() {
+    let app = App::start();
+    let (plan, _) = drafted(&app, json!({}));
+    let body = json!({
+        "plan_id": plan, "title": "X", "kind": "forum", "places": 1, "starts_on": "2026-02-02", "ends_on": "2026-02-01",
+        "panel": { "role": "chair", "scoring": "equal" }, "training_required": ["a", "a"],
+    });
+    let mut found = faults(&app.lead().post("/v1/opportunities", body).refused(422, "invalid"));
+    found.sort();
+    let wanted = [("/ends_on", "unordered"), ("/panel", "not-allowed"), ("/training_required/1", "repeated")];
+    assert_eq!(found, wanted.map(|(at, code)| (at.to_owned(), code.to_owned())));
+    let body = json!({ "plan_id": plan, "title": "X", "kind": "forum", "places": 0, "training_required": ["A b"], "accepted_count": 4, "status": "published" });
+    let mut found = faults(&app.lead().post("/v1/opportunities", body).refused(422, "invalid"));
+    found.sort();
+    let wanted = [
+        ("/accepted_count", "unknown-field"),
+        ("/places", "out-of-range"),
+        ("/status", "read-only"),
+        ("/training_required/0", "bad-format"),
+    ];
+    assert_eq!(found, wanted.map(|(at, code)| (at.to_owned(), code.to_owned())));
+    let nowhere =
+        json!([{ "service_id": "01900000-0000-7000-8000-000000000000", "perspective": "carer", "essential": true }]);
+    let body = json!({ "plan_id": plan, "title": "X", "kind": "forum", "places": 1, "experience_wanted": nowhere });
+    let problem = app.lead().post("/v1/opportunities", body).refused(409, "unknown-reference");
+    assert_eq!(faults(&problem)[0].0, "/experience_wanted/0/service_id");
+}
+
+#[test]
+fn it_closes_by_itself_at_the_very_moment_and_the_record_follows() {
+    let app = App::start();
+    let (_, id) = drafted(&app, json!({ "closes_at": "2026-06-20T12:00:00Z" }));
+    app.lead().ask(&path(&id, "publish")).expect(200);
+    let one = format!("/v1/opportunities/{id}");
+    let before = app.lead().get(&one);
+    app.now_is("2026-06-20T11:59:59Z");
+    assert_eq!(app.lead().get(&one).expect(200)["status"], "published");
+    app.now_is("2026-06-20T12:00:00Z");
+    let after = app.lead().get(&one);
+    assert_ne!(before.header("etag"), after.header("etag"));
+    assert_eq!(after.expect(200)["status"], "closed");
+    let count = |status: &str| {
+        let list = app.lead().get(&format!("/v1/opportunities?status={status}")).expect(200);
+        list["items"].as_array().unwrap().len()
+    };
+    assert_eq!((count("published"), count("closed"), count("draft,closed")), (0, 1, 1));
+    app.lead().ask(&path(&id, "close")).refused(409, "invalid-transition");
+    let problem = app.lead().post(&path(&id, "reopen"), json!({ "closes_at": "2026-06-20T12:00:00Z" }));
+    assert_eq!(
+        faults(&problem.refused(409, "not-publishable")),
+        [("/closes_at".to_owned(), "out-of-range".to_owned())]
+    );
+    let reopened = app.lead().post(&path(&id, "reopen"), json!({ "closes_at": "2026-06-30T12:00:00Z" })).expect(200);
+    // The closing that time brought has its own version: published, closed, published again.
+    assert_eq!((&reopened["status"], &reopened["version"]), (&json!("published"), &json!(4)));
+    app.lead().ask(&path(&id, "close")).expect(200);
+}
+
+#[test]
+fn volunteers_see_what_is_published_and_that_in_which_they_are_engaged() {
+    let app = App::start();
+    let (_, id) = drafted(&app, json!({}));
+    let one = format!("/v1/opportunities/{id}");
+    let (vera, otto) = (make::volunteer(&app, "Vera"), make::volunteer(&app, "Otto"));
+    app.volunteer(&vera).get(&one).refused(404, "not-found");
+    app.lead().ask(&path(&id, "publish")).expect(200);
+    app.volunteer(&otto).get(&one).expect(200);
+    make::accepted(&app, &id, &vera);
+    app.lead().ask(&path(&id, "close")).expect(200);
+    let seen = app.volunteer(&vera).get(&one).expect(200);
+    assert!(seen.get("accepted_count").is_none());
+    app.volunteer(&otto).get(&one).refused(404, "not-found");
+    assert_eq!(app.volunteer(&otto).get("/v1/opportunities").expect(200)["items"], json!([]));
+    app.finance().get(&one).refused(403, "forbidden");
+}
+
+#[test]
+fn lists_filter_by_what_they_say() {
+    let app = App::start();
+    let (plan, id) = drafted(&app, json!({ "title": "Crisis café evenings" }));
+    let list = |query: &str| {
+        let items = app.lead().get(&format!("/v1/opportunities?{query}")).expect(200)["items"].clone();
+        items.as_array().unwrap().iter().map(make::id).collect::<Vec<_>>()
+    };
+    for query in
+        ["q=caf%C3%A9", "q=CRISIS+even", "q=offer", "kind=forum,workshop", &format!("plan_id={plan}"), "status=draft"]
+    {
+        assert_eq!(list(query), [id.clone()], "{query}");
+    }
+    for query in [
+        "q=nothing",
+        "q=isis",
+        "q='%3A*%20%26",
+        "kind=forum",
+        "status=published",
+        "service_id=01900000-0000-7000-8000-000000000000",
+    ] {
+        assert_eq!(list(query), Vec::<String>::new(), "{query}");
+    }
+    let item = app.lead().get("/v1/opportunities").expect(200)["items"][0].clone();
+    assert!(item["offer"].is_object() && item.get("clearances_required").is_none());
+}
+
+#[test]
+fn cancelling_declines_nobody_in_silence() {
+    let app = App::start();
+    let (_, id) = drafted(&app, json!({}));
+    app.lead().ask(&path(&id, "publish")).expect(200);
+    let (vera, otto) = (make::volunteer(&app, "Vera"), make::volunteer(&app, "Otto"));
+    make::accepted(&app, &id, &vera);
+    let interest = app.volunteer(&otto).post(&path(&id, "expressions-of-interest"), json!({})).expect(201);
+    app.lead().post(&path(&id, "cancel"), json!({})).refused(422, "invalid");
+    let reason = "The building is closed.";
+    let cancelled = app.staff(&["crisis-cafe"]).post(&path(&id, "cancel"), json!({ "reason": reason })).expect(200);
+    assert_eq!((&cancelled["status"], &cancelled["cancel_reason"]), (&json!("cancelled"), &json!(reason)));
+    let one = format!("/v1/expressions-of-interest/{}", make::id(&interest));
+    let declined = app.volunteer(&otto).get(&one).expect(200);
+    assert_eq!(
+        (&declined["status"], &declined["decline_reason_code"]),
+        (&json!("declined"), &json!("opportunity_cancelled"))
+    );
+    assert_eq!(declined["decline_message"], reason);
+    for person in [&vera, &otto] {
+        let told = app.volunteer(person).get("/v1/deliveries").expect(200);
+        let messages: Vec<&Value> = told["items"].as_array().unwrap().iter().map(|item| &item["message"]).collect();
+        assert!(messages.contains(&&json!(reason)), "{told}");
+    }
+    app.lead().ask(&path(&id, "publish")).refused(409, "invalid-transition");
+    app.lead().change(&format!("/v1/opportunities/{id}"), json!({ "venue": "X" })).refused(409, "not-editable");
+}
+
+#[test]
+fn the_public_sees_what_is_open_and_nothing_about_people() {
+    let app = App::start();
+    let contact =
+        json!({ "name": "Amara", "email": "a@trust.example", "phone": "01223 555 0101", "subject": "amara.sub" });
+    let (_, id) = drafted(&app, json!({ "contact": contact }));
+    let one = format!("/v1/public/opportunities/{id}");
+    app.public().get(&one).refused(404, "not-found");
+    app.lead().ask(&path(&id, "publish")).expect(200);
+    let vera = make::volunteer(&app, "Vera Secret");
+    make::accepted(&app, &id, &vera);
+    let list = app
+        .public()
+        .get("/v1/public/opportunities?kind=workshop&mode=in_person,online&basis=paid_involvement&q=evening");
+    for (text, seen) in [(list.text.clone(), list.json["items"][0].clone()), {
+        let answer = app.public().get(&one);
+        (answer.text.clone(), answer.expect(200))
+    }] {
+        assert_eq!(seen["id"], json!(id));
+        for secret in
+            ["created_by", "lead.ann", "subject", "amara.sub", "Vera", "accepted", "places_left", vera.as_str()]
+        {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+        assert_eq!(seen["contact"], json!({ "name": "Amara", "email": "a@trust.example", "phone": "01223 555 0101" }));
+    }
+    for query in ["kind=forum", "mode=online", "basis=expenses_only", "q=morning"] {
+        assert_eq!(app.public().get(&format!("/v1/public/opportunities?{query}")).expect(200)["items"], json!([]));
+    }
+    app.bearer("bad").get(&one).refused(401, "unauthenticated");
+    app.now_is("2026-12-31T12:00:00Z");
+    app.public().get(&one).refused(404, "not-found");
+    assert_eq!(app.public().get("/v1/public/opportunities").expect(200)["items"], json!([]));
+    assert_eq!(app.public().get("/v1/public/you-said-we-did").expect(200)["items"], json!([]));
+}
