@@ -2,7 +2,6 @@
 //! How a resource says its version and its place.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -96,10 +95,16 @@ pub fn represent<V: Represent>(status: u16, view: &V) -> Done<Answer> {
 /// # Errors
 /// A fault of ours where a value can't be written.
 pub fn list<I: Keyed>(items: &[I], next: Option<(String, String)>) -> Done<Answer> {
-    let items = serde_json::to_value(items).map_err(Failure::broken)?;
-    match next {
-        None => Answer::json(200, &json!({ "items": items, "next_cursor": Value::Null })),
-        Some((cursor, link)) => Ok(Answer::json(200, &json!({ "items": items, "next_cursor": cursor }))?
-            .header("link", format!("<{link}>; rel=\"next\""))),
-    }
+    let (cursor, link) = next.unzip();
+    let answer = Answer::json(200, &List { items, next_cursor: cursor })?;
+    Ok(match link {
+        None => answer,
+        Some(link) => answer.header("link", format!("<{link}>; rel=\"next\"")),
+    })
+}
+
+#[derive(Serialize)]
+struct List<'i, I> {
+    items: &'i [I],
+    next_cursor: Option<String>,
 }
