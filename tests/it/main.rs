@@ -29,5 +29,6 @@ mod rights;
 mod services;
 mod sessions;
 mod support;
+mod tokens;
 mod volunteers;
 mod worked_examples;

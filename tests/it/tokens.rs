@@ -1,0 +1,101 @@
+//! Tokens of a real issuer: keys from a set in a file, chosen by `kid`, each with its own algorithm alone.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use involvement::access::token::Verifier;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
+use serde_json::{Value, json};
+
+use crate::support::app::{AUDIENCE, ISSUER};
+
+/// Two keys for tests alone: nothing else is signed by them.
+const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIGNiIEXvxke48utENnnybVicD5HPVhToJ6FRVlAEcYHM";
+const KEY_X: &str = "36FV5153UTEqRa6XQMFxvYE29LV50lu2oyTXz9TheA4";
+const OTHER: &str = "MC4CAQAwBQYDK2VwBCIEIC7asaQBD5LcKWg1f6pBLQuP5ZuCF0a4Ym/CEHQBA+o1";
+
+fn claims(more: Value) -> Value {
+    let now = get_current_timestamp();
+    let mut claims = json!({ "iss": ISSUER, "aud": [AUDIENCE, "else"], "sub": "ann", "iat": now, "exp": now + 600, "roles": ["involvement_lead", "king"] });
+    for (name, value) in more.as_object().unwrap() {
+        if value.is_null() {
+            claims.as_object_mut().unwrap().remove(name);
+        } else {
+            claims[name] = value.clone();
+        }
+    }
+    claims
+}
+
+fn signed(key: &str, header: &Header, claims: &Value) -> String {
+    encode(header, claims, &EncodingKey::from_ed_der(&STANDARD.decode(key).unwrap())).unwrap()
+}
+
+fn header(kid: Option<&str>) -> Header {
+    Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::EdDSA) }
+}
+
+/// A key set in a file of its own.
+fn verifier(name: &str) -> Verifier {
+    let file = std::env::temp_dir().join(format!("involvement-jwks-{}-{name}", std::process::id()));
+    let set = json!({ "keys": [
+        { "kty": "OKP", "crv": "Ed25519", "x": KEY_X, "kid": "one", "alg": "EdDSA", "use": "sig" },
+        { "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", "kid": "shared" },
+    ] });
+    std::fs::write(&file, set.to_string()).unwrap();
+    let verifier = Verifier::with_jwks_file(ISSUER, AUDIENCE, &file).unwrap();
+    std::fs::remove_file(file).unwrap();
+    verifier
+}
+
+#[test]
+fn a_token_signed_by_a_key_of_the_set_names_its_actor() {
+    let verifier = verifier("good");
+    let actor = verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({})))).unwrap();
+    assert_eq!(
+        (actor.subject.as_str(), actor.roles.len()),
+        ("ann", 1),
+        "a role that the service does not know counts for nothing"
+    );
+    for typ in [None, Some("at+jwt"), Some("JWT")] {
+        let header = Header { typ: typ.map(str::to_owned), ..header(Some("one")) };
+        verifier.verify(&signed(KEY, &header, &claims(json!({})))).unwrap();
+    }
+    verifier.verify(&signed(KEY, &header(None), &claims(json!({})))).unwrap();
+}
+
+#[test]
+fn what_any_other_key_signed_or_any_claim_lacks_is_refused() {
+    let verifier = verifier("bad");
+    let now = get_current_timestamp();
+    assert!(verifier.verify(&signed(OTHER, &header(Some("one")), &claims(json!({})))).is_err(), "another key");
+    assert!(verifier.verify(&signed(KEY, &header(Some("two")), &claims(json!({})))).is_err(), "an unknown kid");
+    let shared = encode(
+        &Header { kid: Some("shared".to_owned()), ..Header::new(Algorithm::HS256) },
+        &claims(json!({})),
+        &EncodingKey::from_secret(b"secret-secret-secret-secret-secret"),
+    );
+    assert!(verifier.verify(&shared.unwrap()).is_err(), "a shared secret in a public set");
+    let confused = encode(
+        &Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::HS256) },
+        &claims(json!({})),
+        &EncodingKey::from_secret(KEY_X.as_bytes()),
+    );
+    assert!(verifier.verify(&confused.unwrap()).is_err(), "the public key as a secret");
+    let typ = Header { typ: Some("id+jwt".to_owned()), ..header(Some("one")) };
+    assert!(verifier.verify(&signed(KEY, &typ, &claims(json!({})))).is_err(), "another kind of token");
+    for wrong in [
+        json!({ "exp": null }),
+        json!({ "iat": null }),
+        json!({ "iss": null }),
+        json!({ "aud": null }),
+        json!({ "sub": null }),
+        json!({ "exp": now - 31 }),
+        json!({ "nbf": now + 60 }),
+        json!({ "iat": now + 60 }),
+        json!({ "iss": "https://evil.test" }),
+        json!({ "aud": "else" }),
+    ] {
+        assert!(verifier.verify(&signed(KEY, &header(Some("one")), &claims(wrong.clone()))).is_err(), "{wrong}");
+    }
+    verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({ "exp": now - 20, "nbf": now + 20 })))).unwrap();
+}
