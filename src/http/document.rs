@@ -14,6 +14,9 @@ const DESCRIPTION: &str = "Involving people who have used a service in designing
     \"you said, we did\". Every change is one transaction with its audit record; every error is a problem (RFC 9457) \
     with all faults at once; lists go by cursor; changes go by `If-Match`; retries go by `Idempotency-Key`.";
 
+/// What every parameter keeps to, whatever else is asked of it.
+const VISIBLE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
+
 /// The whole document.
 #[must_use]
 pub fn document(routes: &Routes) -> Value {
@@ -155,6 +158,10 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
         let mut parameter = json!({ "name": name, "in": "query", "required": false, "schema": not_null(schema) });
         parameter["description"] =
             described.unwrap_or_else(|| json!(format!("Only what has this {}.", name.replace('_', " "))));
+        let free = ["pattern", "format", "enum"].iter().all(|limit| parameter["schema"].get(limit).is_none());
+        if parameter["schema"]["type"] == "string" && free {
+            parameter["schema"]["pattern"] = json!(VISIBLE);
+        }
         if parameter["schema"]["type"] == "array" {
             parameter["style"] = json!("form");
             parameter["explode"] = json!(false);

@@ -90,6 +90,14 @@ fn the_document_says_the_limits_that_a_type_alone_does_not() {
 }
 
 #[test]
+fn a_parameter_of_free_text_says_that_it_takes_no_control_characters() {
+    let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
+    let parameters = document["paths"]["/v1/public/opportunities"]["get"]["parameters"].as_array().unwrap();
+    let q = parameters.iter().find(|parameter| parameter["name"] == "q").unwrap();
+    assert!(q["schema"]["pattern"].as_str().unwrap().contains(r"\u0000-\u001F"), "{q}");
+}
+
+#[test]
 fn a_filter_of_several_values_has_at_least_one() {
     let document: Value = serde_json::from_str(&generated::document(&routes())).unwrap();
     for operation in document["paths"].as_object().unwrap().values().filter_map(|path| path.get("get")) {
