@@ -67,8 +67,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
 pub(crate) fn serve() -> Outcome {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let settings = Settings::read(&environment, None)?;
-    let verified = service(&settings, "")?;
-    drop(verified);
+    settings.verifier()?;
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
     let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
     log::info!("listening on {}", running.address);

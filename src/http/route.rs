@@ -3,7 +3,7 @@
 
 use std::any::type_name_of_val;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,7 +21,7 @@ use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
 use crate::life::{Life, Word};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
 
 crate::text_enum! {
@@ -124,6 +124,8 @@ pub struct Taken {
     pub also: Vec<(&'static str, ReadBody)>,
     /// What it looks like, once everything is declared.
     pub shape: Option<Arc<Shape>>,
+    /// For a merge patch, what the whole must look like once it is laid over what is there.
+    pub whole: Option<Arc<OnceLock<Arc<Shape>>>>,
     /// Whether it may be left out.
     pub optional: bool,
     /// Examples, by name.
@@ -456,22 +458,18 @@ impl Routes {
     {
         let id = name_of(&f);
         let f = Arc::new(f);
-        let whole = Arc::new(std::sync::OnceLock::<Arc<Shape>>::new());
-        let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
-        let compiled = self.schemas.clone();
-        let name = schema.clone();
+        let whole = Arc::new(OnceLock::<Arc<Shape>>::new());
+        let compiled = Arc::clone(&whole);
         let work = Work::Write(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
-            let shape = whole.get_or_init(|| {
-                let compiler = Compiler { schemas: &compiled, patch: false };
-                Arc::new(compiler.compile(compiled.get(&name).unwrap_or(&Value::Null), None))
-            });
+            let shape = compiled.get().ok_or_else(|| Refusal::new(Kind::Internal, "the routes are not finished"))?;
             let members = prepared.body.as_object().cloned().unwrap_or_default();
             let patch = Patch::<B> { members, shape: Arc::clone(shape), of: std::marker::PhantomData };
             Ok(Box::new(move |writer| represent(200, &f(writer, path, patch.clone())?.into_inner())))
         }));
+        let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
         let operation = self.push(Method::Patch, path, id, Some(action), shown, work);
-        operation.body = Some(taken(schema, true, false));
+        operation.body = Some(Taken { whole: Some(whole), ..taken(schema, true, false) });
         operation.needs_match = true;
         operation
     }
@@ -545,6 +543,9 @@ impl Routes {
             if let Some(taken) = &mut operation.body {
                 let compiler = Compiler { schemas, patch: taken.patch };
                 taken.shape = schemas.get(&taken.schema).map(|schema| Arc::new(compiler.compile(schema, view)));
+                if let (Some(whole), Some(schema)) = (&taken.whole, schemas.get(&taken.schema)) {
+                    whole.get_or_init(|| Arc::new(Compiler { schemas, patch: false }.compile(schema, None)));
+                }
             }
             if let Some(query) = &operation.query {
                 let compiler = Compiler { schemas, patch: false };
@@ -587,7 +588,7 @@ fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v V
 }
 
 fn taken(schema: String, patch: bool, optional: bool) -> Taken {
-    Taken { schema, patch, also: Vec::new(), shape: None, optional, examples: Vec::new() }
+    Taken { schema, patch, also: Vec::new(), shape: None, whole: None, optional, examples: Vec::new() }
 }
 
 /// Whether a body must have some member, in itself or in a part of it.

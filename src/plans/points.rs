@@ -5,59 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
+pub use crate::opportunities::kinds::{InvolvementLevel, OpportunityKind};
 use crate::text::{Line, Person, Prose};
-
-crate::text_enum! {
-    /// How far people take part, lowest first.
-    pub enum InvolvementLevel {
-        /// People are taught.
-        Educate = "educate",
-        /// People are told.
-        Inform = "inform",
-        /// People are asked.
-        Consult = "consult",
-        /// People take part in the work.
-        Engage = "engage",
-        /// People design together.
-        CoDesign = "co_design",
-        /// All stakeholders are part of the decisions.
-        CoProduce = "co_produce",
-    }
-}
-
-crate::text_enum! {
-    /// What people are involved in.
-    pub enum OpportunityKind {
-        /// A standing forum.
-        Forum = "forum",
-        /// A focus group.
-        FocusGroup = "focus_group",
-        /// Quality improvement.
-        QualityImprovement = "quality_improvement",
-        /// A governance meeting.
-        GovernanceMeeting = "governance_meeting",
-        /// Mapping of a pathway.
-        PathwayMapping = "pathway_mapping",
-        /// Leaflets and other information.
-        InformationDesign = "information_design",
-        /// An interview panel.
-        InterviewPanel = "interview_panel",
-        /// Training of staff.
-        StaffTraining = "staff_training",
-        /// Review of a document.
-        DocumentReview = "document_review",
-        /// A visit to a ward.
-        WardVisit = "ward_visit",
-        /// A workshop.
-        Workshop = "workshop",
-        /// Advice on research.
-        ResearchAdvice = "research_advice",
-        /// A one-off event.
-        OneOffEvent = "one_off_event",
-        /// Something else.
-        Other = "other",
-    }
-}
 
 crate::text_enum! {
     /// Whether it is known already what the plan is for.
