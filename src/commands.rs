@@ -11,7 +11,6 @@ use involvement::audit::{Anchor, verify};
 use involvement::clock::Clock;
 use involvement::db::embedded::Embedded;
 use involvement::db::ids::IdSource;
-use involvement::db::migrate::run;
 use involvement::db::pool::Db;
 use involvement::service::Service;
 use involvement::settings::{self, Database, Settings, TokenKeys, environment};
@@ -113,10 +112,7 @@ pub(crate) fn demo() -> Outcome {
 pub(crate) fn migrate() -> Outcome {
     let settings = Settings::read(&without_tokens, None)?;
     let done = match &settings.database {
-        Database::Server { url, owner_url } => {
-            let login = owner_url.as_ref().and_then(|_| url::Url::parse(url).ok()).map(|url| url.username().to_owned());
-            run(owner_url.as_ref().unwrap_or(url), login.as_deref().filter(|login| !login.is_empty()))?
-        }
+        Database::Server { url, owner_url } => app::migrate_server(url, owner_url.as_deref())?,
         Database::Embedded(_) => {
             app::database(&settings, false)?;
             Vec::new()

@@ -1,6 +1,7 @@
 //! What the passing of time does: opportunities close, offers lapse, audit records are sealed.
 //! Each piece can run in any number of copies of the service at once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -38,7 +39,10 @@ pub fn start(service: &Shared) -> Clockwork {
 
 fn run(service: &Service, stopped: &Receiver<()>) {
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
-        match tick(service) {
+        // One bad tick must not stop the clock.
+        match catch_unwind(AssertUnwindSafe(|| tick(service)))
+            .unwrap_or_else(|_| Err(Failure::broken("a tick panicked")))
+        {
             Ok(()) => {}
             Err(Failure::Unavailable(why)) => log::debug!("the clockwork waits for the database: {why}"),
             Err(failure) => log::error!("the clockwork: {failure}"),
@@ -53,6 +57,5 @@ fn run(service: &Service, stopped: &Receiver<()>) {
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
-    service.by_the_clock(&|writer| crate::audit::seal::run(writer.conn).map(|_| ()))?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run)).map(|_| ())
 }

@@ -10,7 +10,7 @@ mod serve;
 
 pub use clockwork::{Clockwork, start as clockwork};
 pub use log::set_up as set_up_log;
-pub use serve::{Ready, Running, StartError, database, metrics, start};
+pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
 
 use crate::http::Routes;
 

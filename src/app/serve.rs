@@ -63,15 +63,24 @@ pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartErro
     match &settings.database {
         Database::Server { url, owner_url } => {
             if settings.migrate || with_demo {
-                let login =
-                    owner_url.as_ref().and_then(|_| url::Url::parse(url).ok()).map(|url| url.username().to_owned());
-                migrate::run(owner_url.as_ref().unwrap_or(url), login.as_deref().filter(|login| !login.is_empty()))?;
+                migrate_server(url, owner_url.as_deref())?;
             }
             let loaded = if with_demo { demo::load(settings, url, crate::app::routes())? } else { Loaded::Before };
             Ok(Ready { url: url.clone(), cluster: None, loaded })
         }
         Database::Embedded(dir) => embedded_database(settings, dir, with_demo),
     }
+}
+
+/// Migrates a server's database as its owner, and lets the service's login in.
+///
+/// # Errors
+/// Where `DATABASE_URL` names no login to let in, or a migration fails.
+pub fn migrate_server(url: &str, owner_url: Option<&str>) -> Result<Vec<String>, StartError> {
+    let Some(owner_url) = owner_url else { return Ok(migrate::run(url, None)?) };
+    let login = migrate::login_of(url)
+        .ok_or(Wrong { name: "DATABASE_URL", why: "names no login: say which one the service uses".to_owned() })?;
+    Ok(migrate::run(owner_url, Some(&login))?)
 }
 
 fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result<Ready, StartError> {

@@ -39,6 +39,16 @@ pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, Migratio
     done
 }
 
+/// The login that a libpq URL names, before the host or as `user=`.
+#[must_use]
+pub fn login_of(url: &str) -> Option<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let named = authority.rsplit_once('@').map(|(user, _)| user.split(':').next().unwrap_or_default());
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("user="));
+    named.or(asked).filter(|login| !login.is_empty()).map(str::to_owned)
+}
+
 /// Makes sure that a login exists, in a cluster of the service's own.
 ///
 /// # Errors
@@ -118,4 +128,21 @@ pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
         .map_err(|error| failed(&error))?;
     let has = |version: &str| applied.iter().any(|applied| applied.version == version);
     Ok(known.iter().all(|migration| has(&migration.name().version().to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::login_of;
+
+    #[test]
+    fn a_login_is_read_from_every_form_of_a_url() {
+        for (url, login) in [
+            ("postgresql://involvement:secret@db:5432/involvement", Some("involvement")),
+            ("postgresql://involvement@a:5432,b:5432/involvement?target_session_attrs=read-write", Some("involvement")),
+            ("postgresql:///involvement?host=/run/postgresql&user=involvement", Some("involvement")),
+            ("postgresql://db/involvement", None),
+        ] {
+            assert_eq!(login_of(url).as_deref(), login, "{url}");
+        }
+    }
 }

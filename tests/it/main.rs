@@ -22,6 +22,7 @@ mod document;
 mod embedded;
 mod expressions;
 mod feedback;
+mod health;
 mod opportunities;
 mod payments;
 mod policies;

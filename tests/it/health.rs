@@ -1,0 +1,40 @@
+//! Health: live whatever happens, ready with a current database, and not ready before a stop.
+
+use crate::support::App;
+
+#[test]
+fn a_service_is_live_and_ready_as_its_own_role() {
+    let app = App::start();
+    assert_eq!(app.public().get("/health/live").expect(200)["status"], "live");
+    assert_eq!(app.public().get("/health/ready").expect(200)["status"], "ready");
+    let metrics = app.public().get("/metrics");
+    assert!(metrics.text.contains("involvement_requests_total"), "{}", metrics.text);
+}
+
+#[test]
+fn before_it_stops_a_service_is_not_ready_but_live_and_answers() {
+    let app = App::start();
+    app.running().service.stop();
+    let answer = app.public().get("/health/ready");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    answer.refused(503, "unavailable");
+    app.public().get("/health/live").expect(200);
+    app.lead().get("/v1/services").expect(200);
+}
+
+#[test]
+fn a_pool_that_is_taken_is_503_within_two_seconds_and_never_500() {
+    let app = App::with_pool(2);
+    let turns: Vec<_> = (0..2)
+        .map(|_| {
+            let db = app.running().service.db.clone();
+            actix_web::rt::System::new().block_on(async move { db.turn().await }).expect("a turn")
+        })
+        .collect();
+    let answer = app.lead().get("/v1/services");
+    assert!(answer.header("retry-after").is_some());
+    answer.refused(503, "unavailable");
+    app.public().get("/health/live").expect(200);
+    drop(turns);
+    app.lead().get("/v1/services").expect(200);
+}
