@@ -269,7 +269,8 @@ BEGIN
         IF same_person(NEW.released_by, NEW.created_by) THEN
             RAISE EXCEPTION 'the releaser created the run' USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_is_another';
         END IF;
-        IF EXISTS (SELECT 1 FROM (SELECT DISTINCT c.approved_by FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = NEW.id) a
+        -- OFFSET 0: ask about each approver once, not about each payment's.
+        IF EXISTS (SELECT 1 FROM (SELECT DISTINCT c.approved_by FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = NEW.id OFFSET 0) a
                    WHERE same_person(a.approved_by, NEW.released_by)) THEN
             RAISE EXCEPTION 'the releaser approved a claim in the run' USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_not_approver';
         END IF;
