@@ -23,6 +23,7 @@ mod embedded;
 mod expressions;
 mod feedback;
 mod health;
+mod journey;
 mod opportunities;
 mod payments;
 mod policies;
