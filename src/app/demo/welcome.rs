@@ -23,7 +23,9 @@ pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Resu
         Loaded::Now => "The demonstration data is loaded.",
         Loaded::Before => "The demonstration data of an earlier start was kept.",
     };
-    writeln!(text, "\n{said}\n\nSwagger UI   http://{address}/swagger-ui/\n").map_err(|error| failed(&error))?;
+    // Behind a proxy or in a container clients know another address than the one that is bound.
+    let home = if settings.bind.port() == 0 { format!("http://{address}") } else { settings.public_url.clone() };
+    writeln!(text, "\n{said}\n\nSwagger UI   {home}/swagger-ui/\n").map_err(|error| failed(&error))?;
     let TokenKeys::Secret(secret) = &settings.keys else {
         text.push_str("Tokens come from the issuer of your key set.\n");
         return Ok(text);
@@ -49,7 +51,7 @@ pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Resu
             lead = token;
         }
     }
-    writeln!(text, "Try this first, in another terminal:\n\n  curl -s http://{address}/v1/me -H 'Authorization: Bearer {lead}'\n\nCtrl-C stops everything that was started.")
+    writeln!(text, "Try this first, in another terminal:\n\n  curl -s {home}/v1/me -H 'Authorization: Bearer {lead}'\n\nCtrl-C stops everything that was started.")
         .map_err(|error| failed(&error))?;
     Ok(text)
 }
