@@ -12,6 +12,7 @@ use involvement::clock::Clock;
 use involvement::db::embedded::Embedded;
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
+use involvement::http::limit::Limit;
 use involvement::service::Service;
 use involvement::settings::{self, Database, Settings, TokenKeys, environment};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -59,6 +60,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
         settings.public_url.clone(),
     );
     service.metrics_here = settings.metrics_bind.is_none();
+    service.limit = settings.rate_limit.map(Limit::of);
     Ok(service)
 }
 

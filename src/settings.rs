@@ -65,6 +65,8 @@ pub struct Settings {
     pub pool_size: u32,
     /// The threads that answer requests.
     pub workers: usize,
+    /// The most requests a minute from one caller; no limit where it is not set.
+    pub rate_limit: Option<u32>,
     /// Whether `serve` migrates a database that is not embedded.
     pub migrate: bool,
 }
@@ -174,6 +176,11 @@ impl Settings {
             metrics_bind,
             pool_size,
             workers,
+            rate_limit: match get("RATE_LIMIT").map(|text| text.parse::<u32>()) {
+                None => None,
+                Some(Ok(limit)) if limit > 0 => Some(limit),
+                Some(_) => return Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, at least 1")),
+            },
             migrate: match get("MIGRATE").as_deref() {
                 None | Some("false") => false,
                 Some("true") => true,

@@ -7,6 +7,7 @@ pub mod call;
 pub mod check;
 pub mod document;
 pub mod idempotency;
+pub mod limit;
 pub mod page;
 pub mod problem;
 pub mod query;

@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use uuid::Uuid;
 
+use crate::access::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
 use crate::http::route::{Method, Operation, Work};
@@ -85,6 +86,9 @@ async fn handle(
 ) -> Done<Answer> {
     let headers = request.headers();
     let actor = service.verify(headers)?;
+    if let Some(limit) = service.limit.as_ref().filter(|_| operation.path.starts_with("/v1/")) {
+        limit.count(&caller(actor.as_ref(), request), service.clock.now())?;
+    }
     if operation.action.is_some() && actor.is_none() {
         return Err(call::unauthenticated().into());
     }
@@ -123,6 +127,14 @@ async fn handle(
     })
     .await
     .map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+/// Who is counted: the person behind a token, else the address that asks.
+fn caller(actor: Option<&Actor>, request: &HttpRequest) -> String {
+    match actor {
+        Some(actor) => format!("{}\n{}", actor.issuer, actor.subject),
+        None => request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
+    }
 }
 
 /// The names in a path's braces, in their order.

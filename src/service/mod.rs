@@ -20,6 +20,7 @@ use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
 use crate::http::idempotency;
+use crate::http::limit::Limit;
 use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
 use crate::metrics::Metrics;
@@ -49,6 +50,8 @@ pub struct Service {
     pub metrics_here: bool,
     /// The OpenAPI document, as it is served.
     pub document: Vec<u8>,
+    /// How many requests a caller may send, where that is limited.
+    pub limit: Option<Limit>,
     stopping: AtomicBool,
     actors: actors::Known,
 }
@@ -86,6 +89,7 @@ impl Service {
             metrics: Metrics::new(),
             metrics_here: true,
             document,
+            limit: None,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
         }
@@ -214,7 +218,10 @@ impl Service {
         match refusal.kind {
             Kind::Unauthenticated => answer = answer.header("www-authenticate", "Bearer"),
             Kind::MethodNotAllowed => answer = answer.header("allow", refusal.allowed.unwrap_or_default().join(", ")),
-            Kind::Unavailable | Kind::TooManyRequests => answer = answer.header("retry-after", "1"),
+            Kind::TooManyRequests => {
+                answer = answer.header("retry-after", Limit::seconds_left(self.clock.now()).to_string());
+            }
+            Kind::Unavailable => answer = answer.header("retry-after", "1"),
             _ => {}
         }
         answer

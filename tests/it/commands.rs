@@ -31,6 +31,7 @@ fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
         (vec![SECRET, DATABASE, ("WORKERS", "many")], "WORKERS"),
         (vec![SECRET, DATABASE, ("MIGRATE", "perhaps")], "MIGRATE"),
         (vec![SECRET, DATABASE, ("METRICS_BIND", "x")], "METRICS_BIND"),
+        (vec![SECRET, DATABASE, ("RATE_LIMIT", "0")], "RATE_LIMIT"),
         (vec![SECRET, DATABASE, ("LOG_FORMAT", "xml")], "LOG_FORMAT"),
     ] {
         let output = involvement(&["serve"], &variables);

@@ -12,6 +12,21 @@ fn a_service_is_live_and_ready_as_its_own_role() {
 }
 
 #[test]
+fn one_caller_over_the_limit_waits_and_others_do_not() {
+    let app = App::limited(3);
+    for _ in 0..3 {
+        app.lead().get("/v1/services").expect(200);
+    }
+    let answer = app.lead().get("/v1/services");
+    assert_eq!(answer.header("retry-after"), Some("60"), "until the next minute");
+    answer.refused(429, "too-many-requests");
+    app.finance().get("/v1/services").expect(200);
+    app.public().get("/health/live").expect(200);
+    app.now_is("2026-06-15T10:01:00Z");
+    app.lead().get("/v1/services").expect(200);
+}
+
+#[test]
 fn before_it_stops_a_service_is_not_ready_but_live_and_answers() {
     let app = App::start();
     app.running().service.stop();

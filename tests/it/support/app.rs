@@ -32,11 +32,20 @@ impl App {
 
     /// The same, with so many connections.
     pub fn with_pool(size: u32) -> Self {
+        Self::set_up(size, None)
+    }
+
+    /// The same, where each caller may send so many requests a minute.
+    pub fn limited(a_minute: u32) -> Self {
+        Self::set_up(4, Some(a_minute))
+    }
+
+    fn set_up(size: u32, limit: Option<u32>) -> Self {
         let database = Database::new();
         let clock = Clock::fixed(instant(BEGIN));
         let verifier = Verifier::with_secret(ISSUER, AUDIENCE, SECRET).expect("a verifier");
         let db = Db::new(&database.url(), size);
-        let service = Service::new(
+        let mut service = Service::new(
             app::routes(),
             db,
             clock.clone(),
@@ -44,6 +53,7 @@ impl App {
             verifier,
             "http://involvement.test".to_owned(),
         );
+        service.limit = limit.map(involvement::http::limit::Limit::of);
         let running = app::start(service, ([127, 0, 0, 1], 0).into(), 1).expect("a server");
         let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build();
         Self { running: Some(running), clock, database, agent: config.into() }
