@@ -45,7 +45,7 @@ fn drafting(routes: &mut Routes) {
         )
         .refuses(&["no-accepted-expression", "agreement-exists", "worse-than-offered", "unknown-reference"])
         .example("expenses only", json!({
-            "volunteer_id": "0197d3c0-0000-7000-8000-000000000001", "opportunity_id": "0197d3c0-0000-7000-8000-000000000002",
+            "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "opportunity_id": "019d5fdf-e954-7000-8000-000000000001",
             "basis": "expenses_only", "role": "Forum member", "expectations": "Two evenings a month.",
             "offer": { "travel": true, "subsistence": true, "care": true, "access_support": true, "other": false,
                 "tariff": null, "statement": "Travel, meals and care are reimbursed." },

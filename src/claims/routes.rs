@@ -48,12 +48,12 @@ fn drafts(routes: &mut Routes) {
         )
         .refuses(&["unknown-reference"])
         .example("a morning's focus group, by car", json!({
-            "agreement_id": "019d5f4e-1c00-7000-8000-000000000001",
+            "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [
-                { "kind": "time", "session_id": "019d5f4e-1c00-7000-8000-000000000002" },
-                { "kind": "mileage", "session_id": "019d5f4e-1c00-7000-8000-000000000002", "vehicle": "car", "miles": 23.4,
+                { "kind": "time", "session_id": "019d5fdf-ee2a-7000-8000-000000000001" },
+                { "kind": "mileage", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "vehicle": "car", "miles": 23.4,
                   "from": "Ely", "to": "Fulbourn Hospital" },
-                { "kind": "parking", "session_id": "019d5f4e-1c00-7000-8000-000000000002", "spent_pence": 350,
+                { "kind": "parking", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "spent_pence": 350,
                   "evidence_exception": "The machine printed no ticket." },
             ],
         }));

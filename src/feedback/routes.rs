@@ -32,7 +32,7 @@ pub fn routes(routes: &mut Routes) {
         )
         .refuses(&["unknown-reference", "field-forbidden", "not-editable"])
         .example("after a session", json!({
-            "plan_id": "019d5fa7-4951-7000-8000-000000000001", "you_said": "The waiting room has nowhere quiet to sit.",
+            "plan_id": "019d5fdf-e939-7000-8000-000000000001", "you_said": "The waiting room has nowhere quiet to sit.",
             "theme": "Waiting room", "source": "session",
         }));
     routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).says(

@@ -46,7 +46,7 @@ pub fn routes(routes: &mut Routes) {
 
 fn focus_group() -> serde_json::Value {
     json!({
-        "plan_id": "01970000-0000-7000-8000-000000000001", "title": "Waiting room focus group", "kind": "focus_group",
+        "plan_id": "019d5fdf-e939-7000-8000-000000000001", "title": "Waiting room focus group", "kind": "focus_group",
         "summary": "Tell us how the waiting room feels, and what would help.", "involvement_level": "engage", "audience": "both",
         "commitment": "Two mornings of two hours.", "starts_on": "2026-12-07", "mode": "in_person", "venue": "Fulbourn, room 3",
         "places": 6, "basis": "expenses_only",

@@ -80,7 +80,7 @@ fn verbs(routes: &mut Routes) {
 
 fn example() -> serde_json::Value {
     json!({
-        "service_id": "019d5fc1-b381-7000-8000-000000000001", "title": "Crisis café: the evening offer",
+        "service_id": "019d5fdf-e169-7000-8000-000000000001", "title": "Crisis café: the evening offer",
         "period_start": "2026-10-01", "period_end": "2027-03-31", "budget_pence": 250_000,
         "approach": { "involvement_level": "co_design", "rationale": "People who used the café know what a bad night is like." },
         "activities": [{ "kind": "workshop", "description": "Three evening workshops" }],

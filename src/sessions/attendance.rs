@@ -33,7 +33,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example(
             "one came",
             json!({
-                "items": [{ "volunteer_id": "0197d3c0-0000-7000-8000-000000000001", "outcome": "attended" }],
+                "items": [{ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "outcome": "attended" }],
             }),
         );
     routes

@@ -24,7 +24,7 @@ pub(in crate::volunteers) fn routes(routes: &mut Routes) {
         .says("Record an experience of a service", "Until the person is erased. Opportunities ask for it; matching finds it.")
         .refuses(&["not-editable", "unknown-reference"])
         .example("as a carer", json!({
-            "service_id": "019d5fa7-4951-7000-8000-000000000001", "perspective": "carer", "from_year": 2021, "to_year": 2024,
+            "service_id": "019d5fdf-e169-7000-8000-000000000001", "perspective": "carer", "from_year": 2021, "to_year": 2024,
         }));
 }
 
