@@ -535,3 +535,29 @@ fn what_is_decided_is_frozen_in_the_database() {
         assert!(conn.batch_execute(attack).is_err(), "{attack}");
     }
 }
+
+#[test]
+fn whoever_typed_a_claim_cannot_approve_it_under_another_log_in() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-10T09:00:00Z", 240);
+    let typist = make::volunteer(&app, "Tess Typist").parse::<uuid::Uuid>().unwrap();
+    let as_lead = |subject: &str| {
+        app.with(involvement::access::token::Mint {
+            roles: vec![involvement::access::Role::InvolvementLead],
+            subject: subject.to_owned(),
+            volunteer_id: Some(typist.into()),
+            ..crate::support::app::mint_defaults()
+        })
+    };
+    let body = json!({
+        "volunteer_id": engaged.volunteer, "agreement_id": engaged.agreement,
+        "declaration": { "made_on": "2026-06-12", "how": "paper" },
+        "lines": [{ "kind": "time", "session_id": session }],
+    });
+    let claim = format!("/v1/claims/{}", make::id(&as_lead("tess.one").post("/v1/claims", body).expect(201)));
+    as_lead("tess.one").post(&format!("{claim}/submit"), json!({})).expect(200);
+    let approval = json!({ "no_close_relationship": true });
+    as_lead("tess.two").post(&format!("{claim}/approve"), approval.clone()).refused(409, "segregation-of-duties");
+    app.lead_called("lead.zoe").post(&format!("{claim}/approve"), approval).expect(200);
+}
