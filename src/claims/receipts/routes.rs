@@ -1,0 +1,57 @@
+//! What can be done with receipts.
+
+use crate::access::Action;
+use crate::claims::receipts::store::{self, Row};
+use crate::claims::receipts::views::{NewReceipt, ReceiptView};
+use crate::claims::status::ClaimStatus;
+use crate::claims::store as claims;
+use crate::db::ids::ClaimId;
+use crate::db::{Change, Changed, Writer};
+use crate::files::Arrived;
+use crate::http::Routes;
+use crate::refusal::{Done, Kind, Refusal};
+
+/// The most receipts of one claim.
+const MOST: i64 = 100;
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .upload("/v1/claims/{id}/receipts", Action::WriteReceipts, add_receipt)
+        .says(
+            "Add a receipt",
+            "To a draft, as `multipart/form-data` with `file` and `amount_pence`. Then name its `id` in the `receipt_ids` of \
+             one or more lines; together they spend no more than its amount. The claim keeps its version: nothing that is \
+             claimed changes.",
+        )
+        .refuses(&["not-editable"]);
+}
+
+fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
+    let found = claims::lock(writer, claim)?;
+    if found.head.row.status != ClaimStatus::Draft {
+        return Err(Refusal::new(Kind::NotEditable, "Receipts are added to drafts alone.").into());
+    }
+    if store::count(writer, claim)? >= MOST {
+        return Err(Refusal::new(Kind::NotEditable, format!("A claim has {MOST} receipts at most.")).into());
+    }
+    let id = store::insert(writer, claim, &new, file)?;
+    let view = view(store::find(writer, id)?);
+    Ok(writer.changed(Change::new("receipt", id, 1, "create"), view))
+}
+
+fn view((row, created_by): (Row, Option<String>)) -> ReceiptView {
+    ReceiptView {
+        id: row.id,
+        version: 1,
+        claim_id: row.claim_id,
+        amount_pence: row.amount_pence,
+        media_type: row.media_type,
+        size_bytes: row.size_bytes,
+        sha256: row.sha256,
+        file_name: row.file_name,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.created_at,
+    }
+}
