@@ -25,6 +25,38 @@ pub fn routes(routes: &mut Routes) {
              claimed changes.",
         )
         .refuses(&["not-editable"]);
+    let kinds: Vec<&'static str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    routes
+        .content("/v1/receipts/{id}/content", Some(Action::ReadReceipts), &kinds, read_receipt_content)
+        .says(
+            "The file of a receipt",
+            "For the person and for leads. Always as a download, of the type that its bytes have; its hash is in \
+             `Content-Digest`. Gone once the person was erased.",
+        )
+        .refuses(&["erased"]);
+}
+
+fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> Done<Content> {
+    let (row, _) = store::find(reader, id)?;
+    claims::find(reader, row.claim_id)?;
+    if !row.kept {
+        return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
+    }
+    let file = store::file_of(row.id);
+    let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
+    let pieces = Pieces::new(length, move |service| {
+        async move { service.files.read(file).await }.try_flatten_stream()
+    });
+    let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
+    Ok(Content {
+        media_type: row.media_type.as_str(),
+        headers: vec![
+            ("etag", format!("\"{}\"", row.sha256)),
+            ("content-digest", content_digest(&row.sha256)?),
+            ("content-disposition", attachment(name)),
+        ],
+        body: pieces.into(),
+    })
 }
 
 fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
