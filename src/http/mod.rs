@@ -9,6 +9,7 @@ pub mod document;
 pub mod idempotency;
 pub mod limit;
 pub mod page;
+pub mod pieces;
 pub mod problem;
 pub mod query;
 pub mod route;
@@ -18,4 +19,5 @@ pub mod upload;
 
 pub use answer::{Content, Keyed, Represent};
 pub use body::{Nothing, Patch};
+pub use pieces::{Body, Pieces};
 pub use route::Routes;

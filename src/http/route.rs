@@ -362,7 +362,7 @@ impl Routes {
             let query: Q = typed(prepared.query)?;
             Ok(Box::new(move |reader| {
                 let Content { media_type, headers, body } = f(reader, path, &query)?;
-                let mut answer = Answer { status: 200, headers: Vec::new(), body }.header("content-type", media_type);
+                let mut answer = Answer::of(200, body).header("content-type", media_type);
                 for (name, value) in headers {
                     answer = answer.header(name, value);
                 }

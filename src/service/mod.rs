@@ -226,7 +226,7 @@ impl Service {
         let status = problem::of(refusal.kind).status;
         let body = problem::body(&refusal, &self.public_url, instance, request_id);
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let mut answer = Answer { status, headers: Vec::new(), body }.header("content-type", problem::PROBLEM_JSON);
+        let mut answer = Answer::of(status, body).header("content-type", problem::PROBLEM_JSON);
         match refusal.kind {
             Kind::Unauthenticated => answer = answer.header("www-authenticate", "Bearer"),
             Kind::MethodNotAllowed => answer = answer.header("allow", refusal.allowed.unwrap_or_default().join(", ")),
