@@ -177,6 +177,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See the guidance.
+    ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
+    /// Change the guidance.
+    WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
 }

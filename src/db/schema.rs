@@ -292,6 +292,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    guidance_points (number) {
+        number -> Int2,
+        version -> Int4,
+        title -> Text,
+        text -> Text,
+        contact -> Nullable<Jsonb>,
+        links -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     histories (resource_id, version, resource_type) {
         resource_id -> Uuid,
         version -> Int4,
@@ -658,6 +670,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     expressions,
     feedback,
     feedback_contributors,
+    guidance_points,
     histories,
     loose_files,
     mileage_years,

@@ -55,6 +55,13 @@ fn id(parts: &[String], position: usize) -> Uuid {
     parts.get(position).and_then(|part| crate::http::check::uuid(part)).unwrap_or_default()
 }
 
+/// A number in a path; what is none is 0, which nothing has.
+impl PathIds for i16 {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
+}
+
 /// One id of a path.
 pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
 

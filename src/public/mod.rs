@@ -11,4 +11,5 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Public", "What anybody may see, without a token.");
     opportunities::routes(routes);
     you_said_we_did::routes(routes);
+    crate::guidance::public_routes(routes);
 }
