@@ -582,6 +582,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        privacy_notice_version -> Nullable<Text>,
     }
 }
 

@@ -177,6 +177,8 @@ pub struct Operation {
     pub needs_match: bool,
     /// Whether `Idempotency-Key` is needed.
     pub needs_key: bool,
+    /// Whether it is for those without a token alone.
+    pub tokenless: bool,
     /// Whether an ETag is answered.
     pub versioned: bool,
     /// The edges of a life cycle that this verb is: resource, verb, states from which.
@@ -199,7 +201,11 @@ impl Operation {
     /// # Errors
     /// `forbidden`.
     pub fn permits(&self, actor: &Actor) -> Result<(), Refusal> {
-        self.action.map_or(Ok(()), |action| crate::access::policy::permit(actor, action).map(|_| ()))
+        match self.action {
+            Some(action) => crate::access::policy::permit(actor, action).map(|_| ()),
+            None if self.tokenless => Err(Refusal::new(Kind::Forbidden, "Who has a log-in uses the operation for it.")),
+            None => Ok(()),
+        }
     }
 
     /// Says more about it: one line, then what a reader must know.
@@ -406,7 +412,21 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 201, f)
+        self.write(Method::Post, path, Some(action), 201, f)
+    }
+
+    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
+    pub fn receive<F, P, B, V>(&mut self, path: &'static str, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+        P: PathIds,
+        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
+        V: Represent,
+    {
+        let operation = self.write(Method::Post, path, None, 202, f);
+        operation.tokenless = true;
+        operation.versioned = false;
+        operation
     }
 
     /// Declares a verb of a life cycle.
@@ -417,7 +437,7 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 200, f)
+        self.write(Method::Post, path, Some(action), 200, f)
     }
 
     /// Declares a replacement.
@@ -428,14 +448,14 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Put, path, action, 200, f)
+        self.write(Method::Put, path, Some(action), 200, f)
     }
 
     fn write<F, P, B, V>(
         &mut self,
         method: Method,
         path: &'static str,
-        action: Action,
+        action: Option<Action>,
         status: u16,
         f: F,
     ) -> &mut Operation
@@ -455,7 +475,7 @@ impl Routes {
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
         let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
-        let operation = self.push(method, path, id, Some(action), shown, work);
+        let operation = self.push(method, path, id, action, shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
         operation
@@ -513,6 +533,7 @@ impl Routes {
             shown,
             needs_match: false,
             needs_key: false,
+            tokenless: false,
             versioned,
             verb: None,
             refusals: Vec::new(),

@@ -18,7 +18,7 @@ use crate::text::{Line, Person, Word};
 
 pub use kinds::{InvolvementLevel, OpportunityKind};
 pub use offer::{Basis, Offer};
-pub use places::{Held, free_place, hold, lock_places, take_place};
+pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
 pub use store::{facts, visible};

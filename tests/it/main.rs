@@ -28,6 +28,7 @@ mod journey;
 mod opportunities;
 mod payments;
 mod policies;
+mod public_interest;
 mod receipts;
 mod rights;
 mod services;
