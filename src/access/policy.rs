@@ -109,6 +109,8 @@ table! {
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
+    /// See one's own sessions as a calendar.
+    ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
     /// Plan, hold and cancel sessions, and take attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// See who attended.

@@ -53,6 +53,18 @@ pub struct YouSaidWeDid {
     pub published_at: Option<Instant>,
 }
 
+impl YouSaidWeDid {
+    /// The same in words, for feeds.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let said = format!("You said: {}", self.you_said.as_str());
+        let did = self.we_did.as_ref().map(|did| format!("We did: {}", did.as_str()));
+        let not = if self.decision == Some(Decision::NotDoing) { "We did not, because: " } else { "Because: " };
+        let because = self.because.as_ref().map(|because| format!("{not}{}", because.as_str()));
+        [Some(said), did, because].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl Keyed for YouSaidWeDid {
     fn key(&self) -> uuid::Uuid {
         self.id.into()

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod attendance_store;
+mod calendar;
 mod register;
 mod routes;
 mod rules;

@@ -13,6 +13,7 @@ use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::attendance_store as kept;
+use crate::sessions::calendar::{CALENDAR, read_my_calendar};
 use crate::sessions::register::{cancel_everyone, day};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Row};
@@ -68,6 +69,11 @@ fn planning(routes: &mut Routes) {
                 "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
             }),
         );
+    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).says(
+        "One's sessions as a calendar",
+        "iCalendar, from a month back on, of what one is engaged with. Titles are neutral, and nothing says where or \
+             what about: calendars are shared.",
+    );
     routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).says(
         "Sessions",
         "Newest first. Staff see those of their services, volunteers those of opportunities that they are engaged with.",

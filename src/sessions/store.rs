@@ -131,6 +131,20 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
     Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
 }
 
+/// The most sessions of a calendar.
+const MOST: i64 = 1_000;
+
+/// Everything within reach that starts at a moment or later, by its start.
+pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<Row>> {
+    let rows = sessions::table
+        .filter(reached(reader.grant()))
+        .filter(sessions::starts_at.ge(from))
+        .order((sessions::starts_at, sessions::id))
+        .limit(MOST)
+        .select(Row::as_select());
+    Ok(rows.load(reader.conn)?)
+}
+
 /// Locks one that the grant reaches.
 pub(super) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
     let row = sessions::table

@@ -22,6 +22,7 @@ mod document;
 mod embedded;
 mod expressions;
 mod feedback;
+mod feeds;
 mod guidance;
 mod health;
 mod journey;
