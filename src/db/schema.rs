@@ -395,8 +395,19 @@ diesel::table! {
     payment_run_exports (run_id, format) {
         run_id -> Uuid,
         format -> Text,
-        body -> Nullable<Bytea>,
         sha256 -> Text,
+        length -> Int8,
+        part_count -> Int4,
+        cleared_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payment_run_export_parts (run_id, format, number) {
+        run_id -> Uuid,
+        format -> Text,
+        number -> Int4,
+        body -> Bytea,
     }
 }
 
@@ -677,6 +688,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mileage_years,
     opportunities,
     payees,
+    payment_run_export_parts,
     payment_run_exports,
     payment_runs,
     payments,

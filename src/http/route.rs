@@ -185,6 +185,8 @@ pub struct Operation {
     pub verb: Option<(&'static str, &'static str, Vec<&'static str>)>,
     /// Codes of refusals by business rules, for the document.
     pub refusals: Vec<&'static str>,
+    /// Headers of its own that it answers, each with what it says; with `ETag` it also answers `304`.
+    pub headers: Vec<(&'static str, &'static str)>,
     /// How it works.
     pub work: Work,
 }
@@ -224,6 +226,12 @@ impl Operation {
     /// Names the business refusals that it can answer.
     pub fn refuses(&mut self, codes: &[&'static str]) -> &mut Self {
         self.refusals.extend_from_slice(codes);
+        self
+    }
+
+    /// Names the headers of its own that it answers.
+    pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
+        self.headers.extend_from_slice(headers);
         self
     }
 
@@ -537,6 +545,7 @@ impl Routes {
             versioned,
             verb: None,
             refusals: Vec::new(),
+            headers: Vec::new(),
             work,
         });
         let last = self.operations.len() - 1;

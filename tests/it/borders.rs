@@ -78,7 +78,7 @@ const TABLES: [(&str, &[&str]); 13] = [
     ("sessions/", &["sessions", "attendances"]),
     ("policies/", &["reimbursement_policies"]),
     ("claims/", &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years"]),
-    ("payments/", &["payments", "payment_runs", "payment_run_exports"]),
+    ("payments/", &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"]),
     ("feedback/", &["feedback", "feedback_contributors"]),
     ("deliveries/", &["deliveries"]),
 ];
