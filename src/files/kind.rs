@@ -23,7 +23,8 @@ impl FileKind {
     #[must_use]
     pub fn of(begins: &[u8]) -> Option<Self> {
         match infer::get(begins)?.mime_type() {
-            "application/pdf" => Some(Self::Pdf),
+            // Readers forgive what stands before a PDF's head; a page of HTML could stand there, so it isn't forgiven here.
+            "application/pdf" if begins.starts_with(b"%PDF-") => Some(Self::Pdf),
             "image/jpeg" => Some(Self::Jpeg),
             "image/png" => Some(Self::Png),
             "image/heif" | "image/heic" => Some(Self::Heic),

@@ -1,3 +1,6 @@
+//! The store in a folder, and what files are told by.
+//! The store on S3 is tried by hand; see the operations guide.
+
 use super::*;
 use crate::files::kind::FileKind;
 

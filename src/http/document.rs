@@ -36,7 +36,9 @@ pub fn document(routes: &Routes) -> Value {
             schemas.insert(list_name(item), list_schema(item));
         }
     }
-    for name in routes.operations.iter().filter_map(|operation| operation.query.as_ref()) {
+    let bodies: Vec<&String> = routes.operations.iter().filter_map(|it| Some(&it.body.as_ref()?.schema)).collect();
+    let filters = routes.operations.iter().filter_map(|operation| operation.query.as_ref());
+    for name in filters.filter(|name| !bodies.contains(name)) {
         schemas.remove(name);
     }
     schemas.insert("Problem".to_owned(), problem_schema());

@@ -6,6 +6,7 @@ pub mod body;
 pub mod call;
 pub mod check;
 pub mod document;
+pub mod download;
 pub mod idempotency;
 pub mod limit;
 pub mod page;

@@ -1,15 +1,21 @@
 //! What can be done with receipts.
 
+use futures_util::{FutureExt, TryStreamExt};
+use serde_json::json;
+
 use crate::access::Action;
 use crate::claims::receipts::store::{self, Row};
 use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
-use crate::db::ids::ClaimId;
-use crate::db::{Change, Changed, Writer};
+use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::{Change, Changed, Reader, Writer};
 use crate::files::Arrived;
-use crate::http::Routes;
-use crate::refusal::{Done, Kind, Refusal};
+use crate::files::kind::FileKind;
+use crate::http::download::{attachment, content_digest};
+use crate::http::pieces::Pieces;
+use crate::http::{Content, Nothing, Routes};
+use crate::refusal::{Done, Failure, Kind, Refusal};
 
 /// The most receipts of one claim.
 const MOST: i64 = 100;
@@ -24,7 +30,8 @@ pub fn routes(routes: &mut Routes) {
              one or more lines; together they spend no more than its amount. The claim keeps its version: nothing that is \
              claimed changes.",
         )
-        .refuses(&["not-editable"]);
+        .refuses(&["not-editable"])
+        .example("a car park's ticket", json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }));
     let kinds: Vec<&'static str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
     routes
         .content("/v1/receipts/{id}/content", Some(Action::ReadReceipts), &kinds, read_receipt_content)
@@ -44,15 +51,14 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     }
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
-    let pieces = Pieces::new(length, move |service| {
-        async move { service.files.read(file).await }.try_flatten_stream()
-    });
+    let pieces =
+        Pieces::new(length, move |service| async move { service.files.read(file).await }.into_stream().try_flatten());
     let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
     Ok(Content {
         media_type: row.media_type.as_str(),
         headers: vec![
             ("etag", format!("\"{}\"", row.sha256)),
-            ("content-digest", content_digest(&row.sha256)?),
+            ("content-digest", content_digest(&row.sha256)),
             ("content-disposition", attachment(name)),
         ],
         body: pieces.into(),

@@ -1,3 +1,6 @@
+//! Where receipts suffice and where not, by hand and by Hall.
+//! Who may add them is tried through the API.
+
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use uuid::Uuid;
 
