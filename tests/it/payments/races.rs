@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{at, key, payments, released, run};
-use crate::support::owed::{invoice, owed};
 use crate::support::App;
+use crate::support::owed::{invoice, owed};
 use crate::support::together::at_once;
 
 fn all_payments(app: &App) -> Vec<Value> {
