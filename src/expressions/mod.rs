@@ -11,4 +11,4 @@ pub mod views;
 pub use routes::routes;
 pub use status::{ExpressionStatus, LIFE};
 pub use store::is_accepted;
-pub use verbs::{decline_all, lapse_due};
+pub use verbs::{decline_all, lapse_due, undecided_on_plan};
