@@ -83,12 +83,14 @@ table! {
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
-    /// See plans, their readiness, versions and budget.
+    /// See plans and what is said about them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, and its versions.
+    /// See what a plan still lacks, its versions and who shapes it.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
-    /// Draft, change, submit, withdraw and revise plans.
+    /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
+    /// Comment on plans.
+    CommentOnPlans = "comment-on-plans",             Plans         Write   Services All  None  Own;
     /// Approve, return and complete plans.
     DecidePlans = "decide-plans",                    Plans         Write   None     All  None  None;
     /// See opportunities.

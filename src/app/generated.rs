@@ -64,6 +64,7 @@ pub type Edge = (&'static str, &'static str, &'static str);
 pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
     vec![
         (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::plans::COMMENT_LIFE.resource, crate::plans::COMMENT_LIFE.rows()),
         (crate::opportunities::LIFE.resource, crate::opportunities::LIFE.rows()),
         (crate::expressions::LIFE.resource, crate::expressions::LIFE.rows()),
         (crate::claims::status::LIFE.resource, crate::claims::status::LIFE.rows()),

@@ -464,12 +464,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_comments (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Nullable<Uuid>,
+        status -> Text,
+        pointer -> Nullable<Text>,
+        text -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        resolved_at -> Nullable<Timestamptz>,
+        resolved_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_members (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Uuid,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
         document -> Jsonb,
         approved_at -> Timestamptz,
         approved_by -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        budget_pence -> Int8,
     }
 }
 
@@ -491,6 +526,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        planned_level -> Nullable<Text>,
     }
 }
 
@@ -650,6 +686,11 @@ diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
 diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(plan_comments -> plans (plan_id));
+diesel::joinable!(plan_comments -> volunteers (volunteer_id));
+diesel::joinable!(plan_members -> actors (created_by));
+diesel::joinable!(plan_members -> plans (plan_id));
+diesel::joinable!(plan_members -> volunteers (volunteer_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
@@ -692,6 +733,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    plan_comments,
+    plan_members,
     plan_versions,
     plans,
     receipts,

@@ -13,4 +13,4 @@ pub use public::{FromThePublic, from_the_public};
 pub use routes::routes;
 pub use status::{ExpressionStatus, LIFE};
 pub use store::is_accepted;
-pub use verbs::{decline_all, lapse_due};
+pub use verbs::{decline_all, lapse_due, undecided_on_plan};

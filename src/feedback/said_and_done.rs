@@ -2,6 +2,7 @@
 //! Never who said it, nor who wrote it down.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,7 +10,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::ids::{FeedbackId, PlanId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{feedback, plans, services};
+use crate::db::schema::{feedback, plan_versions, plans, services};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
@@ -76,14 +77,17 @@ impl Keyed for YouSaidWeDid {
 /// # Errors
 /// Those of the database.
 pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
+    // The title that was approved, not what is being written over it.
+    let in_force = plan_versions::table
+        .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let mut query = feedback::table
-        .inner_join(plans::table)
+        .inner_join(plans::table.left_join(in_force))
         .inner_join(services::table)
         .filter(feedback::status.eq(FeedbackStatus::Published))
         .select((
             feedback::id,
             services::name,
-            plans::title,
+            diesel::dsl::sql::<Text>("coalesce(plan_versions.title, plans.title)"),
             feedback::you_said,
             feedback::decision,
             feedback::we_did,

@@ -489,6 +489,27 @@ impl Routes {
         operation
     }
 
+    /// Declares the removal of something, which answers without a body.
+    pub fn delete<F, P>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P) -> Done<Changed<()>> + Send + Sync + 'static,
+        P: PathIds,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Write(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            Ok(Box::new(move |writer| {
+                f(writer, path)?.into_inner();
+                Ok(Answer { status: 204, ..Answer::default() })
+            }))
+        }));
+        let operation = self.push(Method::Delete, path, id, Some(action), Shown::Content(Vec::new()), work);
+        operation.status = 204;
+        operation.versioned = false;
+        operation
+    }
+
     /// Declares a change by merge patch to something that is written as `B`.
     pub fn patch<F, P, B, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
     where

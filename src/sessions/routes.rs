@@ -9,6 +9,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
+use crate::plans;
 use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
@@ -60,7 +61,7 @@ fn planning(routes: &mut Routes) {
         .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
         .says(
             "Plan a session",
-            "Of any opportunity that is not cancelled. Its start may be past, for what is entered afterwards.",
+            "Of any opportunity that is not cancelled, under a plan that is not completed. Its start may be past, for what is entered afterwards.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -126,6 +127,8 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -
         let detail = "The opportunity was cancelled: it has no new sessions.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
+    let plan = plans::hold(writer, opportunity.plan_id)?;
+    rules::plan_goes_on(plan)?;
     let id = store::insert(writer, (id, opportunity.service_id), &new)?;
     let view = read_session(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(SessionStatus::Scheduled), view))
