@@ -11,6 +11,7 @@
 
 mod agreements;
 mod audit;
+mod bad_figures;
 mod bad_input;
 mod borders;
 mod claim_races;
