@@ -2,6 +2,7 @@
 //! What is advertised under a plan stands in `opportunities`.
 
 mod points;
+mod preparation;
 mod readiness;
 mod routes;
 mod status;
@@ -9,6 +10,7 @@ mod store;
 mod views;
 
 pub use points::{Channel, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
 pub use store::{Facts, facts, visible};

@@ -15,7 +15,7 @@ use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
-use crate::sessions::{Facts, SessionStatus};
+use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
 
 /// A row.
@@ -129,6 +129,21 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
         query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
     }
     Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
+}
+
+/// When and where an opportunity's sessions are meant to be, a hundred at most, earliest first; whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
+    let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
+        .filter(sessions::opportunity_id.eq(opportunity))
+        .filter(sessions::status.eq(SessionStatus::Scheduled))
+        .order_by((sessions::starts_at, sessions::id))
+        .limit(100)
+        .select((sessions::starts_at, sessions::ends_at, sessions::venue))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
 /// Locks one that the grant reaches.

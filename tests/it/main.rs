@@ -19,6 +19,7 @@ mod clearances;
 mod commands;
 mod deliveries;
 mod document;
+mod documents;
 mod embedded;
 mod expressions;
 mod feedback;
