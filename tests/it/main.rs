@@ -21,6 +21,7 @@ mod commands;
 mod database_rules;
 mod deliveries;
 mod document;
+mod documents;
 mod dropped_answers;
 mod embedded;
 mod expressions;
