@@ -19,6 +19,7 @@ pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use rules::editable;
 pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
+pub use views::Membership;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
