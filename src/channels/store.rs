@@ -16,7 +16,7 @@ use crate::db::{Json, Reader, Writer};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Person, Prose};
+use crate::text::{Line, Person, Prose, WebAddress};
 
 /// A channel's row.
 #[derive(Debug, Queryable, Selectable)]
@@ -28,7 +28,7 @@ pub(super) struct Row {
     pub name: Line,
     pub description: Prose,
     pub contact: Option<Json<Person>>,
-    pub link: Option<Line>,
+    pub link: Option<WebAddress>,
     pub active: bool,
     pub rule: Json<ChannelRule>,
     pub created_at: Instant,

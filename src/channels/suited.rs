@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::channels::rules::{self, Judged, Sought, Suitability};
 use crate::channels::store;
-use crate::channels::views::{ChannelFilter, Link};
+use crate::channels::views::ChannelFilter;
 use crate::db::Reader;
 use crate::db::ids::{ChannelId, OpportunityId};
 use crate::db::page::{Page, Rows};
@@ -16,7 +16,7 @@ use crate::opportunities::{self, Facts};
 use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
-use crate::text::{Line, Person, Prose};
+use crate::text::{Line, Person, Prose, WebAddress};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -46,8 +46,7 @@ pub struct OpportunityChannel {
     /// Whom to ask about placing something.
     pub contact: Option<Person>,
     /// Where it is on the web.
-    #[schema(value_type = Option<Link>)]
-    pub link: Option<Line>,
+    pub link: Option<WebAddress>,
     /// Whether its rule takes the opportunity.
     pub allowed: bool,
     /// Whether it is where the right people are.

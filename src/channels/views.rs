@@ -13,7 +13,7 @@ use crate::http::{Keyed, Represent};
 use crate::opportunities::Audience;
 use crate::plans::Channel;
 use crate::services::views::Domain;
-use crate::text::{Line, Person, Prose};
+use crate::text::{Line, Person, Prose, WebAddress};
 
 crate::text_enum! {
     /// What makes a channel recommended.
@@ -47,23 +47,6 @@ pub struct ChannelRule {
     pub recommended_when: BTreeSet<Occasion>,
 }
 
-/// An address on the web.
-pub(super) struct Link;
-
-impl utoipa::PartialSchema for Link {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::schema::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::String)
-            .min_length(Some(9))
-            .max_length(Some(200))
-            .pattern(Some(r#"^https://[^\s"<>\u0000-\u001F\u007F-\u009F]+$"#))
-            .examples(["https://network.example/advertise"])
-            .into()
-    }
-}
-
-impl ToSchema for Link {}
-
 /// A channel, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewChannel {
@@ -76,8 +59,7 @@ pub struct NewChannel {
     pub contact: Option<Person>,
     /// Where it is on the web.
     #[serde(default)]
-    #[schema(value_type = Option<Link>)]
-    pub link: Option<Line>,
+    pub link: Option<WebAddress>,
     /// Whether it is in use.
     pub active: bool,
     /// Which opportunities it takes, and for which it is recommended.
@@ -105,8 +87,7 @@ pub struct ChannelView {
     /// Whom to ask about placing something.
     pub contact: Option<Person>,
     /// Where it is on the web.
-    #[schema(value_type = Option<Link>)]
-    pub link: Option<Line>,
+    pub link: Option<WebAddress>,
     /// Whether it is in use.
     pub active: bool,
     /// Which opportunities it takes, and for which it is recommended.

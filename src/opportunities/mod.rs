@@ -18,11 +18,11 @@ use crate::text::{Line, Person, Prose, Word};
 
 pub use kinds::{Audience, InvolvementLevel, OpportunityKind, Perspective};
 pub use offer::{Basis, Offer};
-pub use places::{Held, free_place, hold, lock_places, take_place};
+pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
-pub use store::{facts, visible};
-pub use verbs::close_due;
+pub use store::{facts, open_on_plan, visible};
+pub use verbs::{close_due, close_under};
 pub use views::ExperienceWanted;
 
 /// What other features need to know of an opportunity.

@@ -227,6 +227,9 @@ fn a_response_counts_once_for_the_placement_that_brought_it() {
     app.now_is("2026-06-20T10:00:00Z");
     interest(&app, &opportunity, &people[3], json!("waiting_room"));
     interest(&app, &opportunity, &people[4], Value::Null);
+    let public =
+        json!({ "name": "Sam", "email": "sam@example.org", "heard_from": "rethink", "privacy_notice_version": "1" });
+    app.public().post(&format!("/v1/public/opportunities/{opportunity}/expressions-of-interest"), public).expect(202);
 
     let answer = app.lead().get(&format!("{path}?order=oldest")).expect(200);
     let counted: Vec<(&str, i64)> = answer["items"]
@@ -241,6 +244,7 @@ fn a_response_counts_once_for_the_placement_that_brought_it() {
         (channels["items"][place]["placements"].as_i64(), channels["items"][place]["responses"].as_i64())
     };
     assert_eq!((tally(0), tally(1), tally(9)), ((Some(2), Some(4)), (Some(0), Some(0)), (Some(1), Some(0))));
+    assert_eq!(tally(8), (Some(0), Some(1)), "from the public form");
     let nowhere = json!({ "volunteer_id": people[0], "heard_from": "a friend" });
     let problem = app.lead().post(&format!("/v1/opportunities/{opportunity}/expressions-of-interest"), nowhere);
     assert_eq!(faults(&problem.refused(422, "invalid")), [("/heard_from".to_owned(), "not-one-of".to_owned())]);
