@@ -5,6 +5,7 @@ pub mod access; // who is asking, and who may
 pub mod agreements; // what is needed, what is given, what is paid
 pub mod app; // starting, serving, stopping
 pub mod audit; // the record nobody can change
+pub mod channels; // where opportunities are advertised
 pub mod claims; // from the first line to the decision
 pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
@@ -17,6 +18,7 @@ pub mod files; // files that people send, in an object store
 pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod matching; // who fits an opportunity
 pub mod me; // who one is and what waits
 pub mod metrics; // what is counted
 pub mod money; // pence, miles and rates, exact

@@ -62,6 +62,8 @@ crate::text_enum! {
         NotPublishable = "not-publishable",
         /// The opportunity takes no expressions of interest now.
         OpportunityNotOpen = "opportunity-not-open",
+        /// The channel's rule leaves the opportunity out.
+        ChannelNotAllowed = "channel-not-allowed",
         /// Interview panels need a word on conflicts of interest.
         ConflictDeclarationNeeded = "conflict-declaration-needed",
         /// The person has a live expression of interest here.

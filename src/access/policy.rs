@@ -109,6 +109,16 @@ table! {
     DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;
     /// Accept, turn down and withdraw.
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
+    /// See channels, and which of them suit an opportunity.
+    ReadChannels = "read-channels",                  Opportunities Read    Services All  None  None;
+    /// Maintain channels.
+    WriteChannels = "write-channels",                Opportunities Write   None     All  None  None;
+    /// See where an opportunity was advertised.
+    ReadPlacements = "read-placements",              Opportunities Read    Services All  None  None;
+    /// Record where an opportunity is advertised.
+    WritePlacements = "write-placements",            Opportunities Write   Services All  None  None;
+    /// See who fits an opportunity, and why.
+    ReadMatches = "read-matches",                    Opportunities Read    None     All  None  None;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
     /// See one's own sessions as a calendar.

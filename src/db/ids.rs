@@ -47,6 +47,10 @@ crate::ids! {
     FeedbackId;
     /// A message to a person, sent or on a worklist.
     DeliveryId;
+    /// A channel in which opportunities are advertised.
+    ChannelId;
+    /// An advert that was placed in a channel.
+    PlacementId;
     /// A receipt.
     ReceiptId;
     /// A file in the object store.

@@ -105,6 +105,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    channels (id) {
+        id -> Uuid,
+        version -> Int4,
+        code -> Text,
+        name -> Text,
+        description -> Text,
+        contact -> Nullable<Jsonb>,
+        link -> Nullable<Text>,
+        active -> Bool,
+        rule -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     claim_line_texts (line_id) {
         line_id -> Uuid,
         claim_id -> Uuid,
@@ -261,6 +278,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        heard_from -> Nullable<Text>,
     }
 }
 
@@ -464,6 +482,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    placements (id) {
+        id -> Uuid,
+        version -> Int4,
+        opportunity_id -> Uuid,
+        service_id -> Uuid,
+        channel_code -> Text,
+        placed_on -> Date,
+        until -> Nullable<Date>,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_comments (id) {
         id -> Uuid,
         version -> Int4,
@@ -647,6 +681,7 @@ diesel::joinable!(attendances -> sessions (session_id));
 diesel::joinable!(attendances -> volunteers (volunteer_id));
 diesel::joinable!(audit_records -> actors (actor_id));
 diesel::joinable!(audit_seals -> audit_records (audit_seq));
+diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
 diesel::joinable!(claim_lines -> claims (claim_id));
@@ -686,6 +721,9 @@ diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
 diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(placements -> actors (created_by));
+diesel::joinable!(placements -> opportunities (opportunity_id));
+diesel::joinable!(placements -> services (service_id));
 diesel::joinable!(plan_comments -> plans (plan_id));
 diesel::joinable!(plan_comments -> volunteers (volunteer_id));
 diesel::joinable!(plan_members -> actors (created_by));
@@ -713,6 +751,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attendances,
     audit_records,
     audit_seals,
+    channels,
     claim_line_texts,
     claim_lines,
     claim_texts,
@@ -733,6 +772,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    placements,
     plan_comments,
     plan_members,
     plan_versions,

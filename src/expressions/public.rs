@@ -6,6 +6,7 @@ use crate::db::{Change, Writer};
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
 use crate::expressions::views::NewExpression;
+use crate::plans::Channel;
 use crate::refusal::Done;
 use crate::text::Prose;
 
@@ -16,6 +17,8 @@ pub struct FromThePublic {
     pub statement: Option<Prose>,
     /// What they need to take part.
     pub adjustments: Option<Prose>,
+    /// In which channel they heard of it.
+    pub heard_from: Option<Channel>,
 }
 
 /// Writes it down for a person who was entered just now. Conflicts of interest are asked for before a place is offered.
@@ -33,6 +36,7 @@ pub fn from_the_public(
         statement: said.statement,
         adjustments: said.adjustments,
         conflict_declared: None,
+        heard_from: said.heard_from,
     };
     let id = store::insert(writer, opportunity, volunteer, &new)?;
     Ok(Change::new(LIFE.resource, id, 1, "create").to(ExpressionStatus::Received))

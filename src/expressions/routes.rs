@@ -36,7 +36,7 @@ pub fn routes(routes: &mut Routes) {
         .create("/v1/opportunities/{id}/expressions-of-interest", Action::WriteExpressions, express_interest)
         .says("Express interest", "While the opportunity is published. Volunteers for themselves; staff and leads on behalf of a `volunteer_id`. A person has one live one an opportunity.")
         .refuses(&["opportunity-not-open", "expression-exists", "volunteer-not-active", "conflict-declaration-needed", "unknown-reference", "field-forbidden"])
-        .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door." }));
+        .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door.", "heard_from": "waiting_room" }));
     routes
         .list("/v1/expressions-of-interest", Some(Action::ReadExpressions), list_expressions)
         .says("Expressions of interest", "Newest first; volunteers see their own.");
@@ -142,6 +142,7 @@ fn view(
         statement: row.statement,
         adjustments: row.adjustments,
         conflict_declared: row.conflict_declared,
+        heard_from: row.heard_from,
         respond_by: row.respond_by,
         decline_reason_code: row.decline_reason_code,
         decline_message: row.decline_message,

@@ -16,6 +16,7 @@ use crate::db::{Reader, Writer, narrow};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
+use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 
 /// A row.
@@ -32,6 +33,7 @@ pub(super) struct Row {
     pub statement: Option<String>,
     pub adjustments: Option<String>,
     pub conflict_declared: Option<bool>,
+    pub heard_from: Option<Channel>,
     pub respond_by: Option<Instant>,
     pub conditional_on: Json<Vec<ClearanceKind>>,
     pub decline_reason_code: Option<DeclineReason>,
@@ -133,6 +135,7 @@ pub(super) fn insert(
             expressions::statement.eq(&new.statement),
             expressions::adjustments.eq(&new.adjustments),
             expressions::conflict_declared.eq(new.conflict_declared),
+            expressions::heard_from.eq(new.heard_from),
             expressions::created_at.eq(now),
             expressions::created_by.eq(by),
             expressions::updated_at.eq(now),

@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::ExpressionStatus;
 use crate::http::{Keyed, Represent};
+use crate::plans::Channel;
 use crate::text::{Prose, Said};
 
 crate::text_enum! {
@@ -49,6 +50,9 @@ pub struct NewExpression {
     /// Whether they have a conflict of interest to declare; must be said for interview panels.
     #[serde(default)]
     pub conflict_declared: Option<bool>,
+    /// In which channel they heard of it; it tells the trust what works.
+    #[serde(default)]
+    pub heard_from: Option<Channel>,
 }
 
 /// The offer of a place.
@@ -120,6 +124,8 @@ pub struct ExpressionItem {
     pub adjustments: Option<String>,
     /// Whether they declared a conflict of interest.
     pub conflict_declared: Option<bool>,
+    /// In which channel they heard of it.
+    pub heard_from: Option<Channel>,
     /// Until when an offer must be answered.
     pub respond_by: Option<Instant>,
     /// Why it was declined.

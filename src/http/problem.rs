@@ -58,6 +58,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::PlanNotApproved => about(409, "The plan is not approved", "Only a plan with an approved version in force can be acted on.", "Have the plan approved first."),
         Kind::NotPublishable => about(409, "The opportunity can't be published yet", "People must know what they are asked to and what they get before it is advertised.", "See `errors` for everything that is missing."),
         Kind::OpportunityNotOpen => about(409, "The opportunity is not open", "Interest can be expressed while an opportunity is published.", "Look for one that is open, or ask the contact."),
+        Kind::ChannelNotAllowed => about(409, "The channel does not take this", "Some channels are for certain services or people only; each says for which.", "See `detail`, or `GET …/channels` of the opportunity for the ones that take it."),
         Kind::ConflictDeclarationNeeded => about(409, "A declaration is needed", "Whoever sits on an interview panel must say whether they have a conflict of interest.", "Send `conflict_declared`, true or false."),
         Kind::ExpressionExists => about(409, "There is an expression of interest already", "A person has one live expression of interest in an opportunity.", "Use the one there is."),
         Kind::NoPlacesLeft => about(409, "Every place is taken", "As many people have accepted as there are places.", "Raise the number of places, or decline with a message."),

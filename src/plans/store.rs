@@ -16,7 +16,7 @@ use crate::db::{Json, Reader, Writer, narrow};
 use crate::money::Pence;
 use crate::page_by;
 use crate::plans::comments::CommentStatus;
-use crate::plans::points::{AllPoints, InvolvementLevel};
+use crate::plans::points::{AllPoints, Channel, InvolvementLevel};
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
 use crate::refusal::{Done, Fault, Kind, Refusal};
@@ -76,6 +76,8 @@ pub struct Facts {
     pub agreement_needed: bool,
     /// The link person of the plan, where it names one.
     pub link_person: Option<Person>,
+    /// The channels in which it is advertised, as the plan foresees.
+    pub channels: Vec<Channel>,
 }
 
 type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<(Line, Json<AllPoints>)>);
@@ -93,6 +95,7 @@ fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Fact
         in_force,
         agreement_needed: points.agreement.and_then(|agreement| agreement.needed).unwrap_or(true),
         link_person: points.relationships.and_then(|relationships| relationships.link_person),
+        channels: points.advertising.map(|advertising| advertising.channels).unwrap_or_default(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::expressions::{self, FromThePublic};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
 use crate::opportunities;
+use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Phone, Prose, Word};
 use crate::volunteers::{self, CommunicationNeed, ContactWay, views::NewVolunteer};
@@ -32,7 +33,7 @@ pub(super) fn routes(routes: &mut Routes) {
             json!({
                 "name": "Sam Adeyemi", "email": "sam.adeyemi@example.org", "statement": "I used the café last winter.",
                 "adjustments": "Step-free access, please.", "communication_needs": [{ "kind": "large_print" }],
-                "privacy_notice_version": "2026-04",
+                "heard_from": "appointment_letters", "privacy_notice_version": "2026-04",
             }),
         );
 }
@@ -57,6 +58,9 @@ struct PublicInterest {
     /// What they need to take part.
     #[serde(default)]
     adjustments: Option<Prose>,
+    /// In which channel they heard of it; it tells the trust what works.
+    #[serde(default)]
+    heard_from: Option<Channel>,
     /// What they need to take in what is said.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -97,7 +101,8 @@ impl Represent for Received {}
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Done<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
-    let interest = FromThePublic { statement: said.statement, adjustments: said.adjustments };
+    let interest =
+        FromThePublic { statement: said.statement, adjustments: said.adjustments, heard_from: said.heard_from };
     let change = expressions::from_the_public(writer, (id, open.service_id), volunteer, interest)?;
     Ok(writer.changed(change, Received { received: true }))
 }

@@ -25,6 +25,7 @@ pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use rules::editable;
 pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
+pub use views::Membership;
 
 /// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
 ///
