@@ -158,6 +158,7 @@ fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal>
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
     let answered: &[&str] = match &operation.shown {
         crate::http::route::Shown::Content(media) => media,
+        crate::http::route::Shown::Table(_) => &["application/json", crate::http::table::CSV],
         _ => &["application/json"],
     };
     let fits = |range: &str| {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::problem;
 use crate::http::route::{Method, Operation, Routes, Shown, Taken};
+use crate::http::table::CSV;
 use crate::refusal::Kind;
 
 const DESCRIPTION: &str = "Involving people who have used a service in designing it: from the plan to the paid claim and \
@@ -229,6 +230,10 @@ fn answers(operation: &Operation) -> Value {
         Shown::List(item) => {
             json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", list_name(item)) } } })
         }
+        Shown::Table(name) => json!({
+            "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } },
+            CSV: { "schema": { "type": "string" } },
+        }),
         Shown::Content(media) => media
             .iter()
             .map(|media| {

@@ -14,6 +14,7 @@ pub mod query;
 pub mod route;
 pub mod server;
 pub mod shape;
+pub mod table;
 
 pub use answer::{Content, Keyed, Represent};
 pub use body::{Nothing, Patch};

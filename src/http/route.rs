@@ -20,6 +20,7 @@ use crate::http::answer::{Answer, Content, Keyed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
+use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
@@ -106,6 +107,8 @@ pub enum Shown {
     One(String),
     /// A list of a named schema.
     List(String),
+    /// A named schema whose rows are a CSV as well.
+    Table(String),
     /// Other media types.
     Content(Vec<&'static str>),
 }
@@ -296,6 +299,33 @@ impl Routes {
         }));
         let shown = self.shows::<V>();
         let query = self.schema::<Q>();
+        let operation = self.push(Method::Get, path, id, Some(action), shown, work);
+        operation.query = Some(query);
+        operation
+    }
+
+    /// Declares a read of a table: JSON, or CSV where its parameter `format` says so.
+    pub fn table<F, P, Q, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+        P: PathIds,
+        Q: TableQuery,
+        V: Tabular,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Read(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            let query: Q = typed(prepared.query)?;
+            Ok(Box::new(move |reader| {
+                let found = f(reader, path, &query)?;
+                match query.format() {
+                    Some(TableFormat::Csv) => csv(&found),
+                    Some(TableFormat::Json) | None => represent(200, &found),
+                }
+            }))
+        }));
+        let (shown, query) = (Shown::Table(self.schema::<V>()), self.schema::<Q>());
         let operation = self.push(Method::Get, path, id, Some(action), shown, work);
         operation.query = Some(query);
         operation

@@ -1,6 +1,7 @@
 //! Involvement plans and their ten points: drafted, submitted, approved, completed.
 //! What is advertised under a plan stands in `opportunities`.
 
+mod budget;
 mod points;
 mod readiness;
 mod routes;

@@ -3,6 +3,7 @@
 
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
+use crate::http::table::{pounds, safe};
 use crate::money::Pence;
 use crate::payments::runs::files::ExportRow;
 use crate::refusal::{Done, Failure};
@@ -119,16 +120,6 @@ impl CsvFile {
     pub fn finish(self) -> Done<Vec<u8>> {
         self.writer.into_inner().map_err(Failure::broken)
     }
-}
-
-/// A cell that no spreadsheet runs.
-fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// Pounds with two decimals, as ledgers read them.
-fn pounds(amount: Pence) -> String {
-    amount.to_string().replace('£', "")
 }
 
 #[cfg(test)]

@@ -4,5 +4,6 @@ pub mod app;
 pub mod database;
 pub mod make;
 pub mod owed;
+pub mod paid;
 
 pub use app::{Answer, App, Client};
