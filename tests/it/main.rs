@@ -28,6 +28,7 @@ mod journey;
 mod opportunities;
 mod payments;
 mod policies;
+mod reports;
 mod rights;
 mod services;
 mod sessions;

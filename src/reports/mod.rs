@@ -1,0 +1,10 @@
+//! Reports: what involvement comes to, counted from what the other features keep.
+//! Nothing is written; a report is one file with its view, its statement and its handler.
+
+mod grouping;
+mod payment_times;
+mod period;
+mod routes;
+mod spend;
+
+pub use routes::routes;
