@@ -28,7 +28,7 @@ use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
 pub use routes::routes;
-pub use spending::{SPENT, SUMS, Spent};
+pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 
 /// Every step that a claim takes: those people ask for, then those its payments make.
@@ -58,7 +58,7 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
 /// # Errors
 /// Those of the database.
 pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
-    spending::of_plan(conn, plan)
+    spending::on_plan(conn, plan)
 }
 
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.

@@ -84,19 +84,21 @@ impl Tabular for PaymentTimesReport {
     }
 }
 
+// `OFFSET 0` makes PostgreSQL go from each payment to its claim by key, however many claims there are.
 // What was paid in the period; what is due or in a run; what is not decided, by each route on which something is claimed.
 const WAITS: &str = "\
 SELECT w.service_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - w.submitted_on AS days, t.days AS target
 FROM (
     SELECT c.service_id, p.cost_centre, p.route, p.paid_on AS on_day, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on
-    FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status = 'paid' AND p.paid_on BETWEEN $1 AND $2
+    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
+    WHERE p.status = 'paid' AND p.paid_on BETWEEN $1 AND $2
     UNION ALL
     SELECT c.service_id, p.cost_centre, p.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
-    FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status IN ('due', 'in_run')
+    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true WHERE p.status IN ('due', 'in_run')
     UNION ALL
     SELECT c.service_id, s.cost_centre, l.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
     FROM claims c JOIN services s ON s.id = c.service_id
-    JOIN LATERAL (SELECT DISTINCT route FROM claim_lines WHERE claim_id = c.id AND LEAST(payable_pence, elected_pence) > 0) l ON true
+    JOIN LATERAL (SELECT DISTINCT route FROM claim_lines WHERE claim_id = c.id AND LEAST(payable_pence, elected_pence) > 0 OFFSET 0) l ON true
     WHERE c.status = 'submitted'
 ) w
 LEFT JOIN unnest($4::date[], $5::date[], $6::bigint[]) AS t (from_day, to_day, days) ON w.submitted_on BETWEEN t.from_day AND t.to_day

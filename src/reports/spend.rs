@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::claims::{SPENT, SUMS, Spent};
+use crate::claims::{SUMS, Spent, spent_on_days};
 use crate::clock::Day;
 use crate::db::Reader;
 use crate::http::Represent;
@@ -89,7 +89,7 @@ pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportF
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let groupings = Groupings::of(asked.group_by.as_ref(), grant)?;
-    let facts = format!("{SPENT} AND l.on_day BETWEEN $1 AND $2 AND ($3 OR s.code = ANY($4))");
+    let facts = format!("{} AND ($3 OR s.code = ANY($4))", spent_on_days());
     let rows: Vec<Row> = diesel::sql_query(groupings.statement(&facts, SUMS))
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
