@@ -4,10 +4,9 @@
 mod kinds;
 mod routes;
 mod rules;
+mod standing;
 mod store;
 pub mod views;
-
-use std::collections::HashMap;
 
 use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
@@ -19,8 +18,7 @@ use crate::refusal::Done;
 use crate::text::{Said, Word};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
 pub use routes::routes;
-use views::NewClearance;
-
+pub use standing::{Standing, standing};
 pub use views::ClearanceSummary;
 
 /// A clearance that an opportunity requires.
@@ -58,7 +56,7 @@ pub fn missing(
         return Ok(Vec::new());
     }
     let held = store::held(conn, volunteer)?;
-    Ok(rules::missing(&held, kinds(required, training), on))
+    Ok(rules::missing(&held, kinds_of(required, training), on))
 }
 
 /// The same of several people, in one statement: each with what they do not meet, in the order asked.
@@ -75,19 +73,12 @@ pub fn missing_of(
     if required.is_empty() && training.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
-    let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
-    for (volunteer, clearance) in store::held_by(conn, people)? {
-        held.entry(volunteer).or_default().push(clearance);
-    }
-    let of_one = |volunteer| {
-        let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
-        rules::missing(held, kinds(required, training), on)
-    };
-    Ok(people.iter().map(of_one).collect())
+    let standing = standing(conn, people)?;
+    Ok(people.iter().map(|volunteer| standing.missing(*volunteer, required, training, on)).collect())
 }
 
 /// What is required, as kinds of clearance.
-fn kinds<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
+fn kinds_of<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
     let kinds = required.iter().map(|required| required.kind.clone());
     kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
 }

@@ -9,7 +9,7 @@ mod status;
 mod store;
 mod views;
 
-pub use points::{Channel, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
 pub use store::{Facts, facts, visible};

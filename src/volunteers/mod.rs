@@ -13,7 +13,7 @@ mod store;
 pub mod views;
 
 use crate::http::Routes;
-pub use facts::{Facts, facts, facts_of, visible, visible_among};
+pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
