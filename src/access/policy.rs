@@ -155,6 +155,10 @@ table! {
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
     /// Make, change, submit and withdraw claims.
     WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
+    /// Add receipts.
+    WriteReceipts = "write-receipts",              Claims        Write   Services All  None  Own;
+    /// Read receipts.
+    ReadReceipts = "read-receipts",                Claims        Read    None     All  None  Own;
     /// Approve, return and reject claims.
     DecideClaims = "decide-claims",                  Claims        Approve None     All  None  None;
     /// See payments.

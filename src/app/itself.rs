@@ -54,17 +54,15 @@ fn metrics(service: &Service, _: &[String]) -> Done<Answer> {
         return Err(Refusal::not_found().into());
     }
     let body = service.metrics.text(service.db.in_use()).into_bytes();
-    Ok(Answer { status: 200, headers: Vec::new(), body }
-        .header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+    Ok(Answer::of(200, body).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
 }
 
 fn document(service: &Service, _: &[String]) -> Done<Answer> {
-    Ok(Answer { status: 200, headers: Vec::new(), body: service.document.clone() }
-        .header("content-type", "application/json"))
+    Ok(Answer::of(200, service.document.clone()).header("content-type", "application/json"))
 }
 
 fn problem_page(_: &Service, path: &[String]) -> Done<Answer> {
     let kind: Kind = path.first().and_then(|code| code.parse().ok()).ok_or_else(Refusal::not_found)?;
     let body = problem::page(kind).into_bytes();
-    Ok(Answer { status: 200, headers: Vec::new(), body }.header("content-type", "text/html; charset=utf-8"))
+    Ok(Answer::of(200, body).header("content-type", "text/html; charset=utf-8"))
 }

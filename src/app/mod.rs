@@ -8,7 +8,7 @@ mod itself;
 mod log;
 mod serve;
 
-pub use clockwork::{Clockwork, start as clockwork};
+pub use clockwork::{Clockwork, start as clockwork, tick};
 pub use log::set_up as set_up_log;
 pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
 

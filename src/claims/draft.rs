@@ -9,7 +9,7 @@ use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE};
 use crate::claims::store::{self, Sums};
 use crate::claims::views::ClaimView;
-use crate::claims::{ground, show};
+use crate::claims::{ground, receipts, show};
 use crate::db::ids::{AgreementId, ClaimId, VolunteerId};
 use crate::db::{Change, Changed, Writer};
 use crate::http::Patch;
@@ -23,7 +23,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let ground = ground::gather(writer, agreement, &new.lines)?;
+    let ground = ground::gather(writer, agreement, &new.lines, Vec::new())?;
     let worked = ground.work(&new.lines);
     store::insert(writer, id, &new, &ground.agreement, ground::sums(&worked))?;
     let rows = ground::rows(writer, id, &ground, &worked)?;
@@ -66,7 +66,8 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
 /// Works a claim's lines out provisionally and writes them.
 pub fn rework(writer: &mut Writer<'_>, row: &Row, lines: &[NewLine]) -> Done<Sums> {
     let agreement = agreement_of(writer, row.agreement_id)?;
-    let ground = ground::gather(writer, agreement, lines)?;
+    let receipts = receipts::of_claim(writer.conn, row.id)?;
+    let ground = ground::gather(writer, agreement, lines, receipts)?;
     let worked = ground.work(lines);
     let rows = ground::rows(writer, row.id, &ground, &worked)?;
     store::save_lines(writer, row.id, rows)?;

@@ -10,6 +10,7 @@ mod draft;
 mod fixture;
 mod ground;
 pub mod line;
+pub mod receipts;
 mod routes;
 mod row;
 mod settle;

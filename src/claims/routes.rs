@@ -24,6 +24,7 @@ pub fn routes(routes: &mut Routes) {
     reads(routes);
     drafts(routes);
     decisions(routes);
+    crate::claims::receipts::routes(routes);
 }
 
 fn reads(routes: &mut Routes) {
@@ -44,7 +45,7 @@ fn drafts(routes: &mut Routes) {
         .says(
             "Draft a claim",
             "Worked out at every write, provisionally: figures are null, with a warning, where no policy is in force. \
-             `volunteer_id` may be left out for one's own claim. Receipts can't be named yet; give an `evidence_exception`.",
+             `volunteer_id` may be left out for one's own claim. Receipts are added to the draft, then named by a change of its lines.",
         )
         .refuses(&["unknown-reference"])
         .example("a morning's focus group, by car", json!({

@@ -43,6 +43,8 @@ crate::ids! {
     DeliveryId;
     /// A receipt.
     ReceiptId;
+    /// A file in the object store.
+    FileId;
 }
 
 /// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.

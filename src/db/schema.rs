@@ -318,6 +318,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    loose_files (file_id) {
+        file_id -> Uuid,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mileage_years (volunteer_id, tax_year) {
         volunteer_id -> Uuid,
         tax_year -> Text,
@@ -465,6 +472,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    receipts (id) {
+        id -> Uuid,
+        claim_id -> Uuid,
+        amount_pence -> Int8,
+        media_type -> Text,
+        size_bytes -> Int8,
+        sha256 -> Text,
+        file_name -> Nullable<Text>,
+        kept -> Bool,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
     reimbursement_policies (id) {
         id -> Uuid,
         version -> Int4,
@@ -608,6 +630,8 @@ diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
 diesel::joinable!(plans -> services (service_id));
+diesel::joinable!(receipts -> actors (created_by));
+diesel::joinable!(receipts -> claims (claim_id));
 diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
@@ -635,6 +659,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     feedback_contributors,
     histories,
+    loose_files,
     mileage_years,
     opportunities,
     payees,
@@ -643,6 +668,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payments,
     plan_versions,
     plans,
+    receipts,
     reimbursement_policies,
     services,
     sessions,

@@ -1,32 +1,38 @@
 //! What the service answers, before actix turns it into bytes on a wire: status, headers, body.
 //! How a resource says its version and its place.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::http::pieces::Body;
 use crate::refusal::{Done, Failure};
 
 /// An answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// Headers beside those that every answer has.
     pub headers: Vec<(String, String)>,
     /// The body.
-    #[serde(skip)]
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 impl Answer {
+    /// Of this status, with this body.
+    #[must_use]
+    pub fn of(status: u16, body: impl Into<Body>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }
+    }
+
     /// JSON with this status.
     ///
     /// # Errors
     /// A fault of ours where the value can't be written.
     pub fn json(status: u16, value: &impl Serialize) -> Done<Self> {
         let body = serde_json::to_vec(value).map_err(Failure::broken)?;
-        Ok(Self { status, headers: vec![("content-type".to_owned(), "application/json".to_owned())], body })
+        Ok(Self::of(status, body).header("content-type", "application/json"))
     }
 
     /// With one header more.
@@ -63,14 +69,14 @@ pub trait Keyed: Serialize + ToSchema + 'static {
 }
 
 /// A body that is not JSON, or whose headers are its own.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Content {
     /// The media type.
     pub media_type: &'static str,
     /// Headers beside it.
     pub headers: Vec<(&'static str, String)>,
-    /// The bytes.
-    pub body: Vec<u8>,
+    /// The bytes, or the pieces that they come in.
+    pub body: Body,
 }
 
 /// A resource as JSON, with its ETag.

@@ -54,14 +54,14 @@ pub fn earlier(conn: &mut PgConnection, key: &Key, now: Instant) -> Done<Option<
         return Err(Refusal::new(Kind::IdempotencyKeyReused, "This key was used for another request.").into());
     }
     let status = u16::try_from(kept.status).unwrap_or(200);
-    let answer = Answer { status, headers: kept.headers.0, body: kept.body };
+    let answer = Answer { headers: kept.headers.0, ..Answer::of(status, kept.body) };
     Ok(Some(answer.header("idempotency-replayed", "true")))
 }
 
 /// Keeps an answer under its key, in the transaction of its effect.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of the database; a fault of ours where the answer comes in pieces.
 pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -> Done<()> {
     diesel::insert_into(keys::table)
         .values((
@@ -70,7 +70,7 @@ pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -
             keys::fingerprint.eq(&key.fingerprint),
             keys::status.eq(i16::try_from(answer.status).unwrap_or(200)),
             keys::headers.eq(Json(answer.headers.clone())),
-            keys::body.eq(&answer.body),
+            keys::body.eq(answer.body.whole()?),
             keys::created_at.eq(now),
             keys::expires_at.eq(now.plus_minutes(KEPT_MINUTES)),
         ))

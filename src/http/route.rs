@@ -16,6 +16,7 @@ use validator::Validate;
 use crate::access::{Action, Actor};
 use crate::db::page::{Page, Rows};
 use crate::db::{Changed, Reader, Writer};
+use crate::files::Arrived;
 use crate::http::answer::{Answer, Content, Keyed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
@@ -90,12 +91,17 @@ pub type ReadJob = Box<dyn Fn(&mut Reader<'_>) -> Done<Answer> + Send>;
 /// What is left to do at the database, for writing.
 pub type WriteJob = Box<dyn Fn(&mut Writer<'_>) -> Done<Answer> + Send>;
 
+/// How a request with a file becomes work at the database.
+pub type PrepareUpload = Box<dyn Fn(Prepared, Arrived) -> Result<WriteJob, Refusal> + Send + Sync>;
+
 /// How an operation works.
 pub enum Work {
     /// It reads.
     Read(Box<dyn Fn(Prepared) -> Result<ReadJob, Refusal> + Send + Sync>),
     /// It changes something.
     Write(Box<dyn Fn(Prepared) -> Result<WriteJob, Refusal> + Send + Sync>),
+    /// It changes something, with a file that arrived.
+    Upload(PrepareUpload),
     /// It is about the service itself; the flag says whether it may block.
     Itself(bool, fn(&Service, &[String]) -> Done<Answer>),
 }
@@ -386,7 +392,7 @@ impl Routes {
             let query: Q = typed(prepared.query)?;
             Ok(Box::new(move |reader| {
                 let Content { media_type, headers, body } = f(reader, path, &query)?;
-                let mut answer = Answer { status: 200, headers: Vec::new(), body }.header("content-type", media_type);
+                let mut answer = Answer::of(200, body).header("content-type", media_type);
                 for (name, value) in headers {
                     answer = answer.header(name, value);
                 }
@@ -504,7 +510,7 @@ impl Routes {
         operation
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         method: Method,
         path: &'static str,
@@ -539,7 +545,7 @@ impl Routes {
         &mut self.operations[last]
     }
 
-    fn shows<V: ToSchema>(&mut self) -> Shown {
+    pub(super) fn shows<V: ToSchema>(&mut self) -> Shown {
         Shown::One(self.schema::<V>())
     }
 
@@ -617,7 +623,7 @@ fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v V
     (name.and_then(|name| schemas.get(name)).unwrap_or(part), optional)
 }
 
-fn taken(schema: String, patch: bool, optional: bool) -> Taken {
+pub(super) fn taken(schema: String, patch: bool, optional: bool) -> Taken {
     Taken { schema, patch, also: Vec::new(), shape: None, whole: None, optional, examples: Vec::new() }
 }
 
@@ -628,7 +634,7 @@ fn requires(schema: &Value) -> bool {
 }
 
 /// The name of a handler, which is its operation's id.
-fn name_of<F>(f: &F) -> &'static str {
+pub(super) fn name_of<F>(f: &F) -> &'static str {
     type_name_of_val(f).rsplit("::").next().unwrap_or_default()
 }
 

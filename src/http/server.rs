@@ -5,17 +5,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::StreamExt;
+use bytes::Bytes;
+use futures_util::stream::empty;
+use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
+use crate::http::pieces::{Body, Pieces};
 use crate::http::route::{Method, Operation, Work};
+use crate::http::upload;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
 
@@ -48,7 +53,7 @@ pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpRe
         Ok(_) => Refusal::not_found(),
     };
     let answer = service.problem(refused.into(), request.path(), &id.to_string());
-    on_the_wire(answer, &request, id, false)
+    on_the_wire(&service, answer, &request, id, false)
 }
 
 async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -67,14 +72,14 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), &id.to_string()));
     if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
         answer.status = 304;
-        answer.body.clear();
+        answer.body = Body::default();
     }
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
     log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
     let open = operation.is_some_and(|operation| operation.action.is_none())
         && !request.headers().contains_key(header::AUTHORIZATION);
-    on_the_wire(answer, &request, id, open)
+    on_the_wire(service, answer, &request, id, open)
 }
 
 async fn handle(
@@ -102,6 +107,9 @@ async fn handle(
         now: service.clock.now(),
     };
     let admitted = call::admit(operation, head, actor)?;
+    if let Work::Upload(prepare) = &operation.work {
+        return upload::answer(service, operation, prepare, admitted, (headers, payload)).await;
+    }
     let has_body = headers.contains_key(header::CONTENT_TYPE)
         || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
@@ -111,6 +119,7 @@ async fn handle(
     let job = match &operation.work {
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
+        Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
         Work::Itself(false, work) => return work(service, &prepared.path),
         Work::Itself(true, work) => {
             let (service, work) = (Arc::clone(service), *work);
@@ -203,7 +212,7 @@ fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Turns an answer into actix's, with the headers that every answer has.
-pub fn on_the_wire(answer: Answer, request: &HttpRequest, id: Uuid, open: bool) -> HttpResponse {
+fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid, open: bool) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     for (name, value) in &answer.headers {
@@ -217,14 +226,30 @@ pub fn on_the_wire(answer: Answer, request: &HttpRequest, id: Uuid, open: bool) 
     response.insert_header((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     response.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"));
     response.insert_header((header::VARY, "Authorization"));
-    let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
-    response.insert_header((header::CACHE_CONTROL, cached));
+    if answer.get("cache-control").is_none() {
+        let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
+        response.insert_header((header::CACHE_CONTROL, cached));
+    }
     if let Some(value) = traceparent(request.headers()) {
         response.insert_header(("traceparent", value));
     }
-    // Length without body, as HEAD asks: actix leaves out the body itself.
     if answer.status == 408 || answer.status == 413 {
         response.force_close();
     }
-    response.body(answer.body)
+    match answer.body {
+        // For HEAD actix sends the length and leaves out the body.
+        Body::Whole(bytes) => response.body(bytes),
+        Body::Pieces(pieces) if request.method() == HttpMethod::HEAD => {
+            response.body(SizedStream::new(pieces.length, empty::<std::io::Result<Bytes>>()))
+        }
+        Body::Pieces(pieces) => response.body(sent(pieces, service, id)),
+    }
+}
+
+/// Pieces on their way; where one is missing, the connection is cut, and the log says why.
+fn sent(pieces: Pieces, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
+    let length = pieces.length;
+    let told =
+        pieces.begin(service).inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
+    SizedStream::new(length, told)
 }

@@ -49,7 +49,7 @@ pub trait Tabular: Represent {
 /// # Errors
 /// A fault of ours where a row is not what its columns say.
 pub fn csv<T: Tabular>(table: &T) -> Done<Answer> {
-    let answer = Answer { status: 200, headers: Vec::new(), body: bytes(table)? }.header("content-type", CSV);
+    let answer = Answer::of(200, bytes(table)?).header("content-type", CSV);
     Ok(answer.header("content-disposition", format!("attachment; filename=\"{}.csv\"", table.file_name())))
 }
 

@@ -170,7 +170,7 @@ SELECT jsonb_build_object('service_id', s.id, 'service_code', s.code, 'service_n
   || jsonb_build_object('duty_applies', d.document #>> '{purpose,duty_assessment,applies}',
     'duty_reason', d.document #>> '{purpose,duty_assessment,reason}',
     'planned_level', d.document #>> '{approach,involvement_level}')
-  || to_jsonb(approved) || to_jsonb(asked) || to_jsonb(said) || to_jsonb(met) || to_jsonb(engaged) AS row
+  || to_jsonb(approved) || to_jsonb(opened) || to_jsonb(said) || to_jsonb(met) || to_jsonb(engaged) AS row
 FROM plans p JOIN services s ON s.id = p.service_id
 LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
 CROSS JOIN LATERAL (SELECT COALESCE(v.document, p.points) AS document) d
@@ -182,7 +182,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS asked_count, COALESCE(jsonb_agg(jsonb_build_object('opportunity_id', o.id, 'title', o.title, 'kind', o.kind,
         'involvement_level', o.involvement_level, 'published_at', o.published_at) ORDER BY o.published_at, o.id), '[]') AS asked
-    FROM opportunities o WHERE o.plan_id = p.id AND o.published_at IS NOT NULL) asked
+    FROM opportunities o WHERE o.plan_id = p.id AND o.published_at IS NOT NULL) opened
 CROSS JOIN LATERAL (
     SELECT count(*) AS feedback_count, count(*) FILTER (WHERE f.decision <> 'exploring') AS decided_count,
         count(*) FILTER (WHERE f.status = 'published') AS published_count,

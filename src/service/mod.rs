@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::db::{Asked, Reader, Writer};
+use crate::files::Files;
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
@@ -44,6 +45,8 @@ pub struct Service {
     pub verifier: Verifier,
     /// The address under which clients know the service.
     pub public_url: String,
+    /// Files that people send.
+    pub files: Files,
     /// What is counted.
     pub metrics: Metrics,
     /// Whether `/metrics` is answered beside everything else.
@@ -76,7 +79,15 @@ impl std::fmt::Debug for Job {
 impl Service {
     /// Puts the service together.
     #[must_use]
-    pub fn new(routes: Routes, db: Db, clock: Clock, ids: IdSource, verifier: Verifier, public_url: String) -> Self {
+    pub fn new(
+        routes: Routes,
+        db: Db,
+        clock: Clock,
+        ids: IdSource,
+        verifier: Verifier,
+        files: Files,
+        public_url: String,
+    ) -> Self {
         let mut document = serde_json::to_vec_pretty(&document::document(&routes)).unwrap_or_default();
         document.push(b'\n');
         Self {
@@ -85,6 +96,7 @@ impl Service {
             clock,
             ids,
             verifier,
+            files,
             public_url,
             metrics: Metrics::new(),
             metrics_here: true,
@@ -214,7 +226,7 @@ impl Service {
         let status = problem::of(refusal.kind).status;
         let body = problem::body(&refusal, &self.public_url, instance, request_id);
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let mut answer = Answer { status, headers: Vec::new(), body }.header("content-type", problem::PROBLEM_JSON);
+        let mut answer = Answer::of(status, body).header("content-type", problem::PROBLEM_JSON);
         match refusal.kind {
             Kind::Unauthenticated => answer = answer.header("www-authenticate", "Bearer"),
             Kind::MethodNotAllowed => answer = answer.header("allow", refusal.allowed.unwrap_or_default().join(", ")),

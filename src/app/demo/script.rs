@@ -116,7 +116,11 @@ impl Play<'_> {
     ) -> Result<Value, String> {
         let answer = self.service.call(actor, &Local { method, target, headers, body });
         match answer {
-            Ok(answer) => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
+            Ok(answer) => answer
+                .body
+                .whole()
+                .map_err(|error| format!("{error:?}"))
+                .and_then(|body| serde_json::from_slice(body).map_err(|error| error.to_string())),
             Err(Failure::Refused(refusal)) => Err(format!("{method} {target}: {refusal} {:?}", refusal.errors)),
             Err(failure) => Err(format!("{method} {target}: {failure}")),
         }

@@ -223,10 +223,10 @@ pub(super) fn fetched(reference: &str, format: ExportFormat, kept: KeptExport) -
     let headers = vec![
         ("content-digest", format!("sha-256=:{digest}:")),
         // The digest is of these bytes: nothing may change them on the way.
-        ("cache-control", "private, no-transform".to_owned()),
+        ("cache-control", "no-store, no-transform".to_owned()),
         ("content-disposition", format!("attachment; filename=\"{reference}{joint}{ending}\"")),
     ];
-    Ok(Content { media_type, headers, body })
+    Ok(Content { media_type, headers, body: body.into() })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod database;
+pub mod form;
 pub mod make;
 pub mod owed;
 pub mod paid;
