@@ -104,28 +104,24 @@ impl Tabular for AccessibleInformationReport {
 
 // A need that stands twice with a person counts once; a person counts in the total once, and so do their deliveries.
 const STATEMENT: &str = "\
-WITH person AS (
-    SELECT p.volunteer_id, p.communication_needs, p.needs_review_due AS due FROM volunteer_profiles p
-    WHERE p.volunteer_id = ANY($1) AND p.communication_needs <> '[]'),
-told AS (
-    SELECT d.volunteer_id, count(*) AS delivery, count(*) FILTER (WHERE d.status = 'pending') AS pending,
+SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_count', count(*) FILTER (WHERE p.needs_review_due >= $4),
+    'overdue_count', count(*) FILTER (WHERE p.needs_review_due < $4),
+    'unplanned_count', count(*) FILTER (WHERE p.needs_review_due IS NULL),
+    'delivery_count', sum(t.delivery), 'pending_count', sum(t.pending), 'email_count', sum(t.email), 'phone_count', sum(t.phone),
+    'sms_count', sum(t.sms), 'letter_count', sum(t.letter), 'in_person_count', sum(t.in_person)) AS row
+FROM volunteer_profiles p
+CROSS JOIN LATERAL (
+    SELECT count(*) AS delivery, count(*) FILTER (WHERE d.status = 'pending') AS pending,
         count(*) FILTER (WHERE d.channel = 'email') AS email, count(*) FILTER (WHERE d.channel = 'phone') AS phone,
         count(*) FILTER (WHERE d.channel = 'sms') AS sms, count(*) FILTER (WHERE d.channel = 'letter') AS letter,
         count(*) FILTER (WHERE d.channel = 'in_person') AS in_person
     FROM deliveries d
-    WHERE d.volunteer_id IN (SELECT volunteer_id FROM person)
+    WHERE d.volunteer_id = p.volunteer_id
         AND d.created_at >= $2::timestamp AT TIME ZONE 'Europe/London' AND d.created_at < ($3 + 1)::timestamp AT TIME ZONE 'Europe/London'
-        AND ($5 OR d.service_id IN (SELECT id FROM services WHERE code = ANY($6)))
-    GROUP BY d.volunteer_id),
-needed AS (
-    SELECT DISTINCT volunteer_id, need ->> 'kind' AS need FROM person, jsonb_array_elements(communication_needs) need
-    UNION ALL SELECT volunteer_id, NULL FROM person)
-SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_count', count(*) FILTER (WHERE p.due >= $4),
-    'overdue_count', count(*) FILTER (WHERE p.due < $4), 'unplanned_count', count(*) FILTER (WHERE p.due IS NULL),
-    'delivery_count', COALESCE(sum(t.delivery), 0), 'pending_count', COALESCE(sum(t.pending), 0),
-    'email_count', COALESCE(sum(t.email), 0), 'phone_count', COALESCE(sum(t.phone), 0), 'sms_count', COALESCE(sum(t.sms), 0),
-    'letter_count', COALESCE(sum(t.letter), 0), 'in_person_count', COALESCE(sum(t.in_person), 0)) AS row
-FROM needed n JOIN person p USING (volunteer_id) LEFT JOIN told t USING (volunteer_id)
+        AND ($5 OR d.service_id IN (SELECT id FROM services WHERE code = ANY($6)))) t
+CROSS JOIN LATERAL (
+    SELECT DISTINCT need ->> 'kind' AS need FROM jsonb_array_elements(p.communication_needs) need UNION ALL SELECT NULL) n
+WHERE p.volunteer_id = ANY($1) AND p.communication_needs <> '[]'
 GROUP BY n.need ORDER BY n.need";
 
 #[derive(Deserialize)]

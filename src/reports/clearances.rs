@@ -117,7 +117,8 @@ SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'service
     'required', o.clearances_required, 'training', o.training_required) AS row
 FROM sessions m
 CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/London')::date AS day) d
-JOIN opportunities o ON o.id = m.opportunity_id AND (o.clearances_required <> '[]' OR o.training_required <> '[]')
+CROSS JOIN LATERAL (SELECT id, clearances_required, training_required FROM opportunities WHERE id = m.opportunity_id
+    AND (clearances_required <> '[]' OR training_required <> '[]') OFFSET 0) o
 JOIN agreements g ON g.opportunity_id = o.id AND g.status IN ('active', 'paused') AND g.starts_on <= d.day
     AND COALESCE(g.ends_on, 'infinity') >= d.day
 WHERE m.starts_at >= ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND m.status = 'scheduled'

@@ -159,7 +159,8 @@ impl Tabular for InvolvementReport {
     }
 }
 
-// Each part by service and as a whole, so that people count once in both.
+// Each part by service and as a whole, so that people count once in both. `OFFSET 0` makes PostgreSQL go from each session
+// to its attendance by key.
 const STATEMENT: &str = "\
 WITH reached AS (SELECT id AS service_id, code AS service_code, name AS service_name FROM services WHERE $3 OR code = ANY($4)),
 bounds AS (SELECT $1::timestamp AT TIME ZONE 'Europe/London' AS starts, ($2 + 1)::timestamp AT TIME ZONE 'Europe/London' AS ends),
@@ -173,14 +174,15 @@ planned AS (
 engaged AS (
     SELECT service_id, count(DISTINCT volunteer_id) AS people_engaged FROM agreements
     WHERE service_id IN (SELECT service_id FROM reached) AND status IN ('active', 'paused', 'ended')
-        AND starts_on <= $2 AND COALESCE(ended_on, ends_on, 'infinity') >= $1
+        AND starts_on <= $2 AND COALESCE(ended_on, ends_on, 'infinity'::date) >= $1
     GROUP BY GROUPING SETS ((service_id), ())),
 met AS (
     SELECT s.service_id, count(DISTINCT s.id) FILTER (WHERE s.status = 'held') AS sessions_held,
         count(DISTINCT s.id) FILTER (WHERE s.status = 'cancelled') AS sessions_cancelled,
         count(DISTINCT a.volunteer_id) AS people_attended,
         COALESCE(sum(extract(epoch FROM s.ends_at - s.starts_at)) FILTER (WHERE a.session_id IS NOT NULL), 0)::bigint / 60 AS minutes_given
-    FROM sessions s LEFT JOIN attendances a ON a.session_id = s.id AND a.outcome IN ('attended', 'left_early')
+    FROM sessions s LEFT JOIN LATERAL (SELECT session_id, volunteer_id FROM attendances
+        WHERE session_id = s.id AND outcome IN ('attended', 'left_early') OFFSET 0) a ON true
     WHERE s.service_id IN (SELECT service_id FROM reached)
         AND s.starts_at >= (SELECT starts FROM bounds) AND s.starts_at < (SELECT ends FROM bounds)
     GROUP BY GROUPING SETS ((s.service_id), ())),
