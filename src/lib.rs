@@ -13,6 +13,7 @@ pub mod deliveries; // what people must be told
 pub mod expressions; // expressions of interest
 pub mod feedback; // you said, we did
 pub mod files; // files that people send, in an object store
+pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
 pub mod me; // who one is and what waits

@@ -87,12 +87,14 @@ table! {
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
-    /// See plans.
+    /// See plans and what is said about them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, its versions and what became of its budget.
+    /// See what a plan still lacks, its versions, who shapes it, and what became of its budget.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
-    /// Draft, change, submit, withdraw and revise plans.
+    /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
+    /// Comment on plans.
+    CommentOnPlans = "comment-on-plans",             Plans         Write   Services All  None  Own;
     /// Approve, return and complete plans.
     DecidePlans = "decide-plans",                    Plans         Write   None     All  None  None;
     /// See opportunities.
@@ -113,6 +115,8 @@ table! {
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
+    /// See one's own sessions as a calendar.
+    ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
     /// Plan, hold and cancel sessions, and take attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// See who attended.
@@ -181,6 +185,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See the guidance.
+    ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
+    /// Change the guidance.
+    WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See what was spent, and how long payments take.
     ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
     /// See what involvement came to.

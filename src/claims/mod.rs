@@ -62,6 +62,19 @@ pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
     spending::on_plan(conn, plan)
 }
 
+/// How many attendances under a plan are unclaimed and can still be claimed for in time, where anything was promised.
+///
+/// # Errors
+/// Those of the database.
+pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
+    let published = crate::policies::published(conn)?;
+    let unclaimed = store::unclaimed_on_plan(conn, plan)?;
+    let in_time = |at: &&crate::clock::Instant| {
+        crate::sessions::claim_by(&published, at.london_day()).is_some_and(|last| today <= last)
+    };
+    i64::try_from(unclaimed.iter().filter(in_time).count()).map_err(crate::refusal::Failure::broken)
+}
+
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.
 ///
 /// # Errors

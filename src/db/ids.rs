@@ -13,6 +13,12 @@ crate::ids! {
     ServiceId;
     /// An involvement plan.
     PlanId;
+    /// An approved version of a plan.
+    PlanVersionId;
+    /// A volunteer's place among those who shape a plan.
+    PlanMemberId;
+    /// A comment on a plan.
+    PlanCommentId;
     /// An opportunity to be involved.
     OpportunityId;
     /// A person who is, was or may be involved.

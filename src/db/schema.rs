@@ -292,6 +292,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    guidance_points (number) {
+        number -> Int2,
+        version -> Int4,
+        title -> Text,
+        text -> Text,
+        contact -> Nullable<Jsonb>,
+        links -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     histories (resource_id, version, resource_type) {
         resource_id -> Uuid,
         version -> Int4,
@@ -383,8 +395,19 @@ diesel::table! {
     payment_run_exports (run_id, format) {
         run_id -> Uuid,
         format -> Text,
-        body -> Nullable<Bytea>,
         sha256 -> Text,
+        length -> Int8,
+        part_count -> Int4,
+        cleared_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payment_run_export_parts (run_id, format, number) {
+        run_id -> Uuid,
+        format -> Text,
+        number -> Int4,
+        body -> Bytea,
     }
 }
 
@@ -441,12 +464,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_comments (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Nullable<Uuid>,
+        status -> Text,
+        pointer -> Nullable<Text>,
+        text -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        resolved_at -> Nullable<Timestamptz>,
+        resolved_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_members (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Uuid,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
         document -> Jsonb,
         approved_at -> Timestamptz,
         approved_by -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        budget_pence -> Int8,
     }
 }
 
@@ -468,6 +526,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        planned_level -> Nullable<Text>,
     }
 }
 
@@ -570,6 +629,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        privacy_notice_version -> Nullable<Text>,
     }
 }
 
@@ -626,6 +686,11 @@ diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
 diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(plan_comments -> plans (plan_id));
+diesel::joinable!(plan_comments -> volunteers (volunteer_id));
+diesel::joinable!(plan_members -> actors (created_by));
+diesel::joinable!(plan_members -> plans (plan_id));
+diesel::joinable!(plan_members -> volunteers (volunteer_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
@@ -658,14 +723,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     expressions,
     feedback,
     feedback_contributors,
+    guidance_points,
     histories,
     loose_files,
     mileage_years,
     opportunities,
     payees,
+    payment_run_export_parts,
     payment_run_exports,
     payment_runs,
     payments,
+    plan_comments,
+    plan_members,
     plan_versions,
     plans,
     receipts,

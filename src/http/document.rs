@@ -186,7 +186,8 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
         let schema = json!({ "type": "string", "maxLength": 100, "pattern": "^(\\*|\"[0-9]+(-[a-z0-9_-]+)?\")$" });
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": operation.needs_match, "description": "The ETag of what was read.", "schema": schema, "example": "\"1\"" }));
     }
-    if operation.method == Method::Get && operation.versioned {
+    let tagged = operation.versioned || operation.headers.iter().any(|(name, _)| *name == "ETag");
+    if operation.method == Method::Get && tagged {
         parameters.push(json!({ "name": "If-None-Match", "in": "header", "description": "The ETag of what is known.", "schema": { "type": "string" } }));
     }
     parameters
@@ -251,14 +252,19 @@ fn answers(operation: &Operation) -> Value {
     shown.extend((operation.status == 201).then_some("Location"));
     shown.extend(operation.paged.then_some("Link"));
     shown.extend((operation.method == Method::Post && operation.action.is_some()).then_some("Idempotency-Replayed"));
-    let headers: Map<String, Value> = shown
+    let mut headers: Map<String, Value> = shown
         .into_iter()
         .map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
         .collect();
+    let own = operation.headers.iter();
+    headers.extend(
+        own.map(|(name, says)| ((*name).to_owned(), json!({ "description": says, "schema": { "type": "string" } }))),
+    );
     let what = match (&operation.shown, operation.status) {
         (Shown::List(_), _) => "A page of the list.",
         (_, 201) => "It was made.",
         (_, 202) => "It was taken.",
+        (_, 204) => "It is gone.",
         (Shown::Content(_), _) => "The content.",
         _ if operation.method == Method::Get => "What was asked for.",
         _ => "It was done.",
@@ -266,7 +272,8 @@ fn answers(operation: &Operation) -> Value {
     let mut answers = Map::new();
     answers
         .insert(operation.status.to_string(), json!({ "description": what, "headers": headers, "content": content }));
-    if operation.method == Method::Get && operation.versioned {
+    let tagged = operation.versioned || operation.headers.iter().any(|(name, _)| *name == "ETag");
+    if operation.method == Method::Get && tagged {
         answers.insert("304".to_owned(), json!({ "description": "What you know is current." }));
     }
     for status in refused(operation) {
@@ -382,6 +389,8 @@ fn problem_schema() -> Value {
                         "header": { "type": "string" },
                         "code": { "type": "string" },
                         "detail": { "type": "string" },
+                        "count": { "type": "integer", "minimum": 1, "description": "How many things it is about, where they were counted." },
+                        "see": { "type": "string", "description": "The address of a list that shows them." },
                     },
                 },
             },

@@ -56,6 +56,13 @@ fn id(parts: &[String], position: usize) -> Uuid {
     parts.get(position).and_then(|part| crate::http::check::uuid(part)).unwrap_or_default()
 }
 
+/// A number in a path; what is none is 0, which nothing has.
+impl PathIds for i16 {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
+}
+
 /// One id of a path.
 pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
 
@@ -173,12 +180,16 @@ pub struct Operation {
     pub needs_match: bool,
     /// Whether `Idempotency-Key` is needed.
     pub needs_key: bool,
+    /// Whether it is for those without a token alone.
+    pub tokenless: bool,
     /// Whether an ETag is answered.
     pub versioned: bool,
     /// The edges of a life cycle that this verb is: resource, verb, states from which.
     pub verb: Option<(&'static str, &'static str, Vec<&'static str>)>,
     /// Codes of refusals by business rules, for the document.
     pub refusals: Vec<&'static str>,
+    /// Headers of its own that it answers, each with what it says; with `ETag` it also answers `304`.
+    pub headers: Vec<(&'static str, &'static str)>,
     /// How it works.
     pub work: Work,
 }
@@ -195,7 +206,11 @@ impl Operation {
     /// # Errors
     /// `forbidden`.
     pub fn permits(&self, actor: &Actor) -> Result<(), Refusal> {
-        self.action.map_or(Ok(()), |action| crate::access::policy::permit(actor, action).map(|_| ()))
+        match self.action {
+            Some(action) => crate::access::policy::permit(actor, action).map(|_| ()),
+            None if self.tokenless => Err(Refusal::new(Kind::Forbidden, "Who has a log-in uses the operation for it.")),
+            None => Ok(()),
+        }
     }
 
     /// Says more about it: one line, then what a reader must know.
@@ -214,6 +229,12 @@ impl Operation {
     /// Names the business refusals that it can answer.
     pub fn refuses(&mut self, codes: &[&'static str]) -> &mut Self {
         self.refusals.extend_from_slice(codes);
+        self
+    }
+
+    /// Names the headers of its own that it answers.
+    pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
+        self.headers.extend_from_slice(headers);
         self
     }
 
@@ -429,7 +450,21 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 201, f)
+        self.write(Method::Post, path, Some(action), 201, f)
+    }
+
+    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
+    pub fn receive<F, P, B, V>(&mut self, path: &'static str, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+        P: PathIds,
+        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
+        V: Represent,
+    {
+        let operation = self.write(Method::Post, path, None, 202, f);
+        operation.tokenless = true;
+        operation.versioned = false;
+        operation
     }
 
     /// Declares a verb of a life cycle.
@@ -440,7 +475,7 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 200, f)
+        self.write(Method::Post, path, Some(action), 200, f)
     }
 
     /// Declares a replacement.
@@ -451,14 +486,14 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Put, path, action, 200, f)
+        self.write(Method::Put, path, Some(action), 200, f)
     }
 
     fn write<F, P, B, V>(
         &mut self,
         method: Method,
         path: &'static str,
-        action: Action,
+        action: Option<Action>,
         status: u16,
         f: F,
     ) -> &mut Operation
@@ -478,9 +513,30 @@ impl Routes {
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
         let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
-        let operation = self.push(method, path, id, Some(action), shown, work);
+        let operation = self.push(method, path, id, action, shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
+        operation
+    }
+
+    /// Declares the removal of something, which answers without a body.
+    pub fn delete<F, P>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P) -> Done<Changed<()>> + Send + Sync + 'static,
+        P: PathIds,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Write(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            Ok(Box::new(move |writer| {
+                f(writer, path)?.into_inner();
+                Ok(Answer { status: 204, ..Answer::default() })
+            }))
+        }));
+        let operation = self.push(Method::Delete, path, id, Some(action), Shown::Content(Vec::new()), work);
+        operation.status = 204;
+        operation.versioned = false;
         operation
     }
 
@@ -536,9 +592,11 @@ impl Routes {
             shown,
             needs_match: false,
             needs_key: false,
+            tokenless: false,
             versioned,
             verb: None,
             refusals: Vec::new(),
+            headers: Vec::new(),
             work,
         });
         let last = self.operations.len() - 1;

@@ -1,6 +1,8 @@
 //! Answers that are tables: JSON, or CSV (RFC 4180, UTF-8 without BOM, CRLF) where `format=csv` asks for it.
 //! What the rows are is the features' business; the files of a payment run have shapes of their own and share the cells alone.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -72,21 +74,23 @@ fn heading(column: &str) -> String {
 fn cell(column: &str, row: &Value) -> Done<String> {
     match row.get(column) {
         Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) => Ok(safe(text)),
+        Some(Value::String(text)) => Ok(safe(text).into_owned()),
         Some(Value::Bool(truth)) => Ok(truth.to_string()),
         Some(Value::Number(number)) if column.ends_with("_pence") => {
             number.as_i64().map(|amount| pounds(Pence::new(amount))).ok_or_else(|| Failure::broken("pence are whole"))
         }
         Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(Value::Array(words)) => Ok(safe(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "))),
+        Some(Value::Array(words)) => {
+            Ok(safe(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ")).into_owned())
+        }
         Some(Value::Object(_)) | None => Err(Failure::broken(format!("{column} is no cell of its table"))),
     }
 }
 
 /// A cell that no spreadsheet runs.
 #[must_use]
-pub fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+pub fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// Pounds with two decimals, as ledgers read them.

@@ -87,7 +87,7 @@ pub(super) fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instan
 /// What became of the budget of a plan that the asker can see: the plan and its claims at one moment.
 pub(super) fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
     reader.snapshot(|reader| {
-        let (plan, _) = super::store::find(reader, id)?;
+        let (plan, ..) = super::store::find(reader, id)?;
         let spent = crate::claims::spent_on_plan(reader.conn, id)?;
         budget(id, plan.budget_pence, spent, reader.now())
     })

@@ -2,14 +2,21 @@
 //! What is advertised under a plan stands in `opportunities`.
 
 mod budget;
+mod comments;
+mod completion;
+mod difference;
+mod members;
 mod points;
 mod readiness;
 mod routes;
 mod status;
 mod store;
+mod version_store;
+mod versions;
 mod views;
 
+pub use comments::LIFE as COMMENT_LIFE;
 pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
-pub use store::{Facts, facts, visible};
+pub use store::{Facts, facts, hold, hold_open, visible};
