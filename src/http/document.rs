@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::problem;
 use crate::http::route::{Method, Operation, Routes, Shown, Taken, Work};
+use crate::http::table::CSV;
 use crate::http::upload::FORM;
 use crate::refusal::Kind;
 
@@ -232,7 +233,7 @@ fn answers(operation: &Operation) -> Value {
         .into_iter()
         .map(|media| {
             let shown = match (&operation.shown, media) {
-                (Shown::One(name), _) => json(name),
+                (Shown::One(name), _) | (Shown::Table(name), "application/json") => json(name),
                 (Shown::List(item), "application/json") => json(&list_name(item)),
                 (_, "application/json") => json!({ "schema": { "type": "object" } }),
                 _ => json!({ "schema": { "type": "string" } }),
