@@ -21,12 +21,15 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libpq5 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 involvement \
-    && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin involvement
+    && useradd --uid 10001 --gid 10001 --no-log-init --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin involvement \
+    && install --directory --owner 10001 --group 10001 --mode 0750 /var/lib/involvement
 COPY --from=build /out/involvement /usr/local/bin/involvement
 COPY docker/ready.sh /usr/local/bin/ready
 # By number, so that an orchestrator can see that it is not root.
 USER 10001:10001
+VOLUME /var/lib/involvement
 ENV BIND=0.0.0.0:8080 \
+    RECEIPTS_URL=file:///var/lib/involvement/receipts \
     LOG_FORMAT=json
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["ready"]

@@ -89,6 +89,15 @@ impl Instant {
         self.0.to_zoned(london()).strftime("%A %-d %B %Y, %H:%M").to_string()
     }
 
+    /// When the count of time begins: for what has no time of its own.
+    pub const EPOCH: Self = Self(Timestamp::UNIX_EPOCH);
+
+    /// As calendars write it: `20260407T090000Z`.
+    #[must_use]
+    pub fn compact(self) -> String {
+        self.0.strftime("%Y%m%dT%H%M%SZ").to_string()
+    }
+
     /// Whole minutes from this moment until `later`; negative when it has passed.
     #[must_use]
     pub fn minutes_until(self, later: Instant) -> i64 {

@@ -57,6 +57,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
         Clock::System,
         IdSource::default(),
         settings.verifier()?,
+        settings.files()?,
         settings.public_url.clone(),
     );
     service.metrics_here = settings.metrics_bind.is_none();

@@ -12,6 +12,8 @@ pub mod db; // the database and its two roads
 pub mod deliveries; // what people must be told
 pub mod expressions; // expressions of interest
 pub mod feedback; // you said, we did
+pub mod files; // files that people send, in an object store
+pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
 pub mod me; // who one is and what waits

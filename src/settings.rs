@@ -6,7 +6,10 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use url::Url;
+
 use crate::access::token::Verifier;
+use crate::files::Files;
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,10 @@ pub struct Settings {
     pub audience: String,
     /// What verifies them.
     pub keys: TokenKeys,
+    /// Where files that people send are kept: `file://` or `s3://`.
+    pub receipts_url: Url,
+    /// What S3 needs beside its address: every variable that begins with `AWS_`.
+    pub s3_options: Vec<(String, String)>,
     /// Where `/metrics` is answered, if not on `bind`.
     pub metrics_bind: Option<SocketAddr>,
     /// The most connections to the database.
@@ -164,8 +171,11 @@ impl Settings {
                 text.parse().map_err(|_| wrong("METRICS_BIND", "must be an address and port, like 127.0.0.1:9090"))?,
             ),
         };
+        let database = database(get, default_data_dir)?;
         Ok(Self {
-            database: database(get, default_data_dir)?,
+            receipts_url: receipts_url(get, &database)?,
+            s3_options: env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect(),
+            database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
             path: env::var_os("PATH"),
             bind,
@@ -187,6 +197,15 @@ impl Settings {
                 Some(_) => return Err(wrong("MIGRATE", "must be true or false")),
             },
         })
+    }
+
+    /// The store of files, ready for use.
+    ///
+    /// # Errors
+    /// Where `RECEIPTS_URL` or an option of S3 is wrong, or the folder can't be used.
+    pub fn files(&self) -> Result<Files, Wrong> {
+        Files::open(&self.receipts_url, self.s3_options.clone())
+            .map_err(|error| wrong("RECEIPTS_URL", format!("can't be used: {error}")))
     }
 
     /// What verifies tokens, ready for use.
@@ -223,6 +242,22 @@ fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database
                 "is not set: set it to a PostgreSQL server, or DATA_DIR to a folder for an embedded one",
             )
         }),
+    }
+}
+
+/// Beside the embedded database, or in the folder of the user's data, unless it is set.
+fn receipts_url(get: Lookup<'_>, database: &Database) -> Result<Url, Wrong> {
+    let Some(text) = get("RECEIPTS_URL") else {
+        let folder = match database {
+            Database::Embedded(dir) => dir.join("receipts"),
+            Database::Server { .. } => default_data_dir().join("receipts"),
+        };
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
+        return Url::from_directory_path(&folder).map_err(|()| wrong("RECEIPTS_URL", "is not set, and no folder fits"));
+    };
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "file" | "s3") => Ok(url),
+        _ => Err(wrong("RECEIPTS_URL", "must begin with file:/// or s3://")),
     }
 }
 

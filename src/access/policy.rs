@@ -83,12 +83,14 @@ table! {
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
-    /// See plans, their readiness, versions and budget.
+    /// See plans and what is said about them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, and its versions.
+    /// See what a plan still lacks, its versions and who shapes it.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
-    /// Draft, change, submit, withdraw and revise plans.
+    /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
+    /// Comment on plans.
+    CommentOnPlans = "comment-on-plans",             Plans         Write   Services All  None  Own;
     /// Approve, return and complete plans.
     DecidePlans = "decide-plans",                    Plans         Write   None     All  None  None;
     /// See opportunities.
@@ -109,6 +111,8 @@ table! {
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
+    /// See one's own sessions as a calendar.
+    ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
     /// Plan, hold and cancel sessions, and take attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// See who attended.
@@ -151,6 +155,10 @@ table! {
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
     /// Make, change, submit and withdraw claims.
     WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
+    /// Add receipts.
+    WriteReceipts = "write-receipts",              Claims        Write   Services All  None  Own;
+    /// Read receipts.
+    ReadReceipts = "read-receipts",                Claims        Read    None     All  None  Own;
     /// Approve, return and reject claims.
     DecideClaims = "decide-claims",                  Claims        Approve None     All  None  None;
     /// See payments.
@@ -173,6 +181,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See the guidance.
+    ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
+    /// Change the guidance.
+    WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
 }

@@ -18,6 +18,7 @@ use crate::db::{Change, Changed, Reader, Writer};
 use crate::expressions;
 use crate::http::{Patch, Routes};
 use crate::opportunities;
+use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers;
 
@@ -43,7 +44,13 @@ fn drafting(routes: &mut Routes) {
              place when it is accepted: the old one then ends on the day before the new one starts, past or to come, so \
              that every day is covered and none twice.",
         )
-        .refuses(&["no-accepted-expression", "agreement-exists", "worse-than-offered", "unknown-reference"])
+        .refuses(&[
+            "no-accepted-expression",
+            "agreement-exists",
+            "worse-than-offered",
+            "unknown-reference",
+            "not-editable",
+        ])
         .example("expenses only", json!({
             "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "opportunity_id": "019d5fdf-e954-7000-8000-000000000001",
             "basis": "expenses_only", "role": "Forum member", "expectations": "Two evenings a month.",
@@ -73,7 +80,7 @@ fn deciding(routes: &mut Routes) {
              requires must be valid on the later of today and `starts_on`. Paid time needs a tariff and a route, and \
              through accounts payable a determination of employment status.",
         )
-        .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active"]);
+        .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active", "not-editable"]);
     routes
         .post("/v1/agreements/{id}/withdraw", Action::DecideAgreements, withdraw_agreement)
         .verb(&LIFE, AgreementVerb::Withdraw)
@@ -111,8 +118,10 @@ fn answering(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::End)
         .says(
             "End an agreement",
-            "`on` is its last day: today unless said otherwise. What was attended until then stays payable.",
+            "`on` is its last day: today unless said otherwise, and not before a session that the person attended or that the \
+             trust called off (`attended-later` names the day). What was attended until then stays payable.",
         )
+        .refuses(&["attended-later"])
         .example("done", json!({ "reason": "The leaflet is printed." }));
 }
 
@@ -142,6 +151,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
     }
     rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
+    plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
     let id = store::insert(writer, &new, under)?;
     // After the insert: whoever else made one for this pair is done by now, and seen.

@@ -8,7 +8,7 @@ mod itself;
 mod log;
 mod serve;
 
-pub use clockwork::{Clockwork, start as clockwork};
+pub use clockwork::{Clockwork, start as clockwork, tick};
 pub use log::set_up as set_up_log;
 pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
 
@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
     crate::payments::routes(&mut routes);
     crate::feedback::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
+    crate::guidance::routes(&mut routes);
     crate::public::routes(&mut routes);
     crate::audit::routes(&mut routes);
     itself::routes(&mut routes);

@@ -10,7 +10,7 @@ use crate::claims::store;
 use crate::claims::views::ClaimView;
 use crate::claims::warning::for_the_approver;
 use crate::claims::work::{Ground, WorkedLine};
-use crate::claims::{approval, draft, ground, settle, show};
+use crate::claims::{approval, draft, ground, receipts, settle, show};
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, SessionId};
 use crate::db::{Change, Changed, Writer};
@@ -28,7 +28,8 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Ch
     let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Submit)?;
     let lines = claim.written().lines;
     let agreement = draft::agreement_of(writer, row.agreement_id)?;
-    let ground = ground::gather_locked(writer, agreement, &lines)?;
+    let receipts = receipts::of_claim(writer.conn, id)?;
+    let ground = ground::gather_locked(writer, agreement, &lines, receipts)?;
     let worked = ground.work(&lines);
     let typed = row.on_behalf && !draft::is_own(writer.grant(), row);
     let late = checked(
@@ -66,6 +67,7 @@ fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[Worked
         late_reason: said.late_reason,
         undeclared: said.undeclared,
         taken: &taken,
+        receipts: &ground.receipts,
     };
     let detail = "One or more lines fail a check; see every entry of `errors`.";
     refuse_if_any(Kind::ClaimNotSubmittable, detail, submission.faults(worked))?;
@@ -76,10 +78,11 @@ fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[Worked
 fn freeze(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[WorkedLine<'_>]) -> Done<()> {
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let alike = store::alike(writer.conn, row.id, row.volunteer_id, &days)?;
+    let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
     let mut rows = ground::rows(writer, row.id, ground, worked)?;
     for (line, worked) in rows.iter_mut().zip(worked) {
         line.live = true;
-        line.warnings.extend(for_the_approver(worked, &ground.agreement, &alike));
+        line.warnings.extend(for_the_approver(worked, &ground.agreement, (&alike, &seen)));
     }
     store::save_lines(writer, row.id, rows)
 }

@@ -8,8 +8,10 @@ use uuid::Uuid;
 
 use crate::agreements::{self, AgreementStatus, PaymentRoute};
 use crate::claims::line::NewLine;
+use crate::claims::receipts;
 use crate::claims::work::Ground;
 use crate::clock::Day;
+use crate::money::Pence;
 use crate::opportunities::{Basis, Offer};
 use crate::policies::Published;
 use crate::policies::calculator::Outcome;
@@ -18,6 +20,9 @@ use crate::text::Person;
 
 pub const SESSION: Uuid = Uuid::from_u128(7);
 pub const ELSEWHERE: Uuid = Uuid::from_u128(8);
+
+/// A receipt of £9.
+pub const RECEIPT: Uuid = Uuid::from_u128(9);
 
 pub fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -80,6 +85,7 @@ pub fn ground() -> Ground {
         agreement: agreement(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
         policies: vec![policy()],
+        receipts: vec![receipts::Facts { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
         used: BTreeMap::new(),
     }
 }

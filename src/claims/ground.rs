@@ -5,22 +5,28 @@ use std::collections::BTreeMap;
 
 use crate::agreements::{self, PaymentRoute};
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::receipts;
 use crate::claims::row::{Basis, Inputs, LineRow, part};
 use crate::claims::store::{self, Sums};
 use crate::claims::warning::for_the_claimant;
 use crate::claims::work::{Ground, WorkedLine};
 use crate::db::Writer;
-use crate::db::ids::{ClaimId, SessionId};
+use crate::db::ids::{ClaimId, ReceiptId, SessionId};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::refusal::{Done, Failure, Fault, Kind, refuse_if_any};
 use crate::{policies, sessions, volunteers};
 
-/// Gathers what these lines rest on.
+/// Gathers what these lines rest on; `receipts` are those of the claim.
 ///
 /// # Errors
 /// `unknown-reference` for sessions and receipts that are not there; those of the database.
-pub fn gather(writer: &mut Writer<'_>, agreement: agreements::Facts, lines: &[NewLine]) -> Done<Ground> {
+pub fn gather(
+    writer: &mut Writer<'_>,
+    agreement: agreements::Facts,
+    lines: &[NewLine],
+    receipts: Vec<receipts::Facts>,
+) -> Done<Ground> {
     let sessions = sessions::attended(writer.conn, &named(lines), agreement.volunteer_id)?;
     let missing = |line: &NewLine| line.session_id.filter(|id| !sessions.iter().any(|(known, _)| known.id == *id));
     let mut unknown = Vec::new();
@@ -29,13 +35,14 @@ pub fn gather(writer: &mut Writer<'_>, agreement: agreements::Facts, lines: &[Ne
         if missing(line).is_some() {
             unknown.push(Fault::at(format!("/lines/{position}/session_id"), "unknown-reference", detail));
         }
-        for (number, _) in line.receipt_ids.iter().flatten().enumerate() {
+        let known = |id: &ReceiptId| receipts.iter().any(|receipt| receipt.id == *id);
+        for (number, _) in line.receipt_ids.iter().flatten().enumerate().filter(|(_, id)| !known(id)) {
             unknown.push(Fault::at(format!("/lines/{position}/receipt_ids/{number}"), "unknown-reference", detail));
         }
     }
     refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)?;
     let policies = policies::published(writer.conn)?;
-    let mut ground = Ground { agreement, sessions, policies, used: BTreeMap::new() };
+    let mut ground = Ground { agreement, sessions, policies, receipts, used: BTreeMap::new() };
     ground.used = miles_used(writer, &ground, lines)?;
     Ok(ground)
 }
@@ -44,9 +51,14 @@ pub fn gather(writer: &mut Writer<'_>, agreement: agreements::Facts, lines: &[Ne
 ///
 /// # Errors
 /// As for `gather`.
-pub fn gather_locked(writer: &mut Writer<'_>, agreement: agreements::Facts, lines: &[NewLine]) -> Done<Ground> {
+pub fn gather_locked(
+    writer: &mut Writer<'_>,
+    agreement: agreements::Facts,
+    lines: &[NewLine],
+    receipts: Vec<receipts::Facts>,
+) -> Done<Ground> {
     store::hold_sessions(writer.conn, &named(lines))?;
-    let mut ground = gather(writer, agreement, lines)?;
+    let mut ground = gather(writer, agreement, lines, receipts)?;
     let years = years(&ground.work(lines));
     store::lock_years(writer.conn, ground.agreement.volunteer_id, &years)?;
     ground.used = miles_used(writer, &ground, lines)?;

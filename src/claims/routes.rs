@@ -24,6 +24,7 @@ pub fn routes(routes: &mut Routes) {
     reads(routes);
     drafts(routes);
     decisions(routes);
+    crate::claims::receipts::routes(routes);
 }
 
 fn reads(routes: &mut Routes) {
@@ -44,9 +45,9 @@ fn drafts(routes: &mut Routes) {
         .says(
             "Draft a claim",
             "Worked out at every write, provisionally: figures are null, with a warning, where no policy is in force. \
-             `volunteer_id` may be left out for one's own claim. Receipts can't be named yet; give an `evidence_exception`.",
+             `volunteer_id` may be left out for one's own claim. Receipts are added to the draft, then named by a change of its lines.",
         )
-        .refuses(&["unknown-reference"])
+        .refuses(&["unknown-reference", "not-editable"])
         .example("a morning's focus group, by car", json!({
             "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [
@@ -63,7 +64,7 @@ fn drafts(routes: &mut Routes) {
             "Change a draft",
             "`lines` replaces them all, in the order sent; a line with its `id` is kept. Person and agreement stay.",
         )
-        .refuses(&["unknown-reference"])
+        .refuses(&["unknown-reference", "not-editable"])
         .example("why it is late", json!({ "late_reason": "I was in hospital until last week." }));
     routes
         .post("/v1/claims/{id}/submit", Action::WriteClaims, submit_claim)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::agreements::PaymentRoute;
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
 use crate::clock::{Day, Instant};
@@ -71,6 +72,7 @@ pub struct Head {
 pub struct Claim {
     pub head: Head,
     pub lines: Vec<LineRow>,
+    pub receipts: Vec<AttachedReceipt>,
 }
 
 impl Claim {

@@ -4,6 +4,7 @@
 use crate::access::Grant;
 use crate::audit::record::fingerprint;
 use crate::claims::line::LineKind;
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, Head, LineRow};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::{
@@ -56,14 +57,22 @@ fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
     let side = side(reader.grant(), &claim.head);
     let payments = payments_of(reader, &claim.head)?;
     let weekly_alert = if side == Side::Own { Some(alerts(reader, &claim)?) } else { None };
-    let seen = seen(side, &payments, weekly_alert.as_deref())?;
+    let receipts = if side == Side::Money { &[][..] } else { &claim.receipts };
+    let seen = seen(side, &payments, receipts, weekly_alert.as_deref())?;
     if side == Side::Money {
         let name = payee_names(reader, std::slice::from_ref(&claim.head))?.pop().unwrap_or_default();
         let lines = claim.lines.iter().map(money_line).collect();
         return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.head, name), lines, payments, seen })));
     }
     let lines = claim.lines.into_iter().map(|row| line(row, side)).collect();
-    Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.head), lines, payments, weekly_alert, seen })))
+    Ok(ClaimView::Full(Box::new(FullClaim {
+        item: full(claim.head),
+        lines,
+        receipts: claim.receipts,
+        payments,
+        weekly_alert,
+        seen,
+    })))
 }
 
 /// Claims as lists show them.
@@ -113,7 +122,12 @@ fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Done<Vec<WeeklyAlert>> {
 }
 
 /// What, beside its version, decides what is seen of a claim: the side, and what changes without it.
-fn seen(side: Side, payments: &[PaymentBrief], alerts: Option<&[WeeklyAlert]>) -> Done<String> {
+fn seen(
+    side: Side,
+    payments: &[PaymentBrief],
+    receipts: &[AttachedReceipt],
+    alerts: Option<&[WeeklyAlert]>,
+) -> Done<String> {
     let word = match side {
         Side::Own => "own",
         Side::Lead => "lead",
@@ -121,10 +135,10 @@ fn seen(side: Side, payments: &[PaymentBrief], alerts: Option<&[WeeklyAlert]>) -
         Side::Money => "money",
     };
     let alerts = alerts.unwrap_or_default();
-    if payments.is_empty() && alerts.is_empty() {
+    if payments.is_empty() && receipts.is_empty() && alerts.is_empty() {
         return Ok(word.to_owned());
     }
-    let around = serde_json::to_string(&(payments, alerts)).map_err(Failure::broken)?;
+    let around = serde_json::to_string(&(payments, receipts, alerts)).map_err(Failure::broken)?;
     let digest: String = fingerprint(&[&around]).chars().take(12).collect();
     Ok(format!("{word}-{digest}"))
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::agreements::PaymentRoute;
 use crate::claims::bodies::Declaration;
 use crate::claims::line::LineKind;
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
 use crate::clock::{Day, Instant};
@@ -102,6 +103,8 @@ pub struct FullClaim {
     pub item: FullClaimItem,
     /// Its lines, in the order in which they were sent.
     pub lines: Vec<LineView>,
+    /// Its receipts, oldest first.
+    pub receipts: Vec<AttachedReceipt>,
     /// Its payments, oldest first.
     pub payments: Vec<PaymentBrief>,
     /// Weeks in which more is elected than the person wanted to be warned of; for the person alone.

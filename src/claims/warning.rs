@@ -8,6 +8,7 @@ use crate::agreements;
 use crate::claims::line::LineKind;
 use crate::claims::work::WorkedLine;
 use crate::clock::Day;
+use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
 crate::text_enum! {
@@ -27,6 +28,8 @@ crate::text_enum! {
         ElectedAbovePayable = "elected-above-payable",
         /// Another claim has the same person, date, kind and amount.
         Alike = "alike",
+        /// A receipt's very bytes stand in another claim, too.
+        SameReceipt = "same-receipt",
         /// There is no receipt, and a reason why.
         EvidenceException = "evidence-exception",
         /// A part of it is above what HMRC approves.
@@ -44,7 +47,12 @@ impl WarningCode {
     pub const fn for_approvers(self) -> bool {
         matches!(
             self,
-            Self::Alike | Self::EvidenceException | Self::TaxableExcess | Self::InsidePause | Self::DateOffSession
+            Self::Alike
+                | Self::SameReceipt
+                | Self::EvidenceException
+                | Self::TaxableExcess
+                | Self::InsidePause
+                | Self::DateOffSession
         )
     }
 
@@ -58,6 +66,7 @@ impl WarningCode {
             Self::OutOfRange => "The figures are larger than can be worked out.",
             Self::ElectedAbovePayable => "More is elected than the line comes to.",
             Self::Alike => "Another claim has a line of the same person, date, kind and amount.",
+            Self::SameReceipt => "A receipt is the very file of another claim's.",
             Self::EvidenceException => "There is no receipt; a reason is given instead.",
             Self::TaxableExcess => "A part of it is above the HMRC approved amount.",
             Self::InsidePause => "The date lies inside a pause of the agreement.",
@@ -96,14 +105,20 @@ pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
     codes.into_iter().map(Warning::from).collect()
 }
 
-/// What the approver should look at; `alike` are the dates, kinds and amounts of the person's other claims.
+/// What the approver should look at; `alike` are the dates, kinds and amounts of the person's other claims,
+/// `seen` the receipts whose bytes stand in others.
 #[must_use]
-pub fn for_the_approver(line: &WorkedLine<'_>, agreement: &agreements::Facts, alike: &[Likeness]) -> Vec<Warning> {
+pub fn for_the_approver(
+    line: &WorkedLine<'_>,
+    agreement: &agreements::Facts,
+    (alike, seen): (&[Likeness], &[ReceiptId]),
+) -> Vec<Warning> {
     let payable = line.worked.as_ref().ok().map(|worked| worked.payable);
     let same = |(day, kind, amount): &Likeness| *day == line.day && *kind == line.given.kind && *amount == payable;
     let excess = line.worked.as_ref().is_ok_and(|worked| worked.taxable_excess > Pence::ZERO);
     let marks = [
         (payable.is_some() && alike.iter().any(same), WarningCode::Alike),
+        (line.given.receipt_ids.iter().flatten().any(|id| seen.contains(id)), WarningCode::SameReceipt),
         (line.given.evidence_exception.is_some(), WarningCode::EvidenceException),
         (excess, WarningCode::TaxableExcess),
         (line.day.is_some_and(|day| agreement.is_paused_on(day)), WarningCode::InsidePause),

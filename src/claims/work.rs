@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::agreements;
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::receipts;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
 use crate::money::{Miles, Pence};
@@ -26,6 +27,8 @@ pub struct Ground {
     pub sessions: Vec<Attended>,
     /// Every published policy.
     pub policies: Vec<Published>,
+    /// The claim's receipts.
+    pub receipts: Vec<receipts::Facts>,
     /// Car miles used up before, by tax year: declared ones and those of live claims.
     pub used: BTreeMap<TaxYear, Miles>,
 }

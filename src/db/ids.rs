@@ -13,6 +13,12 @@ crate::ids! {
     ServiceId;
     /// An involvement plan.
     PlanId;
+    /// An approved version of a plan.
+    PlanVersionId;
+    /// A volunteer's place among those who shape a plan.
+    PlanMemberId;
+    /// A comment on a plan.
+    PlanCommentId;
     /// An opportunity to be involved.
     OpportunityId;
     /// A person who is, was or may be involved.
@@ -43,6 +49,8 @@ crate::ids! {
     DeliveryId;
     /// A receipt.
     ReceiptId;
+    /// A file in the object store.
+    FileId;
 }
 
 /// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.

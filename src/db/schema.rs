@@ -292,6 +292,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    guidance_points (number) {
+        number -> Int2,
+        version -> Int4,
+        title -> Text,
+        text -> Text,
+        contact -> Nullable<Jsonb>,
+        links -> Jsonb,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     histories (resource_id, version, resource_type) {
         resource_id -> Uuid,
         version -> Int4,
@@ -314,6 +326,13 @@ diesel::table! {
         body -> Bytea,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    loose_files (file_id) {
+        file_id -> Uuid,
+        since -> Timestamptz,
     }
 }
 
@@ -445,12 +464,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_comments (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Nullable<Uuid>,
+        status -> Text,
+        pointer -> Nullable<Text>,
+        text -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        resolved_at -> Nullable<Timestamptz>,
+        resolved_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_members (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Uuid,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
         document -> Jsonb,
         approved_at -> Timestamptz,
         approved_by -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        budget_pence -> Int8,
     }
 }
 
@@ -472,6 +526,22 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        planned_level -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    receipts (id) {
+        id -> Uuid,
+        claim_id -> Uuid,
+        amount_pence -> Int8,
+        media_type -> Text,
+        size_bytes -> Int8,
+        sha256 -> Text,
+        file_name -> Nullable<Text>,
+        kept -> Bool,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
     }
 }
 
@@ -559,6 +629,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        privacy_notice_version -> Nullable<Text>,
     }
 }
 
@@ -615,10 +686,17 @@ diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
 diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(plan_comments -> plans (plan_id));
+diesel::joinable!(plan_comments -> volunteers (volunteer_id));
+diesel::joinable!(plan_members -> actors (created_by));
+diesel::joinable!(plan_members -> plans (plan_id));
+diesel::joinable!(plan_members -> volunteers (volunteer_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
 diesel::joinable!(plans -> services (service_id));
+diesel::joinable!(receipts -> actors (created_by));
+diesel::joinable!(receipts -> claims (claim_id));
 diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
@@ -645,7 +723,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     expressions,
     feedback,
     feedback_contributors,
+    guidance_points,
     histories,
+    loose_files,
     mileage_years,
     opportunities,
     payees,
@@ -653,8 +733,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    plan_comments,
+    plan_members,
     plan_versions,
     plans,
+    receipts,
     reimbursement_policies,
     services,
     sessions,

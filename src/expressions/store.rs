@@ -8,10 +8,10 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use crate::access::Grant;
 use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, services};
+use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::db::{Reader, Writer, narrow};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
@@ -186,6 +186,21 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
         .select(Row::as_select())
         .for_update()
         .load(writer.conn)?)
+}
+
+/// How many of a plan wait for an answer, of the service or of the person; an offer that has lapsed does not.
+pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    let standing = expressions::status
+        .ne(ExpressionStatus::Offered)
+        .or(expressions::respond_by.is_null())
+        .or(expressions::respond_by.gt(now).assume_not_null());
+    Ok(expressions::table
+        .inner_join(opportunities::table)
+        .filter(opportunities::plan_id.eq(plan))
+        .filter(expressions::status.eq_any(UNDECIDED))
+        .filter(standing)
+        .count()
+        .get_result(conn)?)
 }
 
 /// Whose are accepted, of an opportunity, and of which service.

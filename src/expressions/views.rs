@@ -126,6 +126,10 @@ pub struct ExpressionItem {
     pub decline_reason_code: Option<DeclineReason>,
     /// What the person was told when it was declined.
     pub decline_message: Option<String>,
+    /// Whether somebody else has the person's e-mail address or telephone number; for involvement leads alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub possible_duplicate: Option<bool>,
     /// When it was made.
     pub created_at: Instant,
     /// Who made it.
@@ -150,7 +154,12 @@ pub struct ExpressionView {
 impl Represent for ExpressionView {
     fn etag(&self) -> Option<String> {
         let lapsed = if self.item.lapsed_by_time { "-lapsed" } else { "" };
-        Some(format!("{}{lapsed}", self.item.version))
+        let alike = match self.item.possible_duplicate {
+            Some(true) => "-lead-duplicate",
+            Some(false) => "-lead",
+            None => "",
+        };
+        Some(format!("{}{lapsed}{alike}", self.item.version))
     }
 
     fn location(&self) -> Option<String> {

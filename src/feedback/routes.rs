@@ -90,7 +90,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
         if writer.grant().only_own() { own_plan(writer, &mut new)? } else { plans::visible(writer, new.plan_id)? };
     let plan = plan.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     contributors_seen(writer, &new.contributors)?;
-    let state = store::hold_plan(writer, plan.id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
+    let state = plans::hold(writer, plan.id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     rules::plan_open(state, "/plan_id")?;
     let id = store::insert(writer, plan.service_id, &new)?;
     let view = read_feedback(writer, id)?;
@@ -144,7 +144,7 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
     let verb = FeedbackVerb::Respond;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     if response.decision == Decision::Exploring
-        && let Some(plan) = store::hold_plan(writer, row.plan_id)?
+        && let Some(plan) = plans::hold(writer, row.plan_id)?
     {
         rules::plan_open(plan, "/decision")?;
     }

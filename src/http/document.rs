@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::problem;
-use crate::http::route::{Method, Operation, Routes, Shown, Taken};
+use crate::http::route::{Method, Operation, Routes, Shown, Taken, Work};
+use crate::http::upload::FORM;
 use crate::refusal::Kind;
 
 const DESCRIPTION: &str = "Involving people who have used a service in designing it: from the plan to the paid claim and \
@@ -35,7 +36,9 @@ pub fn document(routes: &Routes) -> Value {
             schemas.insert(list_name(item), list_schema(item));
         }
     }
-    for name in routes.operations.iter().filter_map(|operation| operation.query.as_ref()) {
+    let bodies: Vec<&String> = routes.operations.iter().filter_map(|it| Some(&it.body.as_ref()?.schema)).collect();
+    let filters = routes.operations.iter().filter_map(|operation| operation.query.as_ref());
+    for name in filters.filter(|name| !bodies.contains(name)) {
         schemas.remove(name);
     }
     schemas.insert("Problem".to_owned(), problem_schema());
@@ -94,7 +97,7 @@ fn draw(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Value {
         "security": security(operation),
     });
     if let Some(taken) = &operation.body {
-        drawn["requestBody"] = request_body(taken);
+        drawn["requestBody"] = request_body(taken, matches!(operation.work, Work::Upload(_)));
     }
     if let Some(action) = operation.action {
         drawn["x-action"] = json!(action.as_str());
@@ -200,7 +203,7 @@ fn not_null(mut schema: Value) -> Value {
     variants.into_iter().find(|variant| variant.get("type") != Some(&json!("null"))).unwrap_or(schema)
 }
 
-fn request_body(taken: &Taken) -> Value {
+fn request_body(taken: &Taken, form: bool) -> Value {
     let name = if taken.patch { change_name(&taken.schema) } else { taken.schema.clone() };
     let mut media = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
     if !taken.examples.is_empty() {
@@ -215,7 +218,7 @@ fn request_body(taken: &Taken) -> Value {
     if taken.patch {
         content.insert("application/merge-patch+json".to_owned(), media.clone());
     }
-    content.insert("application/json".to_owned(), media);
+    content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
         content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
     }
@@ -256,6 +259,7 @@ fn answers(operation: &Operation) -> Value {
         (Shown::List(_), _) => "A page of the list.",
         (_, 201) => "It was made.",
         (_, 202) => "It was taken.",
+        (_, 204) => "It is gone.",
         (Shown::Content(_), _) => "The content.",
         _ if operation.method == Method::Get => "What was asked for.",
         _ => "It was done.",
@@ -380,6 +384,8 @@ fn problem_schema() -> Value {
                         "header": { "type": "string" },
                         "code": { "type": "string" },
                         "detail": { "type": "string" },
+                        "count": { "type": "integer", "minimum": 1, "description": "How many things it is about, where they were counted." },
+                        "see": { "type": "string", "description": "The address of a list that shows them." },
                     },
                 },
             },

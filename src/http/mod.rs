@@ -6,6 +6,7 @@ pub mod body;
 pub mod call;
 pub mod check;
 pub mod document;
+pub mod download;
 pub mod idempotency;
 pub mod limit;
 pub mod page;
@@ -15,6 +16,7 @@ pub mod query;
 pub mod route;
 pub mod server;
 pub mod shape;
+pub mod upload;
 
 pub use answer::{Content, Keyed, Represent};
 pub use body::{Nothing, Patch};

@@ -16,6 +16,7 @@ use validator::Validate;
 use crate::access::{Action, Actor};
 use crate::db::page::{Page, Rows};
 use crate::db::{Changed, Reader, Writer};
+use crate::files::Arrived;
 use crate::http::answer::{Answer, Content, Keyed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
@@ -54,6 +55,13 @@ fn id(parts: &[String], position: usize) -> Uuid {
     parts.get(position).and_then(|part| crate::http::check::uuid(part)).unwrap_or_default()
 }
 
+/// A number in a path; what is none is 0, which nothing has.
+impl PathIds for i16 {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
+}
+
 /// One id of a path.
 pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
 
@@ -89,12 +97,17 @@ pub type ReadJob = Box<dyn Fn(&mut Reader<'_>) -> Done<Answer> + Send>;
 /// What is left to do at the database, for writing.
 pub type WriteJob = Box<dyn Fn(&mut Writer<'_>) -> Done<Answer> + Send>;
 
+/// How a request with a file becomes work at the database.
+pub type PrepareUpload = Box<dyn Fn(Prepared, Arrived) -> Result<WriteJob, Refusal> + Send + Sync>;
+
 /// How an operation works.
 pub enum Work {
     /// It reads.
     Read(Box<dyn Fn(Prepared) -> Result<ReadJob, Refusal> + Send + Sync>),
     /// It changes something.
     Write(Box<dyn Fn(Prepared) -> Result<WriteJob, Refusal> + Send + Sync>),
+    /// It changes something, with a file that arrived.
+    Upload(PrepareUpload),
     /// It is about the service itself; the flag says whether it may block.
     Itself(bool, fn(&Service, &[String]) -> Done<Answer>),
 }
@@ -164,6 +177,8 @@ pub struct Operation {
     pub needs_match: bool,
     /// Whether `Idempotency-Key` is needed.
     pub needs_key: bool,
+    /// Whether it is for those without a token alone.
+    pub tokenless: bool,
     /// Whether an ETag is answered.
     pub versioned: bool,
     /// The edges of a life cycle that this verb is: resource, verb, states from which.
@@ -188,7 +203,11 @@ impl Operation {
     /// # Errors
     /// `forbidden`.
     pub fn permits(&self, actor: &Actor) -> Result<(), Refusal> {
-        self.action.map_or(Ok(()), |action| crate::access::policy::permit(actor, action).map(|_| ()))
+        match self.action {
+            Some(action) => crate::access::policy::permit(actor, action).map(|_| ()),
+            None if self.tokenless => Err(Refusal::new(Kind::Forbidden, "Who has a log-in uses the operation for it.")),
+            None => Ok(()),
+        }
     }
 
     /// Says more about it: one line, then what a reader must know.
@@ -401,7 +420,21 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 201, f)
+        self.write(Method::Post, path, Some(action), 201, f)
+    }
+
+    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
+    pub fn receive<F, P, B, V>(&mut self, path: &'static str, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+        P: PathIds,
+        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
+        V: Represent,
+    {
+        let operation = self.write(Method::Post, path, None, 202, f);
+        operation.tokenless = true;
+        operation.versioned = false;
+        operation
     }
 
     /// Declares a verb of a life cycle.
@@ -412,7 +445,7 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 200, f)
+        self.write(Method::Post, path, Some(action), 200, f)
     }
 
     /// Declares a replacement.
@@ -423,14 +456,14 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Put, path, action, 200, f)
+        self.write(Method::Put, path, Some(action), 200, f)
     }
 
     fn write<F, P, B, V>(
         &mut self,
         method: Method,
         path: &'static str,
-        action: Action,
+        action: Option<Action>,
         status: u16,
         f: F,
     ) -> &mut Operation
@@ -450,9 +483,30 @@ impl Routes {
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
         let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
-        let operation = self.push(method, path, id, Some(action), shown, work);
+        let operation = self.push(method, path, id, action, shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
+        operation
+    }
+
+    /// Declares the removal of something, which answers without a body.
+    pub fn delete<F, P>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P) -> Done<Changed<()>> + Send + Sync + 'static,
+        P: PathIds,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Write(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            Ok(Box::new(move |writer| {
+                f(writer, path)?.into_inner();
+                Ok(Answer { status: 204, ..Answer::default() })
+            }))
+        }));
+        let operation = self.push(Method::Delete, path, id, Some(action), Shown::Content(Vec::new()), work);
+        operation.status = 204;
+        operation.versioned = false;
         operation
     }
 
@@ -482,7 +536,7 @@ impl Routes {
         operation
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         method: Method,
         path: &'static str,
@@ -508,6 +562,7 @@ impl Routes {
             shown,
             needs_match: false,
             needs_key: false,
+            tokenless: false,
             versioned,
             verb: None,
             refusals: Vec::new(),
@@ -518,7 +573,7 @@ impl Routes {
         &mut self.operations[last]
     }
 
-    fn shows<V: ToSchema>(&mut self) -> Shown {
+    pub(super) fn shows<V: ToSchema>(&mut self) -> Shown {
         Shown::One(self.schema::<V>())
     }
 
@@ -596,7 +651,7 @@ fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v V
     (name.and_then(|name| schemas.get(name)).unwrap_or(part), optional)
 }
 
-fn taken(schema: String, patch: bool, optional: bool) -> Taken {
+pub(super) fn taken(schema: String, patch: bool, optional: bool) -> Taken {
     Taken { schema, patch, also: Vec::new(), shape: None, whole: None, optional, examples: Vec::new() }
 }
 
@@ -607,7 +662,7 @@ fn requires(schema: &Value) -> bool {
 }
 
 /// The name of a handler, which is its operation's id.
-fn name_of<F>(f: &F) -> &'static str {
+pub(super) fn name_of<F>(f: &F) -> &'static str {
     type_name_of_val(f).rsplit("::").next().unwrap_or_default()
 }
 

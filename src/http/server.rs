@@ -20,6 +20,7 @@ use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
 use crate::http::pieces::{Body, Pieces};
 use crate::http::route::{Method, Operation, Work};
+use crate::http::upload;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
 
@@ -106,6 +107,9 @@ async fn handle(
         now: service.clock.now(),
     };
     let admitted = call::admit(operation, head, actor)?;
+    if let Work::Upload(prepare) = &operation.work {
+        return upload::answer(service, operation, prepare, admitted, (headers, payload)).await;
+    }
     let has_body = headers.contains_key(header::CONTENT_TYPE)
         || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
@@ -115,6 +119,7 @@ async fn handle(
     let job = match &operation.work {
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
+        Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
         Work::Itself(false, work) => return work(service, &prepared.path),
         Work::Itself(true, work) => {
             let (service, work) = (Arc::clone(service), *work);

@@ -18,11 +18,11 @@ use crate::text::{Line, Person, Word};
 
 pub use kinds::{InvolvementLevel, OpportunityKind};
 pub use offer::{Basis, Offer};
-pub use places::{Held, free_place, hold, lock_places, take_place};
+pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
-pub use store::{facts, visible};
-pub use verbs::close_due;
+pub use store::{facts, open_on_plan, visible};
+pub use verbs::{close_due, close_under};
 
 /// What other features need to know of an opportunity.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, opportunities, plans, services};
+use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::db::{Reader, Writer, narrow};
 use crate::opportunities::Facts;
 use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
@@ -274,12 +274,6 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Holds the plan as it is until the transaction ends, so that it can't be withdrawn while something is published under it.
-pub(super) fn hold_plan(writer: &mut Writer<'_>, id: PlanId) -> Done<()> {
-    plans::table.find(id).select(plans::id).for_share().first::<PlanId>(writer.conn).optional()?;
-    Ok(())
-}
-
 /// Which of these services there are.
 pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Done<Vec<ServiceId>> {
     if ids.is_empty() {
@@ -339,6 +333,29 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: OpportunityStatus, st
         ))
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// Those that are published under a plan, locked.
+pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<Row>> {
+    Ok(opportunities::table
+        .filter(opportunities::plan_id.eq(plan))
+        .filter(opportunities::status.eq(OpportunityStatus::Published))
+        .order_by(opportunities::id)
+        .select(Row::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// How many of a plan are drafted, or published and not closed by time.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    let published = opportunities::status
+        .eq(OpportunityStatus::Published)
+        .and(opportunities::closes_at.is_null().or(opportunities::closes_at.gt(now).assume_not_null()));
+    let open = opportunities::status.eq(OpportunityStatus::Draft).or(published);
+    Ok(opportunities::table.filter(opportunities::plan_id.eq(plan)).filter(open).count().get_result(conn)?)
 }
 
 /// Those that should have closed by now, locked; others that are locked already are left for the next time.

@@ -46,6 +46,7 @@ impl Service {
         let job = match &operation.work {
             Work::Read(prepare) => Job::Read(prepare(prepared)?),
             Work::Write(prepare) => Job::Write(prepare(prepared)?),
+            Work::Upload(_) => return Err(Failure::broken("files come over the wire")),
             Work::Itself(_, work) => return work(self, &prepared.path),
         };
         self.run(&asked, &job)

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::db::{Asked, Reader, Writer};
+use crate::files::Files;
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
@@ -44,6 +45,8 @@ pub struct Service {
     pub verifier: Verifier,
     /// The address under which clients know the service.
     pub public_url: String,
+    /// Files that people send.
+    pub files: Files,
     /// What is counted.
     pub metrics: Metrics,
     /// Whether `/metrics` is answered beside everything else.
@@ -76,7 +79,15 @@ impl std::fmt::Debug for Job {
 impl Service {
     /// Puts the service together.
     #[must_use]
-    pub fn new(routes: Routes, db: Db, clock: Clock, ids: IdSource, verifier: Verifier, public_url: String) -> Self {
+    pub fn new(
+        routes: Routes,
+        db: Db,
+        clock: Clock,
+        ids: IdSource,
+        verifier: Verifier,
+        files: Files,
+        public_url: String,
+    ) -> Self {
         let mut document = serde_json::to_vec_pretty(&document::document(&routes)).unwrap_or_default();
         document.push(b'\n');
         Self {
@@ -85,6 +96,7 @@ impl Service {
             clock,
             ids,
             verifier,
+            files,
             public_url,
             metrics: Metrics::new(),
             metrics_here: true,
@@ -152,7 +164,7 @@ impl Service {
     /// # Errors
     /// Those of the work; `Unavailable` where it met others again and again.
     pub fn write(&self, asked: &Asked, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
-        let actor = asked.actor.clone().unwrap_or_else(Actor::clock);
+        let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
             let actor_id = self.actors.id(conn, &actor, &self.ids)?;
             let mut tries = 0;

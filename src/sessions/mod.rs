@@ -2,6 +2,7 @@
 
 mod attendance;
 mod attendance_store;
+mod calendar;
 mod register;
 mod routes;
 mod rules;
@@ -13,9 +14,12 @@ mod window;
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 
-pub use attendance_store::attended;
+pub use attendance_store::{attended, last_given};
+pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;
+pub use store::to_come_on_plan;
+pub use window::claim_by;
 
 crate::text_enum! {
     /// Where a session is in its life.

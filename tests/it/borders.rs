@@ -69,7 +69,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 /// Which feature writes which tables.
 const TABLES: [(&str, &[&str]); 13] = [
     ("services/", &["services"]),
-    ("plans/", &["plans", "plan_versions"]),
+    ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),
     ("opportunities/", &["opportunities"]),
     ("volunteers/", &["volunteers", "volunteer_profiles", "payees", "experiences"]),
     ("clearances/", &["clearances"]),

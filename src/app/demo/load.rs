@@ -26,7 +26,15 @@ pub enum Loaded {
 pub fn load(settings: &Settings, url: &str, routes: Routes) -> Result<Loaded, StartError> {
     let db = Db::new(url, 2);
     let verifier = settings.verifier()?;
-    let service = Service::new(routes, db, Clock::System, IdSource::default(), verifier, settings.public_url.clone());
+    let service = Service::new(
+        routes,
+        db,
+        Clock::System,
+        IdSource::default(),
+        verifier,
+        settings.files()?,
+        settings.public_url.clone(),
+    );
     if is_empty(&service)? {
         play(&service, PEOPLE, &SCRIPTS).map_err(StartError::Demo)?;
         return Ok(Loaded::Now);

@@ -10,9 +10,11 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 15] = [
+const VERSIONED: [(&str, &str, &str); 17] = [
     ("service", "services", "id"),
     ("plan", "plans", "id"),
+    ("plan_member", "plan_members", "id"),
+    ("plan_comment", "plan_comments", "id"),
     ("opportunity", "opportunities", "id"),
     ("expression", "expressions", "id"),
     ("agreement", "agreements", "id"),

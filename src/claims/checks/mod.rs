@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::agreements;
 use crate::claims::line::LineKind;
+use crate::claims::receipts::{self, Spending};
 use crate::claims::warning::WarningCode;
 use crate::claims::work::WorkedLine;
 use crate::clock::Day;
@@ -29,6 +30,8 @@ pub struct Submission<'a> {
     pub undeclared: bool,
     /// Sessions whose time another live claim of the person holds.
     pub taken: &'a [SessionId],
+    /// The claim's receipts.
+    pub receipts: &'a [receipts::Facts],
 }
 
 impl Submission<'_> {
@@ -43,15 +46,26 @@ impl Submission<'_> {
             let detail = "a claim typed for somebody says when and how they declared it";
             faults.push(Fault::at("/declaration", "declaration-required", detail));
         }
+        let exceeded = self.exceeded(lines);
         let mut timed = BTreeSet::new();
         for (position, line) in lines.iter().enumerate() {
             let again = line.given.kind == LineKind::Time && line.given.session_id.is_some_and(|id| !timed.insert(id));
             let failures = self.line(line).into_iter().chain(again.then_some(DUPLICATE));
+            let failures = failures.chain(exceeded.contains(&position).then_some(EXCEEDED));
             let mut told = BTreeSet::new();
             let once = failures.filter(|(code, _)| told.insert(*code));
             faults.extend(once.map(|(code, detail)| Fault::at(format!("/lines/{position}"), code, detail)));
         }
         faults
+    }
+
+    /// The positions of lines that spend more than their receipts have for them.
+    fn exceeded(&self, lines: &[WorkedLine<'_>]) -> Vec<usize> {
+        let spent = lines.iter().map(|line| Spending {
+            spent: line.given.spent_pence.unwrap_or_default(),
+            receipts: line.given.receipt_ids.as_deref().unwrap_or_default(),
+        });
+        receipts::uncovered(&spent.collect::<Vec<_>>(), self.receipts)
     }
 
     /// Whether any line is claimed after its window.
@@ -107,6 +121,7 @@ const NOT_ATTENDED: Failure = ("session-not-attended", "the person is not record
 const OUTSIDE: Failure = ("outside-agreement", "the date is before the agreement starts or after the day it ended");
 const DUPLICATE: Failure = ("duplicate-time", "the time of this session is claimed already");
 const RECEIPT: Failure = ("receipt-required", "so much needs a receipt, or an exception with its reason");
+const EXCEEDED: Failure = ("receipt-exceeded", "the lines of its receipts spend more than they come to");
 const PRIOR_AGREEMENT: Failure = ("prior-agreement-required", "it must have been agreed before: say by whom and when");
 const FUTURE: Failure = ("future-dated", "the date has not come yet");
 const WINDOW: Failure = ("claim-window-passed", "the last day to claim it has passed; a late reason is needed");

@@ -10,7 +10,15 @@ use crate::refusal::Place;
 
 fn submission(agreement: &agreements::Facts) -> Submission<'_> {
     let today = day("2026-04-08");
-    Submission { agreement, today, first_submitted_on: today, late_reason: false, undeclared: false, taken: &[] }
+    Submission {
+        agreement,
+        today,
+        first_submitted_on: today,
+        late_reason: false,
+        undeclared: false,
+        taken: &[],
+        receipts: &[],
+    }
 }
 
 fn told(faults: &[Fault]) -> Vec<(String, &'static str)> {

@@ -7,7 +7,7 @@ mod write;
 
 pub use ledger::{
     Approver, alike, approver, hold_sessions, lock_years, miles_used, on_session, open_on_plan, time_elected,
-    time_taken,
+    time_taken, unclaimed_on_plan,
 };
 pub use read::{find, list};
 pub use write::{

@@ -8,6 +8,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Jsonb;
 
 use crate::claims::bodies::ClaimFilter;
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, Head, LineRow, Row, Texts};
 use crate::claims::status::ClaimStatus;
 use crate::db::ids::ClaimId;
@@ -71,12 +72,13 @@ macro_rules! within {
 
 /// A claim with its lines, in one statement.
 pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Done<Claim> {
-    type Whole =
-        (Row, Option<Texts>, Option<String>, Option<String>, Option<String>, String, String, Json<Vec<LineRow>>);
-    let query = within!(joined!().select(head!(Lines)).into_boxed(), reader.grant());
+    type Lists = (Json<Vec<LineRow>>, Json<Vec<AttachedReceipt>>);
+    type Whole = (Row, Option<Texts>, Option<String>, Option<String>, Option<String>, String, String, Lists);
+    let query = within!(joined!().select(head!((Lines, Receipts))).into_boxed(), reader.grant());
     let found: Option<Whole> = query.filter(claims::id.eq(id)).first(reader.conn).optional()?;
-    let (row, texts, made, sent, agreed, code, centre, Json(lines)) = found.ok_or_else(Refusal::not_found)?;
-    Ok(Claim { head: in_order((row, texts, made, sent, agreed, code, centre)), lines })
+    let (row, texts, made, sent, agreed, code, centre, lists) = found.ok_or_else(Refusal::not_found)?;
+    let (Json(lines), Json(receipts)) = lists;
+    Ok(Claim { head: in_order((row, texts, made, sent, agreed, code, centre)), lines, receipts })
 }
 
 /// A page of claims, in one statement.
@@ -110,28 +112,41 @@ fn in_order((row, texts, created_by, submitted_by, approved_by, service_code, co
     Head { row, texts: texts.unwrap_or_default(), created_by, submitted_by, approved_by, service_code, cost_centre }
 }
 
-/// The lines of a claim with their texts, in their order, as one column. Written out, so that the statement is prepared once.
-#[derive(Clone, Copy, Debug, QueryId)]
-struct Lines;
+/// A list that belongs to a claim, as one column. Written out, so that the statement is prepared once.
+macro_rules! column {
+    ($(#[$about:meta])* $name:ident = $sql:literal) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, QueryId)]
+        struct $name;
 
-const LINES: &str = "(SELECT COALESCE(jsonb_agg(to_jsonb(line) || jsonb_build_object('texts', COALESCE(said.texts, '{}')) \
-     ORDER BY line.position), '[]') FROM claim_lines line LEFT JOIN claim_line_texts said ON said.line_id = line.id \
-     WHERE line.claim_id = claims.id)";
+        impl QueryFragment<Pg> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                out.push_sql($sql);
+                Ok(())
+            }
+        }
 
-impl QueryFragment<Pg> for Lines {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(LINES);
-        Ok(())
-    }
+        impl Expression for $name {
+            type SqlType = Jsonb;
+        }
+
+        impl<G> ValidGrouping<G> for $name {
+            type IsAggregate = is_aggregate::No;
+        }
+
+        impl<T> AppearsOnTable<T> for $name {}
+        impl<T> SelectableExpression<T> for $name {}
+    };
 }
 
-impl Expression for Lines {
-    type SqlType = Jsonb;
+column! {
+    /// The lines with their texts, in their order.
+    Lines = "(SELECT COALESCE(jsonb_agg(to_jsonb(line) || jsonb_build_object('texts', COALESCE(said.texts, '{}')) \
+        ORDER BY line.position), '[]') FROM claim_lines line LEFT JOIN claim_line_texts said ON said.line_id = line.id \
+        WHERE line.claim_id = claims.id)"
 }
-
-impl<G> ValidGrouping<G> for Lines {
-    type IsAggregate = is_aggregate::No;
+column! {
+    /// The receipts, oldest first.
+    Receipts = "(SELECT COALESCE(jsonb_agg(to_jsonb(receipt) ORDER BY receipt.id), '[]') FROM receipts receipt \
+        WHERE receipt.claim_id = claims.id)"
 }
-
-impl<T> AppearsOnTable<T> for Lines {}
-impl<T> SelectableExpression<T> for Lines {}

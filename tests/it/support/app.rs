@@ -6,6 +6,7 @@ use involvement::app::{self, Running};
 use involvement::clock::{Clock, Instant};
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
+use involvement::files::Files;
 use involvement::service::Service;
 use serde_json::Value;
 
@@ -21,6 +22,8 @@ pub struct App {
     running: Option<Running>,
     pub clock: Clock,
     pub database: Database,
+    /// The folder of the server's files.
+    pub files: std::path::PathBuf,
     agent: ureq::Agent,
 }
 
@@ -43,6 +46,7 @@ impl App {
     fn set_up(size: u32, limit: Option<u32>) -> Self {
         let database = Database::new();
         let clock = Clock::fixed(instant(BEGIN));
+        let files = std::env::temp_dir().join(format!("involvement-files-{}", uuid::Uuid::now_v7()));
         let verifier = Verifier::with_secret(ISSUER, AUDIENCE, SECRET).expect("a verifier");
         let db = Db::new(&database.url(), size);
         let mut service = Service::new(
@@ -51,12 +55,13 @@ impl App {
             clock.clone(),
             IdSource::default(),
             verifier,
+            Files::in_folder(files.clone()).expect("a folder"),
             "http://involvement.test".to_owned(),
         );
         service.limit = limit.map(involvement::http::limit::Limit::of);
         let running = app::start(service, ([127, 0, 0, 1], 0).into(), 1).expect("a server");
         let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build();
-        Self { running: Some(running), clock, database, agent: config.into() }
+        Self { running: Some(running), clock, database, files, agent: config.into() }
     }
 
     pub fn running(&self) -> &Running {
@@ -123,6 +128,7 @@ impl Drop for App {
         if let Some(running) = self.running.take() {
             running.stop();
         }
+        std::fs::remove_dir_all(&self.files).ok();
     }
 }
 
@@ -150,6 +156,7 @@ pub struct Client<'a> {
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    pub bytes: Vec<u8>,
     pub text: String,
     pub json: Value,
     asked: String,
@@ -224,7 +231,7 @@ impl Client<'_> {
         let bytes = answer.body_mut().with_config().limit(200 << 20).read_to_vec().expect("a whole answer");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer { status, headers, text, json, asked };
+        let answer = Answer { status, headers, bytes, text, json, asked };
         answer.must_be_well_formed(method);
         answer
     }

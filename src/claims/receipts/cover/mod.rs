@@ -1,0 +1,127 @@
+//! Whether receipts cover what lines spent: a line may have several, one may serve several, none beyond its amount. Pure.
+//! Whether a line needs any stands in `checks`.
+
+use std::collections::VecDeque;
+
+use crate::claims::receipts::Facts;
+use crate::db::ids::ReceiptId;
+use crate::money::Pence;
+
+/// What a line spent, and the receipts that it names.
+#[derive(Clone, Copy, Debug)]
+pub struct Spending<'l> {
+    /// What it spent.
+    pub spent: Pence,
+    /// Its receipts; a line that names none asks nothing of any.
+    pub receipts: &'l [ReceiptId],
+}
+
+/// The positions of lines that their receipts don't cover beside the lines before them; those are left out for the ones after.
+#[must_use]
+pub fn uncovered(lines: &[Spending<'_>], receipts: &[Facts]) -> Vec<usize> {
+    let mut table = Table::new(lines, receipts);
+    let short = |table: &mut Table, (position, line): (usize, &Spending<'_>)| {
+        (!line.receipts.is_empty() && !table.place(position, line.spent.get())).then_some(position)
+    };
+    lines.iter().enumerate().filter_map(|line| short(&mut table, line)).collect()
+}
+
+/// Which line draws how much on which receipt.
+struct Table {
+    /// For each line, the receipts that it may draw on.
+    may: Vec<Vec<usize>>,
+    /// For each line and receipt, what it draws.
+    drawn: Vec<Vec<i64>>,
+    /// For each receipt, what is left of it.
+    left: Vec<i64>,
+}
+
+impl Table {
+    fn new(lines: &[Spending<'_>], receipts: &[Facts]) -> Self {
+        let place = |id: &ReceiptId| receipts.iter().position(|receipt| receipt.id == *id);
+        Self {
+            may: lines.iter().map(|line| line.receipts.iter().filter_map(place).collect()).collect(),
+            drawn: vec![vec![0; receipts.len()]; lines.len()],
+            left: receipts.iter().map(|receipt| receipt.amount_pence.get()).collect(),
+        }
+    }
+
+    /// Places what a line spent on its receipts, moving others' draws to other receipts of theirs where that makes room.
+    fn place(&mut self, line: usize, spent: i64) -> bool {
+        let mut missing = spent;
+        while missing > 0 {
+            let Some(way) = self.way(line) else {
+                self.take_back(line);
+                return false;
+            };
+            missing -= self.go(&way, missing);
+        }
+        true
+    }
+
+    /// The shortest way from a line to a receipt with something left: receipt, then who moves over to the next one.
+    fn way(&self, line: usize) -> Option<Vec<(usize, usize)>> {
+        let mut from: Vec<Option<(usize, Option<usize>)>> = vec![None; self.left.len()];
+        let mut open: VecDeque<usize> = VecDeque::new();
+        let mut reach = |who: usize, over: Option<usize>, open: &mut VecDeque<usize>| {
+            for receipt in &self.may[who] {
+                if from[*receipt].is_none() {
+                    from[*receipt] = Some((who, over));
+                    open.push_back(*receipt);
+                }
+            }
+        };
+        reach(line, None, &mut open);
+        let mut found = None;
+        while let Some(receipt) = open.pop_front() {
+            if self.left[receipt] > 0 {
+                found = Some(receipt);
+                break;
+            }
+            for other in (0..self.may.len()).filter(|other| self.drawn[*other][receipt] > 0) {
+                reach(other, Some(receipt), &mut open);
+            }
+        }
+        let mut way = Vec::new();
+        let mut at = found?;
+        while let Some((who, over)) = from[at] {
+            way.push((who, at));
+            match over {
+                Some(before) => at = before,
+                None => break,
+            }
+        }
+        Some(way)
+    }
+
+    /// Goes a way, from its last receipt back to the line; answers how much went.
+    fn go(&mut self, way: &[(usize, usize)], most: i64) -> i64 {
+        let mut much = way.first().map_or(0, |(_, last)| self.left[*last].min(most));
+        for pair in way.windows(2) {
+            if let [(who, _), (_, full)] = pair {
+                much = much.min(self.drawn[*who][*full]);
+            }
+        }
+        for (who, receipt) in way {
+            self.drawn[*who][*receipt] += much;
+        }
+        for pair in way.windows(2) {
+            if let [(who, _), (_, full)] = pair {
+                self.drawn[*who][*full] -= much;
+            }
+        }
+        if let Some((_, last)) = way.first() {
+            self.left[*last] -= much;
+        }
+        much
+    }
+
+    fn take_back(&mut self, line: usize) {
+        for receipt in 0..self.left.len() {
+            self.left[receipt] += std::mem::take(&mut self.drawn[line][receipt]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! What can be done with receipts.
+
+use futures_util::{FutureExt, TryStreamExt};
+use serde_json::json;
+
+use crate::access::Action;
+use crate::claims::receipts::store::{self, Row};
+use crate::claims::receipts::views::{NewReceipt, ReceiptView};
+use crate::claims::status::ClaimStatus;
+use crate::claims::store as claims;
+use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::files::Arrived;
+use crate::files::kind::FileKind;
+use crate::http::download::{attachment, content_digest};
+use crate::http::pieces::Pieces;
+use crate::http::{Content, Nothing, Routes};
+use crate::refusal::{Done, Failure, Kind, Refusal};
+
+/// The most receipts of one claim.
+const MOST: i64 = 100;
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .upload("/v1/claims/{id}/receipts", Action::WriteReceipts, add_receipt)
+        .says(
+            "Add a receipt",
+            "To a draft, as `multipart/form-data` with `file` and `amount_pence`. Then name its `id` in the `receipt_ids` of \
+             one or more lines; together they spend no more than its amount. The claim keeps its version: nothing that is \
+             claimed changes.",
+        )
+        .refuses(&["not-editable"])
+        .example("a car park's ticket", json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }));
+    let kinds: Vec<&'static str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    routes
+        .content("/v1/receipts/{id}/content", Some(Action::ReadReceipts), &kinds, read_receipt_content)
+        .says(
+            "The file of a receipt",
+            "For the person and for leads. Always as a download, of the type that its bytes have; its hash is in \
+             `Content-Digest`. Gone once the person was erased.",
+        )
+        .refuses(&["erased"]);
+}
+
+fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> Done<Content> {
+    let (row, _) = store::find(reader, id)?;
+    claims::find(reader, row.claim_id)?;
+    if !row.kept {
+        return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
+    }
+    let file = store::file_of(row.id);
+    let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
+    let pieces =
+        Pieces::new(length, move |service| async move { service.files.read(file).await }.into_stream().try_flatten());
+    let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
+    Ok(Content {
+        media_type: row.media_type.as_str(),
+        headers: vec![
+            ("etag", format!("\"{}\"", row.sha256)),
+            ("content-digest", content_digest(&row.sha256)),
+            ("content-disposition", attachment(name)),
+        ],
+        body: pieces.into(),
+    })
+}
+
+fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
+    let found = claims::lock(writer, claim)?;
+    if found.head.row.status != ClaimStatus::Draft {
+        return Err(Refusal::new(Kind::NotEditable, "Receipts are added to drafts alone.").into());
+    }
+    if store::count(writer, claim)? >= MOST {
+        return Err(Refusal::new(Kind::NotEditable, format!("A claim has {MOST} receipts at most.")).into());
+    }
+    let id = store::insert(writer, claim, &new, file)?;
+    let view = view(store::find(writer, id)?);
+    Ok(writer.changed(Change::new("receipt", id, 1, "create"), view))
+}
+
+fn view((row, created_by): (Row, Option<String>)) -> ReceiptView {
+    ReceiptView {
+        id: row.id,
+        version: 1,
+        claim_id: row.claim_id,
+        amount_pence: row.amount_pence,
+        media_type: row.media_type,
+        size_bytes: row.size_bytes,
+        sha256: row.sha256,
+        file_name: row.file_name,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.created_at,
+    }
+}

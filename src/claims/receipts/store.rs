@@ -1,0 +1,106 @@
+//! SQL of the receipts' table, and only that.
+//! A receipt is found through its claim, and narrowed as that is.
+
+use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
+
+use crate::claims::receipts::Facts;
+use crate::claims::receipts::views::NewReceipt;
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
+use crate::db::schema::{actors, receipts};
+use crate::db::{Reader, Writer};
+use crate::files::kind::FileKind;
+use crate::files::{self, Arrived};
+use crate::money::Pence;
+use crate::refusal::{Done, Refusal};
+
+/// A row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: ReceiptId,
+    pub claim_id: ClaimId,
+    pub amount_pence: Pence,
+    pub media_type: FileKind,
+    pub size_bytes: i64,
+    pub sha256: String,
+    pub file_name: Option<String>,
+    pub kept: bool,
+    pub created_at: Instant,
+}
+
+/// The file of a receipt.
+pub(super) fn file_of(id: ReceiptId) -> FileId {
+    FileId::from(uuid::Uuid::from(id))
+}
+
+/// A receipt, whoever asks: the caller finds its claim by the grant.
+pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(Row, Option<String>)> {
+    let row = receipts::table
+        .inner_join(actors::table)
+        .filter(receipts::id.eq(id))
+        .select((Row::as_select(), actors::subject))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// How many receipts a claim has.
+pub(super) fn count(writer: &mut Writer<'_>, claim: ClaimId) -> Done<i64> {
+    Ok(receipts::table.filter(receipts::claim_id.eq(claim)).count().get_result(writer.conn)?)
+}
+
+/// A new receipt, whose file arrived; the file is its own from now on.
+pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, file: &Arrived) -> Done<ReceiptId> {
+    files::adopt(writer, file.id)?;
+    let id = ReceiptId::from(uuid::Uuid::from(file.id));
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    diesel::insert_into(receipts::table)
+        .values((
+            receipts::id.eq(id),
+            receipts::claim_id.eq(claim),
+            receipts::amount_pence.eq(new.amount_pence),
+            receipts::media_type.eq(file.kind),
+            receipts::size_bytes.eq(file.size_bytes),
+            receipts::sha256.eq(&file.sha256),
+            receipts::file_name.eq(&file.name),
+            receipts::created_at.eq(now),
+            receipts::created_by.eq(by),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+/// The receipts of a claim, for the rules; oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<Facts>> {
+    let rows: Vec<(ReceiptId, Pence)> = receipts::table
+        .filter(receipts::claim_id.eq(claim))
+        .order(receipts::id)
+        .select((receipts::id, receipts::amount_pence))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, amount_pence)| Facts { id, amount_pence }).collect())
+}
+
+const SEEN: &str = "\
+SELECT mine.id FROM receipts mine WHERE mine.claim_id = $1 AND EXISTS (
+    SELECT 1 FROM receipts other JOIN claims ON claims.id = other.claim_id
+    WHERE other.sha256 = mine.sha256 AND other.claim_id <> $1 AND claims.status NOT IN ('draft', 'rejected', 'withdrawn'))";
+
+#[derive(QueryableByName)]
+struct Seen {
+    #[diesel(sql_type = SqlUuid)]
+    id: ReceiptId,
+}
+
+/// The receipts of a claim whose very bytes stand in another claim that was submitted, whoever's.
+///
+/// # Errors
+/// Those of the database.
+pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptId>> {
+    let seen: Vec<Seen> = diesel::sql_query(SEEN).bind::<SqlUuid, _>(claim).load(conn)?;
+    Ok(seen.into_iter().map(|Seen { id }| id).collect())
+}

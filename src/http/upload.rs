@@ -1,0 +1,303 @@
+//! A form with a file, on its way in: the file goes piece by piece into the store, the other fields become the body.
+//! What the fields must look like stands in their schema, like any body's.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{self, BytesMut, Payload};
+use futures_util::StreamExt;
+use futures_util::stream::Fuse;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use validator::Validate;
+
+use crate::access::Action;
+use crate::db::ids::FileId;
+use crate::db::{Changed, Writer};
+use crate::files::kind::{ENOUGH, FileKind};
+use crate::files::{self, Arrived, Keeping};
+use crate::http::answer::{Answer, Represent, represent};
+use crate::http::body::{self, typed, validated};
+use crate::http::call::Admitted;
+use crate::http::route::{Method, Operation, PathIds, PrepareUpload, Routes, Work};
+use crate::http::shape::{Shape, What};
+use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::{Job, Shared};
+
+/// The media type of a form with a file.
+pub const FORM: &str = "multipart/form-data";
+/// The most that a file may have.
+pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
+/// What a form has beside its file: fields, heads and borders.
+const MOST_AROUND: u64 = 64 * 1024;
+/// The most that a field beside the file may have.
+const MOST_FIELD: usize = 4 * 1024;
+/// The most parts of a form.
+const MOST_PARTS: usize = 20;
+/// How long a form may take to arrive.
+const TIME: Duration = Duration::from_secs(60);
+/// The most characters of a file's name.
+const MOST_NAME: usize = 150;
+
+/// The file of a form, as its schema shows it. The file itself is handed over beside the body.
+#[derive(Clone, Debug, Deserialize)]
+pub struct FormFile(#[expect(dead_code, reason = "the check of the schema reads it; the file is in the store")] String);
+
+impl PartialSchema for FormFile {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .description(Some(
+                "The file: a PDF, JPEG, PNG or HEIC of at most 10 MiB. Its bytes say what it is, not its name.",
+            ))
+            .into()
+    }
+}
+
+impl ToSchema for FormFile {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("FormFile")
+    }
+}
+
+impl Routes {
+    /// Declares the creation of something from a form with a file, in its field `file`.
+    pub fn upload<F, P, B, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Done<Changed<V>> + Send + Sync + 'static,
+        P: PathIds,
+        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
+        V: Represent,
+    {
+        let id = super::route::name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Upload(Box::new(move |prepared, arrived| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            let body: B = typed(prepared.body)?;
+            validated(&body)?;
+            Ok(Box::new(move |writer| represent(201, &f(writer, path, body.clone(), &arrived)?.into_inner())))
+        }));
+        let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
+        let operation = self.push(Method::Post, path, id, Some(action), shown, work);
+        operation.status = 201;
+        operation.body = Some(super::route::taken(schema, false, false));
+        operation
+    }
+}
+
+/// Checks that a form is what comes, before a byte of it is read.
+///
+/// # Errors
+/// `unsupported-media-type`, `too-large`.
+pub fn expect_form(headers: &HeaderMap) -> Result<(), Refusal> {
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    if encoded || !kind.eq_ignore_ascii_case(FORM) {
+        return Err(Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {FORM}, not compressed.")));
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > MOST_BYTES + MOST_AROUND) { Err(too_large()) } else { Ok(()) }
+}
+
+/// Takes a form, stores its file, and does the work that the file is for. A file that nothing adopted is removed again.
+///
+/// # Errors
+/// Those of the form, of the body, and of the work.
+pub async fn answer(
+    service: &Shared,
+    operation: &Operation,
+    prepare: &PrepareUpload,
+    admitted: Admitted,
+    (headers, payload): (&HeaderMap, Payload),
+) -> Done<Answer> {
+    expect_form(headers)?;
+    let mut file = None;
+    let received = tokio::time::timeout(TIME, receive(service, Multipart::new(headers, payload), &mut file)).await;
+    let received = received.unwrap_or_else(|_| {
+        Err(Refusal::new(Kind::RequestTimeout, "The form did not arrive in sixty seconds.").into())
+    });
+    let arrived = file.as_ref().map(|begun: &Begun| begun.id);
+    let outcome = match received {
+        Ok(fields) => work(service, operation, prepare, admitted, (fields, file)).await,
+        Err(failure) => Err(failure),
+    };
+    let replayed = |answer: &Answer| answer.get("idempotency-replayed").is_some();
+    // Where it isn't known whether the row was written, the file stays: it is swept if it wasn't.
+    let orphaned = match &outcome {
+        Ok(answer) => replayed(answer),
+        Err(failure) => matches!(failure, Failure::Refused(_)),
+    };
+    if let Some(id) = arrived.filter(|_| orphaned) {
+        service.files.remove(id).await.ok();
+    }
+    outcome
+}
+
+async fn work(
+    service: &Shared,
+    operation: &Operation,
+    prepare: &PrepareUpload,
+    admitted: Admitted,
+    (mut fields, file): (Map<String, Value>, Option<Begun>),
+) -> Done<Answer> {
+    let arrived = file.and_then(|begun| begun.arrived);
+    if let Some(arrived) = &arrived {
+        fields.insert("file".to_owned(), Value::from(arrived.sha256.clone()));
+    }
+    if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
+        as_shaped(&mut fields, shape);
+    }
+    // The same form sent again has another border, but the same fields and the same file.
+    let canonical = serde_json::to_vec(&fields).map_err(Failure::broken)?;
+    let (asked, prepared) = admitted.take(operation, &canonical, Some(body::read))?;
+    let arrived = arrived.ok_or_else(|| Failure::broken("a form that fits its schema has a file"))?;
+    let job = Job::Write(prepare(prepared, arrived)?);
+    let turn = service.db.turn().await?;
+    let service = Arc::clone(service);
+    let done = web::block(move || {
+        let _turn = turn;
+        service.run(&asked, &job)
+    });
+    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+/// A file that is announced, and what it is once all of it is there.
+struct Begun {
+    id: FileId,
+    arrived: Option<Arrived>,
+}
+
+/// Reads every part of a form.
+async fn receive(service: &Shared, mut form: Multipart, file: &mut Option<Begun>) -> Done<Map<String, Value>> {
+    let mut fields = Map::new();
+    let mut parts = 0;
+    while let Some(part) = form.next().await {
+        let mut part = part.map_err(|_| malformed("it can't be read as a form"))?;
+        parts += 1;
+        let name = part.name().unwrap_or_default().to_owned();
+        if parts > MOST_PARTS || fields.contains_key(&name) || (name == "file" && file.is_some()) {
+            return Err(malformed("it has too many parts, or one of them twice").into());
+        }
+        if name == "file" {
+            store(service, &mut part, file).await?;
+        } else {
+            let bytes = part.bytes(MOST_FIELD).await.map_err(|_| too_large())?;
+            let bytes = bytes.map_err(|_| malformed("it broke off"))?;
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_| malformed("a field is not UTF-8"))?;
+            fields.insert(name, Value::String(text));
+        }
+    }
+    Ok(fields)
+}
+
+/// Stores the file of a form: announced before its first byte, and told by its first bytes what it is.
+async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> Done<()> {
+    let name = part.content_disposition().and_then(|disposition| disposition.get_filename()).and_then(plain_name);
+    // A field that has ended must not be asked again.
+    let mut pieces = part.fuse();
+    let mut begins = BytesMut::new();
+    while begins.len() < ENOUGH
+        && let Some(piece) = next(&mut pieces).await?
+    {
+        begins.extend_from_slice(&piece);
+    }
+    let kind = FileKind::of(&begins).ok_or_else(|| {
+        Refusal::new(Kind::UnsupportedMediaType, "The file is neither a PDF nor a JPEG, PNG or HEIC picture.")
+    })?;
+    let id: FileId = service.ids.next();
+    announce(service, id).await?;
+    let begun = file.insert(Begun { id, arrived: None });
+    let mut keeping = service.files.begin(id).await?;
+    if let Err(failure) = pass_on(&mut pieces, begins, &mut keeping).await {
+        keeping.abandon().await;
+        return Err(failure);
+    }
+    let (size_bytes, sha256) = keeping.finish().await?;
+    begun.arrived = Some(Arrived { id, name, kind, size_bytes, sha256 });
+    Ok(())
+}
+
+async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Done<()> {
+    let mut size = keeping.add(begins.freeze()).await?;
+    while let Some(piece) = next(pieces).await? {
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if size.saturating_add(length) > MOST_BYTES {
+            return Err(too_large().into());
+        }
+        size = keeping.add(piece).await?;
+    }
+    Ok(())
+}
+
+async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refusal> {
+    pieces.next().await.transpose().map_err(|_| malformed("it broke off"))
+}
+
+async fn announce(service: &Shared, id: FileId) -> Done<()> {
+    let turn = service.db.turn().await?;
+    let (service, now) = (Arc::clone(service), service.clock.now());
+    let done = web::block(move || {
+        let _turn = turn;
+        service.db.with(|conn| files::announce(conn, id, now))
+    });
+    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+}
+
+/// Fields of a form are text; what the schema has as a number becomes one, where it is one.
+fn as_shaped(fields: &mut Map<String, Value>, shape: &Shape) {
+    let What::Object(object) = &shape.what else { return };
+    for (name, value) in fields {
+        let number = object.members.get(name).is_some_and(|it| matches!(it.what, What::Whole(..) | What::Number(..)));
+        if let (true, Some(text)) = (number, value.as_str())
+            && let Ok(read @ Value::Number(_)) = serde_json::from_str(text)
+        {
+            *value = read;
+        }
+    }
+}
+
+/// The last part of a file's name, on one line; none where nothing is left of it.
+fn plain_name(sent: &str) -> Option<String> {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().filter(|c| !c.is_control()).take(MOST_NAME).collect();
+    let name = name.trim().trim_start_matches('.').to_owned();
+    (!name.is_empty()).then_some(name)
+}
+
+fn malformed(why: &str) -> Refusal {
+    Refusal::new(Kind::MalformedBody, format!("The body is not a form as it must be: {why}."))
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(Kind::TooLarge, "The file has more than 10 MiB, or the form more beside it than it needs.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_without_a_path() {
+        for (sent, kept) in [
+            ("bus.pdf", Some("bus.pdf")),
+            ("/etc/passwd", Some("passwd")),
+            ("C:\\Users\\Bo\\taxi.jpg", Some("taxi.jpg")),
+            ("a\r\nSet-Cookie: x=1.pdf", Some("aSet-Cookie: x=1.pdf")),
+            ("..", None),
+            ("", None),
+            ("reçu \"1\".pdf", Some("reçu \"1\".pdf")),
+        ] {
+            assert_eq!(plain_name(sent).as_deref(), kept, "{sent:?}");
+        }
+        assert_eq!(plain_name(&"x".repeat(500)).map(|name| name.len()), Some(MOST_NAME));
+    }
+}
