@@ -147,6 +147,8 @@ table! {
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
+    /// Ask what lines would come to.
+    Quote = "quote",                                 Policies      Read    Services All  Money Own;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
     /// Make, change, submit and withdraw claims.

@@ -29,7 +29,7 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Ch
     let lines = claim.written().lines;
     let agreement = draft::agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::of_claim(writer.conn, id)?;
-    let ground = ground::gather_locked(writer, agreement, &lines, receipts)?;
+    let ground = ground::gather_locked(writer, agreement.into(), &lines, receipts)?;
     let worked = ground.work(&lines);
     let typed = row.on_behalf && !draft::is_own(writer.grant(), row);
     let late = checked(
@@ -61,7 +61,7 @@ fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[Worked
     let sessions: Vec<SessionId> = ground::named(&timed);
     let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &sessions)?;
     let submission = Submission {
-        agreement: &ground.agreement,
+        promise: &ground.promise,
         today: writer.today(),
         first_submitted_on: row.first_submitted_at.unwrap_or(writer.now()).london_day(),
         late_reason: said.late_reason,
@@ -79,10 +79,10 @@ fn freeze(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[WorkedL
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let alike = store::alike(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
-    let mut rows = ground::rows(writer, row.id, ground, worked)?;
+    let mut rows = ground::rows(writer, (row.id, row.volunteer_id), ground, worked)?;
     for (line, worked) in rows.iter_mut().zip(worked) {
         line.live = true;
-        line.warnings.extend(for_the_approver(worked, &ground.agreement, (&alike, &seen)));
+        line.warnings.extend(for_the_approver(worked, &ground.promise, (&alike, &seen)));
     }
     store::save_lines(writer, row.id, rows)
 }

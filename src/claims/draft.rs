@@ -23,10 +23,10 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let ground = ground::gather(writer, agreement, &new.lines, Vec::new())?;
+    let ground = ground::gather(writer, agreement.clone().into(), &new.lines, Vec::new())?;
     let worked = ground.work(&new.lines);
-    store::insert(writer, id, &new, &ground.agreement, ground::sums(&worked))?;
-    let rows = ground::rows(writer, id, &ground, &worked)?;
+    store::insert(writer, id, &new, &agreement, ground::sums(&worked))?;
+    let rows = ground::rows(writer, (id, volunteer), &ground, &worked)?;
     store::save_lines(writer, id, rows)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(ClaimStatus::Draft), view))
@@ -67,9 +67,9 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
 pub fn rework(writer: &mut Writer<'_>, row: &Row, lines: &[NewLine]) -> Done<Sums> {
     let agreement = agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::of_claim(writer.conn, row.id)?;
-    let ground = ground::gather(writer, agreement, lines, receipts)?;
+    let ground = ground::gather(writer, agreement.into(), lines, receipts)?;
     let worked = ground.work(lines);
-    let rows = ground::rows(writer, row.id, &ground, &worked)?;
+    let rows = ground::rows(writer, (row.id, row.volunteer_id), &ground, &worked)?;
     store::save_lines(writer, row.id, rows)?;
     Ok(ground::sums(&worked))
 }

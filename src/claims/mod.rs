@@ -10,6 +10,8 @@ mod draft;
 mod fixture;
 mod ground;
 pub mod line;
+mod promise;
+mod quote;
 pub mod receipts;
 mod routes;
 mod row;

@@ -25,6 +25,7 @@ pub fn routes(routes: &mut Routes) {
     drafts(routes);
     decisions(routes);
     crate::claims::receipts::routes(routes);
+    crate::claims::quote::routes(routes);
 }
 
 fn reads(routes: &mut Routes) {

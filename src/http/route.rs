@@ -187,6 +187,12 @@ impl std::fmt::Debug for Operation {
 }
 
 impl Operation {
+    /// Whether it may change something; a question that takes a body does not.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        matches!(self.work, Work::Write(_) | Work::Upload(_))
+    }
+
     /// Who may, for the table's test and the document.
     ///
     /// # Errors

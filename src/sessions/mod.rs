@@ -16,6 +16,7 @@ use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 pub use attendance_store::attended;
 pub use routes::routes;
 pub use status::LIFE;
+pub use store::visible_among;
 
 crate::text_enum! {
     /// Where a session is in its life.

@@ -27,6 +27,7 @@ mod journey;
 mod opportunities;
 mod payments;
 mod policies;
+mod quote;
 mod receipts;
 mod rights;
 mod services;
