@@ -149,6 +149,8 @@ table! {
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
     /// Ask what lines would come to.
     Quote = "quote",                                 Policies      Read    Services All  Money Own;
+    /// Top up claims by a back-dated rate.
+    TopUpClaims = "top-up-claims",                   Policies      Write   None     All  None  None;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
     /// Make, change, submit and withdraw claims.

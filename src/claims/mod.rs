@@ -19,6 +19,7 @@ mod settle;
 mod show;
 pub mod status;
 mod store;
+mod top_ups;
 pub mod views;
 pub mod warning;
 mod weekly;

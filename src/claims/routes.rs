@@ -26,6 +26,7 @@ pub fn routes(routes: &mut Routes) {
     decisions(routes);
     crate::claims::receipts::routes(routes);
     crate::claims::quote::routes(routes);
+    crate::claims::top_ups::routes(routes);
 }
 
 fn reads(routes: &mut Routes) {

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::Promise;
 use crate::claims::receipts;
+use crate::claims::row::LineRow;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
 use crate::money::{Miles, Pence};
 use crate::policies::Published;
 use crate::policies::calculator::{
-    Attendance, CalculationError, ClaimLine, LineInput, Outcome, TaxYear, Work, Worked, in_force, window,
-    work_claim,
+    Attendance, CalculationError, ClaimLine, FirstBand, LineInput, Outcome, TaxYear, Work, Worked, in_force, window,
+    work_claim, work_line,
 };
 use crate::policies::terms::Terms;
 use crate::sessions;
@@ -126,6 +127,21 @@ impl Ground {
         let input = LineInput { date: day.date(), work, paid_by: line.given.payer(), attendance };
         Ok(ClaimLine { input, terms })
     }
+}
+
+/// Works a frozen line out again by other terms: with its own inputs, what it rested on, and its share of the first band.
+///
+/// # Errors
+/// Why these terms can't work it out.
+pub fn again(line: &LineRow, terms: &Terms) -> Result<Worked, WarningCode> {
+    let (given, basis) = (&line.inputs.given, &line.inputs.basis);
+    let date = line.on_day.ok_or(WarningCode::NoPolicyInForce)?.date();
+    let work = claimed(given, basis.tariff.as_deref(), basis.scheduled_minutes, terms)?;
+    let attendance = basis.outcome.map(|outcome| Attendance { outcome, notice_minutes: basis.notice_minutes });
+    let input = LineInput { date, work, paid_by: given.payer(), attendance };
+    let share = Miles::from_tenths(line.miles_first_rate);
+    let first_band = FirstBand::Frozen { used_so_far: basis.miles_used_before, share };
+    work_line(&input, terms, first_band).map_err(|_| WarningCode::OutOfRange)
 }
 
 /// What a line claims, with the name of the tariff and the scheduled minutes that its time goes by.

@@ -34,5 +34,6 @@ mod services;
 mod sessions;
 mod support;
 mod tokens;
+mod top_ups;
 mod volunteers;
 mod worked_examples;
