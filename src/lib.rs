@@ -5,16 +5,20 @@ pub mod access; // who is asking, and who may
 pub mod agreements; // what is needed, what is given, what is paid
 pub mod app; // starting, serving, stopping
 pub mod audit; // the record nobody can change
+pub mod channels; // where opportunities are advertised
 pub mod claims; // from the first line to the decision
 pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
 pub mod db; // the database and its two roads
 pub mod deliveries; // what people must be told
+pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod expressions; // expressions of interest
 pub mod feedback; // you said, we did
 pub mod files; // files that people send, in an object store
+pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod matching; // who fits an opportunity
 pub mod me; // who one is and what waits
 pub mod metrics; // what is counted
 pub mod money; // pence, miles and rates, exact

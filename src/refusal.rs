@@ -62,6 +62,8 @@ crate::text_enum! {
         NotPublishable = "not-publishable",
         /// The opportunity takes no expressions of interest now.
         OpportunityNotOpen = "opportunity-not-open",
+        /// The channel's rule leaves the opportunity out.
+        ChannelNotAllowed = "channel-not-allowed",
         /// Interview panels need a word on conflicts of interest.
         ConflictDeclarationNeeded = "conflict-declaration-needed",
         /// The person has a live expression of interest here.
@@ -78,6 +80,8 @@ crate::text_enum! {
         WorseThanOffered = "worse-than-offered",
         /// A required clearance is not in date.
         ClearanceMissing = "clearance-missing",
+        /// The person attended a session after the day on which the agreement is to end.
+        AttendedLater = "attended-later",
         /// What issuing needs is not there.
         NotIssuable = "not-issuable",
         /// The session has not begun.
@@ -139,27 +143,41 @@ pub struct Fault {
     pub code: &'static str,
     /// What, in words; never another person's data.
     pub detail: String,
+    /// How many things it is about, where they were counted.
+    pub count: Option<i64>,
+    /// The address of a list that shows them.
+    pub see: Option<String>,
 }
 
 impl Fault {
+    fn new(place: Place, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { place, code, detail: detail.into(), count: None, see: None }
+    }
+
+    /// With how many things it is about, and where they can be seen.
+    #[must_use]
+    pub fn counted(self, count: i64, see: impl Into<String>) -> Self {
+        Self { count: Some(count), see: Some(see.into()), ..self }
+    }
+
     /// A fault at a JSON pointer of the body.
     pub fn at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place: Place::Pointer(pointer.into()), code, detail: detail.into() }
+        Self::new(Place::Pointer(pointer.into()), code, detail)
     }
 
     /// A fault of a query or path parameter.
     pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place: Place::Parameter(name.into()), code, detail: detail.into() }
+        Self::new(Place::Parameter(name.into()), code, detail)
     }
 
     /// A fault of a header.
     pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place: Place::Header(name), code, detail: detail.into() }
+        Self::new(Place::Header(name), code, detail)
     }
 
     /// A fault of the thing as a whole.
     pub fn whole(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place: Place::Whole, code, detail: detail.into() }
+        Self::new(Place::Whole, code, detail)
     }
 }
 

@@ -118,6 +118,8 @@ texts! {
     FinanceNumber: 1..=30, "^[A-Za-z0-9._/-]{1,30}$", "S10023";
     /// A telephone number as people write it.
     Phone: 5..=30, r"^\+?[0-9 ()-]{5,30}$", "01223 555 0101";
+    /// The address of a page.
+    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,490}$", "https://www.england.nhs.uk/get-involved/";
     /// Four last characters of a reference, never the whole of it.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// What a token calls somebody.

@@ -37,6 +37,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Somebody without a token.
+    #[must_use]
+    pub fn public() -> Self {
+        Self { subject: "public".to_owned(), name: Some("The public".to_owned()), ..Self::clock() }
+    }
+
     /// The service itself, for what the passing of time does.
     #[must_use]
     pub fn clock() -> Self {

@@ -83,12 +83,14 @@ table! {
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
-    /// See plans, their readiness, versions and budget.
+    /// See plans and what is said about them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, and its versions.
+    /// See what a plan still lacks, its versions and who shapes it.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
-    /// Draft, change, submit, withdraw and revise plans.
+    /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
+    /// Comment on plans.
+    CommentOnPlans = "comment-on-plans",             Plans         Write   Services All  None  Own;
     /// Approve, return and complete plans.
     DecidePlans = "decide-plans",                    Plans         Write   None     All  None  None;
     /// See opportunities.
@@ -107,8 +109,20 @@ table! {
     DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;
     /// Accept, turn down and withdraw.
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
+    /// See channels, and which of them suit an opportunity.
+    ReadChannels = "read-channels",                  Opportunities Read    Services All  None  None;
+    /// Maintain channels.
+    WriteChannels = "write-channels",                Opportunities Write   None     All  None  None;
+    /// See where an opportunity was advertised.
+    ReadPlacements = "read-placements",              Opportunities Read    Services All  None  None;
+    /// Record where an opportunity is advertised.
+    WritePlacements = "write-placements",            Opportunities Write   Services All  None  None;
+    /// See who fits an opportunity, and why.
+    ReadMatches = "read-matches",                    Opportunities Read    None     All  None  None;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
+    /// See one's own sessions as a calendar.
+    ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
     /// Plan, hold and cancel sessions, and take attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// See who attended.
@@ -153,6 +167,8 @@ table! {
     TopUpClaims = "top-up-claims",                   Policies      Write   None     All  None  None;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
+    /// See claims as their forms are printed.
+    ReadClaimForms = "read-claim-forms",             Claims        Read    Services All  None  Own;
     /// Make, change, submit and withdraw claims.
     WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
     /// Add receipts.
@@ -181,6 +197,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See the guidance.
+    ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
+    /// Change the guidance.
+    WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
 }

@@ -35,7 +35,8 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> 
     Ok(with_pauses(reader.conn, rows)?.pop())
 }
 
-/// The agreements of an opportunity that cover a day, whatever became of them since; oldest first.
+/// The agreements of an opportunity that cover a day, whatever became of them since; oldest first. They are held, so that
+/// none is ended on an earlier day while what happened on this one is recorded.
 ///
 /// # Errors
 /// Those of the database.
@@ -48,6 +49,7 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
         .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(day)))
         .order_by(agreements::id)
         .select(Row::as_select())
+        .for_key_share()
         .load(conn)?;
     with_pauses(conn, rows)
 }

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::access::Action;
+use crate::agreements::paper::read_agreement_document;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Row, Texts, Under};
 use crate::agreements::verbs::{
@@ -15,9 +16,11 @@ use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
+use crate::documents::HTML;
 use crate::expressions;
 use crate::http::{Patch, Routes};
 use crate::opportunities;
+use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers;
 
@@ -25,6 +28,7 @@ use crate::volunteers;
 pub fn routes(routes: &mut Routes) {
     routes.tag("Agreements", "What is needed, what support is given and what is reimbursed, accepted by both sides.");
     drafting(routes);
+    printing(routes);
     deciding(routes);
     answering(routes);
 }
@@ -43,7 +47,13 @@ fn drafting(routes: &mut Routes) {
              place when it is accepted: the old one then ends on the day before the new one starts, past or to come, so \
              that every day is covered and none twice.",
         )
-        .refuses(&["no-accepted-expression", "agreement-exists", "worse-than-offered", "unknown-reference"])
+        .refuses(&[
+            "no-accepted-expression",
+            "agreement-exists",
+            "worse-than-offered",
+            "unknown-reference",
+            "not-editable",
+        ])
         .example("expenses only", json!({
             "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "opportunity_id": "019d5fdf-e954-7000-8000-000000000001",
             "basis": "expenses_only", "role": "Forum member", "expectations": "Two evenings a month.",
@@ -63,6 +73,17 @@ fn drafting(routes: &mut Routes) {
         .example("review earlier", json!({ "review_on": "2026-07-07" }));
 }
 
+fn printing(routes: &mut Routes) {
+    routes
+        .content("/v1/agreements/{id}/document", Some(Action::ReadAgreements), &[HTML], read_agreement_document)
+        .says(
+            "An agreement on paper",
+            "As an accessible page that prints on A4: from issue on its frozen text with the SHA-256 and what both sides \
+             said, with space to sign until it is accepted; before, a draft that says so. One for expenses only never says \
+             contract, job or payment, whatever its opportunity is called.",
+        );
+}
+
 fn deciding(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/issue", Action::DecideAgreements, issue_agreement)
@@ -73,7 +94,7 @@ fn deciding(routes: &mut Routes) {
              requires must be valid on the later of today and `starts_on`. Paid time needs a tariff and a route, and \
              through accounts payable a determination of employment status.",
         )
-        .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active"]);
+        .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active", "not-editable"]);
     routes
         .post("/v1/agreements/{id}/withdraw", Action::DecideAgreements, withdraw_agreement)
         .verb(&LIFE, AgreementVerb::Withdraw)
@@ -111,8 +132,10 @@ fn answering(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::End)
         .says(
             "End an agreement",
-            "`on` is its last day: today unless said otherwise. What was attended until then stays payable.",
+            "`on` is its last day: today unless said otherwise, and not before a session that the person attended or that the \
+             trust called off (`attended-later` names the day). What was attended until then stays payable.",
         )
+        .refuses(&["attended-later"])
         .example("done", json!({ "reason": "The leaflet is printed." }));
 }
 
@@ -142,6 +165,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
     }
     rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
+    plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
     let id = store::insert(writer, &new, under)?;
     // After the insert: whoever else made one for this pair is done by now, and seen.

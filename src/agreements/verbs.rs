@@ -12,19 +12,22 @@ use crate::agreements::views::{
 use crate::agreements::wording::{Frozen, Wording};
 use crate::clearances;
 use crate::db::ids::AgreementId;
-use crate::db::{Change, Changed, Writer};
+use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::opportunities;
+use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::services;
+use crate::sessions;
 use crate::volunteers::{self, VolunteerStatus};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
     let draft = row.written();
+    plans::hold_open(writer, row.plan_id, None)?;
     let opportunity = opportunity_of(writer, &row)?;
     may_be_issued(writer, &draft, &opportunity)?;
     let frozen = freeze(writer, &draft, &opportunity)?;
@@ -104,7 +107,9 @@ pub(super) fn end_agreement(
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
-    let last = rules::last_day(body.on, row.starts_on, writer.today())?;
+    let today = writer.today();
+    let last = rules::last_day(body.on, row.starts_on, today)?;
+    rules::nothing_attended_after(last, sessions::last_given(writer.conn, id, today)?)?;
     store::end_pause(writer, id, last)?;
     let step = Step { ended_on: Some(last), ..Step::default() };
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
@@ -131,12 +136,12 @@ fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &op
 
 /// The text of an agreement as it is issued.
 pub(super) fn freeze(
-    writer: &mut Writer<'_>,
+    reader: &mut Reader<'_>,
     draft: &NewAgreement,
     opportunity: &opportunities::Facts,
 ) -> Done<Frozen> {
-    let person = volunteers::facts(writer.conn, draft.volunteer_id)?;
-    let service = services::facts(writer.conn, opportunity.service_id)?;
+    let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
+    let service = services::facts(reader.conn, opportunity.service_id)?;
     let (Some(person), Some(service)) = (person, service) else {
         return Err(Failure::broken("an agreement without its person or service"));
     };

@@ -18,6 +18,7 @@ pub fn access_grid(routes: &Routes) -> String {
     let mut rows: Vec<String> = Vec::new();
     for operation in &routes.operations {
         let cells: Vec<&str> = match operation.action {
+            None if operation.tokenless => vec!["-", "-", "-", "-", "all"],
             None => vec!["all"; 5],
             Some(action) => {
                 let mut cells: Vec<&str> = COLUMNS.iter().map(|role| word(reach(action, *role))).collect();
@@ -63,6 +64,7 @@ pub type Edge = (&'static str, &'static str, &'static str);
 pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
     vec![
         (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
+        (crate::plans::COMMENT_LIFE.resource, crate::plans::COMMENT_LIFE.rows()),
         (crate::opportunities::LIFE.resource, crate::opportunities::LIFE.rows()),
         (crate::expressions::LIFE.resource, crate::expressions::LIFE.rows()),
         (crate::claims::status::LIFE.resource, crate::claims::status::LIFE.rows()),

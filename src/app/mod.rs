@@ -22,6 +22,8 @@ pub fn routes() -> Routes {
     crate::services::routes(&mut routes);
     crate::plans::routes(&mut routes);
     crate::opportunities::routes(&mut routes);
+    crate::channels::routes(&mut routes);
+    crate::matching::routes(&mut routes);
     crate::volunteers::routes(&mut routes);
     crate::clearances::routes(&mut routes);
     crate::expressions::routes(&mut routes);
@@ -32,6 +34,7 @@ pub fn routes() -> Routes {
     crate::payments::routes(&mut routes);
     crate::feedback::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
+    crate::guidance::routes(&mut routes);
     crate::public::routes(&mut routes);
     crate::audit::routes(&mut routes);
     itself::routes(&mut routes);

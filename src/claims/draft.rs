@@ -9,10 +9,12 @@ use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE};
 use crate::claims::store::{self, Sums};
 use crate::claims::views::ClaimView;
+use crate::claims::work::WorkedLine;
 use crate::claims::{ground, receipts, show};
-use crate::db::ids::{AgreementId, ClaimId, VolunteerId};
+use crate::db::ids::{AgreementId, ClaimId, PlanId, VolunteerId};
 use crate::db::{Change, Changed, Writer};
 use crate::http::Patch;
+use crate::plans::{self, PlanStatus};
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers;
 
@@ -25,6 +27,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     let id: ClaimId = writer.new_id();
     let ground = ground::gather(writer, agreement.clone().into(), &new.lines, Vec::new())?;
     let worked = ground.work(&new.lines);
+    plan_takes(writer, agreement.plan_id, &worked)?;
     store::insert(writer, id, &new, &agreement, ground::sums(&worked))?;
     let rows = ground::rows(writer, (id, volunteer), &ground, &worked)?;
     store::save_lines(writer, id, rows)?;
@@ -69,9 +72,24 @@ pub fn rework(writer: &mut Writer<'_>, row: &Row, lines: &[NewLine]) -> Done<Sum
     let receipts = receipts::of_claim(writer.conn, row.id)?;
     let ground = ground::gather(writer, agreement.into(), lines, receipts)?;
     let worked = ground.work(lines);
+    plan_takes(writer, row.plan_id, &worked)?;
     let rows = ground::rows(writer, (row.id, row.volunteer_id), &ground, &worked)?;
     store::save_lines(writer, row.id, rows)?;
     Ok(ground::sums(&worked))
+}
+
+/// Once the plan is completed, only what is late can still be claimed: all else was settled before.
+/// Holds the plan, so that it isn't completed at the same moment.
+fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -> Done<()> {
+    let plan = plans::hold(writer, plan)?;
+    let today = writer.today();
+    let late = !lines.is_empty() && lines.iter().all(|line| line.claim_by().is_some_and(|last| last < today));
+    if plan != Some(PlanStatus::Completed) || late {
+        return Ok(());
+    }
+    let fault = Fault::at("/agreement_id", "not-editable", "belongs to a plan that is completed");
+    let detail = "The plan is completed: only a late claim can still be made under it.";
+    Err(Refusal::new(Kind::NotEditable, detail).with(vec![fault]).into())
 }
 
 /// The agreement of a claim that is there.

@@ -8,6 +8,7 @@ mod decide;
 mod draft;
 #[cfg(test)]
 mod fixture;
+mod form;
 mod ground;
 pub mod line;
 mod promise;
@@ -53,6 +54,19 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
 /// Those of the database.
 pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
     store::on_session(conn, session)
+}
+
+/// How many attendances under a plan are unclaimed and can still be claimed for in time, where anything was promised.
+///
+/// # Errors
+/// Those of the database.
+pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
+    let published = crate::policies::published(conn)?;
+    let unclaimed = store::unclaimed_on_plan(conn, plan)?;
+    let in_time = |at: &&crate::clock::Instant| {
+        crate::sessions::claim_by(&published, at.london_day()).is_some_and(|last| today <= last)
+    };
+    i64::try_from(unclaimed.iter().filter(in_time).count()).map_err(crate::refusal::Failure::broken)
 }
 
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.

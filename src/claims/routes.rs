@@ -6,12 +6,14 @@ use crate::access::Action;
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::decide::{approve_claim, reject_claim, return_claim, submit_claim, withdraw_claim};
 use crate::claims::draft::{change_claim, create_claim};
+use crate::claims::form::read_claim_form;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
 use crate::claims::{show, store};
 use crate::db::Reader;
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
+use crate::documents::HTML;
 use crate::http::Routes;
 use crate::refusal::Done;
 
@@ -39,6 +41,11 @@ fn reads(routes: &mut Routes) {
         "With its lines, how each was worked out, and its payments. Finance sees the money side, from approval on. \
          Warnings for the approver are for leads alone; the weekly alert is for the person alone.",
     );
+    routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).says(
+        "The claim form",
+        "As an accessible page that prints on A4: every line with how it was worked out, totals by the way they are paid, \
+         receipts, the declaration, who sent it in and who approved it. No warnings and no alerts.",
+    );
 }
 
 fn drafts(routes: &mut Routes) {
@@ -49,7 +56,7 @@ fn drafts(routes: &mut Routes) {
             "Worked out at every write, provisionally: figures are null, with a warning, where no policy is in force. \
              `volunteer_id` may be left out for one's own claim. Receipts are added to the draft, then named by a change of its lines.",
         )
-        .refuses(&["unknown-reference"])
+        .refuses(&["unknown-reference", "not-editable"])
         .example("a morning's focus group, by car", json!({
             "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [
@@ -66,7 +73,7 @@ fn drafts(routes: &mut Routes) {
             "Change a draft",
             "`lines` replaces them all, in the order sent; a line with its `id` is kept. Person and agreement stay.",
         )
-        .refuses(&["unknown-reference"])
+        .refuses(&["unknown-reference", "not-editable"])
         .example("why it is late", json!({ "late_reason": "I was in hospital until last week." }));
     routes
         .post("/v1/claims/{id}/submit", Action::WriteClaims, submit_claim)

@@ -75,15 +75,66 @@ pub fn missing_of(
     if required.is_empty() && training.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
-    let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
-    for (volunteer, clearance) in store::held_by(conn, people)? {
-        held.entry(volunteer).or_default().push(clearance);
-    }
+    let held = held_by(conn, people)?;
     let of_one = |volunteer| {
         let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
         rules::missing(held, kinds(required, training), on)
     };
     Ok(people.iter().map(of_one).collect())
+}
+
+/// How something required stands with a person on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What is required.
+    pub kind: ClearanceKind,
+    /// How the nearest that they have stands; none where they have nothing.
+    pub status: Option<ClearanceStatus>,
+    /// The last day on which that one counts; none where it does not expire.
+    pub valid_until: Option<Day>,
+    /// Whether it was given with restrictions.
+    pub restricted: bool,
+}
+
+/// What is required, each kind once: clearances, then codes of training.
+#[must_use]
+pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> {
+    let mut once: Vec<ClearanceKind> = Vec::new();
+    for kind in kinds(required, training) {
+        if !once.contains(&kind) {
+            once.push(kind);
+        }
+    }
+    once
+}
+
+/// How everything required stands with each of these people on a day, in one statement and in the order asked.
+///
+/// # Errors
+/// Those of the database.
+pub fn standing_of(
+    conn: &mut PgConnection,
+    people: &[VolunteerId],
+    required: &[ClearanceKind],
+    on: Day,
+) -> Done<Vec<Vec<Standing>>> {
+    if required.is_empty() {
+        return Ok(vec![Vec::new(); people.len()]);
+    }
+    let held = held_by(conn, people)?;
+    let of_one = |volunteer| {
+        let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
+        required.iter().map(|kind| rules::standing(held, kind, on)).collect()
+    };
+    Ok(people.iter().map(of_one).collect())
+}
+
+fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, Vec<NewClearance>>> {
+    let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
+    for (volunteer, clearance) in store::held_by(conn, people)? {
+        held.entry(volunteer).or_default().push(clearance);
+    }
+    Ok(held)
 }
 
 /// What is required, as kinds of clearance.

@@ -14,6 +14,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
     match constraint {
         "services_code_unique" => Some(taken("/code", "another service has this code")),
         "volunteers_staff_subject_unique" => Some(taken("/staff_subject", "another volunteer has this subject")),
+        "plan_members_once" => Some(taken("/volunteer_id", "this person is a member of the plan already")),
         "expressions_one_live" => refuse(Kind::ExpressionExists, "This person has a live expression of interest in the opportunity."),
         "opportunities_places_kept" => refuse(Kind::NoPlacesLeft, "Accepted expressions of interest can't exceed the places."),
         "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This person has a live agreement for the opportunity."),

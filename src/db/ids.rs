@@ -13,6 +13,12 @@ crate::ids! {
     ServiceId;
     /// An involvement plan.
     PlanId;
+    /// An approved version of a plan.
+    PlanVersionId;
+    /// A volunteer's place among those who shape a plan.
+    PlanMemberId;
+    /// A comment on a plan.
+    PlanCommentId;
     /// An opportunity to be involved.
     OpportunityId;
     /// A person who is, was or may be involved.
@@ -41,6 +47,10 @@ crate::ids! {
     FeedbackId;
     /// A message to a person, sent or on a worklist.
     DeliveryId;
+    /// A channel in which opportunities are advertised.
+    ChannelId;
+    /// An advert that was placed in a channel.
+    PlacementId;
     /// A receipt.
     ReceiptId;
     /// A file in the object store.

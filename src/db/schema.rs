@@ -105,6 +105,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    channels (id) {
+        id -> Uuid,
+        version -> Int4,
+        code -> Text,
+        name -> Text,
+        description -> Text,
+        contact -> Nullable<Jsonb>,
+        link -> Nullable<Text>,
+        active -> Bool,
+        rule -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     claim_line_texts (line_id) {
         line_id -> Uuid,
         claim_id -> Uuid,
@@ -261,6 +278,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        heard_from -> Nullable<Text>,
     }
 }
 
@@ -288,6 +306,18 @@ diesel::table! {
     feedback_contributors (feedback_id, volunteer_id) {
         feedback_id -> Uuid,
         volunteer_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    guidance_points (number) {
+        number -> Int2,
+        version -> Int4,
+        title -> Text,
+        text -> Text,
+        contact -> Nullable<Jsonb>,
+        links -> Jsonb,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -383,8 +413,19 @@ diesel::table! {
     payment_run_exports (run_id, format) {
         run_id -> Uuid,
         format -> Text,
-        body -> Nullable<Bytea>,
         sha256 -> Text,
+        length -> Int8,
+        part_count -> Int4,
+        cleared_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payment_run_export_parts (run_id, format, number) {
+        run_id -> Uuid,
+        format -> Text,
+        number -> Int4,
+        body -> Bytea,
     }
 }
 
@@ -441,12 +482,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    placements (id) {
+        id -> Uuid,
+        version -> Int4,
+        opportunity_id -> Uuid,
+        service_id -> Uuid,
+        channel_code -> Text,
+        placed_on -> Date,
+        until -> Nullable<Date>,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_comments (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Nullable<Uuid>,
+        status -> Text,
+        pointer -> Nullable<Text>,
+        text -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        resolved_at -> Nullable<Timestamptz>,
+        resolved_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_members (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        volunteer_id -> Uuid,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
         document -> Jsonb,
         approved_at -> Timestamptz,
         approved_by -> Uuid,
+        id -> Uuid,
+        title -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        budget_pence -> Int8,
     }
 }
 
@@ -468,6 +560,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        planned_level -> Nullable<Text>,
     }
 }
 
@@ -570,6 +663,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        privacy_notice_version -> Nullable<Text>,
     }
 }
 
@@ -587,6 +681,7 @@ diesel::joinable!(attendances -> sessions (session_id));
 diesel::joinable!(attendances -> volunteers (volunteer_id));
 diesel::joinable!(audit_records -> actors (actor_id));
 diesel::joinable!(audit_seals -> audit_records (audit_seq));
+diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
 diesel::joinable!(claim_lines -> claims (claim_id));
@@ -626,6 +721,14 @@ diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
 diesel::joinable!(payments -> volunteers (volunteer_id));
+diesel::joinable!(placements -> actors (created_by));
+diesel::joinable!(placements -> opportunities (opportunity_id));
+diesel::joinable!(placements -> services (service_id));
+diesel::joinable!(plan_comments -> plans (plan_id));
+diesel::joinable!(plan_comments -> volunteers (volunteer_id));
+diesel::joinable!(plan_members -> actors (created_by));
+diesel::joinable!(plan_members -> plans (plan_id));
+diesel::joinable!(plan_members -> volunteers (volunteer_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
@@ -648,6 +751,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attendances,
     audit_records,
     audit_seals,
+    channels,
     claim_line_texts,
     claim_lines,
     claim_texts,
@@ -658,14 +762,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     expressions,
     feedback,
     feedback_contributors,
+    guidance_points,
     histories,
     loose_files,
     mileage_years,
     opportunities,
     payees,
+    payment_run_export_parts,
     payment_run_exports,
     payment_runs,
     payments,
+    placements,
+    plan_comments,
+    plan_members,
     plan_versions,
     plans,
     receipts,

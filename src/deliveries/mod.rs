@@ -23,6 +23,10 @@ crate::text_enum! {
         Decline = "decline",
         /// An agreement to look at.
         AgreementIssued = "agreement_issued",
+        /// A plan that the person shapes was approved.
+        PlanApproved = "plan_approved",
+        /// A plan that the person shapes was given back to be changed.
+        PlanReturned = "plan_returned",
         /// A claim sent back, with the reason.
         ClaimReturned = "claim_returned",
         /// A claim rejected, with the reason.

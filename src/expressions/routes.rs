@@ -1,5 +1,7 @@
 //! What can be done with expressions of interest: made and read here, decided and answered in `verbs`.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::access::Action;
@@ -34,7 +36,7 @@ pub fn routes(routes: &mut Routes) {
         .create("/v1/opportunities/{id}/expressions-of-interest", Action::WriteExpressions, express_interest)
         .says("Express interest", "While the opportunity is published. Volunteers for themselves; staff and leads on behalf of a `volunteer_id`. A person has one live one an opportunity.")
         .refuses(&["opportunity-not-open", "expression-exists", "volunteer-not-active", "conflict-declaration-needed", "unknown-reference", "field-forbidden"])
-        .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door." }));
+        .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door.", "heard_from": "waiting_room" }));
     routes
         .list("/v1/expressions-of-interest", Some(Action::ReadExpressions), list_expressions)
         .says("Expressions of interest", "Newest first; volunteers see their own.");
@@ -51,7 +53,8 @@ fn list_expressions(
     page: &Page,
 ) -> Done<Rows<ExpressionItem>> {
     let rows = store::list(reader, filter, page)?;
-    Ok(rows.map(|row| view(reader, row).item))
+    let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
+    Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
 }
 
 fn list_opportunity_expressions(
@@ -68,7 +71,8 @@ fn list_opportunity_expressions(
 
 pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
     let row = store::find(reader, id)?;
-    Ok(view(reader, row))
+    let alike = alike(reader, [row.0.volunteer_id])?;
+    Ok(view(reader, row, alike.as_ref()))
 }
 
 fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpression) -> Done<Changed<ExpressionView>> {
@@ -109,7 +113,23 @@ fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: Volunt
     Ok(())
 }
 
-fn view(reader: &Reader<'_>, (row, created_by): (Row, Option<String>)) -> ExpressionView {
+/// Who of these may be somebody known; none for whoever is no lead.
+fn alike(
+    reader: &mut Reader<'_>,
+    people: impl IntoIterator<Item = VolunteerId>,
+) -> Done<Option<BTreeSet<VolunteerId>>> {
+    if !reader.grant().is_lead() {
+        return Ok(None);
+    }
+    let people: Vec<VolunteerId> = people.into_iter().collect();
+    volunteers::alike_among(reader.conn, &people).map(Some)
+}
+
+fn view(
+    reader: &Reader<'_>,
+    (row, created_by): (Row, Option<String>),
+    alike: Option<&BTreeSet<VolunteerId>>,
+) -> ExpressionView {
     let status = row.status_at(reader.now());
     let item = ExpressionItem {
         id: row.id,
@@ -122,9 +142,11 @@ fn view(reader: &Reader<'_>, (row, created_by): (Row, Option<String>)) -> Expres
         statement: row.statement,
         adjustments: row.adjustments,
         conflict_declared: row.conflict_declared,
+        heard_from: row.heard_from,
         respond_by: row.respond_by,
         decline_reason_code: row.decline_reason_code,
         decline_message: row.decline_message,
+        possible_duplicate: alike.map(|alike| alike.contains(&row.volunteer_id)),
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,

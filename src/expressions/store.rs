@@ -8,14 +8,15 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use crate::access::Grant;
 use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, services};
+use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::db::{Reader, Writer, narrow};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
+use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 
 /// A row.
@@ -32,6 +33,7 @@ pub(super) struct Row {
     pub statement: Option<String>,
     pub adjustments: Option<String>,
     pub conflict_declared: Option<bool>,
+    pub heard_from: Option<Channel>,
     pub respond_by: Option<Instant>,
     pub conditional_on: Json<Vec<ClearanceKind>>,
     pub decline_reason_code: Option<DeclineReason>,
@@ -133,6 +135,7 @@ pub(super) fn insert(
             expressions::statement.eq(&new.statement),
             expressions::adjustments.eq(&new.adjustments),
             expressions::conflict_declared.eq(new.conflict_declared),
+            expressions::heard_from.eq(new.heard_from),
             expressions::created_at.eq(now),
             expressions::created_by.eq(by),
             expressions::updated_at.eq(now),
@@ -186,6 +189,21 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
         .select(Row::as_select())
         .for_update()
         .load(writer.conn)?)
+}
+
+/// How many of a plan wait for an answer, of the service or of the person; an offer that has lapsed does not.
+pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    let standing = expressions::status
+        .ne(ExpressionStatus::Offered)
+        .or(expressions::respond_by.is_null())
+        .or(expressions::respond_by.gt(now).assume_not_null());
+    Ok(expressions::table
+        .inner_join(opportunities::table)
+        .filter(opportunities::plan_id.eq(plan))
+        .filter(expressions::status.eq_any(UNDECIDED))
+        .filter(standing)
+        .count()
+        .get_result(conn)?)
 }
 
 /// Whose are accepted, of an opportunity, and of which service.

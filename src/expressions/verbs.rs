@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use crate::access::Action;
-use crate::db::ids::{ExpressionId, OpportunityId, VolunteerId};
+use crate::clock::Instant;
+use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::{Change, Changed, Writer};
 use crate::deliveries::{self, About};
@@ -42,7 +43,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
         .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date.")
         .verb(&LIFE, ExpressionVerb::Accept)
-        .refuses(&["no-places-left", "clearance-missing", "volunteer-not-active", "agreement-exists"]);
+        .refuses(&["no-places-left", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
     routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
         .says("Turn an offer down", "")
@@ -82,6 +83,7 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<C
     let of = store::opportunity_of(writer.conn, id)?;
     let opportunity = opportunities::lock_places(writer, of)?.facts;
     let row = store::lock(writer, id)?;
+    plans::hold_open(writer, opportunity.plan_id, None)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
     opportunities::take_place(writer, of)?;
@@ -166,6 +168,14 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
         deliveries::tell(writer, volunteer, service, About::Decline, subject, Some(message))?;
     }
     Ok(())
+}
+
+/// How many of a plan wait for an answer.
+///
+/// # Errors
+/// Those of the database.
+pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    store::undecided_on_plan(conn, plan, now)
 }
 
 /// Lets offers lapse whose `respond_by` has passed, a hundred at most; answers how many.

@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::ExpressionStatus;
 use crate::http::{Keyed, Represent};
+use crate::plans::Channel;
 use crate::text::{Prose, Said};
 
 crate::text_enum! {
@@ -49,6 +50,9 @@ pub struct NewExpression {
     /// Whether they have a conflict of interest to declare; must be said for interview panels.
     #[serde(default)]
     pub conflict_declared: Option<bool>,
+    /// In which channel they heard of it; it tells the trust what works.
+    #[serde(default)]
+    pub heard_from: Option<Channel>,
 }
 
 /// The offer of a place.
@@ -120,12 +124,18 @@ pub struct ExpressionItem {
     pub adjustments: Option<String>,
     /// Whether they declared a conflict of interest.
     pub conflict_declared: Option<bool>,
+    /// In which channel they heard of it.
+    pub heard_from: Option<Channel>,
     /// Until when an offer must be answered.
     pub respond_by: Option<Instant>,
     /// Why it was declined.
     pub decline_reason_code: Option<DeclineReason>,
     /// What the person was told when it was declined.
     pub decline_message: Option<String>,
+    /// Whether somebody else has the person's e-mail address or telephone number; for involvement leads alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub possible_duplicate: Option<bool>,
     /// When it was made.
     pub created_at: Instant,
     /// Who made it.
@@ -150,7 +160,12 @@ pub struct ExpressionView {
 impl Represent for ExpressionView {
     fn etag(&self) -> Option<String> {
         let lapsed = if self.item.lapsed_by_time { "-lapsed" } else { "" };
-        Some(format!("{}{lapsed}", self.item.version))
+        let alike = match self.item.possible_duplicate {
+            Some(true) => "-lead-duplicate",
+            Some(false) => "-lead",
+            None => "",
+        };
+        Some(format!("{}{lapsed}{alike}", self.item.version))
     }
 
     fn location(&self) -> Option<String> {

@@ -2,6 +2,7 @@
 //! Never who said it, nor who wrote it down.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,7 +10,8 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::ids::{FeedbackId, PlanId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{feedback, plans, services};
+use crate::db::schema::{feedback, plan_versions, plans, services};
+use crate::documents::Layout;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
@@ -21,6 +23,8 @@ crate::text_enum! {
     pub enum SaidAndDoneFormat {
         /// JSON.
         Json = "json",
+        /// A poster.
+        Html = "html",
     }
 }
 
@@ -30,6 +34,9 @@ pub struct SaidAndDoneFilter {
     /// The form; JSON unless given.
     #[serde(default)]
     pub format: Option<SaidAndDoneFormat>,
+    /// The layout of the poster: `standard` unless given; `large_print` is set in 18 point, `easy_read` in short sentences.
+    #[serde(default)]
+    pub layout: Option<Layout>,
 }
 
 /// What people said, and what was done.
@@ -53,6 +60,18 @@ pub struct YouSaidWeDid {
     pub published_at: Option<Instant>,
 }
 
+impl YouSaidWeDid {
+    /// The same in words, for feeds.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let said = format!("You said: {}", self.you_said.as_str());
+        let did = self.we_did.as_ref().map(|did| format!("We did: {}", did.as_str()));
+        let not = if self.decision == Some(Decision::NotDoing) { "We did not, because: " } else { "Because: " };
+        let because = self.because.as_ref().map(|because| format!("{not}{}", because.as_str()));
+        [Some(said), did, because].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl Keyed for YouSaidWeDid {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
@@ -64,14 +83,17 @@ impl Keyed for YouSaidWeDid {
 /// # Errors
 /// Those of the database.
 pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
+    // The title that was approved, not what is being written over it.
+    let in_force = plan_versions::table
+        .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let mut query = feedback::table
-        .inner_join(plans::table)
+        .inner_join(plans::table.left_join(in_force))
         .inner_join(services::table)
         .filter(feedback::status.eq(FeedbackStatus::Published))
         .select((
             feedback::id,
             services::name,
-            plans::title,
+            diesel::dsl::sql::<Text>("coalesce(plan_versions.title, plans.title)"),
             feedback::you_said,
             feedback::decision,
             feedback::we_did,

@@ -8,12 +8,11 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
+use crate::db::schema::{actors, feedback, feedback_contributors, services};
 use crate::db::{Reader, Writer};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
 use crate::page_by;
-use crate::plans::PlanStatus;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Said};
 
@@ -125,11 +124,6 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
     // The service of an item never changes, so that reach holds under the lock, too.
     find(writer, id)?;
     Ok(feedback::table.find(id).select(Row::as_select()).for_update().first(writer.conn)?)
-}
-
-/// The state of a plan, which then can't be completed before this transaction ends.
-pub(super) fn hold_plan(writer: &mut Writer<'_>, plan: PlanId) -> Done<Option<PlanStatus>> {
-    Ok(plans::table.find(plan).select(plans::status).for_share().first(writer.conn).optional()?)
 }
 
 pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedback) -> Done<FeedbackId> {

@@ -185,7 +185,8 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
         let schema = json!({ "type": "string", "maxLength": 100, "pattern": "^(\\*|\"[0-9]+(-[a-z0-9_-]+)?\")$" });
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": operation.needs_match, "description": "The ETag of what was read.", "schema": schema, "example": "\"1\"" }));
     }
-    if operation.method == Method::Get && operation.versioned {
+    let tagged = operation.versioned || operation.headers.iter().any(|(name, _)| *name == "ETag");
+    if operation.method == Method::Get && tagged {
         parameters.push(json!({ "name": "If-None-Match", "in": "header", "description": "The ETag of what is known.", "schema": { "type": "string" } }));
     }
     parameters
@@ -225,36 +226,39 @@ fn request_body(taken: &Taken, form: bool) -> Value {
 }
 
 fn answers(operation: &Operation) -> Value {
-    let content = match &operation.shown {
-        Shown::One(name) => {
-            json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } })
-        }
-        Shown::List(item) => {
-            json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", list_name(item)) } } })
-        }
-        Shown::Content(media) => media
-            .iter()
-            .map(|media| {
-                let kind = if *media == "application/json" { "object" } else { "string" };
-                ((*media).to_owned(), json!({ "schema": { "type": kind } }))
-            })
-            .collect::<Map<_, _>>()
-            .into(),
-    };
+    let json = |schema: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
+    let content: Map<String, Value> = operation
+        .media(None)
+        .into_iter()
+        .map(|media| {
+            let shown = match (&operation.shown, media) {
+                (Shown::One(name), _) => json(name),
+                (Shown::List(item), "application/json") => json(&list_name(item)),
+                (_, "application/json") => json!({ "schema": { "type": "object" } }),
+                _ => json!({ "schema": { "type": "string" } }),
+            };
+            (media.to_owned(), shown)
+        })
+        .collect();
     let mut shown = vec!["X-Request-Id"];
     shown.extend(operation.versioned.then_some("ETag"));
     shown.extend((operation.status == 201).then_some("Location"));
     shown.extend(operation.paged.then_some("Link"));
     let replayed = operation.method == Method::Post && operation.changes() && operation.action.is_some();
     shown.extend(replayed.then_some("Idempotency-Replayed"));
-    let headers: Map<String, Value> = shown
+    let mut headers: Map<String, Value> = shown
         .into_iter()
         .map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
         .collect();
+    let own = operation.headers.iter();
+    headers.extend(
+        own.map(|(name, says)| ((*name).to_owned(), json!({ "description": says, "schema": { "type": "string" } }))),
+    );
     let what = match (&operation.shown, operation.status) {
         (Shown::List(_), _) => "A page of the list.",
         (_, 201) => "It was made.",
         (_, 202) => "It was taken.",
+        (_, 204) => "It is gone.",
         (Shown::Content(_), _) => "The content.",
         _ if !operation.changes() => "What was asked for.",
         _ => "It was done.",
@@ -262,7 +266,8 @@ fn answers(operation: &Operation) -> Value {
     let mut answers = Map::new();
     answers
         .insert(operation.status.to_string(), json!({ "description": what, "headers": headers, "content": content }));
-    if operation.method == Method::Get && operation.versioned {
+    let tagged = operation.versioned || operation.headers.iter().any(|(name, _)| *name == "ETag");
+    if operation.method == Method::Get && tagged {
         answers.insert("304".to_owned(), json!({ "description": "What you know is current." }));
     }
     for status in refused(operation) {
@@ -376,6 +381,8 @@ fn problem_schema() -> Value {
                         "header": { "type": "string" },
                         "code": { "type": "string" },
                         "detail": { "type": "string" },
+                        "count": { "type": "integer", "minimum": 1, "description": "How many things it is about, where they were counted." },
+                        "see": { "type": "string", "description": "The address of a list that shows them." },
                     },
                 },
             },

@@ -54,10 +54,11 @@ pub const fn of(kind: Kind) -> About {
         Kind::AlreadyExists => about(409, "It exists already", "A value that must be unique is in use.", "Use another value, or the resource that has it."),
         Kind::ServiceInactive => about(409, "The service is not active", "New plans are made for active services only.", "Ask an involvement lead to make it active."),
         Kind::PlanNotReady => about(409, "The plan is not ready", "One or more of the ten points is not met.", "See `errors`, or `GET …/readiness`, for what each point lacks."),
-        Kind::PlanHasOpenItems => about(409, "Something of the plan is open", "A plan is completed when its purpose is agreed, its feedback decided, its claims settled and its agreements ended.", "See `errors` for what is open."),
+        Kind::PlanHasOpenItems => about(409, "Something of the plan is open", "A plan is completed when its purpose is agreed and nothing that people wait for is left open under it.", "See `errors`: each entry says what is open, how many, and in `see` where to look."),
         Kind::PlanNotApproved => about(409, "The plan is not approved", "Only a plan with an approved version in force can be acted on.", "Have the plan approved first."),
         Kind::NotPublishable => about(409, "The opportunity can't be published yet", "People must know what they are asked to and what they get before it is advertised.", "See `errors` for everything that is missing."),
         Kind::OpportunityNotOpen => about(409, "The opportunity is not open", "Interest can be expressed while an opportunity is published.", "Look for one that is open, or ask the contact."),
+        Kind::ChannelNotAllowed => about(409, "The channel does not take this", "Some channels are for certain services or people only; each says for which.", "See `detail`, or `GET …/channels` of the opportunity for the ones that take it."),
         Kind::ConflictDeclarationNeeded => about(409, "A declaration is needed", "Whoever sits on an interview panel must say whether they have a conflict of interest.", "Send `conflict_declared`, true or false."),
         Kind::ExpressionExists => about(409, "There is an expression of interest already", "A person has one live expression of interest in an opportunity.", "Use the one there is."),
         Kind::NoPlacesLeft => about(409, "Every place is taken", "As many people have accepted as there are places.", "Raise the number of places, or decline with a message."),
@@ -66,6 +67,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::AgreementExists => about(409, "There is a live agreement already", "A person has one live agreement for an opportunity.", "Use it, or replace it with `replaces_id`."),
         Kind::WorseThanOffered => about(409, "It offers less than was advertised", "An agreement is never worse than the opportunity's offer.", "See `errors`; keep at least what was offered."),
         Kind::ClearanceMissing => about(409, "A required clearance is not in date", "Everyone who starts must hold what the opportunity requires on that day.", "See `errors` for each clearance and its status."),
+        Kind::AttendedLater => about(409, "Somebody attended after that day", "An agreement can't end before a session that its person attended: what was given stays payable.", "End it on the day of that session, or later; see `errors`."),
         Kind::NotIssuable => about(409, "The agreement can't be issued yet", "It lacks what issuing needs.", "See `errors`."),
         Kind::SessionNotStarted => about(409, "The session has not begun", "A session can be held, and attendance taken, from its start on.", "Wait until it starts, or change its time."),
         Kind::NotEngaged => about(409, "No agreement covers that day", "Attendance is taken for people whose agreement covers the session's day.", "Check the agreement's dates."),
@@ -117,6 +119,12 @@ fn fault(fault: &Fault) -> Value {
         Place::Parameter(name) => entry["parameter"] = json!(name),
         Place::Header(name) => entry["header"] = json!(name),
         Place::Whole => {}
+    }
+    if let Some(count) = fault.count {
+        entry["count"] = json!(count);
+    }
+    if let Some(see) = &fault.see {
+        entry["see"] = json!(see);
     }
     entry
 }

@@ -17,7 +17,7 @@ use crate::access::{Action, Actor};
 use crate::db::page::{Page, Rows};
 use crate::db::{Changed, Reader, Writer};
 use crate::files::Arrived;
-use crate::http::answer::{Answer, Content, Keyed, Represent, list, represent};
+use crate::http::answer::{Answer, Content, Keyed, Listed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
@@ -53,6 +53,13 @@ impl PathIds for () {
 
 fn id(parts: &[String], position: usize) -> Uuid {
     parts.get(position).and_then(|part| crate::http::check::uuid(part)).unwrap_or_default()
+}
+
+/// A number in a path; what is none is 0, which nothing has.
+impl PathIds for i16 {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
 }
 
 /// One id of a path.
@@ -170,12 +177,18 @@ pub struct Operation {
     pub needs_match: bool,
     /// Whether `Idempotency-Key` is needed.
     pub needs_key: bool,
+    /// Whether it is for those without a token alone.
+    pub tokenless: bool,
     /// Whether an ETag is answered.
     pub versioned: bool,
     /// The edges of a life cycle that this verb is: resource, verb, states from which.
     pub verb: Option<(&'static str, &'static str, Vec<&'static str>)>,
     /// Codes of refusals by business rules, for the document.
     pub refusals: Vec<&'static str>,
+    /// Headers of its own that it answers, each with what it says; with `ETag` it also answers `304`.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// What each word of the parameter `format` answers, the usual one first; empty where there is no choice.
+    pub formats: &'static [(&'static str, &'static str)],
     /// How it works.
     pub work: Work,
 }
@@ -198,7 +211,11 @@ impl Operation {
     /// # Errors
     /// `forbidden`.
     pub fn permits(&self, actor: &Actor) -> Result<(), Refusal> {
-        self.action.map_or(Ok(()), |action| crate::access::policy::permit(actor, action).map(|_| ()))
+        match self.action {
+            Some(action) => crate::access::policy::permit(actor, action).map(|_| ()),
+            None if self.tokenless => Err(Refusal::new(Kind::Forbidden, "Who has a log-in uses the operation for it.")),
+            None => Ok(()),
+        }
     }
 
     /// Says more about it: one line, then what a reader must know.
@@ -220,6 +237,12 @@ impl Operation {
         self
     }
 
+    /// Names the headers of its own that it answers.
+    pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
+        self.headers.extend_from_slice(headers);
+        self
+    }
+
     /// Gives an example of its body, which works on the demonstration data.
     pub fn example(&mut self, name: &'static str, body: Value) -> &mut Self {
         if let Some(taken) = &mut self.body {
@@ -238,6 +261,26 @@ impl Operation {
     pub fn status(&mut self, status: u16) -> &mut Self {
         self.status = status;
         self
+    }
+
+    /// Answers one of several media types, as the parameter `format` says: each with its word, the usual one first.
+    pub fn formats(&mut self, formats: &'static [(&'static str, &'static str)]) -> &mut Self {
+        self.formats = formats;
+        self
+    }
+
+    /// Every media type that it can answer; with a query, the one that this asks for.
+    #[must_use]
+    pub fn media(&self, query: Option<&Value>) -> Vec<&'static str> {
+        let asked = query.map(|query| query.get("format").and_then(Value::as_str));
+        match (self.formats, asked, &self.shown) {
+            ([], _, Shown::Content(media)) => media.clone(),
+            ([], ..) => vec!["application/json"],
+            (formats @ [usual, ..], Some(word), _) => {
+                vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(usual).1]
+            }
+            (formats, None, _) => formats.iter().map(|(_, media)| *media).collect(),
+        }
     }
 
     /// Takes another media type, too.
@@ -322,6 +365,36 @@ impl Routes {
         I: Keyed,
     {
         let id = name_of(&f);
+        self.listing(path, action, id, move |reader: &mut Reader<'_>, ids: P, query: &Q, page: &Page| {
+            f(reader, ids, query, page).map(Listed::Items)
+        })
+    }
+
+    /// Declares a list that can be had as a page for people, too; `formats` says by which word.
+    pub fn list_or<F, P, Q, I>(&mut self, path: &'static str, action: Option<Action>, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<Listed<I>> + Send + Sync + 'static,
+        P: PathIds,
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        I: Keyed,
+    {
+        let id = name_of(&f);
+        self.listing(path, action, id, f)
+    }
+
+    fn listing<F, P, Q, I>(
+        &mut self,
+        path: &'static str,
+        action: Option<Action>,
+        id: &'static str,
+        f: F,
+    ) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<Listed<I>> + Send + Sync + 'static,
+        P: PathIds,
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        I: Keyed,
+    {
         let f = Arc::new(f);
         let work = Work::Read(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
@@ -329,7 +402,10 @@ impl Routes {
             let (page, binding) = prepared.page.unwrap_or_else(unreachable_page);
             let address = prepared.address;
             Ok(Box::new(move |reader| {
-                let Rows { rows, more } = f(reader, path, &query, &page)?;
+                let Rows { rows, more } = match f(reader, path, &query, &page)? {
+                    Listed::Items(rows) => rows,
+                    Listed::Content(content) => return Ok(answered(content)),
+                };
                 let next = rows.last().filter(|_| more).map(|last| {
                     let cursor = binding.cursor(last.key());
                     let joint = if address.contains('?') { '&' } else { '?' };
@@ -366,14 +442,7 @@ impl Routes {
         let work = Work::Read(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
             let query: Q = typed(prepared.query)?;
-            Ok(Box::new(move |reader| {
-                let Content { media_type, headers, body } = f(reader, path, &query)?;
-                let mut answer = Answer::of(200, body).header("content-type", media_type);
-                for (name, value) in headers {
-                    answer = answer.header(name, value);
-                }
-                Ok(answer)
-            }))
+            Ok(Box::new(move |reader| f(reader, path, &query).map(answered)))
         }));
         let query = self.schema::<Q>();
         let operation = self.push(Method::Get, path, id, action, Shown::Content(media.to_vec()), work);
@@ -405,7 +474,21 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 201, f)
+        self.write(Method::Post, path, Some(action), 201, f)
+    }
+
+    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
+    pub fn receive<F, P, B, V>(&mut self, path: &'static str, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+        P: PathIds,
+        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
+        V: Represent,
+    {
+        let operation = self.write(Method::Post, path, None, 202, f);
+        operation.tokenless = true;
+        operation.versioned = false;
+        operation
     }
 
     /// Declares a verb of a life cycle.
@@ -416,7 +499,7 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Post, path, action, 200, f)
+        self.write(Method::Post, path, Some(action), 200, f)
     }
 
     /// Declares a replacement.
@@ -427,14 +510,14 @@ impl Routes {
         B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
         V: Represent,
     {
-        self.write(Method::Put, path, action, 200, f)
+        self.write(Method::Put, path, Some(action), 200, f)
     }
 
     fn write<F, P, B, V>(
         &mut self,
         method: Method,
         path: &'static str,
-        action: Action,
+        action: Option<Action>,
         status: u16,
         f: F,
     ) -> &mut Operation
@@ -454,9 +537,30 @@ impl Routes {
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
         let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
-        let operation = self.push(method, path, id, Some(action), shown, work);
+        let operation = self.push(method, path, id, action, shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
+        operation
+    }
+
+    /// Declares the removal of something, which answers without a body.
+    pub fn delete<F, P>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Writer<'_>, P) -> Done<Changed<()>> + Send + Sync + 'static,
+        P: PathIds,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Write(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            Ok(Box::new(move |writer| {
+                f(writer, path)?.into_inner();
+                Ok(Answer { status: 204, ..Answer::default() })
+            }))
+        }));
+        let operation = self.push(Method::Delete, path, id, Some(action), Shown::Content(Vec::new()), work);
+        operation.status = 204;
+        operation.versioned = false;
         operation
     }
 
@@ -512,9 +616,12 @@ impl Routes {
             shown,
             needs_match: false,
             needs_key: false,
+            tokenless: false,
             versioned,
             verb: None,
             refusals: Vec::new(),
+            headers: Vec::new(),
+            formats: &[],
             work,
         });
         let last = self.operations.len() - 1;
@@ -565,6 +672,12 @@ impl Routes {
             }
         }
     }
+}
+
+/// Content as an answer.
+fn answered(Content { media_type, headers, body }: Content) -> Answer {
+    let answer = Answer::of(200, body).header("content-type", media_type);
+    headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value))
 }
 
 /// A schema that is put together of parts (flattened structs), as one object.

@@ -3,6 +3,7 @@
 
 pub mod kinds;
 pub mod offer;
+mod papers;
 mod places;
 mod routes;
 mod rules;
@@ -14,15 +15,16 @@ pub mod views;
 use crate::clearances::Required;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
-use crate::text::{Line, Person, Word};
+use crate::text::{Line, Person, Prose, Word};
 
-pub use kinds::{InvolvementLevel, OpportunityKind};
+pub use kinds::{Audience, InvolvementLevel, OpportunityKind, Perspective};
 pub use offer::{Basis, Offer};
-pub use places::{Held, free_place, hold, lock_places, take_place};
+pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
-pub use store::{facts, visible};
-pub use verbs::close_due;
+pub use store::{facts, open_on_plan, visible};
+pub use verbs::{close_due, close_under};
+pub use views::ExperienceWanted;
 
 /// What other features need to know of an opportunity.
 #[derive(Clone, Debug)]
@@ -37,6 +39,14 @@ pub struct Facts {
     pub status: OpportunityStatus,
     /// Its title.
     pub title: Line,
+    /// What kind of activity it is.
+    pub kind: OpportunityKind,
+    /// Who is sought.
+    pub audience: Option<Audience>,
+    /// The lived experience that is looked for.
+    pub experience_wanted: Vec<ExperienceWanted>,
+    /// Skills that help, in words.
+    pub skills: Option<Prose>,
     /// How many may accept.
     pub places: i32,
     /// Its basis, from publication on.

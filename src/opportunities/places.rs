@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use crate::db::Writer;
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
-use crate::opportunities::Facts;
 use crate::opportunities::kinds::OpportunityKind;
 use crate::opportunities::store::Row;
+use crate::opportunities::{Facts, OpportunityStatus};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 
 /// An opportunity that stays as it is until the transaction ends.
@@ -27,6 +27,16 @@ pub struct Held {
 pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
     let row: Row = opportunities::table.find(id).select(Row::as_select()).for_share().first(writer.conn)?;
     Ok(held(row, writer))
+}
+
+/// Holds an opportunity that anybody can see now, that is, one that is published and takes interest; none otherwise.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<Facts>> {
+    let row: Option<Row> =
+        opportunities::table.find(id).select(Row::as_select()).for_share().first(writer.conn).optional()?;
+    Ok(row.map(|row| held(row, writer).facts).filter(|facts| facts.status == OpportunityStatus::Published))
 }
 
 /// Locks an opportunity before a place of it is taken or given back; always before an expression of interest is locked.

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use crate::access::Action;
-use crate::db::ids::{OpportunityId, ServiceId};
+use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
+use crate::opportunities::papers;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, Row};
@@ -29,9 +30,9 @@ pub fn routes(routes: &mut Routes) {
         .create("/v1/opportunities", Action::WriteOpportunities, create_opportunity)
         .says(
             "Draft an opportunity",
-            "Under a plan that you can see. Until it is published, most of it may be missing.",
+            "Under a plan that you can see and that is neither completed nor withdrawn. Until it is published, most of it may be missing.",
         )
-        .refuses(&["unknown-reference"])
+        .refuses(&["unknown-reference", "not-editable"])
         .example("focus group", focus_group());
     routes
         .get("/v1/opportunities/{id}", Action::ReadOpportunities, read_opportunity)
@@ -42,6 +43,7 @@ pub fn routes(routes: &mut Routes) {
         .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
         .example("more places", json!({ "places": 8 }));
     verbs::routes(routes);
+    papers::routes(routes);
 }
 
 fn focus_group() -> serde_json::Value {
@@ -72,7 +74,7 @@ pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Do
 }
 
 fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> Done<Changed<OpportunityView>> {
-    let service = service_of(writer, &new)?;
+    let service = service_of(writer, &new, None)?;
     let id = store::insert(writer, service, new)?;
     let view = read_opportunity(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(OpportunityStatus::Draft), view))
@@ -94,7 +96,7 @@ fn change_opportunity(
     }
     let now = writer.now();
     still_fit(&row, &new, now)?;
-    let service = service_of(writer, &new)?;
+    let service = service_of(writer, &new, Some(row.content.plan_id))?;
     store::save(writer, &row, service, new)?;
     let view = read_opportunity(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
@@ -116,9 +118,12 @@ fn still_fit(row: &Row, new: &NewOpportunity, now: crate::clock::Instant) -> Res
     Ok(())
 }
 
-/// The service of the plan named, where the caller can see the plan; every service named must exist.
-fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<ServiceId> {
+/// The service of the plan named, where the caller can see the plan, which must be open where it is a new one; every service named must exist.
+fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<PlanId>) -> Done<ServiceId> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
+    if before != Some(new.plan_id) {
+        plans::hold_open(writer, new.plan_id, Some("/plan_id"))?;
+    }
     let named: Vec<ServiceId> = new.experience_wanted.iter().map(|wanted| wanted.service_id).collect();
     let known = store::known_services(writer, &named)?;
     if let Some(position) = named.iter().position(|id| !known.contains(id)) {

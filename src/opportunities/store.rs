@@ -1,7 +1,7 @@
 //! SQL of the opportunities' table, and only that: rows, lists, what others may know.
 //! Places are taken and given back in `places`.
 
-use diesel::dsl::{AsExprOf, sql};
+use diesel::dsl::{AsExprOf, exists, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -10,10 +10,10 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use crate::access::Grant;
 use crate::clearances::Required;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
+use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, opportunities, plans, services};
+use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::db::{Reader, Writer, narrow};
 use crate::opportunities::Facts;
 use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
@@ -143,6 +143,10 @@ impl Row {
             service_id: self.service_id,
             status,
             title: content.title,
+            kind: content.kind,
+            audience: content.audience,
+            experience_wanted: content.experience_wanted.0,
+            skills: content.skills,
             places: content.places,
             basis: content.basis,
             offer: content.offer.map(|offer| offer.0),
@@ -262,6 +266,19 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
         .sql(")")
 }
 
+/// Whether a person is engaged in it: among those considered, offered or accepted, or with an agreement that they were given.
+pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
+    let considered = expressions::table
+        .filter(expressions::opportunity_id.eq(id))
+        .filter(expressions::volunteer_id.eq(volunteer))
+        .filter(expressions::status.eq_any(["shortlisted", "offered", "accepted"]));
+    let agreed = agreements::table
+        .filter(agreements::opportunity_id.eq(id))
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::status.ne_all(["draft", "withdrawn", "refused"]));
+    Ok(diesel::select(exists(considered).or(exists(agreed))).get_result(conn)?)
+}
+
 /// Locks a row that the grant reaches for writing; 404 where there is none.
 pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
     let row = opportunities::table
@@ -272,12 +289,6 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
-}
-
-/// Holds the plan as it is until the transaction ends, so that it can't be withdrawn while something is published under it.
-pub(super) fn hold_plan(writer: &mut Writer<'_>, id: PlanId) -> Done<()> {
-    plans::table.find(id).select(plans::id).for_share().first::<PlanId>(writer.conn).optional()?;
-    Ok(())
 }
 
 /// Which of these services there are.
@@ -339,6 +350,29 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: OpportunityStatus, st
         ))
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// Those that are published under a plan, locked.
+pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<Row>> {
+    Ok(opportunities::table
+        .filter(opportunities::plan_id.eq(plan))
+        .filter(opportunities::status.eq(OpportunityStatus::Published))
+        .order_by(opportunities::id)
+        .select(Row::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// How many of a plan are drafted, or published and not closed by time.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    let published = opportunities::status
+        .eq(OpportunityStatus::Published)
+        .and(opportunities::closes_at.is_null().or(opportunities::closes_at.gt(now).assume_not_null()));
+    let open = opportunities::status.eq(OpportunityStatus::Draft).or(published);
+    Ok(opportunities::table.filter(opportunities::plan_id.eq(plan)).filter(open).count().get_result(conn)?)
 }
 
 /// Those that should have closed by now, locked; others that are locked already are left for the next time.

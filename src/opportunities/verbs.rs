@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::clock::Instant;
-use crate::db::ids::OpportunityId;
+use crate::db::ids::{OpportunityId, PlanId};
 use crate::db::{Change, Changed, Writer};
 use crate::expressions;
 use crate::http::{Nothing, Routes};
@@ -15,7 +15,7 @@ use crate::opportunities::status::{BY_ITSELF, LIFE, OpportunityStatus, Opportuni
 use crate::opportunities::store::{self, Row, Step};
 use crate::opportunities::views::{NewOpportunity, OpportunityCancellation, OpportunityView, Reopening};
 use crate::refusal::{Done, Kind, refuse_if_any};
-use crate::{plans, policies};
+use crate::{plans, policies, sessions};
 
 /// How many are closed at once when time has come.
 const MOST_AT_ONCE: i64 = 100;
@@ -42,7 +42,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
     routes
         .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
-        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Agreements stand: end them where nothing more is to happen.")
+        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Its sessions to come are cancelled, which marks everyone engaged on their day `cancelled_by_trust`; what has begun stays as it is. Agreements stand: end them where nothing more is to happen.")
         .verb(&LIFE, OpportunityVerb::Cancel)
         .example("no room", json!({ "reason": "The building is closed until spring." }));
 }
@@ -84,13 +84,14 @@ fn cancel_opportunity(
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
     let row = settled(writer, row)?;
     expressions::decline_all(writer, id, &cancellation.reason)?;
+    sessions::cancel_to_come(writer, id, &cancellation.reason)?;
     let step = Step { cancel_reason: Some(cancellation.reason.into()), ..Step::default() };
     stepped(writer, &row, OpportunityVerb::Cancel, &step)
 }
 
 /// Refuses what can't be advertised, with every finding; holds the plan as it is.
 fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
-    store::hold_plan(writer, new.plan_id)?;
+    plans::hold(writer, new.plan_id)?;
     let plan = plans::facts(writer.conn, new.plan_id)?;
     let tariff = new.offer.as_ref().and_then(|offer| offer.tariff.as_ref());
     let tariff_known = match tariff {
@@ -123,6 +124,19 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
     store::step(writer, &row, OpportunityStatus::Closed, &Step::default())?;
     writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
     Ok(Row { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
+}
+
+/// Closes what is advertised under a plan that is given up; those there are go on.
+///
+/// # Errors
+/// Those of the database.
+pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
+    let (verb, to) = (OpportunityVerb::Close, OpportunityStatus::Closed);
+    for row in store::published_under(writer, plan)? {
+        store::step(writer, &row, to, &Step::default())?;
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)));
+    }
+    Ok(())
 }
 
 /// Closes what should have closed by itself, a hundred at most; answers how many.

@@ -1,14 +1,23 @@
 //! Involvement plans and their ten points: drafted, submitted, approved, completed.
 //! What is advertised under a plan stands in `opportunities`.
 
+mod comments;
+mod completion;
+mod difference;
+mod members;
 mod points;
+mod preparation;
 mod readiness;
 mod routes;
 mod status;
 mod store;
+mod version_store;
+mod versions;
 mod views;
 
+pub use comments::LIFE as COMMENT_LIFE;
 pub use points::{Channel, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
-pub use store::{Facts, facts, visible};
+pub use store::{Facts, facts, hold, hold_open, visible};

@@ -52,6 +52,8 @@ pub struct Readiness {
     pub ready: bool,
     /// The ten points, in order.
     pub points: Vec<PointReadiness>,
+    /// How many comments nobody has resolved yet; they stop nothing.
+    pub open_comments: i64,
 }
 
 impl Represent for Readiness {}
@@ -126,7 +128,7 @@ pub(super) fn assess(plan: &AllPoints) -> Readiness {
         advertising(plan),
         feedback(plan),
     ];
-    Readiness { ready: points.iter().all(|point| point.state == PointState::Met), points }
+    Readiness { ready: points.iter().all(|point| point.state == PointState::Met), points, open_comments: 0 }
 }
 
 fn approach(plan: &AllPoints) -> PointReadiness {
@@ -135,22 +137,26 @@ fn approach(plan: &AllPoints) -> PointReadiness {
     point.needs(
         it.involvement_level.is_some(),
         "/approach/involvement_level",
-        "Choose how far people take part, from educate to co-produce.",
+        "Choose how much say people have, from `educate` (you tell them) to `co_produce` (you decide together). For example: `co_design`, where people work on the options with you and the team takes the last decision.",
     );
-    point.says(it.rationale.as_ref(), "/approach/rationale", "Say why this level is right for this piece of work.");
+    point.says(it.rationale.as_ref(), "/approach/rationale", "Say why this much say is right for this piece of work. For example: \"People who used the café know what a bad night is like; we know what can be staffed.\"");
     point.done(1, "Type of involvement")
 }
 
 fn relationships(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.relationships.clone().unwrap_or_default();
-    point.needs(it.link_person.is_some(), "/relationships/link_person", "Name the person whom people turn to.");
-    point.needs(it.deputy.is_some(), "/relationships/deputy", "Name who stands in when the link person is away.");
-    point.says(it.support.as_ref(), "/relationships/support", "Say what support people get before, during and after.");
+    point.needs(it.link_person.is_some(), "/relationships/link_person", "Name one member of staff whom people can ring or write to. For example: Amara Okafor, amara.okafor@trust.example.");
+    point.needs(
+        it.deputy.is_some(),
+        "/relationships/deputy",
+        "Name who answers when that person is on leave or ill. For example: Tom Reed, tom.reed@trust.example.",
+    );
+    point.says(it.support.as_ref(), "/relationships/support", "Say how you look after people before, during and after. For example: \"A call before and after each session, and a quiet room during it.\"");
     point.says(
         it.supervision.as_ref(),
         "/relationships/supervision",
-        "Say how people are supervised, as a new member of staff would be.",
+        "Say who talks with people about how it is going, and how often, as with a new member of staff. For example: \"Monthly, with the link person.\"",
     );
     point.done(2, "Relationships")
 }
@@ -161,13 +167,17 @@ fn purpose(plan: &AllPoints) -> PointReadiness {
     point.needs(
         it.status.is_some(),
         "/purpose/status",
-        "Say whether the purpose is agreed or still being explored; both are fine.",
+        "Say whether you know what this is for (`agreed`) or are still finding out with people (`exploring`). Both are fine.",
     );
     let exploring = it.status == Some(PurposeStatus::Exploring);
-    let statement = if exploring { "Say what is not yet known." } else { "Say what people are involved for." };
+    let statement = if exploring {
+        "Say what you don't know yet and want to find out with people. For example: \"We do not know which hours matter most.\""
+    } else {
+        "Say in a sentence what people are helping with. For example: \"Redesign what the café offers in the evening.\""
+    };
     point.says(it.statement.as_ref(), "/purpose/statement", statement);
     if exploring {
-        point.needs(it.review_on.is_some(), "/purpose/review_on", "Say when the purpose is looked at again.");
+        point.needs(it.review_on.is_some(), "/purpose/review_on", "Give the date on which you will look at this again, with the people involved. For example: in three months.");
     } else {
         objectives(&mut point, &it.objectives);
         four_pi(&mut point, &it.four_pi.unwrap_or_default());
@@ -176,32 +186,56 @@ fn purpose(plan: &AllPoints) -> PointReadiness {
     point.needs(
         duty.applies.is_some(),
         "/purpose/duty_assessment/applies",
-        "Say whether the statutory duty to involve applies: yes, no or unsure.",
+        "Say whether the law asks you to involve people in this (`yes`, `no` or `unsure`): it does where a change alters what patients get, or how. `unsure` is fine; a lead will help.",
     );
-    point.says(duty.reason.as_ref(), "/purpose/duty_assessment/reason", "Say why the duty applies or not.");
+    point.says(duty.reason.as_ref(), "/purpose/duty_assessment/reason", "Say why, in a sentence; if you are unsure, say what it depends on. For example: \"The change alters when the service is open.\"");
     point.done(3, "Why involve people")
 }
 
 fn objectives(point: &mut Point, objectives: &[Objective]) {
-    point.needs(!objectives.is_empty(), "/purpose/objectives", "Name at least one objective.");
+    point.needs(!objectives.is_empty(), "/purpose/objectives", "Say at least one thing that should be different at the end. For example: \"Opening hours that match when people need us.\"");
     for (position, objective) in objectives.iter().enumerate() {
         let at = |member: &str| format!("/purpose/objectives/{position}/{member}");
-        point.says(objective.text.as_ref(), &at("text"), "Say what is to be reached.");
+        point.says(
+            objective.text.as_ref(),
+            &at("text"),
+            "Say what should be different at the end. For example: \"Opening hours that match when people need us.\"",
+        );
         point.says(
             objective.success_criterion.as_ref(),
             &at("success_criterion"),
-            "Say how one will know that it was reached.",
+            "Say how everyone will be able to tell. For example: \"Nobody is turned away between six and midnight.\"",
         );
     }
 }
 
 fn four_pi(point: &mut Point, it: &FourPi) {
     for (member, text, detail) in [
-        ("principles", &it.principles, "Say by which principles people are involved."),
-        ("purpose", &it.purpose, "Say what the involvement is for, so that everyone shares it."),
-        ("presence", &it.presence, "Say who is there, and that nobody is alone."),
-        ("process", &it.process, "Say how people are found, prepared, supported and heard."),
-        ("impact", &it.impact, "Say what will be different, and how it will be seen."),
+        (
+            "principles",
+            &it.principles,
+            "Say how people will be treated. For example: \"Equal voices, plain words, and nobody has to tell their story to be heard.\"",
+        ),
+        (
+            "purpose",
+            &it.purpose,
+            "Say how everyone comes to share what this is for. For example: \"Written together at the first workshop, and on the wall at every one since.\"",
+        ),
+        (
+            "presence",
+            &it.presence,
+            "Say who will be in the room, and that nobody is the only one. For example: \"At least two people with their own experience at every meeting.\"",
+        ),
+        (
+            "process",
+            &it.process,
+            "Say how people are asked, prepared and heard. For example: \"Agendas a week ahead, breaks, and a named person to call.\"",
+        ),
+        (
+            "impact",
+            &it.impact,
+            "Say how people will see what came of it. For example: \"What changed, and what did not and why, is published each quarter.\"",
+        ),
     ] {
         point.says(text.as_ref(), &format!("/purpose/four_pi/{member}"), detail);
     }
@@ -209,19 +243,19 @@ fn four_pi(point: &mut Point, it: &FourPi) {
 
 fn activities(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
-    point.needs(!plan.activities.is_empty(), "/activities", "Choose at least one activity that fits.");
+    point.needs(!plan.activities.is_empty(), "/activities", "Choose at least one thing that people will do with you. For example: a `workshop`, described as \"three evening workshops\".");
     point.done(4, "Activities that fit")
 }
 
 fn interview_panels(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.interview_panels.clone().unwrap_or_default();
-    point.needs(it.used.is_some(), "/interview_panels/used", "Say whether people will sit on interview panels.");
+    point.needs(it.used.is_some(), "/interview_panels/used", "Say whether people will help to choose new staff, yes or no. No is a good answer where nobody is being recruited.");
     if it.used == Some(true) {
         point.says(
             it.preparation.as_ref(),
             "/interview_panels/preparation",
-            "Say how people are trained and prepared for a panel.",
+            "Say how people get ready to interview. For example: \"Half a day of training, a pack a week ahead, and a meeting of the panel beforehand.\"",
         );
     }
     point.done(5, "Interview panels")
@@ -230,12 +264,16 @@ fn interview_panels(plan: &AllPoints) -> PointReadiness {
 fn reimbursement(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.reimbursement.clone().unwrap_or_default();
-    point.needs(it.travel.is_some(), "/reimbursement/travel", "Say whether travel is reimbursed.");
-    point.needs(it.time_payment.is_some(), "/reimbursement/time_payment", "Say whether time is paid.");
+    point.needs(it.travel.is_some(), "/reimbursement/travel", "Say whether people get their travel paid, yes or no.");
+    point.needs(
+        it.time_payment.is_some(),
+        "/reimbursement/time_payment",
+        "Say whether people are paid for their time, yes or no.",
+    );
     point.says(
         it.statement.as_ref(),
         "/reimbursement/statement",
-        "Say in plain words what people get back; \"nothing\" must be said.",
+        "Say in plain words what people get; if it is nothing, say so. For example: \"Travel, a meal and your time, by the trust's policy. Nobody has to take payment.\"",
     );
     point.done(6, "Reimbursement")
 }
@@ -243,25 +281,45 @@ fn reimbursement(plan: &AllPoints) -> PointReadiness {
 fn requirements(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.requirements.clone().unwrap_or_default();
-    point.says(it.experience.as_ref(), "/requirements/experience", "Say which experience people need.");
-    point.says(it.skills.as_ref(), "/requirements/skills", "Say which skills people need, or that none are needed.");
-    point.says(it.commitment.as_ref(), "/requirements/commitment", "Say how much of their time it takes.");
-    point.needs(it.people_needed.is_some(), "/requirements/people_needed", "Say how many people are needed.");
-    point.needs(it.dbs.is_some(), "/requirements/dbs", "Say whether a DBS check is needed.");
+    point.says(it.experience.as_ref(), "/requirements/experience", "Say what people should have lived through. For example: \"Use of the café in the last two years, or care for somebody who used it.\"");
+    point.says(it.skills.as_ref(), "/requirements/skills", "Say what people should be able to do, or that it does not matter. For example: \"None but your own experience.\"");
+    point.says(
+        it.commitment.as_ref(),
+        "/requirements/commitment",
+        "Say how much time it takes. For example: \"Three evenings of three hours.\"",
+    );
+    point.needs(
+        it.people_needed.is_some(),
+        "/requirements/people_needed",
+        "Say how many people you are looking for. For example: 6.",
+    );
+    point.needs(
+        it.dbs.is_some(),
+        "/requirements/dbs",
+        "Say whether people need a criminal record check (DBS), yes or no. Most meetings don't need one.",
+    );
     point.needs(
         it.occupational_health.is_some(),
         "/requirements/occupational_health",
-        "Say whether occupational health clearance is needed.",
+        "Say whether people need to be seen by occupational health first, yes or no. Most meetings don't need this.",
     );
-    point.says_line(it.duration.as_deref(), "/requirements/duration", "Say for how long people are needed.");
+    point.says_line(
+        it.duration.as_deref(),
+        "/requirements/duration",
+        "Say for how long you need them. For example: \"Three months\".",
+    );
     point.done(7, "What you need")
 }
 
 fn agreement(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.agreement.clone().unwrap_or_default();
-    point.needs(it.needed.is_some(), "/agreement/needed", "Say whether everyone gets an agreement of their own.");
-    point.needs(it.ongoing.is_some(), "/agreement/ongoing", "Say whether it is for longer than one occasion.");
+    point.needs(it.needed.is_some(), "/agreement/needed", "Say whether each person gets a written agreement, yes or no. If not, accepting your offer makes a short one by itself: good for a single meeting.");
+    point.needs(
+        it.ongoing.is_some(),
+        "/agreement/ongoing",
+        "Say whether it goes on after the first meeting, yes or no.",
+    );
     point.done(8, "Agreement")
 }
 
@@ -271,7 +329,7 @@ fn advertising(plan: &AllPoints) -> PointReadiness {
     point.needs(
         !it.channels.is_empty(),
         "/advertising/channels",
-        "Choose at least one channel where the right people are.",
+        "Choose at least one place where the right people will see it. For example: `waiting_room`, for people who use the service now.",
     );
     point.done(9, "Advertising")
 }
@@ -282,117 +340,16 @@ fn feedback(plan: &AllPoints) -> PointReadiness {
     point.needs(
         !it.methods.is_empty(),
         "/feedback/methods",
-        "Choose how people are told what became of what they said.",
+        "Choose how you will tell people what came of what they said. For example: `email` and a `poster`.",
     );
-    point.needs(it.frequency.is_some(), "/feedback/frequency", "Choose how often.");
+    point.needs(
+        it.frequency.is_some(),
+        "/feedback/frequency",
+        "Choose how often you will tell them. For example: `quarterly`.",
+    );
     point.done(10, "You said, we did")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn whole() -> Value {
-        serde_json::from_str(include_str!("examples/ready.json")).unwrap()
-    }
-
-    fn states(plan: &Value) -> Vec<PointState> {
-        assess(&serde_json::from_value(plan.clone()).unwrap()).points.iter().map(|point| point.state).collect()
-    }
-
-    #[test]
-    fn a_whole_plan_is_ready_and_an_empty_one_lacks_everything() {
-        assert_eq!(states(&whole()), [PointState::Met; 10]);
-        assert_eq!(states(&json!({})), [PointState::Missing; 10]);
-    }
-
-    #[test]
-    fn taking_any_needed_thing_away_leaves_just_that_point_unmet() {
-        let needed = [
-            (1, "/approach/involvement_level"),
-            (1, "/approach/rationale"),
-            (2, "/relationships/link_person"),
-            (2, "/relationships/deputy"),
-            (2, "/relationships/support"),
-            (2, "/relationships/supervision"),
-            (3, "/purpose/status"),
-            (3, "/purpose/statement"),
-            (3, "/purpose/objectives"),
-            (3, "/purpose/four_pi/principles"),
-            (3, "/purpose/four_pi/purpose"),
-            (3, "/purpose/four_pi/presence"),
-            (3, "/purpose/four_pi/process"),
-            (3, "/purpose/four_pi/impact"),
-            (3, "/purpose/duty_assessment"),
-            (4, "/activities"),
-            (5, "/interview_panels/used"),
-            (5, "/interview_panels/preparation"),
-            (6, "/reimbursement/travel"),
-            (6, "/reimbursement/time_payment"),
-            (6, "/reimbursement/statement"),
-            (7, "/requirements/experience"),
-            (7, "/requirements/skills"),
-            (7, "/requirements/commitment"),
-            (7, "/requirements/people_needed"),
-            (7, "/requirements/dbs"),
-            (7, "/requirements/occupational_health"),
-            (7, "/requirements/duration"),
-            (8, "/agreement/needed"),
-            (8, "/agreement/ongoing"),
-            (9, "/advertising/channels"),
-            (10, "/feedback/methods"),
-            (10, "/feedback/frequency"),
-        ];
-        for (number, pointer) in needed {
-            let mut plan = whole();
-            let (parent, member) = pointer.rsplit_once('/').unwrap();
-            plan.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(member).unwrap();
-            let readiness = assess(&serde_json::from_value(plan).unwrap());
-            let unmet: Vec<u8> = readiness
-                .points
-                .iter()
-                .filter(|point| point.state != PointState::Met)
-                .map(|point| point.number)
-                .collect();
-            assert_eq!(unmet, [number], "{pointer}");
-            assert!(readiness.faults().iter().all(|fault| fault.code == "missing"), "{pointer}");
-        }
-    }
-
-    #[test]
-    fn three_characters_after_trimming_are_enough_and_two_are_not() {
-        for (text, wanted) in [
-            ("abc", None),
-            (" abc ", None),
-            (" ab ", Some("too-short")),
-            ("   ", Some("missing")),
-            ("", Some("missing")),
-            ("né!", None),
-        ] {
-            let mut plan = whole();
-            plan["approach"]["rationale"] = json!(text);
-            let readiness = assess(&serde_json::from_value(plan).unwrap());
-            assert_eq!(readiness.points[0].findings.first().map(|finding| finding.code), wanted, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn an_exploring_purpose_needs_a_review_date_and_neither_objectives_nor_4pi() {
-        let mut plan = whole();
-        plan["purpose"] = json!({
-            "status": "exploring", "statement": "We do not know yet which hours matter most.", "review_on": "2026-12-01",
-            "duty_assessment": { "applies": "unsure", "reason": "It depends on the change." },
-        });
-        assert_eq!(states(&plan), [PointState::Met; 10]);
-        plan["purpose"].as_object_mut().unwrap().remove("review_on");
-        assert_eq!(states(&plan)[2], PointState::Partial);
-    }
-
-    #[test]
-    fn panels_that_are_not_used_need_no_preparation() {
-        let mut plan = whole();
-        plan["interview_panels"] = json!({ "used": false });
-        assert_eq!(states(&plan), [PointState::Met; 10]);
-    }
-}
+#[path = "readiness_tests.rs"]
+mod tests;

@@ -6,12 +6,14 @@ use crate::access::Action;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
+use crate::deliveries::{self, About};
 use crate::http::{Nothing, Patch, Routes};
-use crate::plans::points::PurposeStatus;
+use crate::opportunities;
 use crate::plans::readiness::{Readiness, assess};
 use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
-use crate::plans::store::{self, Row, Step};
-use crate::plans::views::{NewPlan, PlanCompletion, PlanFilter, PlanItem, PlanReason, PlanView};
+use crate::plans::store::{self, Found, Row, Step};
+use crate::plans::views::{NewPlan, PlanFilter, PlanItem, PlanReason, PlanView};
+use crate::plans::{comments, completion, members, version_store, versions};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 
 /// Declares the operations.
@@ -19,13 +21,13 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Plans", "Involvement plans: the ten points of the advice, from draft to completed.");
     routes
         .list("/v1/plans", Some(Action::ReadPlans), list_plans)
-        .says("Plans", "Newest first; staff see those of their own services. Lists of a plan are in the plan itself.");
+        .says("Plans", "Newest first; staff see those of their own services, volunteers those that they shape. Lists of a plan are in the plan itself.");
     routes
         .create("/v1/plans", Action::WritePlans, create_plan)
         .says("Draft a plan", "The ten points can be filled in later; `GET …/readiness` says what is missing.")
         .refuses(&["unknown-reference", "service-inactive"])
         .example("a draft", example());
-    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).says("A plan", "All ten points.");
+    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).says("A plan", "All ten points, as they are being written; approved versions are in `…/versions`. A member reads it in every state, its budget included: whoever helps to decide knows what there is to spend.");
     routes
         .patch("/v1/plans/{id}", Action::WritePlans, change_plan)
         .says(
@@ -36,8 +38,11 @@ pub fn routes(routes: &mut Routes) {
         .example("why this level", json!({ "approach": { "rationale": "People asked for it." } }));
     routes
         .get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan)
-        .says("What a plan still lacks", "All ten points, each met, partial or missing, with what good looks like.");
+        .says("What a plan still lacks", "All ten points, each met, partial or missing. Each finding says where, what is missing and, with an example, what good looks like. Comments that nobody has resolved are counted; they stop nothing.");
     verbs(routes);
+    versions::routes(routes);
+    members::routes(routes);
+    comments::routes(routes);
 }
 
 fn verbs(routes: &mut Routes) {
@@ -47,35 +52,24 @@ fn verbs(routes: &mut Routes) {
         .verb(&LIFE, PlanVerb::Submit);
     routes
         .post("/v1/plans/{id}/return", Action::DecidePlans, return_plan)
-        .says("Give a plan back", "With a reason, for those who wrote it.")
+        .says("Give a plan back", "With a reason, for those who wrote it and for its members, who are told.")
         .verb(&LIFE, PlanVerb::Return)
         .example("a reason", json!({ "reason": "Please name a deputy." }));
     routes
         .post("/v1/plans/{id}/approve", Action::DecidePlans, approve_plan)
-        .says("Approve a plan", "Every point must be met; its text is kept as a numbered version.")
+        .says("Approve a plan", "Every point must be met; a purpose that is still being explored will do. The text is kept as a numbered version, and members are told. Comments that nobody has resolved stop nothing; `open_comments` counts them.")
         .verb(&LIFE, PlanVerb::Approve)
         .refuses(&["plan-not-ready"]);
     routes
         .post("/v1/plans/{id}/revise", Action::WritePlans, revise_plan)
-        .says("Write the next version", "The approved version stays in force until the next approval.")
+        .says("Write the next version", "The approved version stays in force until the next approval: opportunities, agreements and public pages go by it. `GET …/changes` shows what the revision changes.")
         .verb(&LIFE, PlanVerb::Revise);
     routes
         .post("/v1/plans/{id}/withdraw", Action::WritePlans, withdraw_plan)
-        .says("Give a plan up", "With a reason; for good.")
+        .says("Give a plan up", "With a reason; for good. Opportunities that are published under it are closed in the same moment; what people were promised stands.")
         .verb(&LIFE, PlanVerb::Withdraw)
         .example("a reason", json!({ "reason": "The service is to close." }));
-    routes
-        .post("/v1/plans/{id}/complete", Action::DecidePlans, complete_plan)
-        .says(
-            "Complete a plan",
-            "Its purpose must be agreed, its feedback decided, its claims settled and its agreements ended.",
-        )
-        .verb(&LIFE, PlanVerb::Complete)
-        .refuses(&["plan-has-open-items"])
-        .example(
-            "what was achieved",
-            json!({ "achieved_level": "co_design", "reflection": "Evenings worked better than days." }),
-        );
+    completion::routes(routes);
 }
 
 fn example() -> serde_json::Value {
@@ -88,17 +82,16 @@ fn example() -> serde_json::Value {
 }
 
 fn list_plans(reader: &mut Reader<'_>, (): (), filter: &PlanFilter, page: &Page) -> Done<Rows<PlanItem>> {
-    Ok(store::list(reader, filter, page)?.map(|(row, by)| view(row, by).item))
+    Ok(store::list(reader, filter, page)?.map(|(row, by)| view((row, by, None)).item))
 }
 
-fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanView> {
-    let (row, by) = store::find(reader, id)?;
-    Ok(view(row, by))
+pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanView> {
+    Ok(view(store::find(reader, id)?))
 }
 
 fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<Readiness> {
-    let (row, _) = store::find(reader, id)?;
-    Ok(assess(&row.points.0))
+    let (row, _, open_comments) = store::find(reader, id)?;
+    Ok(Readiness { open_comments: open_comments.unwrap_or(0), ..assess(&row.points.0) })
 }
 
 fn create_plan(writer: &mut Writer<'_>, (): (), new: NewPlan) -> Done<Changed<PlanView>> {
@@ -148,7 +141,7 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
 }
 
 /// Takes a plan one step on.
-fn step(writer: &mut Writer<'_>, row: &Row, verb: PlanVerb, with: Step) -> Done<Changed<PlanView>> {
+pub(super) fn step(writer: &mut Writer<'_>, row: &Row, verb: PlanVerb, with: Step) -> Done<Changed<PlanView>> {
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, with)?;
     let view = read_plan(writer, row.id)?;
@@ -157,7 +150,7 @@ fn step(writer: &mut Writer<'_>, row: &Row, verb: PlanVerb, with: Step) -> Done<
 }
 
 /// The plan, locked, where its version and state allow the verb.
-fn allowed(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Done<Row> {
+pub(super) fn allowed(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Done<Row> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status, verb)?;
     Ok(row)
@@ -170,6 +163,7 @@ fn submit_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<
 
 fn return_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
     let row = allowed(writer, id, PlanVerb::Return)?;
+    tell_members(writer, &row, About::PlanReturned, Some(body.reason.as_str()))?;
     step(writer, &row, PlanVerb::Return, Step { reason: Some(body.reason.into()), ..Step::default() })
 }
 
@@ -177,8 +171,17 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
     let row = allowed(writer, id, PlanVerb::Approve)?;
     refuse_if_any(Kind::PlanNotReady, "One or more of the ten points is not met.", assess(&row.points.0).faults())?;
     let number = row.approved_version.unwrap_or(0) + 1;
-    store::keep_version(writer, &row, number)?;
+    version_store::keep(writer, &row, number)?;
+    tell_members(writer, &row, About::PlanApproved, None)?;
     step(writer, &row, PlanVerb::Approve, Step { approved_version: Some(number), ..Step::default() })
+}
+
+/// Tells those who shape a plan what was decided about it, in their way.
+fn tell_members(writer: &mut Writer<'_>, row: &Row, about: About, message: Option<&str>) -> Done<()> {
+    for person in members::of_plan(writer.conn, row.id)? {
+        deliveries::tell(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;
+    }
+    Ok(())
 }
 
 fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
@@ -188,43 +191,11 @@ fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<
 
 fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
     let row = allowed(writer, id, PlanVerb::Withdraw)?;
+    opportunities::close_under(writer, id)?;
     step(writer, &row, PlanVerb::Withdraw, Step { reason: Some(body.reason.into()), ..Step::default() })
 }
 
-fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Complete)?;
-    let open = open_items(writer, &row)?;
-    refuse_if_any(Kind::PlanHasOpenItems, "Something of the plan is open.", open)?;
-    let with =
-        Step { achieved_level: Some(body.achieved_level), reflection: Some(body.reflection.into()), ..Step::default() };
-    step(writer, &row, PlanVerb::Complete, with)
-}
-
-/// What stands in the way of completing a plan.
-fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
-    let today = writer.today();
-    let mut open = Vec::new();
-    let purpose = row.points.0.points.purpose.as_ref().and_then(|purpose| purpose.status);
-    if purpose != Some(PurposeStatus::Agreed) {
-        open.push(Fault::at("/purpose/status", "purpose-exploring", "the purpose is still being explored"));
-    }
-    for (count, code, what) in [
-        (
-            crate::feedback::undecided_on_plan(writer.conn, row.id)?,
-            "feedback-undecided",
-            "items of feedback are undecided",
-        ),
-        (crate::agreements::open_on_plan(writer.conn, row.id)?, "agreements-open", "agreements have not ended"),
-        (crate::claims::open_on_plan(writer.conn, row.id, today)?, "claims-open", "claims are not settled"),
-    ] {
-        if count > 0 {
-            open.push(Fault::whole(code, format!("{count} {what}")));
-        }
-    }
-    Ok(open)
-}
-
-fn view(row: Row, created_by: Option<String>) -> PlanView {
+fn view((row, created_by, open_comments): Found) -> PlanView {
     let all = row.points.0;
     let item = PlanItem {
         id: row.id,
@@ -238,11 +209,12 @@ fn view(row: Row, created_by: Option<String>) -> PlanView {
         points: all.points,
         approved_version: row.approved_version,
         reason: row.reason,
+        planned_level: row.planned_level,
         achieved_level: row.achieved_level,
         reflection: row.reflection,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,
     };
-    PlanView { item, activities: all.activities }
+    PlanView { item, activities: all.activities, open_comments: open_comments.unwrap_or(0) }
 }

@@ -38,6 +38,14 @@ crate::text_enum! {
 
 crate::words!(PlanStatus, PlanVerb);
 
+impl PlanStatus {
+    /// Whether it is neither completed nor given up.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::Submitted | Self::Approved)
+    }
+}
+
 use PlanStatus::{Approved, Completed, Draft, Submitted, Withdrawn};
 
 /// The life cycle of a plan.

@@ -1,21 +1,25 @@
-//! SQL of the plans' tables, and only that; narrowed by the grant.
+//! SQL of the plans' table, and only that; narrowed by the grant.
+//! Approved versions stand in `version_store`, members and comments in their own folders.
 
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{PlanId, ServiceId};
+use crate::db::ids::{PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows, containing};
-use crate::db::schema::{actors, plan_versions, plans, services};
+use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
 use crate::db::{Json, Reader, Writer, narrow};
 use crate::money::Pence;
 use crate::page_by;
-use crate::plans::points::{AllPoints, InvolvementLevel};
+use crate::plans::comments::CommentStatus;
+use crate::plans::points::{AllPoints, Channel, InvolvementLevel};
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::text::{Line, Person};
 
 /// A row.
@@ -33,6 +37,7 @@ pub(super) struct Row {
     pub points: Json<AllPoints>,
     pub approved_version: Option<i32>,
     pub reason: Option<String>,
+    pub planned_level: Option<InvolvementLevel>,
     pub achieved_level: Option<InvolvementLevel>,
     pub reflection: Option<String>,
     pub created_at: Instant,
@@ -63,7 +68,7 @@ pub struct Facts {
     pub service_id: ServiceId,
     /// Its state.
     pub status: PlanStatus,
-    /// Its title.
+    /// Its title, as it was approved where a version is in force.
     pub title: Line,
     /// Whether an approved version is in force: approved, or being revised after an approval.
     pub in_force: bool,
@@ -71,22 +76,26 @@ pub struct Facts {
     pub agreement_needed: bool,
     /// The link person of the plan, where it names one.
     pub link_person: Option<Person>,
+    /// The channels in which it is advertised, as the plan foresees.
+    pub channels: Vec<Channel>,
 }
 
-type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<i32>, Option<Json<AllPoints>>);
+type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<(Line, Json<AllPoints>)>);
 
-fn as_facts((id, service_id, status, title, points, approved, document): FactsRow) -> Facts {
-    let open = matches!(status, PlanStatus::Draft | PlanStatus::Submitted | PlanStatus::Approved);
+fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Facts {
+    let in_force = status.is_open() && approved.is_some();
     // What is in force is the approved text, not what is being written over it.
-    let AllPoints { points, .. } = document.unwrap_or(points).0;
+    let (title, points) = approved.unwrap_or((title, points));
+    let AllPoints { points, .. } = points.0;
     Facts {
         id,
         service_id,
         status,
         title,
-        in_force: open && approved.is_some(),
+        in_force,
         agreement_needed: points.agreement.and_then(|agreement| agreement.needed).unwrap_or(true),
         link_person: points.relationships.and_then(|relationships| relationships.link_person),
+        channels: points.advertising.map(|advertising| advertising.channels).unwrap_or_default(),
     }
 }
 
@@ -103,8 +112,7 @@ fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Opti
             plans::status,
             plans::title,
             plans::points,
-            plans::approved_version,
-            plan_versions::document.nullable(),
+            (plan_versions::title, plan_versions::document).nullable(),
         ))
         .first(conn)
         .optional()?;
@@ -128,15 +136,76 @@ pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Facts>> {
     facts_within(reader.conn, id, grant)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<(Row, Option<String>)> {
+type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
+type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
+type Own = UncheckedBind<SqlLiteral<Bool, Codes>, AsExprOf<Option<VolunteerId>, Nullable<SqlUuid>>>;
+
+/// That a plan can be read: a lead reads any, staff those of their services, a volunteer those that they shape.
+fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
+    sql::<Bool>("(")
+        .bind::<Bool, _>(grant.all())
+        .sql(" OR plans.service_id IN (SELECT id FROM services WHERE code = ANY(")
+        .bind::<Array<Text>, _>(grant.services().to_vec())
+        .sql(")) OR plans.id IN (SELECT plan_id FROM plan_members WHERE volunteer_id = ")
+        .bind::<Nullable<SqlUuid>, _>(grant.own())
+        .sql("))")
+}
+
+/// A row with who made it and how many comments are open.
+pub(super) type Found = (Row, Option<String>, Option<i64>);
+
+pub(super) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
+    let open = plan_comments::table
+        .filter(plan_comments::plan_id.eq(plans::id))
+        .filter(plan_comments::status.eq(CommentStatus::Open))
+        .count()
+        .single_value();
     let row = plans::table
         .inner_join(actors::table)
         .filter(plans::id.eq(id))
-        .filter(narrow::service("plans.service_id", reader.grant()))
-        .select((Row::as_select(), actors::subject))
+        .filter(readable(reader.grant()))
+        .select((Row::as_select(), actors::subject, open))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// As whom the asker reads a plan: as this volunteer where they shape it, else as somebody of the trust.
+///
+/// # Errors
+/// `not-found` where they can't read it.
+pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<VolunteerId>> {
+    if visible(reader, id)?.is_some() {
+        return Ok(None);
+    }
+    let own = reader.grant().own().ok_or_else(Refusal::not_found)?;
+    let member = plan_members::table
+        .filter(plan_members::plan_id.eq(id).and(plan_members::volunteer_id.eq(own)))
+        .select(plan_members::volunteer_id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(Some(member.ok_or_else(Refusal::not_found)?))
+}
+
+/// Holds a plan where something is made under it: it can't be completed or given up before this transaction ends.
+/// Answers its state; none where there is no such plan.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Done<Option<PlanStatus>> {
+    Ok(plans::table.find(id).select(plans::status).for_key_share().first(writer.conn).optional()?)
+}
+
+/// The same where only an open plan will do.
+///
+/// # Errors
+/// `not-editable` where it is completed or withdrawn; `pointer` leads to what named the plan.
+pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> Done<()> {
+    let Some(over) = hold(writer, id)?.filter(|status| !status.is_open()) else { return Ok(()) };
+    let detail = format!("belongs to a plan that is {over}");
+    let fault = pointer.map(|pointer| Fault::at(pointer, "not-editable", detail));
+    let refusal = Refusal::new(Kind::NotEditable, format!("The plan is {over}: nothing more is made under it."));
+    Err(refusal.with(fault.into_iter().collect()).into())
 }
 
 pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<Row> {
@@ -152,10 +221,15 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<Row> {
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Done<Rows<(Row, Option<String>)>> {
     let mut query = plans::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
-    if !reader.grant().all() {
-        let own =
-            services::table.filter(services::code.eq_any(reader.grant().services().to_vec())).select(services::id);
-        query = query.filter(plans::service_id.eq_any(own));
+    let grant = reader.grant();
+    if !grant.all() {
+        let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+        let shaped = |own| plan_members::table.filter(plan_members::volunteer_id.eq(own)).select(plan_members::plan_id);
+        query = match grant.own() {
+            None => query.filter(plans::service_id.eq_any(served)),
+            Some(own) if grant.only_own() => query.filter(plans::id.eq_any(shaped(own))),
+            Some(own) => query.filter(plans::service_id.eq_any(served).or(plans::id.eq_any(shaped(own)))),
+        };
     }
     if let Some(status) = &filter.status {
         query = query.filter(plans::status.eq_any(status.clone()));
@@ -213,6 +287,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewPlan) -> Done<()
 pub(super) struct Step {
     pub reason: Option<String>,
     pub approved_version: Option<i32>,
+    pub planned_level: Option<InvolvementLevel>,
     pub achieved_level: Option<InvolvementLevel>,
     pub reflection: Option<String>,
 }
@@ -221,20 +296,6 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: PlanStatus, step: Ste
     let now = writer.now();
     diesel::update(plans::table.find(row.id))
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))
-        .execute(writer.conn)?;
-    Ok(())
-}
-
-/// Keeps the text of a plan as it is approved.
-pub(super) fn keep_version(writer: &mut Writer<'_>, row: &Row, number: i32) -> Done<()> {
-    diesel::insert_into(plan_versions::table)
-        .values((
-            plan_versions::plan_id.eq(row.id),
-            plan_versions::number.eq(number),
-            plan_versions::document.eq(&row.points),
-            plan_versions::approved_at.eq(writer.now()),
-            plan_versions::approved_by.eq(writer.actor_id()),
-        ))
         .execute(writer.conn)?;
     Ok(())
 }

@@ -107,8 +107,10 @@ pub struct PlanItem {
     pub points: Points,
     /// The number of the approved version in force; null before the first approval.
     pub approved_version: Option<i32>,
-    /// Why it was given back or given up.
+    /// Why it was given back or given up, for those who wrote it and its members.
     pub reason: Option<String>,
+    /// How far people were to take part by the version in force, kept when the plan is completed.
+    pub planned_level: Option<InvolvementLevel>,
     /// How far people took part in the end.
     pub achieved_level: Option<InvolvementLevel>,
     /// What was learnt.
@@ -129,11 +131,13 @@ pub struct PlanView {
     pub item: PlanItem,
     /// Point 4.
     pub activities: Vec<Activity>,
+    /// How many comments nobody has resolved yet; they stop nothing.
+    pub open_comments: i64,
 }
 
 impl Represent for PlanView {
     fn etag(&self) -> Option<String> {
-        Some(self.item.version.to_string())
+        Some(format!("{}-{}", self.item.version, self.open_comments))
     }
 
     fn location(&self) -> Option<String> {

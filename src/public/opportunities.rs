@@ -68,17 +68,17 @@ impl From<Person> for PublicContact {
 
 /// A published opportunity in a list.
 #[derive(Debug, Serialize, ToSchema)]
-struct PublicOpportunityItem {
+pub(super) struct PublicOpportunityItem {
     /// Its id.
-    id: OpportunityId,
+    pub(super) id: OpportunityId,
     /// Its version.
     version: i32,
     /// The name of its service.
-    service_name: Line,
+    pub(super) service_name: Line,
     /// Its title.
-    title: Line,
+    pub(super) title: Line,
     /// What it is about.
-    summary: Option<Prose>,
+    pub(super) summary: Option<Prose>,
     /// What kind of activity it is.
     kind: OpportunityKind,
     /// How much of the decision is shared.
@@ -112,7 +112,9 @@ struct PublicOpportunityItem {
     /// For interview panels: the part in it.
     panel: Option<Panel>,
     /// When it was published.
-    published_at: Option<Instant>,
+    pub(super) published_at: Option<Instant>,
+    /// When it last changed.
+    pub(super) updated_at: Instant,
 }
 
 /// A published opportunity.
@@ -154,6 +156,13 @@ macro_rules! open_now {
             .select((Row::as_select(), services::name))
             .into_boxed::<Pg>()
     };
+}
+
+/// The newest that are open at this moment.
+pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Done<Vec<PublicOpportunityItem>> {
+    let query = open_now!(reader);
+    let rows: Rows<Named> = page.load(page_by!(query, page, opportunities::id), reader.conn)?;
+    Ok(rows.rows.into_iter().map(|row| view(row).item).collect())
 }
 
 fn list_public_opportunities(
@@ -210,6 +219,7 @@ fn view((row, service_name): Named) -> PublicOpportunity {
         closes_at: new.closes_at,
         panel: new.panel,
         published_at: row.published_at,
+        updated_at: row.updated_at,
     };
     PublicOpportunity {
         item,

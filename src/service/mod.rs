@@ -164,7 +164,7 @@ impl Service {
     /// # Errors
     /// Those of the work; `Unavailable` where it met others again and again.
     pub fn write(&self, asked: &Asked, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
-        let actor = asked.actor.clone().unwrap_or_else(Actor::clock);
+        let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
             let actor_id = self.actors.id(conn, &actor, &self.ids)?;
             let mut tries = 0;

@@ -7,6 +7,8 @@ use crate::access::Action;
 use crate::db::ids::{SessionId, VolunteerId};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
+use crate::opportunities;
+use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure};
 use crate::sessions::attendance_store as kept;
@@ -19,7 +21,7 @@ use crate::sessions::window::claim_by;
 
 const RULES: &str = "From the session's start on, while it is scheduled or held, for people whose agreement covers its day in \
     London. An outcome stays as it is once it stands in a submitted claim; sending the same again changes nothing. \
-    `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
+    Once the plan is completed it stands as it was taken. `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
@@ -84,6 +86,11 @@ fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
     writer.matches(row.version)?;
     rules::takes_attendance(row.status)?;
     rules::has_started(row.starts_at, writer.now())?;
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
+        .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
+    let plan = plans::hold(writer, opportunity.plan_id)?;
+    rules::plan_goes_on(plan)?;
     Ok(row)
 }
 

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod attendance_store;
+mod calendar;
 mod register;
 mod routes;
 mod rules;
@@ -12,11 +13,14 @@ mod window;
 
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
+use crate::text::Line;
 
-pub use attendance_store::attended;
+pub use attendance_store::{attended, last_given};
+pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;
-pub use store::visible_among;
+pub use store::{planned, to_come_on_plan, visible_among};
+pub use window::claim_by;
 
 crate::text_enum! {
     /// Where a session is in its life.
@@ -47,6 +51,17 @@ pub struct Facts {
     pub ends_at: Instant,
     /// When the trust cancelled it.
     pub cancelled_at: Option<Instant>,
+}
+
+/// When and where a session is meant to be.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// When it starts.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Where.
+    pub venue: Option<Line>,
 }
 
 impl Facts {

@@ -7,14 +7,15 @@ use crate::agreements;
 use crate::claims;
 use crate::clearances;
 use crate::clock::Day;
-use crate::db::Writer;
-use crate::db::ids::{AgreementId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, VolunteerId};
+use crate::db::{Change, Writer};
 use crate::opportunities;
 use crate::policies::calculator::Outcome;
 use crate::refusal::{Done, Failure};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::rules::{self, Difference, Entry, Recorded};
-use crate::sessions::store::Row;
+use crate::sessions::status::{LIFE, SessionVerb};
+use crate::sessions::store::{self, Row};
 
 /// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
 /// Answers whether anything changed; if so the caller makes a new version of the session.
@@ -36,6 +37,23 @@ pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<bool> 
     });
     let after = flagged(writer, row, everyone.collect())?;
     write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())
+}
+
+/// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
+/// Called under the opportunity's lock, which tells everyone.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Done<()> {
+    let now = writer.now();
+    for row in store::lock_to_come(writer, opportunity)? {
+        let to = LIFE.step(row.status, SessionVerb::Cancel)?;
+        cancel_everyone(writer, &row)?;
+        store::step(writer, &row, to, Some((now, reason)))?;
+        let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, SessionVerb::Cancel, to));
+        writer.note(change.fields(["cancelled_at", "cancel_reason", "attendance"]));
+    }
+    Ok(())
 }
 
 fn recorded(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Recorded>> {

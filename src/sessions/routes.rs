@@ -9,10 +9,12 @@ use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
+use crate::plans;
 use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::attendance_store as kept;
+use crate::sessions::calendar::{CALENDAR, read_my_calendar};
 use crate::sessions::register::{cancel_everyone, day};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Row};
@@ -59,7 +61,7 @@ fn planning(routes: &mut Routes) {
         .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
         .says(
             "Plan a session",
-            "Of any opportunity that is not cancelled. Its start may be past, for what is entered afterwards.",
+            "Of any opportunity that is not cancelled, under a plan that is not completed. Its start may be past, for what is entered afterwards.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -68,6 +70,11 @@ fn planning(routes: &mut Routes) {
                 "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
             }),
         );
+    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).says(
+        "One's sessions as a calendar",
+        "iCalendar, from a month back on, of what one is engaged with. Titles are neutral, and nothing says where or \
+             what about: calendars are shared.",
+    );
     routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).says(
         "Sessions",
         "Newest first. Staff see those of their services, volunteers those of opportunities that they are engaged with.",
@@ -120,6 +127,8 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -
         let detail = "The opportunity was cancelled: it has no new sessions.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
+    let plan = plans::hold(writer, opportunity.plan_id)?;
+    rules::plan_goes_on(plan)?;
     let id = store::insert(writer, (id, opportunity.service_id), &new)?;
     let view = read_session(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(SessionStatus::Scheduled), view))

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::clearances::Missing;
 use crate::clock::Instant;
 use crate::db::ids::{AgreementId, VolunteerId};
+use crate::plans::PlanStatus;
 use crate::policies::calculator::Outcome;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::SessionStatus;
@@ -48,6 +49,18 @@ pub(super) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusa
 pub(super) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
     if status == SessionStatus::Cancelled {
         return Err(Refusal::new(Kind::NotEditable, "The session was cancelled; everyone engaged is marked so."));
+    }
+    Ok(())
+}
+
+/// Sessions and attendance stand once the plan is completed: what people could claim for was settled before. Under one that
+/// was given up they are still entered, for what was given stays payable.
+///
+/// # Errors
+/// `not-editable`.
+pub(super) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
+    if plan == Some(PlanStatus::Completed) {
+        return Err(Refusal::new(Kind::NotEditable, "The plan is completed: its sessions stand as they were."));
     }
     Ok(())
 }

@@ -10,14 +10,14 @@ use diesel::sql_types::Bool;
 use crate::access::Grant;
 use crate::agreements::AgreementStatus;
 use crate::clock::Instant;
-use crate::db::ids::{ActorId, OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, services, sessions};
+use crate::db::schema::{actors, agreements, expressions, opportunities, services, sessions};
 use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
-use crate::sessions::{Facts, SessionStatus};
+use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
 
 /// A row.
@@ -144,6 +144,60 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSe
         .select(sessions::id)
         .load(reader.conn)?;
     Ok(seen.into_iter().collect())
+}
+
+/// The most sessions of a calendar.
+const MOST: i64 = 1_000;
+
+/// Everything within reach that starts at a moment or later, by its start.
+pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<Row>> {
+    let rows = sessions::table
+        .filter(reached(reader.grant()))
+        .filter(sessions::starts_at.ge(from))
+        .order((sessions::starts_at, sessions::id))
+        .limit(MOST)
+        .select(Row::as_select());
+    Ok(rows.load(reader.conn)?)
+}
+
+/// How many sessions of a plan are planned for later.
+///
+/// # Errors
+/// Those of the database.
+pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+    Ok(sessions::table
+        .inner_join(opportunities::table)
+        .filter(opportunities::plan_id.eq(plan))
+        .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The sessions of an opportunity that are planned for later, locked, in their order.
+pub(super) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<Row>> {
+    let now = writer.now();
+    Ok(sessions::table
+        .filter(sessions::opportunity_id.eq(opportunity))
+        .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
+        .order_by(sessions::id)
+        .select(Row::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// When and where an opportunity's sessions are meant to be, a hundred at most, earliest first; whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
+    let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
+        .filter(sessions::opportunity_id.eq(opportunity))
+        .filter(sessions::status.eq(SessionStatus::Scheduled))
+        .order_by((sessions::starts_at, sessions::id))
+        .limit(100)
+        .select((sessions::starts_at, sessions::ends_at, sessions::venue))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
 /// Locks one that the grant reaches.

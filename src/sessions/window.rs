@@ -27,7 +27,8 @@ impl Version for Candidate<'_> {
 }
 
 /// The last day to claim for this one; none where no policy is in force on it.
-pub(super) fn claim_by(published: &[Published], day: Day) -> Option<Day> {
+#[must_use]
+pub fn claim_by(published: &[Published], day: Day) -> Option<Day> {
     let candidates: Vec<Candidate<'_>> = published.iter().map(Candidate).collect();
     let policy = in_force(&candidates, day.date())?;
     Some(window::claim_by(day.date(), policy.0.terms.claim_window).into())

@@ -1,6 +1,7 @@
 //! People who are, were or may be involved: their profile, needs, experience, and what finance pays to.
 //! Clearances stand in `clearances`.
 
+mod duplicates;
 mod experiences;
 mod facts;
 mod needs;
@@ -12,13 +13,30 @@ mod status;
 mod store;
 pub mod views;
 
+use crate::db::ids::VolunteerId;
+use crate::db::{Change, Writer};
 use crate::http::Routes;
+use crate::refusal::Done;
+use crate::text::Word;
+pub use duplicates::alike_among;
 pub use facts::{Facts, facts, facts_of, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use rules::editable;
 pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
+pub use views::Membership;
+
+/// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
+///
+/// # Errors
+/// Those of the database.
+pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice: &Word) -> Done<VolunteerId> {
+    let id = store::insert(writer, person, Some(notice))?;
+    writer.note(Change::new("payee", id, 1, "create"));
+    writer.note(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective));
+    Ok(id)
+}
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

@@ -1,6 +1,8 @@
 //! What can be done with people.
 //! Their experience and what finance pays to have routes of their own.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::access::Action;
@@ -11,6 +13,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Nothing, Patch, Routes};
 use crate::refusal::{Done, Failure, Refusal};
+use crate::volunteers::duplicates::alike_among;
 use crate::volunteers::needs::alerts;
 use crate::volunteers::rules;
 use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
@@ -67,7 +70,8 @@ fn list_volunteers(
     page: &Page,
 ) -> Done<Rows<VolunteerItem>> {
     let rows = store::list(reader, filter, page)?;
-    Ok(rows.map(|found| item(reader, &found)))
+    let alike = alike(reader, &rows.rows)?;
+    Ok(rows.map(|found| item(reader, &found, &alike)))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerView> {
@@ -77,7 +81,7 @@ fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerVie
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<Changed<VolunteerView>> {
     refuse_fields(&rules::beyond_creation(&new, writer.grant().is_lead()))?;
-    let id = store::insert(writer, new)?;
+    let id = store::insert(writer, new, None)?;
     writer.note(Change::new("payee", id, 1, "create"));
     let view = written(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective), view))
@@ -132,7 +136,16 @@ fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
     view(writer, found)
 }
 
-fn item(reader: &Reader<'_>, (row, profile, created_by): &Found) -> VolunteerItem {
+/// Who of these may be somebody known; told to leads alone.
+fn alike(reader: &mut Reader<'_>, found: &[Found]) -> Done<BTreeSet<VolunteerId>> {
+    if !reader.grant().is_lead() {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<VolunteerId> = found.iter().map(|(row, ..)| row.id).collect();
+    alike_among(reader.conn, &ids)
+}
+
+fn item(reader: &Reader<'_>, (row, profile, created_by): &Found, alike: &BTreeSet<VolunteerId>) -> VolunteerItem {
     let grant = reader.grant();
     let profile = profile.clone();
     VolunteerItem {
@@ -151,6 +164,8 @@ fn item(reader: &Reader<'_>, (row, profile, created_by): &Found) -> VolunteerIte
         update_preferences: profile.update_preferences.map(|json| json.0),
         link_person: profile.link_person.map(|json| json.0),
         staff_subject: grant.is_lead().then(|| row.staff_subject.clone()),
+        privacy_notice_version: grant.is_lead().then(|| row.privacy_notice_version.clone()),
+        possible_duplicate: grant.is_lead().then(|| alike.contains(&row.id)),
         weekly_alert_pence: (grant.own() == Some(row.id)).then_some(profile.weekly_alert_pence),
         created_at: row.created_at,
         created_by: created_by.clone(),
@@ -161,7 +176,8 @@ fn item(reader: &Reader<'_>, (row, profile, created_by): &Found) -> VolunteerIte
 fn view(reader: &mut Reader<'_>, found: Found) -> Done<VolunteerView> {
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
-    let item = item(reader, &found);
+    let alike = alike(reader, std::slice::from_ref(&found))?;
+    let item = item(reader, &found, &alike);
     let seen = seen(&item, &clearance_summary)?;
     let (_, profile, _) = found;
     Ok(VolunteerView {
@@ -178,7 +194,11 @@ fn view(reader: &mut Reader<'_>, found: Found) -> Done<VolunteerView> {
 
 /// What an answer shows beside the version: fields of one's own, and how clearances stand today.
 fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Done<String> {
-    let lead = if item.staff_subject.is_some() { "lead" } else { "" };
+    let lead = match item.possible_duplicate {
+        Some(true) => "lead, duplicate",
+        Some(false) => "lead",
+        None => "",
+    };
     let own = if item.weekly_alert_pence.is_some() { "own" } else { "" };
     let summary = serde_json::to_string(summary).map_err(Failure::broken)?;
     Ok(fingerprint(&[lead, own, &summary]).chars().take(12).collect())

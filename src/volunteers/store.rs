@@ -31,6 +31,7 @@ pub(super) struct Row {
     pub version: i32,
     pub status: VolunteerStatus,
     pub staff_subject: Option<Subject>,
+    pub privacy_notice_version: Option<Word>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -162,13 +163,14 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profi
 }
 
 /// Enters a person, with what finance will need.
-pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer) -> Done<VolunteerId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Word>) -> Done<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(volunteers::table)
         .values((
             volunteers::id.eq(id),
             volunteers::status.eq(VolunteerStatus::Prospective),
             volunteers::staff_subject.eq(&new.staff_subject),
+            volunteers::privacy_notice_version.eq(notice),
             volunteers::created_at.eq(now),
             volunteers::created_by.eq(by),
             volunteers::updated_at.eq(now),

@@ -154,6 +154,14 @@ pub struct VolunteerItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Subject>, required = false)]
     pub staff_subject: Option<Option<Subject>>,
+    /// Which privacy notice they were shown, where they came in without a log-in; for involvement leads alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Word>, required = false)]
+    pub privacy_notice_version: Option<Option<Word>>,
+    /// Whether somebody else has their e-mail address or telephone number; for involvement leads alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub possible_duplicate: Option<bool>,
     /// The figure of a week's payments above which they are warned; for the person alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]

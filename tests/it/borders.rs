@@ -67,10 +67,11 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 }
 
 /// Which feature writes which tables.
-const TABLES: [(&str, &[&str]); 13] = [
+const TABLES: [(&str, &[&str]); 14] = [
     ("services/", &["services"]),
-    ("plans/", &["plans", "plan_versions"]),
+    ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),
     ("opportunities/", &["opportunities"]),
+    ("channels/", &["channels", "placements"]),
     ("volunteers/", &["volunteers", "volunteer_profiles", "payees", "experiences"]),
     ("clearances/", &["clearances"]),
     ("expressions/", &["expressions"]),
@@ -78,7 +79,7 @@ const TABLES: [(&str, &[&str]); 13] = [
     ("sessions/", &["sessions", "attendances"]),
     ("policies/", &["reimbursement_policies"]),
     ("claims/", &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years"]),
-    ("payments/", &["payments", "payment_runs", "payment_run_exports"]),
+    ("payments/", &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"]),
     ("feedback/", &["feedback", "feedback_contributors"]),
     ("deliveries/", &["deliveries"]),
 ];

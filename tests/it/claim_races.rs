@@ -4,27 +4,17 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
+use crate::support::together::at_once;
 use crate::support::{Answer, App, make};
 
 /// Asks all of these at once.
-fn at_once(app: &App, asks: &[(crate::support::Client<'_>, String, Option<Value>)]) -> Vec<Answer> {
-    let gate = Barrier::new(asks.len());
-    assert!(app.running().address.port() > 0);
-    std::thread::scope(|scope| {
-        let running: Vec<_> = asks
-            .iter()
-            .map(|(who, path, body)| {
-                let gate = &gate;
-                scope.spawn(move || {
-                    gate.wait();
-                    match body {
-                        Some(body) => who.post(path, body.clone()),
-                        None => who.ask(path),
-                    }
-                })
-            })
-            .collect();
-        running.into_iter().map(|one| one.join().unwrap()).collect()
+fn all_at_once(asks: &[(crate::support::Client<'_>, String, Option<Value>)]) -> Vec<Answer> {
+    at_once(asks.len(), |n| {
+        let (who, path, body) = &asks[n];
+        match body {
+            Some(body) => who.post(path, body.clone()),
+            None => who.ask(path),
+        }
     })
 }
 
@@ -48,7 +38,7 @@ fn the_time_of_a_session_is_claimed_once_however_many_try() {
             (who.clone(), format!("/v1/claims/{claim}/submit"), None)
         })
         .collect();
-    let answers = at_once(&app, &asks);
+    let answers = all_at_once(&asks);
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     for answer in answers.into_iter().filter(|answer| answer.status != 200) {
         let problem = answer.refused(409, "claim-not-submittable");
@@ -75,7 +65,7 @@ fn the_first_band_is_used_once_however_many_claims_come() {
         })
         .collect();
     let total: i64 =
-        at_once(&app, &asks).into_iter().map(|answer| answer.expect(200)["total_pence"].as_i64().unwrap()).sum();
+        all_at_once(&asks).into_iter().map(|answer| answer.expect(200)["total_pence"].as_i64().unwrap()).sum();
     assert_eq!(total, 50 * 55 + 130 * 25);
     // What is given back goes to the next claim.
     let claims = who.get("/v1/claims?order=oldest").expect(200);
@@ -103,7 +93,7 @@ fn a_claim_is_decided_once_and_paid_once() {
         (app.lead_called("lead.zoe"), format!("{path}/return"), Some(json!({ "reason": "No." }))),
         (app.volunteer(&engaged.volunteer), format!("{path}/withdraw"), None),
     ];
-    let answers = at_once(&app, &asks);
+    let answers = all_at_once(&asks);
     // A claim that was returned is a draft, which its person can still withdraw.
     let done: Vec<bool> = answers.iter().map(|answer| answer.status == 200).collect();
     let returned_first = done == [false, false, false, true, true];

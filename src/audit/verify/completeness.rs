@@ -10,9 +10,11 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 15] = [
+const VERSIONED: [(&str, &str, &str); 19] = [
     ("service", "services", "id"),
     ("plan", "plans", "id"),
+    ("plan_member", "plan_members", "id"),
+    ("plan_comment", "plan_comments", "id"),
     ("opportunity", "opportunities", "id"),
     ("expression", "expressions", "id"),
     ("agreement", "agreements", "id"),
@@ -26,6 +28,9 @@ const VERSIONED: [(&str, &str, &str); 15] = [
     ("payment_run", "payment_runs", "id"),
     ("feedback", "feedback", "id"),
     ("delivery", "deliveries", "id"),
+    // The ten come with the service; their history begins with the first change.
+    ("channel", "(SELECT id, version FROM channels WHERE version > 1)", "id"),
+    ("placement", "placements", "id"),
 ];
 
 #[derive(QueryableByName)]

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::claims::warning::Likeness;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims, mileage_years, sessions};
 use crate::money::{Miles, Pence};
@@ -160,4 +160,27 @@ pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: Day) -> Done<i
         .filter(claims::status.eq_any(open).or(drafted))
         .select(count_star());
     Ok(count.first(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct Given {
+    #[diesel(sql_type = Timestamptz)]
+    starts_at: Instant,
+}
+
+const UNCLAIMED: &str = "\
+SELECT s.starts_at FROM opportunities o
+JOIN sessions s ON s.opportunity_id = o.id
+JOIN attendances a ON a.session_id = s.id
+JOIN agreements g ON g.id = a.agreement_id
+WHERE o.plan_id = $1 AND a.outcome IN ('attended', 'left_early')
+    AND (g.offer ->> 'tariff' IS NOT NULL
+        OR true IN ((g.offer ->> 'travel')::boolean, (g.offer ->> 'subsistence')::boolean, (g.offer ->> 'care')::boolean,
+            (g.offer ->> 'access_support')::boolean, (g.offer ->> 'other')::boolean))
+    AND NOT EXISTS (SELECT 1 FROM claim_lines l WHERE l.session_id = s.id AND l.volunteer_id = a.volunteer_id)";
+
+/// When the sessions of a plan began that somebody attended and stands in no claim of theirs, where anything was promised.
+pub fn unclaimed_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Instant>> {
+    let given: Vec<Given> = diesel::sql_query(UNCLAIMED).bind::<SqlUuid, _>(plan).load(conn)?;
+    Ok(given.into_iter().map(|given| given.starts_at).collect())
 }

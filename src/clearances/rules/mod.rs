@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use validator::ValidationError;
 
-use crate::clearances::Missing;
 use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus};
 use crate::clearances::views::{ClearanceSummary, NewClearance};
+use crate::clearances::{Missing, Standing};
 use crate::clock::Day;
 use crate::http::body::rule;
 
@@ -70,6 +70,21 @@ fn nearness(status: ClearanceStatus) -> u8 {
         ClearanceStatus::Pending => 3,
         ClearanceStatus::Expired => 2,
         ClearanceStatus::NotCleared => 1,
+    }
+}
+
+/// How a required kind stands on a day: the one of theirs that says most, of several the one that lasts longest.
+pub(super) fn standing(held: &[NewClearance], required: &ClearanceKind, on: Day) -> Standing {
+    let meeting = held.iter().filter(|clearance| clearance.kind.satisfies(required));
+    let nearest = meeting.map(|clearance| (status(clearance, on), clearance)).max_by_key(|(status, clearance)| {
+        let until = clearance.policy_expires_on;
+        (nearness(*status), until.is_none(), until)
+    });
+    Standing {
+        kind: required.clone(),
+        status: nearest.map(|(status, _)| status),
+        valid_until: nearest.and_then(|(_, clearance)| clearance.policy_expires_on),
+        restricted: nearest.is_some_and(|(_, clearance)| clearance.state == ClearanceState::ClearedWithRestrictions),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Content, Nothing, Routes};
 use crate::payments::runs::store::{self, Whole};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentResults, PaymentRunFilter, PaymentRunView};
-use crate::payments::runs::{export, files, moves, results, results_csv, rules};
+use crate::payments::runs::{export, fetch, moves, results, results_csv, rules};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
 
@@ -44,8 +44,11 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
         .says(
             "A file of a payment run",
             "Fixed at release and byte-identical at every fetch, with its hash in `Content-Digest` (RFC 9530). \
-             `ap-csv` or `payroll-csv`, as the run's route is, and `json`.",
+             `ap-csv` or `payroll-csv`, as the run's route is, and `json`. It is sent as it is read: `Content-Length` says \
+             how long it is, `Control-Count` and `Control-Total-Pence` what is in it. An answer that broke off is shorter; \
+             fetch it again.",
         )
+        .shows(&fetch::HEADERS)
         .refuses(&["run-not-released", "wrong-route", "erased"]);
     verbs(routes);
 }
@@ -97,9 +100,7 @@ fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRu
 
 fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Done<Content> {
     let (run, ..) = store::find(reader, id)?;
-    let format = export::choose(run.status, run.route, choice.format)?;
-    let kept = files::kept_export(reader, id, format)?;
-    export::fetched(&run.reference, format, kept)
+    fetch::file(reader, &run, choice.format)
 }
 
 fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {

@@ -1,4 +1,4 @@
-//! SQL of the runs' own table; what they do to payments stands in `moves`, their files in `files`.
+//! SQL of the runs' own table; what they do to payments stands in `moves`, their files in `kept`.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -1,5 +1,6 @@
 //! What finance does with what is due: runs, another person's release, the files, the ledger's results; and what it must not.
 
+mod files;
 mod races;
 mod results;
 mod runs;

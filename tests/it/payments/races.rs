@@ -1,33 +1,13 @@
 //! Two at once, and many: no payment stands in two runs, no claim is paid twice, whatever is retried.
 
 use std::collections::BTreeMap;
-use std::sync::Barrier;
-use std::thread;
 
 use serde_json::{Value, json};
 
 use super::{at, key, payments, released, run};
+use crate::support::App;
 use crate::support::owed::{invoice, owed};
-use crate::support::{Answer, App};
-
-/// The same thing done so many times at the same moment; 503 is asked again, as clients do.
-fn at_once(times: usize, ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
-    let together = Barrier::new(times);
-    let ask = |n: usize| {
-        together.wait();
-        loop {
-            let answer = ask(n);
-            if answer.status != 503 {
-                return answer;
-            }
-        }
-    };
-    thread::scope(|scope| {
-        let ask = &ask;
-        let running: Vec<_> = (0..times).map(|n| scope.spawn(move || ask(n))).collect();
-        running.into_iter().map(|thread| thread.join().expect("an answer")).collect()
-    })
-}
+use crate::support::together::at_once;
 
 fn all_payments(app: &App) -> Vec<Value> {
     let mut found = Vec::new();

@@ -117,6 +117,21 @@ fn a_ledgers_csv_is_read_like_json() {
     let told =
         faults(&send("invoice_number,outcome,colour\r\nCLM-2026-000001-A1,paid,red\r\n").refused(422, "invalid"));
     assert_eq!(told, [("/results/0/colour".into(), "unknown-field".into())]);
+    let told = faults(&send("invoice,result\r\nCLM-2026-000001-A1,paid\r\n").refused(422, "invalid"));
+    assert!(told.contains(&("/results/0/invoice_number".into(), "required".into())), "{told:?}");
+    assert!(told.contains(&("/results/0/result".into(), "unknown-field".into())), "{told:?}");
+    // A spreadsheet of another country separates by semicolons.
+    let told = faults(&send("invoice_number;outcome\r\nCLM-2026-000001-A1;paid\r\n").refused(422, "invalid"));
+    assert!(told.contains(&("/results/0/outcome".into(), "required".into())), "{told:?}");
+    let told =
+        faults(&send("invoice_number,outcome,paid_on\nCLM-2026-000001-A1,PAID,14/06/2026\n").refused(422, "invalid"));
+    let wanted = [("/results/0/outcome", "not-one-of"), ("/results/0/paid_on", "bad-format")];
+    assert_eq!(told, wanted.map(|(at, code)| (at.to_owned(), code.to_owned())));
+    send("invoice_number,invoice_number\r\na,b\r\n").refused(400, "malformed-body");
+    let utf16: Vec<u8> = "\u{feff}invoice_number,outcome\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let headers = [("idempotency-key", "a-key-for-two-byte-text"), ("content-type", "text/csv")];
+    app.finance().send_bytes("POST", &at(&run, "results"), &headers, utf16).refused(400, "malformed-body");
+    assert!(payments(&app.finance(), "status=paid,failed").is_empty());
     let settled = send(
         "\u{feff}invoice_number,outcome,paid_on,ledger_reference,reason\r\n\
          CLM-2026-000001-A1,paid,2026-06-14,\"BACS, 1\",\r\nCLM-2026-000002-A1,failed,,,account closed\r\n",

@@ -1,5 +1,5 @@
-//! Very many approved claims at once, each with a payment that is due: laid in by SQL, since a thousand journeys take long.
-//! What a claim goes through until then is told by the stories that go through the API.
+//! Very many approved claims at once, each with a line and a payment that is due: laid in by SQL, since a thousand journeys take long.
+//! What a claim goes through until then is told by the stories that go through the API; the guards of that way are off here.
 
 use diesel::connection::SimpleConnection;
 
@@ -24,14 +24,15 @@ pub fn owed_in(app: &App, code: &str, from: u32, count: u32) {
     let to = from + count;
     let at = "'2026-06-01T10:00:00Z'";
     let id = |kind: &str| format!("(lpad(to_hex(n), 8, '0') || '-0000-7000-8000-00000000{kind}')::uuid");
-    let (volunteer, agreement, claim, payment) = (id("0001"), id("0002"), id("0003"), id("0004"));
+    let (volunteer, agreement, claim, payment, line) = (id("0001"), id("0002"), id("0003"), id("0004"), id("0005"));
     let numbers = format!("generate_series({} , {to}) n", from + 1);
     let approver = "SELECT id FROM actors WHERE subject = 'lead.approver'";
     let typist = "SELECT id FROM actors WHERE subject = 'volunteer.typist'";
     app.database
         .as_owner()
         .batch_execute(&format!(
-            "INSERT INTO actors (id, issuer, subject) VALUES (gen_random_uuid(), '{ISSUER}', '{APPROVER}'),
+            "SET session_replication_role = replica;
+            INSERT INTO actors (id, issuer, subject) VALUES (gen_random_uuid(), '{ISSUER}', '{APPROVER}'),
                 (gen_random_uuid(), '{ISSUER}', 'volunteer.typist') ON CONFLICT DO NOTHING;
             INSERT INTO opportunities (id, plan_id, service_id, status, title, kind, places, created_at, created_by, updated_at)
                 VALUES ('{opportunity}', '{plan}', '{service}', 'draft', 'Workshops', 'workshop', 1, {at}, ({typist}), {at});
@@ -49,6 +50,9 @@ pub fn owed_in(app: &App, code: &str, from: u32, count: u32) {
                     total_pence, first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, created_at, created_by, updated_at)
                 SELECT {claim}, 3, 'CLM-2026-' || lpad(n::text, 6, '0'), {volunteer}, {agreement}, '{plan}', '{service}', 'approved',
                     'frozen', false, 1000 + n, {at}, {at}, ({typist}), {at}, ({approver}), {at}, ({typist}), {at} FROM {numbers};
+            INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, route, payable_pence, approved_pence)
+                SELECT {line}, {claim}, {volunteer}, 0, 'other', '2026-05-30', jsonb_build_object('given', jsonb_build_object('kind', 'other',
+                    'spent_pence', 1000 + n), 'basis', '{{\"miles_used_before\": 0}}'::jsonb), true, 'accounts_payable', 1000 + n, 1000 + n FROM {numbers};
             INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
                     subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
                 SELECT {payment}, {claim}, {volunteer}, 'accounts_payable', 'due', 'C20417', 1000 + n, 1000 + n, 0, '73105', '73110',

@@ -1,10 +1,13 @@
 //! The CSV of a run as the ledger's or the payroll's import reads it: RFC 4180, UTF-8 without BOM, CRLF.
 //! Descriptions are neutral: nothing clinical leaves by this way. Which rows, and when, is decided in `export`.
 
+use std::borrow::Cow;
+use std::io::Write;
+
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::money::Pence;
-use crate::payments::runs::files::ExportRow;
+use crate::payments::runs::rows::ExportRow;
 use crate::refusal::{Done, Failure};
 
 const AP_HEAD: [&str; 12] = [
@@ -52,41 +55,47 @@ pub(super) fn parts(row: &ExportRow) -> impl Iterator<Item = Part<'_>> {
     [expense, time].into_iter().filter(|part| part.amount > Pence::ZERO)
 }
 
-/// A CSV in the making.
-pub(super) struct CsvFile {
+/// How the rows of a run's CSV look.
+pub(super) struct CsvRows {
     route: PaymentRoute,
     released_on: String,
-    writer: csv::Writer<Vec<u8>>,
 }
 
-impl CsvFile {
-    /// One of a run of this route, released on this day.
-    pub fn new(route: PaymentRoute, released_on: Day) -> Done<Self> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(false).from_writer(Vec::new());
-        match route {
-            PaymentRoute::AccountsPayable => writer.write_record(AP_HEAD),
-            PaymentRoute::Payroll => writer.write_record(PAYROLL_HEAD),
+impl CsvRows {
+    /// Those of a run of this route, released on this day.
+    pub fn new(route: PaymentRoute, released_on: Day) -> Self {
+        Self { route, released_on: released_on.with_slashes() }
+    }
+
+    /// Writes the names of the columns.
+    pub fn head(&self, file: impl Write) -> Done<()> {
+        let mut out = records(file);
+        match self.route {
+            PaymentRoute::AccountsPayable => out.write_record(AP_HEAD),
+            PaymentRoute::Payroll => out.write_record(PAYROLL_HEAD),
         }
         .map_err(Failure::broken)?;
-        Ok(Self { route, released_on: released_on.with_slashes(), writer })
+        out.flush().map_err(Failure::broken)
     }
 
-    /// Adds the rows of a payment: one a subjective.
-    pub fn add(&mut self, row: &ExportRow) -> Done<()> {
-        for (number, part) in (1_u8..).zip(parts(row)) {
-            match self.route {
-                PaymentRoute::AccountsPayable => self.ap(row, number, part),
-                PaymentRoute::Payroll => self.payroll(row, part),
+    /// Writes the rows of payments: one a subjective.
+    pub fn add(&self, file: impl Write, rows: &[ExportRow]) -> Done<()> {
+        let mut out = records(file);
+        for row in rows {
+            for (number, part) in (1_u8..).zip(parts(row)) {
+                match self.route {
+                    PaymentRoute::AccountsPayable => self.ap(&mut out, row, number, part),
+                    PaymentRoute::Payroll => payroll(&mut out, row, part),
+                }
+                .map_err(Failure::broken)?;
             }
-            .map_err(Failure::broken)?;
         }
-        Ok(())
+        out.flush().map_err(Failure::broken)
     }
 
-    fn ap(&mut self, row: &ExportRow, number: u8, part: Part<'_>) -> csv::Result<()> {
-        self.writer.write_record([
-            &safe(&row.invoice_number),
+    fn ap(&self, out: &mut csv::Writer<impl Write>, row: &ExportRow, number: u8, part: Part<'_>) -> csv::Result<()> {
+        out.write_record([
+            &*safe(&row.invoice_number),
             &self.released_on,
             &safe(row.supplier_number.as_deref().unwrap_or_default()),
             &safe(row.supplier_site.as_deref().unwrap_or_default()),
@@ -100,30 +109,29 @@ impl CsvFile {
             &safe(&format!("{}.{}", row.cost_centre, part.subjective)),
         ])
     }
+}
 
-    fn payroll(&mut self, row: &ExportRow, part: Part<'_>) -> csv::Result<()> {
-        self.writer.write_record([
-            &safe(row.payroll_number.as_deref().unwrap_or_default()),
-            &safe(row.payee_name.as_deref().unwrap_or_default()),
-            &safe(&row.invoice_number),
-            &pounds(part.amount),
-            &safe(&row.cost_centre),
-            &safe(part.subjective),
-            &row.work_from.to_string(),
-            &row.work_to.to_string(),
-            part.description,
-        ])
-    }
+fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, part: Part<'_>) -> csv::Result<()> {
+    out.write_record([
+        &*safe(row.payroll_number.as_deref().unwrap_or_default()),
+        &safe(row.payee_name.as_deref().unwrap_or_default()),
+        &safe(&row.invoice_number),
+        &pounds(part.amount),
+        &safe(&row.cost_centre),
+        &safe(part.subjective),
+        &row.work_from.to_string(),
+        &row.work_to.to_string(),
+        part.description,
+    ])
+}
 
-    /// The whole file.
-    pub fn finish(self) -> Done<Vec<u8>> {
-        self.writer.into_inner().map_err(Failure::broken)
-    }
+fn records<W: Write>(file: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(false).from_writer(file)
 }
 
 /// A cell that no spreadsheet runs.
-fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// Pounds with two decimals, as ledgers read them.
@@ -159,9 +167,10 @@ mod tests {
     }
 
     fn file(route: PaymentRoute, row: &ExportRow) -> String {
-        let mut file = CsvFile::new(route, "2026-06-15".parse().unwrap()).unwrap();
-        file.add(row).unwrap();
-        String::from_utf8(file.finish().unwrap()).unwrap()
+        let (look, mut file) = (CsvRows::new(route, "2026-06-15".parse().unwrap()), Vec::new());
+        look.head(&mut file).unwrap();
+        look.add(&mut file, std::slice::from_ref(row)).unwrap();
+        String::from_utf8(file).unwrap()
     }
 
     #[test]

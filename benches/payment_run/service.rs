@@ -1,0 +1,108 @@
+//! The real service in a process of its own: started, asked, looked at from outside, stopped.
+//! What it is asked, and whether it answered right, is decided in `main`.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use involvement::access::Role;
+use involvement::access::token::{Mint, mint};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const SECRET: &str = "a-secret-of-the-benchmark-of-32-bytes-or-more";
+
+/// The service.
+pub struct Service {
+    child: Child,
+    address: String,
+    agent: ureq::Agent,
+}
+
+/// A file as it arrived.
+pub struct Fetched {
+    /// Headers and bytes.
+    pub headers: ureq::http::HeaderMap,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// From the request to the last byte.
+    pub took: Duration,
+}
+
+impl Service {
+    /// Starts it on this database, on loopback, with no more than warnings in its log.
+    pub fn start(database_url: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let address = format!("127.0.0.1:{port}");
+        let child = Command::new(env!("CARGO_BIN_EXE_involvement"))
+            .arg("serve")
+            .env_clear()
+            .env("DATABASE_URL", database_url)
+            .env("BIND", &address)
+            .env("JWT_HS256_SECRET", SECRET)
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the service");
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let service = Self { child, address, agent: config.into() };
+        let began = Instant::now();
+        while service.agent.get(service.at("/health/ready")).call().map_or(0, |answer| answer.status().as_u16()) != 200
+        {
+            assert!(began.elapsed() < Duration::from_secs(60), "the service does not become ready");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        service
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn token(who: &str) -> String {
+        let what = Mint { roles: vec![Role::Finance], subject: who.to_owned(), ttl_seconds: 3600, ..Mint::default() };
+        format!("Bearer {}", mint(&what, "involvement", "involvement", SECRET).expect("a token"))
+    }
+
+    /// A POST under a key of its own; answers the resource and the time it took.
+    pub fn post(&self, who: &str, path: &str, body: &Value) -> (Value, Duration) {
+        let began = Instant::now();
+        let request = self.agent.post(self.at(path)).header("authorization", Self::token(who));
+        let request = request.header("idempotency-key", format!("benchmark-{}", uuid::Uuid::now_v7()));
+        let mut answer = request.send_json(body).expect("an answer");
+        let said: Value = answer.body_mut().read_json().expect("JSON");
+        assert!(answer.status().is_success(), "POST {path}: {said}");
+        (said, began.elapsed())
+    }
+
+    /// Fetches a file.
+    pub fn fetch(&self, path: &str) -> Fetched {
+        let began = Instant::now();
+        let request = self.agent.get(self.at(path)).header("authorization", Self::token("finance.cara"));
+        let mut answer = request.call().expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200, "GET {path}");
+        let mut bytes = Vec::new();
+        answer.body_mut().as_reader().read_to_end(&mut bytes).expect("a whole file");
+        let took = began.elapsed();
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Fetched { headers: answer.headers().clone(), bytes, sha256, took }
+    }
+
+    /// Kilobytes of its memory, by the name that Linux gives the figure: `VmRSS` now, `VmHWM` at most so far. None
+    /// where the system does not say.
+    pub fn memory(&self, figure: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

@@ -1,0 +1,19 @@
+//! Channels: where opportunities are advertised, which of them suit one, what was placed there and what came of it.
+//! What an advert says is the opportunity's business.
+
+mod placements;
+pub mod report;
+mod routes;
+mod rules;
+mod store;
+mod suited;
+pub mod views;
+
+use crate::http::Routes;
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes::routes(routes);
+    suited::routes(routes);
+    placements::routes(routes);
+}

@@ -1,0 +1,90 @@
+//! The report of channels: how often each was used in a period, and who came of it.
+//! People are counted, never named.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::clock::Day;
+use crate::db::Reader;
+use crate::http::Represent;
+use crate::plans::Channel;
+use crate::refusal::Done;
+
+/// What the channels brought in a period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelReport {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// Every channel, in the order of the advice; then those who did not say where they heard of it.
+    pub channels: Vec<ChannelFigures>,
+}
+
+/// What a channel brought.
+#[derive(Debug, Serialize, ToSchema, QueryableByName)]
+pub struct ChannelFigures {
+    /// Which of the ten it is; null for those who did not say.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub code: Option<Channel>,
+    /// What it is called.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// How often something was placed there in the period.
+    #[diesel(sql_type = BigInt)]
+    pub placements: i64,
+    /// How many expressed interest in the period and heard of it there.
+    #[diesel(sql_type = BigInt)]
+    pub responses: i64,
+    /// How many of those have an accepted offer.
+    #[diesel(sql_type = BigInt)]
+    pub accepted: i64,
+    /// How many of those have, or had, an agreement in force for it.
+    #[diesel(sql_type = BigInt)]
+    pub engaged: i64,
+}
+
+impl ChannelReport {
+    /// The columns of its rows, in their order.
+    pub const COLUMNS: [&'static str; 6] = ["code", "name", "placements", "responses", "accepted", "engaged"];
+}
+
+impl Represent for ChannelReport {}
+
+const FIGURES: &str = "\
+WITH within AS (SELECT id FROM services WHERE $5 OR code = ANY($6)),
+placed AS (
+    SELECT channel_code AS code, count(*) AS n FROM placements
+    WHERE placed_on BETWEEN $1 AND $2 AND service_id IN (SELECT id FROM within) GROUP BY 1
+), heard AS (
+    SELECT e.heard_from AS code, count(*) AS n, count(*) FILTER (WHERE e.status = 'accepted') AS accepted,
+        count(*) FILTER (WHERE EXISTS (SELECT 1 FROM agreements a WHERE a.volunteer_id = e.volunteer_id
+            AND a.opportunity_id = e.opportunity_id AND a.status IN ('active', 'paused', 'ended'))) AS engaged
+    FROM expressions e
+    WHERE e.created_at >= $3 AND e.created_at < $4 AND e.service_id IN (SELECT id FROM within) GROUP BY 1
+), listed AS (
+    SELECT code, name, id FROM channels UNION ALL SELECT NULL, 'Not said', NULL
+)
+SELECT l.code, l.name, coalesce(p.n, 0) AS placements, coalesce(h.n, 0) AS responses,
+    coalesce(h.accepted, 0) AS accepted, coalesce(h.engaged, 0) AS engaged
+FROM listed l LEFT JOIN placed p ON p.code = l.code LEFT JOIN heard h ON h.code IS NOT DISTINCT FROM l.code
+ORDER BY l.id DESC NULLS LAST";
+
+/// What the channels brought from one London day to another, both included, in the services that the grant reaches.
+///
+/// # Errors
+/// Those of the database.
+pub fn figures(reader: &mut Reader<'_>, from: Day, to: Day) -> Done<ChannelReport> {
+    let grant = reader.grant();
+    let channels = diesel::sql_query(FIGURES)
+        .bind::<Date, _>(from)
+        .bind::<Date, _>(to)
+        .bind::<Timestamptz, _>(from.starts_at())
+        .bind::<Timestamptz, _>(to.plus_days(1).starts_at())
+        .bind::<Bool, _>(grant.all())
+        .bind::<Array<Text>, _>(grant.services().to_vec())
+        .load(reader.conn)?;
+    Ok(ChannelReport { from, to, channels })
+}

@@ -1,0 +1,67 @@
+//! What can be done with the channels themselves.
+//! Which of them suit an opportunity stands in `suited`, what was placed in `placements`.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::channels::store::{self, Row};
+use crate::channels::views::{ChannelFilter, ChannelView, NewChannel};
+use crate::db::ids::ChannelId;
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::{Patch, Routes};
+use crate::refusal::Done;
+
+const RESOURCE: &str = "channel";
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.tag("Channels", "Where opportunities are advertised: where the right people are.");
+    routes
+        .list("/v1/channels", Some(Action::ReadChannels), list_channels)
+        .says("Channels", "The ten of the advice, in its order; `order=oldest` turns it round.");
+    routes.get("/v1/channels/{id}", Action::ReadChannels, read_channel).says("A channel", "");
+    routes
+        .patch("/v1/channels/{id}", Action::WriteChannels, change_channel)
+        .says("Change a channel", "Everything but its code: how to reach it, whether it is in use, and its rule. What was placed in it stands.")
+        .example("the network moved", json!({ "link": "https://network.example/advertise", "contact": { "name": "Noticeboard desk", "email": "desk@network.example" } }))
+        .example("carers, too", json!({ "rule": { "recommended_when": ["service_users_sought", "carers_sought"] } }));
+}
+
+fn list_channels(reader: &mut Reader<'_>, (): (), _: &ChannelFilter, page: &Page) -> Done<Rows<ChannelView>> {
+    Ok(store::list(reader, page)?.map(view))
+}
+
+fn read_channel(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelView> {
+    Ok(view(store::find(reader, id)?))
+}
+
+fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<NewChannel>) -> Done<Changed<ChannelView>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    let (new, fields) = patch.onto(&row.written())?;
+    if fields.is_empty() {
+        let view = read_channel(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::save(writer, &row, new)?;
+    let view = read_channel(writer, id)?;
+    Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn view((row, created_by): (Row, Option<String>)) -> ChannelView {
+    ChannelView {
+        id: row.id,
+        version: row.version,
+        code: row.code,
+        name: row.name,
+        description: row.description,
+        contact: row.contact.map(|contact| contact.0),
+        link: row.link,
+        active: row.active,
+        rule: row.rule.0,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,120 @@
+//! Both sides of each edge of the ten channels' rules, as the migration lays them in.
+//! The same through the API is told in the integration tests.
+
+use super::*;
+use crate::channels::views::Occasion::*;
+use crate::clearances::ClearanceKind;
+use Suitability::{AudienceNotSaid, NotInUse, OtherPeople, OtherServices, Possible, Recommended};
+
+fn rule(domains: &[Domain], audiences: &[Audience], when: &[Occasion]) -> ChannelRule {
+    ChannelRule {
+        domains: domains.iter().copied().collect(),
+        audiences: audiences.iter().copied().collect(),
+        recommended_when: when.iter().copied().collect(),
+    }
+}
+
+const NOTHING: Sought =
+    Sought { domain: Domain::Community, audience: None, clearance_needed: false, experience_wanted: false };
+
+#[test]
+fn the_sun_network_takes_mental_health_alone() {
+    let sun = rule(&[Domain::MentalHealth], &[], &[ServiceUsersSought]);
+    for domain in Domain::ALL {
+        let judged = judge(true, &sun, Sought { domain: *domain, audience: Some(Audience::ServiceUsers), ..NOTHING });
+        assert_eq!(judged.allowed(), *domain == Domain::MentalHealth, "{domain}");
+        if !judged.allowed() {
+            assert_eq!(
+                (judged.code, judged.reason.as_str()),
+                (OtherServices, "It takes what concerns mental health services only.")
+            );
+        }
+    }
+    for (audience, code) in [
+        (None, Possible),
+        (Some(Audience::ServiceUsers), Recommended),
+        (Some(Audience::Both), Recommended),
+        (Some(Audience::Carers), Possible),
+        (Some(Audience::Public), Possible),
+    ] {
+        let judged = judge(true, &sun, Sought { domain: Domain::MentalHealth, audience, ..NOTHING });
+        assert_eq!(judged.code, code, "{audience:?}");
+    }
+}
+
+#[test]
+fn rethink_takes_mental_health_for_carers() {
+    let rethink = rule(&[Domain::MentalHealth], &[Audience::Carers], &[CarersSought]);
+    for (domain, audience, code) in [
+        (Domain::MentalHealth, Some(Audience::Carers), Recommended),
+        (Domain::MentalHealth, Some(Audience::Both), Recommended),
+        (Domain::MentalHealth, Some(Audience::ServiceUsers), OtherPeople),
+        (Domain::MentalHealth, Some(Audience::Public), OtherPeople),
+        (Domain::MentalHealth, None, AudienceNotSaid),
+        (Domain::Community, Some(Audience::Carers), OtherServices),
+        (Domain::Children, Some(Audience::Both), OtherServices),
+    ] {
+        let judged = judge(true, &rethink, Sought { domain, audience, ..NOTHING });
+        assert_eq!(judged.code, code, "{domain} {audience:?}");
+        assert_eq!(judged.allowed(), code == Recommended);
+    }
+}
+
+#[test]
+fn each_occasion_recommends_on_its_own_side_alone() {
+    let with_clearance = Sought { clearance_needed: true, ..NOTHING };
+    let with_experience = Sought { experience_wanted: true, ..NOTHING };
+    let seeking = |audience| Sought { audience: Some(audience), ..NOTHING };
+    let corporate = Sought { domain: Domain::Corporate, ..NOTHING };
+    for (when, sought, code) in [
+        (ClearanceNeeded, with_clearance, Recommended),
+        (ClearanceNeeded, with_experience, Possible),
+        (ExperienceWanted, with_experience, Recommended),
+        (ExperienceWanted, with_clearance, Possible),
+        (PublicSought, seeking(Audience::Public), Recommended),
+        (PublicSought, seeking(Audience::Both), Possible),
+        (TrustWide, corporate, Recommended),
+        (TrustWide, NOTHING, Possible),
+        (Always, NOTHING, Recommended),
+    ] {
+        assert_eq!(judge(true, &rule(&[], &[], &[when]), sought).code, code, "{when} {sought:?}");
+        assert_eq!(judge(false, &rule(&[], &[], &[when]), sought).code, NotInUse, "{when} {sought:?}");
+    }
+    assert_eq!(judge(true, &rule(&[], &[], &[]), NOTHING).reason, "It can be used.");
+    let both = judge(true, &rule(&[], &[], &[ClearanceNeeded, Always]), with_clearance);
+    assert!(both.reason.starts_with("A DBS check") && both.reason.ends_with("Every opportunity belongs here."));
+    let open = judge(true, &rule(&[], &[], &[ClearanceNeeded, TrustWide]), NOTHING);
+    assert!(open.reason.contains("clearance is needed or it concerns the trust"), "{}", open.reason);
+}
+
+#[test]
+fn dbs_and_occupational_health_are_what_members_usually_have() {
+    for (kind, needed) in [
+        ("dbs_basic", true),
+        ("dbs_enhanced_barred", true),
+        ("occupational_health", true),
+        ("identity", false),
+        ("references", false),
+        ("training:interview-panels", false),
+    ] {
+        let required = [Required { kind: ClearanceKind(kind.to_owned()), eligibility_reason: None }];
+        assert_eq!(clearance_needed(&required), needed, "{kind}");
+    }
+    assert!(!clearance_needed(&[]));
+}
+
+#[test]
+fn what_is_published_can_be_placed_and_what_was_done_entered() {
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let today = day("2026-06-15");
+    for (status, placed_on, may) in [
+        (OpportunityStatus::Published, "2026-06-16", true),
+        (OpportunityStatus::Published, "2026-06-01", true),
+        (OpportunityStatus::Closed, "2026-06-15", true),
+        (OpportunityStatus::Closed, "2026-06-16", false),
+        (OpportunityStatus::Draft, "2026-06-15", false),
+        (OpportunityStatus::Cancelled, "2026-06-15", false),
+    ] {
+        assert_eq!(placeable(status, day(placed_on), today).is_ok(), may, "{status} {placed_on}");
+    }
+}

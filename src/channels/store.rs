@@ -1,0 +1,188 @@
+//! SQL of the channels' and placements' tables, and only that.
+//! Of an opportunity that an asker sees; that is settled before, by `opportunities::visible`.
+
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+
+use crate::channels::placements::NewPlacement;
+use crate::channels::views::{ChannelRule, NewChannel};
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, channels, placements};
+use crate::db::{Json, Reader, Writer};
+use crate::page_by;
+use crate::plans::Channel;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Line, Person, Prose, WebAddress};
+
+/// A channel's row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = channels, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: ChannelId,
+    pub version: i32,
+    pub code: Channel,
+    pub name: Line,
+    pub description: Prose,
+    pub contact: Option<Json<Person>>,
+    pub link: Option<WebAddress>,
+    pub active: bool,
+    pub rule: Json<ChannelRule>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The row as a client would write it, for merge patches.
+    pub fn written(&self) -> NewChannel {
+        NewChannel {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            contact: self.contact.clone().map(|contact| contact.0),
+            link: self.link.clone(),
+            active: self.active,
+            rule: self.rule.0.clone(),
+        }
+    }
+}
+
+type WithCreator = (Row, Option<String>);
+
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<WithCreator>> {
+    let query =
+        channels::table.left_join(actors::table).select((Row::as_select(), actors::subject.nullable())).into_boxed();
+    Ok(page.load(page_by!(query, page, channels::id), reader.conn)?)
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Done<WithCreator> {
+    let row = channels::table
+        .left_join(actors::table)
+        .filter(channels::id.eq(id))
+        .select((Row::as_select(), actors::subject.nullable()))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Done<Row> {
+    let row = channels::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Holds a channel as it is until the transaction ends.
+pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<Row> {
+    Ok(channels::table.filter(channels::code.eq(code)).select(Row::as_select()).for_share().first(writer.conn)?)
+}
+
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewChannel) -> Done<()> {
+    let now = writer.now();
+    diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
+        .set((
+            channels::name.eq(new.name),
+            channels::description.eq(new.description),
+            channels::contact.eq(new.contact.map(Json)),
+            channels::link.eq(new.link),
+            channels::active.eq(new.active),
+            channels::rule.eq(Json(new.rule)),
+            channels::version.eq(row.version + 1),
+            channels::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// What came of a channel for an opportunity.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Tally {
+    #[diesel(sql_type = Text)]
+    pub code: Channel,
+    #[diesel(sql_type = BigInt)]
+    pub placements: i64,
+    #[diesel(sql_type = BigInt)]
+    pub responses: i64,
+}
+
+/// How often an opportunity was placed in each channel, and how many people heard of it there.
+pub(super) fn tallies(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Vec<Tally>> {
+    Ok(diesel::sql_query(
+        "SELECT code, sum(placed)::bigint AS placements, sum(heard)::bigint AS responses FROM (
+    SELECT channel_code AS code, 1 AS placed, 0 AS heard FROM placements WHERE opportunity_id = $1
+    UNION ALL SELECT heard_from, 0, 1 FROM expressions WHERE opportunity_id = $1 AND heard_from IS NOT NULL) each_one
+GROUP BY code",
+    )
+    .bind::<SqlUuid, _>(opportunity)
+    .load(reader.conn)?)
+}
+
+/// A placement's row.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = placements, check_for_backend(Pg))]
+pub(super) struct PlacementRow {
+    pub id: PlacementId,
+    pub version: i32,
+    pub opportunity_id: OpportunityId,
+    pub service_id: ServiceId,
+    pub channel_code: Channel,
+    pub placed_on: Day,
+    pub until: Option<Day>,
+    pub note: Option<Prose>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// A placement, who recorded it, and how many responses it brought.
+pub(super) type Placed = (PlacementRow, Option<String>, i64);
+
+// Each response counts once: for the placement in its channel that was the latest when it came.
+const RESPONSES: &str = "(SELECT count(*) FROM expressions e
+    WHERE e.opportunity_id = placements.opportunity_id AND e.heard_from = placements.channel_code
+        AND (e.created_at AT TIME ZONE 'Europe/London')::date >= placements.placed_on
+        AND NOT EXISTS (SELECT 1 FROM placements later WHERE later.opportunity_id = placements.opportunity_id
+            AND later.channel_code = placements.channel_code
+            AND (later.placed_on, later.id) > (placements.placed_on, placements.id)
+            AND later.placed_on <= (e.created_at AT TIME ZONE 'Europe/London')::date))";
+
+macro_rules! placed {
+    () => {
+        placements::table.inner_join(actors::table).select((
+            PlacementRow::as_select(),
+            actors::subject,
+            sql::<BigInt>(RESPONSES),
+        ))
+    };
+}
+
+pub(super) fn placements_of(reader: &mut Reader<'_>, of: OpportunityId, page: &Page) -> Done<Rows<Placed>> {
+    let query = placed!().filter(placements::opportunity_id.eq(of)).into_boxed();
+    Ok(page.load(page_by!(query, page, placements::id), reader.conn)?)
+}
+
+pub(super) fn placement(reader: &mut Reader<'_>, id: PlacementId) -> Done<Placed> {
+    Ok(placed!().filter(placements::id.eq(id)).first(reader.conn)?)
+}
+
+pub(super) fn insert_placement(
+    writer: &mut Writer<'_>,
+    (opportunity, service): (OpportunityId, ServiceId),
+    new: &NewPlacement,
+) -> Done<PlacementId> {
+    let (id, now, by): (PlacementId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(placements::table)
+        .values((
+            placements::id.eq(id),
+            placements::opportunity_id.eq(opportunity),
+            placements::service_id.eq(service),
+            placements::channel_code.eq(new.channel_code),
+            placements::placed_on.eq(new.placed_on),
+            placements::until.eq(new.until),
+            placements::note.eq(&new.note),
+            placements::created_at.eq(now),
+            placements::created_by.eq(by),
+            placements::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}

@@ -1,0 +1,65 @@
+//! SQL of the table of guidance, and only that.
+//! Points are made by a migration; the service changes their words.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::schema::guidance_points as points;
+use crate::db::{Json, Reader, Writer};
+use crate::guidance::views::{Link, NewGuidance};
+use crate::refusal::{Done, Refusal};
+use crate::text::{Line, Person, Said};
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = points, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub number: i16,
+    pub version: i32,
+    pub title: Line,
+    pub text: Said,
+    pub contact: Option<Json<Person>>,
+    pub links: Json<Vec<Link>>,
+    pub updated_at: Instant,
+}
+
+impl Row {
+    /// The point as a lead would write it, for merge patches.
+    pub fn written(&self) -> NewGuidance {
+        NewGuidance {
+            title: self.title.clone(),
+            text: self.text.clone(),
+            contact: self.contact.clone().map(|Json(contact)| contact),
+            links: self.links.0.clone(),
+        }
+    }
+}
+
+pub(super) fn all(reader: &mut Reader<'_>) -> Done<Vec<Row>> {
+    Ok(points::table.order(points::number).select(Row::as_select()).load(reader.conn)?)
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, number: i16) -> Done<Row> {
+    let row = points::table.find(number).select(Row::as_select()).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Done<Row> {
+    let row = points::table.find(number).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn change(writer: &mut Writer<'_>, row: &Row, new: &NewGuidance) -> Done<()> {
+    let now = writer.now();
+    diesel::update(points::table.find(row.number).filter(points::version.eq(row.version)))
+        .set((
+            points::title.eq(&new.title),
+            points::text.eq(&new.text),
+            points::contact.eq(new.contact.clone().map(Json)),
+            points::links.eq(Json(new.links.clone())),
+            points::version.eq(row.version + 1),
+            points::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}

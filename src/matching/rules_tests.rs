@@ -1,0 +1,110 @@
+//! The weights, and that they keep to what they promise.
+//! The same through the API is told in the integration tests.
+
+use super::*;
+
+fn person(number: u128) -> Candidate {
+    Candidate {
+        volunteer_id: Uuid::from_u128(number).into(),
+        exact: 0,
+        known: 0,
+        interested: false,
+        skilled: false,
+        member: false,
+        held: 0,
+        in_flight: 0,
+        agreements: 0,
+        sessions: 0,
+    }
+}
+
+const NOTHING: Ask = Ask { required: 0 };
+
+#[test]
+fn every_criterion_counts_for_what_it_says() {
+    let two = Ask { required: 2 };
+    for (ask, candidate, wanted) in [
+        (NOTHING, person(1), 0),
+        (NOTHING, Candidate { exact: 0b1, known: 0b1, ..person(1) }, 45),
+        (NOTHING, Candidate { exact: 0b101, known: 0b111, ..person(1) }, 55),
+        (NOTHING, Candidate { exact: 0b111, known: 0b111, ..person(1) }, 65),
+        (NOTHING, Candidate { exact: 0b1111, known: 0b1111, ..person(1) }, 65),
+        (NOTHING, Candidate { exact: i64::MIN, known: i64::MIN, ..person(1) }, 45),
+        (NOTHING, Candidate { known: 0b11, ..person(1) }, 15),
+        (NOTHING, Candidate { interested: true, ..person(1) }, 15),
+        (NOTHING, Candidate { skilled: true, ..person(1) }, 10),
+        (NOTHING, Candidate { member: true, ..person(1) }, 4),
+        (two, Candidate { held: 2, ..person(1) }, 14),
+        (two, Candidate { held: 1, in_flight: 1, ..person(1) }, 10),
+        (two, Candidate { held: 1, ..person(1) }, 7),
+        (two, Candidate { in_flight: 1, ..person(1) }, 3),
+        (NOTHING, Candidate { agreements: 1, ..person(1) }, -4),
+        (NOTHING, Candidate { sessions: 1, ..person(1) }, -2),
+        (NOTHING, Candidate { agreements: 2, sessions: 6, ..person(1) }, -20),
+        (NOTHING, Candidate { agreements: 2, sessions: 7, ..person(1) }, -20),
+        (NOTHING, Candidate { agreements: i32::MAX, sessions: i32::MAX, ..person(1) }, -20),
+    ] {
+        assert_eq!(score(ask, &candidate), wanted, "{candidate:?}");
+        assert!(points(ask, &candidate).all(|(_, points)| points != 0));
+    }
+}
+
+#[test]
+fn a_busy_person_who_knows_the_service_comes_before_an_idle_one_who_knows_it_from_another_side() {
+    let busy = Candidate { exact: 1, known: 1, agreements: 9, sessions: 90, ..person(1) };
+    let idle = Candidate { known: 1, ..person(2) };
+    assert!(score(NOTHING, &busy) > score(NOTHING, &idle));
+    // But not before one who knows it as well.
+    let fresh = Candidate { exact: 1, known: 1, ..person(3) };
+    let order = ranked(NOTHING, Uuid::from_u128(9).into(), vec![idle, busy, fresh]);
+    assert_eq!(
+        order.iter().map(|one| one.volunteer_id).collect::<Vec<_>>(),
+        [3, 1, 2].map(|n| Uuid::from_u128(n).into())
+    );
+}
+
+#[test]
+fn of_two_who_fit_as_well_the_less_busy_comes_first() {
+    // Fewer points for interest, fewer taken for time: as many in the end.
+    let busy = Candidate { interested: true, skilled: true, agreements: 1, sessions: 3, ..person(1) };
+    let idle = Candidate { interested: true, ..person(2) };
+    assert_eq!(score(NOTHING, &busy), score(NOTHING, &idle));
+    let order = ranked(NOTHING, Uuid::from_u128(9).into(), vec![busy, idle]);
+    assert_eq!(order[0].volunteer_id, Uuid::from_u128(2).into());
+}
+
+#[test]
+fn equals_are_ordered_by_lot_the_same_every_time_and_nobody_is_always_last() {
+    let people = || (1..=10).map(person).collect::<Vec<_>>();
+    let mut last = BTreeSet::new();
+    let mut first = BTreeSet::new();
+    for opportunity in 0..200 {
+        let order = ranked(NOTHING, Uuid::from_u128(opportunity).into(), people());
+        let turned = ranked(NOTHING, Uuid::from_u128(opportunity).into(), people().into_iter().rev().collect());
+        assert_eq!(order, turned, "the order in which facts come does not matter");
+        first.insert(order[0].volunteer_id);
+        last.insert(order[9].volunteer_id);
+    }
+    assert_eq!((first.len(), last.len()), (10, 10));
+}
+
+#[test]
+fn skills_are_found_in_the_words_of_an_advert() {
+    let found = phrases("Chairing, Minute taking (some)\nand PUBLIC  speaking.");
+    for (skill, there) in [
+        ("chairing", true),
+        ("minute taking", true),
+        ("public speaking", true),
+        ("and public speaking", true),
+        ("speaking", true),
+        ("taking minutes", false),
+        ("minute", true),
+        ("peak", false),
+    ] {
+        assert_eq!(found.contains(skill), there, "{skill}");
+    }
+    assert!(phrases("").is_empty() && phrases(" - … ").is_empty());
+    assert!(phrases(&"word ".repeat(5_000)).len() <= 3);
+    let many: String = (0..5_000).map(|n| format!("w{n} ")).collect();
+    assert_eq!(phrases(&many).len(), 120 + 119 + 118);
+}

@@ -1,0 +1,232 @@
+//! What is known of the people who may fit, in one statement; then of those who are shown. It reads, and writes nothing.
+//! Who may ask stands in `access::policy`; what the facts come to, in `rules`.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
+
+use crate::clearances::ClearanceKind;
+use crate::clock::{Day, Instant};
+use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
+use crate::db::schema::{services, sessions, volunteer_profiles};
+use crate::db::{Json, Reader};
+use crate::matching::rules::{Candidate, LATELY_DAYS};
+use crate::opportunities::{ExperienceWanted, OpportunityKind};
+use crate::refusal::Done;
+use crate::text::{Line, Word};
+use crate::volunteers::{CommunicationNeed, ContactWay, Membership};
+
+/// What people are looked for by.
+#[derive(Debug)]
+pub struct Search<'o> {
+    /// The opportunity.
+    pub opportunity: OpportunityId,
+    /// The kind of activity.
+    pub kind: OpportunityKind,
+    /// The experience looked for.
+    pub wanted: &'o [ExperienceWanted],
+    /// The phrases of the skills looked for.
+    pub phrases: Vec<String>,
+    /// What is required, each once.
+    pub required: &'o [ClearanceKind],
+    /// The day on which it must be there.
+    pub on: Day,
+}
+
+// Experience, interest and skill each find people by their index; only then is it asked what these hold and do.
+// Where some experience is essential, it alone finds them. A bit of `exact` and `known` is a place of `wanted`.
+const CANDIDATES: &str = "\
+WITH known AS (
+    SELECT e.volunteer_id, coalesce(bit_or(w.bit) FILTER (WHERE w.perspective = e.perspective), 0) AS exact, bit_or(w.bit) AS known
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS w (service_id, perspective, bit)
+    JOIN experiences e ON e.service_id = w.service_id GROUP BY e.volunteer_id
+), interested AS (
+    SELECT volunteer_id FROM volunteer_profiles WHERE interests ? $5
+), skilled AS (
+    SELECT volunteer_id FROM volunteer_profiles WHERE lower(skills::text)::jsonb ?| $6
+), fitting AS (
+    SELECT volunteer_id FROM known WHERE (exact & $4) = $4
+    UNION SELECT volunteer_id FROM interested WHERE $4 = 0
+    UNION SELECT volunteer_id FROM skilled WHERE $4 = 0
+), cleared AS (
+    SELECT volunteer_id, count(*) FILTER (WHERE held)::int AS held, count(*) FILTER (WHERE in_flight AND NOT held)::int AS in_flight
+    FROM (
+        SELECT c.volunteer_id, r.place,
+            bool_or(c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $9)
+                AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $9)) AS held,
+            bool_or(c.state IN ('requested', 'in_progress') OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $9)) AS in_flight
+        FROM unnest($7::int[], $8::text[]) AS r (place, kind) JOIN clearances c ON c.kind = r.kind
+        GROUP BY c.volunteer_id, r.place
+    ) each_one GROUP BY volunteer_id
+), agreed AS (
+    SELECT volunteer_id, count(*)::int AS agreements FROM agreements WHERE status IN ('active', 'paused') GROUP BY volunteer_id
+), given AS (
+    SELECT t.volunteer_id, count(*)::int AS sessions FROM sessions s JOIN attendances t ON t.session_id = s.id
+    WHERE s.starts_at >= $10 AND s.starts_at <= $11 AND t.outcome IN ('attended', 'left_early') GROUP BY t.volunteer_id
+)
+SELECT v.id, coalesce(known.exact, 0) AS exact, coalesce(known.known, 0) AS known,
+    interested.volunteer_id IS NOT NULL AS interested, skilled.volunteer_id IS NOT NULL AS skilled,
+    p.memberships <> '[]' AS member, coalesce(cleared.held, 0) AS held, coalesce(cleared.in_flight, 0) AS in_flight,
+    coalesce(agreed.agreements, 0) AS agreements, coalesce(given.sessions, 0) AS sessions
+FROM fitting
+JOIN volunteers v ON v.id = fitting.volunteer_id AND v.status = 'active'
+JOIN volunteer_profiles p ON p.volunteer_id = v.id
+LEFT JOIN known ON known.volunteer_id = v.id
+LEFT JOIN interested ON interested.volunteer_id = v.id
+LEFT JOIN skilled ON skilled.volunteer_id = v.id
+LEFT JOIN cleared ON cleared.volunteer_id = v.id
+LEFT JOIN agreed ON agreed.volunteer_id = v.id
+LEFT JOIN given ON given.volunteer_id = v.id
+WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $12 AND x.volunteer_id = v.id
+        AND x.status IN ('received', 'shortlisted', 'offered', 'accepted') AND NOT (x.status = 'offered' AND x.respond_by IS NOT NULL AND x.respond_by <= $11))
+    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $12 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    id: VolunteerId,
+    #[diesel(sql_type = BigInt)]
+    exact: i64,
+    #[diesel(sql_type = BigInt)]
+    known: i64,
+    #[diesel(sql_type = Bool)]
+    interested: bool,
+    #[diesel(sql_type = Bool)]
+    skilled: bool,
+    #[diesel(sql_type = Bool)]
+    member: bool,
+    #[diesel(sql_type = Integer)]
+    held: i32,
+    #[diesel(sql_type = Integer)]
+    in_flight: i32,
+    #[diesel(sql_type = Integer)]
+    agreements: i32,
+    #[diesel(sql_type = Integer)]
+    sessions: i32,
+}
+
+impl From<Row> for Candidate {
+    fn from(row: Row) -> Self {
+        Self {
+            volunteer_id: row.id,
+            exact: row.exact,
+            known: row.known,
+            interested: row.interested,
+            skilled: row.skilled,
+            member: row.member,
+            held: row.held,
+            in_flight: row.in_flight,
+            agreements: row.agreements,
+            sessions: row.sessions,
+        }
+    }
+}
+
+/// Everybody active who fits and is not in it already, with what points are given for.
+pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Candidate>> {
+    let now: Instant = reader.now();
+    let bits: Vec<i64> = (0..search.wanted.len()).map(|place| 1i64 << (place & 63)).collect();
+    let essential =
+        search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential).fold(0, |all, (_, bit)| all | bit);
+    let (places, kinds) = accepted(search.required);
+    let rows: Vec<Row> = diesel::sql_query(CANDIDATES)
+        .bind::<Array<SqlUuid>, _>(search.wanted.iter().map(|wanted| wanted.service_id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(search.wanted.iter().map(|wanted| wanted.perspective).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(bits)
+        .bind::<BigInt, _>(essential)
+        .bind::<Text, _>(search.kind)
+        .bind::<Array<Text>, _>(&search.phrases)
+        .bind::<Array<Integer>, _>(places)
+        .bind::<Array<Text>, _>(kinds)
+        .bind::<Date, _>(search.on)
+        .bind::<Timestamptz, _>(reader.today().plus_days(-LATELY_DAYS).starts_at())
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(search.opportunity)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(Candidate::from).collect())
+}
+
+/// Every kind that meets something required, with the place of what it meets: a higher DBS level meets a lower one.
+fn accepted(required: &[ClearanceKind]) -> (Vec<i32>, Vec<String>) {
+    const LEVELS: [&str; 4] = ["dbs_basic", "dbs_standard", "dbs_enhanced", "dbs_enhanced_barred"];
+    let mut meets = (Vec::new(), Vec::new());
+    for (place, kind) in (0..).zip(required) {
+        let others = LEVELS.iter().map(|level| ClearanceKind((*level).to_owned())).filter(|level| level != kind);
+        for one in others.filter(|level| level.satisfies(kind)).chain([kind.clone()]) {
+            meets.0.push(place);
+            meets.1.push(one.0);
+        }
+    }
+    meets
+}
+
+/// What is shown of somebody.
+#[derive(Debug)]
+pub struct Profile {
+    /// Who.
+    pub volunteer_id: VolunteerId,
+    /// What they are called.
+    pub called: String,
+    /// How they want to be reached.
+    pub preferred_contact: ContactWay,
+    /// Their needs in words.
+    pub communication_alerts: Vec<String>,
+    /// What they are good at.
+    pub skills: Vec<Word>,
+    /// What they belong to.
+    pub memberships: BTreeSet<Membership>,
+}
+
+type ProfileRow = (
+    VolunteerId,
+    Line,
+    Option<Line>,
+    ContactWay,
+    Json<Vec<CommunicationNeed>>,
+    Json<Vec<Word>>,
+    Json<BTreeSet<Membership>>,
+);
+
+/// What is shown of these people, in one statement.
+pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Profile>> {
+    let rows: Vec<ProfileRow> = volunteer_profiles::table
+        .filter(volunteer_profiles::volunteer_id.eq_any(ids))
+        .select((
+            volunteer_profiles::volunteer_id,
+            volunteer_profiles::legal_name,
+            volunteer_profiles::preferred_name,
+            volunteer_profiles::preferred_contact,
+            volunteer_profiles::communication_needs,
+            volunteer_profiles::skills,
+            volunteer_profiles::memberships,
+        ))
+        .load(conn)?;
+    let profile =
+        |(volunteer_id, legal, preferred, preferred_contact, needs, skills, memberships): ProfileRow| Profile {
+            volunteer_id,
+            called: preferred.unwrap_or(legal).into(),
+            preferred_contact,
+            communication_alerts: needs.0.iter().map(CommunicationNeed::alert).collect(),
+            skills: skills.0,
+            memberships: memberships.0,
+        };
+    Ok(rows.into_iter().map(profile).collect())
+}
+
+/// The day in London of the next session that is not cancelled.
+pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Option<Day>> {
+    let now = reader.now();
+    let next: Option<Instant> = sessions::table
+        .filter(sessions::opportunity_id.eq(opportunity))
+        .filter(sessions::status.eq("scheduled"))
+        .filter(sessions::starts_at.ge(now))
+        .select(diesel::dsl::min(sessions::starts_at))
+        .first(reader.conn)?;
+    Ok(next.map(Instant::london_day))
+}
+
+/// What these services are called.
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<Vec<(ServiceId, Line)>> {
+    Ok(services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?)
+}

@@ -1,0 +1,120 @@
+//! What can be done with a plan's comments: reading, saying, resolving.
+//! Members and staff see the same ones; who may is in the table of rights.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::Routes;
+use crate::plans::comments::status::{CommentStatus, CommentVerb, LIFE};
+use crate::plans::comments::store::{self, Found};
+use crate::plans::comments::views::{
+    CommentAnswer, CommentAuthor, CommentAuthorKind, NewPlanComment, PlanCommentFilter, PlanCommentView,
+};
+use crate::plans::store as plans;
+use crate::refusal::{Done, Refusal};
+use crate::volunteers;
+
+/// Declares the operations.
+pub(in crate::plans) fn routes(routes: &mut Routes) {
+    routes.list("/v1/plans/{id}/comments", Some(Action::ReadPlans), list_plan_comments).says(
+        "Comments on a plan",
+        "Newest first. Staff, leads and the plan's members see every one, with who said it and what was answered.",
+    );
+    routes
+        .create("/v1/plans/{id}/comments", Action::CommentOnPlans, comment_on_plan)
+        .says(
+            "Comment on a plan",
+            "While it is draft, submitted or approved; `pointer` says which part it is about. Open comments stop nothing: \
+             a plan can be approved with them, and how many there are is shown on the plan and beside its readiness.",
+        )
+        .refuses(&["not-editable"])
+        .example(
+            "about the evenings",
+            json!({ "text": "Evenings are hard for carers. Could one be at lunchtime?", "pointer": "/requirements/commitment" }),
+        );
+    routes
+        .post("/v1/plans/{id}/comments/{comment_id}/resolve", Action::WritePlans, resolve_plan_comment)
+        .says("Resolve a comment", "It was dealt with; `answer` says how, to everyone who sees the comment.")
+        .verb(&LIFE, CommentVerb::Resolve)
+        .example("taken up", json!({ "answer": "The second workshop is at lunchtime now." }));
+}
+
+fn list_plan_comments(
+    reader: &mut Reader<'_>,
+    plan: PlanId,
+    filter: &PlanCommentFilter,
+    page: &Page,
+) -> Done<Rows<PlanCommentView>> {
+    let staff = plans::reader_of(reader, plan)?.is_none();
+    let rows = store::list(reader, plan, filter.status.as_ref(), page)?;
+    let ids: Vec<VolunteerId> = rows.rows.iter().filter_map(|(row, ..)| row.volunteer_id).collect();
+    let names = names(reader, &ids)?;
+    Ok(rows.map(|found| view(found, &names, staff)))
+}
+
+fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -> Done<Changed<PlanCommentView>> {
+    let member = plans::reader_of(writer, plan)?;
+    plans::hold_open(writer, plan, None)?;
+    let id = store::insert(writer, plan, member, &new)?;
+    let view = read(writer, id, member.is_none())?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(CommentStatus::Open), view))
+}
+
+fn resolve_plan_comment(
+    writer: &mut Writer<'_>,
+    (plan, id): (PlanId, PlanCommentId),
+    body: CommentAnswer,
+) -> Done<Changed<PlanCommentView>> {
+    plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
+    let row = store::lock(writer, plan, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, CommentVerb::Resolve)?;
+    store::resolve(writer, &row, body.answer.as_deref())?;
+    let view = read(writer, id, true)?;
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, CommentVerb::Resolve, to));
+    Ok(writer.changed(change.fields(["answer", "resolved_at", "resolved_by"]), view))
+}
+
+fn read(reader: &mut Reader<'_>, id: PlanCommentId, staff: bool) -> Done<PlanCommentView> {
+    let found = store::find(reader, id)?;
+    let ids: Vec<VolunteerId> = found.0.volunteer_id.into_iter().collect();
+    let names = names(reader, &ids)?;
+    Ok(view(found, &names, staff))
+}
+
+/// What members are called, in one statement; those erased have no name.
+fn names(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<HashMap<VolunteerId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = volunteers::facts_of(reader.conn, ids)?;
+    Ok(people.into_iter().map(|person| (person.id, person.called)).filter(|(_, name)| !name.is_empty()).collect())
+}
+
+fn view((row, said_by, resolved_by): Found, names: &HashMap<VolunteerId, String>, staff: bool) -> PlanCommentView {
+    let author = match row.volunteer_id {
+        Some(id) => {
+            CommentAuthor { kind: CommentAuthorKind::Member, name: names.get(&id).cloned(), volunteer_id: Some(id) }
+        }
+        None => CommentAuthor { kind: CommentAuthorKind::Staff, name: said_by.clone(), volunteer_id: None },
+    };
+    PlanCommentView {
+        id: row.id,
+        version: row.version,
+        plan_id: row.plan_id,
+        status: row.status,
+        pointer: row.pointer,
+        text: row.text,
+        author,
+        answer: row.answer,
+        resolved_at: row.resolved_at,
+        resolved_by,
+        created_at: row.created_at,
+        created_by: staff.then_some(said_by),
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,132 @@
+//! Completing a plan: refused while anything under it is open that somebody waits for, with the list of what that is.
+//! Whatever is made under a plan holds it first (`store::hold_open`), so that nothing slips in at the same moment.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::PlanId;
+use crate::db::{Changed, Writer};
+use crate::http::Routes;
+use crate::plans::points::PurposeStatus;
+use crate::plans::routes::{allowed, step};
+use crate::plans::status::{LIFE, PlanVerb};
+use crate::plans::store::{Row, Step};
+use crate::plans::views::{PlanCompletion, PlanView};
+use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+use crate::{agreements, claims, expressions, feedback, opportunities, sessions};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .post("/v1/plans/{id}/complete", Action::DecidePlans, complete_plan)
+        .says(
+            "Complete a plan",
+            "Its purpose must be agreed, and nothing under it open: feedback undecided (`feedback-undecided`), agreements \
+             not ended (`agreements-open`), claims not settled (`claims-open`) or still to be made in their window by people \
+             who attended (`claims-possible`), sessions to come (`sessions-to-come`), opportunities drafted or published \
+             (`opportunities-open`), interest without an answer (`expressions-undecided`). `errors` has an entry each with \
+             `count`, and in `see` where to look. Afterwards only a late claim can be made under it. The planned level of \
+             involvement is kept beside the achieved one.",
+        )
+        .verb(&LIFE, PlanVerb::Complete)
+        .refuses(&["plan-has-open-items"])
+        .example(
+            "what was achieved",
+            json!({ "achieved_level": "co_design", "reflection": "Evenings worked better than days." }),
+        );
+}
+
+fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Done<Changed<PlanView>> {
+    let row = allowed(writer, id, PlanVerb::Complete)?;
+    let open = open_items(writer, &row)?;
+    refuse_if_any(Kind::PlanHasOpenItems, "Something of the plan is open.", open)?;
+    let planned = row.points.0.points.approach.as_ref().and_then(|approach| approach.involvement_level);
+    let with = Step {
+        planned_level: planned,
+        achieved_level: Some(body.achieved_level),
+        reflection: Some(body.reflection.into()),
+        ..Step::default()
+    };
+    step(writer, &row, PlanVerb::Complete, with)
+}
+
+/// What stands in the way of completing a plan. The plan is locked; what was made under it before is there to be counted.
+fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
+    let (plan, service, now, today) = (row.id, row.service_id, writer.now(), writer.today());
+    let mut open = Vec::new();
+    let purpose = row.points.0.points.purpose.as_ref().and_then(|purpose| purpose.status);
+    if purpose != Some(PurposeStatus::Agreed) {
+        let detail = "The purpose is still being explored. Revise the plan and agree what it is for.";
+        open.push(Fault::at("/purpose/status", "purpose-exploring", detail));
+    }
+    let conn = &mut *writer.conn;
+    let served = format!("service_id={service}&status");
+    let counts: [(&'static str, i64, [&str; 3], String); 7] = [
+        (
+            "feedback-undecided",
+            feedback::undecided_on_plan(conn, plan)?,
+            ["item of feedback has", "items of feedback have", "no decision yet."],
+            format!("/v1/feedback?plan_id={plan}&status=open,responded"),
+        ),
+        (
+            "agreements-open",
+            agreements::open_on_plan(conn, plan)?,
+            ["agreement has", "agreements have", "not ended."],
+            format!("/v1/agreements?{served}=draft,issued,active,paused"),
+        ),
+        (
+            "claims-open",
+            claims::open_on_plan(conn, plan, today)?,
+            ["claim is", "claims are", "not settled."],
+            format!("/v1/claims?{served}=draft,submitted,approved,part_paid"),
+        ),
+        (
+            "claims-possible",
+            claims::possible_on_plan(conn, plan, today)?,
+            ["attendance", "attendances", "can still be claimed for in time."],
+            "/v1/sessions?status=scheduled,held".to_owned(),
+        ),
+        (
+            "sessions-to-come",
+            sessions::to_come_on_plan(conn, plan, now)?,
+            ["session is", "sessions are", "still to come."],
+            "/v1/sessions?status=scheduled".to_owned(),
+        ),
+        (
+            "opportunities-open",
+            opportunities::open_on_plan(conn, plan, now)?,
+            ["opportunity is", "opportunities are", "drafted or published: close or cancel."],
+            format!("/v1/opportunities?plan_id={plan}&status=draft,published"),
+        ),
+        (
+            "expressions-undecided",
+            expressions::undecided_on_plan(conn, plan, now)?,
+            ["expression of interest waits", "expressions of interest wait", "for an answer."],
+            "/v1/expressions-of-interest?status=received,shortlisted,offered".to_owned(),
+        ),
+    ];
+    open.extend(counts.into_iter().filter_map(|(code, count, words, see)| counted(code, count, words, see)));
+    Ok(open)
+}
+
+/// How many are open, in words; nothing where none is.
+fn counted(code: &'static str, count: i64, [one, many, rest]: [&str; 3], see: String) -> Option<Fault> {
+    let what = if count == 1 { one } else { many };
+    (count > 0).then(|| Fault::whole(code, format!("{count} {what} {rest}")).counted(count, see))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_is_counted_in_words_and_what_is_not_is_not_said() {
+        for (count, wanted) in [(0, None), (1, Some("1 claim is not settled.")), (2, Some("2 claims are not settled."))]
+        {
+            let fault =
+                counted("claims-open", count, ["claim is", "claims are", "not settled."], "/v1/claims".to_owned());
+            assert_eq!(fault.as_ref().map(|fault| fault.detail.as_str()), wanted);
+            assert!(fault.is_none_or(|fault| fault.count == Some(count) && fault.see.as_deref() == Some("/v1/claims")));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The approved versions of a plan, each as it was approved, and what differs between two texts.
+//! How texts are compared stands in `difference`; a version is made by approving, in `routes`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::Action;
+use crate::clock::{Day, Instant};
+use crate::db::Reader;
+use crate::db::ids::{PlanId, PlanVersionId};
+use crate::db::page::{Page, Rows};
+use crate::http::route::PathIds;
+use crate::http::{Keyed, Nothing, Represent, Routes};
+use crate::money::Pence;
+use crate::plans::difference::{PlanDifference, differences};
+use crate::plans::points::{
+    Activity, Advertising, AgreementPoint, AllPoints, Approach, FeedbackPoint, InterviewPanels, Points, Purpose,
+    Reimbursement, Relationships, Requirements,
+};
+use crate::plans::version_store::{self as store, VersionRow};
+use crate::refusal::{Done, Failure};
+use crate::text::Line;
+
+/// One approved version in a path; a number that is none is one that no plan has.
+#[derive(Clone, Copy, Debug)]
+pub struct VersionPath {
+    /// The plan.
+    pub plan: PlanId,
+    /// The version's number, from 1.
+    pub number: i32,
+}
+
+impl PathIds for VersionPath {
+    fn from_path(parts: &[String]) -> Self {
+        let number = parts.get(1).and_then(|number| number.parse().ok()).unwrap_or(0);
+        Self { plan: PlanId::from_path(parts), number }
+    }
+}
+
+/// A version of a plan without its lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanVersionItem {
+    /// Its id.
+    pub id: PlanVersionId,
+    /// Always 1: a version of a plan never changes.
+    pub version: i32,
+    /// The plan.
+    pub plan_id: PlanId,
+    /// Its number, from 1.
+    pub number: i32,
+    /// Whether it is the one in force.
+    pub in_force: bool,
+    /// The plan's title.
+    pub title: Line,
+    /// The first day of its period.
+    pub period_start: Day,
+    /// The last day of its period.
+    pub period_end: Day,
+    /// The budget for the whole of it.
+    pub budget_pence: Pence,
+    /// Its points but the activities.
+    #[serde(flatten)]
+    pub points: Points,
+    /// When it was approved.
+    pub created_at: Instant,
+    /// Who approved it.
+    pub created_by: Option<String>,
+    /// The same as `created_at`.
+    pub updated_at: Instant,
+}
+
+/// A version of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanVersionView {
+    /// Everything but lists.
+    #[serde(flatten)]
+    pub item: PlanVersionItem,
+    /// Point 4.
+    pub activities: Vec<Activity>,
+}
+
+impl Keyed for PlanVersionItem {
+    fn key(&self) -> uuid::Uuid {
+        self.id.into()
+    }
+}
+
+impl Represent for PlanVersionView {
+    fn etag(&self) -> Option<String> {
+        Some(format!("{}-{}", self.item.version, if self.item.in_force { "in-force" } else { "past" }))
+    }
+}
+
+/// With which version a text is compared.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PlanChangesFilter {
+    /// The number of the version to compare with. Left out: the version before, or for the text being written the one in force.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub since: Option<i32>,
+}
+
+/// What differs between two texts of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlanChanges {
+    /// The plan.
+    pub plan_id: PlanId,
+    /// The number of the earlier text; null where nothing was approved before it.
+    pub since: Option<i32>,
+    /// The number of the later text; null for the text as it is being written.
+    pub number: Option<i32>,
+    /// Every difference, in the order of the document.
+    pub changes: Vec<PlanDifference>,
+}
+
+impl Represent for PlanChanges {}
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .list("/v1/plans/{id}/versions", Some(Action::AssessPlans), list_plan_versions)
+        .says("Approved versions of a plan", "Newest first, each as it was approved; none ever changes.");
+    routes
+        .get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version)
+        .says("An approved version of a plan", "The whole text as it was approved. Numbers count from 1.");
+    routes
+        .get_by("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions)
+        .says(
+            "What changed between two versions",
+            "From `since` (the version before, unless said otherwise) to this one: a JSON pointer each, with what stood \
+             there before and after. Lists of objects are compared place by place, lists of words as one value; null is \
+             nothing. The first version is compared with an empty plan.",
+        );
+    routes.get_by("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
+        "What a revision changes",
+        "From the version in force, or `since`, to the text as it stands now: what a lead looks at before approving \
+             it again.",
+    );
+}
+
+fn list_plan_versions(reader: &mut Reader<'_>, id: PlanId, _: &Nothing, page: &Page) -> Done<Rows<PlanVersionItem>> {
+    let in_force = store::standing(reader, id)?.in_force;
+    let rows = store::list(reader.conn, id, page)?;
+    Ok(rows.map(|(row, approved_by)| view(row, approved_by, in_force).item))
+}
+
+fn read_plan_version(reader: &mut Reader<'_>, path: VersionPath) -> Done<PlanVersionView> {
+    let in_force = store::standing(reader, path.plan)?.in_force;
+    let (row, approved_by) = store::find(reader.conn, path.plan, path.number)?;
+    Ok(view(row, approved_by, in_force))
+}
+
+fn compare_plan_versions(reader: &mut Reader<'_>, path: VersionPath, filter: &PlanChangesFilter) -> Done<PlanChanges> {
+    store::standing(reader, path.plan)?;
+    let later = Text::from(store::find(reader.conn, path.plan, path.number)?.0);
+    let since = filter.since.or(Some(path.number - 1)).filter(|number| *number > 0);
+    compared(reader, path.plan, since, (Some(path.number), &later))
+}
+
+fn compare_plan_text(reader: &mut Reader<'_>, id: PlanId, filter: &PlanChangesFilter) -> Done<PlanChanges> {
+    let standing = store::standing(reader, id)?;
+    let since = filter.since.or(standing.latest);
+    let now = Text::from(standing.text);
+    compared(reader, id, since, (None, &now))
+}
+
+fn compared(
+    reader: &mut Reader<'_>,
+    plan_id: PlanId,
+    since: Option<i32>,
+    (number, later): (Option<i32>, &Text),
+) -> Done<PlanChanges> {
+    let changes = match since {
+        None => differences(&Text::default(), later),
+        Some(since) => differences(&Text::from(store::find(reader.conn, plan_id, since)?.0), later),
+    };
+    Ok(PlanChanges { plan_id, since, number, changes: changes.map_err(Failure::broken)? })
+}
+
+/// A plan's text in the order in which it is read: its head, then the ten points.
+#[derive(Debug, Default, Serialize)]
+struct Text {
+    title: Option<Line>,
+    period_start: Option<Day>,
+    period_end: Option<Day>,
+    budget_pence: Option<Pence>,
+    approach: Option<Approach>,
+    relationships: Option<Relationships>,
+    purpose: Option<Purpose>,
+    activities: Vec<Activity>,
+    interview_panels: Option<InterviewPanels>,
+    reimbursement: Option<Reimbursement>,
+    requirements: Option<Requirements>,
+    agreement: Option<AgreementPoint>,
+    advertising: Option<Advertising>,
+    feedback: Option<FeedbackPoint>,
+}
+
+impl From<VersionRow> for Text {
+    fn from(row: VersionRow) -> Self {
+        let AllPoints { points, activities } = row.document.0;
+        Self {
+            title: Some(row.title),
+            period_start: Some(row.period_start),
+            period_end: Some(row.period_end),
+            budget_pence: Some(row.budget_pence),
+            approach: points.approach,
+            relationships: points.relationships,
+            purpose: points.purpose,
+            activities,
+            interview_panels: points.interview_panels,
+            reimbursement: points.reimbursement,
+            requirements: points.requirements,
+            agreement: points.agreement,
+            advertising: points.advertising,
+            feedback: points.feedback,
+        }
+    }
+}
+
+fn view(row: VersionRow, approved_by: Option<String>, in_force: Option<i32>) -> PlanVersionView {
+    let AllPoints { points, activities } = row.document.0;
+    let item = PlanVersionItem {
+        id: row.id,
+        version: 1,
+        plan_id: row.plan_id,
+        number: row.number,
+        in_force: in_force == Some(row.number),
+        title: row.title,
+        period_start: row.period_start,
+        period_end: row.period_end,
+        budget_pence: row.budget_pence,
+        points,
+        created_at: row.approved_at,
+        created_by: approved_by,
+        updated_at: row.approved_at,
+    };
+    PlanVersionView { item, activities }
+}

@@ -1,0 +1,131 @@
+//! Interest expressed by somebody without a token: they become prospective, and are told that it arrived; nothing else.
+//! Nobody is joined to a known person here, and no answer says whether somebody is known.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use validator::{Validate, ValidationErrors};
+
+use crate::db::ids::OpportunityId;
+use crate::db::{Changed, Writer};
+use crate::expressions::{self, FromThePublic};
+use crate::http::body::rule;
+use crate::http::{Represent, Routes};
+use crate::opportunities;
+use crate::plans::Channel;
+use crate::refusal::{Done, Refusal};
+use crate::text::{Email, Line, Phone, Prose, Word};
+use crate::volunteers::{self, CommunicationNeed, ContactWay, views::NewVolunteer};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .receive("/v1/public/opportunities/{id}/expressions-of-interest", receive_interest)
+        .says(
+            "Express interest without a log-in",
+            "In a published opportunity. Always answered alike, whoever writes. Leads see a prospective person, and \
+             `possible_duplicate` where the e-mail address or telephone number is known already.",
+        )
+        .example(
+            "by e-mail",
+            json!({
+                "name": "Sam Adeyemi", "email": "sam.adeyemi@example.org", "statement": "I used the café last winter.",
+                "adjustments": "Step-free access, please.", "communication_needs": [{ "kind": "large_print" }],
+                "heard_from": "appointment_letters", "privacy_notice_version": "2026-04",
+            }),
+        );
+}
+
+/// Interest from somebody without a token.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+struct PublicInterest {
+    /// Their name.
+    name: Line,
+    /// Their e-mail address; this or a telephone number.
+    #[serde(default)]
+    email: Option<Email>,
+    /// Their telephone number; this or an e-mail address.
+    #[serde(default)]
+    phone: Option<Phone>,
+    /// How they want to be reached; by what they gave, unless they say.
+    #[serde(default)]
+    preferred_contact: Option<ContactWay>,
+    /// Why they are interested.
+    #[serde(default)]
+    statement: Option<Prose>,
+    /// What they need to take part.
+    #[serde(default)]
+    adjustments: Option<Prose>,
+    /// In which channel they heard of it; it tells the trust what works.
+    #[serde(default)]
+    heard_from: Option<Channel>,
+    /// What they need to take in what is said.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    communication_needs: Vec<CommunicationNeed>,
+    /// Which privacy notice they were shown.
+    privacy_notice_version: Word,
+}
+
+impl Validate for PublicInterest {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::new();
+        if self.email.is_none() && self.phone.is_none() {
+            errors.add("__all__", rule("/email", "required", "must be given, or a telephone number"));
+        }
+        let unreachable = match self.preferred_contact {
+            Some(ContactWay::Email) => self.email.is_none(),
+            Some(ContactWay::Phone | ContactWay::Sms) => self.phone.is_none(),
+            // There is no address in this form.
+            Some(ContactWay::Letter) => true,
+            Some(ContactWay::InPerson) | None => false,
+        };
+        if unreachable {
+            errors.add("__all__", rule("/preferred_contact", "not-allowed", "needs what it would be sent to"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+/// That it arrived; nothing else.
+#[derive(Debug, Serialize, ToSchema)]
+struct Received {
+    /// Always true.
+    received: bool,
+}
+
+impl Represent for Received {}
+
+fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Done<Changed<Received>> {
+    let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
+    let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
+    let interest =
+        FromThePublic { statement: said.statement, adjustments: said.adjustments, heard_from: said.heard_from };
+    let change = expressions::from_the_public(writer, (id, open.service_id), volunteer, interest)?;
+    Ok(writer.changed(change, Received { received: true }))
+}
+
+fn person(said: &PublicInterest) -> NewVolunteer {
+    let reached = if said.email.is_some() { ContactWay::Email } else { ContactWay::Phone };
+    NewVolunteer {
+        legal_name: said.name.clone(),
+        email: said.email.clone(),
+        phone: said.phone.clone(),
+        preferred_contact: said.preferred_contact.unwrap_or(reached),
+        communication_needs: said.communication_needs.clone(),
+        preferred_name: None,
+        pronouns: None,
+        address: None,
+        needs_review_due: None,
+        interests: BTreeSet::new(),
+        skills: Vec::new(),
+        memberships: BTreeSet::new(),
+        update_preferences: None,
+        link_person: None,
+        staff_subject: None,
+        weekly_alert_pence: None,
+        other_miles: Vec::new(),
+    }
+}

@@ -1,0 +1,43 @@
+//! A person's sessions as a calendar (iCalendar, RFC 5545). Titles are neutral: calendars are shared and shown on telephones.
+//! Neither the service, nor the place, nor what a session is about stands in it.
+
+use std::fmt::Write;
+
+use crate::db::Reader;
+use crate::http::{Content, Nothing};
+use crate::refusal::{Done, Failure};
+use crate::sessions::SessionStatus;
+use crate::sessions::store::{self, Row};
+
+/// The media type.
+pub(super) const CALENDAR: &str = "text/calendar; charset=utf-8";
+/// Days back from which sessions stand in it.
+const DAYS_BACK: i64 = 31;
+
+pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+    let from = reader.now().plus_minutes(-DAYS_BACK * 24 * 60);
+    let sessions = store::from(reader, from)?;
+    let body = calendar(&sessions).map_err(Failure::broken)?;
+    let headers = vec![("content-disposition", "attachment; filename=\"involvement.ics\"".to_owned())];
+    Ok(Content { media_type: CALENDAR, headers, body: body.into_bytes().into() })
+}
+
+/// Lines end with CRLF and are short enough not to be folded.
+fn calendar(sessions: &[Row]) -> Result<String, std::fmt::Error> {
+    let mut text =
+        String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Involvement//EN\r\nCALSCALE:GREGORIAN\r\n");
+    for session in sessions {
+        let status = if session.status == SessionStatus::Cancelled { "CANCELLED" } else { "CONFIRMED" };
+        write!(
+            text,
+            "BEGIN:VEVENT\r\nUID:{}@involvement\r\nSEQUENCE:{}\r\nDTSTAMP:{}\r\nDTSTART:{}\r\nDTEND:{}\r\nSUMMARY:Involvement session\r\nSTATUS:{status}\r\nCLASS:PRIVATE\r\nEND:VEVENT\r\n",
+            session.id,
+            session.version - 1,
+            session.updated_at.compact(),
+            session.starts_at.compact(),
+            session.ends_at.compact(),
+        )?;
+    }
+    text.push_str("END:VCALENDAR\r\n");
+    Ok(text)
+}

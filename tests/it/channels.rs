@@ -1,0 +1,302 @@
+//! Advertising where the right people are (advice, point 9): channels and their rules, placements, and what came of them.
+
+use diesel::connection::SimpleConnection;
+use serde_json::{Value, json};
+
+use crate::support::app::faults;
+use crate::support::{App, make};
+
+/// A service of this kind with an approved plan.
+fn plan_of(app: &App, domain: &str) -> (String, String) {
+    let code = domain.replace('_', "-");
+    let body = json!({
+        "code": code, "name": format!("Service {domain}"), "domain": domain, "cost_centre": "C20417",
+        "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
+    });
+    let service = make::id(&app.lead().post("/v1/services", body).expect(201));
+    let plan = make::approved_plan(app, &service);
+    (service, plan)
+}
+
+/// Of each channel of an opportunity, by its code: allowed, recommended, and what decided it.
+fn suited(app: &App, opportunity: &str) -> Vec<(String, bool, bool, String)> {
+    let answer = app.lead().get(&format!("/v1/opportunities/{opportunity}/channels")).expect(200);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let items = answer["items"].as_array().unwrap();
+    assert!(items.iter().all(|item| item["reason"].as_str().unwrap().ends_with('.')));
+    items
+        .iter()
+        .map(|item| {
+            let flag = |name: &str| item[name].as_bool().unwrap();
+            (text(&item["code"]), flag("allowed"), flag("recommended"), text(&item["reason_code"]))
+        })
+        .collect()
+}
+
+fn refused_by(app: &App, opportunity: &str) -> Vec<String> {
+    suited(app, opportunity).into_iter().filter(|(_, allowed, ..)| !allowed).map(|(code, ..)| code).collect()
+}
+
+fn recommended(app: &App, opportunity: &str) -> Vec<String> {
+    suited(app, opportunity).into_iter().filter(|(_, _, recommended, _)| *recommended).map(|(code, ..)| code).collect()
+}
+
+fn draft(app: &App, plan: &str, more: Value) -> String {
+    make::id(&app.lead().post("/v1/opportunities", make::with(make::opportunity_body(plan), more)).expect(201))
+}
+
+#[test]
+fn each_of_the_ten_is_where_the_advice_says_it_is() {
+    let app = App::start();
+    make::policies(&app);
+    let (mental, mental_plan) = plan_of(&app, "mental_health");
+    let (_, community_plan) = plan_of(&app, "community");
+    let (_, corporate_plan) = plan_of(&app, "corporate");
+    let wanted = json!([{ "service_id": mental, "perspective": "patient", "essential": false }]);
+    let dbs = json!([{ "kind": "dbs_enhanced", "eligibility_reason": "Visits wards." }]);
+    let always = "involvement_page";
+    for (plan, more, not_allowed, best) in [
+        (&mental_plan, json!({ "audience": "service_users" }), vec!["rethink"], vec![always, "sun_network"]),
+        (&mental_plan, json!({ "audience": "carers" }), vec![], vec![always, "rethink"]),
+        (&mental_plan, json!({ "audience": "both" }), vec![], vec![always, "sun_network", "rethink"]),
+        (&mental_plan, json!({ "audience": "public" }), vec!["rethink"], vec![always, "healthwatch"]),
+        (&mental_plan, json!({ "audience": null }), vec!["rethink"], vec![always]),
+        (&community_plan, json!({ "audience": "carers" }), vec!["sun_network", "rethink"], vec![always]),
+        (&corporate_plan, json!({ "audience": "both" }), vec!["sun_network", "rethink"], vec![always, "membership"]),
+        (
+            &community_plan,
+            json!({ "audience": "both", "experience_wanted": wanted }),
+            vec!["sun_network", "rethink"],
+            vec!["waiting_room", "appointment_letters", always],
+        ),
+        (
+            &community_plan,
+            json!({ "audience": "both", "clearances_required": dbs }),
+            vec!["sun_network", "rethink"],
+            vec![always, "participation_partnership_forum", "volunteers"],
+        ),
+        (
+            &community_plan,
+            json!({ "audience": "both", "clearances_required": [{ "kind": "occupational_health" }] }),
+            vec!["sun_network", "rethink"],
+            vec![always, "participation_partnership_forum", "volunteers"],
+        ),
+        (
+            &community_plan,
+            json!({ "audience": "both", "clearances_required": [{ "kind": "identity" }] }),
+            vec!["sun_network", "rethink"],
+            vec![always],
+        ),
+    ] {
+        let opportunity = draft(&app, plan, more.clone());
+        assert_eq!(refused_by(&app, &opportunity), not_allowed, "{more}");
+        assert_eq!(recommended(&app, &opportunity), best, "{more}");
+    }
+}
+
+#[test]
+fn leads_maintain_the_ten_and_staff_read_them() {
+    let app = App::start();
+    let listed = app.staff(&["crisis-cafe"]).get("/v1/channels").expect(200);
+    let codes: Vec<&str> =
+        listed["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap()).collect();
+    assert_eq!(
+        codes,
+        [
+            "waiting_room",
+            "appointment_letters",
+            "involvement_page",
+            "participation_partnership_forum",
+            "volunteers",
+            "membership",
+            "sun_network",
+            "healthwatch",
+            "rethink",
+            "other"
+        ]
+    );
+    assert_eq!(listed["next_cursor"], Value::Null);
+    let sun = listed["items"][6].clone();
+    assert_eq!((&sun["rule"]["domains"], &sun["created_by"]), (&json!(["mental_health"]), &Value::Null));
+    let path = format!("/v1/channels/{}", make::id(&sun));
+    app.staff(&["crisis-cafe"]).patch(&path, 1, json!({ "active": false })).refused(403, "forbidden");
+    app.finance().get("/v1/channels").refused(403, "forbidden");
+    app.volunteer("01900000-0000-7000-8000-000000000000").get("/v1/channels").refused(403, "forbidden");
+
+    let change =
+        json!({ "link": "https://sun.example/notices", "contact": { "name": "Desk", "email": "desk@sun.example" } });
+    let changed = app.lead().patch(&path, 1, change.clone()).expect(200);
+    assert_eq!((&changed["version"], &changed["link"]), (&json!(2), &json!("https://sun.example/notices")));
+    app.lead().patch(&path, 1, change.clone()).refused(412, "precondition-failed");
+    assert_eq!(app.lead().patch(&path, 2, change).expect(200)["version"], 2, "nothing changed");
+    let wrong = json!({ "code": "other", "link": "javascript:alert(1)", "rule": { "domains": ["moon"] }, "id": "x" });
+    let problem = app.lead().patch(&path, 2, wrong).refused(422, "invalid");
+    let mut found = faults(&problem);
+    found.sort();
+    let wanted =
+        [("/code", "read-only"), ("/id", "read-only"), ("/link", "bad-format"), ("/rule/domains/0", "not-one-of")];
+    assert_eq!(found, wanted.map(|(place, code)| (place.to_owned(), code.to_owned())));
+
+    // The rule is data: where the network takes others, a lead says so, and what is allowed follows.
+    make::policies(&app);
+    let (_, plan) = plan_of(&app, "community");
+    let opportunity = draft(&app, &plan, json!({}));
+    assert_eq!(refused_by(&app, &opportunity), ["sun_network", "rethink"]);
+    app.lead().change(&path, json!({ "rule": { "domains": ["mental_health", "community"] } })).expect(200);
+    assert_eq!(refused_by(&app, &opportunity), ["rethink"]);
+    app.lead().change(&path, json!({ "active": false })).expect(200);
+    let sun = &suited(&app, &opportunity)[6];
+    assert_eq!((sun.1, sun.3.as_str()), (false, "not_in_use"));
+}
+
+#[test]
+fn what_is_placed_is_recorded_where_the_rule_takes_it() {
+    let app = App::start();
+    make::policies(&app);
+    let (_, plan) = plan_of(&app, "community");
+    let staff = app.staff(&["community"]);
+    let opportunity = draft(&app, &plan, json!({}));
+    let path = format!("/v1/opportunities/{opportunity}/placements");
+    let place = |channel: &str| json!({ "channel_code": channel, "placed_on": "2026-06-15" });
+    staff.post(&path, place("waiting_room")).refused(409, "opportunity-not-open");
+    app.lead().ask(&format!("/v1/opportunities/{opportunity}/publish")).expect(200);
+
+    let more = json!({ "until": "2026-06-30", "note": "The board by the lift." });
+    let made = staff.post(&path, make::with(place("waiting_room"), more)).expect(201);
+    assert_eq!(
+        (&made["responses"], &made["version"], &made["created_by"]),
+        (&json!(0), &json!(1), &json!("nurse.ben"))
+    );
+    let problem = staff.post(&path, place("sun_network")).refused(409, "channel-not-allowed");
+    assert_eq!(problem["detail"], "It takes what concerns mental health services only.");
+    assert_eq!(faults(&problem), [("/channel_code".to_owned(), "other_services".to_owned())]);
+    let wrong = json!({ "channel_code": "radio", "placed_on": "2026-06-15", "responses": 3 });
+    let found = faults(&staff.post(&path, wrong).refused(422, "invalid"));
+    assert_eq!(found.len(), 2, "{found:?}");
+    let backwards = make::with(place("other"), json!({ "until": "2026-06-14" }));
+    assert_eq!(
+        faults(&staff.post(&path, backwards).refused(422, "invalid")),
+        [("/until".to_owned(), "unordered".to_owned())]
+    );
+    staff.post(&path, make::with(place("other"), json!({ "until": "2026-06-15" }))).expect(201);
+
+    // Others' opportunities are not there for staff; finance and volunteers have no business here.
+    app.staff(&["elsewhere"]).get(&path).refused(404, "not-found");
+    app.staff(&["elsewhere"]).post(&path, place("other")).refused(404, "not-found");
+    app.staff(&["elsewhere"]).get(&format!("/v1/opportunities/{opportunity}/channels")).refused(404, "not-found");
+    app.finance().get(&path).refused(403, "forbidden");
+
+    // Ahead while it is published, afterwards only what was done, and nothing once it is cancelled.
+    let on = |day: &str| json!({ "channel_code": "involvement_page", "placed_on": day });
+    staff.post(&path, on("2026-06-20")).expect(201);
+    staff.ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
+    staff.post(&path, on("2026-06-16")).refused(409, "opportunity-not-open");
+    staff.post(&path, on("2026-06-15")).expect(201);
+    staff.post(&format!("/v1/opportunities/{opportunity}/cancel"), json!({ "reason": "No room." })).expect(200);
+    staff.post(&path, on("2026-06-15")).refused(409, "opportunity-not-open");
+    assert_eq!(staff.get(&path).expect(200)["items"].as_array().unwrap().len(), 4);
+}
+
+fn interest(app: &App, opportunity: &str, who: &str, heard_from: Value) -> String {
+    let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let made = app.volunteer(who).post(&path, json!({ "heard_from": heard_from })).expect(201);
+    assert_eq!(made["heard_from"], heard_from);
+    make::id(&made)
+}
+
+#[test]
+fn a_response_counts_once_for_the_placement_that_brought_it() {
+    let app = App::start();
+    make::policies(&app);
+    let (_, plan) = plan_of(&app, "mental_health");
+    let opportunity = make::published(&app, &plan, json!({}));
+    let people: Vec<String> = (0..5).map(|n| make::volunteer(&app, &format!("Person {n}"))).collect();
+    let path = format!("/v1/opportunities/{opportunity}/placements");
+    // One heard of it before anything was placed; 15 June is today in London until 23:00 in UTC.
+    interest(&app, &opportunity, &people[0], json!("waiting_room"));
+    for day in ["2026-06-16", "2026-06-20"] {
+        app.lead().post(&path, json!({ "channel_code": "waiting_room", "placed_on": day })).expect(201);
+    }
+    app.lead().post(&path, json!({ "channel_code": "other", "placed_on": "2026-06-16" })).expect(201);
+    app.now_is("2026-06-15T23:00:00Z");
+    interest(&app, &opportunity, &people[1], json!("waiting_room"));
+    app.now_is("2026-06-19T22:59:00Z");
+    let slip = json!({ "volunteer_id": people[2], "heard_from": "waiting_room" });
+    let typed = app.lead().post(&format!("/v1/opportunities/{opportunity}/expressions-of-interest"), slip).expect(201);
+    assert_eq!((&typed["heard_from"], &typed["on_behalf"]), (&json!("waiting_room"), &json!(true)));
+    app.now_is("2026-06-20T10:00:00Z");
+    interest(&app, &opportunity, &people[3], json!("waiting_room"));
+    interest(&app, &opportunity, &people[4], Value::Null);
+    let public =
+        json!({ "name": "Sam", "email": "sam@example.org", "heard_from": "rethink", "privacy_notice_version": "1" });
+    app.public().post(&format!("/v1/public/opportunities/{opportunity}/expressions-of-interest"), public).expect(202);
+
+    let answer = app.lead().get(&format!("{path}?order=oldest")).expect(200);
+    let counted: Vec<(&str, i64)> = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["placed_on"].as_str().unwrap(), item["responses"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(counted, [("2026-06-16", 2), ("2026-06-20", 1), ("2026-06-16", 0)]);
+    let channels = app.staff(&["mental-health"]).get(&format!("/v1/opportunities/{opportunity}/channels")).expect(200);
+    let tally = |place: usize| {
+        (channels["items"][place]["placements"].as_i64(), channels["items"][place]["responses"].as_i64())
+    };
+    assert_eq!((tally(0), tally(1), tally(9)), ((Some(2), Some(4)), (Some(0), Some(0)), (Some(1), Some(0))));
+    assert_eq!(tally(8), (Some(0), Some(1)), "from the public form");
+    let nowhere = json!({ "volunteer_id": people[0], "heard_from": "a friend" });
+    let problem = app.lead().post(&format!("/v1/opportunities/{opportunity}/expressions-of-interest"), nowhere);
+    assert_eq!(faults(&problem.refused(422, "invalid")), [("/heard_from".to_owned(), "not-one-of".to_owned())]);
+}
+
+#[test]
+fn what_the_plan_in_force_names_is_planned() {
+    let app = App::start();
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::approved_plan_with(
+        &app,
+        &service,
+        json!({ "advertising": { "channels": ["sun_network", "waiting_room"] } }),
+    );
+    let opportunity = draft(&app, &plan, json!({}));
+    let planned = || {
+        let answer = app.lead().get(&format!("/v1/opportunities/{opportunity}/channels")).expect(200);
+        let items = answer["items"].as_array().unwrap().iter().filter(|item| item["planned"] == true);
+        items.map(|item| item["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(planned(), ["waiting_room", "sun_network"]);
+    // What is being written over it is not in force yet.
+    app.lead().ask(&format!("/v1/plans/{plan}/revise")).expect(200);
+    app.lead().change(&format!("/v1/plans/{plan}"), json!({ "advertising": { "channels": ["other"] } })).expect(200);
+    assert_eq!(planned(), ["waiting_room", "sun_network"]);
+}
+
+#[test]
+fn the_record_is_whole_and_the_service_can_neither_make_nor_unmake_a_channel() {
+    let app = App::start();
+    make::policies(&app);
+    let (_, plan) = plan_of(&app, "mental_health");
+    let opportunity = make::published(&app, &plan, json!({}));
+    let path = format!("/v1/opportunities/{opportunity}/placements");
+    app.lead()
+        .post(&path, json!({ "channel_code": "other", "placed_on": "2026-06-15", "note": "Bluebell library" }))
+        .expect(201);
+    let other = "/v1/channels/019d5fdf-c000-7000-8000-000000000001";
+    app.lead().change(other, json!({ "name": "Bluebell" })).expect(200);
+    let told = app.lead().get("/v1/audit?resource_type=channel").expect(200);
+    assert_eq!(told["items"][0]["fields"], json!(["name"]));
+    assert!(!app.lead().get("/v1/audit?limit=100").expect(200).to_string().contains("Bluebell"));
+    let report = involvement::audit::verify::run(&mut app.database.as_service(), None).unwrap();
+    assert_eq!(report.problems, []);
+    let mut service = app.database.as_service();
+    for attack in [
+        "DELETE FROM channels",
+        "INSERT INTO channels SELECT gen_random_uuid(), 1, 'radio', name, description, contact, link, active, rule, created_at, created_by, updated_at FROM channels LIMIT 1",
+        "UPDATE placements SET placed_on = '2020-01-01'",
+        "DELETE FROM placements",
+    ] {
+        assert!(service.batch_execute(attack).is_err(), "{attack}");
+    }
+}

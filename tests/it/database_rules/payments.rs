@@ -1,0 +1,93 @@
+//! Payments and runs: what a claim owes, once, in one run, and what a run is.
+
+use super::{Attack, RELEASE, World};
+
+#[test]
+fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
+    let world = World::new();
+    let due = "WHERE claim_id = {approved} AND route = 'payroll'";
+    let open = "WHERE claim_id = {approved} AND route = 'accounts_payable'";
+    let out = "WHERE claim_id = {sent} AND route = 'payroll'";
+    let mut attacks: Vec<Attack> = Vec::new();
+    for column in [
+        "claim_id = {draft}",
+        "volunteer_id = {other}",
+        "route = 'payroll', cost_centre = 'X'",
+        "cost_centre = 'X'",
+        "amount_pence = 1, expense_pence = 1, time_pence = 0",
+        "subjective_expense = 'X'",
+        "subjective_payment = 'X'",
+        "work_from = '2020-01-01'",
+        "work_to = '2030-01-01'",
+        "invoice_number = 'X'",
+        "attempt = 9",
+        "due_on = '2020-01-01'",
+        "created_by = @lead.ann@",
+        "created_at = now()",
+        "retry_of_id = id",
+    ] {
+        attacks.push(("payments_frozen", format!("UPDATE payments SET {column} {due}")));
+    }
+    for to in ["paid", "failed", "returned"] {
+        attacks.push((
+            "payments_path",
+            format!("UPDATE payments SET status = '{to}', paid_on = '2026-06-15', payment_run_id = {{open_run}} {due}"),
+        ));
+    }
+    let again = |change: &str, of: &str| {
+        format!(
+            "INSERT INTO payments SELECT (jsonb_populate_record(p, '{{\"id\": \"00000000-0000-7000-8000-000000000001\", \"invoice_number\": \"I-9\", {change}}}')).* FROM payments p {of}"
+        )
+    };
+    attacks.extend([
+        // A payment stands in one run: an open one of its route, until that is released; only then it has an outcome.
+        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{released_run}} {due}")),
+        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}} {due}")),
+        ("payments_one_run", format!("UPDATE payments SET payment_run_id = {{released_run}} {open}")),
+        ("payments_one_run", format!("UPDATE payments SET payment_run_id = {{open_run}} {out}")),
+        ("payments_one_run", format!("UPDATE payments SET status = 'paid', paid_on = '2026-06-15', payment_run_id = {{open_run}} {out}")),
+        ("payments_by_their_run", format!("UPDATE payments SET status = 'paid', paid_on = '2026-06-15' {open}")),
+        ("payments_by_their_run", format!("UPDATE payments SET status = 'failed' {open}")),
+        ("payments_by_their_run", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {out}")),
+        ("payments_paid_on", format!("UPDATE payments SET status = 'paid' {out}")),
+        ("payments_in_run", format!("UPDATE payments SET status = 'in_run' {due}")),
+        // A second payment, one of another sum, one to somebody else, one for a claim that nobody approved.
+        ("payments_parts", again("\"amount_pence\": 1", due)),
+        ("payments_one_live", again("\"attempt\": 1", due)),
+        ("payments_retry", again("\"attempt\": 2", due)),
+        ("payments_sum_of_lines", again("\"amount_pence\": 9999, \"time_pence\": 9999", due)),
+        ("payments_path", again("\"status\": \"paid\", \"paid_on\": \"2026-06-15\"", out)),
+        ("payments_path", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'invoice_number', 'I-9', 'volunteer_id', {{other}}))).* FROM payments p {due}")),
+        ("payments_path", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'invoice_number', 'I-9', 'claim_id', {{submitted}}))).* FROM payments p {due}")),
+        ("payments_retry", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'invoice_number', 'I-9', 'attempt', 2, 'retry_of_id', p.id))).* FROM payments p {due}")),
+        ("payments_invoice_number_unique", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, '{{\"id\": \"00000000-0000-7000-8000-000000000001\"}}')).* FROM payments p {due}")),
+        ("denied", "DELETE FROM payments".to_owned()),
+    ]);
+    for column in [
+        "payment_count = 9",
+        "total_pence = 9",
+        "left_out_count = 9",
+        "route = 'payroll', reference = 'R'",
+        "reference = 'R'",
+        "cut_off = '2020-01-01'",
+        "cost_centre = 'X'",
+        "export_sha256 = 'x'",
+        "created_at = now()",
+        "released_at = now()",
+    ] {
+        for run in ["open_run", "released_run"] {
+            attacks.push(("payment_runs_frozen", format!("UPDATE payment_runs SET {column} WHERE id = {{{run}}}")));
+        }
+    }
+    attacks.extend([
+        ("payment_runs_path", "UPDATE payment_runs SET status = 'settled' WHERE id = {open_run}".to_owned()),
+        ("payment_runs_path", "UPDATE payment_runs SET status = 'open' WHERE id = {released_run}".to_owned()),
+        ("payment_runs_path", "UPDATE payment_runs SET status = 'cancelled' WHERE id = {released_run}".to_owned()),
+        ("payment_runs_cancelled_holds_none", "UPDATE payment_runs SET status = 'cancelled' WHERE id = {open_run}".to_owned()),
+        ("payment_runs_settled_when_all_are", "UPDATE payment_runs SET status = 'settled' WHERE id = {released_run}".to_owned()),
+        ("payment_runs_file_of_its_hash", format!("{RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
+        ("payment_runs_sum_of_payments", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {open}; {RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
+        ("denied", "DELETE FROM payment_runs".to_owned()),
+    ]);
+    world.refuses(&attacks);
+}

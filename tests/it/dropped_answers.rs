@@ -1,0 +1,200 @@
+//! A network that loses answers: every third connection is cut after the server has answered, and nothing of the answer arrives.
+//! Clients send again under the same key; in the end everything arrived, and nothing is there twice.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, books, make};
+
+/// A proxy of the test's own; it knows which connections it cut.
+struct Proxy {
+    address: SocketAddr,
+    cut: Arc<AtomicUsize>,
+    ends: Arc<AtomicBool>,
+    running: Option<JoinHandle<()>>,
+}
+
+impl Proxy {
+    /// Before this server, cutting every third connection from the so-manieth on.
+    fn before(server: SocketAddr, first: usize) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (cut, ends) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let address = listener.local_addr().unwrap();
+        let (counts, ended) = (Arc::clone(&cut), Arc::clone(&ends));
+        let running = std::thread::spawn(move || {
+            for (number, client) in listener.incoming().enumerate() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                let lost = number % 3 == first;
+                passed_on(client.unwrap(), server, lost);
+                counts.fetch_add(usize::from(lost), Ordering::SeqCst);
+            }
+        });
+        Self { address, cut, ends, running: Some(running) }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.ends.store(true, Ordering::SeqCst);
+        TcpStream::connect(self.address).ok();
+        if let Some(running) = self.running.take() {
+            running.join().ok();
+        }
+    }
+}
+
+/// One request to the server and its whole answer back, unless it gets lost.
+fn passed_on(mut client: TcpStream, server: SocketAddr, lost: bool) {
+    let mut server = TcpStream::connect(server).unwrap();
+    server.write_all(&request_of(&mut client)).unwrap();
+    let mut answer = Vec::new();
+    server.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 "), "the server has answered");
+    if !lost {
+        client.write_all(&answer).unwrap();
+    }
+}
+
+/// A head and as much body as it says.
+fn request_of(client: &mut TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") {
+        assert_eq!(client.read(&mut byte).unwrap(), 1, "a whole head");
+        request.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&request).to_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
+    let mut body = vec![0; length];
+    client.read_exact(&mut body).unwrap();
+    request.extend(body);
+    request
+}
+
+/// What came through the proxy.
+struct Arrived {
+    status: u16,
+    replayed: bool,
+    json: Value,
+}
+
+/// Somebody who sends everything under a key, again and again, until an answer arrives.
+struct Patient<'a> {
+    proxy: &'a Proxy,
+    keys: &'a AtomicUsize,
+    replayed: &'a AtomicUsize,
+    who: Client<'a>,
+}
+
+impl Patient<'_> {
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let key = format!("patient-{:06}-of-the-journey", self.keys.fetch_add(1, Ordering::SeqCst));
+        loop {
+            let Some(arrived) = self.try_once(path, &key, body) else { continue };
+            assert!(arrived.status < 300, "{path} {body}: {} {}", arrived.status, arrived.json);
+            self.replayed.fetch_add(usize::from(arrived.replayed), Ordering::SeqCst);
+            return arrived.json;
+        }
+    }
+
+    fn ask(&self, path: &str) -> Value {
+        self.post(path, &json!({}))
+    }
+
+    /// One try on a connection of its own; nothing where the answer was lost.
+    fn try_once(&self, path: &str, key: &str, body: &Value) -> Option<Arrived> {
+        let body = body.to_string();
+        let token = self.who.token.as_deref().unwrap_or_default();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(self.proxy.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some(Arrived {
+            status: head.split(' ').nth(1)?.parse().ok()?,
+            replayed: head.to_lowercase().contains("idempotency-replayed: true"),
+            json: serde_json::from_str(body).expect("a whole answer"),
+        })
+    }
+}
+
+/// From a session to a paid claim, one payment failing first and one coming back: each step under its key.
+fn journey(app: &App, proxy: &Proxy, engaged: &make::Engaged, (keys, replayed): (&AtomicUsize, &AtomicUsize)) {
+    let as_they = |who| Patient { proxy, keys, replayed, who };
+    let (volunteer, lead) = (as_they(app.volunteer(&engaged.volunteer)), as_they(app.lead()));
+    let (cara, dan) = (as_they(app.finance()), as_they(app.finance_called("finance.dan")));
+    let times = json!({ "starts_at": "2026-06-08T09:00:00Z", "ends_at": "2026-06-08T13:00:00Z", "venue": "Room 1" });
+    let session = make::id(&lead.post(&format!("/v1/opportunities/{}/sessions", engaged.opportunity), &times));
+    make::attend(app, &session, &engaged.volunteer, "attended");
+    let parking =
+        json!({ "kind": "parking", "session_id": session, "spent_pence": 650, "evidence_exception": "Lost." });
+    let lines = json!([{ "kind": "time", "session_id": session }, parking]);
+    let claim = volunteer.post("/v1/claims", &json!({ "agreement_id": engaged.agreement, "lines": lines }));
+    let path = format!("/v1/claims/{}", make::id(&claim));
+    volunteer.ask(&format!("{path}/submit"));
+    lead.post(&format!("{path}/return"), &json!({ "reason": "Which car park?" }));
+    volunteer.ask(&format!("{path}/submit"));
+    lead.post(&format!("{path}/approve"), &json!({ "no_close_relationship": true }));
+    let reference = claim["reference"].as_str().unwrap();
+    let paid_at = |route: &str, number: String, outcomes: &[&str]| {
+        let run = make::id(&cara.post("/v1/payment-runs", &json!({ "route": route })));
+        let at = |verb: &str| format!("/v1/payment-runs/{run}/{verb}");
+        dan.ask(&at("release"));
+        for outcome in outcomes {
+            let result = json!({ "invoice_number": number, "outcome": outcome });
+            let run = cara.post(&at("results"), &json!({ "results": [result] }));
+            assert_eq!(run["status"], "settled");
+        }
+    };
+    let dropped = make::id(&cara.post("/v1/payment-runs", &json!({ "route": "payroll" })));
+    cara.ask(&format!("/v1/payment-runs/{dropped}/cancel"));
+    paid_at("payroll", format!("{reference}-P1"), &["paid"]);
+    paid_at("accounts_payable", format!("{reference}-A1"), &["failed"]);
+    paid_at("accounts_payable", format!("{reference}-A2"), &["paid", "returned"]);
+    paid_at("accounts_payable", format!("{reference}-A3"), &["paid"]);
+    assert_eq!(app.lead().get(&path).expect(200)["status"], "paid");
+}
+
+#[test]
+fn every_third_answer_lost_nothing_is_doubled_and_everything_arrives() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    make::payee(&app, &engaged.volunteer);
+    let (keys, replayed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    // Three journeys, so that every step loses its first answer once.
+    let mut cut = 0;
+    for first in 0..3 {
+        let proxy = Proxy::before(app.address(), first);
+        journey(&app, &proxy, &engaged, (&keys, &replayed));
+        // What was claimed is free again for the next journey: its session is another.
+        cut += proxy.cut.load(Ordering::SeqCst);
+    }
+    let sent = keys.load(Ordering::SeqCst);
+    assert!(cut >= sent / 3, "{cut} answers of {sent} requests were lost");
+    assert_eq!(replayed.load(Ordering::SeqCst), cut, "each lost answer was given again");
+    for (what, count) in [
+        ("sessions", 3),
+        ("claims", 3),
+        ("claims WHERE status = 'paid' AND total_pence = 8150 AND version = 9", 3),
+        ("payments", 3 * 4),
+        ("payments WHERE status = 'paid'", 3 * 2),
+        ("payment_runs", 3 * 5),
+        ("payment_runs WHERE status = 'settled'", 3 * 4),
+        ("idempotency_keys", i64::try_from(sent).unwrap()),
+    ] {
+        assert_eq!(books::number(&app, &format!("SELECT count(*) FROM {what}")), count, "{what}");
+    }
+    books::balance(&app);
+}

@@ -1,0 +1,82 @@
+//! Interest from somebody without a log-in: always answered alike, never joined to anybody, shown to leads with care.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, make};
+
+fn body(email: &str) -> Value {
+    json!({ "name": "Sam Adeyemi", "email": email, "statement": "I used the café last winter.",
+        "communication_needs": [{ "kind": "large_print" }], "privacy_notice_version": "2026-04" })
+}
+
+fn open(app: &App) -> String {
+    make::policies(app);
+    let service = make::service(app, "crisis-cafe");
+    make::published(app, &make::approved_plan(app, &service), json!({}))
+}
+
+#[test]
+fn the_answer_never_says_whether_somebody_is_known() {
+    let app = App::start();
+    let opportunity = open(&app);
+    make::volunteer(&app, "Known Person");
+    let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
+    let mut answers = Vec::new();
+    for email in ["somebody@example.org", "SOMEBODY@EXAMPLE.ORG", "new@example.org", "new@example.org"] {
+        let answer = app.public().post(&path, body(email));
+        let mut names: Vec<String> = answer.headers.iter().map(|(name, _)| name.clone()).collect();
+        names.sort();
+        answers.push((answer.status, answer.text.clone(), names));
+    }
+    assert_eq!(answers[0].0, 202);
+    assert_eq!(answers[0].1, r#"{"received":true}"#);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    let of_opportunity = format!("/v1/opportunities/{opportunity}/expressions-of-interest?order=oldest");
+    let seen = app.lead().get(&of_opportunity).expect(200);
+    let flags: Vec<Value> =
+        seen["items"].as_array().expect("items").iter().map(|it| it["possible_duplicate"].clone()).collect();
+    assert_eq!(flags, [json!(true), json!(true), json!(true), json!(true)]);
+    let person = seen["items"][2]["volunteer_id"].as_str().expect("an id").to_owned();
+    let person = app.lead().get(&format!("/v1/volunteers/{person}")).expect(200);
+    assert_eq!((&person["status"], &person["preferred_contact"]), (&json!("prospective"), &json!("email")));
+    assert_eq!((&person["possible_duplicate"], &person["privacy_notice_version"]), (&json!(true), &json!("2026-04")));
+    assert_eq!(person["communication_alerts"].as_array().expect("alerts").len(), 1);
+    assert_eq!(person["created_by"], "public");
+    let staff = app.staff(&["crisis-cafe"]).get(&of_opportunity).expect(200);
+    assert!(staff["items"][0].get("possible_duplicate").is_none(), "that is for leads");
+    let alone =
+        app.public().post(&path, json!({ "name": "Al", "phone": "01223 555 0199", "privacy_notice_version": "1" }));
+    alone.expect(202);
+    let newest = app.lead().get(&format!("/v1/opportunities/{opportunity}/expressions-of-interest")).expect(200);
+    assert_eq!(newest["items"][0]["possible_duplicate"], false);
+}
+
+#[test]
+fn it_needs_a_published_opportunity_a_way_back_and_no_token() {
+    let app = App::start();
+    let opportunity = open(&app);
+    let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
+    for (field, value) in [
+        ("email", Value::Null),
+        ("name", json!("")),
+        ("privacy_notice_version", Value::Null),
+        ("email", json!("no address")),
+    ] {
+        let mut bad = body("a@example.org");
+        bad[field] = value;
+        app.public().post(&path, bad).refused(422, "invalid");
+    }
+    let letter = make::with(body("a@example.org"), json!({ "preferred_contact": "letter" }));
+    app.public().post(&path, letter).refused(422, "invalid");
+    let asked = make::with(body("a@example.org"), json!({ "volunteer_id": opportunity }));
+    app.public().post(&path, asked).refused(422, "invalid");
+    for somebody in [app.lead(), app.staff(&["crisis-cafe"]), app.finance()] {
+        somebody.post(&path, body("a@example.org")).refused(403, "forbidden");
+    }
+    app.bearer("rubbish").post(&path, body("a@example.org")).refused(401, "unauthenticated");
+    app.lead().ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
+    app.public().post(&path, body("a@example.org")).refused(404, "not-found");
+    let unknown = format!("/v1/public/opportunities/{}/expressions-of-interest", uuid::Uuid::now_v7());
+    app.public().post(&unknown, body("a@example.org")).refused(404, "not-found");
+    assert_eq!(app.lead().get("/v1/volunteers").expect(200)["items"], json!([]), "nobody was entered");
+}

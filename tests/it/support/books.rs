@@ -1,0 +1,226 @@
+//! The books: what must be true of all money at any moment, asked of the database itself and not of the service.
+//! Each query answers what is wrong; nothing may come back.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
+use involvement::audit::verify;
+use serde_json::Value;
+
+use super::App;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Nullable<Text>)]
+    found: Option<String>,
+}
+
+/// The rows of a query, each as a JSON object.
+pub fn ask(app: &App, sql: &str) -> Vec<Value> {
+    let sql = format!("SELECT json_agg(row)::text AS found FROM ({sql}) row");
+    let Found { found } = diesel::sql_query(&sql).get_result(&mut app.database.as_owner()).expect(&sql);
+    found.map(|rows| serde_json::from_str(&rows).expect("rows")).unwrap_or_default()
+}
+
+/// The one number that a query answers.
+pub fn number(app: &App, sql: &str) -> i64 {
+    ask(app, &format!("SELECT ({sql}) AS n"))[0]["n"].as_i64().expect("a number")
+}
+
+/// Every state in which anything of a table is or was, in the order of the alphabet.
+pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
+    let was = format!("SELECT to_state FROM histories WHERE resource_type = '{resource}' AND to_state IS NOT NULL");
+    let rows = ask(app, &format!("SELECT status FROM {table} UNION {was} ORDER BY 1"));
+    rows.iter().map(|row| row["status"].as_str().expect("a state").to_owned()).collect()
+}
+
+/// What is wrong with claims and their lines.
+const CLAIMS: [(&str, &str); 6] = [
+    (
+        "a decided claim is the sum of its approved lines",
+        "SELECT c.id FROM claims c WHERE c.status IN ('approved', 'part_paid', 'paid')
+            AND c.total_pence IS DISTINCT FROM (SELECT COALESCE(sum(l.approved_pence), 0) FROM claim_lines l WHERE l.claim_id = c.id)",
+    ),
+    (
+        "a submitted claim is the sum of what its lines come to, at most what was elected",
+        "SELECT c.id FROM claims c WHERE c.status = 'submitted' AND c.total_pence IS DISTINCT FROM
+            (SELECT sum(LEAST(l.payable_pence, COALESCE(l.elected_pence, l.payable_pence))) FROM claim_lines l WHERE l.claim_id = c.id)",
+    ),
+    (
+        "lines count while their claim does",
+        "SELECT l.id FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+            WHERE l.live <> (c.status IN ('submitted', 'approved', 'part_paid', 'paid')) OR l.volunteer_id <> c.volunteer_id",
+    ),
+    (
+        "the time of a session is live once",
+        "SELECT l.volunteer_id, l.session_id FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+            WHERE l.kind = 'time' AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
+            GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    (
+        "nobody approves what they submitted, typed or are paid",
+        "SELECT c.id FROM claims c WHERE c.approved_by IS NOT NULL AND (same_person(c.approved_by, c.submitted_by)
+            OR same_person(c.approved_by, c.created_by) OR is_volunteer(c.approved_by, c.volunteer_id))",
+    ),
+    (
+        "no time of somebody who was not there",
+        "SELECT l.id FROM claim_lines l LEFT JOIN attendances a ON a.session_id = l.session_id AND a.volunteer_id = l.volunteer_id
+            WHERE l.live AND l.session_id IS NOT NULL AND (a.outcome IS NULL OR a.outcome = 'no_show')",
+    ),
+];
+
+/// What is wrong with payments of claims.
+const OWED: [(&str, &str); 3] = [
+    (
+        "by each route, the one live payment is the sum of the approved lines",
+        "SELECT l.claim_id, l.route FROM claim_lines l JOIN claims c ON c.id = l.claim_id WHERE c.status IN ('approved', 'part_paid', 'paid')
+            GROUP BY 1, 2 HAVING sum(l.approved_pence) IS DISTINCT FROM COALESCE((SELECT sum(p.amount_pence) FROM payments p
+                WHERE p.claim_id = l.claim_id AND p.route = l.route AND p.status IN ('due', 'in_run', 'paid')), 0)",
+    ),
+    (
+        "only decided claims are paid",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE c.status NOT IN ('approved', 'part_paid', 'paid')",
+    ),
+    (
+        "a claim is paid, part paid or approved as its live payments are",
+        "SELECT c.id FROM claims c JOIN payments p ON p.claim_id = c.id AND p.status IN ('due', 'in_run', 'paid') GROUP BY c.id, c.status
+            HAVING c.status <> CASE WHEN bool_and(p.status = 'paid') THEN 'paid' WHEN bool_or(p.status = 'paid') THEN 'part_paid' ELSE 'approved' END",
+    ),
+];
+
+/// What is wrong with payments and runs.
+const RUNS: [(&str, &str); 6] = [
+    (
+        "one live payment a claim and route",
+        "SELECT claim_id, route FROM payments WHERE status IN ('due', 'in_run', 'paid') GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    (
+        "whatever failed or came back is owed again, once",
+        "SELECT p.id FROM payments p WHERE (p.status IN ('failed', 'returned'))
+            <> (1 = (SELECT count(*) FROM payments r WHERE r.retry_of_id = p.id AND r.amount_pence = p.amount_pence AND r.attempt = p.attempt + 1))",
+    ),
+    (
+        "a run is the sum of its payments; a cancelled one holds none",
+        "SELECT r.id FROM payment_runs r LEFT JOIN payments p ON p.payment_run_id = r.id GROUP BY r.id
+            HAVING CASE WHEN r.status = 'cancelled' THEN count(p.id) <> 0
+                ELSE (count(p.id), sum(p.amount_pence)) IS DISTINCT FROM (r.payment_count::bigint, r.total_pence::numeric) END",
+    ),
+    (
+        "payments stand as their run does",
+        "SELECT p.id FROM payments p JOIN payment_runs r ON r.id = p.payment_run_id WHERE p.route <> r.route
+            OR CASE r.status WHEN 'open' THEN p.status <> 'in_run' WHEN 'settled' THEN p.status = 'in_run' ELSE false END",
+    ),
+    (
+        "nobody releases what they made or approved",
+        "SELECT r.id FROM payment_runs r WHERE r.released_by IS NOT NULL AND (same_person(r.released_by, r.created_by) OR EXISTS (
+            SELECT FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = r.id AND same_person(c.approved_by, r.released_by)))",
+    ),
+    ("invoice numbers are used once", "SELECT invoice_number FROM payments GROUP BY 1 HAVING count(*) > 1"),
+];
+
+#[track_caller]
+fn none(app: &App, wrongs: &[(&str, &str)]) {
+    for (rule, query) in wrongs {
+        let found = ask(app, &format!("SELECT * FROM ({query}) wrong LIMIT 5"));
+        assert!(found.is_empty(), "{rule}: {found:?}");
+    }
+}
+
+/// Payments and runs are in order, whatever their claims are.
+#[track_caller]
+pub fn runs_balance(app: &App) {
+    none(app, &RUNS);
+}
+
+/// Claims, lines, payments, runs, histories and the record are in order: all of it.
+#[track_caller]
+pub fn balance(app: &App) {
+    none(app, &CLAIMS);
+    none(app, &OWED);
+    none(app, &RUNS);
+    paths(app);
+    let report = verify::run(&mut app.database.as_service(), None).expect("a report");
+    assert!(report.is_whole(), "{report}");
+}
+
+/// The life cycles as the contract tells them, not as the code does.
+const EDGES: [(&str, Edges); 2] = [
+    (
+        "claim",
+        &[
+            ("draft", "submit", "submitted"),
+            ("submitted", "approve", "approved"),
+            ("submitted", "return", "draft"),
+            ("submitted", "reject", "rejected"),
+            ("draft", "withdraw", "withdrawn"),
+            ("submitted", "withdraw", "withdrawn"),
+            ("approved", "pay", "paid"),
+            ("approved", "part-pay", "part_paid"),
+            ("part_paid", "pay", "paid"),
+            ("part_paid", "reopen", "approved"),
+            ("paid", "part-pay", "part_paid"),
+            ("paid", "reopen", "approved"),
+        ],
+    ),
+    (
+        "payment_run",
+        &[("open", "release", "released"), ("open", "cancel", "cancelled"), ("released", "results", "settled")],
+    ),
+];
+
+/// Every claim and run came by a legal path, with consecutive versions, one audit record and one event each.
+#[track_caller]
+pub fn paths(app: &App) {
+    EDGES.iter().for_each(|of| paths_of(app, *of));
+}
+
+/// The same of runs alone, where claims were laid in.
+#[track_caller]
+pub fn paths_of_runs(app: &App) {
+    paths_of(app, EDGES[1]);
+}
+
+type Edges = &'static [(&'static str, &'static str, &'static str)];
+
+#[track_caller]
+fn paths_of(app: &App, (resource, edges): (&str, Edges)) {
+    let table = if resource == "claim" { "claims" } else { "payment_runs" };
+    let steps = ask(
+            app,
+            &format!(
+                "SELECT t.id, t.status, t.version AS last, h.version, h.action, h.from_state, h.to_state,
+                    (SELECT count(*) FROM audit_records a WHERE a.resource_id = h.resource_id AND a.version = h.version AND a.resource_type = '{resource}') AS records,
+                    (SELECT count(*) FROM events e WHERE e.resource_id = h.resource_id AND e.version = h.version AND e.resource_type = '{resource}') AS events
+                FROM {table} t LEFT JOIN histories h ON h.resource_id = t.id AND h.resource_type = '{resource}' ORDER BY t.id, h.version"
+            ),
+        );
+    let mut of_each: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for step in &steps {
+        of_each.entry(step["id"].as_str().unwrap()).or_default().push(step);
+    }
+    for path in of_each.values() {
+        walked(path, edges);
+    }
+}
+
+#[track_caller]
+fn walked(path: &[&Value], edges: &[(&str, &str, &str)]) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut at = String::new();
+    for (number, step) in (1_i64..).zip(path) {
+        assert_eq!(step["version"], number, "versions are consecutive: {path:?}");
+        assert_eq!((&step["records"], &step["events"]), (&Value::from(1), &Value::from(1)), "one record an effect");
+        let (from, by, to) = (text(&step["from_state"]), text(&step["action"]), text(&step["to_state"]));
+        if from.is_empty() {
+            assert!((number == 1) == (by == "create"), "{path:?}");
+            at = if to.is_empty() { at } else { to };
+        } else {
+            assert_eq!(from, at, "{path:?}");
+            assert!(edges.contains(&(&from, &by, &to)), "{from} {by} {to}: {path:?}");
+            at = to;
+        }
+    }
+    let last = path.last().expect("a step");
+    assert_eq!((text(&last["status"]), &last["version"]), (at, &last["last"]), "{path:?}");
+}
