@@ -165,6 +165,10 @@ table! {
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
+    /// Ask what lines would come to.
+    Quote = "quote",                                 Policies      Read    Services All  Money Own;
+    /// Top up claims by a back-dated rate.
+    TopUpClaims = "top-up-claims",                   Policies      Write   None     All  None  None;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
     /// See claims as their forms are printed.

@@ -2,6 +2,7 @@
 //! No business meaning; features use it to say what they take and answer.
 
 pub mod answer;
+pub mod ask;
 pub mod body;
 pub mod call;
 pub mod check;

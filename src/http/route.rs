@@ -21,7 +21,7 @@ use crate::http::answer::{Answer, Content, Keyed, Listed, Represent, list, repre
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
-use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
+use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
@@ -203,6 +203,12 @@ impl std::fmt::Debug for Operation {
 }
 
 impl Operation {
+    /// Whether it may change something; a question that takes a body does not.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        matches!(self.work, Work::Write(_) | Work::Upload(_))
+    }
+
     /// Who may, for the table's test and the document.
     ///
     /// # Errors
