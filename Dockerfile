@@ -9,6 +9,7 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock build.rs ./
 COPY migrations migrations
 COPY demo demo
+COPY templates templates
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \

@@ -98,6 +98,24 @@ impl Instant {
         self.0.strftime("%Y%m%dT%H%M%SZ").to_string()
     }
 
+    /// The day of this moment in London with its weekday: `Tuesday 7 April 2026`.
+    #[must_use]
+    pub fn london_date(self) -> String {
+        self.0.to_zoned(london()).strftime("%A %-d %B %Y").to_string()
+    }
+
+    /// The time of this moment in London as it is said: `2pm`, `9:30am`, `midday`, `midnight`.
+    #[must_use]
+    pub fn london_time(self) -> String {
+        let at = self.0.to_zoned(london());
+        match (at.hour(), at.minute()) {
+            (0, 0) => "midnight".to_owned(),
+            (12, 0) => "midday".to_owned(),
+            (_, 0) => at.strftime("%-I%P").to_string(),
+            _ => at.strftime("%-I:%M%P").to_string(),
+        }
+    }
+
     /// Whole minutes from this moment until `later`; negative when it has passed.
     #[must_use]
     pub fn minutes_until(self, later: Instant) -> i64 {

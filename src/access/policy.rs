@@ -163,6 +163,8 @@ table! {
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
+    /// See claims as their forms are printed.
+    ReadClaimForms = "read-claim-forms",             Claims        Read    Services All  None  Own;
     /// Make, change, submit and withdraw claims.
     WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
     /// Add receipts.

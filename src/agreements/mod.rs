@@ -2,6 +2,7 @@
 //! What they promise can be claimed; `claims` reads it here.
 
 mod facts;
+mod paper;
 mod routes;
 mod rules;
 mod short_form;

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::access::Action;
+use crate::agreements::paper::read_agreement_document;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Row, Texts, Under};
 use crate::agreements::verbs::{
@@ -15,6 +16,7 @@ use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
+use crate::documents::HTML;
 use crate::expressions;
 use crate::http::{Patch, Routes};
 use crate::opportunities;
@@ -26,6 +28,7 @@ use crate::volunteers;
 pub fn routes(routes: &mut Routes) {
     routes.tag("Agreements", "What is needed, what support is given and what is reimbursed, accepted by both sides.");
     drafting(routes);
+    printing(routes);
     deciding(routes);
     answering(routes);
 }
@@ -68,6 +71,17 @@ fn drafting(routes: &mut Routes) {
         .says("Change an agreement", "In draft; the person and the opportunity are for good.")
         .refuses(&["not-editable", "worse-than-offered", "unknown-reference"])
         .example("review earlier", json!({ "review_on": "2026-07-07" }));
+}
+
+fn printing(routes: &mut Routes) {
+    routes
+        .content("/v1/agreements/{id}/document", Some(Action::ReadAgreements), &[HTML], read_agreement_document)
+        .says(
+            "An agreement on paper",
+            "As an accessible page that prints on A4: from issue on its frozen text with the SHA-256 and what both sides \
+             said, with space to sign until it is accepted; before, a draft that says so. One for expenses only never says \
+             contract, job or payment, whatever its opportunity is called.",
+        );
 }
 
 fn deciding(routes: &mut Routes) {

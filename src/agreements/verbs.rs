@@ -12,7 +12,7 @@ use crate::agreements::views::{
 use crate::agreements::wording::{Frozen, Wording};
 use crate::clearances;
 use crate::db::ids::AgreementId;
-use crate::db::{Change, Changed, Writer};
+use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::opportunities;
@@ -136,12 +136,12 @@ fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &op
 
 /// The text of an agreement as it is issued.
 pub(super) fn freeze(
-    writer: &mut Writer<'_>,
+    reader: &mut Reader<'_>,
     draft: &NewAgreement,
     opportunity: &opportunities::Facts,
 ) -> Done<Frozen> {
-    let person = volunteers::facts(writer.conn, draft.volunteer_id)?;
-    let service = services::facts(writer.conn, opportunity.service_id)?;
+    let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
+    let service = services::facts(reader.conn, opportunity.service_id)?;
     let (Some(person), Some(service)) = (person, service) else {
         return Err(Failure::broken("an agreement without its person or service"));
     };

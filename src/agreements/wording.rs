@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::agreements::PaymentRoute;
 use crate::audit::record::hex;
 use crate::clock::Day;
+use crate::documents::{Part, Typed};
 use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
 
@@ -19,6 +20,28 @@ const EMPLOYMENT: [&str; 3] = ["contract", "job", "payment"];
 pub fn says_employment(text: &str) -> bool {
     let text = text.to_lowercase();
     EMPLOYMENT.iter().any(|word| text.contains(word))
+}
+
+/// Words that somebody chose, where this basis may use them; else others.
+#[must_use]
+pub(super) fn plainly<'t>(basis: Basis, text: &'t str, otherwise: &'t str) -> &'t str {
+    if basis == Basis::ExpensesOnly && says_employment(text) { otherwise } else { text }
+}
+
+/// The headings of the text.
+const PART: &str = "Your part";
+const REIMBURSED: &str = "What is reimbursed";
+const SUPPORT: &str = "Who supports you";
+
+/// A text in its parts, for printing: every line that stands there, empty ones left out.
+#[must_use]
+pub(super) fn parts(body: &str) -> Vec<Part> {
+    let part = |block: &str| {
+        let heading = [PART, REIMBURSED, SUPPORT].into_iter().find(|heading| block.lines().next() == Some(heading));
+        let lines = block.lines().skip(usize::from(heading.is_some())).map(Typed::new).collect();
+        Part { heading, lines }
+    };
+    body.split("\n\n").filter(|block| !block.trim().is_empty()).map(part).collect()
 }
 
 /// Everything that the text is made from.
@@ -61,7 +84,7 @@ impl Wording<'_> {
 
     /// Words that somebody chose, where this basis may use them.
     fn chosen<'t>(&self, text: &'t str, otherwise: &'t str) -> &'t str {
-        if !self.is_paid() && says_employment(text) { otherwise } else { text }
+        plainly(self.basis, text, otherwise)
     }
 
     fn opening(&self) -> String {
@@ -83,7 +106,7 @@ impl Wording<'_> {
     }
 
     fn part(&self) -> String {
-        let mut text = format!("Your part\n{}", self.chosen(self.role, "Taking part"));
+        let mut text = format!("{PART}\n{}", self.chosen(self.role, "Taking part"));
         if let Some(expectations) = self.expectations.filter(|words| !words.trim().is_empty()) {
             let _ = write!(text, "\n{}", self.chosen(expectations, ""));
         }
@@ -111,9 +134,9 @@ impl Wording<'_> {
         .filter_map(|(promised, words)| promised.then_some(words))
         .collect();
         let mut text = if kinds.is_empty() {
-            "What is reimbursed\nNo expenses are reimbursed.".to_owned()
+            format!("{REIMBURSED}\nNo expenses are reimbursed.")
         } else {
-            format!("What is reimbursed\nUnder the trust's reimbursement policy: {}.", kinds.join("; "))
+            format!("{REIMBURSED}\nUnder the trust's reimbursement policy: {}.", kinds.join("; "))
         };
         if self.is_paid() {
             text.push_str(&self.paid());
@@ -140,7 +163,7 @@ impl Wording<'_> {
 
     fn support(&self) -> String {
         let person = self.link_person;
-        let mut text = format!("Who supports you\n{}, {}", person.name, person.email.as_str());
+        let mut text = format!("{SUPPORT}\n{}, {}", person.name, person.email.as_str());
         if let Some(phone) = &person.phone {
             let _ = write!(text, ", {phone}");
         }

@@ -8,6 +8,7 @@ mod decide;
 mod draft;
 #[cfg(test)]
 mod fixture;
+mod form;
 mod ground;
 pub mod line;
 pub mod receipts;

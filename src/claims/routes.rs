@@ -6,12 +6,14 @@ use crate::access::Action;
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::decide::{approve_claim, reject_claim, return_claim, submit_claim, withdraw_claim};
 use crate::claims::draft::{change_claim, create_claim};
+use crate::claims::form::read_claim_form;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
 use crate::claims::{show, store};
 use crate::db::Reader;
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
+use crate::documents::HTML;
 use crate::http::Routes;
 use crate::refusal::Done;
 
@@ -36,6 +38,11 @@ fn reads(routes: &mut Routes) {
         "A claim",
         "With its lines, how each was worked out, and its payments. Finance sees the money side, from approval on. \
          Warnings for the approver are for leads alone; the weekly alert is for the person alone.",
+    );
+    routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).says(
+        "The claim form",
+        "As an accessible page that prints on A4: every line with how it was worked out, totals by the way they are paid, \
+         receipts, the declaration, who sent it in and who approved it. No warnings and no alerts.",
     );
 }
 

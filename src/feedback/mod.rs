@@ -1,6 +1,7 @@
 //! What people said and what was done: every item gets a decision, also "we did not, because".
 //! Who told us is shown to staff and leads alone, and told first what became of it.
 
+mod poster;
 mod routes;
 mod rules;
 mod said_and_done;

@@ -8,12 +8,14 @@ use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
+use crate::documents::{HTML, Layout};
+use crate::feedback::poster::poster;
 use crate::feedback::rules;
 use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, published};
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 use crate::feedback::store::{self, Found, Row};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
-use crate::http::{Nothing, Patch, Routes};
+use crate::http::{Listed, Nothing, Patch, Routes};
 use crate::refusal::{Done, Refusal};
 use crate::{plans, volunteers};
 
@@ -63,8 +65,13 @@ pub fn routes(routes: &mut Routes) {
         .says("Publish feedback", "From responded. Contributors are told in the same moment, before anybody reads it.")
         .verb(&LIFE, FeedbackVerb::Publish);
     routes
-        .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
-        .says("You said, we did", "What was published of a plan's feedback, newest first, without anybody's name.");
+        .list_or("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
+        .says(
+            "You said, we did",
+            "What was published of a plan's feedback, newest first, without anybody's name; with `format=html` the same \
+             page of it as an accessible A4 poster.",
+        )
+        .formats(&[("json", "application/json"), ("html", HTML)]);
 }
 
 fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Done<Rows<FeedbackItem>> {
@@ -179,10 +186,15 @@ fn list_you_said_we_did(
     plan: PlanId,
     asked: &SaidAndDoneFilter,
     page: &Page,
-) -> Done<Rows<YouSaidWeDid>> {
-    let SaidAndDoneFormat::Json = asked.format.unwrap_or(SaidAndDoneFormat::Json);
-    plans::facts(reader.conn, plan)?.ok_or_else(Refusal::not_found)?;
-    published(reader, Some(plan), page)
+) -> Done<Listed<YouSaidWeDid>> {
+    let facts = plans::facts(reader.conn, plan)?.ok_or_else(Refusal::not_found)?;
+    let found = published(reader, Some(plan), page)?;
+    match asked.format.unwrap_or(SaidAndDoneFormat::Json) {
+        SaidAndDoneFormat::Json => Ok(Listed::Items(found)),
+        SaidAndDoneFormat::Html => {
+            poster(reader, &facts, found, asked.layout.unwrap_or(Layout::Standard)).map(Listed::Content)
+        }
+    }
 }
 
 /// How much of some items the asker sees.

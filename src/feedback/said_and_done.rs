@@ -11,6 +11,7 @@ use crate::db::Reader;
 use crate::db::ids::{FeedbackId, PlanId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{feedback, plan_versions, plans, services};
+use crate::documents::Layout;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
@@ -22,6 +23,8 @@ crate::text_enum! {
     pub enum SaidAndDoneFormat {
         /// JSON.
         Json = "json",
+        /// A poster.
+        Html = "html",
     }
 }
 
@@ -31,6 +34,9 @@ pub struct SaidAndDoneFilter {
     /// The form; JSON unless given.
     #[serde(default)]
     pub format: Option<SaidAndDoneFormat>,
+    /// The layout of the poster: `standard` unless given; `large_print` is set in 18 point, `easy_read` in short sentences.
+    #[serde(default)]
+    pub layout: Option<Layout>,
 }
 
 /// What people said, and what was done.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::db::page::Rows;
 use crate::http::pieces::Body;
 use crate::refusal::{Done, Failure};
 
@@ -77,6 +78,15 @@ pub struct Content {
     pub headers: Vec<(&'static str, String)>,
     /// The bytes, or the pieces that they come in.
     pub body: Body,
+}
+
+/// What a list is answered with: its items, or a page for people.
+#[derive(Debug)]
+pub enum Listed<I> {
+    /// Items.
+    Items(Rows<I>),
+    /// A page.
+    Content(Content),
 }
 
 /// A resource as JSON, with its ETag.

@@ -75,7 +75,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
             Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault])
         );
     }
-    acceptable(operation, head.headers)?;
+    acceptable(operation, head.headers, &query)?;
     if operation.needs_match && !head.headers.contains_key(header::IF_MATCH) {
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
@@ -158,12 +158,9 @@ fn idempotency_key(operation: &Operation, headers: &HeaderMap, known: bool, faul
     Some(text.to_owned())
 }
 
-fn acceptable(operation: &Operation, headers: &HeaderMap) -> Result<(), Refusal> {
+fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Result<(), Refusal> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
-    let answered: &[&str] = match &operation.shown {
-        crate::http::route::Shown::Content(media) => media,
-        _ => &["application/json"],
-    };
+    let answered = operation.media(Some(query));
     if answered.is_empty() {
         return Ok(());
     }

@@ -226,22 +226,20 @@ fn request_body(taken: &Taken, form: bool) -> Value {
 }
 
 fn answers(operation: &Operation) -> Value {
-    let content = match &operation.shown {
-        Shown::One(name) => {
-            json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } })
-        }
-        Shown::List(item) => {
-            json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{}", list_name(item)) } } })
-        }
-        Shown::Content(media) => media
-            .iter()
-            .map(|media| {
-                let kind = if *media == "application/json" { "object" } else { "string" };
-                ((*media).to_owned(), json!({ "schema": { "type": kind } }))
-            })
-            .collect::<Map<_, _>>()
-            .into(),
-    };
+    let json = |schema: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{schema}") } });
+    let content: Map<String, Value> = operation
+        .media(None)
+        .into_iter()
+        .map(|media| {
+            let shown = match (&operation.shown, media) {
+                (Shown::One(name), _) => json(name),
+                (Shown::List(item), "application/json") => json(&list_name(item)),
+                (_, "application/json") => json!({ "schema": { "type": "object" } }),
+                _ => json!({ "schema": { "type": "string" } }),
+            };
+            (media.to_owned(), shown)
+        })
+        .collect();
     let mut shown = vec!["X-Request-Id"];
     shown.extend(operation.versioned.then_some("ETag"));
     shown.extend((operation.status == 201).then_some("Location"));

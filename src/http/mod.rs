@@ -18,7 +18,7 @@ pub mod server;
 pub mod shape;
 pub mod upload;
 
-pub use answer::{Content, Keyed, Represent};
+pub use answer::{Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};
 pub use pieces::{Body, Pieces};
 pub use route::Routes;

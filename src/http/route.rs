@@ -17,7 +17,7 @@ use crate::access::{Action, Actor};
 use crate::db::page::{Page, Rows};
 use crate::db::{Changed, Reader, Writer};
 use crate::files::Arrived;
-use crate::http::answer::{Answer, Content, Keyed, Represent, list, represent};
+use crate::http::answer::{Answer, Content, Keyed, Listed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
@@ -187,6 +187,8 @@ pub struct Operation {
     pub refusals: Vec<&'static str>,
     /// Headers of its own that it answers, each with what it says; with `ETag` it also answers `304`.
     pub headers: Vec<(&'static str, &'static str)>,
+    /// What each word of the parameter `format` answers, the usual one first; empty where there is no choice.
+    pub formats: &'static [(&'static str, &'static str)],
     /// How it works.
     pub work: Work,
 }
@@ -253,6 +255,26 @@ impl Operation {
     pub fn status(&mut self, status: u16) -> &mut Self {
         self.status = status;
         self
+    }
+
+    /// Answers one of several media types, as the parameter `format` says: each with its word, the usual one first.
+    pub fn formats(&mut self, formats: &'static [(&'static str, &'static str)]) -> &mut Self {
+        self.formats = formats;
+        self
+    }
+
+    /// Every media type that it can answer; with a query, the one that this asks for.
+    #[must_use]
+    pub fn media(&self, query: Option<&Value>) -> Vec<&'static str> {
+        let asked = query.map(|query| query.get("format").and_then(Value::as_str));
+        match (self.formats, asked, &self.shown) {
+            ([], _, Shown::Content(media)) => media.clone(),
+            ([], ..) => vec!["application/json"],
+            (formats @ [usual, ..], Some(word), _) => {
+                vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(usual).1]
+            }
+            (formats, None, _) => formats.iter().map(|(_, media)| *media).collect(),
+        }
     }
 
     /// Takes another media type, too.
@@ -337,6 +359,36 @@ impl Routes {
         I: Keyed,
     {
         let id = name_of(&f);
+        self.listing(path, action, id, move |reader: &mut Reader<'_>, ids: P, query: &Q, page: &Page| {
+            f(reader, ids, query, page).map(Listed::Items)
+        })
+    }
+
+    /// Declares a list that can be had as a page for people, too; `formats` says by which word.
+    pub fn list_or<F, P, Q, I>(&mut self, path: &'static str, action: Option<Action>, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<Listed<I>> + Send + Sync + 'static,
+        P: PathIds,
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        I: Keyed,
+    {
+        let id = name_of(&f);
+        self.listing(path, action, id, f)
+    }
+
+    fn listing<F, P, Q, I>(
+        &mut self,
+        path: &'static str,
+        action: Option<Action>,
+        id: &'static str,
+        f: F,
+    ) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<Listed<I>> + Send + Sync + 'static,
+        P: PathIds,
+        Q: DeserializeOwned + ToSchema + Send + 'static,
+        I: Keyed,
+    {
         let f = Arc::new(f);
         let work = Work::Read(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
@@ -344,7 +396,10 @@ impl Routes {
             let (page, binding) = prepared.page.unwrap_or_else(unreachable_page);
             let address = prepared.address;
             Ok(Box::new(move |reader| {
-                let Rows { rows, more } = f(reader, path, &query, &page)?;
+                let Rows { rows, more } = match f(reader, path, &query, &page)? {
+                    Listed::Items(rows) => rows,
+                    Listed::Content(content) => return Ok(answered(content)),
+                };
                 let next = rows.last().filter(|_| more).map(|last| {
                     let cursor = binding.cursor(last.key());
                     let joint = if address.contains('?') { '&' } else { '?' };
@@ -381,14 +436,7 @@ impl Routes {
         let work = Work::Read(Box::new(move |prepared| {
             let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
             let query: Q = typed(prepared.query)?;
-            Ok(Box::new(move |reader| {
-                let Content { media_type, headers, body } = f(reader, path, &query)?;
-                let mut answer = Answer::of(200, body).header("content-type", media_type);
-                for (name, value) in headers {
-                    answer = answer.header(name, value);
-                }
-                Ok(answer)
-            }))
+            Ok(Box::new(move |reader| f(reader, path, &query).map(answered)))
         }));
         let query = self.schema::<Q>();
         let operation = self.push(Method::Get, path, id, action, Shown::Content(media.to_vec()), work);
@@ -567,6 +615,7 @@ impl Routes {
             verb: None,
             refusals: Vec::new(),
             headers: Vec::new(),
+            formats: &[],
             work,
         });
         let last = self.operations.len() - 1;
@@ -617,6 +666,12 @@ impl Routes {
             }
         }
     }
+}
+
+/// Content as an answer.
+fn answered(Content { media_type, headers, body }: Content) -> Answer {
+    let answer = Answer::of(200, body).header("content-type", media_type);
+    headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value))
 }
 
 /// A schema that is put together of parts (flattened structs), as one object.

@@ -3,6 +3,7 @@
 
 pub mod kinds;
 pub mod offer;
+mod papers;
 mod places;
 mod routes;
 mod rules;

@@ -7,6 +7,7 @@ use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
+use crate::opportunities::papers;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, Row};
@@ -42,6 +43,7 @@ pub fn routes(routes: &mut Routes) {
         .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
         .example("more places", json!({ "places": 8 }));
     verbs::routes(routes);
+    papers::routes(routes);
 }
 
 fn focus_group() -> serde_json::Value {

@@ -1,7 +1,7 @@
 //! SQL of the opportunities' table, and only that: rows, lists, what others may know.
 //! Places are taken and given back in `places`.
 
-use diesel::dsl::{AsExprOf, sql};
+use diesel::dsl::{AsExprOf, exists, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use crate::access::Grant;
 use crate::clearances::Required;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
+use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
@@ -264,6 +264,19 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
     sql::<Bool>("to_tsvector('simple'::regconfig, opportunities.title || ' ' || coalesce(opportunities.summary, '')) @@ to_tsquery('simple'::regconfig, ")
         .bind::<Text, _>(words.join(" & "))
         .sql(")")
+}
+
+/// Whether a person is engaged in it: among those considered, offered or accepted, or with an agreement that they were given.
+pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
+    let considered = expressions::table
+        .filter(expressions::opportunity_id.eq(id))
+        .filter(expressions::volunteer_id.eq(volunteer))
+        .filter(expressions::status.eq_any(["shortlisted", "offered", "accepted"]));
+    let agreed = agreements::table
+        .filter(agreements::opportunity_id.eq(id))
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::status.ne_all(["draft", "withdrawn", "refused"]));
+    Ok(diesel::select(exists(considered).or(exists(agreed))).get_result(conn)?)
 }
 
 /// Locks a row that the grant reaches for writing; 404 where there is none.

@@ -59,61 +59,58 @@ fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
         let detail = "The purpose is still being explored. Revise the plan and agree what it is for.";
         open.push(Fault::at("/purpose/status", "purpose-exploring", detail));
     }
-    let undecided = feedback::undecided_on_plan(writer.conn, plan)?;
-    let see = format!("/v1/feedback?plan_id={plan}&status=open,responded");
-    open.extend(counted(
-        "feedback-undecided",
-        undecided,
-        ("item of feedback has", "items of feedback have"),
-        "no decision yet.",
-        &see,
-    ));
-    let agreed = agreements::open_on_plan(writer.conn, plan)?;
-    let see = format!("/v1/agreements?service_id={service}&status=draft,issued,active,paused");
-    open.extend(counted("agreements-open", agreed, ("agreement has", "agreements have"), "not ended.", &see));
-    let claimed = claims::open_on_plan(writer.conn, plan, today)?;
-    let see = format!("/v1/claims?service_id={service}&status=draft,submitted,approved,part_paid");
-    open.extend(counted("claims-open", claimed, ("claim is", "claims are"), "not settled.", &see));
-    let possible = claims::possible_on_plan(writer.conn, plan, today)?;
-    let see = "/v1/sessions?status=scheduled,held,cancelled";
-    open.extend(counted(
-        "claims-possible",
-        possible,
-        ("attendance", "attendances"),
-        "can still be claimed for in time.",
-        see,
-    ));
-    let coming = sessions::to_come_on_plan(writer.conn, plan, now)?;
-    open.extend(counted(
-        "sessions-to-come",
-        coming,
-        ("session is", "sessions are"),
-        "still to come.",
-        "/v1/sessions?status=scheduled",
-    ));
-    let advertised = opportunities::open_on_plan(writer.conn, plan, now)?;
-    let see = format!("/v1/opportunities?plan_id={plan}&status=draft,published");
-    open.extend(counted(
-        "opportunities-open",
-        advertised,
-        ("opportunity is", "opportunities are"),
-        "drafted or published; close or cancel.",
-        &see,
-    ));
-    let waiting = expressions::undecided_on_plan(writer.conn, plan, now)?;
-    let see = "/v1/expressions-of-interest?status=received,shortlisted,offered";
-    open.extend(counted(
-        "expressions-undecided",
-        waiting,
-        ("expression of interest waits", "expressions of interest wait"),
-        "for an answer.",
-        see,
-    ));
+    let conn = &mut *writer.conn;
+    let served = format!("service_id={service}&status");
+    let counts: [(&'static str, i64, [&str; 3], String); 7] = [
+        (
+            "feedback-undecided",
+            feedback::undecided_on_plan(conn, plan)?,
+            ["item of feedback has", "items of feedback have", "no decision yet."],
+            format!("/v1/feedback?plan_id={plan}&status=open,responded"),
+        ),
+        (
+            "agreements-open",
+            agreements::open_on_plan(conn, plan)?,
+            ["agreement has", "agreements have", "not ended."],
+            format!("/v1/agreements?{served}=draft,issued,active,paused"),
+        ),
+        (
+            "claims-open",
+            claims::open_on_plan(conn, plan, today)?,
+            ["claim is", "claims are", "not settled."],
+            format!("/v1/claims?{served}=draft,submitted,approved,part_paid"),
+        ),
+        (
+            "claims-possible",
+            claims::possible_on_plan(conn, plan, today)?,
+            ["attendance", "attendances", "can still be claimed for in time."],
+            "/v1/sessions?status=scheduled,held".to_owned(),
+        ),
+        (
+            "sessions-to-come",
+            sessions::to_come_on_plan(conn, plan, now)?,
+            ["session is", "sessions are", "still to come."],
+            "/v1/sessions?status=scheduled".to_owned(),
+        ),
+        (
+            "opportunities-open",
+            opportunities::open_on_plan(conn, plan, now)?,
+            ["opportunity is", "opportunities are", "drafted or published: close or cancel."],
+            format!("/v1/opportunities?plan_id={plan}&status=draft,published"),
+        ),
+        (
+            "expressions-undecided",
+            expressions::undecided_on_plan(conn, plan, now)?,
+            ["expression of interest waits", "expressions of interest wait", "for an answer."],
+            "/v1/expressions-of-interest?status=received,shortlisted,offered".to_owned(),
+        ),
+    ];
+    open.extend(counts.into_iter().filter_map(|(code, count, words, see)| counted(code, count, words, see)));
     Ok(open)
 }
 
 /// How many are open, in words; nothing where none is.
-fn counted(code: &'static str, count: i64, (one, many): (&str, &str), rest: &str, see: &str) -> Option<Fault> {
+fn counted(code: &'static str, count: i64, [one, many, rest]: [&str; 3], see: String) -> Option<Fault> {
     let what = if count == 1 { one } else { many };
     (count > 0).then(|| Fault::whole(code, format!("{count} {what} {rest}")).counted(count, see))
 }
@@ -126,7 +123,8 @@ mod tests {
     fn what_is_open_is_counted_in_words_and_what_is_not_is_not_said() {
         for (count, wanted) in [(0, None), (1, Some("1 claim is not settled.")), (2, Some("2 claims are not settled."))]
         {
-            let fault = counted("claims-open", count, ("claim is", "claims are"), "not settled.", "/v1/claims");
+            let fault =
+                counted("claims-open", count, ["claim is", "claims are", "not settled."], "/v1/claims".to_owned());
             assert_eq!(fault.as_ref().map(|fault| fault.detail.as_str()), wanted);
             assert!(fault.is_none_or(|fault| fault.count == Some(count) && fault.see.as_deref() == Some("/v1/claims")));
         }

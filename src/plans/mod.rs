@@ -6,6 +6,7 @@ mod completion;
 mod difference;
 mod members;
 mod points;
+mod preparation;
 mod readiness;
 mod routes;
 mod status;
@@ -16,6 +17,7 @@ mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
 pub use points::{Channel, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
 pub use store::{Facts, facts, hold, hold_open, visible};

@@ -6,4 +6,4 @@ mod store;
 pub mod views;
 
 pub use routes::routes;
-pub use store::{Facts, any, facts, id_of_code};
+pub use store::{Facts, any, facts, id_of_code, names};

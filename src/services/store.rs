@@ -1,5 +1,7 @@
 //! SQL of the services' table, and only that.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::clock::Instant;
@@ -74,6 +76,19 @@ pub struct Facts {
 /// Those of the database.
 pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<Facts>> {
     Ok(services::table.find(id).select(Facts::as_select()).first(conn).optional()?)
+}
+
+/// The names of these services, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<ServiceId, Line>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(ServiceId, Line)> =
+        services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The service that has this code.

@@ -13,6 +13,7 @@ mod window;
 
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
+use crate::text::Line;
 
 pub use attendance_store::{attended, last_given};
 pub use register::cancel_to_come;
@@ -20,6 +21,7 @@ pub use routes::routes;
 pub use status::LIFE;
 pub use store::to_come_on_plan;
 pub use window::claim_by;
+pub use store::planned;
 
 crate::text_enum! {
     /// Where a session is in its life.
@@ -50,6 +52,17 @@ pub struct Facts {
     pub ends_at: Instant,
     /// When the trust cancelled it.
     pub cancelled_at: Option<Instant>,
+}
+
+/// When and where a session is meant to be.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// When it starts.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// Where.
+    pub venue: Option<Line>,
 }
 
 impl Facts {

@@ -15,7 +15,7 @@ use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
-use crate::sessions::{Facts, SessionStatus};
+use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
 
 /// A row.
@@ -168,6 +168,21 @@ pub(super) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
         .select(Row::as_select())
         .for_update()
         .load(writer.conn)?)
+}
+
+/// When and where an opportunity's sessions are meant to be, a hundred at most, earliest first; whoever asks.
+///
+/// # Errors
+/// Those of the database.
+pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
+    let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
+        .filter(sessions::opportunity_id.eq(opportunity))
+        .filter(sessions::status.eq(SessionStatus::Scheduled))
+        .order_by((sessions::starts_at, sessions::id))
+        .limit(100)
+        .select((sessions::starts_at, sessions::ends_at, sessions::venue))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
 /// Locks one that the grant reaches.

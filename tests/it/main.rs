@@ -11,6 +11,7 @@
 
 mod agreements;
 mod audit;
+mod bad_figures;
 mod bad_input;
 mod borders;
 mod channels;
@@ -21,6 +22,7 @@ mod commands;
 mod database_rules;
 mod deliveries;
 mod document;
+mod documents;
 mod dropped_answers;
 mod embedded;
 mod expressions;
@@ -32,6 +34,9 @@ mod journey;
 mod matches;
 mod opportunities;
 mod payments;
+mod plan_completion;
+mod plan_story;
+mod plans;
 mod policies;
 mod public_interest;
 mod races;

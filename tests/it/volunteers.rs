@@ -175,7 +175,7 @@ pub fn engage(app: &App, plan: &str, service: &str, volunteer: &str, status: &st
     let opportunity = uuid::Uuid::now_v7();
     let sql = format!(
         "INSERT INTO opportunities (id, plan_id, service_id, status, title, kind, places, created_at, created_by, updated_at) \
-         SELECT '{opportunity}', '{plan}', '{service}', 'draft', 'T', 'forum', 5, now(), id, now() FROM actors LIMIT 1; \
+         SELECT '{opportunity}', '{plan}', '{service}', 'cancelled', 'T', 'forum', 5, now(), id, now() FROM actors LIMIT 1; \
          INSERT INTO expressions (id, opportunity_id, service_id, volunteer_id, status, on_behalf, created_at, created_by, updated_at) \
          SELECT '{}', '{opportunity}', '{service}', '{volunteer}', '{status}', true, now(), id, now() FROM actors LIMIT 1",
         uuid::Uuid::now_v7(),

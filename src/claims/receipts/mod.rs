@@ -8,7 +8,7 @@ mod views;
 
 pub use cover::{Spending, uncovered};
 pub use routes::routes;
-pub use store::{of_claim, seen_elsewhere};
+pub use store::{names, of_claim, seen_elsewhere};
 pub use views::{AttachedReceipt, ReceiptView};
 
 use crate::db::ids::ReceiptId;

@@ -85,6 +85,15 @@ pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<Facts>> {
     Ok(rows.into_iter().map(|(id, amount_pence)| Facts { id, amount_pence }).collect())
 }
 
+/// What their senders called the receipts of a claim, for those who may open them.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<(ReceiptId, Option<String>)>> {
+    let named = receipts::table.filter(receipts::claim_id.eq(claim)).select((receipts::id, receipts::file_name));
+    Ok(named.load(conn)?)
+}
+
 const SEEN: &str = "\
 SELECT mine.id FROM receipts mine WHERE mine.claim_id = $1 AND EXISTS (
     SELECT 1 FROM receipts other JOIN claims ON claims.id = other.claim_id

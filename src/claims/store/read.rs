@@ -81,6 +81,25 @@ pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Done<Claim> {
     Ok(Claim { head: in_order((row, texts, made, sent, agreed, code, centre)), lines, receipts })
 }
 
+/// Who submitted and approved a claim, by what their tokens call them; none where they gave no name or were erased.
+#[derive(Clone, Debug, Default, Queryable)]
+pub struct Acted {
+    pub submitted: Option<String>,
+    pub approved: Option<String>,
+}
+
+/// Who stands behind a claim; the caller has found it by the grant.
+pub fn acted(conn: &mut PgConnection, id: ClaimId) -> Done<Acted> {
+    let acted = claims::table
+        .left_join(submitters.on(claims::submitted_by.eq(submitters.field(actors::id).nullable())))
+        .left_join(approvers.on(claims::approved_by.eq(approvers.field(actors::id).nullable())))
+        .filter(claims::id.eq(id))
+        .select((submitters.field(actors::name).nullable(), approvers.field(actors::name).nullable()))
+        .first(conn)
+        .optional()?;
+    Ok(acted.unwrap_or_default())
+}
+
 /// A page of claims, in one statement.
 pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Done<Rows<Head>> {
     let mut query = within!(joined!().select(head!()).into_boxed(), reader.grant());

@@ -130,6 +130,16 @@ pub enum FirstBand {
     },
 }
 
+impl FirstBand {
+    /// The band as the line found it. A line that the trust pays keeps no share, for it uses nothing up; what it costs
+    /// is worked out on what was used before it.
+    pub(super) const fn as_found(self) -> Self {
+        match self {
+            Self::Open { used_so_far } | Self::Frozen { used_so_far, .. } => Self::Open { used_so_far },
+        }
+    }
+}
+
 /// What a line comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Worked {

@@ -22,10 +22,11 @@ pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> 
     if standing == Standing::Nothing {
         return Ok(Worked { explanation, ..Worked::default() });
     }
-    let mut worked = work_out(&line.work, terms, first_band)?;
+    let by_trust = line.paid_by == PaidBy::Trust;
+    let mut worked = work_out(&line.work, terms, if by_trust { first_band.as_found() } else { first_band })?;
     explanation.append(&mut worked.explanation);
     worked.explanation = explanation;
-    Ok(if line.paid_by == PaidBy::Trust { charged_to_the_plan(worked) } else { worked })
+    Ok(if by_trust { charged_to_the_plan(worked) } else { worked })
 }
 
 fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
@@ -48,6 +49,7 @@ fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Wor
 /// The person gets nothing and uses nothing up.
 fn charged_to_the_plan(worked: Worked) -> Worked {
     let mut explanation = worked.explanation;
-    explanation.push(format!("Paid for by the trust ({}): nothing to pay back", worked.payable));
-    Worked { trust_cost: worked.payable, explanation, ..Worked::default() }
+    let (trust_cost, miles_used_before) = (worked.payable, worked.miles_used_before);
+    explanation.push(format!("Paid for by the trust ({trust_cost}): nothing to pay back"));
+    Worked { trust_cost, miles_used_before, explanation, ..Worked::default() }
 }

@@ -10,14 +10,14 @@ type Command = fn(&mut Walk<'_>);
 
 /// By weight.
 pub const COMMANDS: [(usize, Command); 16] = [
-    (90, session),
+    (60, session),
     (15, attendance),
-    (150, draft),
-    (60, change),
-    (190, |walk| step(walk, "submit")),
+    (175, draft),
+    (80, change),
+    (200, |walk| step(walk, "submit")),
     (25, |walk| step(walk, "withdraw")),
-    (30, |walk| decide(walk, "return")),
-    (30, |walk| decide(walk, "reject")),
+    (22, |walk| decide(walk, "return")),
+    (16, |walk| decide(walk, "reject")),
     (150, |walk| decide(walk, "approve")),
     (6, publish),
     (40, super::money::create),

@@ -35,6 +35,9 @@ impl Walk<'_> {
             .filter(|(session, who)| *who == person && self.sessions[*session].opportunity == opportunity)
             .map(|(session, _)| *session)
             .collect();
+        let fresh: Vec<usize> =
+            went.iter().copied().filter(|session| !self.timed.contains(&(*session, person))).collect();
+        let went = if kind == "time" && !fresh.is_empty() && self.draws.percent(85) { fresh } else { went };
         let session = if went.is_empty() || self.draws.percent(4) {
             self.draws.below(self.sessions.len())
         } else {
@@ -43,6 +46,7 @@ impl Walk<'_> {
         line["session_id"] = json!(self.sessions[session].id);
         match kind {
             "time" => {
+                self.timed.insert((session, person));
                 if self.draws.percent(25) {
                     line["elected_pence"] = json!(self.draws.pick(&[0, 2500, 5000, 7500, 99_999]));
                 }

@@ -46,6 +46,8 @@ pub struct Walk<'a> {
     pub sessions: Vec<Session>,
     /// Which session was recorded as gone well for which person.
     pub attended: BTreeSet<(usize, usize)>,
+    /// Whose time of which session stands in some line already.
+    pub timed: BTreeSet<(usize, usize)>,
     pub claims: Vec<Claim>,
     pub runs: Vec<Run>,
     /// The lines of claims as they were when they were approved.
@@ -106,6 +108,7 @@ impl<'a> Walk<'a> {
             opportunities,
             sessions: Vec::new(),
             attended: BTreeSet::new(),
+            timed: BTreeSet::new(),
             claims: Vec::new(),
             runs: Vec::new(),
             frozen: BTreeMap::new(),

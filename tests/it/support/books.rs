@@ -28,10 +28,11 @@ pub fn number(app: &App, sql: &str) -> i64 {
     ask(app, &format!("SELECT ({sql}) AS n"))[0]["n"].as_i64().expect("a number")
 }
 
-/// Every state with its count.
-pub fn states(app: &App, table: &str) -> BTreeMap<String, i64> {
-    let rows = ask(app, &format!("SELECT status, count(*) AS n FROM {table} GROUP BY status"));
-    rows.iter().map(|row| (row["status"].as_str().expect("a state").to_owned(), row["n"].as_i64().unwrap())).collect()
+/// Every state in which anything of a table is or was, in the order of the alphabet.
+pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
+    let was = format!("SELECT to_state FROM histories WHERE resource_type = '{resource}' AND to_state IS NOT NULL");
+    let rows = ask(app, &format!("SELECT status FROM {table} UNION {was} ORDER BY 1"));
+    rows.iter().map(|row| row["status"].as_str().expect("a state").to_owned()).collect()
 }
 
 /// What is wrong with claims and their lines.

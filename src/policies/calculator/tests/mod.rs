@@ -2,6 +2,7 @@
 //! Not here: what one file of the calculator is enough to show; that stands beside it.
 
 mod examples;
+mod model;
 mod properties;
 mod rules;
 

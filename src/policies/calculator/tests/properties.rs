@@ -7,7 +7,7 @@ use super::super::{paid, top_up, window, work_claim, work_line};
 use super::*;
 
 /// Terms with any car and passenger rates and any first band, and a ceiling of any other.
-fn terms() -> impl Strategy<Value = Terms> {
+pub(super) fn terms() -> impl Strategy<Value = Terms> {
     let rate = || (0_i64..20_000).prop_map(Rate::from_hundredths);
     (rate(), rate(), rate(), rate(), 0_i64..3000).prop_map(|(first, then, passenger, ceiling, first_miles)| {
         let mut terms = NEW.clone();

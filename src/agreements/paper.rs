@@ -1,0 +1,116 @@
+//! An agreement as it is printed: the frozen text with its hash and what both sides said, or a draft that says so.
+//! How it looks stands in `documents`; its words in `wording`.
+
+use crate::agreements::AgreementStatus;
+use crate::agreements::store::{self, Row, Texts};
+use crate::agreements::verbs::freeze;
+use crate::agreements::views::AcceptedHow;
+use crate::agreements::wording::{self, plainly};
+use crate::db::Reader;
+use crate::db::ids::AgreementId;
+use crate::documents::{
+    self, Acknowledgement, Agreement, Contact, DocumentFilter, Notice, Offered, Page, Typed, words,
+};
+use crate::http::Content;
+use crate::opportunities::{self, Basis};
+use crate::refusal::{Done, Failure};
+use crate::services;
+use crate::volunteers;
+
+pub(super) fn read_agreement_document(
+    reader: &mut Reader<'_>,
+    id: AgreementId,
+    asked: &DocumentFilter,
+) -> Done<Content> {
+    let agreement = reader.snapshot(|reader| {
+        let (row, _) = store::find(reader, id)?;
+        let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
+        agreement(reader, &row, said, asked)
+    })?;
+    documents::html(&agreement)
+}
+
+fn agreement(reader: &mut Reader<'_>, row: &Row, said: Texts, asked: &DocumentFilter) -> Done<Agreement> {
+    let now = reader.now();
+    let opportunity = opportunities::facts(reader.conn, row.opportunity_id, now)?;
+    let service = services::facts(reader.conn, row.service_id)?;
+    let (Some(opportunity), Some(service)) = (opportunity, service) else {
+        return Err(Failure::broken("an agreement without its opportunity or service"));
+    };
+    let body = match (said.body, &row.body_sha256) {
+        (Some(body), _) => body,
+        (None, Some(_)) => String::new(),
+        (None, None) => freeze(reader, &row.written(), &opportunity)?.body,
+    };
+    let person = volunteers::facts(reader.conn, row.volunteer_id)?.filter(|person| !person.called.is_empty());
+    let called = person.as_ref().map_or("the volunteer", |person| person.called.as_str());
+    let needs = if reader.grant().only_own() { Vec::new() } else { person_needs(row.basis, person.as_ref()) };
+    let title = plainly(row.basis, &opportunity.title, "Involvement");
+    let service = plainly(row.basis, &service.name, "The service");
+    Ok(Agreement {
+        page: Page::new(asked.layout(), title, service, reader.today()).asking(Some(&row.link_person.0)),
+        notice: notice(row.status),
+        paid: row.basis == Basis::PaidInvolvement,
+        title: Typed::new(title),
+        person: Typed::new(called),
+        needs,
+        role: Typed::new(plainly(row.basis, &row.role, "Taking part")),
+        days: days(row),
+        review: row.review_on.map(|day| day.words()),
+        offered: Offered::new(&row.offer.0, Some(row.basis), None),
+        link_person: Contact::from(&row.link_person.0),
+        body: wording::parts(&body),
+        sha256: row.body_sha256.clone(),
+        sides: sides(row, (service, called), said.witness),
+    })
+}
+
+/// What whoever hands it over must know; a need whose words these pages never use is named without them.
+fn person_needs(basis: Basis, person: Option<&volunteers::Facts>) -> Vec<Typed> {
+    let alerts = person.map(|person| person.communication_alerts.as_slice()).unwrap_or_default();
+    alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need that stands in their profile"))).collect()
+}
+
+fn sides(row: &Row, (service, person): (&str, &str), witness: Option<String>) -> [Acknowledgement; 2] {
+    let given = Acknowledgement {
+        who: Typed::new(service),
+        when: row.issued_at.map(words::moment),
+        how: if row.issued_at.is_some() { "Gave this to the volunteer." } else { "" },
+        witness: Typed::default(),
+    };
+    let answered = Acknowledgement {
+        who: Typed::new(person),
+        when: row.accepted_at.map(words::moment),
+        how: accepted(row.accepted_how),
+        witness: Typed::maybe(witness.filter(|_| row.accepted_at.is_some())),
+    };
+    [given, answered]
+}
+
+const fn accepted(how: Option<AcceptedHow>) -> &'static str {
+    match how {
+        Some(AcceptedHow::Online) => "Said yes online.",
+        Some(AcceptedHow::Paper) => "Said yes on paper.",
+        None => "",
+    }
+}
+
+const fn notice(status: AgreementStatus) -> Option<Notice> {
+    let (word, meaning) = match status {
+        AgreementStatus::Draft => ("Draft", "Nothing is agreed yet, and the words may still change."),
+        AgreementStatus::Issued => ("Not yet answered", "It counts once both sides have said yes."),
+        AgreementStatus::Active => return None,
+        AgreementStatus::Paused => ("Resting", "It goes on later."),
+        AgreementStatus::Ended => ("Ended", "It covers the days until its end, and none after."),
+        AgreementStatus::Refused => ("Not agreed", "The answer was no."),
+        AgreementStatus::Withdrawn => ("Taken back", "It was never agreed."),
+    };
+    Some(Notice { word, meaning })
+}
+
+fn days(row: &Row) -> String {
+    match row.ended_on {
+        Some(last) if last < row.starts_on => format!("From {}; ended before it began", row.starts_on.words()),
+        last => words::days(Some(row.starts_on), last.or(row.ends_on)).unwrap_or_default(),
+    }
+}

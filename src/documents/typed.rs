@@ -1,0 +1,130 @@
+//! Words that somebody typed, on their way onto a page: escaped, set apart, and cut into sentences for easy reading.
+//! What may be typed at all stands in `text`.
+
+use std::fmt;
+
+use askama::filters::{Html, HtmlSafe, escape};
+
+/// Words after which a full stop ends no sentence.
+const SHORTENED: [&str; 12] = ["Dr", "Mr", "Mrs", "Ms", "Mx", "Prof", "St", "No", "Rd", "Ave", "approx", "etc"];
+
+/// Words that somebody typed. On a page they are escaped and stand apart from what surrounds them, whichever way they are
+/// written; marks that would turn the direction of their neighbours are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed(String);
+
+impl Typed {
+    /// What somebody typed.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.chars().filter(|letter| !turns(*letter)).collect::<String>().trim().to_owned())
+    }
+
+    /// The same, where there may be nothing.
+    #[must_use]
+    pub fn maybe(text: Option<impl AsRef<str>>) -> Self {
+        text.map(|text| Self::new(text.as_ref())).unwrap_or_default()
+    }
+
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The words alone, for plain text and titles.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        &self.0
+    }
+
+    /// Its lines, without empty ones.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Self> {
+        self.0.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Self(line.to_owned())).collect()
+    }
+
+    /// Its sentences, one idea each as far as its writer kept to that.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<Self> {
+        self.lines().iter().flat_map(|line| sentences(&line.0)).map(|sentence| Self(sentence.to_owned())).collect()
+    }
+}
+
+/// Whether it is a mark that embeds, overrides or isolates a direction.
+fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn sentences(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut begin = 0;
+    for (place, _) in line.match_indices([' ', '\t']) {
+        let (Some(before), Some(after)) = (line.get(begin..place), line.get(place..)) else { continue };
+        let begins = after.trim_start().chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+        if begins && ends_sentence(before.trim_end()) {
+            found.push(before.trim());
+            begin = place;
+        }
+    }
+    found.extend(line.get(begin..).map(str::trim));
+    found.retain(|sentence| !sentence.is_empty());
+    found
+}
+
+fn ends_sentence(text: &str) -> bool {
+    let word = text.rsplit([' ', '\t']).next().unwrap_or_default();
+    match word.chars().last() {
+        Some('!' | '?') => true,
+        Some('.') => {
+            let word = word.trim_end_matches('.').trim_start_matches(['(', '"', '\'']);
+            word.chars().count() > 1 && !word.contains('.') && !SHORTENED.contains(&word)
+        }
+        _ => false,
+    }
+}
+
+impl fmt::Display for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match escape(&self.0, Html) {
+            Ok(escaped) => write!(f, "<bdi>{escaped}</bdi>"),
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl HtmlSafe for Typed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_escaped_set_apart_and_turns_nothing() {
+        let typed = Typed::new("\u{202E}<script>alert('x')</script>\u{2066} & \"so\" \u{2069}مرحبا\u{202C}");
+        let shown = typed.to_string();
+        assert_eq!(shown, "<bdi>&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62; &#38; &#34;so&#34; مرحبا</bdi>");
+        assert!(!shown.contains(turns));
+        assert_eq!(Typed::maybe(None::<&str>), Typed::default());
+        assert!(Typed::new(" \n\u{202E} ").is_empty());
+    }
+
+    #[test]
+    fn sentences_are_cut_where_one_ends() {
+        for (text, wanted) in [
+            ("", &[][..]),
+            ("One.", &["One."]),
+            (
+                "Tell us how it feels. We listen! Do you?  Yes",
+                &["Tell us how it feels.", "We listen!", "Do you?", "Yes"],
+            ),
+            ("Ask Dr. Reed, e.g. On Monday. Or J. Bell.", &["Ask Dr. Reed, e.g. On Monday.", "Or J. Bell."]),
+            ("At 9.30 we meet. 12 people come.", &["At 9.30 we meet.", "12 people come."]),
+            ("a line\n\n  another. yes", &["a line", "another. yes"]),
+            ("Café. Über uns.", &["Café.", "Über uns."]),
+        ] {
+            let sentences = Typed::new(text).sentences();
+            assert_eq!(sentences.iter().map(Typed::plain).collect::<Vec<_>>(), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What was published of a plan's feedback, as a poster.
+//! How it looks stands in `documents`; what is published, in `said_and_done`.
+
+use crate::db::Reader;
+use crate::db::page::Rows;
+use crate::documents::{self, Layout, Page, Poster, SaidAndDone, Typed};
+use crate::feedback::said_and_done::YouSaidWeDid;
+use crate::feedback::status::Decision;
+use crate::http::Content;
+use crate::plans;
+use crate::refusal::{Done, Failure};
+use crate::services;
+
+/// A page of what was said and done under a plan.
+pub(super) fn poster(
+    reader: &mut Reader<'_>,
+    plan: &plans::Facts,
+    found: Rows<YouSaidWeDid>,
+    layout: Layout,
+) -> Done<Content> {
+    let service = services::facts(reader.conn, plan.service_id)?;
+    let service = service.ok_or_else(|| Failure::broken("a plan without its service"))?;
+    let title = format!("You said, we did: {}", plan.title);
+    documents::html(&Poster {
+        page: Page::new(layout, &title, &service.name, reader.today()).asking(plan.link_person.as_ref()),
+        plan: Typed::new(&plan.title),
+        more: found.more,
+        items: found.rows.into_iter().map(item).collect(),
+    })
+}
+
+fn item(found: YouSaidWeDid) -> SaidAndDone {
+    let (decision, sentence) = match found.decision {
+        Some(Decision::Done) => ("We did", "We have done this."),
+        Some(Decision::Doing) => ("We are doing", "We are doing this now."),
+        Some(Decision::NotDoing) => ("We did not, because", "We are not doing this."),
+        Some(Decision::Exploring) | None => ("We are looking into it", "We are still finding out."),
+    };
+    SaidAndDone {
+        you_said: Typed::new(&found.you_said),
+        decision,
+        sentence,
+        we_did: Typed::maybe(found.we_did.as_deref()),
+        because: Typed::maybe(found.because.as_deref()),
+    }
+}

@@ -1,0 +1,27 @@
+//! How a plan prepares people for interview panels, as their preparation pack says it.
+
+use diesel::prelude::*;
+
+use crate::db::Json;
+use crate::db::ids::PlanId;
+use crate::db::schema::{plan_versions, plans};
+use crate::plans::points::AllPoints;
+use crate::refusal::Done;
+use crate::text::Prose;
+
+/// How people are prepared for interview panels: as it was approved, or as it is written while nothing is.
+///
+/// # Errors
+/// Those of the database.
+pub fn panel_preparation(conn: &mut PgConnection, id: PlanId) -> Done<Option<Prose>> {
+    let versions = plan_versions::table
+        .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
+    let row: Option<(Json<AllPoints>, Option<Json<AllPoints>>)> = plans::table
+        .left_join(versions)
+        .filter(plans::id.eq(id))
+        .select((plans::points, plan_versions::document.nullable()))
+        .first(conn)
+        .optional()?;
+    let panels = row.and_then(|(written, approved)| approved.unwrap_or(written).0.points.interview_panels);
+    Ok(panels.and_then(|panels| panels.preparation))
+}

@@ -1,0 +1,295 @@
+//! Completing a plan: refused with the list of what is open, and never together with something new under it.
+
+use std::sync::Barrier;
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, make};
+
+fn done() -> Value {
+    json!({ "achieved_level": "co_design", "reflection": "Evenings worked." })
+}
+
+fn complete(app: &App, plan: &str) -> crate::support::Answer {
+    app.lead().post(&format!("/v1/plans/{plan}/complete"), done())
+}
+
+/// What is open, as codes with their counts.
+fn open(app: &App, plan: &str) -> Vec<(String, i64)> {
+    let problem = complete(app, plan).refused(409, "plan-has-open-items");
+    let entry = |error: &Value| {
+        assert!(error["see"].as_str().unwrap().starts_with("/v1/") && error["detail"].is_string(), "{error}");
+        assert_eq!(app.lead().get(error["see"].as_str().unwrap()).status, 200, "{error}");
+        (error["code"].as_str().unwrap().to_owned(), error["count"].as_i64().unwrap())
+    };
+    problem["errors"].as_array().unwrap().iter().map(entry).collect()
+}
+
+#[test]
+fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let (plan, opportunity, vera) = (&engaged.plan, &engaged.opportunity, &engaged.volunteer);
+    let lead = app.lead();
+    let said = json!({ "plan_id": plan, "you_said": "Too cold.", "source": "session" });
+    let feedback = make::id(&lead.post("/v1/feedback", said).expect(201));
+    let claimed = make::attended(&app, opportunity, vera, "2026-06-10T09:00:00Z", 60);
+    make::attended(&app, opportunity, vera, "2026-06-11T09:00:00Z", 60);
+    make::attended(&app, opportunity, vera, "2026-03-14T09:00:00Z", 60);
+    let coming = make::session(&app, opportunity, "2026-07-01T09:00:00Z", 60);
+    let claim = make::id(&make::claim(
+        &app.volunteer(vera),
+        &engaged.agreement,
+        json!([{ "kind": "time", "session_id": claimed }]),
+    ));
+    let otto = make::volunteer(&app, "Otto Other");
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let interest = make::id(&app.volunteer(&otto).post(&interest, json!({})).expect(201));
+    let all = [
+        ("feedback-undecided", 1),
+        ("agreements-open", 1),
+        ("claims-open", 1),
+        ("claims-possible", 1),
+        ("sessions-to-come", 1),
+        ("opportunities-open", 1),
+        ("expressions-undecided", 1),
+    ];
+    let left = |count: usize| all[count..].iter().map(|(code, count)| ((*code).to_owned(), *count)).collect::<Vec<_>>();
+    assert_eq!(open(&app, plan), left(0));
+
+    lead.post(&format!("/v1/feedback/{feedback}/respond"), json!({ "decision": "exploring" })).expect(200);
+    assert_eq!(open(&app, plan), left(0), "exploring is undecided");
+    lead.post(&format!("/v1/feedback/{feedback}/respond"), json!({ "decision": "done" })).expect(200);
+    assert_eq!(open(&app, plan), left(1));
+    let agreement = format!("/v1/agreements/{}", engaged.agreement);
+    lead.post(&format!("{agreement}/pause"), json!({ "reason": "Rest." })).expect(200);
+    assert_eq!(open(&app, plan), left(1), "a paused agreement is open");
+    lead.post(&format!("{agreement}/end"), json!({ "reason": "Over." })).expect(200);
+    assert_eq!(open(&app, plan), left(2));
+    app.volunteer(vera).ask(&format!("/v1/claims/{claim}/submit")).expect(200);
+    assert_eq!(open(&app, plan), left(2), "a submitted claim is open");
+    lead.post(&format!("/v1/claims/{claim}/reject"), json!({ "reason": "No." })).expect(200);
+    assert_eq!(open(&app, plan), left(3));
+    // The window of what nobody claimed closes: 11 June and three months, the last day inside.
+    app.now_is("2026-09-11T22:59:59Z");
+    let codes = |app: &App| open(app, plan).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes(&app), ["claims-possible", "opportunities-open", "expressions-undecided"]);
+    app.now_is("2026-09-11T23:00:00Z");
+    assert_eq!(codes(&app), ["opportunities-open", "expressions-undecided"]);
+    app.now_is("2026-06-15T10:00:00Z");
+    lead.post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Snow." })).expect(200);
+    let message = json!({ "reason_code": "places_filled", "message": "Thank you." });
+    lead.post(&format!("/v1/expressions-of-interest/{interest}/decline"), message).expect(200);
+    lead.ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
+    let draft = make::id(&lead.post("/v1/opportunities", make::opportunity_body(plan)).expect(201));
+    app.now_is("2026-09-11T23:00:00Z");
+    assert_eq!(codes(&app), ["opportunities-open"], "a draft would never be published");
+    lead.post(&format!("/v1/opportunities/{draft}/cancel"), json!({ "reason": "Not needed." })).expect(200);
+    let completed = complete(&app, plan).expect(200);
+    assert_eq!((&completed["planned_level"], &completed["achieved_level"]), (&json!("co_design"), &json!("co_design")));
+
+    // Afterwards it stands, and what is late can still be claimed, for what was given stays payable.
+    make::claim(&app.volunteer(vera), &engaged.agreement, json!([{ "kind": "time", "session_id": claimed }]));
+    app.now_is("2026-06-20T10:00:00Z");
+    let body = json!({ "agreement_id": engaged.agreement, "lines": [{ "kind": "time", "session_id": claimed }] });
+    app.volunteer(vera).post("/v1/claims", body).refused(409, "not-editable");
+    let session = json!({ "starts_at": "2026-06-12T09:00:00Z", "ends_at": "2026-06-12T10:00:00Z" });
+    lead.post(&format!("/v1/opportunities/{opportunity}/sessions"), session).refused(409, "not-editable");
+    let attendance = format!("/v1/sessions/{claimed}/attendance/{vera}");
+    lead.put(&attendance, json!({ "outcome": "no_show" })).refused(409, "not-editable");
+    lead.post("/v1/opportunities", make::opportunity_body(plan)).refused(409, "not-editable");
+    for verb in ["revise", "withdraw", "complete", "submit"] {
+        let body = if verb == "complete" {
+            done()
+        } else if verb == "withdraw" {
+            json!({ "reason": "x" })
+        } else {
+            json!({})
+        };
+        lead.post(&format!("/v1/plans/{plan}/{verb}"), body).refused(409, "invalid-transition");
+    }
+}
+
+/// Completes a plan and makes something under it at the same moment; answers whether it was made, and whether completed.
+fn at_once(app: &App, plan: &str, (who, path, body): (&Client<'_>, &str, Value)) -> (bool, bool) {
+    let gate = Barrier::new(2);
+    let (made, completed) = std::thread::scope(|scope| {
+        let made = scope.spawn(|| {
+            gate.wait();
+            who.post(path, body.clone())
+        });
+        let completed = scope.spawn(|| {
+            gate.wait();
+            complete(app, plan)
+        });
+        (made.join().unwrap(), completed.join().unwrap())
+    });
+    let outcome = (made.status == 201, completed.status == 200);
+    if !outcome.0 {
+        made.refused(409, "not-editable");
+    }
+    if !outcome.1 {
+        completed.refused(409, "plan-has-open-items");
+    }
+    outcome
+}
+
+const ROUNDS: usize = 50;
+
+/// Fifty times, a plan each: exactly one of the two happens.
+fn never_both(app: &App, what: &str, round: impl Fn() -> (bool, bool)) {
+    let outcomes: Vec<(bool, bool)> = (0..ROUNDS).map(|_| round()).collect();
+    let (made, completed) =
+        outcomes.iter().fold((0, 0), |(a, b), one| (a + usize::from(one.0), b + usize::from(one.1)));
+    println!("{what}: made {made}, completed {completed}");
+    assert!(outcomes.iter().all(|(made, completed)| made != completed), "{what}: {outcomes:?}");
+    assert!(app.address().port() > 0);
+}
+
+#[test]
+fn feedback_and_completion_at_once() {
+    let app = App::with_pool(8);
+    let service = make::service(&app, "crisis-cafe");
+    never_both(&app, "feedback", || {
+        let plan = make::approved_plan(&app, &service);
+        let said = json!({ "plan_id": plan, "you_said": "Too cold.", "source": "session" });
+        at_once(&app, &plan, (&app.lead_called("lead.zoe"), "/v1/feedback", said))
+    });
+}
+
+#[test]
+fn an_opportunity_and_completion_at_once() {
+    let app = App::with_pool(8);
+    let service = make::service(&app, "crisis-cafe");
+    never_both(&app, "opportunity", || {
+        let plan = make::approved_plan(&app, &service);
+        at_once(&app, &plan, (&app.lead_called("lead.zoe"), "/v1/opportunities", make::opportunity_body(&plan)))
+    });
+}
+
+#[test]
+fn an_agreement_and_completion_at_once() {
+    let app = App::with_pool(8);
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let vera = make::volunteer(&app, "Vera Volunteer");
+    never_both(&app, "agreement", || {
+        let plan = make::approved_plan(&app, &service);
+        let opportunity = make::published(&app, &plan, json!({}));
+        make::accepted(&app, &opportunity, &vera);
+        app.lead().ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
+        let body = json!({
+            "volunteer_id": vera, "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Member",
+            "offer": make::offer(), "payment_route": "payroll", "starts_on": "2026-01-10",
+            "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
+        });
+        at_once(&app, &plan, (&app.lead_called("lead.zoe"), "/v1/agreements", body))
+    });
+}
+
+#[test]
+fn a_claim_and_completion_at_once() {
+    let app = App::with_pool(8);
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let vera = make::volunteer(&app, "Vera Volunteer");
+    never_both(&app, "claim", || {
+        let plan = make::approved_plan(&app, &service);
+        let opportunity = make::published(&app, &plan, json!({}));
+        let agreement = make::agreement(&app, &opportunity, &vera, json!({}));
+        app.lead().ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
+        app.lead().post(&format!("/v1/agreements/{agreement}/end"), json!({ "reason": "Over." })).expect(200);
+        let line =
+            json!({ "kind": "consumables", "date": "2026-06-14", "spent_pence": 300, "evidence_exception": "Lost." });
+        let body = json!({ "agreement_id": agreement, "lines": [line] });
+        at_once(&app, &plan, (&app.volunteer(&vera), "/v1/claims", body))
+    });
+}
+
+#[test]
+fn cancelling_an_opportunity_calls_off_its_sessions_to_come_and_tells_everyone_engaged() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let (opportunity, vera) = (&engaged.opportunity, &engaged.volunteer);
+    let began = make::session(&app, opportunity, "2026-06-15T10:00:00Z", 60);
+    let past = make::attended(&app, opportunity, vera, "2026-06-10T09:00:00Z", 60);
+    let coming = [("2026-06-15T10:01:00Z", 60), ("2026-07-01T09:00:00Z", 240)]
+        .map(|(at, minutes)| make::session(&app, opportunity, at, minutes));
+    let reason = json!({ "reason": "The building is closed." });
+    app.staff(&["crisis-cafe"]).post(&format!("/v1/opportunities/{opportunity}/cancel"), reason).expect(200);
+    for session in &coming {
+        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
+        let got =
+            json!([seen["status"], seen["cancel_reason"], seen["outcome"], seen["version"], seen["cancelled_at"]]);
+        let wanted = json!(["cancelled", "The building is closed.", "cancelled_by_trust", 2, "2026-06-15T10:00:00Z"]);
+        assert_eq!(got, wanted);
+    }
+    for (session, outcome) in [(began, Value::Null), (past, json!("attended"))] {
+        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
+        assert_eq!((&seen["status"], &seen["outcome"]), (&json!("scheduled"), &outcome));
+    }
+    let told = app.volunteer(vera).get("/v1/deliveries").expect(200);
+    assert_eq!(told["items"][0]["message"], "The building is closed.");
+    // Short notice is paid as if attended; a month's is not.
+    let line = |session: &String| json!({ "kind": "time", "session_id": session });
+    let claim = make::claim(&app.volunteer(vera), &engaged.agreement, json!([line(&coming[0]), line(&coming[1])]));
+    assert_eq!(claim["total_pence"], 7_500);
+}
+
+#[test]
+fn an_agreement_ends_no_earlier_than_what_its_person_gave() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let (opportunity, vera) = (&engaged.opportunity, &engaged.volunteer);
+    let session = make::attended(&app, opportunity, vera, "2026-06-12T22:30:00Z", 20);
+    let end = format!("/v1/agreements/{}/end", engaged.agreement);
+    let on = |day: &str| json!({ "reason": "Over.", "on": day });
+    let problem = app.volunteer(vera).post(&end, on("2026-06-11")).refused(409, "attended-later");
+    assert_eq!(problem["errors"][0]["pointer"], "/on");
+    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("12 June 2026"));
+    make::attend(&app, &session, vera, "no_show");
+    // Nothing was given: any day will do. Then it was given again, and only its own day.
+    make::attend(&app, &session, vera, "left_early");
+    app.lead().post(&end, on("2026-06-11")).refused(409, "attended-later");
+    assert_eq!(app.lead().post(&end, on("2026-06-12")).expect(200)["ended_on"], "2026-06-12");
+    let claim = make::submitted(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
+    assert_eq!(claim["total_pence"], 7_500);
+}
+
+#[test]
+fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let coming = make::session(&app, &engaged.opportunity, "2026-07-01T09:00:00Z", 60);
+    app.lead().post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Ill." })).expect(200);
+    let end = format!("/v1/agreements/{}/end", engaged.agreement);
+    app.volunteer(&engaged.volunteer).post(&end, json!({ "reason": "I move away." })).expect(200);
+}
+
+#[test]
+fn ending_early_and_recording_what_happened_at_once_never_leave_it_unpayable() {
+    let app = App::with_pool(8);
+    make::policies(&app);
+    let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
+    let vera = make::volunteer(&app, "Vera Volunteer");
+    for _ in 0..20 {
+        let opportunity = make::published(&app, &plan, json!({}));
+        let agreement = make::agreement(&app, &opportunity, &vera, json!({}));
+        let session = make::session(&app, &opportunity, "2026-06-12T09:00:00Z", 60);
+        let gate = Barrier::new(2);
+        let (ended, recorded) = std::thread::scope(|scope| {
+            let ended = scope.spawn(|| {
+                gate.wait();
+                let body = json!({ "reason": "Over.", "on": "2026-06-11" });
+                app.lead().post(&format!("/v1/agreements/{agreement}/end"), body).status
+            });
+            let recorded = scope.spawn(|| {
+                gate.wait();
+                let path = format!("/v1/sessions/{session}/attendance/{vera}");
+                app.lead_called("lead.zoe").put(&path, json!({ "outcome": "attended" })).status
+            });
+            (ended.join().unwrap(), recorded.join().unwrap())
+        });
+        assert!(matches!((ended, recorded), (200, 409) | (409, 200)), "{ended} {recorded}");
+    }
+}
