@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::problem;
 use crate::http::route::{Method, Operation, Routes, Shown, Taken, Work};
-use crate::http::table::CSV;
 use crate::http::upload::FORM;
 use crate::refusal::Kind;
 
