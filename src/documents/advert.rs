@@ -65,6 +65,12 @@ pub struct Advert {
 }
 
 impl Advert {
+    /// Whether it says anything about who is sought.
+    #[must_use]
+    pub fn seeks(&self) -> bool {
+        self.audience.is_some() || !self.experience.is_empty() || !self.skills.is_empty() || self.panel.is_some()
+    }
+
     /// The same as plain text.
     #[must_use]
     pub fn text(&self) -> AdvertText<'_> {

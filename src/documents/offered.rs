@@ -51,10 +51,10 @@ impl Offered {
         }
     }
 
-    /// What is paid back, in small letters for the middle of a sentence.
+    /// What is paid back, or is not, in small letters for the middle of a sentence.
     #[must_use]
-    pub fn promised(&self) -> Vec<String> {
-        self.kinds.iter().filter(|(_, yes)| *yes).map(|(kind, _)| words::lowered(kind)).collect()
+    pub fn paid_back(&self, yes: bool) -> Vec<String> {
+        self.kinds.iter().filter(|(_, promised)| *promised == yes).map(|(kind, _)| words::lowered(kind)).collect()
     }
 
     /// Whether nothing is given at all, which must be said.

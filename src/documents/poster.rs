@@ -13,6 +13,8 @@ pub struct SaidAndDone {
     pub you_said: Typed,
     /// What was decided, as the heading of the answer.
     pub decision: &'static str,
+    /// Whether it is not done, so that the reason comes first.
+    pub refused: bool,
     /// The same in a sentence.
     pub sentence: &'static str,
     /// What was done.

@@ -39,6 +39,7 @@ fn item(found: YouSaidWeDid) -> SaidAndDone {
     SaidAndDone {
         you_said: Typed::new(&found.you_said),
         decision,
+        refused: found.decision == Some(Decision::NotDoing),
         sentence,
         we_did: Typed::maybe(found.we_did.as_deref()),
         because: Typed::maybe(found.because.as_deref()),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::ids::{OpportunityId, VolunteerId};
@@ -146,10 +147,10 @@ pub fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) 
     keyed.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// The lot of a person for an opportunity: FNV-1a over both ids, the opportunity's last so that it mixes the order.
+/// The lot of a person for an opportunity: the beginning of a hash over both ids, which ids that lie close mix as well.
 fn lot(opportunity: OpportunityId, who: Uuid) -> u64 {
-    let bytes = who.into_bytes().into_iter().chain(Uuid::from(opportunity).into_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let hash = Sha256::new().chain_update(who).chain_update(Uuid::from(opportunity)).finalize();
+    hash.iter().take(8).fold(0, |lot, byte| (lot << 8) | u64::from(*byte))
 }
 
 /// How many words of a text are looked at for skills.
