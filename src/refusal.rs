@@ -80,8 +80,6 @@ crate::text_enum! {
         WorseThanOffered = "worse-than-offered",
         /// A required clearance is not in date.
         ClearanceMissing = "clearance-missing",
-        /// The person attended a session after the day on which the agreement is to end.
-        AttendedLater = "attended-later",
         /// What issuing needs is not there.
         NotIssuable = "not-issuable",
         /// The session has not begun.

@@ -132,10 +132,9 @@ fn answering(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::End)
         .says(
             "End an agreement",
-            "`on` is its last day: today unless said otherwise, and not before a session that the person attended or that the \
-             trust called off (`attended-later` names the day). What was attended until then stays payable.",
+            "`on` is its last day: today unless said otherwise. What was attended until then stays payable; what lies after \
+             it can't be claimed.",
         )
-        .refuses(&["attended-later"])
         .example("done", json!({ "reason": "The leaflet is printed." }));
 }
 

@@ -101,20 +101,6 @@ pub(super) fn last_day(on: Option<Day>, starts_on: Day, today: Day) -> Result<Da
     Ok(day)
 }
 
-/// An agreement ends on or after the last day on which its person gave their time, for what was given stays payable.
-///
-/// # Errors
-/// `attended-later`, with the earliest day on which it can end.
-pub(super) fn nothing_attended_after(last: Day, given: Option<Day>) -> Result<(), Refusal> {
-    let Some(given) = given.filter(|given| *given > last) else { return Ok(()) };
-    let fault = Fault::at(
-        "/on",
-        "attended-later",
-        format!("a session of {} stays payable; end it then or later", given.words()),
-    );
-    Err(Refusal::new(Kind::AttendedLater, "The person attended a session after that day.").with(vec![fault]))
-}
-
 /// Where the agreement replaced stops when a better one is accepted: on the day before the new one starts, past or
 /// to come, so that every day is covered and none twice.
 pub(super) fn replaced_until(starts_on: Day) -> Day {

@@ -117,16 +117,6 @@ fn an_agreement_ends_on_a_day_that_was() {
 }
 
 #[test]
-fn an_agreement_ends_no_earlier_than_what_was_given() {
-    let last = day("2026-06-10");
-    for (given, may) in
-        [(None, true), (Some("2026-06-09"), true), (Some("2026-06-10"), true), (Some("2026-06-11"), false)]
-    {
-        assert_eq!(nothing_attended_after(last, given.map(day)).is_ok(), may, "{given:?}");
-    }
-}
-
-#[test]
 fn the_one_replaced_covers_every_day_before_and_none_after() {
     assert_eq!(replaced_until(day("2026-05-01")), day("2026-04-30"));
 }

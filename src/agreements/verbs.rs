@@ -20,7 +20,6 @@ use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::services;
-use crate::sessions;
 use crate::volunteers::{self, VolunteerStatus};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
@@ -109,7 +108,6 @@ pub(super) fn end_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.starts_on, today)?;
-    rules::nothing_attended_after(last, sessions::last_given(writer.conn, id, today)?)?;
     store::end_pause(writer, id, last)?;
     let step = Step { ended_on: Some(last), ..Step::default() };
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;

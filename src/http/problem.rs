@@ -67,7 +67,6 @@ pub const fn of(kind: Kind) -> About {
         Kind::AgreementExists => about(409, "There is a live agreement already", "A person has one live agreement for an opportunity.", "Use it, or replace it with `replaces_id`."),
         Kind::WorseThanOffered => about(409, "It offers less than was advertised", "An agreement is never worse than the opportunity's offer.", "See `errors`; keep at least what was offered."),
         Kind::ClearanceMissing => about(409, "A required clearance is not in date", "Everyone who starts must hold what the opportunity requires on that day.", "See `errors` for each clearance and its status."),
-        Kind::AttendedLater => about(409, "Somebody attended after that day", "An agreement can't end before a session that its person attended: what was given stays payable.", "End it on the day of that session, or later; see `errors`."),
         Kind::NotIssuable => about(409, "The agreement can't be issued yet", "It lacks what issuing needs.", "See `errors`."),
         Kind::SessionNotStarted => about(409, "The session has not begun", "A session can be held, and attendance taken, from its start on.", "Wait until it starts, or change its time."),
         Kind::NotEngaged => about(409, "No agreement covers that day", "Attendance is taken for people whose agreement covers the session's day.", "Check the agreement's dates."),

@@ -363,18 +363,6 @@ pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec
         .load(writer.conn)?)
 }
 
-/// How many of a plan are drafted, or published and not closed by time.
-///
-/// # Errors
-/// Those of the database.
-pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
-    let published = opportunities::status
-        .eq(OpportunityStatus::Published)
-        .and(opportunities::closes_at.is_null().or(opportunities::closes_at.gt(now).assume_not_null()));
-    let open = opportunities::status.eq(OpportunityStatus::Draft).or(published);
-    Ok(opportunities::table.filter(opportunities::plan_id.eq(plan)).filter(open).count().get_result(conn)?)
-}
-
 /// Those that should have closed by now, locked; others that are locked already are left for the next time.
 pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<Row>> {
     let now = writer.now();

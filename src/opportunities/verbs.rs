@@ -126,7 +126,7 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
     Ok(Row { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
 }
 
-/// Closes what is advertised under a plan that is given up; those there are go on.
+/// Closes what is advertised under a plan that is given up or completed; those who are there go on.
 ///
 /// # Errors
 /// Those of the database.

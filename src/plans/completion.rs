@@ -23,9 +23,9 @@ pub(super) fn routes(routes: &mut Routes) {
             "Complete a plan",
             "Its purpose must be agreed, and nothing under it open: feedback undecided (`feedback-undecided`), agreements \
              not ended (`agreements-open`), claims not settled (`claims-open`) or still to be made in their window by people \
-             who attended (`claims-possible`), sessions to come (`sessions-to-come`), opportunities drafted or published \
-             (`opportunities-open`), interest without an answer (`expressions-undecided`). `errors` has an entry each with \
-             `count`, and in `see` where to look. Afterwards only a late claim can be made under it. The planned level of \
+             who attended (`claims-possible`), sessions to come (`sessions-to-come`), interest without an answer \
+             (`expressions-undecided`). `errors` has an entry each with `count`, and in `see` where to look. What is still \
+             advertised under it closes. Afterwards only a late claim can be made under it. The planned level of \
              involvement is kept beside the achieved one.",
         )
         .verb(&LIFE, PlanVerb::Complete)
@@ -40,6 +40,7 @@ fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> D
     let row = allowed(writer, id, PlanVerb::Complete)?;
     let open = open_items(writer, &row)?;
     refuse_if_any(Kind::PlanHasOpenItems, "Something of the plan is open.", open)?;
+    opportunities::close_under(writer, id)?;
     let planned = row.points.0.points.approach.as_ref().and_then(|approach| approach.involvement_level);
     let with = Step {
         planned_level: planned,
@@ -61,7 +62,7 @@ fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
     }
     let conn = &mut *writer.conn;
     let served = format!("service_id={service}&status");
-    let counts: [(&'static str, i64, [&str; 3], String); 7] = [
+    let counts: [(&'static str, i64, [&str; 3], String); 6] = [
         (
             "feedback-undecided",
             feedback::undecided_on_plan(conn, plan)?,
@@ -91,12 +92,6 @@ fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
             sessions::to_come_on_plan(conn, plan, now)?,
             ["session is", "sessions are", "still to come."],
             "/v1/sessions?status=scheduled".to_owned(),
-        ),
-        (
-            "opportunities-open",
-            opportunities::open_on_plan(conn, plan, now)?,
-            ["opportunity is", "opportunities are", "drafted or published: close or cancel."],
-            format!("/v1/opportunities?plan_id={plan}&status=draft,published"),
         ),
         (
             "expressions-undecided",

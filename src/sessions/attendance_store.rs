@@ -9,7 +9,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 
 use crate::clearances::Missing;
-use crate::clock::{Day, Instant};
+use crate::clock::Instant;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{actors, attendances, sessions};
 use crate::db::{Json, Writer};
@@ -173,20 +173,4 @@ pub fn attended(
         .select((store::Row::as_select(), attendances::outcome.nullable()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(row, outcome)| (row.facts(), outcome.map(|outcome| outcome.0))).collect())
-}
-
-/// The last day up to today on which a person gave their time under an agreement, or the trust called the session off.
-///
-/// # Errors
-/// Those of the database.
-pub fn last_given(conn: &mut PgConnection, agreement: AgreementId, today: Day) -> Done<Option<Day>> {
-    let given = [Outcome::Attended, Outcome::LeftEarly, Outcome::CancelledByTrust].map(Column);
-    let last: Option<Instant> = attendances::table
-        .inner_join(sessions::table)
-        .filter(attendances::agreement_id.eq(agreement))
-        .filter(attendances::outcome.eq_any(given))
-        .filter(sessions::starts_at.lt(today.plus_days(1).starts_at()))
-        .select(diesel::dsl::max(sessions::starts_at))
-        .first(conn)?;
-    Ok(last.map(Instant::london_day))
 }

@@ -65,7 +65,6 @@ fn from_a_plan_to_a_paid_claim_and_you_said_we_did() {
     app.lead()
         .post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "The work is done." }))
         .expect(200);
-    app.lead().ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
     let completed = app.lead().post(&complete, done).expect(200);
     assert_eq!((&completed["status"], &completed["planned_level"]), (&json!("completed"), &json!("co_design")));
 }

@@ -51,7 +51,6 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
         ("claims-open", 1),
         ("claims-possible", 1),
         ("sessions-to-come", 1),
-        ("opportunities-open", 1),
         ("expressions-undecided", 1),
     ];
     let left = |count: usize| all[count..].iter().map(|(code, count)| ((*code).to_owned(), *count)).collect::<Vec<_>>();
@@ -73,19 +72,17 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
     // The window of what nobody claimed closes: 11 June and three months, the last day inside.
     app.now_is("2026-09-11T22:59:59Z");
     let codes = |app: &App| open(app, plan).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
-    assert_eq!(codes(&app), ["claims-possible", "opportunities-open", "expressions-undecided"]);
+    assert_eq!(codes(&app), ["claims-possible", "expressions-undecided"]);
     app.now_is("2026-09-11T23:00:00Z");
-    assert_eq!(codes(&app), ["opportunities-open", "expressions-undecided"]);
+    assert_eq!(codes(&app), ["expressions-undecided"]);
     app.now_is("2026-06-15T10:00:00Z");
     lead.post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Snow." })).expect(200);
     let message = json!({ "reason_code": "places_filled", "message": "Thank you." });
     lead.post(&format!("/v1/expressions-of-interest/{interest}/decline"), message).expect(200);
-    lead.ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
-    let draft = make::id(&lead.post("/v1/opportunities", make::opportunity_body(plan)).expect(201));
     app.now_is("2026-09-11T23:00:00Z");
-    assert_eq!(codes(&app), ["opportunities-open"], "a draft would never be published");
-    lead.post(&format!("/v1/opportunities/{draft}/cancel"), json!({ "reason": "Not needed." })).expect(200);
     let completed = complete(&app, plan).expect(200);
+    let advert = lead.get(&format!("/v1/opportunities/{opportunity}")).expect(200);
+    assert_eq!(advert["status"], "closed", "nobody is sought any more");
     assert_eq!((&completed["planned_level"], &completed["achieved_level"]), (&json!("co_design"), &json!("co_design")));
 
     // Afterwards it stands, and what is late can still be claimed, for what was given stays payable.
@@ -237,26 +234,6 @@ fn cancelling_an_opportunity_calls_off_its_sessions_to_come_and_tells_everyone_e
 }
 
 #[test]
-fn an_agreement_ends_no_earlier_than_what_its_person_gave() {
-    let app = App::start();
-    let engaged = make::engaged(&app);
-    let (opportunity, vera) = (&engaged.opportunity, &engaged.volunteer);
-    let session = make::attended(&app, opportunity, vera, "2026-06-12T22:30:00Z", 20);
-    let end = format!("/v1/agreements/{}/end", engaged.agreement);
-    let on = |day: &str| json!({ "reason": "Over.", "on": day });
-    let problem = app.volunteer(vera).post(&end, on("2026-06-11")).refused(409, "attended-later");
-    assert_eq!(problem["errors"][0]["pointer"], "/on");
-    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("12 June 2026"));
-    make::attend(&app, &session, vera, "no_show");
-    // Nothing was given: any day will do. Then it was given again, and only its own day.
-    make::attend(&app, &session, vera, "left_early");
-    app.lead().post(&end, on("2026-06-11")).refused(409, "attended-later");
-    assert_eq!(app.lead().post(&end, on("2026-06-12")).expect(200)["ended_on"], "2026-06-12");
-    let claim = make::submitted(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
-    assert_eq!(claim["total_pence"], 7_500);
-}
-
-#[test]
 fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
     let app = App::start();
     let engaged = make::engaged(&app);
@@ -264,32 +241,4 @@ fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
     app.lead().post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Ill." })).expect(200);
     let end = format!("/v1/agreements/{}/end", engaged.agreement);
     app.volunteer(&engaged.volunteer).post(&end, json!({ "reason": "I move away." })).expect(200);
-}
-
-#[test]
-fn ending_early_and_recording_what_happened_at_once_never_leave_it_unpayable() {
-    let app = App::with_pool(8);
-    make::policies(&app);
-    let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
-    let vera = make::volunteer(&app, "Vera Volunteer");
-    for _ in 0..20 {
-        let opportunity = make::published(&app, &plan, json!({}));
-        let agreement = make::agreement(&app, &opportunity, &vera, json!({}));
-        let session = make::session(&app, &opportunity, "2026-06-12T09:00:00Z", 60);
-        let gate = Barrier::new(2);
-        let (ended, recorded) = std::thread::scope(|scope| {
-            let ended = scope.spawn(|| {
-                gate.wait();
-                let body = json!({ "reason": "Over.", "on": "2026-06-11" });
-                app.lead().post(&format!("/v1/agreements/{agreement}/end"), body).status
-            });
-            let recorded = scope.spawn(|| {
-                gate.wait();
-                let path = format!("/v1/sessions/{session}/attendance/{vera}");
-                app.lead_called("lead.zoe").put(&path, json!({ "outcome": "attended" })).status
-            });
-            (ended.join().unwrap(), recorded.join().unwrap())
-        });
-        assert!(matches!((ended, recorded), (200, 409) | (409, 200)), "{ended} {recorded}");
-    }
 }
