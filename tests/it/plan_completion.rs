@@ -155,16 +155,6 @@ fn feedback_and_completion_at_once() {
 }
 
 #[test]
-fn an_opportunity_and_completion_at_once() {
-    let app = App::with_pool(8);
-    let service = make::service(&app, "crisis-cafe");
-    never_both(&app, "opportunity", || {
-        let plan = make::approved_plan(&app, &service);
-        at_once(&app, &plan, (&app.lead_called("lead.zoe"), "/v1/opportunities", make::opportunity_body(&plan)))
-    });
-}
-
-#[test]
 fn an_agreement_and_completion_at_once() {
     let app = App::with_pool(8);
     make::policies(&app);

@@ -443,8 +443,8 @@ fn the_database_refuses_what_no_top_up_does() {
             "claims_supplement_decided",
         ),
         ("UPDATE claims SET status = 'withdrawn' WHERE supplements_claim_id IS NOT NULL", "claims_supplement_decided"),
-        ("UPDATE claims SET supplements_claim_id = NULL WHERE supplements_claim_id IS NOT NULL", "supplement"),
-        ("UPDATE claim_lines SET supplements_line_id = NULL WHERE supplements_line_id IS NOT NULL", "supplement"),
+        ("UPDATE claims SET supplements_claim_id = NULL WHERE supplements_claim_id IS NOT NULL", "whose claim"),
+        ("UPDATE claim_lines SET supplements_line_id = NULL WHERE supplements_line_id IS NOT NULL", "stays in its claim"),
         (
             "UPDATE claim_lines SET miles_first_rate = 10 WHERE supplements_line_id IS NOT NULL",
             "claim_lines_supplement_no_miles",
@@ -504,7 +504,7 @@ fn very_many_claims_are_topped_up_at_once() {
             ALTER TABLE claim_lines DISABLE TRIGGER claim_lines_frozen;
             INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, policy_id, route, tax_year,
                     miles_first_rate, payable_pence, approved_pence, taxable_excess_pence)
-                SELECT gen_random_uuid(), id, volunteer_id, place, 'mileage', '2026-05-30', {inputs}, true, '{old}', 'accounts_payable', '2026/27',
+                SELECT gen_random_uuid(), id, volunteer_id, 10 + place, 'mileage', '2026-05-30', {inputs}, true, '{old}', 'accounts_payable', '2026/27',
                     200, 900, 900, 0 FROM claims, generate_series(0, 1) place;
             ALTER TABLE claim_lines ENABLE TRIGGER claim_lines_frozen"
         ))
