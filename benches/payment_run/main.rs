@@ -55,7 +55,7 @@ fn main() {
 
 fn measure(cluster: &Embedded, count: i64) {
     let total = fill(cluster, count);
-    let service = Service::start(&cluster.url(DATABASE, LOGIN));
+    let service = Service::start(&cluster.url(DATABASE, LOGIN), &cluster.data_dir().join("receipts"));
     let idle = service.memory("VmRSS");
     println!("{count} payments");
 

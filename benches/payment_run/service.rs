@@ -3,6 +3,7 @@
 
 use std::io::Read;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,7 +35,7 @@ pub struct Fetched {
 
 impl Service {
     /// Starts it on this database, on loopback, with no more than warnings in its log.
-    pub fn start(database_url: &str) -> Self {
+    pub fn start(database_url: &str, folder: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let address = format!("127.0.0.1:{port}");
         let child = Command::new(env!("CARGO_BIN_EXE_involvement"))
@@ -43,6 +44,7 @@ impl Service {
             .env("DATABASE_URL", database_url)
             .env("BIND", &address)
             .env("JWT_HS256_SECRET", SECRET)
+            .env("RECEIPTS_URL", url::Url::from_directory_path(folder).expect("a folder").as_str())
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .spawn()
