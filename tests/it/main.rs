@@ -43,6 +43,7 @@ mod races;
 mod random_walk;
 mod receipts;
 mod rights;
+mod segregation;
 mod services;
 mod sessions;
 mod support;
