@@ -45,7 +45,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .says(
             "Change a person",
             "Until erased. A volunteer changes everything of themselves but `legal_name`, `memberships`, `link_person` and \
-             `staff_subject`; an involvement lead everything but `weekly_alert_pence`.",
+             `staff_subject`; an involvement lead everything but `weekly_alert_pence`, and nobody their own \
+             `staff_subject`.",
         )
         .refuses(&["field-forbidden", "not-editable", "already-exists"])
         .example("another telephone", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
@@ -101,6 +102,10 @@ fn change_volunteer(
     if fields.is_empty() {
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
+    }
+    // Who somebody is decides what they may approve: nobody says it of themselves.
+    if new.staff_subject != row.staff_subject && store::is_the_asker(writer, id)? {
+        return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
     store::save(writer, &row, new)?;
     let view = written(writer, id)?;

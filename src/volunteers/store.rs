@@ -162,6 +162,17 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profi
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
+diesel::define_sql_function! {
+    /// Whether an actor is this volunteer, or speaks for them.
+    fn is_volunteer(who: diesel::sql_types::Uuid, volunteer: diesel::sql_types::Uuid) -> Bool;
+}
+
+/// Whether the asker is this person, under whatever log-in.
+pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
+    let who = writer.actor_id();
+    Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
+}
+
 /// Enters a person, with what finance will need.
 pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Word>) -> Done<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());

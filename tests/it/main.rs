@@ -47,6 +47,7 @@ mod random_walk;
 mod receipts;
 mod reports;
 mod rights;
+mod segregation;
 mod services;
 mod sessions;
 mod statement;

@@ -166,11 +166,13 @@ fn a_guard_is_not_deceived_by_a_table_of_the_same_name() {
         ("payments_by_their_run", format!("{}; UPDATE pg_temp.payment_runs SET status = 'released'; UPDATE public.payments SET status = 'paid', paid_on = '2026-06-15' WHERE payment_run_id = {{open_run}}", shadow("payment_runs"))),
     ];
     world.refuses(&attacks);
-    let path = "SELECT p.proname AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'public'::regnamespace
-        AND p.prorettype = 'trigger'::regtype AND l.lanname = 'plpgsql' AND NOT COALESCE(p.proconfig::text LIKE '%search_path=pg_catalog, public, pg_temp%', false)";
-    let open = books::ask(&world.app, path);
-    assert!(
-        open.is_empty(),
-        "every function of a trigger is created with `SET search_path = pg_catalog, public, pg_temp`: {open:?}"
+    // A function of a trigger has a path of its own, or names in full what it reads and calls.
+    let open = books::ask(
+        &world.app,
+        r"SELECT p.proname AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+            WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype AND l.lanname = 'plpgsql'
+            AND NOT COALESCE(p.proconfig::text LIKE '%search_path=pg_catalog, public, pg_temp%', false)
+            AND (p.prosrc ~* '\m(from|join)\s+(?!public\.|\(|moved\M|old\.|new\.)[a-z_]' OR p.prosrc ~ '(?<!public\.)\m(same_person|is_volunteer)\(')",
     );
+    assert!(open.is_empty(), "a temporary table of the same name would deceive these: {open:?}");
 }

@@ -198,6 +198,7 @@ impl World {
             "payments",
             "payment_runs",
             "payment_run_exports",
+            "payment_run_export_parts",
             "reimbursement_policies",
             "histories",
             "audit_records",

@@ -88,6 +88,12 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payment_runs_file_of_its_hash", format!("{RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
         ("payment_runs_sum_of_payments", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {open}; {RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
         ("denied", "DELETE FROM payment_runs".to_owned()),
+        ("payment_run_exports_frozen", "UPDATE payment_run_exports SET sha256 = 'x'".to_owned()),
+        ("payment_run_exports_frozen", "UPDATE payment_run_exports SET length = 1, part_count = 1".to_owned()),
+        ("denied", "UPDATE payment_run_export_parts SET body = 'x'".to_owned()),
+        ("payment_run_export_parts_frozen", "DELETE FROM payment_run_export_parts".to_owned()),
+        ("payment_run_export_parts_frozen", "INSERT INTO payment_run_export_parts SELECT run_id, format, 99, body FROM payment_run_export_parts".to_owned()),
+        ("payment_run_exports_whole", "INSERT INTO payment_run_exports (run_id, format, sha256, length, part_count) VALUES ({released_run}, 'ap-csv', 'x', 1, 1)".to_owned()),
     ]);
     world.refuses(&attacks);
 }
