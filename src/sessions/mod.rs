@@ -19,9 +19,9 @@ pub use attendance_store::{attended, last_given};
 pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;
+pub use store::planned;
 pub use store::to_come_on_plan;
 pub use window::claim_by;
-pub use store::planned;
 
 crate::text_enum! {
     /// Where a session is in its life.
