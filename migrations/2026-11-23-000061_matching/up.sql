@@ -5,4 +5,4 @@ CREATE INDEX experiences_by_service ON experiences (service_id, perspective) INC
 CREATE INDEX volunteer_profiles_by_interest ON volunteer_profiles USING gin (interests);
 CREATE INDEX volunteer_profiles_by_skill ON volunteer_profiles USING gin ((lower(skills::text)::jsonb));
 CREATE INDEX clearances_by_kind ON clearances (kind, volunteer_id) INCLUDE (state, issued_on, policy_expires_on);
-CREATE INDEX attendances_given ON attendances (volunteer_id, session_id) WHERE outcome IN ('attended', 'left_early');
+CREATE INDEX attendances_given ON attendances (session_id) INCLUDE (volunteer_id) WHERE outcome IN ('attended', 'left_early');

@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use validator::{Validate, ValidationError, ValidationErrors};
 
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line::NewLine;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, ClaimLineId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::money::Pence;
-use crate::policies::calculator::Vehicle;
 use crate::text::{Line, Said};
 
 crate::text_enum! {
@@ -71,14 +70,8 @@ impl Validate for NewClaim {
                 let error: ValidationError = rule(&format!("/lines/{position}/{field}"), code, detail);
                 errors.add("__all__", error);
             };
-            if line.session_id.is_none() && line.date.is_none() {
-                fault("date", "required", "must be given where there is no session");
-            }
-            if line.kind == LineKind::Mileage
-                && line.vehicle != Some(Vehicle::Car)
-                && line.passengers.unwrap_or_default() > 0
-            {
-                fault("passengers", "not-allowed", "passengers are paid for by car alone");
+            for (field, code, detail) in line.faults() {
+                fault(field, code, detail);
             }
             if line.id.is_some_and(|id| !seen.insert(id)) {
                 fault("id", "repeated", "stands in the list already");

@@ -5,12 +5,12 @@ use crate::claims::bodies::{Approval, ClaimReason};
 use crate::claims::checks::Submission;
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::row::Row;
-use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
+use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store;
 use crate::claims::views::ClaimView;
 use crate::claims::warning::for_the_approver;
 use crate::claims::work::{Ground, WorkedLine};
-use crate::claims::{approval, draft, ground, receipts, settle, show};
+use crate::claims::{approval, draft, ground, receipts, settle, show, top_ups};
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, SessionId};
 use crate::db::{Change, Changed, Writer};
@@ -18,18 +18,18 @@ use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
-use crate::refusal::{Done, Failure, Kind, refuse_if_any};
+use crate::refusal::{Done, Failure, Kind, Refusal, refuse_if_any};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
 pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {
     let claim = store::lock(writer, id)?;
     let row = &claim.head.row;
     draft::may_write(writer, row)?;
-    let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Submit)?;
+    let to = step(writer, row, ClaimVerb::Submit)?;
     let lines = claim.written().lines;
     let agreement = draft::agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::of_claim(writer.conn, id)?;
-    let ground = ground::gather_locked(writer, agreement, &lines, receipts)?;
+    let ground = ground::gather_locked(writer, agreement.into(), &lines, receipts)?;
     let worked = ground.work(&lines);
     let typed = row.on_behalf && !draft::is_own(writer.grant(), row);
     let late = checked(
@@ -61,7 +61,7 @@ fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[Worked
     let sessions: Vec<SessionId> = ground::named(&timed);
     let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &sessions)?;
     let submission = Submission {
-        agreement: &ground.agreement,
+        promise: &ground.promise,
         today: writer.today(),
         first_submitted_on: row.first_submitted_at.unwrap_or(writer.now()).london_day(),
         late_reason: said.late_reason,
@@ -79,12 +79,18 @@ fn freeze(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[WorkedL
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let alike = store::alike(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
-    let mut rows = ground::rows(writer, row.id, ground, worked)?;
+    let mut rows = ground::rows(writer, (row.id, row.volunteer_id), ground, worked)?;
     for (line, worked) in rows.iter_mut().zip(worked) {
         line.live = true;
-        line.warnings.extend(for_the_approver(worked, &ground.agreement, (&alike, &seen)));
+        line.warnings.extend(for_the_approver(worked, &ground.promise, (&alike, &seen)));
     }
     store::save_lines(writer, row.id, rows)
+}
+
+/// Where a verb leads a claim; a supplementary one has a life of its own.
+fn step(writer: &Writer<'_>, row: &Row, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
+    let life = if row.supplements_claim_id.is_some() { &SUPPLEMENTARY } else { &LIFE };
+    writer.step(life, row.version, row.status, verb)
 }
 
 /// Takes a claim back.
@@ -92,7 +98,7 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<
     let claim = store::lock(writer, id)?;
     let row = &claim.head.row;
     draft::may_write(writer, row)?;
-    let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Withdraw)?;
+    let to = step(writer, row, ClaimVerb::Withdraw)?;
     store::release_lines(writer, id)?;
     store::set_status(writer, row, to)?;
     let view = show::read(writer, id)?;
@@ -103,7 +109,7 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<
 pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
     let claim = store::lock(writer, id)?;
     let row = &claim.head.row;
-    let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Return)?;
+    let to = step(writer, row, ClaimVerb::Return)?;
     let sums = draft::rework(writer, row, &claim.written().lines)?;
     store::give_back(writer, row, sums)?;
     tell(writer, row, About::ClaimReturned, &said)?;
@@ -116,7 +122,13 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
     let claim = store::lock(writer, id)?;
     let row = &claim.head.row;
-    let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Reject)?;
+    let to = step(writer, row, ClaimVerb::Reject)?;
+    if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
+        let mut refusal =
+            Refusal::new(Kind::InvalidTransition, "A later top-up counts on this one; reject that one first.");
+        refusal.allowed = Some(vec![ClaimVerb::Approve.as_str()]);
+        return Err(refusal.into());
+    }
     store::release_lines(writer, id)?;
     store::set_status(writer, row, to)?;
     tell(writer, row, About::ClaimRejected, &said)?;
@@ -136,7 +148,7 @@ fn tell(writer: &mut Writer<'_>, row: &Row, about: About, said: &ClaimReason) ->
 pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Done<Changed<ClaimView>> {
     let mut claim = store::lock(writer, id)?;
     let row = claim.head.row.clone();
-    let to = writer.step(&LIFE, row.version, row.status, ClaimVerb::Approve)?;
+    let to = step(writer, &row, ClaimVerb::Approve)?;
     let submitter = row.submitted_by.ok_or_else(|| Failure::broken("a submitted claim without its submitter"))?;
     let people = (submitter, row.created_by);
     let (approver, now, today) = (writer.actor_id(), writer.now(), writer.today());

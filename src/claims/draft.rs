@@ -9,9 +9,9 @@ use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE};
 use crate::claims::store::{self, Sums};
 use crate::claims::views::ClaimView;
-use crate::claims::work::{Ground, WorkedLine};
+use crate::claims::work::WorkedLine;
 use crate::claims::{ground, receipts, show};
-use crate::db::ids::{AgreementId, ClaimId, VolunteerId};
+use crate::db::ids::{AgreementId, ClaimId, PlanId, VolunteerId};
 use crate::db::{Change, Changed, Writer};
 use crate::http::Patch;
 use crate::plans::{self, PlanStatus};
@@ -25,11 +25,11 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let ground = ground::gather(writer, agreement, &new.lines, Vec::new())?;
+    let ground = ground::gather(writer, agreement.clone().into(), &new.lines, Vec::new())?;
     let worked = ground.work(&new.lines);
-    plan_takes(writer, &ground, &worked)?;
-    store::insert(writer, id, &new, &ground.agreement, ground::sums(&worked))?;
-    let rows = ground::rows(writer, id, &ground, &worked)?;
+    plan_takes(writer, agreement.plan_id, &worked)?;
+    store::insert(writer, id, &new, &agreement, ground::sums(&worked))?;
+    let rows = ground::rows(writer, (id, volunteer), &ground, &worked)?;
     store::save_lines(writer, id, rows)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(ClaimStatus::Draft), view))
@@ -70,18 +70,18 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
 pub fn rework(writer: &mut Writer<'_>, row: &Row, lines: &[NewLine]) -> Done<Sums> {
     let agreement = agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::of_claim(writer.conn, row.id)?;
-    let ground = ground::gather(writer, agreement, lines, receipts)?;
+    let ground = ground::gather(writer, agreement.into(), lines, receipts)?;
     let worked = ground.work(lines);
-    plan_takes(writer, &ground, &worked)?;
-    let rows = ground::rows(writer, row.id, &ground, &worked)?;
+    plan_takes(writer, row.plan_id, &worked)?;
+    let rows = ground::rows(writer, (row.id, row.volunteer_id), &ground, &worked)?;
     store::save_lines(writer, row.id, rows)?;
     Ok(ground::sums(&worked))
 }
 
 /// Once the plan is completed, only what is late can still be claimed: all else was settled before.
 /// Holds the plan, so that it isn't completed at the same moment.
-fn plan_takes(writer: &mut Writer<'_>, ground: &Ground, lines: &[WorkedLine<'_>]) -> Done<()> {
-    let plan = plans::hold(writer, ground.agreement.plan_id)?;
+fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -> Done<()> {
+    let plan = plans::hold(writer, plan)?;
     let today = writer.today();
     let late = !lines.is_empty() && lines.iter().all(|line| line.claim_by().is_some_and(|last| last < today));
     if plan != Some(PlanStatus::Completed) || late {

@@ -80,9 +80,14 @@ pub fn policy() -> Published {
 
 /// The session was attended, one of another opportunity too; the policy is in force from 6 April 2026.
 pub fn ground() -> Ground {
+    ground_of(agreement())
+}
+
+/// The same under another agreement.
+pub fn ground_of(agreement: agreements::Facts) -> Ground {
     let attended = Some(Outcome::Attended);
     Ground {
-        agreement: agreement(),
+        promise: agreement.into(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
         policies: vec![policy()],
         receipts: vec![receipts::Facts { id: RECEIPT.into(), amount_pence: Pence::new(900) }],

@@ -3,18 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::agreements::{self, PaymentRoute};
+use uuid::Uuid;
+
+use crate::agreements::PaymentRoute;
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::promise::Promise;
 use crate::claims::receipts;
 use crate::claims::row::{Basis, Inputs, LineRow, part};
 use crate::claims::store::{self, Sums};
 use crate::claims::warning::for_the_claimant;
 use crate::claims::work::{Ground, WorkedLine};
-use crate::db::Writer;
-use crate::db::ids::{ClaimId, ReceiptId, SessionId};
+use crate::db::ids::{ClaimId, ReceiptId, SessionId, VolunteerId};
+use crate::db::{Reader, Writer};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
-use crate::refusal::{Done, Failure, Fault, Kind, refuse_if_any};
+use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::{policies, sessions, volunteers};
 
 /// Gathers what these lines rest on; `receipts` are those of the claim.
@@ -22,28 +25,17 @@ use crate::{policies, sessions, volunteers};
 /// # Errors
 /// `unknown-reference` for sessions and receipts that are not there; those of the database.
 pub fn gather(
-    writer: &mut Writer<'_>,
-    agreement: agreements::Facts,
+    reader: &mut Reader<'_>,
+    promise: Promise,
     lines: &[NewLine],
     receipts: Vec<receipts::Facts>,
 ) -> Done<Ground> {
-    let sessions = sessions::attended(writer.conn, &named(lines), agreement.volunteer_id)?;
-    let missing = |line: &NewLine| line.session_id.filter(|id| !sessions.iter().any(|(known, _)| known.id == *id));
-    let mut unknown = Vec::new();
-    let detail = "names nothing that you can see";
-    for (position, line) in lines.iter().enumerate() {
-        if missing(line).is_some() {
-            unknown.push(Fault::at(format!("/lines/{position}/session_id"), "unknown-reference", detail));
-        }
-        let known = |id: &ReceiptId| receipts.iter().any(|receipt| receipt.id == *id);
-        for (number, _) in line.receipt_ids.iter().flatten().enumerate().filter(|(_, id)| !known(id)) {
-            unknown.push(Fault::at(format!("/lines/{position}/receipt_ids/{number}"), "unknown-reference", detail));
-        }
-    }
-    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)?;
-    let policies = policies::published(writer.conn)?;
-    let mut ground = Ground { agreement, sessions, policies, receipts, used: BTreeMap::new() };
-    ground.used = miles_used(writer, &ground, lines)?;
+    let person = promise.volunteer_id().unwrap_or_else(|| Uuid::nil().into());
+    let sessions = sessions::attended(reader.conn, &named(lines), person)?;
+    known(lines, |id| sessions.iter().any(|(known, _)| known.id == id), &receipts)?;
+    let policies = policies::published(reader.conn)?;
+    let mut ground = Ground { promise, sessions, policies, receipts, used: BTreeMap::new() };
+    ground.used = miles_used(reader, &ground, lines)?;
     Ok(ground)
 }
 
@@ -53,16 +45,41 @@ pub fn gather(
 /// As for `gather`.
 pub fn gather_locked(
     writer: &mut Writer<'_>,
-    agreement: agreements::Facts,
+    promise: Promise,
     lines: &[NewLine],
     receipts: Vec<receipts::Facts>,
 ) -> Done<Ground> {
     store::hold_sessions(writer.conn, &named(lines))?;
-    let mut ground = gather(writer, agreement, lines, receipts)?;
+    let mut ground = gather(writer, promise, lines, receipts)?;
     let years = years(&ground.work(lines));
-    store::lock_years(writer.conn, ground.agreement.volunteer_id, &years)?;
+    if let Some(person) = ground.promise.volunteer_id() {
+        store::lock_years(writer.conn, person, &years)?;
+    }
     ground.used = miles_used(writer, &ground, lines)?;
     Ok(ground)
+}
+
+/// Refuses lines that name sessions or receipts which are not known.
+///
+/// # Errors
+/// `unknown-reference` with every place.
+pub fn known(
+    lines: &[NewLine],
+    session: impl Fn(SessionId) -> bool,
+    receipts: &[receipts::Facts],
+) -> Result<(), Refusal> {
+    let detail = "names nothing that you can see";
+    let receipt = |id: &ReceiptId| receipts.iter().any(|receipt| receipt.id == *id);
+    let mut unknown = Vec::new();
+    for (position, line) in lines.iter().enumerate() {
+        if line.session_id.is_some_and(|id| !session(id)) {
+            unknown.push(Fault::at(format!("/lines/{position}/session_id"), "unknown-reference", detail));
+        }
+        for (number, _) in line.receipt_ids.iter().flatten().enumerate().filter(|(_, id)| !receipt(id)) {
+            unknown.push(Fault::at(format!("/lines/{position}/receipt_ids/{number}"), "unknown-reference", detail));
+        }
+    }
+    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)
 }
 
 /// The sessions that lines name, each once, in order.
@@ -75,15 +92,14 @@ pub fn named(lines: &[NewLine]) -> Vec<SessionId> {
 }
 
 /// Car miles used up before: those declared for others and those of live claims.
-fn miles_used(writer: &mut Writer<'_>, ground: &Ground, lines: &[NewLine]) -> Done<BTreeMap<TaxYear, Miles>> {
+fn miles_used(reader: &mut Reader<'_>, ground: &Ground, lines: &[NewLine]) -> Done<BTreeMap<TaxYear, Miles>> {
     let by_car: Vec<NewLine> = lines.iter().filter(|line| line.is_by_car()).cloned().collect();
-    if by_car.is_empty() {
+    let Some(volunteer) = ground.promise.volunteer_id().filter(|_| !by_car.is_empty()) else {
         return Ok(BTreeMap::new());
-    }
-    let volunteer = ground.agreement.volunteer_id;
+    };
     let years = years(&ground.work(&by_car));
-    let mut used = store::miles_used(writer.conn, volunteer, &years)?;
-    let declared = volunteers::facts(writer.conn, volunteer)?.map(|person| person.other_miles).unwrap_or_default();
+    let mut used = store::miles_used(reader.conn, volunteer, &years)?;
+    let declared = volunteers::facts(reader.conn, volunteer)?.map(|person| person.other_miles).unwrap_or_default();
     for (year, miles) in declared {
         let so_far = used.entry(year).or_default();
         *so_far = so_far.checked_add(miles).ok_or_else(|| Failure::broken("miles beyond range"))?;
@@ -104,21 +120,23 @@ pub fn sums(lines: &[WorkedLine<'_>]) -> Sums {
     Sums { total: due.and_then(Pence::checked_sum), claim_by: lines.iter().filter_map(WorkedLine::claim_by).min() }
 }
 
+/// Which claim, and whose.
+type Whose = (ClaimId, VolunteerId);
+
 /// The rows of worked lines, in their order; a line with an id keeps it.
-pub fn rows(writer: &Writer<'_>, claim: ClaimId, ground: &Ground, lines: &[WorkedLine<'_>]) -> Done<Vec<LineRow>> {
+pub fn rows(writer: &Writer<'_>, claim: Whose, ground: &Ground, lines: &[WorkedLine<'_>]) -> Done<Vec<LineRow>> {
     lines.iter().enumerate().map(|(position, line)| row(writer, claim, ground, position, line)).collect()
 }
 
-fn row(writer: &Writer<'_>, claim: ClaimId, ground: &Ground, position: usize, line: &WorkedLine<'_>) -> Done<LineRow> {
+fn row(writer: &Writer<'_>, whose: Whose, ground: &Ground, position: usize, line: &WorkedLine<'_>) -> Done<LineRow> {
     let (given, texts) = part(line.given);
     let worked = line.worked.as_ref().ok();
     let by_car = line.given.is_by_car();
     let miles = worked.map(|worked| worked.miles_at_first_rate).unwrap_or_default();
-    let time_route = ground.agreement.payment_route.unwrap_or(PaymentRoute::AccountsPayable);
     Ok(LineRow {
         id: line.given.id.unwrap_or_else(|| writer.new_id()),
-        claim_id: claim,
-        volunteer_id: ground.agreement.volunteer_id,
+        claim_id: whose.0,
+        volunteer_id: whose.1,
         position: i16::try_from(position).map_err(Failure::broken)?,
         kind: given.kind,
         session_id: line.given.session_id,
@@ -126,7 +144,7 @@ fn row(writer: &Writer<'_>, claim: ClaimId, ground: &Ground, position: usize, li
         inputs: Inputs { basis: basis(ground, line), given },
         live: false,
         policy_id: line.policy.map(|policy| policy.id),
-        route: if line.given.kind == LineKind::Time { time_route } else { PaymentRoute::AccountsPayable },
+        route: ground.promise.route(line.given.kind).unwrap_or(PaymentRoute::AccountsPayable),
         tax_year: line.day.filter(|_| by_car).map(|day| TaxYear::of(day.date())),
         miles_first_rate: miles.tenths(),
         payable_pence: worked.map(|worked| worked.payable),
@@ -145,7 +163,7 @@ fn basis(ground: &Ground, line: &WorkedLine<'_>) -> Basis {
     let time = line.given.kind == LineKind::Time;
     let session = line.session.map(|(session, _)| session);
     Basis {
-        tariff: ground.agreement.offer.tariff.as_ref().filter(|_| time).map(ToString::to_string),
+        tariff: ground.promise.offer().tariff.as_ref().filter(|_| time).map(ToString::to_string),
         scheduled_minutes: session.map(crate::sessions::Facts::minutes),
         outcome: line.session.and_then(|(_, outcome)| *outcome),
         notice_minutes: session.and_then(crate::sessions::Facts::notice_minutes),

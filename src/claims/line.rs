@@ -85,7 +85,7 @@ impl LineKind {
     }
 
     /// The name of its schema.
-    const fn schema_name(self) -> &'static str {
+    pub(super) const fn schema_name(self) -> &'static str {
         match self {
             Self::Time => "TimeLine",
             Self::Mileage => "MileageLine",
@@ -166,6 +166,23 @@ impl NewLine {
         self.paid_by.unwrap_or_default()
     }
 
+    /// What breaks a rule between its fields: the field, the code, and what is wrong.
+    #[must_use]
+    pub fn faults(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        let by_other_means = self.kind == LineKind::Mileage && self.vehicle != Some(Vehicle::Car);
+        let rules = [
+            (
+                self.session_id.is_none() && self.date.is_none(),
+                ("date", "required", "must be given where there is no session"),
+            ),
+            (
+                by_other_means && self.passengers.unwrap_or_default() > 0,
+                ("passengers", "not-allowed", "passengers are paid for by car alone"),
+            ),
+        ];
+        rules.into_iter().filter(|(broken, _)| *broken).map(|(_, fault)| fault).collect()
+    }
+
     /// Whether it uses up car miles.
     #[must_use]
     pub fn is_by_car(&self) -> bool {
@@ -201,35 +218,38 @@ fn field(name: &str) -> RefOr<Schema> {
     }
 }
 
-fn variant(kind: LineKind) -> RefOr<Schema> {
+/// The inputs of a kind, some left out; whether it needs its session is not said yet.
+pub(super) fn inputs(kind: LineKind, without: &[&str]) -> ObjectBuilder {
     let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([kind.as_str()]));
     let mut object = ObjectBuilder::new().schema_type(Type::Object).property("kind", word).required("kind");
     object = object.property("session_id", field("session_id"));
-    if !kind.sessionless() {
-        object = object.required("session_id");
-    }
-    for name in COMMON.iter().chain(kind.takes()) {
+    for name in COMMON.iter().chain(kind.takes()).filter(|name| !without.contains(name)) {
         object = object.property(*name, field(name));
     }
     for name in kind.needs() {
         object = object.property(*name, field(name)).required(*name);
     }
-    object.into()
+    object
+}
+
+/// One of the kinds, told apart by `kind`: each has a schema by this name.
+pub(super) fn one_of(name: impl Fn(LineKind) -> String, about: &str) -> RefOr<Schema> {
+    let mapping =
+        LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), format!("#/components/schemas/{}", name(*kind))));
+    let mapping: Vec<(String, String)> = mapping.collect();
+    let union =
+        LineKind::ALL.iter().fold(OneOfBuilder::new(), |union, kind| union.item(Ref::from_schema_name(name(*kind))));
+    union.discriminator(Some(Discriminator::with_mapping("kind", mapping))).description(Some(about)).into()
+}
+
+fn variant(kind: LineKind) -> RefOr<Schema> {
+    let object = inputs(kind, &[]);
+    if kind.sessionless() { object.into() } else { object.required("session_id").into() }
 }
 
 impl PartialSchema for NewLine {
     fn schema() -> RefOr<Schema> {
-        let mapping = LineKind::ALL.iter().map(|kind| {
-            let target = format!("#/components/schemas/{}", kind.schema_name());
-            (kind.as_str().to_owned(), target)
-        });
-        let union = LineKind::ALL
-            .iter()
-            .fold(OneOfBuilder::new(), |union, kind| union.item(Ref::from_schema_name(kind.schema_name())));
-        union
-            .discriminator(Some(Discriminator::with_mapping("kind", mapping)))
-            .description(Some("A line: its `kind`, and the inputs of that kind alone."))
-            .into()
+        one_of(|kind| kind.schema_name().to_owned(), "A line: its `kind`, and the inputs of that kind alone.")
     }
 }
 

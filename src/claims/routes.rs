@@ -27,6 +27,8 @@ pub fn routes(routes: &mut Routes) {
     drafts(routes);
     decisions(routes);
     crate::claims::receipts::routes(routes);
+    crate::claims::quote::routes(routes);
+    crate::claims::top_ups::routes(routes);
 }
 
 fn reads(routes: &mut Routes) {

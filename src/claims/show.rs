@@ -204,6 +204,7 @@ fn line(row: LineRow, side: Side) -> LineView {
         route: row.route,
         policy_id: row.policy_id,
         taxable_excess_pence: matches!(side, Side::Own | Side::Lead).then_some(row.taxable_excess_pence),
+        supplements_line_id: row.supplements_line_id,
         explanation: row.explanation,
         warnings: warnings.into_iter().filter(|warning| shown(warning.code.for_approvers())).collect(),
     }

@@ -77,6 +77,12 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
     ],
 };
 
+/// What people ask of a supplementary claim: the service worked it out, so nobody mends it or takes it back.
+pub const SUPPLEMENTARY: Life<ClaimStatus, ClaimVerb> = Life {
+    resource: "supplementary claim",
+    edges: &[(Submitted, ClaimVerb::Approve, Approved), (Submitted, ClaimVerb::Reject, Rejected)],
+};
+
 /// What its payments make of it; nobody can ask for it.
 pub const SETTLING: Life<ClaimStatus, SettleVerb> = Life {
     resource: LIFE.resource,

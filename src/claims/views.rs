@@ -177,6 +177,8 @@ pub struct LineView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,
+    /// The line that it adds to, after a back-dated rate.
+    pub supplements_line_id: Option<ClaimLineId>,
     /// How it was worked out, in words.
     pub explanation: Vec<String>,
     /// What it is marked with, as far as the reader is meant to see it.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::agreements;
 use crate::claims::line::LineKind;
+use crate::claims::promise::Promise;
 use crate::claims::work::WorkedLine;
 use crate::clock::Day;
 use crate::db::ids::ReceiptId;
@@ -110,7 +110,7 @@ pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
 #[must_use]
 pub fn for_the_approver(
     line: &WorkedLine<'_>,
-    agreement: &agreements::Facts,
+    promise: &Promise,
     (alike, seen): (&[Likeness], &[ReceiptId]),
 ) -> Vec<Warning> {
     let payable = line.worked.as_ref().ok().map(|worked| worked.payable);
@@ -121,7 +121,7 @@ pub fn for_the_approver(
         (line.given.receipt_ids.iter().flatten().any(|id| seen.contains(id)), WarningCode::SameReceipt),
         (line.given.evidence_exception.is_some(), WarningCode::EvidenceException),
         (excess, WarningCode::TaxableExcess),
-        (line.day.is_some_and(|day| agreement.is_paused_on(day)), WarningCode::InsidePause),
+        (line.day.is_some_and(|day| promise.is_paused_on(day)), WarningCode::InsidePause),
         (line.is_off_its_session(), WarningCode::DateOffSession),
     ];
     marks.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code.into()).collect()

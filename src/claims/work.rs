@@ -3,16 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::agreements;
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::promise::Promise;
 use crate::claims::receipts;
+use crate::claims::row::LineRow;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
 use crate::money::{Miles, Pence};
 use crate::policies::Published;
 use crate::policies::calculator::{
-    Attendance, CalculationError, ClaimLine, LineInput, Outcome, TaxYear, Work, Worked, in_force, window, work_claim,
+    Attendance, CalculationError, ClaimLine, FirstBand, LineInput, Outcome, TaxYear, Work, Worked, in_force, window,
+    work_claim, work_line,
 };
+use crate::policies::terms::Terms;
 use crate::sessions;
 
 /// A session, and how the person attended it.
@@ -21,8 +24,8 @@ pub type Attended = (sessions::Facts, Option<Outcome>);
 /// What lines are worked out on.
 #[derive(Clone, Debug)]
 pub struct Ground {
-    /// The agreement.
-    pub agreement: agreements::Facts,
+    /// What was promised.
+    pub promise: Promise,
     /// Every session that a line names.
     pub sessions: Vec<Attended>,
     /// Every published policy.
@@ -111,25 +114,49 @@ impl Ground {
     }
 
     fn input<'a>(&'a self, line: &WorkedLine<'a>) -> Result<ClaimLine<'a>, WarningCode> {
-        if line.session.is_some_and(|(session, _)| session.opportunity_id != self.agreement.opportunity_id) {
+        if line.session.is_some_and(|(session, _)| session.opportunity_id != self.promise.opportunity_id()) {
             return Err(WarningCode::SessionNotInAgreement);
         }
         let (Some(day), Some(policy)) = (line.day, line.policy) else { return Err(WarningCode::NoPolicyInForce) };
         let terms = &policy.terms;
-        let work = if line.given.kind == LineKind::Time {
-            let tariff = self.agreement.offer.tariff.as_ref().ok_or(WarningCode::NotPromised)?;
-            let tariff = terms.tariff(tariff).ok_or(WarningCode::TariffNotInPolicy)?;
-            let scheduled_minutes = line.session.map(|(session, _)| session.minutes()).unwrap_or_default();
-            Work::Time { scheduled_minutes, tariff, quantity: line.given.quantity.unwrap_or(1) }
-        } else {
-            spent(line.given).map_err(|_| WarningCode::OutOfRange)?
-        };
+        let minutes = line.session.map(|(session, _)| session.minutes());
+        let work = claimed(line.given, self.promise.offer().tariff.as_deref(), minutes, terms)?;
         let attendance = line.session.and_then(|(session, outcome)| {
             outcome.map(|outcome| Attendance { outcome, notice_minutes: session.notice_minutes() })
         });
         let input = LineInput { date: day.date(), work, paid_by: line.given.payer(), attendance };
         Ok(ClaimLine { input, terms })
     }
+}
+
+/// Works a frozen line out again by other terms: with its own inputs, what it rested on, and its share of the first band.
+///
+/// # Errors
+/// Why these terms can't work it out.
+pub fn again(line: &LineRow, terms: &Terms) -> Result<Worked, WarningCode> {
+    let (given, basis) = (&line.inputs.given, &line.inputs.basis);
+    let date = line.on_day.ok_or(WarningCode::NoPolicyInForce)?.date();
+    let work = claimed(given, basis.tariff.as_deref(), basis.scheduled_minutes, terms)?;
+    let attendance = basis.outcome.map(|outcome| Attendance { outcome, notice_minutes: basis.notice_minutes });
+    let input = LineInput { date, work, paid_by: given.payer(), attendance };
+    let share = Miles::from_tenths(line.miles_first_rate);
+    let first_band = FirstBand::Frozen { used_so_far: basis.miles_used_before, share };
+    work_line(&input, terms, first_band).map_err(|_| WarningCode::OutOfRange)
+}
+
+/// What a line claims, with the name of the tariff and the scheduled minutes that its time goes by.
+fn claimed<'t>(
+    given: &NewLine,
+    tariff: Option<&str>,
+    minutes: Option<i64>,
+    terms: &'t Terms,
+) -> Result<Work<'t>, WarningCode> {
+    if given.kind != LineKind::Time {
+        return spent(given).map_err(|_| WarningCode::OutOfRange);
+    }
+    let tariff = terms.tariff(tariff.ok_or(WarningCode::NotPromised)?).ok_or(WarningCode::TariffNotInPolicy)?;
+    let (scheduled_minutes, quantity) = (minutes.unwrap_or_default(), given.quantity.unwrap_or(1));
+    Ok(Work::Time { scheduled_minutes, tariff, quantity })
 }
 
 /// What a line claims that is not time.

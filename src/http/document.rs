@@ -181,7 +181,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
     if operation.method == Method::Post && operation.action.is_some() {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "required": operation.needs_key, "description": "The same on every retry of one request; answers are kept for 24 hours.", "schema": { "type": "string", "minLength": 16, "maxLength": 128, "pattern": "^[!-~]{16,128}$" } }));
     }
-    if operation.method != Method::Get && operation.status != 201 {
+    if operation.changes() && operation.status != 201 {
         let schema = json!({ "type": "string", "maxLength": 100, "pattern": "^(\\*|\"[0-9]+(-[a-z0-9_-]+)?\")$" });
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": operation.needs_match, "description": "The ETag of what was read.", "schema": schema, "example": "\"1\"" }));
     }
@@ -232,7 +232,7 @@ fn answers(operation: &Operation) -> Value {
         .into_iter()
         .map(|media| {
             let shown = match (&operation.shown, media) {
-                (Shown::One(name), _) => json(name),
+                (Shown::One(name), _) | (Shown::Table(name), "application/json") => json(name),
                 (Shown::List(item), "application/json") => json(&list_name(item)),
                 (_, "application/json") => json!({ "schema": { "type": "object" } }),
                 _ => json!({ "schema": { "type": "string" } }),
@@ -244,7 +244,8 @@ fn answers(operation: &Operation) -> Value {
     shown.extend(operation.versioned.then_some("ETag"));
     shown.extend((operation.status == 201).then_some("Location"));
     shown.extend(operation.paged.then_some("Link"));
-    shown.extend((operation.method == Method::Post && operation.action.is_some()).then_some("Idempotency-Replayed"));
+    let replayed = operation.method == Method::Post && operation.changes() && operation.action.is_some();
+    shown.extend(replayed.then_some("Idempotency-Replayed"));
     let mut headers: Map<String, Value> = shown
         .into_iter()
         .map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
@@ -259,7 +260,7 @@ fn answers(operation: &Operation) -> Value {
         (_, 202) => "It was taken.",
         (_, 204) => "It is gone.",
         (Shown::Content(_), _) => "The content.",
-        _ if operation.method == Method::Get => "What was asked for.",
+        _ if !operation.changes() => "What was asked for.",
         _ => "It was done.",
     };
     let mut answers = Map::new();
@@ -283,7 +284,7 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     let mut codes = Vec::new();
     codes.extend(operation.verb.is_some().then_some("invalid-transition"));
     codes.extend((operation.method == Method::Patch).then_some("not-editable"));
-    codes.extend((operation.method == Method::Post).then_some("idempotency-in-progress"));
+    codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
     codes.extend_from_slice(&operation.refusals);
     codes
 }
@@ -292,18 +293,16 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
 fn refused(operation: &Operation) -> Vec<u16> {
     let mut statuses = vec![400, 401];
     let named = operation.path.contains('{');
-    let writes = operation.method != Method::Get;
     if operation.action.is_some() {
         statuses.push(403);
     }
     statuses.extend(named.then_some(404));
     statuses.push(406);
-    if writes {
-        statuses.extend([408, 409, 413, 415, 422]);
-        statuses.extend((operation.status != 201).then_some(412));
-    } else if !operation.refusals.is_empty() {
-        statuses.push(409);
+    if operation.method != Method::Get {
+        statuses.extend([408, 413, 415, 422]);
     }
+    statuses.extend((operation.changes() || !operation.refusals.is_empty()).then_some(409));
+    statuses.extend((operation.changes() && operation.status != 201).then_some(412));
     statuses.extend(operation.refusals.contains(&"erased").then_some(410));
     statuses.extend(operation.needs_match.then_some(428));
     statuses.extend([429, 503]);

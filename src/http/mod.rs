@@ -2,6 +2,7 @@
 //! No business meaning; features use it to say what they take and answer.
 
 pub mod answer;
+pub mod ask;
 pub mod body;
 pub mod call;
 pub mod check;
@@ -16,6 +17,7 @@ pub mod query;
 pub mod route;
 pub mod server;
 pub mod shape;
+pub mod table;
 pub mod upload;
 
 pub use answer::{Content, Keyed, Listed, Represent};

@@ -37,6 +37,20 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// Nothing at all.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            travel: false,
+            subsistence: false,
+            care: false,
+            access_support: false,
+            other: false,
+            tariff: None,
+            statement: Prose::default(),
+        }
+    }
+
     /// The names of what this offer has less of than another one.
     #[must_use]
     pub fn worse_than(&self, other: &Offer) -> Vec<&'static str> {

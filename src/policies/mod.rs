@@ -11,8 +11,9 @@ pub mod views;
 use diesel::PgConnection;
 
 use crate::clock::{Day, Instant};
+use crate::db::Writer;
 use crate::db::ids::PolicyId;
-use crate::refusal::Done;
+use crate::refusal::{Done, Kind, Refusal};
 pub use routes::routes;
 
 /// A published version of the reimbursement policy.
@@ -26,6 +27,30 @@ pub struct Published {
     pub published_at: Instant,
     /// What it says.
     pub terms: terms::Terms,
+}
+
+/// Every published version, one after the other with anybody else who asks for this; the one in question is among them.
+///
+/// # Errors
+/// `not-found`, `precondition-failed`; `invalid-transition` where the one in question is a draft.
+pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Done<Vec<Published>> {
+    let (row, ..) = store::find(writer, id)?;
+    writer.matches(row.version)?;
+    if row.status != status::PolicyStatus::Published {
+        let mut refusal = Refusal::new(Kind::InvalidTransition, "A draft is not in force: publish it first.");
+        refusal.allowed = Some(status::LIFE.allowed(row.status));
+        return Err(refusal.into());
+    }
+    store::hold_published(writer)?;
+    store::published(writer.conn)
+}
+
+/// A version with the days on which it is in force, the last of them not included; none where it is superseded on all of them.
+#[must_use]
+pub fn in_force_from(versions: &[Published], id: PolicyId) -> Option<(&Published, (Day, Option<Day>))> {
+    let version = versions.iter().find(|version| version.id == id)?;
+    let (from, until) = calculator::days_in_force(versions, version)?;
+    Some((version, (from.into(), until.map(Into::into))))
 }
 
 /// Every published version, for the calculator to choose from.

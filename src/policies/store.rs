@@ -84,6 +84,13 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<Row> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// Keeps others who hold the published versions out until the transaction ends; claims that name them go on.
+pub(super) fn hold_published(writer: &mut Writer<'_>) -> Done<()> {
+    let published = policies::table.filter(policies::status.eq(PolicyStatus::Published)).order(policies::id);
+    published.select(policies::id).for_no_key_update().load::<PolicyId>(writer.conn)?;
+    Ok(())
+}
+
 pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPolicy) -> Done<PolicyId> {
     let (id, now, by): (PolicyId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(policies::table)

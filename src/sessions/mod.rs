@@ -19,8 +19,7 @@ pub use attendance_store::{attended, last_given};
 pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;
-pub use store::planned;
-pub use store::to_come_on_plan;
+pub use store::{planned, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 crate::text_enum! {

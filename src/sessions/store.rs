@@ -1,6 +1,8 @@
 //! SQL of the sessions' table, and only that.
 //! Who attended stands in `attendance_store`.
 
+use std::collections::BTreeSet;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -129,6 +131,19 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
         query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
     }
     Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
+}
+
+/// Which of these the asker can see by the grant, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSet<SessionId>> {
+    let seen: Vec<SessionId> = sessions::table
+        .filter(sessions::id.eq_any(ids))
+        .filter(reached(reader.grant()))
+        .select(sessions::id)
+        .load(reader.conn)?;
+    Ok(seen.into_iter().collect())
 }
 
 /// The most sessions of a calendar.

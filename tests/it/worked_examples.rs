@@ -166,7 +166,7 @@ fn examples_13_to_17_expenses_and_the_window() {
 }
 
 #[test]
-fn example_18_a_back_dated_rate_leaves_what_is_approved() {
+fn example_18_a_back_dated_rate_makes_a_claim_of_the_difference() {
     let app = App::start();
     make::policy(&app, "2025-04-06", 45);
     let service = make::service(&app, "crisis-cafe");
@@ -178,10 +178,13 @@ fn example_18_a_back_dated_rate_leaves_what_is_approved() {
     let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-04-20T09:00:00Z", 60);
     let claim = make::approved(&app, &engaged, json!([on(&session, by("car", 120.0))]));
     assert_eq!(claim["total_pence"], 5400);
-    make::policy(&app, "2026-04-06", 55);
+    let policy = make::policy(&app, "2026-04-06", 55);
+    let answer = app.lead().ask(&format!("/v1/reimbursement-policies/{policy}/top-ups")).expect(200);
+    assert_eq!(answer, json!({ "claims_created": 1, "lines": 1, "total_pence": 1200, "skipped": 0 }));
     let path = format!("/v1/claims/{}", make::id(&claim));
     assert_eq!(app.lead().get(&path).expect(200), claim);
-    // The supplementary claim of 1200 is made by the top-ups, which come later.
+    let more = &app.lead().get("/v1/claims?status=submitted").expect(200)["items"][0];
+    assert_eq!((&more["supplements_claim_id"], &more["total_pence"]), (&claim["id"], &json!(1200)));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::agreements;
 use crate::claims::line::LineKind;
+use crate::claims::promise::Promise;
 use crate::claims::receipts::{self, Spending};
 use crate::claims::warning::WarningCode;
 use crate::claims::work::WorkedLine;
@@ -18,8 +18,8 @@ use crate::refusal::Fault;
 /// What a submission is judged on beside its lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
-    /// The agreement.
-    pub agreement: &'a agreements::Facts,
+    /// What was promised.
+    pub promise: &'a Promise,
     /// The day it is.
     pub today: Day,
     /// The day on which it was first submitted: today, or earlier where it was sent back.
@@ -46,17 +46,26 @@ impl Submission<'_> {
             let detail = "a claim typed for somebody says when and how they declared it";
             faults.push(Fault::at("/declaration", "declaration-required", detail));
         }
+        for (position, failures) in self.by_line(lines).into_iter().enumerate() {
+            let fault = |(code, detail)| Fault::at(format!("/lines/{position}"), code, detail);
+            faults.extend(failures.into_iter().map(fault));
+        }
+        faults
+    }
+
+    /// The failures of each line, in the lines' order; each of them once.
+    #[must_use]
+    pub fn by_line(&self, lines: &[WorkedLine<'_>]) -> Vec<Vec<Failure>> {
         let exceeded = self.exceeded(lines);
         let mut timed = BTreeSet::new();
-        for (position, line) in lines.iter().enumerate() {
+        let mut of_line = |(position, line): (usize, &WorkedLine<'_>)| {
             let again = line.given.kind == LineKind::Time && line.given.session_id.is_some_and(|id| !timed.insert(id));
             let failures = self.line(line).into_iter().chain(again.then_some(DUPLICATE));
             let failures = failures.chain(exceeded.contains(&position).then_some(EXCEEDED));
             let mut told = BTreeSet::new();
-            let once = failures.filter(|(code, _)| told.insert(*code));
-            faults.extend(once.map(|(code, detail)| Fault::at(format!("/lines/{position}"), code, detail)));
-        }
-        faults
+            failures.filter(|(code, _)| told.insert(*code)).collect()
+        };
+        lines.iter().enumerate().map(&mut of_line).collect()
     }
 
     /// The positions of lines that spend more than their receipts have for them.
@@ -88,15 +97,15 @@ impl Submission<'_> {
         };
         let mut failures: Vec<Failure> = Vec::new();
         let mut check = |fails: bool, failure: Failure| failures.extend(fails.then_some(failure));
-        check(!is_promised(&self.agreement.offer, given.kind), NOT_PROMISED);
+        check(!is_promised(self.promise.offer(), given.kind), NOT_PROMISED);
         check(line.policy.is_none(), NO_POLICY);
         check(line.worked.as_ref().err() == Some(&WarningCode::TariffNotInPolicy), NO_TARIFF);
         check(line.policy.is_some() && line.worked.as_ref().err() == Some(&WarningCode::OutOfRange), OUT_OF_RANGE);
         if let Some((session, outcome)) = line.session {
-            check(session.opportunity_id != self.agreement.opportunity_id, NOT_IN_AGREEMENT);
+            check(session.opportunity_id != self.promise.opportunity_id(), NOT_IN_AGREEMENT);
             check(!was_there(*outcome), NOT_ATTENDED);
         }
-        check(day(|it, day| !it.agreement.covers(day)), OUTSIDE);
+        check(day(|it, day| !it.promise.covers(day)), OUTSIDE);
         check(duplicate, DUPLICATE);
         if let Some(rule) = rule(line) {
             check(needs_receipt(line, rule), RECEIPT);
@@ -109,9 +118,11 @@ impl Submission<'_> {
     }
 }
 
-type Failure = (&'static str, &'static str);
+/// A check that fails: its code, and the same in words.
+pub type Failure = (&'static str, &'static str);
 
-const NOT_PROMISED: Failure = ("not-promised", "the agreement does not promise this");
+/// What was not promised is not paid.
+pub const NOT_PROMISED: Failure = ("not-promised", "the agreement does not promise this");
 const NO_POLICY: Failure = ("no-policy-in-force", "no reimbursement policy is in force on this date");
 const NO_TARIFF: Failure =
     ("tariff-not-in-policy", "the policy in force on this date has no tariff of the agreement's name");

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::claims::fixture::{ELSEWHERE, SESSION, agreement, day, ground, line};
+use crate::agreements;
+use crate::claims::fixture::{ELSEWHERE, SESSION, agreement, day, ground, ground_of, line};
 use crate::claims::line::NewLine;
 use crate::claims::work::Ground;
 use crate::refusal::Place;
 
-fn submission(agreement: &agreements::Facts) -> Submission<'_> {
+fn submission(promise: &Promise) -> Submission<'_> {
     let today = day("2026-04-08");
     Submission {
-        agreement,
+        promise,
         today,
         first_submitted_on: today,
         late_reason: false,
@@ -37,7 +38,7 @@ fn codes(ground: &Ground, submission: &Submission<'_>, lines: &[Value]) -> Vec<&
 
 fn codes_of(one: Value) -> Vec<&'static str> {
     let ground = ground();
-    codes(&ground, &submission(&ground.agreement), &[one])
+    codes(&ground, &submission(&ground.promise), &[one])
 }
 
 #[test]
@@ -97,12 +98,16 @@ fn only_what_was_promised_is_paid() {
             assert_eq!(is_promised(&offer, *kind), !covered.contains(&kind.as_str()), "{kind} without {promise}");
         }
     }
-    let mut ground = ground();
-    ground.agreement.offer.tariff = None;
+    let with = |tariff: Option<&str>| {
+        let mut agreement = agreement();
+        agreement.offer.tariff = tariff.map(Into::into);
+        ground_of(agreement)
+    };
+    let ground = with(None);
     let lines = [json!({ "kind": "time" })];
-    assert_eq!(codes(&ground, &submission(&ground.agreement), &lines), ["not-promised"]);
-    ground.agreement.offer.tariff = Some("nothing of the kind".into());
-    assert_eq!(codes(&ground, &submission(&ground.agreement), &lines), ["tariff-not-in-policy"]);
+    assert_eq!(codes(&ground, &submission(&ground.promise), &lines), ["not-promised"]);
+    let ground = with(Some("nothing of the kind"));
+    assert_eq!(codes(&ground, &submission(&ground.promise), &lines), ["tariff-not-in-policy"]);
 }
 
 #[test]
@@ -117,7 +122,7 @@ fn a_session_counts_by_how_it_was_attended() {
         let mut ground = ground();
         ground.sessions[0].1 = outcome;
         for one in [json!({ "kind": "time" }), json!({ "kind": "parking", "spent_pence": 0 })] {
-            assert_eq!(codes(&ground, &submission(&ground.agreement), &[one]), wanted, "{outcome:?}");
+            assert_eq!(codes(&ground, &submission(&ground.promise), &[one]), wanted, "{outcome:?}");
         }
     }
 }
@@ -130,10 +135,8 @@ fn what_lies_within_the_agreement_stays_payable_after_its_end() {
         (agreements::AgreementStatus::Paused, None, vec![]),
         (agreements::AgreementStatus::Issued, None, vec!["outside-agreement"]),
     ] {
-        let mut ground = ground();
-        ground.agreement.status = status;
-        ground.agreement.ended_on = ended_on.map(day);
-        assert_eq!(codes(&ground, &submission(&ground.agreement), &[json!({ "kind": "time" })]), wanted, "{status}");
+        let ground = ground_of(agreements::Facts { status, ended_on: ended_on.map(day), ..agreement() });
+        assert_eq!(codes(&ground, &submission(&ground.promise), &[json!({ "kind": "time" })]), wanted, "{status}");
     }
 }
 
@@ -141,10 +144,10 @@ fn what_lies_within_the_agreement_stays_payable_after_its_end() {
 fn the_time_of_a_session_stands_once_here_and_in_all_live_claims() {
     let ground = ground();
     let twice = [json!({ "kind": "time" }), json!({ "kind": "time" })].map(line);
-    let faults = submission(&ground.agreement).faults(&ground.work(&twice));
+    let faults = submission(&ground.promise).faults(&ground.work(&twice));
     assert_eq!(told(&faults), [("/lines/1".to_owned(), "duplicate-time")]);
     let taken = [SESSION.into()];
-    let submission = Submission { taken: &taken, ..submission(&ground.agreement) };
+    let submission = Submission { taken: &taken, ..submission(&ground.promise) };
     let faults = submission.faults(&ground.work(&twice));
     assert_eq!(told(&faults), [("/lines/0".to_owned(), "duplicate-time"), ("/lines/1".to_owned(), "duplicate-time")]);
     assert_eq!(codes(&ground, &submission, &[json!({ "kind": "parking", "spent_pence": 0 })]), Vec::<&str>::new());
@@ -165,7 +168,7 @@ fn the_window_is_measured_at_the_first_submission() {
             today: day(today),
             first_submitted_on: day(first),
             late_reason: reason,
-            ..submission(&ground.agreement)
+            ..submission(&ground.promise)
         };
         let codes: Vec<&str> = submission.faults(&worked).into_iter().map(|fault| fault.code).collect();
         assert_eq!(codes == ["claim-window-passed"], refused, "{today} {first}");
@@ -176,7 +179,7 @@ fn the_window_is_measured_at_the_first_submission() {
 #[test]
 fn a_claim_has_lines_and_one_that_is_typed_a_declaration() {
     let ground = ground();
-    let submission = Submission { undeclared: true, ..submission(&ground.agreement) };
+    let submission = Submission { undeclared: true, ..submission(&ground.promise) };
     let wanted = [("/lines".to_owned(), "no-lines"), ("/declaration".to_owned(), "declaration-required")];
     assert_eq!(told(&submission.faults(&[])), wanted);
 }

@@ -11,6 +11,6 @@ pub use ledger::{
 };
 pub use read::{Acted, acted, find, list};
 pub use write::{
-    Sums, approve, change, give_back, insert, lock, lock_all, release_lines, save_lines, save_reason, save_texts,
-    set_all, set_status, submit,
+    Sums, add_lines, approve, change, give_back, insert, lock, lock_all, references, release_lines, save_lines,
+    save_reason, save_texts, set_all, set_status, submit,
 };

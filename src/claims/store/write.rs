@@ -2,7 +2,7 @@
 //! Frozen claims are guarded by the database; lines are set before the claim's own state.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Jsonb};
 
 use crate::agreements;
 use crate::claims::bodies::NewClaim;
@@ -14,7 +14,7 @@ use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_lines, claim_texts, claims};
 use crate::db::{Json, Writer};
 use crate::money::Pence;
-use crate::refusal::Done;
+use crate::refusal::{Done, Failure};
 
 /// What the lines of a claim come to together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,15 +37,19 @@ pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Done<Vec<Row>> {
     Ok(query.load(writer.conn)?)
 }
 
-diesel::define_sql_function! {
-    /// The next number of a sequence.
-    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
 }
 
-/// A new reference: unique for ever, though numbers may be missing.
-fn reference(writer: &mut Writer<'_>) -> Done<String> {
-    let number: i64 = diesel::select(nextval("claim_reference_numbers")).get_result(writer.conn)?;
-    Ok(format!("CLM-{}-{number:06}", writer.today().date().year()))
+/// New references: unique for ever, though numbers may be missing.
+pub fn references(writer: &mut Writer<'_>, count: usize) -> Done<Vec<String>> {
+    let asked = "SELECT nextval('claim_reference_numbers') AS number FROM generate_series(1, $1)";
+    let count = i64::try_from(count).map_err(Failure::broken)?;
+    let numbers: Vec<Number> = diesel::sql_query(asked).bind::<BigInt, _>(count).load(writer.conn)?;
+    let year = writer.today().date().year();
+    Ok(numbers.into_iter().map(|Number { number }| format!("CLM-{year}-{number:06}")).collect())
 }
 
 /// A new draft without its lines.
@@ -56,7 +60,8 @@ pub fn insert(
     agreement: &agreements::Facts,
     sums: Sums,
 ) -> Done<()> {
-    let reference = reference(writer)?;
+    let reference = references(writer, 1)?.pop();
+    let reference = reference.ok_or_else(|| Failure::broken("no number for a claim"))?;
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     let on_behalf = writer.grant().own() != Some(agreement.volunteer_id);
     diesel::insert_into(claims::table)
@@ -98,25 +103,30 @@ pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Done<(
 
 const SAVE_LINES: &str = "\
 WITH written AS (
-    INSERT INTO claim_lines SELECT line.* FROM jsonb_populate_recordset(NULL::claim_lines, $2) line
+    INSERT INTO claim_lines SELECT line.* FROM jsonb_populate_recordset(NULL::claim_lines, $1) line
     ON CONFLICT (id) DO UPDATE SET (position, kind, session_id, on_day, inputs, live, policy_id, route, tax_year, miles_first_rate,
         payable_pence, elected_pence, approved_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
     = ROW (EXCLUDED.position, EXCLUDED.kind, EXCLUDED.session_id, EXCLUDED.on_day, EXCLUDED.inputs, EXCLUDED.live, EXCLUDED.policy_id,
         EXCLUDED.route, EXCLUDED.tax_year, EXCLUDED.miles_first_rate, EXCLUDED.payable_pence, EXCLUDED.elected_pence,
         EXCLUDED.approved_pence, EXCLUDED.taxable_excess_pence, EXCLUDED.trust_cost_pence, EXCLUDED.explanation, EXCLUDED.warnings)
-    WHERE claim_lines.claim_id = $1
+    WHERE claim_lines.claim_id = EXCLUDED.claim_id
 )
 INSERT INTO claim_line_texts (line_id, claim_id, texts)
-SELECT (line->>'id')::uuid, $1, line->'texts' FROM jsonb_array_elements($2) line
-ON CONFLICT (line_id) DO UPDATE SET texts = EXCLUDED.texts WHERE claim_line_texts.claim_id = $1";
+SELECT (line->>'id')::uuid, (line->>'claim_id')::uuid, line->'texts' FROM jsonb_array_elements($1) line
+ON CONFLICT (line_id) DO UPDATE SET texts = EXCLUDED.texts WHERE claim_line_texts.claim_id = EXCLUDED.claim_id";
 
 /// Makes a claim's lines these: those that are not among them go, the others are written in one statement.
 pub fn save_lines(writer: &mut Writer<'_>, claim: ClaimId, lines: Vec<LineRow>) -> Done<()> {
     let kept: Vec<ClaimLineId> = lines.iter().map(|line| line.id).collect();
     let gone = claim_lines::table.filter(claim_lines::claim_id.eq(claim)).filter(claim_lines::id.ne_all(kept));
     diesel::delete(gone).execute(writer.conn)?;
+    add_lines(writer, lines)
+}
+
+/// Writes lines of claims that are there, all in one statement.
+pub fn add_lines(writer: &mut Writer<'_>, lines: Vec<LineRow>) -> Done<()> {
     if !lines.is_empty() {
-        diesel::sql_query(SAVE_LINES).bind::<SqlUuid, _>(claim).bind::<Jsonb, _>(Json(lines)).execute(writer.conn)?;
+        diesel::sql_query(SAVE_LINES).bind::<Jsonb, _>(Json(lines)).execute(writer.conn)?;
     }
     Ok(())
 }

@@ -22,5 +22,5 @@ pub use claim::{ClaimError, ClaimLine, work_claim};
 pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked};
 pub use tax_year::{NotATaxYear, TaxYear};
 pub use top_up::{paid, top_up};
-pub use version::{Version, in_force};
+pub use version::{Version, days_in_force, in_force};
 pub use work::work_line;

@@ -23,9 +23,17 @@ pub fn in_force<V: Version>(versions: &[V], date: Date) -> Option<&V> {
         .max_by_key(|version| (version.effective_from(), version.published_at(), version.id()))
 }
 
+/// The days on which a version is in force: from its own day to the one before the next version's. None where it is superseded.
+pub fn days_in_force<V: Version>(versions: &[V], version: &V) -> Option<(Date, Option<Date>)> {
+    let from = version.effective_from();
+    in_force(versions, from).filter(|chosen| chosen.id() == version.id())?;
+    let until = versions.iter().map(Version::effective_from).filter(|next| *next > from).min();
+    Some((from, until))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Date, Timestamp, Uuid, Version, in_force};
+    use super::{Date, Timestamp, Uuid, Version, days_in_force, in_force};
     use jiff::civil::date;
 
     struct Published(u128, Date, i64);
@@ -58,5 +66,19 @@ mod tests {
         assert_eq!(chosen(date(2026, 4, 6)), Some(1));
         assert_eq!(chosen(date(2026, 8, 31)), Some(1));
         assert_eq!(chosen(date(2026, 9, 1)), Some(5));
+        let days = |place: usize| days_in_force(&versions, &versions[place]);
+        assert_eq!(days(0), Some((date(2026, 4, 6), Some(date(2026, 9, 1)))));
+        assert_eq!(days(1), Some((date(2025, 4, 6), Some(date(2026, 4, 6)))));
+        assert_eq!([days(2), days(3)], [None, None], "superseded on every day");
+        assert_eq!(days(4), Some((date(2026, 9, 1), None)));
+        for (place, version) in versions.iter().enumerate() {
+            let mut day = date(2025, 4, 1);
+            while day < date(2026, 10, 1) {
+                let within =
+                    days(place).is_some_and(|(from, until)| from <= day && until.is_none_or(|until| day < until));
+                assert_eq!(within, chosen(day) == Some(version.0), "{} on {day}", version.0);
+                day = day.tomorrow().expect("a day");
+            }
+        }
     }
 }

@@ -1,0 +1,22 @@
+-- Top-ups after a back-dated rate: supplementary claims, linked line by line to those that they add to.
+
+-- A line is topped up to a version once; what a rejected claim gave up can be made anew.
+CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id) WHERE live AND supplements_line_id IS NOT NULL;
+-- Lines that were worked out by a version, by their day.
+CREATE INDEX claim_lines_by_policy ON claim_lines (policy_id, on_day) WHERE live AND supplements_line_id IS NULL;
+-- Supplementary claims that wait for a decision.
+CREATE INDEX claims_undecided_supplements ON claims (id) WHERE supplements_claim_id IS NOT NULL AND status = 'submitted';
+
+-- A supplementary claim is worked out by the service: nobody writes it, nobody takes it back, it uses up no miles.
+ALTER TABLE claims ADD CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id));
+ALTER TABLE claim_lines ADD CONSTRAINT claim_lines_supplement_no_miles CHECK (supplements_line_id IS NULL OR (miles_first_rate = 0 AND supplements_line_id <> id));
+
+-- What something adds to never changes.
+CREATE FUNCTION guard_supplement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what it supplements never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'supplements_frozen';
+END $$;
+CREATE TRIGGER claims_supplement_frozen BEFORE UPDATE ON claims FOR EACH ROW
+    WHEN (NEW.supplements_claim_id IS DISTINCT FROM OLD.supplements_claim_id) EXECUTE FUNCTION guard_supplement();
+CREATE TRIGGER claim_lines_supplement_frozen BEFORE UPDATE ON claim_lines FOR EACH ROW
+    WHEN (NEW.supplements_line_id IS DISTINCT FROM OLD.supplements_line_id) EXECUTE FUNCTION guard_supplement();

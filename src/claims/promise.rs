@@ -1,0 +1,100 @@
+//! What lines are held against: what an agreement promised, or what an opportunity offers before there is an agreement. Pure.
+//! What they come to under it stands in `work`.
+
+use crate::agreements::{self, PaymentRoute};
+use crate::claims::line::LineKind;
+use crate::clock::Day;
+use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
+use crate::opportunities::Offer;
+
+/// What was promised, or is offered.
+#[derive(Clone, Debug)]
+pub enum Promise {
+    /// By an agreement.
+    Agreement(Box<agreements::Facts>),
+    /// By an opportunity, to whoever takes it up.
+    Opportunity {
+        /// Which.
+        id: OpportunityId,
+        /// Of which service.
+        service_id: ServiceId,
+        /// What it offers.
+        offer: Offer,
+        /// Who asks, where that is somebody who could take it up.
+        asker: Option<VolunteerId>,
+    },
+}
+
+impl Promise {
+    /// Of which opportunity.
+    #[must_use]
+    pub fn opportunity_id(&self) -> OpportunityId {
+        match self {
+            Self::Agreement(agreement) => agreement.opportunity_id,
+            Self::Opportunity { id, .. } => *id,
+        }
+    }
+
+    /// Of which service.
+    #[must_use]
+    pub fn service_id(&self) -> ServiceId {
+        match self {
+            Self::Agreement(agreement) => agreement.service_id,
+            Self::Opportunity { service_id, .. } => *service_id,
+        }
+    }
+
+    /// To whom; none where that is nobody in particular.
+    #[must_use]
+    pub fn volunteer_id(&self) -> Option<VolunteerId> {
+        match self {
+            Self::Agreement(agreement) => Some(agreement.volunteer_id),
+            Self::Opportunity { asker, .. } => *asker,
+        }
+    }
+
+    /// What.
+    #[must_use]
+    pub fn offer(&self) -> &Offer {
+        match self {
+            Self::Agreement(agreement) => &agreement.offer,
+            Self::Opportunity { offer, .. } => offer,
+        }
+    }
+
+    /// By which way a line is paid; none for time where only an agreement will say.
+    #[must_use]
+    pub fn route(&self, kind: LineKind) -> Option<PaymentRoute> {
+        match self {
+            Self::Agreement(agreement) if kind == LineKind::Time => {
+                Some(agreement.payment_route.unwrap_or(PaymentRoute::AccountsPayable))
+            }
+            Self::Opportunity { .. } if kind == LineKind::Time => None,
+            _ => Some(PaymentRoute::AccountsPayable),
+        }
+    }
+
+    /// Whether it holds for a day.
+    #[must_use]
+    pub fn covers(&self, day: Day) -> bool {
+        match self {
+            Self::Agreement(agreement) => agreement.covers(day),
+            Self::Opportunity { .. } => true,
+        }
+    }
+
+    /// Whether it rests on a day.
+    #[must_use]
+    pub fn is_paused_on(&self, day: Day) -> bool {
+        match self {
+            Self::Agreement(agreement) => agreement.is_paused_on(day),
+            Self::Opportunity { .. } => false,
+        }
+    }
+}
+
+impl From<agreements::Facts> for Promise {
+    fn from(agreement: agreements::Facts) -> Self {
+        Self::Agreement(Box::new(agreement))
+    }
+}

@@ -1,0 +1,131 @@
+//! What is planned, put where what has happened would stand: sessions that are not there yet, and those to come as attended.
+//! Pure; what is asked of the database stands in `routes`.
+
+use uuid::Uuid;
+
+use crate::agreements::{self, AgreementStatus};
+use crate::claims::checks::Submission;
+use crate::claims::line::NewLine;
+use crate::claims::promise::Promise;
+use crate::claims::work::{Ground, WorkedLine};
+use crate::clock::Day;
+use crate::db::ids::SessionId;
+use crate::policies::calculator::Outcome;
+use crate::sessions::{self, SessionStatus};
+
+/// An agreement as a promise: one that waits for its person is taken as accepted.
+#[must_use]
+pub fn promise(mut agreement: agreements::Facts) -> Promise {
+    if matches!(agreement.status, AgreementStatus::Draft | AgreementStatus::Issued) {
+        agreement.status = AgreementStatus::Active;
+    }
+    agreement.into()
+}
+
+/// Puts a session under each line of time that has only its length, and takes every session to come as attended.
+pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i64>], today: Day) {
+    for (session, outcome) in &mut ground.sessions {
+        if outcome.is_none() && session.starts_at.london_day() >= today {
+            *outcome = Some(Outcome::Attended);
+        }
+    }
+    for (position, (line, minutes)) in (1u128..).zip(lines.iter_mut().zip(minutes)) {
+        if let (None, Some(day), Some(minutes)) = (line.session_id, line.date, minutes) {
+            // No session that is there has such an id: theirs begin with the time at which they were made.
+            let id = SessionId::from(Uuid::from_u128(position));
+            line.session_id = Some(id);
+            ground.sessions.push((session(id, &ground.promise, day, *minutes), Some(Outcome::Attended)));
+        }
+    }
+}
+
+fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions::Facts {
+    let starts_at = day.starts_at();
+    sessions::Facts {
+        id,
+        opportunity_id: promise.opportunity_id(),
+        service_id: promise.service_id(),
+        status: SessionStatus::Scheduled,
+        starts_at,
+        ends_at: starts_at.plus_minutes(minutes),
+        cancelled_at: None,
+    }
+}
+
+/// A submission once the last of the lines has happened; what is past already is as late as it is today.
+#[must_use]
+pub fn submission<'a>(
+    ground: &'a Ground,
+    lines: &[WorkedLine<'_>],
+    taken: &'a [SessionId],
+    today: Day,
+) -> Submission<'a> {
+    let last = lines.iter().filter_map(|line| line.day).max();
+    Submission {
+        promise: &ground.promise,
+        today: last.map_or(today, |last| last.max(today)),
+        first_submitted_on: today,
+        late_reason: false,
+        undeclared: false,
+        taken,
+        receipts: &ground.receipts,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::claims::fixture::{SESSION, agreement, day, ground, ground_of, line};
+    use crate::money::Pence;
+
+    fn codes(ground: &Ground, lines: &[NewLine], today: &str) -> Vec<Vec<&'static str>> {
+        let worked = ground.work(lines);
+        let failures = submission(ground, &worked, &[], day(today)).by_line(&worked);
+        failures.into_iter().map(|line| line.into_iter().map(|(code, _)| code).collect()).collect()
+    }
+
+    #[test]
+    fn a_planned_session_is_worked_out_and_judged_as_one_that_was_attended() {
+        let mut ground = ground();
+        let planned = json!({ "kind": "time", "session_id": null, "date": "2026-05-11" });
+        let mut lines = [planned.clone(), planned].map(line);
+        sessions(&mut ground, &mut lines, &[Some(240), Some(241)], day("2026-04-08"));
+        let due: Vec<_> = ground.work(&lines).iter().map(WorkedLine::due).collect();
+        assert_eq!(due, [Some(Pence::new(7500)), Some(Pence::new(15000))]);
+        assert_eq!(codes(&ground, &lines, "2026-04-08"), [Vec::<&str>::new(), Vec::new()], "neither early nor double");
+    }
+
+    #[test]
+    fn what_is_to_come_counts_as_attended_and_what_is_past_as_it_was() {
+        for (today, wanted) in [("2026-04-07", vec![]), ("2026-04-08", vec!["session-not-attended"])] {
+            let mut ground = ground();
+            ground.sessions[0].1 = None;
+            let mut lines = [line(json!({ "kind": "time", "session_id": SESSION }))];
+            sessions(&mut ground, &mut lines, &[None], day(today));
+            assert_eq!(codes(&ground, &lines, today), [wanted], "{today}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_late_by_the_day_of_the_question() {
+        let lines = [line(json!({ "kind": "time" }))];
+        assert_eq!(codes(&ground(), &lines, "2026-07-07"), [Vec::<&str>::new()]);
+        assert_eq!(codes(&ground(), &lines, "2026-07-08"), [vec!["claim-window-passed"]]);
+    }
+
+    #[test]
+    fn an_agreement_that_waits_is_taken_as_accepted_and_one_that_was_refused_is_not() {
+        for (status, wanted) in [
+            (AgreementStatus::Draft, vec![]),
+            (AgreementStatus::Issued, vec![]),
+            (AgreementStatus::Refused, vec!["outside-agreement"]),
+            (AgreementStatus::Withdrawn, vec!["outside-agreement"]),
+        ] {
+            let mut ground = ground_of(agreement());
+            ground.promise = promise(agreements::Facts { status, ..agreement() });
+            assert_eq!(codes(&ground, &[line(json!({ "kind": "time" }))], "2026-04-08"), [wanted], "{status}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The question, and whose eyes its answer is for.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::claims::checks::{Failure, NOT_PROMISED};
+use crate::claims::line::{LineKind, NewLine};
+use crate::claims::promise::Promise;
+use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
+use crate::claims::quote::planned;
+use crate::claims::quote::views::{Quote, QuoteWarning, QuotedLine, QuotedRoute};
+use crate::claims::work::{Ground, WorkedLine};
+use crate::claims::{ground, store};
+use crate::db::Reader;
+use crate::db::ids::{AgreementId, OpportunityId};
+use crate::http::Routes;
+use crate::money::Pence;
+use crate::opportunities::Offer;
+use crate::policies::calculator::paid;
+use crate::refusal::{Done, Failure as Fault, Refusal};
+use crate::{agreements, opportunities, sessions};
+
+/// Declares the question.
+pub fn routes(routes: &mut Routes) {
+    routes
+        .ask("/v1/reimbursements/quote", Action::Quote, quote_reimbursement)
+        .says(
+            "What would it come to?",
+            "For an agreement, or for an opportunity before there is one: worked out by the policies in force and \
+             explained as a claim's lines are, and nothing is stored. What is still to come is taken as attended; a line \
+             without a session has its date, and one of time `scheduled_minutes`. Under an agreement the person's miles \
+             of the tax year count, under an opportunity those of the volunteer who asks. What a submission would refuse \
+             is told in `warnings`. Finance sees figures alone, for any, and names no sessions.",
+        )
+        .refuses(&["unknown-reference"])
+        .example("an evening that is planned, by car", json!({
+            "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
+            "lines": [
+                { "kind": "time", "date": "2026-12-10", "scheduled_minutes": 150 },
+                { "kind": "mileage", "date": "2026-12-10", "vehicle": "car", "miles": 23.4, "from": "Ely", "to": "Fulbourn Hospital" },
+                { "kind": "parking", "date": "2026-12-10", "spent_pence": 350 },
+            ],
+        }))
+        .example("before there is an agreement", json!({
+            "opportunity_id": "019d5fdf-e954-7000-8000-000000000001",
+            "lines": [{ "kind": "time", "date": "2026-12-10", "scheduled_minutes": 150 }],
+        }));
+}
+
+/// What somebody may see of a quote.
+#[derive(Clone, Copy, Debug)]
+struct Sight {
+    /// What a submission would say.
+    warnings: bool,
+    /// What is taxable.
+    excess: bool,
+}
+
+fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) -> Done<Quote> {
+    reader.snapshot(|reader| {
+        let (promise, sight) = promised(reader, asked)?;
+        let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();
+        let seen = sessions::visible_among(reader, &ground::named(&lines))?;
+        ground::known(&lines, |id| seen.contains(&id), &[])?;
+        let mut ground = ground::gather(reader, promise, &lines, Vec::new())?;
+        let minutes: Vec<Option<i64>> =
+            asked.lines.iter().map(|PlannedLine { scheduled_minutes, .. }| *scheduled_minutes).collect();
+        planned::sessions(&mut ground, &mut lines, &minutes, reader.today());
+        let worked = ground.work(&lines);
+        let failures = judged(reader, &ground, &worked)?;
+        quote(&ground, worked, failures, sight)
+    })
+}
+
+/// What was promised or is offered, and what the asker may see of a quote for it.
+fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Sight)> {
+    let (promise, seen) = match (asked.agreement_id, asked.opportunity_id) {
+        (Some(id), _) => agreement(reader, id)?,
+        (None, Some(id)) => opportunity(reader, id)?,
+        (None, None) => return Err(Fault::broken("neither an agreement nor an opportunity")),
+    };
+    let own = promise.volunteer_id().is_some() && promise.volunteer_id() == reader.grant().own();
+    Ok((promise, Sight { warnings: seen, excess: own || reader.grant().is_lead() }))
+}
+
+/// An agreement that the asker can see, or of which they may know the figures.
+fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<(Promise, bool)> {
+    if let Some(facts) = agreements::visible(reader, id)? {
+        return Ok((planned::promise(facts), true));
+    }
+    let facts = if reader.grant().money() { agreements::facts(reader.conn, id)? } else { None };
+    Ok((planned::promise(facts.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?), false))
+}
+
+/// The same of an opportunity; one that offers nothing yet promises nothing.
+fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, bool)> {
+    let visible = opportunities::visible(reader, id)?;
+    let (now, seen) = (reader.now(), visible.is_some());
+    let facts = match visible {
+        None if reader.grant().money() => opportunities::facts(reader.conn, id, now)?,
+        visible => visible,
+    };
+    let facts = facts.ok_or_else(|| Refusal::unknown_reference("/opportunity_id"))?;
+    let promise = Promise::Opportunity {
+        id: facts.id,
+        service_id: facts.service_id,
+        offer: facts.offer.unwrap_or_else(Offer::nothing),
+        asker: reader.grant().own(),
+    };
+    Ok((promise, seen))
+}
+
+/// What a submission would say of each line.
+fn judged(reader: &mut Reader<'_>, ground: &Ground, worked: &[WorkedLine<'_>]) -> Done<Vec<Vec<Failure>>> {
+    let timed: Vec<NewLine> =
+        worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
+    let taken = match ground.promise.volunteer_id() {
+        // No claim has this id: a quote is beside all of them.
+        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &ground::named(&timed))?,
+        None => Vec::new(),
+    };
+    Ok(planned::submission(ground, worked, &taken, reader.today()).by_line(worked))
+}
+
+fn quote(ground: &Ground, worked: Vec<WorkedLine<'_>>, failures: Vec<Vec<Failure>>, sight: Sight) -> Done<Quote> {
+    let mut by_route: Vec<QuotedRoute> = Vec::new();
+    let mut lines = Vec::new();
+    for (line, failures) in worked.into_iter().zip(failures) {
+        let line = quoted(ground, line, failures, sight);
+        if let Some(payable) = line.payable_pence {
+            let due = paid(payable, line.elected_pence);
+            add(&mut by_route, QuotedRoute { route: line.route, total_pence: due })?;
+        }
+        lines.push(line);
+    }
+    let total_pence = Pence::checked_sum(by_route.iter().map(|part| part.total_pence)).ok_or_else(beyond_range)?;
+    Ok(Quote { total_pence, by_route, lines })
+}
+
+fn quoted(ground: &Ground, line: WorkedLine<'_>, failures: Vec<Failure>, sight: Sight) -> QuotedLine {
+    let worked = line.worked.ok().filter(|_| !failures.contains(&NOT_PROMISED));
+    QuotedLine {
+        kind: line.given.kind,
+        date: line.day,
+        payable_pence: worked.as_ref().map(|worked| worked.payable),
+        elected_pence: line.given.elected_pence,
+        route: ground.promise.route(line.given.kind),
+        policy_id: line.policy.map(|policy| policy.id),
+        taxable_excess_pence: sight.excess.then_some(worked.as_ref().map(|worked| worked.taxable_excess)),
+        explanation: worked.map(|worked| worked.explanation).unwrap_or_default(),
+        warnings: sight.warnings.then(|| failures.into_iter().map(QuoteWarning::from).collect()),
+    }
+}
+
+fn add(by_route: &mut Vec<QuotedRoute>, part: QuotedRoute) -> Done<()> {
+    match by_route.iter_mut().find(|known| known.route == part.route) {
+        Some(known) => {
+            known.total_pence = known.total_pence.checked_add(part.total_pence).ok_or_else(beyond_range)?;
+        }
+        None => by_route.push(part),
+    }
+    Ok(())
+}
+
+fn beyond_range() -> Fault {
+    Fault::broken("a quote beyond range")
+}
