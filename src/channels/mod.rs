@@ -2,7 +2,6 @@
 //! What an advert says is the opportunity's business.
 
 mod placements;
-pub mod report;
 mod routes;
 mod rules;
 mod store;

@@ -49,10 +49,10 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
         required: &required,
         on: asked.on,
     };
-    let mut best = rules::ranked(asked.ask, id, store::candidates(reader, &search)?);
     let limit = usize::from(filter.limit.unwrap_or(SHOWN));
-    let more = best.len() > limit;
-    best.truncate(limit);
+    let candidates = store::candidates(reader, &search)?;
+    let more = candidates.len() > limit;
+    let best = rules::best((asked.ask, id), candidates, limit, |people| store::add_sessions(reader, people))?;
     let ids: Vec<VolunteerId> = best.iter().map(|candidate| candidate.volunteer_id).collect();
     let profiles = store::profiles(reader.conn, &ids)?;
     let mut profiles: HashMap<VolunteerId, Profile> =

@@ -82,10 +82,10 @@ pub struct Candidate {
     pub skilled: bool,
     /// Whether they belong to a group of involved people.
     pub member: bool,
-    /// How much of what is required they hold on the day.
-    pub held: i32,
-    /// How much of the rest is under way.
-    pub in_flight: i32,
+    /// What is required and they hold on the day, a bit each in the order asked.
+    pub held: i64,
+    /// What is under way; what they hold counts no more.
+    pub in_flight: i64,
     /// Agreements of theirs that are in force.
     pub agreements: i32,
     /// Sessions that they attended lately.
@@ -128,23 +128,67 @@ fn experience(exact: i64) -> i32 {
     }
 }
 
+impl Candidate {
+    /// How much of what is required they hold, and how much of the rest is under way.
+    pub fn standing(&self) -> (i32, i32) {
+        let count = |bits: i64| i32::try_from(bits.count_ones()).unwrap_or(i32::MAX);
+        (count(self.held), count(self.in_flight & !self.held))
+    }
+}
+
 fn clearances(ask: Ask, candidate: &Candidate) -> i32 {
-    let halves = candidate.held.saturating_mul(2).saturating_add(candidate.in_flight);
+    let (held, in_flight) = candidate.standing();
+    let halves = held.saturating_mul(2).saturating_add(in_flight);
     halves.saturating_mul(CLEARANCES).checked_div(ask.required.saturating_mul(2)).unwrap_or(0)
 }
 
-/// The best first; of two who fit as well, whoever gives less of their time; of two such, by lots drawn for each
-/// opportunity anew, so that nobody is always last.
-pub fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let mut keyed: Vec<((i32, i32, u64, Uuid), Candidate)> = candidates
-        .into_iter()
-        .map(|candidate| {
-            let who = Uuid::from(candidate.volunteer_id);
-            ((-score(ask, &candidate), involved(&candidate), lot(opportunity, who), who), candidate)
-        })
-        .collect();
-    keyed.sort_unstable_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, candidate)| candidate).collect()
+/// Where somebody comes, the best lowest: how well they fit; of two who fit as well, whoever gives less of their time;
+/// of two such, by lots drawn for each opportunity anew, so that nobody is always last.
+type Rank = (i32, i32, u64, Uuid);
+
+fn rank(ask: Ask, opportunity: OpportunityId, candidate: &Candidate) -> Rank {
+    let who = Uuid::from(candidate.volunteer_id);
+    (-score(ask, candidate), involved(candidate), lot(opportunity, who), who)
+}
+
+fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) -> Vec<(Rank, Candidate)> {
+    let of = |candidate| (rank(ask, opportunity, &candidate), candidate);
+    let mut ranked: Vec<(Rank, Candidate)> = candidates.into_iter().map(of).collect();
+    ranked.sort_unstable_by_key(|(rank, _)| *rank);
+    ranked
+}
+
+/// How many more than are wanted are asked about their sessions at first.
+const SPARE: usize = 300;
+
+/// The best so many, the best first. `add_sessions` tells how many sessions people attended lately: it is asked of those
+/// who can be among the best, and of everybody only where that does not settle it. Sessions never raise anybody, so
+/// whoever comes later without them can't come before one who has been asked already.
+///
+/// # Errors
+/// Those of `add_sessions`.
+pub fn best<E>(
+    (ask, opportunity): (Ask, OpportunityId),
+    candidates: Vec<Candidate>,
+    limit: usize,
+    mut add_sessions: impl FnMut(&mut [Candidate]) -> Result<(), E>,
+) -> Result<Vec<Candidate>, E> {
+    let mut hopeful = ranked(ask, opportunity, candidates);
+    let rest = hopeful.split_off(hopeful.len().min(limit.saturating_add(SPARE)));
+    let mut asked: Vec<Candidate> = hopeful.into_iter().map(|(_, candidate)| candidate).collect();
+    add_sessions(&mut asked)?;
+    let mut order = ranked(ask, opportunity, asked);
+    let last = limit.checked_sub(1).and_then(|last| order.get(last)).map(|(rank, _)| *rank);
+    if let (Some((next, _)), Some(last)) = (rest.first(), last)
+        && *next < last
+    {
+        let mut others: Vec<Candidate> = rest.into_iter().map(|(_, candidate)| candidate).collect();
+        add_sessions(&mut others)?;
+        order.extend(ranked(ask, opportunity, others));
+        order.sort_unstable_by_key(|(rank, _)| *rank);
+    }
+    order.truncate(limit);
+    Ok(order.into_iter().map(|(_, candidate)| candidate).collect())
 }
 
 /// The lot of a person for an opportunity: the beginning of a hash over both ids, which ids that lie close mix as well.

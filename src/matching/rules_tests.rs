@@ -18,6 +18,10 @@ fn person(number: u128) -> Candidate {
     }
 }
 
+fn order(opportunity: u128, people: Vec<Candidate>) -> Vec<Candidate> {
+    ranked(NOTHING, Uuid::from_u128(opportunity).into(), people).into_iter().map(|(_, person)| person).collect()
+}
+
 const NOTHING: Ask = Ask { required: 0 };
 
 #[test]
@@ -34,10 +38,10 @@ fn every_criterion_counts_for_what_it_says() {
         (NOTHING, Candidate { interested: true, ..person(1) }, 15),
         (NOTHING, Candidate { skilled: true, ..person(1) }, 10),
         (NOTHING, Candidate { member: true, ..person(1) }, 4),
-        (two, Candidate { held: 2, ..person(1) }, 14),
-        (two, Candidate { held: 1, in_flight: 1, ..person(1) }, 10),
-        (two, Candidate { held: 1, ..person(1) }, 7),
-        (two, Candidate { in_flight: 1, ..person(1) }, 3),
+        (two, Candidate { held: 0b11, in_flight: 0b11, ..person(1) }, 14),
+        (two, Candidate { held: 0b1, in_flight: 0b10, ..person(1) }, 10),
+        (two, Candidate { held: 0b10, in_flight: 0b10, ..person(1) }, 7),
+        (two, Candidate { in_flight: 0b1, ..person(1) }, 3),
         (NOTHING, Candidate { agreements: 1, ..person(1) }, -4),
         (NOTHING, Candidate { sessions: 1, ..person(1) }, -2),
         (NOTHING, Candidate { agreements: 2, sessions: 6, ..person(1) }, -20),
@@ -56,9 +60,9 @@ fn a_busy_person_who_knows_the_service_comes_before_an_idle_one_who_knows_it_fro
     assert!(score(NOTHING, &busy) > score(NOTHING, &idle));
     // But not before one who knows it as well.
     let fresh = Candidate { exact: 1, known: 1, ..person(3) };
-    let order = ranked(NOTHING, Uuid::from_u128(9).into(), vec![idle, busy, fresh]);
+    let found = order(9, vec![idle, busy, fresh]);
     assert_eq!(
-        order.iter().map(|one| one.volunteer_id).collect::<Vec<_>>(),
+        found.iter().map(|one| one.volunteer_id).collect::<Vec<_>>(),
         [3, 1, 2].map(|n| Uuid::from_u128(n).into())
     );
 }
@@ -69,8 +73,8 @@ fn of_two_who_fit_as_well_the_less_busy_comes_first() {
     let busy = Candidate { interested: true, skilled: true, agreements: 1, sessions: 3, ..person(1) };
     let idle = Candidate { interested: true, ..person(2) };
     assert_eq!(score(NOTHING, &busy), score(NOTHING, &idle));
-    let order = ranked(NOTHING, Uuid::from_u128(9).into(), vec![busy, idle]);
-    assert_eq!(order[0].volunteer_id, Uuid::from_u128(2).into());
+    let found = order(9, vec![busy, idle]);
+    assert_eq!(found[0].volunteer_id, Uuid::from_u128(2).into());
 }
 
 #[test]
@@ -79,11 +83,11 @@ fn equals_are_ordered_by_lot_the_same_every_time_and_nobody_is_always_last() {
     let mut last = BTreeSet::new();
     let mut first = BTreeSet::new();
     for opportunity in 0..200 {
-        let order = ranked(NOTHING, Uuid::from_u128(opportunity).into(), people());
-        let turned = ranked(NOTHING, Uuid::from_u128(opportunity).into(), people().into_iter().rev().collect());
-        assert_eq!(order, turned, "the order in which facts come does not matter");
-        first.insert(order[0].volunteer_id);
-        last.insert(order[9].volunteer_id);
+        let found = order(opportunity, people());
+        let turned = order(opportunity, people().into_iter().rev().collect());
+        assert_eq!(found, turned, "the order in which facts come does not matter");
+        first.insert(found[0].volunteer_id);
+        last.insert(found[9].volunteer_id);
     }
     assert_eq!((first.len(), last.len()), (10, 10));
 }
@@ -107,4 +111,53 @@ fn skills_are_found_in_the_words_of_an_advert() {
     assert!(phrases(&"word ".repeat(5_000)).len() <= 3);
     let many: String = (0..5_000).map(|n| format!("w{n} ")).collect();
     assert_eq!(phrases(&many).len(), 120 + 119 + 118);
+}
+
+/// Deterministic figures that look like none.
+fn chance(seed: &mut u64, below: u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % below
+}
+
+#[test]
+fn asking_some_about_their_sessions_finds_the_same_as_asking_all() {
+    let mut seed = 7;
+    let mut asked_some = 0;
+    for round in 0..60 {
+        let busy = [1, 3, 20][round % 3];
+        let everybody: Vec<Candidate> = (0..1_500)
+            .map(|number| Candidate {
+                interested: chance(&mut seed, 2) == 0,
+                skilled: chance(&mut seed, 4) == 0,
+                agreements: i32::try_from(chance(&mut seed, 3)).unwrap(),
+                sessions: i32::try_from(chance(&mut seed, busy)).unwrap(),
+                ..person(number + 1)
+            })
+            .collect();
+        let opportunity = Uuid::from_u128(chance(&mut seed, 1_000).into());
+        let limit = usize::try_from(1 + chance(&mut seed, 100)).unwrap();
+        let known: std::collections::HashMap<_, _> =
+            everybody.iter().map(|one| (one.volunteer_id, one.sessions)).collect();
+        let unknown = everybody.iter().map(|one| Candidate { sessions: 0, ..one.clone() }).collect();
+        let mut asked = 0;
+        let found = best::<()>((NOTHING, opportunity.into()), unknown, limit, |people| {
+            asked += people.len();
+            people.iter_mut().for_each(|one| one.sessions = known[&one.volunteer_id]);
+            Ok(())
+        });
+        let mut whole: Vec<Candidate> =
+            ranked(NOTHING, opportunity.into(), everybody).into_iter().map(|(_, one)| one).collect();
+        whole.truncate(limit);
+        assert_eq!(found, Ok(whole), "round {round}");
+        asked_some += usize::from(asked < 1_500);
+    }
+    assert!((1..60).contains(&asked_some), "both ways are gone: {asked_some}");
+}
+
+#[test]
+fn fewer_than_are_wanted_are_all_of_them() {
+    for (people, limit, wanted) in [(0, 5, 0), (3, 5, 3), (5, 5, 5), (6, 5, 5)] {
+        let found = best::<()>((NOTHING, Uuid::nil().into()), (0..people).map(person).collect(), limit, |_| Ok(()));
+        assert_eq!(found.map(|found| found.len()), Ok(wanted));
+    }
 }

@@ -1,7 +1,7 @@
-//! What is known of the people who may fit, in one statement; then of those who are shown. It reads, and writes nothing.
+//! What is known of the people who may fit, in one statement; then of those who may be shown. It reads, and writes nothing.
 //! Who may ask stands in `access::policy`; what the facts come to, in `rules`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
@@ -35,52 +35,48 @@ pub struct Search<'o> {
 }
 
 // Experience, interest and skill each find people by their index; only then is it asked what these hold and do.
-// Where some experience is essential, it alone finds them. A bit of `exact` and `known` is a place of `wanted`.
+// Where some experience is essential, it alone finds them, and the rest is asked of these few. A bit of `exact` and
+// `known` is a place of what is wanted, one of `held` and `in_flight` a place of what is required. `OFFSET 0` keeps the
+// look-up by kind a look-up, however many people hold one.
 const CANDIDATES: &str = "\
 WITH known AS (
     SELECT e.volunteer_id, coalesce(bit_or(w.bit) FILTER (WHERE w.perspective = e.perspective), 0) AS exact, bit_or(w.bit) AS known
     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS w (service_id, perspective, bit)
     JOIN experiences e ON e.service_id = w.service_id GROUP BY e.volunteer_id
 ), interested AS (
-    SELECT volunteer_id FROM volunteer_profiles WHERE interests ? $5
+    SELECT volunteer_id FROM volunteer_profiles WHERE interests ? $5 AND $4 = 0
 ), skilled AS (
-    SELECT volunteer_id FROM volunteer_profiles WHERE lower(skills::text)::jsonb ?| $6
+    SELECT volunteer_id FROM volunteer_profiles WHERE lower(skills::text)::jsonb ?| $6 AND $4 = 0
 ), fitting AS (
-    SELECT volunteer_id FROM known WHERE (exact & $4) = $4
-    UNION SELECT volunteer_id FROM interested WHERE $4 = 0
-    UNION SELECT volunteer_id FROM skilled WHERE $4 = 0
+    SELECT volunteer_id FROM known WHERE (exact & $4) = $4 UNION SELECT volunteer_id FROM interested UNION SELECT volunteer_id FROM skilled
 ), cleared AS (
-    SELECT volunteer_id, count(*) FILTER (WHERE held)::int AS held, count(*) FILTER (WHERE in_flight AND NOT held)::int AS in_flight
-    FROM (
-        SELECT c.volunteer_id, r.place,
-            bool_or(c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $9)
-                AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $9)) AS held,
-            bool_or(c.state IN ('requested', 'in_progress') OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $9)) AS in_flight
-        FROM unnest($7::int[], $8::text[]) AS r (place, kind) JOIN clearances c ON c.kind = r.kind
-        GROUP BY c.volunteer_id, r.place
-    ) each_one GROUP BY volunteer_id
+    SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $9)
+            AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $9) THEN r.bit ELSE 0 END) AS held,
+        bit_or(CASE WHEN c.state IN ('requested', 'in_progress')
+            OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $9) THEN r.bit ELSE 0 END) AS in_flight
+    FROM unnest($7::bigint[], $8::text[]) AS r (bit, kind)
+    CROSS JOIN LATERAL (SELECT volunteer_id, state, issued_on, policy_expires_on FROM clearances WHERE kind = r.kind OFFSET 0) c
+    WHERE c.volunteer_id IN (SELECT volunteer_id FROM fitting)
+    GROUP BY c.volunteer_id
 ), agreed AS (
     SELECT volunteer_id, count(*)::int AS agreements FROM agreements WHERE status IN ('active', 'paused') GROUP BY volunteer_id
-), given AS (
-    SELECT t.volunteer_id, count(*)::int AS sessions FROM sessions s JOIN attendances t ON t.session_id = s.id
-    WHERE s.starts_at >= $10 AND s.starts_at <= $11 AND t.outcome IN ('attended', 'left_early') GROUP BY t.volunteer_id
 )
 SELECT v.id, coalesce(known.exact, 0) AS exact, coalesce(known.known, 0) AS known,
-    interested.volunteer_id IS NOT NULL AS interested, skilled.volunteer_id IS NOT NULL AS skilled,
+    CASE WHEN $4 = 0 THEN interested.volunteer_id IS NOT NULL ELSE p.interests ? $5 END AS interested,
+    CASE WHEN $4 = 0 THEN skilled.volunteer_id IS NOT NULL ELSE lower(p.skills::text)::jsonb ?| $6 END AS skilled,
     p.memberships <> '[]' AS member, coalesce(cleared.held, 0) AS held, coalesce(cleared.in_flight, 0) AS in_flight,
-    coalesce(agreed.agreements, 0) AS agreements, coalesce(given.sessions, 0) AS sessions
-FROM fitting
-JOIN volunteers v ON v.id = fitting.volunteer_id AND v.status = 'active'
+    coalesce(agreed.agreements, 0) AS agreements
+FROM fitting f
+JOIN volunteers v ON v.id = f.volunteer_id AND v.status = 'active'
 JOIN volunteer_profiles p ON p.volunteer_id = v.id
 LEFT JOIN known ON known.volunteer_id = v.id
 LEFT JOIN interested ON interested.volunteer_id = v.id
 LEFT JOIN skilled ON skilled.volunteer_id = v.id
 LEFT JOIN cleared ON cleared.volunteer_id = v.id
 LEFT JOIN agreed ON agreed.volunteer_id = v.id
-LEFT JOIN given ON given.volunteer_id = v.id
-WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $12 AND x.volunteer_id = v.id
+WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $10 AND x.volunteer_id = v.id
         AND x.status IN ('received', 'shortlisted', 'offered', 'accepted') AND NOT (x.status = 'offered' AND x.respond_by IS NOT NULL AND x.respond_by <= $11))
-    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $12 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
+    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $10 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -96,14 +92,12 @@ struct Row {
     skilled: bool,
     #[diesel(sql_type = Bool)]
     member: bool,
-    #[diesel(sql_type = Integer)]
-    held: i32,
-    #[diesel(sql_type = Integer)]
-    in_flight: i32,
+    #[diesel(sql_type = BigInt)]
+    held: i64,
+    #[diesel(sql_type = BigInt)]
+    in_flight: i64,
     #[diesel(sql_type = Integer)]
     agreements: i32,
-    #[diesel(sql_type = Integer)]
-    sessions: i32,
 }
 
 impl From<Row> for Candidate {
@@ -118,15 +112,20 @@ impl From<Row> for Candidate {
             held: row.held,
             in_flight: row.in_flight,
             agreements: row.agreements,
-            sessions: row.sessions,
+            sessions: 0,
         }
     }
 }
 
-/// Everybody active who fits and is not in it already, with what points are given for.
+/// A place in a list as one bit; points look at the first 63 places, and no list of an opportunity is longer in practice.
+fn bit(place: usize) -> i64 {
+    1 << place.min(62)
+}
+
+/// Everybody active who fits and is not in it already, with what points are given for; but for the sessions they attended.
 pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Candidate>> {
     let now: Instant = reader.now();
-    let bits: Vec<i64> = (0..search.wanted.len()).map(|place| 1i64 << (place & 63)).collect();
+    let bits: Vec<i64> = (0..search.wanted.len()).map(bit).collect();
     let essential =
         search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential).fold(0, |all, (_, bit)| all | bit);
     let (places, kinds) = accepted(search.required);
@@ -137,28 +136,53 @@ pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Cand
         .bind::<BigInt, _>(essential)
         .bind::<Text, _>(search.kind)
         .bind::<Array<Text>, _>(&search.phrases)
-        .bind::<Array<Integer>, _>(places)
+        .bind::<Array<BigInt>, _>(places)
         .bind::<Array<Text>, _>(kinds)
         .bind::<Date, _>(search.on)
-        .bind::<Timestamptz, _>(reader.today().plus_days(-LATELY_DAYS).starts_at())
-        .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(search.opportunity)
+        .bind::<Timestamptz, _>(now)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Candidate::from).collect())
 }
 
-/// Every kind that meets something required, with the place of what it meets: a higher DBS level meets a lower one.
-fn accepted(required: &[ClearanceKind]) -> (Vec<i32>, Vec<String>) {
+/// Every kind that meets something required, with the bit of what it meets: a higher DBS level meets a lower one.
+fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
     const LEVELS: [&str; 4] = ["dbs_basic", "dbs_standard", "dbs_enhanced", "dbs_enhanced_barred"];
     let mut meets = (Vec::new(), Vec::new());
-    for (place, kind) in (0..).zip(required) {
+    for (place, kind) in required.iter().enumerate() {
         let others = LEVELS.iter().map(|level| ClearanceKind((*level).to_owned())).filter(|level| level != kind);
         for one in others.filter(|level| level.satisfies(kind)).chain([kind.clone()]) {
-            meets.0.push(place);
+            meets.0.push(bit(place));
             meets.1.push(one.0);
         }
     }
     meets
+}
+
+#[derive(QueryableByName)]
+struct Given {
+    #[diesel(sql_type = SqlUuid)]
+    volunteer_id: VolunteerId,
+    #[diesel(sql_type = Integer)]
+    sessions: i32,
+}
+
+/// How many sessions these people attended lately, told to them.
+pub fn add_sessions(reader: &mut Reader<'_>, people: &mut [Candidate]) -> Done<()> {
+    let given: Vec<Given> = diesel::sql_query(
+        "SELECT t.volunteer_id, count(*)::int AS sessions FROM attendances t JOIN sessions s ON s.id = t.session_id
+WHERE t.volunteer_id = ANY($1) AND t.outcome IN ('attended', 'left_early') AND s.starts_at >= $2 AND s.starts_at <= $3
+GROUP BY t.volunteer_id",
+    )
+    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.volunteer_id).collect::<Vec<_>>())
+    .bind::<Timestamptz, _>(reader.today().plus_days(-LATELY_DAYS).starts_at())
+    .bind::<Timestamptz, _>(reader.now())
+    .load(reader.conn)?;
+    let given: HashMap<VolunteerId, i32> = given.into_iter().map(|one| (one.volunteer_id, one.sessions)).collect();
+    for person in people {
+        person.sessions = given.get(&person.volunteer_id).copied().unwrap_or(0);
+    }
+    Ok(())
 }
 
 /// What is shown of somebody.

@@ -79,13 +79,12 @@ fn text(code: Criterion, asked: &Asked, candidate: &Candidate, profile: &Profile
             let skills = profile.skills.iter().filter(|skill| asked.phrases.contains(&skill.to_lowercase()));
             format!("Has what is looked for: {}.", skills.map(|skill| skill.as_str()).collect::<Vec<_>>().join(", "))
         }
-        Criterion::Clearances if candidate.held == asked.ask.required => {
-            format!("Holds all that is required on {}.", asked.on.words())
-        }
-        Criterion::Clearances => {
-            let (held, required, in_flight) = (candidate.held, asked.ask.required, candidate.in_flight);
-            format!("Of {required} required on {}, holds {held}; {in_flight} under way.", asked.on.words())
-        }
+        Criterion::Clearances => match (candidate.standing(), asked.ask.required) {
+            ((held, _), required) if held >= required => format!("Holds all that is required on {}.", asked.on.words()),
+            ((held, in_flight), required) => {
+                format!("Of {required} required on {}, holds {held}; {in_flight} under way.", asked.on.words())
+            }
+        },
         Criterion::Membership => format!("Belongs to {}.", memberships(profile)),
         Criterion::LatelyInvolved => format!(
             "Agreements in force: {}; sessions attended in the last {} days: {}. Others should get a turn.",

@@ -2,6 +2,7 @@
 //! Nothing is written; a report is one file with its view, its statement and its handler.
 
 mod accessible_information;
+mod channels;
 mod clearances;
 mod duty_evidence;
 mod grouping;

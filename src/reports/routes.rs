@@ -3,6 +3,7 @@
 use crate::access::Action;
 use crate::http::Routes;
 use crate::reports::accessible_information::report_accessible_information;
+use crate::reports::channels::report_channels;
 use crate::reports::clearances::report_clearances;
 use crate::reports::duty_evidence::report_duty_evidence;
 use crate::reports::involvement::report_involvement;
@@ -57,5 +58,11 @@ fn of_involvement(routes: &mut Routes) {
         "For the Accessible Information Standard (DAPB1605): by need, how many people have it, whose review is planned, \
          overdue or not planned today, and by which way they were told things in the period. Staff see people engaged \
          with their own services, and what these services told them.",
+    );
+    routes.table("/v1/reports/channels", Action::ReadReports, report_channels).says(
+        "What each channel brought",
+        "Placements by the day they begin; responses by the London day on which interest was expressed, in the channel \
+         where people say they heard of it; of these, how many have an accepted offer, and how many have, or had, an \
+         agreement in force for that opportunity. The last row is of those who did not say. Staff see their own services.",
     );
 }

@@ -300,3 +300,64 @@ fn the_record_is_whole_and_the_service_can_neither_make_nor_unmake_a_channel() {
         assert!(service.batch_execute(attack).is_err(), "{attack}");
     }
 }
+
+#[test]
+fn the_report_says_what_each_channel_brought() {
+    let app = App::start();
+    make::policies(&app);
+    let (_, plan) = plan_of(&app, "mental_health");
+    let (_, other_plan) = plan_of(&app, "community");
+    let opportunity = make::published(&app, &plan, json!({ "places": 9 }));
+    let elsewhere = make::published(&app, &other_plan, json!({}));
+    let people: Vec<String> = (0..5).map(|n| make::volunteer(&app, &format!("Person {n}"))).collect();
+    for (of, channel, day) in [
+        (&opportunity, "waiting_room", "2026-06-01"),
+        (&opportunity, "waiting_room", "2026-06-30"),
+        (&opportunity, "waiting_room", "2026-07-01"),
+        (&elsewhere, "other", "2026-06-15"),
+    ] {
+        let body = json!({ "channel_code": channel, "placed_on": day });
+        app.lead().post(&format!("/v1/opportunities/{of}/placements"), body).expect(201);
+    }
+    // One is accepted, one is engaged as well; one accepted and took it back; one did not say; one is of another service.
+    let accept = |expression: &str, who: &str| {
+        app.lead().post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
+        app.volunteer(who).ask(&format!("/v1/expressions-of-interest/{expression}/accept")).expect(200);
+    };
+    let waiting = || json!("waiting_room");
+    accept(&interest(&app, &opportunity, &people[0], waiting()), &people[0]);
+    let engaged = interest(&app, &opportunity, &people[1], waiting());
+    accept(&engaged, &people[1]);
+    let body = json!({
+        "volunteer_id": people[1], "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Member", "offer": make::offer(),
+        "payment_route": "payroll", "link_person": { "name": "A", "email": "a@trust.example" }, "starts_on": "2026-06-15",
+    });
+    let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
+    app.lead().ask(&format!("/v1/agreements/{agreement}/issue")).expect(200);
+    app.volunteer(&people[1]).ask(&format!("/v1/agreements/{agreement}/accept")).expect(200);
+    let back = interest(&app, &opportunity, &people[2], waiting());
+    accept(&back, &people[2]);
+    app.volunteer(&people[2]).ask(&format!("/v1/expressions-of-interest/{back}/withdraw")).expect(200);
+    interest(&app, &opportunity, &people[3], Value::Null);
+    interest(&app, &elsewhere, &people[4], json!("other"));
+
+    let path = "/v1/reports/channels?from=2026-06-01&to=2026-06-30";
+    let figures = |answer: &Value, place: usize| -> Vec<i64> {
+        let row = &answer["channels"][place];
+        ["placements", "responses", "accepted", "engaged"].map(|name| row[name].as_i64().unwrap()).to_vec()
+    };
+    let all = app.lead().get(path).expect(200);
+    assert_eq!(all["channels"].as_array().unwrap().len(), 11);
+    assert_eq!((figures(&all, 0), figures(&all, 9)), (vec![2, 3, 2, 1], vec![1, 1, 0, 0]));
+    assert_eq!((&all["channels"][10]["code"], figures(&all, 10)), (&Value::Null, vec![0, 1, 0, 0]));
+    let own = app.staff(&["mental-health"]).get(path).expect(200);
+    assert_eq!((figures(&own, 0), figures(&own, 9)), (vec![2, 3, 2, 1], vec![0, 0, 0, 0]));
+    let before = app.lead().get("/v1/reports/channels?from=2026-06-01&to=2026-06-14").expect(200);
+    assert_eq!(figures(&before, 0), [1, 0, 0, 0]);
+    app.finance().get(path).refused(403, "forbidden");
+    app.volunteer(&people[0]).get(path).refused(403, "forbidden");
+    let csv = app.lead().get(&format!("{path}&format=csv")).text;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines[..2], ["code,name,placements,responses,accepted,engaged", "waiting_room,Waiting room,2,3,2,1"]);
+    assert_eq!((lines.len(), lines[11]), (12, ",Not said,0,1,0,0"));
+}

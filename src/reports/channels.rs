@@ -9,8 +9,11 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::db::Reader;
 use crate::http::Represent;
+use crate::http::table::Tabular;
 use crate::plans::Channel;
 use crate::refusal::Done;
+use crate::reports::period::Period;
+use crate::reports::rows::PeriodFilter;
 
 /// What the channels brought in a period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,12 +49,23 @@ pub struct ChannelFigures {
     pub engaged: i64,
 }
 
-impl ChannelReport {
-    /// The columns of its rows, in their order.
-    pub const COLUMNS: [&'static str; 6] = ["code", "name", "placements", "responses", "accepted", "engaged"];
-}
-
 impl Represent for ChannelReport {}
+
+impl Tabular for ChannelReport {
+    type Row = ChannelFigures;
+
+    fn file_name(&self) -> String {
+        format!("channels-{}-{}", self.from, self.to)
+    }
+
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["code", "name", "placements", "responses", "accepted", "engaged"]
+    }
+
+    fn rows(&self) -> &[ChannelFigures] {
+        &self.channels
+    }
+}
 
 const FIGURES: &str = "\
 WITH within AS (SELECT id FROM services WHERE $5 OR code = ANY($6)),
@@ -72,11 +86,9 @@ SELECT l.code, l.name, coalesce(p.n, 0) AS placements, coalesce(h.n, 0) AS respo
 FROM listed l LEFT JOIN placed p ON p.code = l.code LEFT JOIN heard h ON h.code IS NOT DISTINCT FROM l.code
 ORDER BY l.id DESC NULLS LAST";
 
-/// What the channels brought from one London day to another, both included, in the services that the grant reaches.
-///
-/// # Errors
-/// Those of the database.
-pub fn figures(reader: &mut Reader<'_>, from: Day, to: Day) -> Done<ChannelReport> {
+/// The report, as the asker may see it.
+pub(super) fn report_channels(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<ChannelReport> {
+    let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let channels = diesel::sql_query(FIGURES)
         .bind::<Date, _>(from)
