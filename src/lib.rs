@@ -28,6 +28,7 @@ pub mod plans; // involvement plans and their ten points
 pub mod policies; // reimbursement policies and the calculator
 pub mod public; // what anybody may see
 pub mod refusal; // what is said no to, without HTTP
+pub mod reports; // what it came to
 pub mod service; // the service put together
 pub mod services; // the trust's services
 pub mod sessions; // sessions and who attended

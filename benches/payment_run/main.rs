@@ -11,6 +11,7 @@
 mod copy;
 mod service;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -28,6 +29,10 @@ const ROWS: &str = "SELECT p.id, p.claim_id, c.reference, v.legal_name, n.suppli
     p.invoice_number, p.work_from, p.work_to, p.due_on \
     FROM payments p JOIN claims c ON c.id = p.claim_id LEFT JOIN payees n ON n.volunteer_id = p.volunteer_id \
     LEFT JOIN volunteer_profiles v ON v.volunteer_id = p.volunteer_id ORDER BY p.invoice_number COLLATE \"C\"";
+/// What is asked for: everything that is due.
+const NEW: &str = r#"{"route":"accounts_payable"}"#;
+/// Results in one file: it must stay below 256 KiB.
+const RESULTS: usize = 4_000;
 /// Yardstick and export are taken in turn, so often; the best of each counts.
 const ROUNDS: usize = 5;
 
@@ -54,15 +59,15 @@ fn measure(cluster: &Embedded, count: i64) {
     let idle = service.memory("VmRSS");
     println!("{count} payments");
 
-    let new = json!({ "route": "accounts_payable" });
-    let (run, took) = service.post("finance.cara", "/v1/payment-runs", &new);
+    let ask = |who: &str, path: &str, body: &str| service.post(who, path, "application/json", body);
+    let (run, took) = ask("finance.cara", "/v1/payment-runs", NEW);
     said("create", took);
-    let (cancelled, took) = service.post("finance.cara", &at(&run, "cancel"), &json!({}));
+    let (cancelled, took) = ask("finance.cara", &at(&run, "cancel"), "{}");
     said("cancel", took);
     assert_eq!(cancelled["status"], "cancelled");
-    let (run, took) = service.post("finance.cara", "/v1/payment-runs", &new);
+    let (run, took) = ask("finance.cara", "/v1/payment-runs", NEW);
     said("create again", took);
-    let (run, took) = service.post("finance.dan", &at(&run, "release"), &json!({}));
+    let (run, took) = ask("finance.dan", &at(&run, "release"), "{}");
     said("release", took);
     assert_eq!((&run["payment_count"], &run["total_pence"]), (&json!(count), &json!(total)));
     let made = service.memory("VmHWM");
@@ -73,13 +78,34 @@ fn measure(cluster: &Embedded, count: i64) {
     right(&run, &json, count, total);
     sums(&csv, &json, total);
     let fetched = service.memory("VmHWM");
+    settle(&service, &run, &csv);
+    let settled = service.memory("VmHWM");
     let mib = |figure: Option<u64>| figure.map_or_else(|| "?".to_owned(), |kb| format!("{:.1}", kb as f64 / 1024.0));
     println!(
-        "memory of the service, MiB: {} idle, {} at most until released, {} at most",
+        "memory of the service, MiB: {} idle; at most {} until released, {} until fetched, {} until settled",
         mib(idle),
         mib(made),
-        mib(fetched)
+        mib(fetched),
+        mib(settled)
     );
+}
+
+/// Says of every invoice that it was paid, in as many files as a ledger would send.
+fn settle(service: &Service, run: &Value, file: &Fetched) {
+    let lines: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(&*file.bytes).into_records().map(|line| line.expect("a line")).collect();
+    let invoices: BTreeSet<&str> = lines.iter().map(|line| &line[0]).collect();
+    let invoices: Vec<&str> = invoices.into_iter().collect();
+    let (mut whole, mut status) = (Duration::ZERO, Value::Null);
+    for part in invoices.chunks(RESULTS) {
+        let rows: String = part.iter().map(|invoice| format!("{invoice},paid,AP-500101\r\n")).collect();
+        let body = format!("invoice_number,outcome,ledger_reference\r\n{rows}");
+        let (said, took) = service.post("finance.cara", &at(run, "results"), "text/csv", &body);
+        status = said["status"].clone();
+        whole += took;
+    }
+    said("results", whole);
+    assert_eq!(status, "settled");
 }
 
 /// A migrated database with so many payments that are due; answers what they come to.

@@ -68,11 +68,11 @@ impl Service {
     }
 
     /// A POST under a key of its own; answers the resource and the time it took.
-    pub fn post(&self, who: &str, path: &str, body: &Value) -> (Value, Duration) {
+    pub fn post(&self, who: &str, path: &str, media: &str, body: &str) -> (Value, Duration) {
         let began = Instant::now();
         let request = self.agent.post(self.at(path)).header("authorization", Self::token(who));
         let request = request.header("idempotency-key", format!("benchmark-{}", uuid::Uuid::now_v7()));
-        let mut answer = request.send_json(body).expect("an answer");
+        let mut answer = request.header("content-type", media).send(body).expect("an answer");
         let said: Value = answer.body_mut().read_json().expect("JSON");
         assert!(answer.status().is_success(), "POST {path}: {said}");
         (said, began.elapsed())

@@ -24,6 +24,8 @@ crate::text_enum! {
         Feedback = "feedback",
         /// Reimbursement policies and quotes.
         Policies = "policies",
+        /// Reports.
+        Reports = "reports",
         /// The audit record.
         Audit = "audit",
     }
@@ -79,13 +81,15 @@ table! {
     //                                               area      right    staff    lead finance volunteer
     /// See who one is and what waits.
     ReadSelf = "read-self",                          Plans         Read    All      All  All   Own;
+    /// See what one was paid.
+    ReadStatement = "read-statement",                Claims        Read    None     None None  Own;
     /// See services.
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
     /// See plans and what is said about them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, its versions and who shapes it.
+    /// See what a plan still lacks, its versions, who shapes it, and what became of its budget.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
     /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
@@ -201,6 +205,10 @@ table! {
     ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
     /// Change the guidance.
     WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
+    /// See what was spent, and how long payments take.
+    ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
+    /// See what involvement came to.
+    ReadReports = "read-reports",                    Reports       Read    Services All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
 }

@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
     crate::payments::routes(&mut routes);
     crate::feedback::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
+    crate::reports::routes(&mut routes);
     crate::guidance::routes(&mut routes);
     crate::public::routes(&mut routes);
     crate::audit::routes(&mut routes);

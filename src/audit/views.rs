@@ -41,6 +41,10 @@ crate::text_enum! {
         PaymentRun = "payment_run",
         /// An item of feedback.
         Feedback = "feedback",
+        /// A channel in which opportunities are advertised.
+        Channel = "channel",
+        /// An advert that was placed.
+        Placement = "placement",
         /// Something that a person must be told.
         Delivery = "delivery",
     }

@@ -18,6 +18,7 @@ mod routes;
 mod row;
 mod settle;
 mod show;
+mod spending;
 pub mod status;
 mod store;
 mod top_ups;
@@ -32,6 +33,7 @@ use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
 pub use routes::routes;
+pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 
 /// Every step that a claim takes: those people ask for, then those its payments make.
@@ -54,6 +56,14 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
 /// Those of the database.
 pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
     store::on_session(conn, session)
+}
+
+/// What the claims of a plan cost, by how far the money got.
+///
+/// # Errors
+/// Those of the database.
+pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
+    spending::on_plan(conn, plan)
 }
 
 /// How many attendances under a plan are unclaimed and can still be claimed for in time, where anything was promised.

@@ -1,13 +1,15 @@
 //! What its payments make of an approved claim: paid, part paid, or approved again where the bank sent money back.
 //! The one way by which `payments` moves a claim.
 
+use std::collections::HashMap;
+
 use crate::agreements::PaymentRoute;
 use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
 use crate::claims::store;
 use crate::db::ids::ClaimId;
 use crate::db::{Change, Writer};
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Told};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
 use crate::refusal::{Done, Failure};
 
@@ -15,13 +17,12 @@ use crate::refusal::{Done, Failure};
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
     let rows = store::lock_all(writer, claims)?;
     let payments = payments::of_claims(writer.conn, claims)?;
-    let standing = |row: &Row| {
-        let of_claim: Vec<&PaymentBrief> =
-            payments.iter().filter(|(claim, _)| *claim == row.id).map(|(_, payment)| payment).collect();
-        standing(&of_claim)
-    };
+    let mut by_claim: HashMap<ClaimId, Vec<&PaymentBrief>> = HashMap::new();
+    for (claim, payment) in &payments {
+        by_claim.entry(*claim).or_default().push(payment);
+    }
     let moves = rows.into_iter().filter_map(|row| {
-        let to = standing(&row)?;
+        let to = standing(by_claim.get(&row.id)?)?;
         (to != row.status).then_some((row, to))
     });
     let moves = moves.collect();
@@ -36,15 +37,16 @@ pub fn move_all(writer: &mut Writer<'_>, moves: Vec<(Row, ClaimStatus)>) -> Done
             store::set_all(writer, &ids, to)?;
         }
     }
+    let paid: Vec<Told> = moves
+        .iter()
+        .filter(|(_, to)| *to == ClaimStatus::Paid)
+        .map(|(row, _)| Told { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
+        .collect();
     for (row, to) in moves {
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
-        if to == ClaimStatus::Paid {
-            let subject = (LIFE.resource, row.id.into());
-            deliveries::tell(writer, row.volunteer_id, row.service_id, About::ClaimPaid, subject, None)?;
-        }
     }
-    Ok(())
+    deliveries::tell_all(writer, About::ClaimPaid, LIFE.resource, &paid)
 }
 
 fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {

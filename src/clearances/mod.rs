@@ -1,13 +1,13 @@
 //! Clearances and training of people: data that leads write, whose status on a day is derived.
 //! What a DBS check disclosed is never stored.
 
+mod holdings;
 mod kinds;
 mod routes;
 mod rules;
+
 mod store;
 pub mod views;
-
-use std::collections::HashMap;
 
 use diesel::PgConnection;
 use serde::{Deserialize, Serialize};
@@ -17,9 +17,9 @@ use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::{Said, Word};
+pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
 pub use routes::routes;
-use views::NewClearance;
 
 pub use views::ClearanceSummary;
 
@@ -58,7 +58,7 @@ pub fn missing(
         return Ok(Vec::new());
     }
     let held = store::held(conn, volunteer)?;
-    Ok(rules::missing(&held, kinds(required, training), on))
+    Ok(rules::missing(&held, kinds_of(required, training), on))
 }
 
 /// The same of several people, in one statement: each with what they do not meet, in the order asked.
@@ -75,12 +75,8 @@ pub fn missing_of(
     if required.is_empty() && training.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
-    let held = held_by(conn, people)?;
-    let of_one = |volunteer| {
-        let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
-        rules::missing(held, kinds(required, training), on)
-    };
-    Ok(people.iter().map(of_one).collect())
+    let held = holdings(conn, people)?;
+    Ok(people.iter().map(|volunteer| held.missing(*volunteer, required, training, on)).collect())
 }
 
 /// How something required stands with a person on a day.
@@ -100,7 +96,7 @@ pub struct Standing {
 #[must_use]
 pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> {
     let mut once: Vec<ClearanceKind> = Vec::new();
-    for kind in kinds(required, training) {
+    for kind in kinds_of(required, training) {
         if !once.contains(&kind) {
             once.push(kind);
         }
@@ -121,24 +117,12 @@ pub fn standing_of(
     if required.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
-    let held = held_by(conn, people)?;
-    let of_one = |volunteer| {
-        let held = held.get(volunteer).map(Vec::as_slice).unwrap_or_default();
-        required.iter().map(|kind| rules::standing(held, kind, on)).collect()
-    };
-    Ok(people.iter().map(of_one).collect())
-}
-
-fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, Vec<NewClearance>>> {
-    let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
-    for (volunteer, clearance) in store::held_by(conn, people)? {
-        held.entry(volunteer).or_default().push(clearance);
-    }
-    Ok(held)
+    let held = holdings(conn, people)?;
+    Ok(people.iter().map(|volunteer| held.standing(*volunteer, required, on)).collect())
 }
 
 /// What is required, as kinds of clearance.
-fn kinds<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
+fn kinds_of<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
     let kinds = required.iter().map(|required| required.kind.clone());
     kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
 }

@@ -56,3 +56,28 @@ pub fn tell(
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
     Ok(())
 }
+
+/// Somebody who is to be told of something of theirs.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// Who.
+    pub volunteer: VolunteerId,
+    /// Which service tells them.
+    pub service: ServiceId,
+    /// Of what: the id of a thing of the kind that they all have.
+    pub subject: uuid::Uuid,
+}
+
+/// The same for many people at once, each about their own thing of this kind, without a message: one statement.
+///
+/// # Errors
+/// Those of the database; a fault of ours where one of them is not there.
+pub fn tell_all(writer: &mut Writer<'_>, about: About, kind: &'static str, people: &[Told]) -> Done<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    for id in store::insert_all(writer, about, kind, people)? {
+        writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
+    }
+    Ok(())
+}

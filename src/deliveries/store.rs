@@ -3,7 +3,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::Instant;
@@ -12,9 +12,9 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
 use crate::db::{Reader, Writer};
 use crate::deliveries::views::DeliveryFilter;
-use crate::deliveries::{About, DeliveryStatus};
+use crate::deliveries::{About, DeliveryStatus, Told};
 use crate::page_by;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Done, Failure, Refusal};
 use crate::volunteers::ContactWay;
 
 /// A row.
@@ -119,6 +119,34 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: New<'_>) -> Done<DeliveryId> 
         ))
         .execute(writer.conn)?;
     Ok(id)
+}
+
+const INSERT_ALL: &str = "\
+INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, created_at, created_by, updated_at)
+SELECT o.id, o.volunteer_id, o.service_id, 'pending', $1, o.subject_id, $2, p.preferred_contact, $3, $4, $3
+FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[]) AS o (id, volunteer_id, service_id, subject_id)
+JOIN volunteer_profiles p ON p.volunteer_id = o.volunteer_id";
+
+/// Puts many people on the worklist, each in the way that they prefer; answers the ids.
+pub(super) fn insert_all(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    people: &[Told],
+) -> Done<Vec<DeliveryId>> {
+    let ids: Vec<DeliveryId> = people.iter().map(|_| writer.new_id()).collect();
+    let (now, by) = (writer.now(), writer.actor_id());
+    let made = diesel::sql_query(INSERT_ALL)
+        .bind::<Text, _>(kind)
+        .bind::<Text, _>(about)
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(&ids)
+        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.volunteer).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.service).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.subject).collect::<Vec<_>>())
+        .execute(writer.conn)?;
+    if made == ids.len() { Ok(ids) } else { Err(Failure::broken("nobody to tell")) }
 }
 
 pub(super) fn done(writer: &mut Writer<'_>, row: &Row) -> Done<()> {

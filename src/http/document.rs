@@ -232,7 +232,7 @@ fn answers(operation: &Operation) -> Value {
         .into_iter()
         .map(|media| {
             let shown = match (&operation.shown, media) {
-                (Shown::One(name), _) => json(name),
+                (Shown::One(name), _) | (Shown::Table(name), "application/json") => json(name),
                 (Shown::List(item), "application/json") => json(&list_name(item)),
                 (_, "application/json") => json!({ "schema": { "type": "object" } }),
                 _ => json!({ "schema": { "type": "string" } }),

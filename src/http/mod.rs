@@ -17,6 +17,7 @@ pub mod query;
 pub mod route;
 pub mod server;
 pub mod shape;
+pub mod table;
 pub mod upload;
 
 pub use answer::{Content, Keyed, Listed, Represent};

@@ -21,6 +21,7 @@ use crate::http::answer::{Answer, Content, Keyed, Listed, Represent, list, repre
 use crate::http::body::{Patch, typed, validated};
 use crate::http::page::Binding;
 use crate::http::shape::{Compiler, Shape};
+use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
@@ -119,6 +120,8 @@ pub enum Shown {
     One(String),
     /// A list of a named schema.
     List(String),
+    /// A named schema whose rows are a CSV as well.
+    Table(String),
     /// Other media types.
     Content(Vec<&'static str>),
 }
@@ -275,6 +278,7 @@ impl Operation {
         let asked = query.map(|query| query.get("format").and_then(Value::as_str));
         match (self.formats, asked, &self.shown) {
             ([], _, Shown::Content(media)) => media.clone(),
+            ([], _, Shown::Table(_)) => vec!["application/json", CSV],
             ([], ..) => vec!["application/json"],
             (formats @ [usual, ..], Some(word), _) => {
                 vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(usual).1]
@@ -351,6 +355,33 @@ impl Routes {
         }));
         let shown = self.shows::<V>();
         let query = self.schema::<Q>();
+        let operation = self.push(Method::Get, path, id, Some(action), shown, work);
+        operation.query = Some(query);
+        operation
+    }
+
+    /// Declares a read of a table: JSON, or CSV where its parameter `format` says so.
+    pub fn table<F, P, Q, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
+    where
+        F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+        P: PathIds,
+        Q: TableQuery,
+        V: Tabular,
+    {
+        let id = name_of(&f);
+        let f = Arc::new(f);
+        let work = Work::Read(Box::new(move |prepared| {
+            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
+            let query: Q = typed(prepared.query)?;
+            Ok(Box::new(move |reader| {
+                let found = f(reader, path, &query)?;
+                match query.format() {
+                    Some(TableFormat::Csv) => csv(&found),
+                    Some(TableFormat::Json) | None => represent(200, &found),
+                }
+            }))
+        }));
+        let (shown, query) = (Shown::Table(self.schema::<V>()), self.schema::<Q>());
         let operation = self.push(Method::Get, path, id, Some(action), shown, work);
         operation.query = Some(query);
         operation

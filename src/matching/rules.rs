@@ -142,7 +142,7 @@ pub fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) 
             ((-score(ask, &candidate), involved(&candidate), lot(opportunity, who), who), candidate)
         })
         .collect();
-    keyed.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    keyed.sort_unstable_by_key(|(key, _)| *key);
     keyed.into_iter().map(|(_, candidate)| candidate).collect()
 }
 

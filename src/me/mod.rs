@@ -1,6 +1,7 @@
-//! Who one is, by the token, and how much waits for one.
+//! Who one is, by the token, how much waits for one, and what one was paid.
 //! What waits is counted here and done elsewhere; nothing is written.
 
+mod statement;
 mod waiting;
 
 use serde::Serialize;
@@ -36,10 +37,19 @@ impl Represent for Me {}
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Me", "Who one is, and what waits.");
+    routes.tag("Me", "Who one is, what waits, and what one was paid.");
     routes.get("/v1/me", Action::ReadSelf, read_me).says(
         "Who one is",
         "What the token says, and how much waits for one: claims to decide, offers to answer, payments due.",
+    );
+    routes.table("/v1/me/statement", Action::ReadStatement, statement::read_statement).says(
+        "What one was paid in a tax year",
+        "For a volunteer's own records, and for talks about tax and benefits. A tax year goes from 6 April to 5 April; \
+         payments count by their day of payment, car miles by the day of travel. Each payment is split into time, which \
+         is income, and expenses, which are not but for `taxable_excess_pence`. `declined_pence` is what was offered for \
+         time and not taken, by election, in claims approved in the year; it was never paid. Payments that the bank \
+         returned are left out; the one that replaced them counts on its own day. `explanation` says the same in plain \
+         English. In the CSV amounts are pounds with two decimals.",
     );
 }
 

@@ -1,6 +1,7 @@
 //! Involvement plans and their ten points: drafted, submitted, approved, completed.
 //! What is advertised under a plan stands in `opportunities`.
 
+mod budget;
 mod comments;
 mod completion;
 mod difference;
@@ -16,7 +17,7 @@ mod versions;
 mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
-pub use points::{Channel, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
 pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};

@@ -9,6 +9,7 @@ use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities;
+use crate::plans::budget::read_plan_budget;
 use crate::plans::readiness::{Readiness, assess};
 use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
 use crate::plans::store::{self, Found, Row, Step};
@@ -39,6 +40,14 @@ pub fn routes(routes: &mut Routes) {
     routes
         .get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan)
         .says("What a plan still lacks", "All ten points, each met, partial or missing. Each finding says where, what is missing and, with an example, what good looks like. Comments that nobody has resolved are counted; they stop nothing.");
+    routes.get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).says(
+        "What became of a plan's budget",
+        "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
+         What the trust paid itself (pre-booked) is committed while its claim is submitted, and actual from the approval \
+         on. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is below 0 where the \
+         budget is overspent. Drafts, rejected and withdrawn claims count for nothing; money that came back from the \
+         bank is committed again.",
+    );
     verbs(routes);
     versions::routes(routes);
     members::routes(routes);

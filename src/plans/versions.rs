@@ -10,7 +10,7 @@ use crate::db::Reader;
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
 use crate::http::route::PathIds;
-use crate::http::{Keyed, Nothing, Represent, Routes};
+use crate::http::{Keyed, Represent, Routes};
 use crate::money::Pence;
 use crate::plans::difference::{PlanDifference, differences};
 use crate::plans::points::{
@@ -91,6 +91,10 @@ impl Represent for PlanVersionView {
     }
 }
 
+/// The list of versions has no filters.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PlanVersionFilter {}
+
 /// With which version a text is compared.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanChangesFilter {
@@ -138,7 +142,12 @@ pub(super) fn routes(routes: &mut Routes) {
     );
 }
 
-fn list_plan_versions(reader: &mut Reader<'_>, id: PlanId, _: &Nothing, page: &Page) -> Done<Rows<PlanVersionItem>> {
+fn list_plan_versions(
+    reader: &mut Reader<'_>,
+    id: PlanId,
+    _: &PlanVersionFilter,
+    page: &Page,
+) -> Done<Rows<PlanVersionItem>> {
     let in_force = store::standing(reader, id)?.in_force;
     let rows = store::list(reader.conn, id, page)?;
     Ok(rows.map(|(row, approved_by)| view(row, approved_by, in_force).item))

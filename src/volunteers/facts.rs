@@ -115,6 +115,17 @@ pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> 
     Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
 }
 
+/// The people whom the asker can see by the grant and who have not left, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
+    let within = reached(reader.asked());
+    let gone = [VolunteerStatus::Left, VolunteerStatus::Erased];
+    let people = volunteers::table.filter(volunteers::status.ne_all(gone)).filter(within).select(volunteers::id);
+    Ok(people.load(reader.conn)?)
+}
+
 /// Which of these people the asker can see by the grant, in one statement.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use crate::http::Routes;
 use crate::refusal::Done;
 use crate::text::Word;
 pub use duplicates::alike_among;
-pub use facts::{Facts, facts, facts_of, visible, visible_among};
+pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;

@@ -94,11 +94,7 @@ mod tests {
         sessions(&mut ground, &mut lines, &[Some(240), Some(241)], day("2026-04-08"));
         let due: Vec<_> = ground.work(&lines).iter().map(WorkedLine::due).collect();
         assert_eq!(due, [Some(Pence::new(7500)), Some(Pence::new(15000))]);
-        assert_eq!(
-            codes(&ground, &lines, "2026-04-08"),
-            [vec![], vec![]] as [Vec<&str>; 2],
-            "neither early nor double"
-        );
+        assert_eq!(codes(&ground, &lines, "2026-04-08"), [Vec::<&str>::new(), Vec::new()], "neither early nor double");
     }
 
     #[test]

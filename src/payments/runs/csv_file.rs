@@ -1,11 +1,11 @@
 //! The CSV of a run as the ledger's or the payroll's import reads it: RFC 4180, UTF-8 without BOM, CRLF.
 //! Descriptions are neutral: nothing clinical leaves by this way. Which rows, and when, is decided in `export`.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
+use crate::http::table::{pounds, safe};
 use crate::money::Pence;
 use crate::payments::runs::rows::ExportRow;
 use crate::refusal::{Done, Failure};
@@ -127,16 +127,6 @@ fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, part: Part<'_>) -
 
 fn records<W: Write>(file: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(false).from_writer(file)
-}
-
-/// A cell that no spreadsheet runs.
-fn safe(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
-}
-
-/// Pounds with two decimals, as ledgers read them.
-fn pounds(amount: Pence) -> String {
-    amount.to_string().replace('£', "")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::clock::Instant;
 use crate::db::ids::{PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
-use crate::http::{Keyed, Nothing, Represent, Routes};
+use crate::http::{Keyed, Represent, Routes};
 use crate::plans::members::store::{self, Found};
 use crate::plans::store as plans;
 use crate::refusal::{Done, Kind, Refusal};
@@ -27,6 +27,10 @@ pub struct NewPlanMember {
     /// The volunteer.
     pub volunteer_id: VolunteerId,
 }
+
+/// The list of members has no filters.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PlanMemberFilter {}
 
 /// A volunteer who shapes a plan. It keeps the person's needs in lists, too: whoever meets them must see them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,7 +92,12 @@ pub(in crate::plans) fn routes(routes: &mut Routes) {
         .says("Take a member out", "In any state of the plan; what they said stays. They no longer see the plan.");
 }
 
-fn list_plan_members(reader: &mut Reader<'_>, plan: PlanId, _: &Nothing, page: &Page) -> Done<Rows<PlanMemberView>> {
+fn list_plan_members(
+    reader: &mut Reader<'_>,
+    plan: PlanId,
+    _: &PlanMemberFilter,
+    page: &Page,
+) -> Done<Rows<PlanMemberView>> {
     plans::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
     let rows = store::list(reader, plan, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();

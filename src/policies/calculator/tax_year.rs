@@ -22,6 +22,16 @@ impl TaxYear {
         Self(date.year() - i16::from(before))
     }
 
+    /// Its first day, 6 April.
+    pub fn first_day(self) -> Date {
+        jiff::civil::date(self.0, 4, 6)
+    }
+
+    /// Its last day, 5 April.
+    pub fn last_day(self) -> Date {
+        jiff::civil::date(self.0 + 1, 4, 5)
+    }
+
     /// Whether a day is in it.
     pub fn contains(self, date: Date) -> bool {
         Self::of(date) == self
@@ -97,7 +107,10 @@ mod tests {
         for (day, year) in days {
             assert_eq!(TaxYear::of(day).to_string(), year, "{day}");
             assert_eq!(year.parse(), Ok(TaxYear::of(day)));
+            assert!((TaxYear::of(day).first_day()..=TaxYear::of(day).last_day()).contains(&day), "{day}");
         }
+        assert_eq!(TaxYear::of(date(2026, 4, 6)).first_day(), date(2026, 4, 6));
+        assert_eq!(TaxYear::of(date(2026, 4, 6)).last_day(), date(2027, 4, 5));
     }
 
     #[test]

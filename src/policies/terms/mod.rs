@@ -21,7 +21,7 @@ pub use tariff::{Band, Tariff, TariffsByName};
 pub struct Terms {
     /// How long after a line's date it can be claimed.
     pub claim_window: ClaimWindow,
-    /// Days from approval within which a claim should be paid.
+    /// Days from a claim's first submission within which it should be paid.
     #[schema(minimum = 1, maximum = 365)]
     pub payment_target_days: i64,
     /// What time is paid, by the name that an agreement refers to.

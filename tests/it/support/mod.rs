@@ -6,6 +6,7 @@ pub mod database;
 pub mod form;
 pub mod make;
 pub mod owed;
+pub mod paid;
 pub mod together;
 
 pub use app::{Answer, App, Client};

@@ -1,0 +1,86 @@
+//! What claims cost, line by line, and how far the money got: for budgets and reports, in SQL.
+//! How a line comes to its pence stands in the calculator; nothing is changed here.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+
+use crate::db::ids::PlanId;
+use crate::money::Pence;
+use crate::refusal::Done;
+
+// `OFFSET 0` makes PostgreSQL go from each line to its claim and payment by key: what is asked costs by its own lines,
+// however many claims there are.
+const COLUMNS: &str = "\
+SELECT c.service_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.route, l.on_day,
+    CASE WHEN c.status = 'submitted' THEN LEAST(l.payable_pence, l.elected_pence) END AS submitted,
+    CASE WHEN c.status = 'submitted' THEN l.trust_cost_pence END AS submitted_trust,
+    CASE WHEN c.status <> 'submitted' AND p.status IS DISTINCT FROM 'paid' THEN l.approved_pence END AS approved,
+    CASE WHEN c.status <> 'submitted' AND p.status = 'paid' THEN l.approved_pence END AS paid,
+    CASE WHEN c.status <> 'submitted' THEN l.trust_cost_pence END AS trust_paid";
+const PAYMENT: &str = "\
+JOIN services s ON s.id = c.service_id
+LEFT JOIN LATERAL (SELECT status, cost_centre FROM payments
+    WHERE claim_id = c.id AND route = l.route AND status IN ('due', 'in_run', 'paid') OFFSET 0) p ON true
+WHERE c.status IN ('submitted', 'approved', 'part_paid', 'paid')";
+
+/// One row a line that costs something or may, of claims that are submitted, approved, part paid or paid, supplementary ones
+/// included, for days from `$1` to `$2`. To be narrowed by more conditions on `s` (services). Every penny stands in one
+/// column alone:
+///
+/// - `submitted`: what the person is to get, before the decision: the lower of payable and elected;
+/// - `submitted_trust`: what the trust paid itself (`paid_by: trust`), before the decision;
+/// - `approved`: what was approved and did not reach the person yet: due, in a run, or due again after a failure or a return;
+/// - `paid`: what reached them. A line is paid where the one live payment of its claim and route is;
+/// - `trust_paid`: what the trust paid itself, from the approval on.
+///
+/// Drafts, rejected and withdrawn claims cost nothing. The cost centre is the payment's, and the service's of today where
+/// there is no payment.
+#[must_use]
+pub fn of_days() -> String {
+    format!(
+        "{COLUMNS} FROM (SELECT * FROM claim_lines WHERE live AND on_day BETWEEN $1 AND $2) l
+JOIN LATERAL (SELECT id, service_id, status FROM claims WHERE id = l.claim_id OFFSET 0) c ON true
+{PAYMENT}"
+    )
+}
+
+/// The same, of the claims of plan `$1`.
+fn of_plan() -> String {
+    format!(
+        "{COLUMNS} FROM (SELECT id, service_id, status FROM claims WHERE plan_id = $1) c
+JOIN LATERAL (SELECT * FROM claim_lines WHERE claim_id = c.id AND live OFFSET 0) l ON true
+{PAYMENT}"
+    )
+}
+
+/// What the claims of a plan cost, by how far the money got; see [`of_days`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, QueryableByName)]
+pub struct Spent {
+    /// Submitted, for people.
+    #[diesel(sql_type = BigInt)]
+    pub submitted: Pence,
+    /// Submitted, paid by the trust itself.
+    #[diesel(sql_type = BigInt)]
+    pub submitted_trust: Pence,
+    /// Approved, not yet paid.
+    #[diesel(sql_type = BigInt)]
+    pub approved: Pence,
+    /// Paid.
+    #[diesel(sql_type = BigInt)]
+    pub paid: Pence,
+    /// Approved, paid by the trust itself.
+    #[diesel(sql_type = BigInt)]
+    pub trust_paid: Pence,
+}
+
+/// The sums of the five columns of [`of_days`], as a select names them.
+pub const SUMS: &str = "\
+COALESCE(sum(submitted), 0)::bigint AS submitted, COALESCE(sum(submitted_trust), 0)::bigint AS submitted_trust,
+    COALESCE(sum(approved), 0)::bigint AS approved, COALESCE(sum(paid), 0)::bigint AS paid,
+    COALESCE(sum(trust_paid), 0)::bigint AS trust_paid";
+
+/// What the claims of a plan cost, in one statement.
+pub(super) fn on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
+    let statement = format!("SELECT {SUMS} FROM ({}) AS spent", of_plan());
+    Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(plan).get_result(conn)?)
+}

@@ -1,0 +1,107 @@
+//! SQL of a person's statement: what reached them, what they did not take, how far they drove.
+//! Every statement goes by the person's own rows.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
+
+use crate::agreements::PaymentRoute;
+use crate::clock::Day;
+use crate::db::ids::VolunteerId;
+use crate::me::statement::views::StatementPayment;
+use crate::money::{Miles, Pence};
+use crate::policies::calculator::TaxYear;
+use crate::refusal::Done;
+
+// What an approver took off a mileage line comes off the part above the approved amounts first.
+const PAYMENTS: &str = "\
+SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
+    p.time_pence, p.expense_pence, p.amount_pence,
+    (SELECT COALESCE(sum(GREATEST(0, l.approved_pence - (l.payable_pence - l.taxable_excess_pence))), 0)::bigint
+     FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage') AS taxable_excess_pence
+FROM payments p JOIN claims c ON c.id = p.claim_id JOIN services s ON s.id = c.service_id
+WHERE p.volunteer_id = $1 AND p.status = 'paid' AND p.paid_on BETWEEN $2 AND $3
+ORDER BY p.paid_on, p.invoice_number COLLATE \"C\"";
+
+#[derive(QueryableByName)]
+struct PaymentRow {
+    #[diesel(sql_type = Date)]
+    paid_on: Day,
+    #[diesel(sql_type = Text)]
+    claim_reference: String,
+    #[diesel(sql_type = Text)]
+    invoice_number: String,
+    #[diesel(sql_type = Text)]
+    route: PaymentRoute,
+    #[diesel(sql_type = Text)]
+    service_name: String,
+    #[diesel(sql_type = Date)]
+    work_from: Day,
+    #[diesel(sql_type = Date)]
+    work_to: Day,
+    #[diesel(sql_type = BigInt)]
+    time_pence: Pence,
+    #[diesel(sql_type = BigInt)]
+    expense_pence: Pence,
+    #[diesel(sql_type = BigInt)]
+    taxable_excess_pence: Pence,
+    #[diesel(sql_type = BigInt)]
+    amount_pence: Pence,
+}
+
+/// What reached a person from one day to another.
+pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Done<Vec<StatementPayment>> {
+    let rows: Vec<PaymentRow> =
+        diesel::sql_query(PAYMENTS).bind::<SqlUuid, _>(who).bind::<Date, _>(from).bind::<Date, _>(to).load(conn)?;
+    Ok(rows.into_iter().map(StatementPayment::from).collect())
+}
+
+impl From<PaymentRow> for StatementPayment {
+    fn from(row: PaymentRow) -> Self {
+        Self {
+            paid_on: row.paid_on,
+            claim_reference: row.claim_reference,
+            invoice_number: row.invoice_number,
+            route: row.route,
+            service_name: row.service_name,
+            work_from: row.work_from,
+            work_to: row.work_to,
+            time_pence: row.time_pence,
+            expense_pence: row.expense_pence,
+            taxable_excess_pence: row.taxable_excess_pence,
+            amount_pence: row.amount_pence,
+        }
+    }
+}
+
+/// What is told of a person's lines beside their payments.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub(super) struct Lines {
+    /// Offered for time and not taken, in claims approved in the year.
+    #[diesel(sql_type = BigInt)]
+    pub declined: Pence,
+    /// Car miles claimed, by the day of travel.
+    #[diesel(sql_type = BigInt)]
+    pub claimed: Miles,
+    /// Those of them at the first rate.
+    #[diesel(sql_type = BigInt)]
+    pub at_first_rate: Miles,
+}
+
+// A supplementary line pays for miles and time that its original has already.
+const LINES: &str = "\
+SELECT COALESCE(sum(l.payable_pence - l.elected_pence) FILTER (WHERE l.kind = 'time' AND l.elected_pence < l.payable_pence
+        AND (c.approved_at AT TIME ZONE 'Europe/London')::date BETWEEN $2 AND $3), 0)::bigint AS declined,
+    COALESCE(sum((l.inputs #>> '{given,miles}')::numeric * 10) FILTER (WHERE l.tax_year = $4), 0)::bigint AS claimed,
+    COALESCE(sum(l.miles_first_rate) FILTER (WHERE l.tax_year = $4), 0)::bigint AS at_first_rate
+FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+WHERE l.volunteer_id = $1 AND l.live AND l.supplements_line_id IS NULL";
+
+/// What is told of a person's lines.
+pub(super) fn lines(conn: &mut PgConnection, who: VolunteerId, year: TaxYear) -> Done<Lines> {
+    Ok(diesel::sql_query(LINES)
+        .bind::<SqlUuid, _>(who)
+        .bind::<Date, _>(Day::from(year.first_day()))
+        .bind::<Date, _>(Day::from(year.last_day()))
+        .bind::<Text, _>(year.to_string())
+        .get_result(conn)?)
+}

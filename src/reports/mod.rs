@@ -1,0 +1,15 @@
+//! Reports: what involvement comes to, counted from what the other features keep.
+//! Nothing is written; a report is one file with its view, its statement and its handler.
+
+mod accessible_information;
+mod clearances;
+mod duty_evidence;
+mod grouping;
+mod involvement;
+mod payment_times;
+mod period;
+mod routes;
+mod rows;
+mod spend;
+
+pub use routes::routes;

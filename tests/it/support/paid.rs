@@ -1,0 +1,48 @@
+//! The way of money from due to the ledger and back: one route's run, released by another person, and its results.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use super::App;
+
+/// A key that nobody used.
+pub fn key() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("a-key-of-the-ledger-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A run of everything due by a route, released.
+pub fn run(app: &App, route: &str) -> Value {
+    let run = app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": route })).expect(201);
+    let release = format!("/v1/payment-runs/{}/release", run["id"].as_str().unwrap());
+    app.finance_called("finance.dan").post_once(&release, &key(), json!({})).expect(200)
+}
+
+/// What became of payments of a run: the invoice, and the day of payment, or what went wrong.
+pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
+    let results: Vec<Value> = results
+        .iter()
+        .map(|(invoice, what)| match *what {
+            "failed" | "returned" => json!({ "invoice_number": invoice, "outcome": what, "reason": "no such account" }),
+            paid_on => json!({ "invoice_number": invoice, "outcome": "paid", "paid_on": paid_on }),
+        })
+        .collect();
+    let path = format!("/v1/payment-runs/{}/results", run["id"].as_str().unwrap());
+    app.finance().post_once(&path, &key(), json!({ "results": results })).expect(200);
+}
+
+/// Pays everything due by a route on a day.
+pub fn everything(app: &App, route: &str, paid_on: &str) {
+    let run = run(app, route);
+    let id = run["id"].as_str().unwrap();
+    let payments = app.finance().get(&format!("/v1/payments?limit=100&payment_run_id={id}")).expect(200);
+    let invoices: Vec<String> = payments["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|payment| payment["invoice_number"].as_str().unwrap().to_owned())
+        .collect();
+    let all: Vec<(&str, &str)> = invoices.iter().map(|invoice| (invoice.as_str(), paid_on)).collect();
+    results(app, &run, &all);
+}
