@@ -1,5 +1,4 @@
-DROP TRIGGER claim_lines_supplement_frozen ON claim_lines;
-DROP TRIGGER claims_supplement_frozen ON claims;
+DROP TRIGGER claim_lines_supplement_linked ON claim_lines;
 DROP FUNCTION guard_supplement();
 ALTER TABLE claim_lines DROP CONSTRAINT claim_lines_supplement_no_miles;
 ALTER TABLE claims DROP CONSTRAINT claims_supplement_decided;

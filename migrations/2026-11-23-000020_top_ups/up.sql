@@ -11,12 +11,15 @@ CREATE INDEX claims_undecided_supplements ON claims (id) WHERE supplements_claim
 ALTER TABLE claims ADD CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id));
 ALTER TABLE claim_lines ADD CONSTRAINT claim_lines_supplement_no_miles CHECK (supplements_line_id IS NULL OR (miles_first_rate = 0 AND supplements_line_id <> id));
 
--- What something adds to never changes.
-CREATE FUNCTION guard_supplement() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A line adds to a line of the claim that its own claim adds to: to the first one, for the same thing, by the same way.
+CREATE FUNCTION guard_supplement() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'what it supplements never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'supplements_frozen';
+    IF NOT EXISTS (SELECT FROM claims c JOIN claim_lines first ON first.claim_id = c.supplements_claim_id
+            WHERE c.id = NEW.claim_id AND first.id = NEW.supplements_line_id AND first.supplements_line_id IS NULL
+                AND (first.volunteer_id, first.kind, first.route) = (NEW.volunteer_id, NEW.kind, NEW.route)) THEN
+        RAISE EXCEPTION 'a supplementary line adds to a line of its claim''s original' USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_lines_supplement_linked';
+    END IF;
+    RETURN NEW;
 END $$;
-CREATE TRIGGER claims_supplement_frozen BEFORE UPDATE ON claims FOR EACH ROW
-    WHEN (NEW.supplements_claim_id IS DISTINCT FROM OLD.supplements_claim_id) EXECUTE FUNCTION guard_supplement();
-CREATE TRIGGER claim_lines_supplement_frozen BEFORE UPDATE ON claim_lines FOR EACH ROW
-    WHEN (NEW.supplements_line_id IS DISTINCT FROM OLD.supplements_line_id) EXECUTE FUNCTION guard_supplement();
+CREATE TRIGGER claim_lines_supplement_linked BEFORE INSERT ON claim_lines FOR EACH ROW
+    WHEN (NEW.supplements_line_id IS NOT NULL) EXECUTE FUNCTION guard_supplement();

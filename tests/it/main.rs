@@ -22,6 +22,7 @@ mod clearances;
 mod commands;
 mod database_rules;
 mod deliveries;
+mod demonstration;
 mod document;
 mod documents;
 mod dropped_answers;

@@ -112,9 +112,13 @@ fn a_back_dated_rate_is_paid_by_a_claim_of_its_own_and_the_first_one_stays() {
     let viewers = [app.lead(), app.volunteer(&engaged.volunteer), app.finance(), app.staff(&["crisis-cafe"])];
     let seen = || viewers.each_ref().map(|who| who.get(&path(&claim)).text);
     let before = seen();
+    let plan = format!("/v1/plans/{}/budget", engaged.plan);
+    let budget = |member: &str| app.lead().get(&plan).expect(200)[member].as_i64().unwrap();
+    let (committed, actual) = (budget("committed_pence"), budget("actual_pence"));
 
     let policy = rate(&app, "2026-04-06", 55);
     assert_eq!(top_up(&app, &policy), comes_to(1, 2, 1200 + 100, 0));
+    assert_eq!(budget("committed_pence"), committed + 1300, "the plan pays for both");
     let more = supplementary(&app, &engaged);
     let [more] = more.as_slice() else { panic!("one for each: {more:?}") };
     for (name, value) in [
@@ -162,6 +166,7 @@ fn a_back_dated_rate_is_paid_by_a_claim_of_its_own_and_the_first_one_stays() {
     approved(&app, more);
     assert_eq!(seen(), before, "the claim itself is, byte for byte, what it was");
     paid(&app, more);
+    assert_eq!((budget("committed_pence"), budget("actual_pence")), (committed, actual + 1300));
     assert_eq!(app.lead().get(&path(&claim)).expect(200)["lines"], claim["lines"]);
 }
 
@@ -432,32 +437,42 @@ fn the_database_refuses_what_no_top_up_does() {
     drive(&app, &engaged, "2026-04-20", 100.0);
     let policy = rate(&app, "2026-04-06", 55);
     top_up(&app, &policy);
+    let first = drive(&app, &engaged, "2026-04-21", 10.0);
     let mut conn = app.database.as_service();
-    let columns = "claim_id, volunteer_id, kind, session_id, on_day, inputs, live, policy_id, route, payable_pence";
-    let twice = format!("INSERT INTO claim_lines (id, position, supplements_line_id, {columns})
-        SELECT gen_random_uuid(), 9, supplements_line_id, {columns} FROM claim_lines WHERE supplements_line_id IS NOT NULL");
+    let columns = "claim_id, volunteer_id, kind, session_id, on_day, inputs, live, route, payable_pence";
+    let of = |line: &str, by: &str| {
+        format!(
+            "INSERT INTO claim_lines (id, position, supplements_line_id, policy_id, {columns})
+            SELECT gen_random_uuid(), 9, {line}, {by}, {columns} FROM claim_lines WHERE supplements_line_id IS NOT NULL"
+        )
+    };
+    let stranger = format!("'{}'", make::id(&first["lines"][0]));
+    let another = "(SELECT id FROM reimbursement_policies WHERE effective_from = '2025-04-06')";
     for (attack, word) in [
-        (twice.as_str(), "claim_lines_topped_up_once"),
-        (
-            "UPDATE claims SET status = 'draft', calculation = 'provisional' WHERE supplements_claim_id IS NOT NULL",
-            "claims_supplement_decided",
-        ),
-        ("UPDATE claims SET status = 'withdrawn' WHERE supplements_claim_id IS NOT NULL", "claims_supplement_decided"),
-        ("UPDATE claims SET supplements_claim_id = NULL WHERE supplements_claim_id IS NOT NULL", "whose claim"),
-        ("UPDATE claim_lines SET supplements_line_id = NULL WHERE supplements_line_id IS NOT NULL", "stays in its claim"),
-        (
-            "UPDATE claim_lines SET miles_first_rate = 10 WHERE supplements_line_id IS NOT NULL",
-            "claim_lines_supplement_no_miles",
-        ),
-        ("UPDATE claim_lines SET payable_pence = 1 WHERE supplements_line_id IS NULL", "decided claim"),
-        (
-            "UPDATE claims SET approved_by = submitted_by, approved_at = now(), status = 'approved' WHERE supplements_claim_id IS NOT NULL",
-            "approver",
-        ),
+        (of("supplements_line_id", "policy_id"), "claim_lines_topped_up_once"),
+        (of(&stranger, "policy_id"), "its claim's original"),
+        (of("id", another), "its claim's original"),
+        (moved("status = 'draft', calculation = 'provisional'"), "claims_supplement_decided"),
+        (moved("status = 'withdrawn'"), "claims_supplement_decided"),
+        (moved("supplements_claim_id = NULL"), "whose claim"),
+        (moved("approved_by = submitted_by, approved_at = now(), status = 'approved'"), "approver"),
+        (mended("supplements_line_id = NULL"), "stays in its claim"),
+        (mended("miles_first_rate = 10"), "never change"),
+        (mended("live = false, miles_first_rate = 10"), "claim_lines_supplement_no_miles"),
+        (mended("payable_pence = 1"), "never change"),
+        ("UPDATE claim_lines SET payable_pence = 1 WHERE supplements_line_id IS NULL".to_owned(), "decided claim"),
     ] {
-        let refused = conn.batch_execute(attack).expect_err(attack).to_string();
+        let refused = conn.batch_execute(&attack).expect_err(&attack).to_string();
         assert!(refused.contains(word), "{attack}: {refused}");
     }
+}
+
+fn moved(to: &str) -> String {
+    format!("UPDATE claims SET {to} WHERE supplements_claim_id IS NOT NULL")
+}
+
+fn mended(to: &str) -> String {
+    format!("UPDATE claim_lines SET {to} WHERE supplements_line_id IS NOT NULL")
 }
 
 #[test]
@@ -504,8 +519,8 @@ fn very_many_claims_are_topped_up_at_once() {
             ALTER TABLE claim_lines DISABLE TRIGGER claim_lines_frozen;
             INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, policy_id, route, tax_year,
                     miles_first_rate, payable_pence, approved_pence, taxable_excess_pence)
-                SELECT gen_random_uuid(), id, volunteer_id, 10 + place, 'mileage', '2026-05-30', {inputs}, true, '{old}', 'accounts_payable', '2026/27',
-                    200, 900, 900, 0 FROM claims, generate_series(0, 1) place;
+                SELECT gen_random_uuid(), id, volunteer_id, place, 'mileage', '2026-05-30', {inputs}, true, '{old}', 'accounts_payable', '2026/27',
+                    200, 900, 900, 0 FROM claims, generate_series(1, 2) place;
             ALTER TABLE claim_lines ENABLE TRIGGER claim_lines_frozen"
         ))
         .expect("their lines");

@@ -39,6 +39,8 @@ struct Step {
     #[serde(rename = "as")]
     who: String,
     #[serde(default)]
+    get: Option<String>,
+    #[serde(default)]
     post: Option<String>,
     #[serde(default)]
     put: Option<String>,
@@ -46,7 +48,7 @@ struct Step {
     patch: Option<String>,
     #[serde(default)]
     body: Option<Value>,
-    /// The name by which later steps call what it makes.
+    /// The name by which later steps call what it makes or finds.
     #[serde(default)]
     save: Option<String>,
 }
@@ -80,11 +82,15 @@ pub fn play(service: &Service, people: &str, scripts: &[(&str, &str)]) -> Result
 
 impl Play<'_> {
     fn step(&mut self, step: &Step) -> Result<(), String> {
-        let (method, target) = match (&step.post, &step.put, &step.patch) {
-            (Some(target), None, None) => (Method::Post, target),
-            (None, Some(target), None) => (Method::Put, target),
-            (None, None, Some(target)) => (Method::Patch, target),
-            _ => return Err("must have one of post, put and patch".to_owned()),
+        let methods = [
+            (Method::Get, &step.get),
+            (Method::Post, &step.post),
+            (Method::Put, &step.put),
+            (Method::Patch, &step.patch),
+        ];
+        let mut named = methods.into_iter().filter_map(|(method, target)| Some((method, target.as_ref()?)));
+        let (Some((method, target)), None) = (named.next(), named.next()) else {
+            return Err("must have one of get, post, put and patch".to_owned());
         };
         let target = self.filled(target)?;
         let actor = self.actor(&step.who)?;
