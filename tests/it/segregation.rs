@@ -28,7 +28,7 @@ fn a_lead_cannot_stop_being_the_claimant_and_approve() {
         }
         who.change(&person, json!({ "pronouns": "she/her", "staff_subject": "nurse.vera" })).expect(200);
         let problem = who.post(&approve, yes.clone()).refused(409, "segregation-of-duties");
-        assert_eq!(faults(&problem)[0].1, "approver-is-claimant");
+        assert!(faults(&problem).iter().any(|(_, code)| code == "approver-is-claimant"), "{problem}");
         app.lead().change(&person, json!({ "pronouns": null })).expect(200);
     }
     // Another lead may mend what was recorded wrongly.
