@@ -172,17 +172,22 @@ fn a_receipt_serves_lines_up_to_its_amount_and_one_claim() {
     lines(json!([parking(&it.session, 600, &[&one]), parking(&it.session, 401, &[&one])]));
     let problem = it.submit().refused(409, "claim-not-submittable");
     assert_eq!(faults(&problem), [("/lines/1".to_owned(), "receipt-exceeded".to_owned())]);
-    // Two edits from one version: one of them loses, and no way leads past the amount.
-    let version = it.own().get(&it.path()).expect(200)["version"].as_i64().expect("a version");
-    let edit = |first: i64, second: i64| json!({ "lines": [parking(&it.session, first, &[&one]), parking(&it.session, second, &[&one])] });
-    let answers = std::thread::scope(|scope| {
-        let both = [edit(999, 1), edit(1, 999)];
-        let sent = both.map(|body| scope.spawn(|| it.own().patch(&it.path(), version, body).status));
-        sent.map(|thread| thread.join().expect("an answer"))
-    });
-    let mut answers = answers.to_vec();
-    answers.sort_unstable();
-    assert_eq!(answers, [200, 412]);
+    // Two edits from one version, fifty times: one of them loses, and no way leads past the amount.
+    for round in 0..50 {
+        let version = it.own().get(&it.path()).expect(200)["version"].as_i64().expect("a version");
+        let edit = |first: i64| {
+            let lines = [parking(&it.session, first, &[&one]), parking(&it.session, 1001 - first, &[&one])];
+            json!({ "lines": lines })
+        };
+        let mut answers = std::thread::scope(|scope| {
+            let both = [edit(500 + round), edit(501 + round)];
+            let sent = both.map(|body| scope.spawn(|| it.own().patch(&it.path(), version, body).status));
+            sent.map(|thread| thread.join().expect("an answer")).to_vec()
+        });
+        answers.sort_unstable();
+        assert_eq!(answers, [200, 412]);
+        it.submit().refused(409, "claim-not-submittable");
+    }
     // A line with two receipts, and one that shares one of them.
     lines(json!([parking(&it.session, 900, &[&one, &two]), parking(&it.session, 501, &[&one])]));
     it.submit().refused(409, "claim-not-submittable");
