@@ -181,3 +181,28 @@ impl Wording<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_comes_apart_at_its_own_headings_and_keeps_every_line() {
+        let body = "Volunteer agreement: A\n\nYour part\nHelp.\nYour part\n\nWho supports you\n\n\n\n Your part \nA, b.\n";
+        let found: Vec<(Option<&str>, Vec<String>)> = parts(body)
+            .into_iter()
+            .map(|part| (part.heading, part.lines.iter().map(|line| line.plain().to_owned()).collect()))
+            .collect();
+        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            found,
+            [
+                (None, lines(&["Volunteer agreement: A"])),
+                (Some(PART), lines(&["Help.", "Your part"])),
+                (Some(SUPPORT), lines(&[])),
+                (None, lines(&["Your part", "A, b."])),
+            ]
+        );
+        assert_eq!(parts(""), []);
+    }
+}
