@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_text_comes_apart_at_its_own_headings_and_keeps_every_line() {
-        let body = "Volunteer agreement: A\n\nYour part\nHelp.\nYour part\n\nWho supports you\n\n\n\n Your part \nA, b.\n";
+        let body =
+            "Volunteer agreement: A\n\nYour part\nHelp.\nYour part\n\nWho supports you\n\n\n\n Your part \nA, b.\n";
         let found: Vec<(Option<&str>, Vec<String>)> = parts(body)
             .into_iter()
             .map(|part| (part.heading, part.lines.iter().map(|line| line.plain().to_owned()).collect()))
