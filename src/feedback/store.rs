@@ -119,6 +119,16 @@ pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Done<Vec<
         .load(conn)?)
 }
 
+/// Everyone who contributed to an item of a plan, each once.
+pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+    Ok(feedback_contributors::table
+        .inner_join(feedback::table)
+        .filter(feedback::plan_id.eq(plan))
+        .distinct()
+        .select(feedback_contributors::volunteer_id)
+        .load(conn)?)
+}
+
 /// Locks an item within reach.
 pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
     // The service of an item never changes, so that reach holds under the lock, too.
