@@ -10,7 +10,7 @@ use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::Day;
 use crate::db::Reader;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, VolunteerId};
-use crate::db::schema::agreements;
+use crate::db::schema::{agreements, opportunities};
 use crate::refusal::Done;
 
 /// What is known of an agreement, whoever asks.
@@ -110,4 +110,16 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<Row>) -> Done<Vec<Facts>> {
             pauses: pauses.remove(&row.id).unwrap_or_default(),
         })
         .collect())
+}
+
+/// What the opportunities of these agreements are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(agreements::table
+        .inner_join(opportunities::table)
+        .filter(agreements::id.eq_any(ids))
+        .select((agreements::id, opportunities::title))
+        .load(conn)?)
 }

@@ -8,6 +8,7 @@ mod routes;
 mod rules;
 mod status;
 mod store;
+mod subjects;
 pub mod views;
 mod words;
 

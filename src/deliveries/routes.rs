@@ -13,6 +13,7 @@ use crate::deliveries::formats::needed;
 use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
 use crate::deliveries::store::{self, Outcome, Row};
+use crate::deliveries::subjects::named;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
 use crate::refusal::Done;
@@ -44,7 +45,8 @@ fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, pag
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
     let people = people(reader, &ids)?;
-    Ok(rows.map(|(row, created_by)| view(row, created_by, &people)))
+    let names = named(reader.conn, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
+    Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
 }
 
 fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Done<Changed<DeliveryView>> {
@@ -59,8 +61,9 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
     store::done(writer, &row, outcome)?;
     let (after, created_by) = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
+    let names = named(writer.conn, &[&after])?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
-    Ok(writer.changed(change.fields(["done_at", "channel", "formats"]), view(after, created_by, &people)))
+    Ok(writer.changed(change.fields(["done_at", "channel", "formats"]), view(after, created_by, &people, &names)))
 }
 
 type People = HashMap<VolunteerId, volunteers::Facts>;
@@ -70,7 +73,7 @@ fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn view(row: Row, created_by: Option<String>, people: &People) -> DeliveryView {
+fn view(row: Row, created_by: Option<String>, people: &People, names: &HashMap<uuid::Uuid, String>) -> DeliveryView {
     let person = people.get(&row.volunteer_id);
     DeliveryView {
         id: row.id,
@@ -82,6 +85,7 @@ fn view(row: Row, created_by: Option<String>, people: &People) -> DeliveryView {
         service_id: row.service_id,
         about: row.about,
         subject_type: row.subject_type,
+        subject_name: names.get(&row.subject_id).cloned(),
         subject_id: row.subject_id,
         channel: row.channel,
         formats: row.formats.0,

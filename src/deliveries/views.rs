@@ -73,6 +73,8 @@ pub struct DeliveryView {
     pub subject_type: String,
     /// Its id.
     pub subject_id: uuid::Uuid,
+    /// What people call it: a claim's reference, the title of an opportunity, a plan or an update.
+    pub subject_name: Option<String>,
     /// By which way: the one the person prefers, where it suits what they need; once done, the one that was used.
     pub channel: FeedbackMethod,
     /// In which formats: those the person needs by this way; once done, those that were used.

@@ -16,6 +16,8 @@ pub struct Message {
     pub called: String,
     /// The first sentence.
     pub opening: &'static str,
+    /// What the thing is called that it is about.
+    pub about: Option<String>,
     /// What is said to them in particular; may be empty.
     pub message: String,
     /// What they can do now.
@@ -29,6 +31,7 @@ pub struct Message {
 struct Plain<'m> {
     called: Typed,
     opening: &'static str,
+    about: Typed,
     message: Typed,
     next: Option<&'static str>,
     answered: bool,
@@ -41,6 +44,7 @@ struct Html<'m> {
     points: u8,
     called: Typed,
     opening: &'static str,
+    about: Typed,
     message: Typed,
     next: Option<&'static str>,
     answered: bool,
@@ -56,6 +60,7 @@ impl Message {
         let plain = Plain {
             called: Typed::new(&self.called),
             opening: self.opening,
+            about: Typed::maybe(self.about.as_ref()),
             message: Typed::new(&self.message),
             next: self.next,
             answered: !self.answer_to.is_empty(),
@@ -77,6 +82,7 @@ impl Message {
             },
             called: Typed::new(&self.called),
             opening: self.opening,
+            about: Typed::maybe(self.about.as_ref()),
             message: Typed::new(&self.message),
             next: self.next,
             answered: !self.answer_to.is_empty(),

@@ -16,6 +16,7 @@ use crate::refusal::Done;
 pub use routes::routes;
 pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
+pub use store::titles;
 
 /// How many items of a plan are undecided: open, or still being explored.
 ///

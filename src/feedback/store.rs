@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, feedback, feedback_contributors, services};
+use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
 use crate::db::{Reader, Writer};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
@@ -217,4 +217,16 @@ pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     let undecided =
         feedback::status.eq(FeedbackStatus::Open).or(feedback::decision.eq(Decision::Exploring).assume_not_null());
     Ok(feedback::table.filter(feedback::plan_id.eq(plan)).filter(undecided).count().get_result(conn)?)
+}
+
+/// What the plans of these items are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(feedback::table
+        .inner_join(plans::table)
+        .filter(feedback::id.eq_any(ids))
+        .select((feedback::id, plans::title))
+        .load(conn)?)
 }

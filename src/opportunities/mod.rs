@@ -22,7 +22,7 @@ pub use offer::{Basis, Offer};
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
-pub use store::{facts, visible};
+pub use store::{facts, titles, visible};
 pub use verbs::{close_due, close_under};
 pub use views::ExperienceWanted;
 

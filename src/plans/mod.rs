@@ -22,4 +22,4 @@ pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, Involv
 pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
-pub use store::{Facts, facts, hold, hold_open, visible};
+pub use store::{Facts, facts, hold, hold_open, titles, visible};

@@ -6,3 +6,4 @@ mod store;
 pub mod views;
 
 pub use routes::routes;
+pub use store::titles;

@@ -68,3 +68,11 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::Facts, new: &NewUpda
         .execute(writer.conn)?;
     Ok(id)
 }
+
+/// What these updates are about.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(updates::table.filter(updates::id.eq_any(ids)).select((updates::id, updates::title)).load(conn)?)
+}

@@ -107,6 +107,7 @@ fn decisions_are_told_by_e_mail_with_their_message() {
     it.app.post();
     let letter = &it.office.received()[0];
     assert_eq!(letter.header("Subject"), "Your expression of interest");
+    assert!(letter.text().contains("\nIt is about: "), "{}", letter.text());
     assert!(letter.text().contains("\nWe had forty kind offers.\nPlease look again in May.\n"), "{}", letter.text());
     assert_eq!(it.only(), (json!("done"), json!(true), Value::Null));
 }
