@@ -9,6 +9,7 @@ mod routes;
 mod rules;
 pub mod status;
 pub(crate) mod store;
+mod usual;
 mod verbs;
 pub mod views;
 
