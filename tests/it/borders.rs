@@ -67,7 +67,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 }
 
 /// Which feature writes which tables.
-const TABLES: [(&str, &[&str]); 14] = [
+const TABLES: [(&str, &[&str]); 15] = [
     ("services/", &["services"]),
     ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),
     ("opportunities/", &["opportunities"]),
@@ -76,6 +76,7 @@ const TABLES: [(&str, &[&str]); 14] = [
     ("clearances/", &["clearances"]),
     ("expressions/", &["expressions"]),
     ("agreements/", &["agreements", "agreement_texts", "agreement_pauses"]),
+    ("support/", &["support_contacts", "support_contact_texts", "inductions", "induction_steps", "induction_items"]),
     ("sessions/", &["sessions", "attendances"]),
     ("policies/", &["reimbursement_policies"]),
     ("claims/", &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years"]),

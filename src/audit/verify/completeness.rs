@@ -10,7 +10,7 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 19] = [
+const VERSIONED: [(&str, &str, &str); 21] = [
     ("service", "services", "id"),
     ("plan", "plans", "id"),
     ("plan_member", "plan_members", "id"),
@@ -18,6 +18,8 @@ const VERSIONED: [(&str, &str, &str); 19] = [
     ("opportunity", "opportunities", "id"),
     ("expression", "expressions", "id"),
     ("agreement", "agreements", "id"),
+    ("support_contact", "support_contacts", "id"),
+    ("induction", "inductions", "id"),
     ("session", "sessions", "id"),
     ("volunteer", "volunteers", "id"),
     ("experience", "experiences", "id"),
