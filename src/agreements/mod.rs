@@ -8,6 +8,7 @@ mod rules;
 mod short_form;
 mod status;
 mod store;
+mod support;
 mod verbs;
 pub mod views;
 mod wording;
@@ -21,6 +22,7 @@ pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
 pub use routes::routes;
 pub use short_form::make_short_form;
 pub use status::LIFE;
+pub use support::{induction_due, supported};
 
 crate::text_enum! {
     /// Where an agreement is in its life.

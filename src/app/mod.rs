@@ -28,6 +28,7 @@ pub fn routes() -> Routes {
     crate::clearances::routes(&mut routes);
     crate::expressions::routes(&mut routes);
     crate::agreements::routes(&mut routes);
+    crate::support::routes(&mut routes);
     crate::sessions::routes(&mut routes);
     crate::policies::routes(&mut routes);
     crate::claims::routes(&mut routes);

@@ -63,6 +63,9 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        supported_on -> Nullable<Date>,
+        support_due_on -> Nullable<Date>,
+        induction_due_on -> Nullable<Date>,
     }
 }
 
@@ -355,6 +358,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    induction_items (position) {
+        position -> Int2,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    induction_steps (id) {
+        id -> Uuid,
+        induction_id -> Uuid,
+        position -> Int2,
+        text -> Text,
+        done_on -> Nullable<Date>,
+        done_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    inductions (id) {
+        id -> Uuid,
+        version -> Int4,
+        agreement_id -> Uuid,
+        due_on -> Date,
+        completed_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     loose_files (file_id) {
         file_id -> Uuid,
         since -> Timestamptz,
@@ -640,6 +676,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    support_contact_texts (contact_id) {
+        contact_id -> Uuid,
+        shared_note -> Nullable<Text>,
+        private_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    support_contacts (id) {
+        id -> Uuid,
+        version -> Int4,
+        agreement_id -> Uuid,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        on_day -> Date,
+        kind -> Text,
+        next_due -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     updates (id) {
         id -> Uuid,
         version -> Int4,
@@ -735,6 +795,10 @@ diesel::joinable!(feedback -> services (service_id));
 diesel::joinable!(feedback_contributors -> feedback (feedback_id));
 diesel::joinable!(feedback_contributors -> volunteers (volunteer_id));
 diesel::joinable!(histories -> actors (actor_id));
+diesel::joinable!(induction_steps -> actors (recorded_by));
+diesel::joinable!(induction_steps -> inductions (induction_id));
+diesel::joinable!(inductions -> actors (created_by));
+diesel::joinable!(inductions -> agreements (agreement_id));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -763,6 +827,11 @@ diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
+diesel::joinable!(support_contact_texts -> support_contacts (contact_id));
+diesel::joinable!(support_contacts -> actors (created_by));
+diesel::joinable!(support_contacts -> agreements (agreement_id));
+diesel::joinable!(support_contacts -> services (service_id));
+diesel::joinable!(support_contacts -> volunteers (volunteer_id));
 diesel::joinable!(updates -> actors (created_by));
 diesel::joinable!(updates -> plans (plan_id));
 diesel::joinable!(updates -> services (service_id));
@@ -791,6 +860,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback_contributors,
     guidance_points,
     histories,
+    induction_items,
+    induction_steps,
+    inductions,
     loose_files,
     mileage_years,
     opportunities,
@@ -808,6 +880,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reimbursement_policies,
     services,
     sessions,
+    support_contact_texts,
+    support_contacts,
     updates,
     volunteer_profiles,
     volunteers,
