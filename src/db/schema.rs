@@ -348,6 +348,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    looks (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        volunteer_id -> Uuid,
+        what -> Text,
+        thing_id -> Nullable<Uuid>,
+        request_id -> Uuid,
+    }
+}
+
+diesel::table! {
     loose_files (file_id) {
         file_id -> Uuid,
         since -> Timestamptz,
@@ -596,6 +608,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    retention_periods (id) {
+        id -> Uuid,
+        version -> Int4,
+        category -> Text,
+        months -> Int4,
+        minimum -> Int4,
+        maximum -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     services (id) {
         id -> Uuid,
         version -> Int4,
@@ -711,6 +735,7 @@ diesel::joinable!(feedback -> services (service_id));
 diesel::joinable!(feedback_contributors -> feedback (feedback_id));
 diesel::joinable!(feedback_contributors -> volunteers (volunteer_id));
 diesel::joinable!(histories -> actors (actor_id));
+diesel::joinable!(looks -> actors (actor_id));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -764,6 +789,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback_contributors,
     guidance_points,
     histories,
+    looks,
     loose_files,
     mileage_years,
     opportunities,
@@ -779,6 +805,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     receipts,
     reimbursement_policies,
+    retention_periods,
     services,
     sessions,
     volunteer_profiles,

@@ -1,6 +1,8 @@
 //! What a person must be told, in their format: nothing that they wait for is decided in silence.
 //! For now each is an entry of a worklist that staff mark done.
 
+mod forget;
+mod held;
 mod routes;
 mod status;
 mod store;
@@ -9,8 +11,10 @@ pub mod views;
 use crate::db::ids::{ServiceId, VolunteerId};
 use crate::db::{Change, Writer};
 use crate::refusal::{Done, Failure};
-use crate::volunteers;
+use crate::volunteers::{self, VolunteerStatus};
 
+pub use forget::{clear_messages, forget};
+pub use held::held;
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};
 
@@ -50,8 +54,11 @@ pub fn tell(
     subject: (&'static str, uuid::Uuid),
     message: Option<&str>,
 ) -> Done<()> {
-    let person = volunteers::facts(writer.conn, volunteer)?;
-    let channel = person.ok_or_else(|| Failure::broken("nobody to tell"))?.preferred_contact;
+    let person = volunteers::facts(writer.conn, volunteer)?.ok_or_else(|| Failure::broken("nobody to tell"))?;
+    if person.status == VolunteerStatus::Erased {
+        return Ok(());
+    }
+    let channel = person.preferred_contact;
     let id = store::insert(writer, store::New { volunteer, service, about, subject, channel, message })?;
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
     Ok(())
@@ -73,10 +80,13 @@ pub struct Told {
 /// # Errors
 /// Those of the database; a fault of ours where one of them is not there.
 pub fn tell_all(writer: &mut Writer<'_>, about: About, kind: &'static str, people: &[Told]) -> Done<()> {
+    let ids: Vec<VolunteerId> = people.iter().map(|told| told.volunteer).collect();
+    let erased = volunteers::erased_among(writer.conn, &ids)?;
+    let people: Vec<Told> = people.iter().filter(|told| !erased.contains(&told.volunteer)).copied().collect();
     if people.is_empty() {
         return Ok(());
     }
-    for id in store::insert_all(writer, about, kind, people)? {
+    for id in store::insert_all(writer, about, kind, &people)? {
         writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
     }
     Ok(())

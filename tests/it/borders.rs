@@ -67,7 +67,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 }
 
 /// Which feature writes which tables.
-const TABLES: [(&str, &[&str]); 14] = [
+const TABLES: [(&str, &[&str]); 15] = [
     ("services/", &["services"]),
     ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),
     ("opportunities/", &["opportunities"]),
@@ -82,6 +82,7 @@ const TABLES: [(&str, &[&str]); 14] = [
     ("payments/", &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"]),
     ("feedback/", &["feedback", "feedback_contributors"]),
     ("deliveries/", &["deliveries"]),
+    ("privacy/", &["looks", "retention_periods"]),
 ];
 
 #[test]
