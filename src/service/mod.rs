@@ -179,7 +179,7 @@ impl Service {
         let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
         let by = looks::By { actor, at: asked.now, request_id: asked.request_id };
-        looks::write(conn, looks, by, &self.ids, true)
+        looks::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
 
     /// Writes, in one transaction with everything that belongs to a change.
