@@ -40,10 +40,10 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: RetentionPeriodId) -> Done<Row> 
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Locks the period of a kind.
-pub(super) fn lock_of(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Row> {
-    let of = periods::table.filter(periods::category.eq(category));
-    Ok(of.select(Row::as_select()).for_update().first(writer.conn)?)
+/// Locks the period of a kind; none where somebody else holds it.
+pub(super) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Option<Row>> {
+    let of = periods::table.filter(periods::category.eq(category)).select(Row::as_select());
+    Ok(of.for_update().skip_locked().first(writer.conn).optional()?)
 }
 
 /// Writes a row's months, and its next version.
