@@ -6,7 +6,7 @@ use crate::db::{Changed, Writer};
 use crate::http::Nothing;
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::volunteers::views::VolunteerView;
-use crate::volunteers::{Held, LIFE, VolunteerVerb};
+use crate::volunteers::{ERASURE, Held, VolunteerVerb};
 use crate::{
     agreements, claims, clearances, deliveries, expressions, feedback, payments, plans, policies, service, sessions,
     volunteers,
@@ -28,7 +28,7 @@ pub(super) struct Obstacles {
 
 pub(super) fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
     let person = volunteers::hold(writer, id)?;
-    writer.step(&LIFE, person.version, person.status, VolunteerVerb::Erase)?;
+    writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_asker(writer, id)? {
         let fault = Fault::whole("eraser-is-the-person", "nobody erases themselves");
         return Err(Refusal::new(Kind::SegregationOfDuties, "Another lead does it.").with(vec![fault]).into());

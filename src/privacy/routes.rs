@@ -5,7 +5,7 @@ use crate::http::Routes;
 use crate::privacy::erase::erase_volunteer;
 use crate::privacy::export::export_volunteer;
 use crate::privacy::retention;
-use crate::volunteers::{LIFE, VolunteerVerb};
+use crate::volunteers::{ERASURE, VolunteerVerb};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
@@ -26,7 +26,7 @@ pub fn routes(routes: &mut Routes) {
              finance's numbers stay under the person's id; files of payment runs that named them answer `410`. Refused with the \
              day on which it should be possible while money is on its way, and while an agreement is in force.",
         )
-        .verb(&LIFE, VolunteerVerb::Erase)
+        .verb(&ERASURE, VolunteerVerb::Erase)
         .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
     retention::routes(routes);
 }

@@ -10,7 +10,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
 use crate::db::{Change, Writer};
 use crate::refusal::Done;
-use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
+use crate::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
 use crate::volunteers::store;
 
 /// A person under a lock that everyone who writes for them waits for.
@@ -94,6 +94,6 @@ pub fn forget(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     clear(writer, PERSON, person.id)?;
     clear(writer, PROFILE, person.id)?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
-    writer.note(Change::step(&LIFE, person.id, person.version + 1, step));
+    writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
     erase(writer, "experience", EXPERIENCES, person.id)
 }

@@ -1,7 +1,7 @@
 //! What is held of a person here: their profile, experience, and which of finance's numbers there are.
 //! The numbers themselves are finance's alone.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::db::Reader;
 use crate::db::held::rows;
@@ -53,5 +53,5 @@ pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 /// # Errors
 /// Those of the database.
 pub fn payee(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
-    Ok(rows(reader, NUMBERS, of)?.get(0).cloned().unwrap_or_else(|| json!(null)))
+    Ok(rows(reader, NUMBERS, of)?.get(0).cloned().unwrap_or_default())
 }

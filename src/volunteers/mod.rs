@@ -28,7 +28,7 @@ pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use routes::written;
 pub use rules::editable;
-pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
+pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 pub use views::Membership;
 
 /// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
@@ -40,6 +40,12 @@ pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice:
     writer.note(Change::new("payee", id, 1, "create"));
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective));
     Ok(id)
+}
+
+/// Every step of a person's life with the trust, and its erasure.
+#[must_use]
+pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
+    LIFE.rows().into_iter().chain(ERASURE.rows()).collect()
 }
 
 /// Declares the operations.

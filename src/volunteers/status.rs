@@ -1,5 +1,5 @@
 //! A person's life with the trust, as one table.
-//! What else an erasure does, and when it may be done, stands in `privacy`.
+//! Erasure stands apart: it is final, and `privacy` says when it may be done and what it does.
 
 use crate::life::Life;
 
@@ -45,6 +45,13 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
         (VolunteerStatus::Prospective, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Active, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Paused, VolunteerVerb::Leave, VolunteerStatus::Left),
+    ],
+};
+
+/// How everyone's life with the trust can end, for good; it is nobody's next step.
+pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
+    resource: "volunteer",
+    edges: &[
         (VolunteerStatus::Prospective, VolunteerVerb::Erase, VolunteerStatus::Erased),
         (VolunteerStatus::Active, VolunteerVerb::Erase, VolunteerStatus::Erased),
         (VolunteerStatus::Paused, VolunteerVerb::Erase, VolunteerStatus::Erased),

@@ -128,8 +128,8 @@ fn essential_experience_is_needed_each_of_it() {
     let nobody = with(json!([wanted(&rehab, "patient", true)]));
     assert!(matches(&app, &nobody).is_empty());
 
-    // What is deleted is not found any more.
-    app.database.as_owner().batch_execute(&format!("DELETE FROM experiences WHERE volunteer_id = '{one}'")).unwrap();
+    // Who was erased is not found any more.
+    app.lead().ask(&format!("/v1/volunteers/{one}/erase")).expect(200);
     assert_eq!(who(&matches(&app, &needed)), [both.as_str()]);
 }
 
