@@ -19,7 +19,7 @@ use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId}
 use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
 
-pub use facts::{covering, facts, open_on_plan, visible};
+pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
 pub use forget::{forget, hold_in_force};
 pub use held::held;
 pub use routes::routes;

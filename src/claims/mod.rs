@@ -39,6 +39,7 @@ pub use held::held;
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
+pub use store::called;
 
 /// Every step that a claim takes: those people ask for, then those its payments make.
 #[must_use]

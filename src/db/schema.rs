@@ -226,6 +226,13 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        automatic -> Bool,
+        formats -> Jsonb,
+        override_reason -> Nullable<Text>,
+        send_from -> Nullable<Date>,
+        attempts -> Int4,
+        next_attempt_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
     }
 }
 
@@ -657,6 +664,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    updates (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        title -> Text,
+        text -> Text,
+        easy_read_text -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        override_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     volunteer_profiles (volunteer_id) {
         volunteer_id -> Uuid,
         legal_name -> Text,
@@ -764,6 +788,9 @@ diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
+diesel::joinable!(updates -> actors (created_by));
+diesel::joinable!(updates -> plans (plan_id));
+diesel::joinable!(updates -> services (service_id));
 diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
 diesel::joinable!(volunteers -> actors (created_by));
 
@@ -808,6 +835,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     retention_periods,
     services,
     sessions,
+    updates,
     volunteer_profiles,
     volunteers,
 );

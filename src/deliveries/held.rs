@@ -8,7 +8,7 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 
 const DELIVERIES: &str = "\
-SELECT d.id, s.name AS service, d.status, d.about, d.subject_type, d.subject_id, d.channel, d.message, d.done_at, d.created_at, d.updated_at
+SELECT d.id, s.name AS service, d.status, d.about, d.subject_type, d.subject_id, d.channel, d.formats, d.message, d.override_reason, d.done_at, d.created_at, d.updated_at
 FROM deliveries d JOIN services s ON s.id = d.service_id WHERE d.volunteer_id = $1 ORDER BY d.id";
 
 /// What they were told.

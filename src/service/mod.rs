@@ -7,6 +7,7 @@ pub mod local;
 pub use actors::forget;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,6 +29,7 @@ use crate::http::idempotency;
 use crate::http::limit::Limit;
 use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::privacy::{Look, looks};
 use crate::refusal::{Done, Failure, Kind, Refusal};
@@ -53,6 +55,8 @@ pub struct Service {
     pub public_url: String,
     /// Files that people send.
     pub files: Files,
+    /// What sends e-mail, where a mail server is set.
+    pub mail: Option<Mailer>,
     /// What is counted.
     pub metrics: Metrics,
     /// Whether `/metrics` is answered beside everything else.
@@ -103,6 +107,7 @@ impl Service {
             ids,
             verifier,
             files,
+            mail: None,
             public_url,
             metrics: Metrics::new(),
             metrics_here: true,
@@ -200,7 +205,7 @@ impl Service {
                     {
                         return Ok(answer);
                     }
-                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id);
+                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
                     writer.settle()?;
                     if let Some(key) = &asked.idempotency {
@@ -231,6 +236,19 @@ impl Service {
             idempotency: None,
         };
         self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
+    }
+
+    /// The same for work that answers something.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<T>) -> Done<T> {
+        let answer = RefCell::new(None);
+        self.by_the_clock(&|writer| {
+            *answer.borrow_mut() = Some(job(writer)?);
+            Ok(())
+        })?;
+        answer.into_inner().ok_or_else(|| Failure::broken("the clock's work had no answer"))
     }
 
     /// Turns what went wrong into an answer; a fault of ours is told to the log alone.

@@ -1,8 +1,6 @@
 //! Erasing a person's own rows: the profile is emptied, experience goes, what finance pays to stays.
 //! What other features hold of them, and when it may not be done, stands in `privacy`.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 
 use crate::db::forget::{clear, erase};
@@ -60,17 +58,6 @@ pub fn is_erased(conn: &mut PgConnection, id: VolunteerId) -> Done<bool> {
     let status: Option<VolunteerStatus> =
         volunteers::table.find(id).select(volunteers::status).first(conn).optional()?;
     Ok(status == Some(VolunteerStatus::Erased))
-}
-
-/// Those of these people who were erased, in one statement.
-///
-/// # Errors
-/// Those of the database.
-pub fn erased_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
-    let erased =
-        volunteers::table.filter(volunteers::id.eq_any(ids)).filter(volunteers::status.eq(VolunteerStatus::Erased));
-    let erased: Vec<VolunteerId> = erased.select(volunteers::id).load(conn)?;
-    Ok(erased.into_iter().collect())
 }
 
 const PERSON: &str = "\

@@ -1,6 +1,7 @@
 //! People who are, were or may be involved: their profile, needs, experience, and what finance pays to.
 //! Clearances stand in `clearances`.
 
+mod contact;
 mod duplicates;
 mod experiences;
 mod facts;
@@ -20,16 +21,17 @@ use crate::db::{Change, Writer};
 use crate::http::Routes;
 use crate::refusal::Done;
 use crate::text::Word;
+pub use contact::{Contact, contacts};
 pub use duplicates::alike_among;
 pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
-pub use forget::{Held, erased_among, forget, hold, hold_if_free, is_erased, is_the_asker};
+pub use forget::{Held, forget, hold, hold_if_free, is_erased, is_the_asker};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use routes::written;
 pub use rules::editable;
 pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
-pub use views::Membership;
+pub use views::{Membership, UpdatePreferences};
 
 /// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
 ///

@@ -1,6 +1,5 @@
 //! Finding people who fit (advice, points 4 and 7): by experience first, with reasons, and fairly.
 
-use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use crate::support::{App, make};

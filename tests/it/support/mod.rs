@@ -8,6 +8,7 @@ pub mod make;
 pub mod marked;
 pub mod owed;
 pub mod paid;
+pub mod post_office;
 pub mod together;
 
 pub use app::{Answer, App, Client};
