@@ -27,6 +27,7 @@ pub mod opportunities; // opportunities to be involved
 pub mod payments; // payments and payment runs
 pub mod plans; // involvement plans and their ten points
 pub mod policies; // reimbursement policies and the calculator
+pub mod privacy; // who looked, export, erasure, how long things are kept
 pub mod public; // what anybody may see
 pub mod refusal; // what is said no to, without HTTP
 pub mod reports; // what it came to

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::clock::Day;
+
 crate::text_enum! {
     /// Every kind of refusal; the word is the problem's code, on which clients rely.
     pub enum Kind {
@@ -110,6 +112,10 @@ crate::text_enum! {
         WrongRoute = "wrong-route",
         /// One or more results can't be taken.
         ResultsRefused = "results-refused",
+        /// Money is on its way to the person.
+        PaymentInFlight = "payment-in-flight",
+        /// The person has an agreement in force.
+        StillEngaged = "still-engaged",
         /// The export names a person who was erased.
         Erased = "erased",
         /// More requests than the limit.
@@ -147,17 +153,25 @@ pub struct Fault {
     pub count: Option<i64>,
     /// The address of a list that shows them.
     pub see: Option<String>,
+    /// The day before which it will hardly be otherwise.
+    pub not_before: Option<Day>,
 }
 
 impl Fault {
     fn new(place: Place, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { place, code, detail: detail.into(), count: None, see: None }
+        Self { place, code, detail: detail.into(), count: None, see: None, not_before: None }
     }
 
     /// With how many things it is about, and where they can be seen.
     #[must_use]
     pub fn counted(self, count: i64, see: impl Into<String>) -> Self {
         Self { count: Some(count), see: Some(see.into()), ..self }
+    }
+
+    /// With the day before which it will hardly be otherwise.
+    #[must_use]
+    pub fn not_before(self, day: Day) -> Self {
+        Self { not_before: Some(day), ..self }
     }
 
     /// A fault at a JSON pointer of the body.

@@ -43,6 +43,12 @@ impl Actor {
         Self { subject: "public".to_owned(), name: Some("The public".to_owned()), ..Self::clock() }
     }
 
+    /// The volunteer that they are, where they are nothing else.
+    #[must_use]
+    pub fn only_volunteer(&self) -> Option<VolunteerId> {
+        if self.roles.iter().all(|role| *role == Role::Volunteer) { self.volunteer_id } else { None }
+    }
+
     /// The service itself, for what the passing of time does.
     #[must_use]
     pub fn clock() -> Self {

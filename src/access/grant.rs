@@ -66,6 +66,12 @@ impl Grant {
         if self.own { self.volunteer } else { None }
     }
 
+    /// The same without one's own things: the person is not there any more.
+    #[must_use]
+    pub(crate) fn without_own(&self) -> Self {
+        Self { own: false, ..self.clone() }
+    }
+
     /// Whether an involvement lead is asking: some fields are theirs alone.
     #[must_use]
     pub fn is_lead(&self) -> bool {

@@ -141,6 +141,14 @@ table! {
     DecideVolunteers = "decide-volunteers",          Volunteers    Write   None     All  None  None;
     /// Leave, or record that somebody left.
     LeaveVolunteers = "leave-volunteers",            Volunteers    Write   None     All  None  Own;
+    /// See everything held about a person.
+    ExportVolunteers = "export-volunteers",          Volunteers    Read    None     All  None  Own;
+    /// Erase people.
+    EraseVolunteers = "erase-volunteers",            Volunteers    Write   None     All  None  None;
+    /// See how long things are kept, and what is due to go.
+    ReadRetention = "read-retention",                Volunteers    Read    None     All  None  None;
+    /// Change how long things are kept.
+    WriteRetention = "write-retention",              Volunteers    Write   None     All  None  None;
     /// See lived experience.
     ReadExperiences = "read-experiences",            Volunteers    Read    None     All  None  Own;
     /// Record lived experience.

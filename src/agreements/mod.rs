@@ -2,6 +2,8 @@
 //! What they promise can be claimed; `claims` reads it here.
 
 mod facts;
+mod forget;
+mod held;
 mod paper;
 mod routes;
 mod rules;
@@ -19,6 +21,8 @@ use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
 
 pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
+pub use forget::{forget, hold_in_force};
+pub use held::held;
 pub use routes::routes;
 pub use short_form::make_short_form;
 pub use status::LIFE;

@@ -13,6 +13,7 @@ use crate::documents::{
 };
 use crate::http::Content;
 use crate::opportunities::{self, Basis};
+use crate::privacy::What;
 use crate::refusal::{Done, Failure};
 use crate::services;
 use crate::volunteers;
@@ -24,6 +25,7 @@ pub(super) fn read_agreement_document(
 ) -> Done<Content> {
     let agreement = reader.snapshot(|reader| {
         let (row, _) = store::find(reader, id)?;
+        reader.looked(row.volunteer_id, What::AgreementDocument, Some(id.into()));
         let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
         agreement(reader, &row, said, asked)
     })?;

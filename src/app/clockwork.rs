@@ -1,4 +1,5 @@
-//! What the passing of time does: opportunities close, offers lapse, audit records are sealed, loose files are swept.
+//! What the passing of time does: opportunities close, offers lapse, what was kept long enough goes, audit records are
+//! sealed, loose files are swept.
 //! Each piece can run in any number of copies of the service at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,6 +67,8 @@ fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
+    service.by_the_clock(&|writer| crate::privacy::retention::run_due(writer).map(|_| ()))?;
+    service.db.with(|conn| crate::http::idempotency::expire(conn, service.clock.now()))?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
     crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
 }

@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
     crate::matching::routes(&mut routes);
     crate::volunteers::routes(&mut routes);
     crate::clearances::routes(&mut routes);
+    crate::privacy::routes(&mut routes);
     crate::expressions::routes(&mut routes);
     crate::agreements::routes(&mut routes);
     crate::support::routes(&mut routes);

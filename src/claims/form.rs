@@ -19,12 +19,16 @@ use crate::http::Content;
 use crate::money::Pence;
 use crate::payments::{PaymentBrief, PaymentStatus};
 use crate::policies::calculator::{self, PaidBy};
+use crate::privacy::What;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::{agreements, opportunities, services, volunteers};
 
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Done<Content> {
     let form = reader.snapshot(|reader| match show::read(reader, id)? {
-        ClaimView::Full(claim) => form(reader, &claim, asked),
+        ClaimView::Full(claim) => {
+            reader.looked(claim.item.volunteer_id, What::ClaimDocument, Some(id.into()));
+            form(reader, &claim, asked)
+        }
         ClaimView::Money(_) => Err(Refusal::not_found().into()),
     })?;
     documents::html(&form)

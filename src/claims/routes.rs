@@ -15,6 +15,7 @@ use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
 use crate::http::Routes;
+use crate::privacy::What;
 use crate::refusal::Done;
 
 /// Declares the operations.
@@ -122,5 +123,9 @@ fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Pag
 }
 
 fn read_claim(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
-    show::read(reader, id)
+    let claim = show::read(reader, id)?;
+    if let ClaimView::Full(seen) = &claim {
+        reader.looked(seen.item.volunteer_id, What::Claim, Some(id.into()));
+    }
+    Ok(claim)
 }

@@ -217,7 +217,7 @@ fn money(head: Head, payee_name: String) -> MoneyClaimItem {
         version: row.version,
         reference: row.reference,
         status: row.status,
-        payee_name,
+        payee_name: Some(payee_name).filter(|name| !name.is_empty()),
         cost_centre: head.cost_centre,
         total_pence: row.total_pence,
         submitted_at: row.submitted_at,

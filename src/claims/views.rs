@@ -209,8 +209,8 @@ pub struct MoneyClaimItem {
     pub reference: String,
     /// Its state.
     pub status: ClaimStatus,
-    /// The legal name of who is paid; empty once erased.
-    pub payee_name: String,
+    /// The legal name of who is paid; null once erased.
+    pub payee_name: Option<String>,
     /// The cost centre that pays.
     pub cost_centre: String,
     /// What is paid.

@@ -1,6 +1,8 @@
 //! Clearances and training of people: data that leads write, whose status on a day is derived.
 //! What a DBS check disclosed is never stored.
 
+mod forget;
+mod held;
 mod holdings;
 mod kinds;
 mod routes;
@@ -17,6 +19,8 @@ use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::{Said, Word};
+pub use forget::forget;
+pub use held::held;
 pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
 pub use routes::routes;

@@ -13,6 +13,7 @@ use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
+use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::volunteers;
 
@@ -51,6 +52,7 @@ fn list_clearances(
     page: &Page,
 ) -> Done<Rows<ClearanceView>> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
+    reader.looked(of, What::Clearances, None);
     let on = asked.on.unwrap_or_else(|| reader.today());
     let rows = store::list(reader, of, page)?;
     Ok(rows.map(|found| view(reader, found, on)))
@@ -63,6 +65,7 @@ fn read_clearance(
 ) -> Done<ClearanceView> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     let found = store::find(reader.conn, of, id)?;
+    reader.looked(of, What::Clearances, Some(id.into()));
     Ok(view(reader, found, asked.on.unwrap_or_else(|| reader.today())))
 }
 
@@ -83,6 +86,7 @@ fn change_clearance(
     editable(writer, of, patch.fields())?;
     let (new, fields) = patch.onto(&current)?;
     if fields.is_empty() {
+        writer.looked(of, What::Clearances, Some(id.into()));
         let view = written(writer, of, id)?;
         return Ok(writer.unchanged(view));
     }

@@ -24,6 +24,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "claims_approver_not_claimant" => segregation("approver-is-claimant", "Nobody approves a claim that pays them."),
         "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "Whoever created a run can't release it."),
         "payment_runs_releaser_not_approver" => segregation("releaser-is-approver", "Whoever approved a claim in a run can't release it."),
+        "volunteers_erased" => refuse(Kind::VolunteerNotActive, "The person was erased."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy never changes."),
         _ => None,
     }
@@ -51,6 +52,8 @@ impl From<Error> for Failure {
                     DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => {
                         Self::Collided(error.to_string())
                     }
+                    // Whoever tells somebody who is being erased looks again, and leaves it.
+                    _ if name == "deliveries_erased" => Self::Collided(error.to_string()),
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
                     | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),

@@ -63,6 +63,10 @@ crate::ids! {
     ReceiptId;
     /// A file in the object store.
     FileId;
+    /// That somebody looked at something of a person.
+    LookId;
+    /// How long a kind of personal data is kept.
+    RetentionPeriodId;
 }
 
 /// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.

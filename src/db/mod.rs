@@ -3,6 +3,8 @@
 
 pub mod constraint;
 pub mod embedded;
+pub mod forget;
+pub mod held;
 pub mod ids;
 pub mod json;
 pub mod kinds;

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::access::{Actor, Grant};
 use crate::clock::{Day, Instant};
+use crate::db::ids::VolunteerId;
+use crate::privacy::{Look, What};
 use crate::refusal::{Done, Failure};
 
 /// What is known of a request before it reaches the database.
@@ -43,6 +45,7 @@ pub struct Reader<'c> {
     /// The connection, for stores.
     pub conn: &'c mut PgConnection,
     asked: &'c Asked,
+    looks: Vec<Look>,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -53,7 +56,7 @@ impl std::fmt::Debug for Reader<'_> {
 
 impl<'c> Reader<'c> {
     pub(crate) fn new(conn: &'c mut PgConnection, asked: &'c Asked) -> Self {
-        Self { conn, asked }
+        Self { conn, asked, looks: Vec::new() }
     }
 
     /// What was asked, by whom.
@@ -97,6 +100,27 @@ impl<'c> Reader<'c> {
             return work(self);
         }
         let asked = self.asked;
-        self.conn.build_transaction().repeatable_read().read_only().run(|conn| work(&mut Reader::new(conn, asked)))
+        let looks = &mut self.looks;
+        self.conn.build_transaction().repeatable_read().read_only().run(|conn| {
+            let mut within = Reader::new(conn, asked);
+            let found = work(&mut within)?;
+            looks.append(&mut within.looks);
+            Ok(found)
+        })
+    }
+
+    /// Says that the answer shows something sensitive of this person; it is written down before the answer is given,
+    /// unless they are the one who asks.
+    pub fn looked(&mut self, of: VolunteerId, what: What, thing: Option<Uuid>) {
+        let own = self.asked.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
+        let look = Look { volunteer: of, what, thing };
+        if !own && !self.looks.contains(&look) {
+            self.looks.push(look);
+        }
+    }
+
+    /// What the answer shows of people.
+    pub(crate) fn take_looks(&mut self) -> Vec<Look> {
+        std::mem::take(&mut self.looks)
     }
 }

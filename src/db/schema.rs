@@ -391,6 +391,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    looks (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        volunteer_id -> Uuid,
+        what -> Text,
+        thing_id -> Nullable<Uuid>,
+        request_id -> Uuid,
+    }
+}
+
+diesel::table! {
     loose_files (file_id) {
         file_id -> Uuid,
         since -> Timestamptz,
@@ -639,6 +651,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    retention_periods (id) {
+        id -> Uuid,
+        version -> Int4,
+        category -> Text,
+        months -> Int4,
+        minimum -> Int4,
+        maximum -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     services (id) {
         id -> Uuid,
         version -> Int4,
@@ -799,6 +823,7 @@ diesel::joinable!(induction_steps -> actors (recorded_by));
 diesel::joinable!(induction_steps -> inductions (induction_id));
 diesel::joinable!(inductions -> actors (created_by));
 diesel::joinable!(inductions -> agreements (agreement_id));
+diesel::joinable!(looks -> actors (actor_id));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -863,6 +888,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     induction_items,
     induction_steps,
     inductions,
+    looks,
     loose_files,
     mileage_years,
     opportunities,
@@ -878,6 +904,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     receipts,
     reimbursement_policies,
+    retention_periods,
     services,
     sessions,
     support_contact_texts,

@@ -9,6 +9,7 @@ use crate::audit::record;
 use crate::db::ids::{ActorId, IdSource};
 use crate::db::reader::Reader;
 use crate::life::{Life, Word};
+use crate::privacy::looks;
 use crate::refusal::{Done, Kind, Refusal};
 
 /// What happened to one thing.
@@ -154,13 +155,16 @@ impl<'c> Writer<'c> {
         Changed(answer)
     }
 
-    /// Writes history, audit and events of everything noted, in one statement.
+    /// Writes what the answer shows of people, and history, audit and events of everything noted, a statement each.
     pub(crate) fn settle(&mut self) -> Done<()> {
         let changes = std::mem::take(&mut self.changes);
+        let (now, request_id) = (self.now(), self.asked().request_id);
+        let looks = self.reader.take_looks();
+        let by = looks::By { actor: self.actor_id, at: now, request_id };
+        looks::write(self.reader.conn, &looks, by, self.ids, false)?;
         if changes.is_empty() {
             return Ok(());
         }
-        let (now, request_id) = (self.now(), self.asked().request_id);
         record::write(self.reader.conn, &changes, self.actor_id, now, request_id, self.ids)
     }
 }

@@ -2,7 +2,9 @@
 //! The service sends e-mails itself; all else is a worklist whose entries staff mark done. The texts of e-mails stand in `words`.
 
 mod choice;
+mod forget;
 mod formats;
+mod held;
 mod postman;
 mod routes;
 mod rules;
@@ -23,7 +25,9 @@ use crate::refusal::{Done, Failure};
 use crate::text::Said;
 use crate::volunteers::{self, Contact, VolunteerStatus};
 
+pub use forget::{clear_messages, forget};
 pub use formats::Format;
+pub use held::held;
 pub use postman::post_due;
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};

@@ -1,6 +1,8 @@
 //! Expressions of interest: from received to accepted, never more than there are places, never declined in silence.
 //! What follows an accepted one stands in `agreements`.
 
+mod forget;
+mod held;
 mod public;
 mod routes;
 mod rules;
@@ -9,6 +11,8 @@ mod store;
 mod verbs;
 pub mod views;
 
+pub use forget::{clear_texts, forget};
+pub use held::held;
 pub use public::{FromThePublic, from_the_public};
 pub use routes::routes;
 pub use status::{ExpressionStatus, LIFE};

@@ -16,6 +16,7 @@ use crate::expressions::views::{
 use crate::expressions::{rules, verbs};
 use crate::http::Routes;
 use crate::opportunities::{self, Facts};
+use crate::privacy::What;
 use crate::refusal::{Done, Fault, Refusal};
 use crate::{services, volunteers};
 
@@ -54,6 +55,9 @@ fn list_expressions(
 ) -> Done<Rows<ExpressionItem>> {
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
+    for (row, _) in &rows.rows {
+        reader.looked(row.volunteer_id, What::Expression, Some(row.id.into()));
+    }
     Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
 }
 
@@ -72,6 +76,7 @@ fn list_opportunity_expressions(
 pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
     let row = store::find(reader, id)?;
     let alike = alike(reader, [row.0.volunteer_id])?;
+    reader.looked(row.0.volunteer_id, What::Expression, Some(id.into()));
     Ok(view(reader, row, alike.as_ref()))
 }
 

@@ -1,6 +1,8 @@
 //! What people said and what was done: every item gets a decision, also "we did not, because".
 //! Who told us is shown to staff and leads alone, and told first what became of it.
 
+mod forget;
+mod held;
 mod poster;
 mod routes;
 mod rules;
@@ -13,6 +15,8 @@ use diesel::PgConnection;
 
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::refusal::Done;
+pub use forget::forget;
+pub use held::held;
 pub use routes::routes;
 pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};

@@ -14,6 +14,7 @@ use crate::db::Asked;
 use crate::db::reader::Key;
 use crate::http::body;
 use crate::http::check::check;
+use crate::http::idempotency;
 use crate::http::page::{Binding, asked};
 use crate::http::query::{fitting, refuse, split};
 use crate::http::route::{Method, Operation, Prepared, ReadBody};
@@ -241,7 +242,7 @@ impl Admitted {
             let path = address.split('?').next().unwrap_or_default();
             let body = hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
             asked.idempotency = Some(Key {
-                scope: fingerprint(&[&actor.issuer, &actor.subject]),
+                scope: idempotency::scope(&actor.issuer, &actor.subject),
                 key,
                 fingerprint: fingerprint(&[operation.method.as_str(), path, &body]),
             });

@@ -383,6 +383,7 @@ fn problem_schema() -> Value {
                         "detail": { "type": "string" },
                         "count": { "type": "integer", "minimum": 1, "description": "How many things it is about, where they were counted." },
                         "see": { "type": "string", "description": "The address of a list that shows them." },
+                        "not_before": { "type": "string", "format": "date", "description": "The day before which it will hardly be otherwise." },
                     },
                 },
             },

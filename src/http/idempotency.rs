@@ -2,10 +2,12 @@
 //! A refusal keeps nothing, so the key stays free.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 
+use crate::audit::record::fingerprint;
 use crate::clock::Instant;
 use crate::db::Json;
+use crate::db::ids::VolunteerId;
 use crate::db::reader::Key;
 use crate::db::schema::idempotency_keys as keys;
 use crate::http::answer::Answer;
@@ -76,4 +78,35 @@ pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Whose keys they are, of this log-in.
+#[must_use]
+pub fn scope(issuer: &str, subject: &str) -> String {
+    fingerprint(&[issuer, subject])
+}
+
+const FORGET: &str = "\
+DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'UTF8') IN body) > 0";
+
+/// Forgets the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
+    let scopes: Vec<String> = log_ins.iter().map(|(issuer, subject)| scope(issuer, subject)).collect();
+    diesel::sql_query(FORGET).bind::<Array<Text>, _>(scopes).bind::<Text, _>(of.to_string()).execute(conn)?;
+    Ok(())
+}
+
+const EXPIRED: &str = "\
+DELETE FROM idempotency_keys WHERE (scope, key) IN (
+    SELECT scope, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED)";
+
+/// Removes answers whose day is over, a thousand at most.
+///
+/// # Errors
+/// Those of the database.
+pub fn expire(conn: &mut PgConnection, now: Instant) -> Done<usize> {
+    Ok(diesel::sql_query(EXPIRED).bind::<Timestamptz, _>(now).execute(conn)?)
 }

@@ -82,6 +82,8 @@ pub const fn of(kind: Kind) -> About {
         Kind::RunNotReleased => about(409, "The run is not released", "The export is fixed when another person releases the run.", "Have it released first."),
         Kind::WrongRoute => about(409, "The run goes by the other route", "A run has the export of its own route, and JSON.", "Ask for the other format."),
         Kind::ResultsRefused => about(409, "The results can't be taken", "One or more name an unknown invoice, or one that has another outcome; nothing was applied.", "See `errors`, correct the file and send it whole."),
+        Kind::PaymentInFlight => about(409, "Money is on its way", "A claim of the person is not decided or not wholly paid; erasing now would leave it without an owner.", "Wait until it is paid: `not_before` says when that should be."),
+        Kind::StillEngaged => about(409, "The person is still engaged", "An agreement with the person is in force.", "End it first; `see` lists it."),
         Kind::Erased => about(410, "The export is gone", "It named a person whose data was erased; its SHA-256 is kept.", "Use the payments, which hold the figures."),
         Kind::TooManyRequests => about(429, "Too many requests", "You have sent more than the limit.", "Wait as long as `Retry-After` says."),
         Kind::Unavailable => about(503, "Not available just now", "The database is away, or every connection is in use.", "Wait as long as `Retry-After` says and repeat it, with the same Idempotency-Key."),
@@ -125,6 +127,9 @@ fn fault(fault: &Fault) -> Value {
     }
     if let Some(see) = &fault.see {
         entry["see"] = json!(see);
+    }
+    if let Some(day) = fault.not_before {
+        entry["not_before"] = json!(day);
     }
     entry
 }

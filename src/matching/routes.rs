@@ -14,6 +14,7 @@ use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, Facts};
+use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 
@@ -55,6 +56,9 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     let best = rules::best((asked.ask, id), candidates, limit, |people| store::add_facts(reader, &search, people))?;
     let ids: Vec<VolunteerId> = best.iter().map(|candidate| candidate.volunteer_id).collect();
     let profiles = store::profiles(reader.conn, &ids)?;
+    for person in &ids {
+        reader.looked(*person, What::Match, Some(id.into()));
+    }
     let mut profiles: HashMap<VolunteerId, Profile> =
         profiles.into_iter().map(|profile| (profile.volunteer_id, profile)).collect();
     let standings = clearances::standing_of(reader.conn, &ids, &required, asked.on)?;

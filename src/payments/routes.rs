@@ -43,7 +43,7 @@ fn view((row, claim_reference, payee_name, numbers, created_by): Whole, money: b
         claim_id: row.claim_id,
         claim_reference,
         volunteer_id: row.volunteer_id,
-        payee_name,
+        payee_name: payee_name.filter(|name| !name.is_empty()),
         numbers: money.then_some(numbers),
         route: row.route,
         cost_centre: row.cost_centre,

@@ -5,6 +5,8 @@ mod budget;
 mod comments;
 mod completion;
 mod difference;
+mod forget;
+pub mod held;
 mod members;
 mod points;
 mod preparation;
@@ -17,6 +19,7 @@ mod versions;
 mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
+pub use forget::forget;
 pub use members::of_plan as members_of;
 pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
 pub use preparation::panel_preparation;

@@ -7,8 +7,11 @@ use std::sync::{PoisonError, RwLock};
 use diesel::prelude::*;
 
 use crate::access::Actor;
-use crate::db::ids::{ActorId, IdSource};
+use crate::db::Writer;
+use crate::db::forget::clear;
+use crate::db::ids::{ActorId, IdSource, VolunteerId};
 use crate::db::schema::{actor_volunteers, actors};
+use crate::http::idempotency;
 use crate::refusal::Done;
 
 /// More than this are forgotten all at once: they are found again.
@@ -61,4 +64,27 @@ fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<
         }
         Ok(id)
     })
+}
+
+type LogIn = (Option<String>, Option<String>);
+
+const LOG_INS: &str = "\
+UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
+WHERE id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
+
+/// Empties the log-ins that spoke for an erased person, and the answers kept for retries that are theirs or name them.
+/// Their keys stay: who acted is still one and the same.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    let theirs: Vec<LogIn> = actors::table
+        .inner_join(actor_volunteers::table)
+        .filter(actor_volunteers::volunteer_id.eq(of))
+        .select((actors::issuer, actors::subject))
+        .load(writer.conn)?;
+    let log_ins: Vec<(String, String)> =
+        theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect();
+    idempotency::forget(writer.conn, of, &log_ins)?;
+    clear(writer, LOG_INS, of)
 }

@@ -4,11 +4,15 @@
 mod actors;
 pub mod local;
 
+pub use actors::forget;
+
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use diesel::PgConnection;
 
 use crate::access::Actor;
 use crate::access::Grant;
@@ -27,7 +31,9 @@ use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::privacy::{Look, looks};
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::volunteers;
 
 /// How often a write that met another one is tried.
 const TRIES: u8 = 4;
@@ -157,11 +163,28 @@ impl Service {
 
     /// Reads; once more on a fresh connection where the first one turned out to be dead.
     fn read(&self, asked: &Asked, job: &ReadJob) -> Done<Answer> {
-        let once = || self.db.with(|conn| job(&mut Reader::new(conn, asked)));
+        let once = || {
+            self.db.with(|conn| {
+                let asked = &*still_there(conn, asked)?;
+                let mut reader = Reader::new(conn, asked);
+                let answer = job(&mut reader)?;
+                let looks = reader.take_looks();
+                self.note_looks(conn, asked, &looks)?;
+                Ok(answer)
+            })
+        };
         match once() {
             Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
             outcome => outcome,
         }
+    }
+
+    /// Writes down who looked at whom; where that can't be, there is no answer.
+    fn note_looks(&self, conn: &mut PgConnection, asked: &Asked, looks: &[Look]) -> Done<()> {
+        let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
+        let actor = self.actors.id(conn, actor, &self.ids)?;
+        let by = looks::By { actor, at: asked.now, request_id: asked.request_id };
+        looks::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
 
     /// Writes, in one transaction with everything that belongs to a change.
@@ -171,6 +194,7 @@ impl Service {
     pub fn write(&self, asked: &Asked, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
+            let asked = &*still_there(conn, asked)?;
             let actor_id = self.actors.id(conn, &actor, &self.ids)?;
             let mut tries = 0;
             loop {
@@ -256,6 +280,22 @@ impl Service {
         }
         answer
     }
+}
+
+/// What was asked, as somebody may who is not erased: the log-in of an erased person reaches nothing of theirs any more.
+///
+/// # Errors
+/// `forbidden` where it reaches nothing else.
+fn still_there<'a>(conn: &mut PgConnection, asked: &'a Asked) -> Done<Cow<'a, Asked>> {
+    let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
+    let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
+    if !volunteers::is_erased(conn, person)? {
+        return Ok(Cow::Borrowed(asked));
+    }
+    if alone.is_some() {
+        return Err(Refusal::new(Kind::Forbidden, "The person of this log-in was erased.").into());
+    }
+    Ok(Cow::Owned(Asked { grant: asked.grant.without_own(), ..asked.clone() }))
 }
 
 /// A service that several threads share.

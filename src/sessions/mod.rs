@@ -3,6 +3,8 @@
 mod attendance;
 mod attendance_store;
 mod calendar;
+mod forget;
+mod held;
 mod register;
 mod routes;
 mod rules;
@@ -16,6 +18,8 @@ use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::text::Line;
 
 pub use attendance_store::attended;
+pub use forget::forget;
+pub use held::held;
 pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;

@@ -5,6 +5,8 @@ mod contact;
 mod duplicates;
 mod experiences;
 mod facts;
+mod forget;
+pub mod held;
 mod needs;
 mod payee;
 mod reach;
@@ -22,11 +24,13 @@ use crate::text::Word;
 pub use contact::{Contact, contacts};
 pub use duplicates::alike_among;
 pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
+pub use forget::{Held, forget, hold, hold_if_free, is_erased, is_the_asker};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
+pub use routes::written;
 pub use rules::editable;
-pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
+pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 pub use views::{Membership, UpdatePreferences};
 
 /// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
@@ -38,6 +42,12 @@ pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice:
     writer.note(Change::new("payee", id, 1, "create"));
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective));
     Ok(id)
+}
+
+/// Every step of a person's life with the trust, and its erasure.
+#[must_use]
+pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
+    LIFE.rows().into_iter().chain(ERASURE.rows()).collect()
 }
 
 /// Declares the operations.

@@ -59,8 +59,8 @@ pub struct PayeeView {
     pub version: i32,
     /// The person's id.
     pub volunteer_id: VolunteerId,
-    /// Their legal name, to find them in the ledger.
-    pub payee_name: String,
+    /// Their legal name, to find them in the ledger; null once erased.
+    pub payee_name: Option<String>,
     /// The supplier's number in the ledger.
     pub supplier_number: Option<FinanceNumber>,
     /// The supplier's site in the ledger.
@@ -112,7 +112,7 @@ fn read_payee(reader: &mut Reader<'_>, id: VolunteerId) -> Done<PayeeView> {
         id,
         version,
         volunteer_id: id,
-        payee_name,
+        payee_name: Some(payee_name).filter(|name| !name.is_empty()),
         supplier_number,
         supplier_site,
         payroll_number,

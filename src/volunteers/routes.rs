@@ -12,6 +12,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Nothing, Patch, Routes};
+use crate::privacy::What;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::volunteers::duplicates::alike_among;
 use crate::volunteers::needs::alerts;
@@ -72,11 +73,15 @@ fn list_volunteers(
 ) -> Done<Rows<VolunteerItem>> {
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, &rows.rows)?;
+    for (row, ..) in &rows.rows {
+        reader.looked(row.id, What::Profile, None);
+    }
     Ok(rows.map(|found| item(reader, &found, &alike)))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerView> {
     let found = store::find(reader, id)?;
+    reader.looked(id, What::Profile, None);
     view(reader, found)
 }
 
@@ -100,6 +105,7 @@ fn change_volunteer(
     rules::editable(row.status, patch.fields())?;
     let (new, fields) = patch.onto(&store::written(&row, profile))?;
     if fields.is_empty() {
+        writer.looked(id, What::Profile, None);
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }
@@ -136,7 +142,11 @@ fn refuse_fields(fields: &[&str]) -> Result<(), Refusal> {
     if fields.is_empty() { Ok(()) } else { Err(Refusal::field_forbidden(fields)) }
 }
 
-fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
+/// A person that was just written, as the asker sees them.
+///
+/// # Errors
+/// Those of the database.
+pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
     let found = store::load(writer.conn, id)?;
     view(writer, found)
 }
@@ -157,7 +167,7 @@ fn item(reader: &Reader<'_>, (row, profile, created_by): &Found, alike: &BTreeSe
         id: row.id,
         version: row.version,
         status: row.status,
-        legal_name: profile.legal_name,
+        legal_name: Some(profile.legal_name).filter(|name| !name.is_empty()),
         preferred_name: profile.preferred_name,
         pronouns: profile.pronouns,
         email: profile.email,

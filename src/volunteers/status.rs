@@ -1,5 +1,5 @@
 //! A person's life with the trust, as one table.
-//! Erasure is no step of it: it is final, and apart.
+//! Erasure stands apart: it is final, and `privacy` says when it may be done and what it does.
 
 use crate::life::Life;
 
@@ -28,6 +28,8 @@ crate::text_enum! {
         Pause = "pause",
         /// They go.
         Leave = "leave",
+        /// Everything of theirs goes but money's records.
+        Erase = "erase",
     }
 }
 
@@ -43,5 +45,16 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
         (VolunteerStatus::Prospective, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Active, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Paused, VolunteerVerb::Leave, VolunteerStatus::Left),
+    ],
+};
+
+/// How everyone's life with the trust can end, for good; it is nobody's next step.
+pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
+    resource: "volunteer",
+    edges: &[
+        (VolunteerStatus::Prospective, VolunteerVerb::Erase, VolunteerStatus::Erased),
+        (VolunteerStatus::Active, VolunteerVerb::Erase, VolunteerStatus::Erased),
+        (VolunteerStatus::Paused, VolunteerVerb::Erase, VolunteerStatus::Erased),
+        (VolunteerStatus::Left, VolunteerVerb::Erase, VolunteerStatus::Erased),
     ],
 };

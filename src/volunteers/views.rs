@@ -128,8 +128,8 @@ pub struct VolunteerItem {
     pub version: i32,
     /// Where they are in their life with the trust.
     pub status: VolunteerStatus,
-    /// Their legal name.
-    pub legal_name: Line,
+    /// Their legal name; null once erased.
+    pub legal_name: Option<Line>,
     /// What they like to be called.
     pub preferred_name: Option<Line>,
     /// How they are spoken of.

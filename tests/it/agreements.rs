@@ -293,7 +293,10 @@ fn the_database_itself_keeps_an_agreement_whole() {
         };
         assert!(said.contains(constraint), "{attack}: {said}");
     }
-    conn.batch_execute("UPDATE agreement_texts SET body = NULL, witness = NULL").expect("erasure clears the text");
+    let cleared = "UPDATE agreement_texts SET body = NULL, witness = NULL";
+    assert!(conn.batch_execute(cleared).is_err(), "the person is not erased");
+    conn.batch_execute("UPDATE volunteers SET status = 'erased'").expect("an erasure");
+    conn.batch_execute(cleared).expect("erasure clears the text");
     let path = format!("/v1/agreements/{}", engaged.agreement);
     assert_eq!(app.lead().get(&path).expect(200)["body"], Value::Null);
 }

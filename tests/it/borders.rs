@@ -83,6 +83,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("payments/", &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"]),
     ("feedback/", &["feedback", "feedback_contributors"]),
     ("deliveries/", &["deliveries"]),
+    ("privacy/", &["looks", "retention_periods"]),
     ("updates/", &["updates"]),
 ];
 

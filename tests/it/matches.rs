@@ -1,6 +1,5 @@
 //! Finding people who fit (advice, points 4 and 7): by experience first, with reasons, and fairly.
 
-use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use crate::support::{App, make};
@@ -128,8 +127,8 @@ fn essential_experience_is_needed_each_of_it() {
     let nobody = with(json!([wanted(&rehab, "patient", true)]));
     assert!(matches(&app, &nobody).is_empty());
 
-    // What is deleted is not found any more.
-    app.database.as_owner().batch_execute(&format!("DELETE FROM experiences WHERE volunteer_id = '{one}'")).unwrap();
+    // Who was erased is not found any more.
+    app.lead().ask(&format!("/v1/volunteers/{one}/erase")).expect(200);
     assert_eq!(who(&matches(&app, &needed)), [both.as_str()]);
 }
 

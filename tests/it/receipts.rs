@@ -280,7 +280,9 @@ fn a_receipt_never_changes_in_the_database() {
     ] {
         assert!(conn.batch_execute(change).is_err(), "{change}");
     }
+    assert!(conn.batch_execute("UPDATE receipts SET kept = false").is_err(), "its person is not erased");
+    conn.batch_execute("UPDATE volunteers SET status = 'erased'").expect("an erasure");
     conn.batch_execute("UPDATE receipts SET file_name = NULL, kept = false").expect("erasure clears these");
     assert!(conn.batch_execute("UPDATE receipts SET kept = true").is_err());
-    it.own().get(&format!("/v1/receipts/{id}/content")).refused(410, "erased");
+    it.app.lead().get(&format!("/v1/receipts/{id}/content")).refused(410, "erased");
 }

@@ -34,6 +34,7 @@ const VERSIONED: &[(&str, &str, &str)] = &[
     // The ten come with the service; their history begins with the first change.
     ("channel", "(SELECT id, version FROM channels WHERE version > 1)", "id"),
     ("placement", "placements", "id"),
+    ("retention_period", "(SELECT id, version FROM retention_periods WHERE version > 1)", "id"),
 ];
 
 #[derive(QueryableByName)]

@@ -2,11 +2,13 @@
 //! How a file gets into the store stands in `files` and `http::upload`.
 
 mod cover;
+mod forget;
 mod routes;
 mod store;
 mod views;
 
 pub use cover::{Spending, uncovered};
+pub use forget::forget;
 pub use routes::routes;
 pub use store::{names, of_claim, seen_elsewhere};
 pub use views::{AttachedReceipt, ReceiptView};

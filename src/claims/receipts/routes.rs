@@ -15,6 +15,7 @@ use crate::files::kind::FileKind;
 use crate::http::download::{attachment, content_digest};
 use crate::http::pieces::Pieces;
 use crate::http::{Content, Nothing, Routes};
+use crate::privacy::What;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 
 /// The most receipts of one claim.
@@ -45,10 +46,11 @@ pub fn routes(routes: &mut Routes) {
 
 fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> Done<Content> {
     let (row, _) = store::find(reader, id)?;
-    claims::find(reader, row.claim_id)?;
+    let claim = claims::find(reader, row.claim_id)?;
     if !row.kept {
         return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
     }
+    reader.looked(claim.head.row.volunteer_id, What::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let pieces =

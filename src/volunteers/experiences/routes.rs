@@ -8,6 +8,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
+use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::services;
 use crate::volunteers::experiences::store;
@@ -35,6 +36,7 @@ fn list_experiences(
     page: &Page,
 ) -> Done<Rows<ExperienceView>> {
     facts::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
+    reader.looked(of, What::Experiences, None);
     store::list(reader, of, page)
 }
 

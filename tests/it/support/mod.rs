@@ -5,6 +5,7 @@ pub mod books;
 pub mod database;
 pub mod form;
 pub mod make;
+pub mod marked;
 pub mod owed;
 pub mod paid;
 pub mod post_office;

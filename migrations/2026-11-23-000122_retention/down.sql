@@ -1,0 +1,11 @@
+REVOKE DELETE ON looks FROM involvement_service;
+DROP INDEX deliveries_with_messages;
+DROP INDEX expressions_with_texts;
+DROP INDEX volunteers_waiting;
+DROP INDEX volunteers_leaving;
+DROP FUNCTION tax_year_end(date);
+DROP FUNCTION london_day(timestamptz);
+DROP TRIGGER looks_kept ON looks;
+DROP FUNCTION guard_look();
+DROP TABLE retention_periods;
+DROP FUNCTION guard_retention_period();

@@ -1,0 +1,76 @@
+-- What each column of words tells of people, and what becomes of it when they are erased. A test asks for it of every such
+-- column: `personal, erased`, `personal, kept: why`, or `not personal`. Written in one go, for they are many.
+
+DO $$
+DECLARE said record;
+BEGIN
+    FOR said IN SELECT * FROM (VALUES
+        ('audit_records', 'not personal', '{action,fields,from_state,hash,resource_type,to_state}'::text[]),
+        ('audit_seals', 'not personal', '{chain_hash}'::text[]),
+        ('channels', 'not personal', '{code,description,link,name,rule}'::text[]),
+        ('events', 'not personal', '{resource_type,state,type}'::text[]),
+        ('feedback', 'not personal', '{decision,source,status}'::text[]),
+        ('guidance_points', 'not personal', '{links,text,title}'::text[]),
+        ('histories', 'not personal', '{action,from_state,resource_type,to_state}'::text[]),
+        ('mileage_years', 'not personal', '{tax_year}'::text[]),
+        ('opportunities', 'not personal', '{access_notes,audience,basis,cancel_reason,clearances_required,commitment,experience_wanted,involvement_level,kind,mode,offer,panel,skills,status,summary,title,training_required,venue}'::text[]),
+        ('payment_run_export_parts', 'not personal', '{format}'::text[]),
+        ('payment_run_exports', 'not personal', '{format}'::text[]),
+        ('payment_runs', 'not personal', '{cost_centre,reference,route,status}'::text[]),
+        ('payments', 'not personal', '{cost_centre,subjective_expense,subjective_payment}'::text[]),
+        ('placements', 'not personal', '{channel_code,note}'::text[]),
+        ('plan_versions', 'not personal', '{title}'::text[]),
+        ('plans', 'not personal', '{achieved_level,planned_level,reason,reflection,status,title}'::text[]),
+        ('receipts', 'not personal', '{media_type}'::text[]),
+        ('reimbursement_policies', 'not personal', '{name,status,terms}'::text[]),
+        ('retention_periods', 'not personal', '{category}'::text[]),
+        ('services', 'not personal', '{code,cost_centre,domain,name,subjective_expense,subjective_payment}'::text[]),
+        ('sessions', 'not personal', '{cancel_reason,status,title,venue}'::text[]),
+        ('actors', 'personal, erased', '{issuer,name,subject}'::text[]),
+        ('agreement_texts', 'personal, erased', '{body,reason,witness}'::text[]),
+        ('agreements', 'personal, erased', '{expectations,role}'::text[]),
+        ('attendances', 'personal, erased', '{clearance_flags,note}'::text[]),
+        ('claim_line_texts', 'personal, erased', '{texts}'::text[]),
+        ('claim_texts', 'personal, erased', '{declaration,late_reason,reason}'::text[]),
+        ('clearances', 'personal, erased', '{eligibility_reason,kind,reference_last4,state,workforce}'::text[]),
+        ('deliveries', 'personal, erased', '{message}'::text[]),
+        ('experiences', 'personal, erased', '{note,perspective}'::text[]),
+        ('expressions', 'personal, erased', '{adjustments,conditional_on,decline_message,heard_from,statement}'::text[]),
+        ('idempotency_keys', 'personal, erased', '{body,fingerprint,headers,key,scope}'::text[]),
+        ('payment_run_export_parts', 'personal, erased', '{body}'::text[]),
+        ('payments', 'personal, erased', '{failure_reason}'::text[]),
+        ('plan_comments', 'personal, erased', '{answer,text}'::text[]),
+        ('receipts', 'personal, erased', '{file_name}'::text[]),
+        ('volunteer_profiles', 'personal, erased', '{address,communication_needs,email,interests,legal_name,link_person,memberships,other_miles,phone,preferred_contact,preferred_name,pronouns,skills,update_preferences}'::text[]),
+        ('volunteers', 'personal, erased', '{staff_subject}'::text[]),
+        ('agreements', 'personal, kept: a member of staff at work', '{link_person,link_person_email}'::text[]),
+        ('channels', 'personal, kept: a member of staff at work', '{contact}'::text[]),
+        ('guidance_points', 'personal, kept: a member of staff at work', '{contact}'::text[]),
+        ('opportunities', 'personal, kept: a member of staff at work', '{contact}'::text[]),
+        ('plan_versions', 'personal, kept: a member of staff at work', '{document}'::text[]),
+        ('plans', 'personal, kept: a member of staff at work', '{points}'::text[]),
+        ('services', 'personal, kept: a member of staff at work', '{contact_email}'::text[]),
+        ('agreements', 'personal, kept: claims rest on it', '{accepted_how,status}'::text[]),
+        ('attendances', 'personal, kept: claims rest on it', '{outcome}'::text[]),
+        ('agreements', 'personal, kept: money rests on it', '{basis,employment_status,offer,payment_route}'::text[]),
+        ('claim_lines', 'personal, kept: money rests on it', '{explanation,inputs,kind,route,tax_year,warnings}'::text[]),
+        ('claims', 'personal, kept: money rests on it', '{calculation,reference,status}'::text[]),
+        ('payments', 'personal, kept: money rests on it', '{invoice_number,route,status}'::text[]),
+        ('payees', 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again', '{payroll_number,supplier_number,supplier_site}'::text[]),
+        ('payments', 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again', '{ledger_reference}'::text[]),
+        ('agreements', 'personal, kept: proof of what there was, without what it said', '{body_sha256}'::text[]),
+        ('payment_run_exports', 'personal, kept: proof of what there was, without what it said', '{sha256}'::text[]),
+        ('payment_runs', 'personal, kept: proof of what there was, without what it said', '{export_sha256}'::text[]),
+        ('receipts', 'personal, kept: proof of what there was, without what it said', '{sha256}'::text[]),
+        ('deliveries', 'personal, kept: that there was such a person, without who they were', '{about,channel,status,subject_type}'::text[]),
+        ('expressions', 'personal, kept: that there was such a person, without who they were', '{decline_reason_code,status}'::text[]),
+        ('looks', 'personal, kept: that there was such a person, without who they were', '{what}'::text[]),
+        ('plan_comments', 'personal, kept: that there was such a person, without who they were', '{pointer,status}'::text[]),
+        ('volunteers', 'personal, kept: that there was such a person, without who they were', '{privacy_notice_version,status}'::text[]),
+        ('feedback', 'personal, kept: the record of what was said and done, without who said it', '{because,theme,we_did,you_said}'::text[])
+    ) AS of_columns (of_table, words, columns) LOOP
+        FOR i IN 1 .. cardinality(said.columns) LOOP
+            EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', said.of_table, said.columns[i], said.words);
+        END LOOP;
+    END LOOP;
+END $$;

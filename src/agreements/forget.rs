@@ -1,0 +1,54 @@
+//! Erasing a person's agreements: text, reasons and witnesses go; what was promised, its hash and the tax determination stay.
+//! One in force must be ended first.
+
+use diesel::prelude::*;
+
+use crate::agreements::AgreementStatus;
+use crate::agreements::status::{AgreementVerb, LIFE};
+use crate::db::forget::{clear, erase, gone};
+use crate::db::ids::{AgreementId, VolunteerId};
+use crate::db::schema::agreements;
+use crate::db::{Change, Writer};
+use crate::refusal::{Done, Failure};
+
+/// Locks a person's agreements and answers how many are in force.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
+    let held: Vec<(AgreementId, AgreementStatus)> = agreements::table
+        .filter(agreements::volunteer_id.eq(of))
+        .order_by(agreements::id)
+        .select((agreements::id, agreements::status))
+        .for_update()
+        .load(writer.conn)?;
+    let in_force = |status| matches!(status, AgreementStatus::Active | AgreementStatus::Paused);
+    Ok(held.into_iter().filter(|(_, status)| in_force(*status)).count())
+}
+
+const NOT_ACCEPTED: &str = "\
+UPDATE agreements a SET status = 'withdrawn', version = a.version + 1, updated_at = $2
+FROM (SELECT id, status FROM agreements WHERE volunteer_id = $1 AND status IN ('draft', 'issued') ORDER BY id FOR UPDATE) old
+WHERE a.id = old.id RETURNING a.id, a.version, old.status AS was";
+
+const TEXTS: &str = "\
+UPDATE agreement_texts SET body = NULL, reason = NULL, witness = NULL
+WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1)";
+
+const WORDS: &str = "\
+UPDATE agreements SET role = 'Volunteer', expectations = NULL, version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
+
+/// Withdraws what an erased person did not accept, and empties all of their agreements.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    for one in gone(writer, NOT_ACCEPTED, of)? {
+        let was = if one.was.as_deref() == Some("draft") { AgreementStatus::Draft } else { AgreementStatus::Issued };
+        let to = LIFE.step(was, AgreementVerb::Withdraw).map_err(Failure::from)?;
+        writer.note(Change::step(&LIFE, one.id, one.version, (was, AgreementVerb::Withdraw, to)));
+    }
+    clear(writer, TEXTS, of)?;
+    erase(writer, LIFE.resource, WORDS, of)
+}

@@ -1,0 +1,32 @@
+//! What the record tells of things, with who did it: for the person whose things they are.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::db::held::as_written;
+use crate::db::{Json, Reader};
+use crate::refusal::Done;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Jsonb)]
+    held: Json<Value>,
+}
+
+const ABOUT: &str = "\
+SELECT COALESCE(jsonb_agg(jsonb_build_object('at', r.at, 'actor', a.subject, 'name', a.name, 'action', r.action, 'resource_type', r.resource_type,
+    'resource_id', r.resource_id, 'from_state', r.from_state, 'to_state', r.to_state, 'fields', r.fields) ORDER BY r.seq), '[]') AS held
+FROM audit_records r JOIN actors a ON a.id = r.actor_id WHERE r.resource_id = ANY($1)";
+
+/// Everything that was done to these things, oldest first, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn about(reader: &mut Reader<'_>, things: &[Uuid]) -> Done<Value> {
+    let Found { held: Json(mut held) } =
+        diesel::sql_query(ABOUT).bind::<Array<SqlUuid>, _>(things).get_result(reader.conn)?;
+    as_written(&mut held);
+    Ok(held)
+}

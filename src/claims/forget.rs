@@ -1,0 +1,56 @@
+//! Erasing what a person wrote in claims: words, places and receipts go; figures, references and hashes stay for the ledger.
+//! Not while money is on its way: that is for `privacy` to ask.
+
+use diesel::prelude::*;
+
+use crate::claims::receipts;
+use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
+use crate::claims::store;
+use crate::db::forget::{clear, erase};
+use crate::db::ids::{ClaimId, VolunteerId};
+use crate::db::schema::claims;
+use crate::db::{Change, Writer};
+use crate::refusal::Done;
+
+/// Locks a person's claims and answers how many are on their way: submitted, approved or part paid.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold_on_their_way(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
+    let held: Vec<(ClaimId, ClaimStatus)> = claims::table
+        .filter(claims::volunteer_id.eq(of))
+        .order_by(claims::id)
+        .select((claims::id, claims::status))
+        .for_update()
+        .load(writer.conn)?;
+    let open = |status| matches!(status, ClaimStatus::Submitted | ClaimStatus::Approved | ClaimStatus::PartPaid);
+    Ok(held.into_iter().filter(|(_, status)| open(*status)).count())
+}
+
+const TEXTS: &str = "\
+UPDATE claim_texts SET late_reason = NULL, declaration = NULL, reason = NULL
+WHERE claim_id IN (SELECT id FROM claims WHERE volunteer_id = $1)";
+
+const LINE_TEXTS: &str =
+    "DELETE FROM claim_line_texts WHERE claim_id IN (SELECT id FROM claims WHERE volunteer_id = $1)";
+
+const CLAIMS: &str = "\
+UPDATE claims SET version = version + 1, updated_at = $2 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
+
+/// Withdraws an erased person's drafts and empties all of their claims.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    let drafts = claims::table.filter(claims::volunteer_id.eq(of)).filter(claims::status.eq(ClaimStatus::Draft));
+    let drafts: Vec<ClaimId> = drafts.order_by(claims::id).select(claims::id).load(writer.conn)?;
+    for row in store::lock_all(writer, &drafts)? {
+        let to = LIFE.step(row.status, ClaimVerb::Withdraw)?;
+        store::set_status(writer, &row, to)?;
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, ClaimVerb::Withdraw, to)));
+    }
+    clear(writer, TEXTS, of)?;
+    clear(writer, LINE_TEXTS, of)?;
+    receipts::forget(writer, of)?;
+    erase(writer, LIFE.resource, CLAIMS, of)
+}

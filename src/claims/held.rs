@@ -1,0 +1,28 @@
+//! What is held of a person's claims, with lines and what is known of receipts.
+//! Warnings for approvers are left out: they are judgements on claims, and never shown to the claimant.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const CLAIMS: &str = "\
+SELECT c.id, c.reference, c.agreement_id, s.name AS service, c.status, c.calculation, c.on_behalf, c.total_pence, c.claim_by, c.late, c.supplements_claim_id,
+    t.late_reason, t.declaration, t.reason, c.submitted_at, submitter.subject AS submitted_by, c.approved_at, approver.subject AS approved_by, c.paid_at,
+    (SELECT COALESCE(jsonb_agg(to_jsonb(l) - '{claim_id, volunteer_id, warnings, live}'::text[] || COALESCE(x.texts, '{}') ORDER BY l.position), '[]')
+        FROM claim_lines l LEFT JOIN claim_line_texts x ON x.line_id = l.id WHERE l.claim_id = c.id) AS lines,
+    (SELECT COALESCE(jsonb_agg(to_jsonb(r) - '{claim_id, created_by}'::text[] ORDER BY r.id), '[]') FROM receipts r WHERE r.claim_id = c.id) AS receipts,
+    a.subject AS created_by, c.created_at, c.updated_at
+FROM claims c JOIN services s ON s.id = c.service_id JOIN actors a ON a.id = c.created_by LEFT JOIN claim_texts t ON t.claim_id = c.id
+    LEFT JOIN actors submitter ON submitter.id = c.submitted_by LEFT JOIN actors approver ON approver.id = c.approved_by
+WHERE c.volunteer_id = $1 ORDER BY c.id";
+
+/// Their claims.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, CLAIMS, of)
+}

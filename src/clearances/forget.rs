@@ -1,0 +1,17 @@
+//! Erasing a person's clearances: nothing of them stays.
+
+use crate::db::Writer;
+use crate::db::forget::erase;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const CLEARANCES: &str =
+    "DELETE FROM clearances WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
+
+/// Removes an erased person's clearances.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase(writer, "clearance", CLEARANCES, of)
+}

@@ -1,0 +1,21 @@
+//! What is held of a person's clearances.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const CLEARANCES: &str = "\
+SELECT c.id, c.kind, c.workforce, c.state, c.issued_on, c.policy_expires_on, c.reference_last4, c.eligibility_reason,
+    a.subject AS created_by, c.created_at, c.updated_at
+FROM clearances c JOIN actors a ON a.id = c.created_by WHERE c.volunteer_id = $1 ORDER BY c.id";
+
+/// Their clearances and training.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, CLEARANCES, of)
+}

@@ -1,0 +1,60 @@
+//! How a feature tells what it holds of a person: a statement over its own tables, as rows of JSON.
+//! Which statements those are is each feature's business; the list of features stands in `privacy`.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use serde_json::Value;
+
+use crate::clock::Instant;
+use crate::db::ids::VolunteerId;
+use crate::db::{Json, Reader};
+use crate::refusal::Done;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Jsonb)]
+    held: Json<Value>,
+}
+
+/// The rows of a statement whose `$1` is the person, as objects in its order.
+///
+/// # Errors
+/// Those of the database.
+pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Done<Value> {
+    let whole = format!("SELECT COALESCE(jsonb_agg(to_jsonb(row)), '[]') AS held FROM ({statement}) row");
+    let Found { held: Json(mut held) } = diesel::sql_query(whole).bind::<SqlUuid, _>(of).get_result(reader.conn)?;
+    as_written(&mut held);
+    Ok(held)
+}
+
+/// Instants as the rest of the service writes them; they stand under `at` and names that end so.
+pub fn as_written(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.iter_mut().for_each(|(name, member)| match member {
+            Value::String(text) if name == "at" || name.ends_with("_at") => {
+                if let Ok(at) = text.parse::<Instant>() {
+                    *text = at.to_string();
+                }
+            }
+            member => as_written(member),
+        }),
+        Value::Array(items) => items.iter_mut().for_each(as_written),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn instants_are_written_as_everywhere_and_words_are_left_alone() {
+        let mut held = json!([{ "created_at": "2026-06-15T11:00:00+01:00", "note": "2026-06-15T11:00:00+01:00", "lines": [{ "at": "2026-06-15T10:00:00.5+00:00" }] }]);
+        as_written(&mut held);
+        assert_eq!(
+            held,
+            json!([{ "created_at": "2026-06-15T10:00:00Z", "note": "2026-06-15T11:00:00+01:00", "lines": [{ "at": "2026-06-15T10:00:00.5Z" }] }])
+        );
+    }
+}

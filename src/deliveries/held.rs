@@ -1,0 +1,20 @@
+//! What is held of what a person was told, or is to be.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const DELIVERIES: &str = "\
+SELECT d.id, s.name AS service, d.status, d.about, d.subject_type, d.subject_id, d.channel, d.formats, d.message, d.override_reason, d.done_at, d.created_at, d.updated_at
+FROM deliveries d JOIN services s ON s.id = d.service_id WHERE d.volunteer_id = $1 ORDER BY d.id";
+
+/// What they were told.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, DELIVERIES, of)
+}

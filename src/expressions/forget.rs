@@ -1,0 +1,60 @@
+//! Erasing what a person said in expressions of interest: live ones are withdrawn, words go, that there were so many stays.
+//! Their texts also go by themselves when their period is over.
+
+use uuid::Uuid;
+
+use crate::db::forget::{erase, expire, gone};
+use crate::db::ids::VolunteerId;
+use crate::db::{Change, Writer};
+use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
+use crate::opportunities;
+use crate::refusal::{Done, Failure};
+
+// Their opportunities first: places are given back under their lock.
+const PLACES: &str = "\
+SELECT opportunity_id AS id, 0 AS version, NULL AS was FROM expressions
+WHERE volunteer_id = $1 AND status = 'accepted' ORDER BY opportunity_id";
+
+const LIVE: &str = "\
+UPDATE expressions e SET status = 'withdrawn', version = e.version + 1, updated_at = $2
+FROM (SELECT id, status FROM expressions WHERE volunteer_id = $1 AND status IN ('received', 'shortlisted', 'offered', 'accepted') ORDER BY id FOR UPDATE) old
+WHERE e.id = old.id RETURNING e.id, e.version, old.status AS was";
+
+const WORDS: &str = "\
+UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, conflict_declared = NULL, heard_from = NULL,
+    conditional_on = '[]', version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
+
+const OLD_WORDS: &str = "\
+UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, version = version + 1, updated_at = $2
+WHERE id IN (SELECT id FROM expressions WHERE id = ANY($1) AND status IN ('declined', 'withdrawn', 'turned_down', 'lapsed')
+    ORDER BY id FOR UPDATE SKIP LOCKED)
+RETURNING id, version";
+
+/// Empties the texts of these, whose period is over; those that somebody holds are left. Answers how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
+    expire(writer, LIFE.resource, OLD_WORDS, ids)
+}
+
+/// Withdraws and empties an erased person's expressions of interest.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    let places = gone(writer, PLACES, of)?;
+    for place in &places {
+        opportunities::lock_places(writer, place.id.into())?;
+    }
+    for one in gone(writer, LIVE, of)? {
+        let was: ExpressionStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
+        let step = (was, ExpressionVerb::Withdraw, ExpressionStatus::Withdrawn);
+        writer.note(Change::step(&LIFE, one.id, one.version, step));
+    }
+    for place in &places {
+        opportunities::free_place(writer, place.id.into())?;
+    }
+    erase(writer, LIFE.resource, WORDS, of)
+}

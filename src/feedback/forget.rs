@@ -1,0 +1,20 @@
+//! Erasing who contributed: what was said stays as the plan's own record, nobody is named with it any more.
+
+use crate::db::Writer;
+use crate::db::forget::erase;
+use crate::db::ids::VolunteerId;
+use crate::feedback::LIFE;
+use crate::refusal::Done;
+
+const CONTRIBUTIONS: &str = "\
+WITH links AS (DELETE FROM feedback_contributors WHERE volunteer_id = $1 RETURNING feedback_id)
+UPDATE feedback SET version = version + 1, updated_at = $2 WHERE id IN (SELECT feedback_id FROM links)
+RETURNING id, version, NULL AS was";
+
+/// Takes an erased person's name off what they contributed to.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase(writer, LIFE.resource, CONTRIBUTIONS, of)
+}

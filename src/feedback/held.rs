@@ -1,0 +1,21 @@
+//! What is held of feedback that a person contributed to; nobody else is named with it.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const FEEDBACK: &str = "\
+SELECT f.id, p.title AS plan, s.name AS service, f.status, f.you_said, f.theme, f.source, f.decision, f.we_did, f.because, f.published_at, f.created_at, f.updated_at
+FROM feedback_contributors c JOIN feedback f ON f.id = c.feedback_id JOIN plans p ON p.id = f.plan_id JOIN services s ON s.id = f.service_id
+WHERE c.volunteer_id = $1 ORDER BY f.id";
+
+/// What they contributed to.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, FEEDBACK, of)
+}

@@ -1,0 +1,42 @@
+//! Erasing a person from payments: figures, numbers and hashes stay; words go, and the files that name them.
+
+use diesel::prelude::*;
+
+use crate::db::Writer;
+use crate::db::forget::clear;
+use crate::db::ids::VolunteerId;
+use crate::db::schema::payments;
+use crate::payments::PaymentStatus;
+use crate::refusal::Done;
+
+/// How many payments to a person are due or in a run.
+///
+/// # Errors
+/// Those of the database.
+pub fn on_their_way(conn: &mut PgConnection, of: VolunteerId) -> Done<i64> {
+    let open = [PaymentStatus::Due, PaymentStatus::InRun];
+    let payments = payments::table.filter(payments::volunteer_id.eq(of)).filter(payments::status.eq_any(open));
+    Ok(payments.count().get_result(conn)?)
+}
+
+const REASONS: &str =
+    "UPDATE payments SET failure_reason = NULL WHERE volunteer_id = $1 AND failure_reason IS NOT NULL";
+
+const FILES: &str = "\
+UPDATE payment_run_exports SET cleared_at = $2
+WHERE cleared_at IS NULL AND run_id IN (SELECT payment_run_id FROM payments WHERE volunteer_id = $1)";
+
+const PARTS: &str = "\
+DELETE FROM payment_run_export_parts p USING payment_run_exports e
+WHERE e.run_id = p.run_id AND e.format = p.format AND e.cleared_at IS NOT NULL
+    AND p.run_id IN (SELECT payment_run_id FROM payments WHERE volunteer_id = $1)";
+
+/// Clears the files of runs that named an erased person, and what was said of their payments.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    clear(writer, REASONS, of)?;
+    clear(writer, FILES, of)?;
+    clear(writer, PARTS, of)
+}

@@ -1,0 +1,21 @@
+//! What is held of payments to a person. The numbers that they were paid to are finance's alone.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const PAYMENTS: &str = "\
+SELECT p.id, p.claim_id, p.invoice_number, p.route, p.status, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence, p.work_from, p.work_to,
+    p.due_on, p.paid_on, p.ledger_reference, p.failure_reason, p.created_at, p.updated_at
+FROM payments p WHERE p.volunteer_id = $1 ORDER BY p.id";
+
+/// Payments to them.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, PAYMENTS, of)
+}

@@ -1,0 +1,23 @@
+//! Erasing a person's share in plans: their membership goes, and the words of their comments.
+
+use crate::db::Writer;
+use crate::db::forget::erase;
+use crate::db::ids::VolunteerId;
+use crate::plans::COMMENT_LIFE;
+use crate::refusal::Done;
+
+const COMMENTS: &str = "\
+UPDATE plan_comments SET text = NULL, answer = NULL, version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
+
+const MEMBERSHIPS: &str =
+    "DELETE FROM plan_members WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
+
+/// Takes an erased person out of plans and empties their comments.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase(writer, COMMENT_LIFE.resource, COMMENTS, of)?;
+    erase(writer, "plan_member", MEMBERSHIPS, of)
+}

@@ -1,0 +1,32 @@
+//! What is held of a person's share in plans: where they are members, and what they said.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const MEMBERSHIPS: &str = "\
+SELECT m.id, m.plan_id, p.title AS plan, a.subject AS created_by, m.created_at
+FROM plan_members m JOIN plans p ON p.id = m.plan_id JOIN actors a ON a.id = m.created_by WHERE m.volunteer_id = $1 ORDER BY m.id";
+
+const COMMENTS: &str = "\
+SELECT c.id, c.plan_id, p.title AS plan, c.status, c.pointer, c.text, c.answer, c.resolved_at, c.created_at, c.updated_at
+FROM plan_comments c JOIN plans p ON p.id = c.plan_id WHERE c.volunteer_id = $1 ORDER BY c.id";
+
+/// The plans that they shape.
+///
+/// # Errors
+/// Those of the database.
+pub fn memberships(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, MEMBERSHIPS, of)
+}
+
+/// What they said about plans.
+///
+/// # Errors
+/// Those of the database.
+pub fn comments(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, COMMENTS, of)
+}

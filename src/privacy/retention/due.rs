@@ -1,0 +1,144 @@
+//! What is due to go, as one list: leads read it as the dry run, and the job goes by it.
+//! A period counts in months from a day in London; what is due goes on the day on which it ends, not before.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::clock::Day;
+use crate::db::page::{Order, Page, Rows};
+use crate::privacy::retention::views::{RetentionBlock, RetentionCategory, RetentionDueItem};
+use crate::refusal::Done;
+
+/// People who came in and never were engaged.
+const PROSPECTIVE: &str = "\
+SELECT 'prospective_people' AS category, 'volunteer' AS resource_type, v.id AS resource_id, london_day(GREATEST(v.created_at,
+        (SELECT max(e.created_at) FROM expressions e WHERE e.volunteer_id = v.id))) AS since
+FROM volunteers v WHERE v.status = 'prospective' AND v.created_at < $1::date
+    AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = v.id)
+    AND NOT EXISTS (SELECT FROM claims c WHERE c.volunteer_id = v.id)
+    AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ('received', 'shortlisted', 'offered', 'accepted'))";
+
+/// People who left: the tax year of their going, or of the last payment.
+const LEFT: &str = "\
+SELECT 'left_people', 'volunteer', v.id, tax_year_end(GREATEST(
+    london_day(COALESCE((SELECT max(h.at) FROM histories h WHERE h.resource_id = v.id AND h.resource_type = 'volunteer' AND h.to_state = 'left'), v.updated_at)),
+    (SELECT max(p.paid_on) FROM payments p WHERE p.volunteer_id = v.id)))
+FROM volunteers v WHERE v.status = 'left'";
+
+/// Words in expressions of interest that came to nothing.
+const EXPRESSIONS: &str = "\
+SELECT 'expression_texts', 'expression', e.id, london_day(e.updated_at) FROM expressions e
+WHERE e.status IN ('declined', 'withdrawn', 'turned_down', 'lapsed') AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)";
+
+/// What people were told.
+const DELIVERIES: &str = "\
+SELECT 'delivery_messages', 'delivery', d.id, london_day(d.done_at) FROM deliveries d WHERE d.done_at IS NOT NULL AND d.message IS NOT NULL";
+
+/// Who looked. The plain comparison goes by the index; its days of grace make it never the narrower one.
+const LOOKS: &str = "\
+SELECT 'looks', 'look', l.id, london_day(l.at) FROM looks l
+WHERE l.at < $1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    category: RetentionCategory,
+    #[diesel(sql_type = Text)]
+    resource_type: String,
+    #[diesel(sql_type = SqlUuid)]
+    resource_id: Uuid,
+    #[diesel(sql_type = Date)]
+    since: Day,
+    #[diesel(sql_type = Date)]
+    due_on: Day,
+    #[diesel(sql_type = Nullable<Text>)]
+    blocked: Option<RetentionBlock>,
+}
+
+/// The part of the list that is of one kind; none of what is kept.
+const fn part(category: RetentionCategory) -> Option<&'static str> {
+    match category {
+        RetentionCategory::ProspectivePeople => Some(PROSPECTIVE),
+        RetentionCategory::LeftPeople => Some(LEFT),
+        RetentionCategory::ExpressionTexts => Some(EXPRESSIONS),
+        RetentionCategory::DeliveryMessages => Some(DELIVERIES),
+        RetentionCategory::Looks => Some(LOOKS),
+        RetentionCategory::FinancialRecords => None,
+    }
+}
+
+/// The list of these kinds on a day (`$1`), with its conditions and order still to come.
+fn listed(categories: &[RetentionCategory]) -> String {
+    let nothing = "SELECT NULL::text AS category, NULL::text AS resource_type, NULL::uuid AS resource_id, NULL::date AS since WHERE false";
+    let parts: Vec<&str> = [nothing].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();
+    format!(
+        "SELECT category, resource_type, resource_id, since, due_on, CASE
+    WHEN resource_type <> 'volunteer' THEN NULL
+    WHEN EXISTS (SELECT FROM claims c WHERE c.volunteer_id = resource_id AND c.status IN ('submitted', 'approved', 'part_paid'))
+        OR EXISTS (SELECT FROM payments p WHERE p.volunteer_id = resource_id AND p.status IN ('due', 'in_run')) THEN 'payment-in-flight'
+    WHEN EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = resource_id AND a.status IN ('active', 'paused')) THEN 'still-engaged'
+END AS blocked
+FROM (SELECT each.*, (each.since + make_interval(months => p.months))::date AS due_on
+    FROM ({}) each JOIN retention_periods p USING (category)) due
+WHERE due_on <= $1",
+        parts.join("\nUNION ALL ")
+    )
+}
+
+/// A page of what is due on a day.
+pub(super) fn page(
+    conn: &mut PgConnection,
+    today: Day,
+    categories: &[RetentionCategory],
+    page: &Page,
+) -> Done<Rows<RetentionDueItem>> {
+    let (sign, order) = match page.order {
+        Order::Newest => ("<", "DESC"),
+        Order::Oldest => (">", "ASC"),
+    };
+    let sql = format!("{} AND ($2 OR resource_id {sign} $3) ORDER BY resource_id {order} LIMIT $4", listed(categories));
+    let mut rows: Vec<Row> = diesel::sql_query(sql)
+        .bind::<Date, _>(today)
+        .bind::<Bool, _>(page.after.is_none())
+        .bind::<SqlUuid, _>(page.after.unwrap_or_default())
+        .bind::<BigInt, _>(i64::from(page.limit) + 1)
+        .load(conn)?;
+    let more = rows.len() > usize::from(page.limit);
+    rows.truncate(usize::from(page.limit));
+    Ok(Rows { rows: rows.into_iter().map(item).collect(), more })
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = SqlUuid)]
+    resource_id: Uuid,
+}
+
+/// Some of what is due of one kind and not blocked, oldest first.
+pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCategory, most: i64) -> Done<Vec<Uuid>> {
+    let listed = listed(&[category]);
+    let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT $2");
+    let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).bind::<BigInt, _>(most).load(conn)?;
+    Ok(found.into_iter().map(|found| found.resource_id).collect())
+}
+
+/// Whether something is due and not blocked.
+pub(super) fn is_still(conn: &mut PgConnection, today: Day, category: RetentionCategory, id: Uuid) -> Done<bool> {
+    let listed = listed(&[category]);
+    let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL AND resource_id = $2");
+    let found: Option<Found> =
+        diesel::sql_query(sql).bind::<Date, _>(today).bind::<SqlUuid, _>(id).get_result(conn).optional()?;
+    Ok(found.is_some())
+}
+
+fn item(row: Row) -> RetentionDueItem {
+    RetentionDueItem {
+        category: row.category,
+        resource_type: row.resource_type,
+        resource_id: row.resource_id,
+        since: row.since,
+        due_on: row.due_on,
+        blocked: row.blocked,
+    }
+}

@@ -1,0 +1,56 @@
+//! SQL of the periods' table, and only that.
+//! Periods are made by a migration; the service changes their months.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::ids::RetentionPeriodId;
+use crate::db::page::{Page, Rows};
+use crate::db::schema::retention_periods as periods;
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::privacy::retention::views::RetentionCategory;
+use crate::refusal::{Done, Refusal};
+
+/// A row.
+#[derive(Clone, Copy, Debug, Queryable, Selectable)]
+#[diesel(table_name = periods, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: RetentionPeriodId,
+    pub version: i32,
+    pub category: RetentionCategory,
+    pub months: i32,
+    pub minimum: i32,
+    pub maximum: i32,
+    pub updated_at: Instant,
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<Row>> {
+    let query = periods::table.select(Row::as_select()).into_boxed();
+    Ok(page.load(page_by!(query, page, periods::id), reader.conn)?)
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Done<Row> {
+    let row = periods::table.find(id).select(Row::as_select()).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+pub(super) fn lock(writer: &mut Writer<'_>, id: RetentionPeriodId) -> Done<Row> {
+    let row = periods::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Locks the period of a kind; none where somebody else holds it.
+pub(super) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Option<Row>> {
+    let of = periods::table.filter(periods::category.eq(category)).select(Row::as_select());
+    Ok(of.for_update().skip_locked().first(writer.conn).optional()?)
+}
+
+/// Writes a row's months, and its next version.
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, months: i32) -> Done<()> {
+    let now = writer.now();
+    diesel::update(periods::table.find(row.id).filter(periods::version.eq(row.version)))
+        .set((periods::months.eq(months), periods::version.eq(row.version + 1), periods::updated_at.eq(now)))
+        .execute(writer.conn)?;
+    Ok(())
+}

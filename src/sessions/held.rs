@@ -1,0 +1,20 @@
+//! What is held of a person's attendance.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const ATTENDANCE: &str = "\
+SELECT n.session_id, s.starts_at, s.ends_at, s.title, s.venue, n.outcome, n.clearance_flags, n.note, a.subject AS recorded_by, n.recorded_at
+FROM attendances n JOIN sessions s ON s.id = n.session_id JOIN actors a ON a.id = n.recorded_by WHERE n.volunteer_id = $1 ORDER BY n.session_id";
+
+/// Their attendance.
+///
+/// # Errors
+/// Those of the database.
+pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, ATTENDANCE, of)
+}

@@ -1,0 +1,86 @@
+//! Erasing a person's own rows: the profile is emptied, experience goes, what finance pays to stays.
+//! What other features hold of them, and when it may not be done, stands in `privacy`.
+
+use diesel::prelude::*;
+
+use crate::db::forget::{clear, erase};
+use crate::db::ids::VolunteerId;
+use crate::db::schema::volunteers;
+use crate::db::{Change, Writer};
+use crate::refusal::Done;
+use crate::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
+use crate::volunteers::store;
+
+/// A person under a lock that everyone who writes for them waits for.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// Who.
+    pub id: VolunteerId,
+    /// Their version.
+    pub version: i32,
+    /// Their state.
+    pub status: VolunteerStatus,
+}
+
+/// Takes the lock of a person within reach, before anything else of theirs.
+///
+/// # Errors
+/// `not-found`.
+pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Held> {
+    let (row, _) = store::lock(writer, id)?;
+    Ok(Held { id, version: row.version, status: row.status })
+}
+
+/// The same without waiting: none where somebody else holds the person, or they are gone.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Held>> {
+    let free = volunteers::table.find(id).filter(volunteers::status.ne(VolunteerStatus::Erased));
+    let free = free.select((volunteers::version, volunteers::status)).for_update().skip_locked();
+    let held: Option<(i32, VolunteerStatus)> = free.first(writer.conn).optional()?;
+    Ok(held.map(|(version, status)| Held { id, version, status }))
+}
+
+/// Whether the asker is this person, under whatever log-in.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
+    store::is_the_asker(writer, id)
+}
+
+/// Whether a person was erased; one who never was there was not.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_erased(conn: &mut PgConnection, id: VolunteerId) -> Done<bool> {
+    let status: Option<VolunteerStatus> =
+        volunteers::table.find(id).select(volunteers::status).first(conn).optional()?;
+    Ok(status == Some(VolunteerStatus::Erased))
+}
+
+const PERSON: &str = "\
+UPDATE volunteers SET status = 'erased', staff_subject = NULL, version = version + 1, updated_at = $2 WHERE id = $1";
+
+const PROFILE: &str = "\
+UPDATE volunteer_profiles SET legal_name = '', preferred_name = NULL, pronouns = NULL, email = NULL, phone = NULL, address = NULL,
+    preferred_contact = 'letter', communication_needs = '[]', needs_review_due = NULL, interests = '[]', skills = '[]', memberships = '[]',
+    update_preferences = NULL, link_person = NULL, weekly_alert_pence = NULL, other_miles = '[]'
+WHERE volunteer_id = $1";
+
+const EXPERIENCES: &str =
+    "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
+
+/// Erases a person's own rows, and says so: from here on the database lets what is kept of them go.
+/// Finance's numbers stay with the money.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, person: Held) -> Done<()> {
+    clear(writer, PERSON, person.id)?;
+    clear(writer, PROFILE, person.id)?;
+    let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
+    writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
+    erase(writer, "experience", EXPERIENCES, person.id)
+}

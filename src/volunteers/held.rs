@@ -1,0 +1,57 @@
+//! What is held of a person here: their profile, experience, and which of finance's numbers there are.
+//! The numbers themselves are finance's alone.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const PROFILE: &str = "\
+SELECT v.id, v.status, v.staff_subject, v.privacy_notice_version, to_jsonb(p) - 'volunteer_id' AS profile, a.subject AS created_by, v.created_at, v.updated_at
+FROM volunteers v JOIN volunteer_profiles p ON p.volunteer_id = v.id JOIN actors a ON a.id = v.created_by WHERE v.id = $1";
+
+const EXPERIENCES: &str = "\
+SELECT e.id, s.name AS service, e.perspective, e.from_year, e.to_year, e.note, a.subject AS created_by, e.created_at, e.updated_at
+FROM experiences e JOIN services s ON s.id = e.service_id JOIN actors a ON a.id = e.created_by WHERE e.volunteer_id = $1 ORDER BY e.id";
+
+const NUMBERS: &str = "\
+SELECT supplier_number IS NOT NULL AS supplier_number_is_held, supplier_site IS NOT NULL AS supplier_site_is_held,
+    payroll_number IS NOT NULL AS payroll_number_is_held, updated_at FROM payees WHERE volunteer_id = $1";
+
+/// The profile, as the asker may see it: a log-in as staff is for leads alone, the weekly alert for the person alone.
+///
+/// # Errors
+/// Those of the database.
+pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    let mut held = rows(reader, PROFILE, of)?;
+    let grant = reader.grant();
+    if let Some(Value::Object(person)) = held.get_mut(0) {
+        if !grant.is_lead() {
+            person.remove("staff_subject");
+        }
+        if grant.own() != Some(of)
+            && let Some(Value::Object(profile)) = person.get_mut("profile")
+        {
+            profile.remove("weekly_alert_pence");
+        }
+    }
+    Ok(held.get_mut(0).map_or(Value::Null, Value::take))
+}
+
+/// Their experience of services.
+///
+/// # Errors
+/// Those of the database.
+pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, EXPERIENCES, of)
+}
+
+/// Which of finance's numbers are held.
+///
+/// # Errors
+/// Those of the database.
+pub fn payee(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    Ok(rows(reader, NUMBERS, of)?.get(0).cloned().unwrap_or_default())
+}

@@ -1,0 +1,281 @@
+//! One person with a marker of their own in every field that may tell something of them, taken all the way to the ledger.
+//! A marker is a word that stands nowhere else, so that wherever it turns up, that field did.
+
+use involvement::access::Role;
+use involvement::access::token::Mint;
+use serde_json::{Value, json};
+
+use super::app::mint_defaults;
+use super::form::{Form, PDF};
+use super::{App, Client, make, paid};
+
+/// Every marker: what it stands in, and the word.
+pub const MARKERS: [(&str, &str); 40] = [
+    ("legal name", "Zqlegalname"),
+    ("preferred name", "Zqcalled"),
+    ("pronouns", "zqpronouns"),
+    ("e-mail", "zqmail@example.org"),
+    ("telephone", "07700 900 471"),
+    ("address", "Zqstreet"),
+    ("need", "zqneed"),
+    ("skill", "zqskill"),
+    ("own link person", "Zqlinkperson"),
+    ("staff log-in", "zqstafflogin"),
+    ("supplier number", "ZQSUPPLIER1"),
+    ("supplier site", "ZQSITE1"),
+    ("payroll number", "ZQPAYROLL1"),
+    ("experience", "zqexperience"),
+    ("clearance reason", "zqeligibility"),
+    ("statement", "zqstatement"),
+    ("adjustments", "zqadjustments"),
+    ("decline message", "zqdeclined"),
+    ("role", "Zqrole"),
+    ("expectations", "zqexpectations"),
+    ("agreement witness", "Zqpaperwitness"),
+    ("pause reason", "zqpausereason"),
+    ("attendance note", "zqattendance"),
+    ("from", "Zqfromplace"),
+    ("to", "Zqtoplace"),
+    ("evidence exception", "zqnoreceipt"),
+    ("prior agreement", "zqagreedbefore"),
+    ("late reason", "zqlatereason"),
+    ("declaration witness", "Zqclaimwitness"),
+    ("approval reason", "zqlowered"),
+    ("reject reason", "zqrejected"),
+    ("receipt name", "zqreceiptname"),
+    ("receipt content", "zqreceiptcontent"),
+    ("failure reason", "zqfailure"),
+    ("feedback", "zqyousaid"),
+    ("comment", "zqcomment"),
+    ("comment's answer", "zqanswer"),
+    ("log-in", "zqlogin"),
+    ("log-in's name", "Zqtokenname"),
+    ("service's name", "Zqclinic"),
+];
+
+/// The word of a marker.
+pub fn word(name: &str) -> &'static str {
+    MARKERS.iter().find(|(known, _)| *known == name).map(|(_, word)| *word).expect(name)
+}
+
+/// The person, and everything of theirs.
+pub struct Marked {
+    pub volunteer: String,
+    pub other: String,
+    pub service: String,
+    pub plan: String,
+    pub opportunities: Vec<String>,
+    pub expressions: Vec<String>,
+    pub agreement: String,
+    pub session: String,
+    pub claims: Vec<String>,
+    pub receipt: String,
+    pub clearance: String,
+    pub feedback: String,
+    pub comment: String,
+    pub run: String,
+}
+
+/// The person's own token, with a name and a log-in that are theirs.
+pub fn own<'a>(app: &'a App, volunteer: &str) -> Client<'a> {
+    app.with(Mint {
+        roles: vec![Role::Volunteer],
+        subject: word("log-in").to_owned(),
+        name: Some(word("log-in's name").to_owned()),
+        volunteer_id: Some(volunteer.parse::<uuid::Uuid>().expect("an id").into()),
+        ..mint_defaults()
+    })
+}
+
+fn person(app: &App) -> String {
+    let body = json!({
+        "legal_name": word("legal name"), "preferred_name": word("preferred name"), "pronouns": word("pronouns"), "email": word("e-mail"),
+        "phone": word("telephone"), "address": format!("1 {}\nTown", word("address")), "preferred_contact": "email",
+        "communication_needs": [{ "kind": "other", "detail": word("need") }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
+        "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
+        "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
+    });
+    let volunteer = make::id(&app.lead().post("/v1/volunteers", body).expect(201));
+    app.lead().ask(&format!("/v1/volunteers/{volunteer}/activate")).expect(200);
+    let at = format!("/v1/volunteers/{volunteer}");
+    own(app, &volunteer).change(&at, json!({ "weekly_alert_pence": 7_654_321 })).expect(200);
+    let numbers = json!({ "supplier_number": word("supplier number"), "supplier_site": word("supplier site"), "payroll_number": word("payroll number") });
+    app.finance().change(&format!("{at}/payee"), numbers).expect(200);
+    volunteer
+}
+
+/// Makes the person, and everything around them that the fields need.
+pub fn marked(app: &App) -> Marked {
+    make::policies(app);
+    let service = {
+        let body = json!({
+            "code": "crisis-cafe", "name": word("service's name"), "domain": "mental_health", "cost_centre": "C20417",
+            "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
+        });
+        make::id(&app.lead().post("/v1/services", body).expect(201))
+    };
+    make::service(app, "elsewhere");
+    let plan = make::plan(app, &service);
+    let volunteer = person(app);
+    let other = make::volunteer(app, "Olive Other");
+    let lead = app.lead();
+    lead.post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": volunteer })).expect(201);
+    let comments = format!("/v1/plans/{plan}/comments");
+    let comment = make::id(&own(app, &volunteer).post(&comments, json!({ "text": word("comment") })).expect(201));
+    lead.post(&format!("{comments}/{comment}/resolve"), json!({ "answer": word("comment's answer") })).expect(200);
+    lead.ask(&format!("/v1/plans/{plan}/submit")).expect(200);
+    lead.ask(&format!("/v1/plans/{plan}/approve")).expect(200);
+    let of_people = format!("/v1/volunteers/{volunteer}");
+    let experience = json!({ "service_id": service, "perspective": "patient", "note": word("experience") });
+    own(app, &volunteer).post(&format!("{of_people}/experiences"), experience).expect(201);
+    let clearance = json!({ "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01", "eligibility_reason": word("clearance reason") });
+    let clearance = make::id(&lead.post(&format!("{of_people}/clearances"), clearance).expect(201));
+    let (opportunities, expressions) = interests(app, &plan, &service, &volunteer);
+    let agreement = agreement(app, &opportunities[0], &volunteer);
+    let session = make::session(app, &opportunities[0], "2026-02-09T09:00:00Z", 240);
+    lead.put(
+        &format!("/v1/sessions/{session}/attendance/{volunteer}"),
+        json!({ "outcome": "attended", "note": word("attendance note") }),
+    )
+    .expect(200);
+    let feedback =
+        json!({ "plan_id": plan, "you_said": word("feedback"), "source": "session", "contributors": [volunteer] });
+    let feedback = make::id(&lead.post("/v1/feedback", feedback).expect(201));
+    let (claims, receipt) = claims(app, &agreement, &session, &volunteer);
+    let run = paid(app);
+    Marked {
+        volunteer,
+        other,
+        service,
+        plan,
+        opportunities,
+        expressions,
+        agreement,
+        session,
+        claims,
+        receipt,
+        clearance,
+        feedback,
+        comment,
+        run,
+    }
+}
+
+fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -> (Vec<String>, Vec<String>) {
+    let wanted = json!([{ "service_id": service, "perspective": "patient", "essential": true }]);
+    let opportunities: Vec<String> =
+        (0..2).map(|_| make::published(app, plan, json!({ "experience_wanted": wanted}))).collect();
+    let interest = |opportunity: &String| {
+        let body =
+            json!({ "statement": word("statement"), "adjustments": word("adjustments"), "heard_from": "waiting_room" });
+        let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+        make::id(&own(app, volunteer).post(&path, body).expect(201))
+    };
+    let expressions: Vec<String> = opportunities.iter().map(interest).collect();
+    let at = |n: usize, verb: &str| format!("/v1/expressions-of-interest/{}/{verb}", expressions[n]);
+    app.lead().post(&at(0, "offer"), json!({})).expect(200);
+    own(app, volunteer).ask(&at(0, "accept")).expect(200);
+    let declined = json!({ "reason_code": "places_filled", "message": word("decline message") });
+    app.lead().post(&at(1, "decline"), declined).expect(200);
+    (opportunities, expressions)
+}
+
+fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
+    let body = json!({
+        "volunteer_id": volunteer, "opportunity_id": opportunity, "basis": "paid_involvement", "role": word("role"),
+        "expectations": word("expectations"), "offer": make::offer(), "payment_route": "payroll",
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" }, "starts_on": "2026-01-10",
+    });
+    let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
+    let at = |verb: &str| format!("/v1/agreements/{agreement}/{verb}");
+    app.lead().ask(&at("issue")).expect(200);
+    app.lead().post(&at("accept"), json!({ "how": "paper", "witness": word("agreement witness") })).expect(200);
+    app.lead().post(&at("pause"), json!({ "reason": word("pause reason") })).expect(200);
+    app.lead().ask(&at("resume")).expect(200);
+    agreement
+}
+
+/// A claim that is late, typed, lowered and paid; and one that is rejected. With the receipt of the first.
+fn claims(app: &App, agreement: &str, session: &str, volunteer: &str) -> (Vec<String>, String) {
+    let declaration = json!({ "made_on": "2026-06-10", "how": "paper", "witness": word("declaration witness") });
+    let typed = |lines: Value| {
+        let body = json!({ "volunteer_id": volunteer, "agreement_id": agreement, "lines": lines, "late_reason": word("late reason"), "declaration": declaration });
+        make::id(&app.lead_called("lead.typist").post("/v1/claims", body).expect(201))
+    };
+    let lines = json!([
+        { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": word("from"), "to": word("to") },
+        { "kind": "taxi", "session_id": session, "spent_pence": 1_200, "evidence_exception": word("evidence exception"), "prior_agreement": word("prior agreement") },
+        { "kind": "time", "session_id": session },
+    ]);
+    let claim = typed(lines);
+    let typist = app.lead_called("lead.typist");
+    let mut content = PDF.to_vec();
+    content.extend_from_slice(word("receipt content").as_bytes());
+    let form = Form { name: format!("{}.pdf", word("receipt name")), ..Form::receipt(&content, 1_200) };
+    let receipt = make::id(&typist.send_form(&format!("/v1/claims/{claim}/receipts"), &form).expect(201));
+    typist.ask(&format!("/v1/claims/{claim}/submit")).expect(200);
+    let lines = app.lead().get(&format!("/v1/claims/{claim}")).expect(200)["lines"].clone();
+    let lowered = json!([{ "id": lines[1]["id"], "approved_pence": 1_000, "reason": word("approval reason") }]);
+    let approval = json!({ "no_close_relationship": true, "accept_late": true, "lines": lowered });
+    app.lead().post(&format!("/v1/claims/{claim}/approve"), approval).expect(200);
+    let second = typed(
+        json!([{ "kind": "other", "date": "2026-02-09", "spent_pence": 300, "prior_agreement": "Yes", "evidence_exception": "Lost" }]),
+    );
+    typist.ask(&format!("/v1/claims/{second}/submit")).expect(200);
+    app.lead().post(&format!("/v1/claims/{second}/reject"), json!({ "reason": word("reject reason") })).expect(200);
+    (vec![claim, second], receipt)
+}
+
+/// Both payments made, the first at the second attempt.
+fn paid(app: &App) -> String {
+    let run = paid::run(app, "accounts_payable");
+    let id = make::id(&run);
+    let payments = app.finance().get(&format!("/v1/payments?payment_run_id={id}")).expect(200);
+    let invoice = payments["items"][0]["invoice_number"].as_str().expect("an invoice").to_owned();
+    let failed =
+        json!({ "results": [{ "invoice_number": invoice, "outcome": "failed", "reason": word("failure reason") }] });
+    app.finance().post_once(&format!("/v1/payment-runs/{id}/results"), &paid::key(), failed).expect(200);
+    paid::everything(app, "accounts_payable", "2026-06-12");
+    paid::everything(app, "payroll", "2026-06-12");
+    id
+}
+
+impl Marked {
+    /// Ends what is in force, and has a lead erase the person.
+    pub fn erase(&self, app: &App) -> Value {
+        app.lead()
+            .post(&format!("/v1/agreements/{}/end", self.agreement), json!({ "reason": "The work is done." }))
+            .expect(200);
+        app.lead().ask(&format!("/v1/volunteers/{}/erase", self.volunteer)).expect(200)
+    }
+
+    /// The paths of an operation, with every id that is known put into its places; one that can't be filled is left as it is.
+    pub fn paths(&self, path: &str) -> Vec<String> {
+        let first = |all: &[String]| all.iter().map(String::clone).collect::<Vec<_>>();
+        let one = |id: &String| vec![id.clone()];
+        let ids = match path.split('/').nth(2).unwrap_or_default() {
+            "volunteers" => vec![self.volunteer.clone(), self.other.clone()],
+            "services" => one(&self.service),
+            "plans" => one(&self.plan),
+            "opportunities" => first(&self.opportunities),
+            "public" => first(&self.opportunities),
+            "expressions-of-interest" => first(&self.expressions),
+            "agreements" => one(&self.agreement),
+            "sessions" => one(&self.session),
+            "claims" => first(&self.claims),
+            "receipts" => one(&self.receipt),
+            "payment-runs" => one(&self.run),
+            "feedback" => one(&self.feedback),
+            _ => vec!["01900000-0000-7000-8000-000000000000".to_owned()],
+        };
+        let fill = |id: &String| {
+            path.replace("{id}", id)
+                .replace("{clearance_id}", &self.clearance)
+                .replace("{comment_id}", &self.comment)
+                .replace("{volunteer_id}", &self.volunteer)
+                .replace("{number}", "1")
+                .replace("{code}", "invalid")
+        };
+        if path.contains("{id}") { ids.iter().map(fill).collect() } else { vec![fill(&String::new())] }
+    }
+}
