@@ -1,4 +1,4 @@
-//! What the passing of time does: opportunities close, offers lapse, audit records are sealed, loose files are swept.
+//! What the passing of time does: opportunities close, offers lapse, reminders are made, audit records are sealed, loose files are swept.
 //! Each piece can run in any number of copies of the service at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,6 +57,7 @@ fn run(service: &Service, stopped: &Receiver<()>) {
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
+    service.by_the_clock(&crate::clearances::remind_due)?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
     crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
 }

@@ -3,10 +3,11 @@
 
 mod holdings;
 mod kinds;
+mod reminders;
 mod routes;
 mod rules;
-
 mod store;
+mod touched;
 pub mod views;
 
 use diesel::PgConnection;
@@ -19,6 +20,7 @@ use crate::refusal::Done;
 use crate::text::{Said, Word};
 pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
+pub use reminders::remind_due;
 pub use routes::routes;
 
 pub use views::ClearanceSummary;

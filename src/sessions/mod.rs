@@ -15,7 +15,7 @@ use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::text::Line;
 
-pub use attendance_store::attended;
+pub use attendance_store::{attended, sat_on_a_panel};
 pub use register::cancel_to_come;
 pub use routes::routes;
 pub use status::LIFE;

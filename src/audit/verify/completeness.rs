@@ -10,7 +10,7 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 21] = [
+const VERSIONED: [(&str, &str, &str); 22] = [
     ("service", "services", "id"),
     ("plan", "plans", "id"),
     ("plan_member", "plan_members", "id"),
@@ -24,6 +24,7 @@ const VERSIONED: [(&str, &str, &str); 21] = [
     ("volunteer", "volunteers", "id"),
     ("experience", "experiences", "id"),
     ("clearance", "clearances", "id"),
+    ("clearance_reminder", "clearance_reminders", "id"),
     ("payee", "payees", "volunteer_id"),
     ("policy", "reimbursement_policies", "id"),
     ("claim", "claims", "id"),
