@@ -213,6 +213,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See what a plan's people were told on the way.
+    ReadUpdates = "read-updates",                    Feedback      Read    Services All  None  None;
+    /// Tell a plan's people how it goes.
+    WriteUpdates = "write-updates",                  Feedback      Write   Services All  None  None;
     /// See the guidance.
     ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
     /// Change the guidance.

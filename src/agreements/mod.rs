@@ -18,7 +18,7 @@ use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId}
 use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
 
-pub use facts::{covering, facts, open_on_plan, visible};
+pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
 pub use routes::routes;
 pub use short_form::make_short_form;
 pub use status::LIFE;

@@ -8,7 +8,7 @@ mod itself;
 mod log;
 mod serve;
 
-pub use clockwork::{Clockwork, start as clockwork, tick};
+pub use clockwork::{Clockwork, post, start as clockwork, tick};
 pub use log::set_up as set_up_log;
 pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
 
@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
     crate::claims::routes(&mut routes);
     crate::payments::routes(&mut routes);
     crate::feedback::routes(&mut routes);
+    crate::updates::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
     crate::reports::routes(&mut routes);
     crate::guidance::routes(&mut routes);

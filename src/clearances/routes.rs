@@ -117,6 +117,7 @@ fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<Cl
 fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> ClearanceView {
     let grant = reader.grant();
     let whole = grant.all() || grant.own() == Some(row.volunteer_id);
+    let renewable_from = rules::renewable_from(&written);
     let restricted = written.state == ClearanceState::ClearedWithRestrictions;
     ClearanceView {
         id: row.id,
@@ -132,7 +133,7 @@ fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> Clea
             state: written.state,
             issued_on: written.issued_on,
             policy_expires_on: written.policy_expires_on,
-            renewable_from: rules::renewable_from(&written),
+            renewable_from,
             reference_last4: written.reference_last4,
             eligibility_reason: written.eligibility_reason,
             created_at: row.created_at,

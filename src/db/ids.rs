@@ -55,6 +55,8 @@ crate::ids! {
     FeedbackId;
     /// A message to a person, sent or on a worklist.
     DeliveryId;
+    /// An update of a plan.
+    UpdateId;
     /// A channel in which opportunities are advertised.
     ChannelId;
     /// An advert that was placed in a channel.

@@ -243,6 +243,13 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        automatic -> Bool,
+        formats -> Jsonb,
+        override_reason -> Nullable<Text>,
+        send_from -> Nullable<Date>,
+        attempts -> Int4,
+        next_attempt_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
     }
 }
 
@@ -708,6 +715,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    updates (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        title -> Text,
+        text -> Text,
+        easy_read_text -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        override_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     volunteer_profiles (volunteer_id) {
         volunteer_id -> Uuid,
         legal_name -> Text,
@@ -826,6 +850,9 @@ diesel::joinable!(support_contacts -> actors (created_by));
 diesel::joinable!(support_contacts -> agreements (agreement_id));
 diesel::joinable!(support_contacts -> services (service_id));
 diesel::joinable!(support_contacts -> volunteers (volunteer_id));
+diesel::joinable!(updates -> actors (created_by));
+diesel::joinable!(updates -> plans (plan_id));
+diesel::joinable!(updates -> services (service_id));
 diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
 diesel::joinable!(volunteers -> actors (created_by));
 
@@ -874,6 +901,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     support_contact_texts,
     support_contacts,
+    updates,
     volunteer_profiles,
     volunteers,
 );

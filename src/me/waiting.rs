@@ -12,6 +12,7 @@ use crate::clock::Day;
 use crate::db::Reader;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::support::due_on;
 
 /// What waits; a member that one can do nothing about is absent.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -22,7 +23,7 @@ pub struct Waiting {
     /// Expressions of interest received or shortlisted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expressions_to_decide: Option<i64>,
-    /// People to be told something.
+    /// People to be told something that the service does not send by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliveries_to_make: Option<i64>,
     /// Feedback without a decision.
@@ -66,8 +67,7 @@ pub struct Waiting {
 const MINE: &str = "volunteer_id = $3";
 const SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
 // As the indexes `agreements_support_due` and `agreements_induction_due` have it; whose link person one is, as `support` says.
-const SUPPORT_DUE: &str = "status IN ('active', 'paused') \
-    AND CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END < $5";
+const SUPPORT_DUE: &str = concat!("status IN ('active', 'paused') AND ", due_on!(), " < $5");
 const INDUCTION_DUE: &str = "status IN ('active', 'paused') AND induction_due_on < $5";
 const LINKED: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
     AND CASE WHEN link_person ->> 'subject' IS NULL THEN lower(link_person_email) = lower($4) ELSE link_person ->> 'subject' = $4 END)";
@@ -89,22 +89,35 @@ type Count = (&'static str, &'static str, &'static str);
 pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();
-    let decides = may(Action::DecideExpressions);
     // The three reach alike; a token's scope may leave one or the other out.
-    let reach = decides.clone().or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
+    let reach =
+        may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
     let mut waiting = Waiting::default();
+    let asked = asked(&mut waiting, &|action| permit(actor, action).ok());
+    let statement = statement(asked.iter().map(|(_, count)| *count));
+    let today = reader.today();
+    let who = Asker { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
+    let counts = load(reader.conn, &statement, &who, today)?;
+    for ((place, _), count) in asked.into_iter().zip(counts) {
+        *place = Some(count);
+    }
+    Ok(waiting)
+}
+
+/// What is counted for somebody with these rights, and where it goes.
+fn asked<'w>(waiting: &'w mut Waiting, may: &dyn Fn(Action) -> Option<Grant>) -> Vec<(&'w mut Option<i64>, Count)> {
     let mut asked: Vec<(&mut Option<i64>, Count)> = Vec::new();
     if may(Action::DecidePlans).is_some() {
         asked.push((&mut waiting.plans_to_decide, ("plans", "status = 'submitted'", "true")));
     }
-    if decides.is_some() {
+    if may(Action::DecideExpressions).is_some() {
         asked.push((
             &mut waiting.expressions_to_decide,
             ("expressions", "status IN ('received', 'shortlisted')", SERVICES),
         ));
     }
     if may(Action::WriteDeliveries).is_some() {
-        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending'", SERVICES)));
+        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending' AND NOT automatic", SERVICES)));
     }
     if may(Action::WriteFeedback).is_some() {
         asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));
@@ -132,14 +145,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
         asked.push((&mut waiting.agreements_to_answer, ("agreements", "status = 'issued'", MINE)));
         asked.push((&mut waiting.claims_to_submit, ("claims", "status = 'draft'", MINE)));
     }
-    let statement = statement(asked.iter().map(|(_, count)| *count));
-    let today = reader.today();
-    let who = Asker { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
-    let counts = load(reader.conn, &statement, &who, today)?;
-    for ((place, _), count) in asked.into_iter().zip(counts) {
-        *place = Some(count);
-    }
-    Ok(waiting)
+    asked
 }
 
 fn statement(counts: impl Iterator<Item = Count>) -> String {

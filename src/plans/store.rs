@@ -302,3 +302,11 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: PlanStatus, step: Ste
         .execute(writer.conn)?;
     Ok(())
 }
+
+/// What these plans are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(plans::table.filter(plans::id.eq_any(ids)).select((plans::id, plans::title)).load(conn)?)
+}

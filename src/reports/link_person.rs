@@ -16,6 +16,7 @@ use crate::opportunities::OpportunityStatus;
 use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
+use crate::support::due_on;
 use crate::text::{Email, Line};
 use crate::volunteers::{self, VolunteerStatus};
 
@@ -129,11 +130,11 @@ const OPPORTUNITIES: &str = "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title) AS row
 FROM opportunities WHERE lower(contact ->> 'email') = $1 AND status <> 'cancelled' ORDER BY id DESC LIMIT 201";
 
-const AGREEMENTS: &str = "\
+const AGREEMENTS: &str = concat!("\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
-    'support_due_on', CASE WHEN status NOT IN ('active', 'paused') THEN NULL WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END,
+    'support_due_on', CASE WHEN status NOT IN ('active', 'paused') THEN NULL ELSE ", due_on!(), " END,
     'induction_due_on', induction_due_on) AS row
-FROM agreements WHERE lower(link_person_email) = $1 AND status IN ('draft', 'issued', 'active', 'paused') ORDER BY id DESC LIMIT 201";
+FROM agreements WHERE lower(link_person_email) = $1 AND status IN ('draft', 'issued', 'active', 'paused') ORDER BY id DESC LIMIT 201");
 
 const VOLUNTEERS: &str = "\
 SELECT jsonb_build_object('id', v.id) AS row FROM volunteer_profiles p JOIN volunteers v ON v.id = p.volunteer_id

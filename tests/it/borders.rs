@@ -67,7 +67,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 }
 
 /// Which feature writes which tables.
-const TABLES: [(&str, &[&str]); 15] = [
+const TABLES: [(&str, &[&str]); 16] = [
     ("services/", &["services"]),
     ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),
     ("opportunities/", &["opportunities"]),
@@ -83,6 +83,7 @@ const TABLES: [(&str, &[&str]); 15] = [
     ("payments/", &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"]),
     ("feedback/", &["feedback", "feedback_contributors"]),
     ("deliveries/", &["deliveries"]),
+    ("updates/", &["updates"]),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 22] = [
+const VERSIONED: [(&str, &str, &str); 23] = [
     ("service", "services", "id"),
     ("plan", "plans", "id"),
     ("plan_member", "plan_members", "id"),
@@ -31,6 +31,7 @@ const VERSIONED: [(&str, &str, &str); 22] = [
     ("payment_run", "payment_runs", "id"),
     ("feedback", "feedback", "id"),
     ("delivery", "deliveries", "id"),
+    ("update", "updates", "id"),
     // The ten come with the service; their history begins with the first change.
     ("channel", "(SELECT id, version FROM channels WHERE version > 1)", "id"),
     ("placement", "placements", "id"),
