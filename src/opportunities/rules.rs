@@ -119,9 +119,11 @@ fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
 /// Whoever leads a panel has been trained for it; that they sat in on one is asked when their agreement is issued.
 fn untrained_chair(new: &NewOpportunity) -> Option<(&'static str, bool, &'static str)> {
     let chair = new.panel.as_ref().is_some_and(|panel| panel.role == PanelRole::Chair);
-    chair.then(|| {
-        ("training_required", !new.training_required.is_empty(), "must name the training that a chair has had")
-    })
+    chair.then_some((
+        "training_required",
+        !new.training_required.is_empty(),
+        "must name the training that a chair has had",
+    ))
 }
 
 fn offer_faults(new: &NewOpportunity, tariff_known: bool) -> Option<Fault> {
