@@ -211,6 +211,12 @@ impl Day {
         Self(self.0.saturating_add(days.clamp(-200_000, 200_000).days()))
     }
 
+    /// This day so many months later; at the end of a shorter month, its last day.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        Self(self.0.saturating_add(months.clamp(-2_400, 2_400).months()))
+    }
+
     /// Its first moment in London.
     #[must_use]
     pub fn starts_at(self) -> Instant {

@@ -68,6 +68,8 @@ crate::text_enum! {
         ChannelNotAllowed = "channel-not-allowed",
         /// Interview panels need a word on conflicts of interest.
         ConflictDeclarationNeeded = "conflict-declaration-needed",
+        /// A lead has not looked at a declared conflict of interest.
+        ConflictUndecided = "conflict-undecided",
         /// The person has a live expression of interest here.
         ExpressionExists = "expression-exists",
         /// Every place is taken.

@@ -111,6 +111,8 @@ table! {
     WriteExpressions = "write-expressions",          Opportunities Write   Services All  None  Own;
     /// Shortlist, offer and decline.
     DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;
+    /// Look at a declared conflict of interest and let the person take part.
+    ClearConflicts = "clear-conflicts",              Opportunities Write   None     All  None  None;
     /// Accept, turn down and withdraw.
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
     /// See channels, and which of them suit an opportunity.
@@ -157,6 +159,8 @@ table! {
     ReadClearances = "read-clearances",              Volunteers    Read    Services All  None  Own;
     /// Record clearances.
     WriteClearances = "write-clearances",            Volunteers    Write   None     All  None  None;
+    /// See who was reminded of which clearance.
+    ReadReminders = "read-reminders",                Volunteers    Read    None     All  None  None;
     /// See and change what finance pays to.
     ReadPayees = "read-payees",                      Payments      Read    None     None All   None;
     /// Change what finance pays to.
@@ -229,6 +233,8 @@ table! {
     ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
     /// See what involvement came to.
     ReadReports = "read-reports",                    Reports       Read    Services All  None  None;
+    /// See what one member of staff is the link person of.
+    ReadLinkPersons = "read-link-persons",           Reports       Read    None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
 }

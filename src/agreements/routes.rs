@@ -8,8 +8,8 @@ use crate::agreements::paper::read_agreement_document;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Row, Texts, Under};
 use crate::agreements::verbs::{
-    accept_agreement, end_agreement, issue_agreement, pause_agreement, refuse_agreement, resume_agreement,
-    withdraw_agreement,
+    accept_agreement, end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement,
+    refuse_agreement, resume_agreement, withdraw_agreement,
 };
 use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementPause, AgreementView, NewAgreement};
 use crate::agreements::{AgreementStatus, rules};
@@ -45,7 +45,7 @@ fn drafting(routes: &mut Routes) {
             "Follows an accepted expression of interest, and never offers less than the opportunity. A person has one \
              live agreement for an opportunity; a better one names the agreement in force in `replaces_id` and takes its \
              place when it is accepted: the old one then ends on the day before the new one starts, past or to come, so \
-             that every day is covered and none twice.",
+             that every day is covered and none twice. It never offers less than the one that it replaces.",
         )
         .refuses(&[
             "no-accepted-expression",
@@ -92,7 +92,8 @@ fn deciding(routes: &mut Routes) {
             "Issue an agreement",
             "Its text is written out, frozen and hashed, and the person is told. Every clearance that the opportunity \
              requires must be valid on the later of today and `starts_on`. Paid time needs a tariff and a route, and \
-             through accounts payable a determination of employment status.",
+             through accounts payable a determination of employment status. Whoever chairs an interview panel has attended \
+             a session of one before.",
         )
         .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active", "not-editable"]);
     routes
@@ -108,6 +109,17 @@ fn deciding(routes: &mut Routes) {
         .post("/v1/agreements/{id}/resume", Action::DecideAgreements, resume_agreement)
         .verb(&LIFE, AgreementVerb::Resume)
         .says("Resume an agreement", "The pause ends yesterday; one begun today never was.");
+    routes
+        .post("/v1/agreements/{id}/hand-over", Action::DecideAgreements, hand_over_agreement)
+        .verb(&LIFE, AgreementVerb::HandOver)
+        .says(
+            "Hand an agreement over to another link person",
+            "Once it is issued; a draft is changed. The person is told. The text that was issued stays as it is and names \
+             the link person of that day. `subject` lets the new one record support.",
+        )
+        .example("a new colleague", json!({
+            "link_person": { "name": "Tom Reed", "email": "tom.reed@trust.example", "subject": "therapist.reed" },
+        }));
 }
 
 fn answering(routes: &mut Routes) {
@@ -169,6 +181,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<
     let id = store::insert(writer, &new, under)?;
     // After the insert: whoever else made one for this pair is done by now, and seen.
     may_stand_beside(writer, &new)?;
+    keeps_replaced(writer, &new)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Draft), view))
 }
@@ -194,6 +207,7 @@ fn change_agreement(
     let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?;
     rules::keeps_offer(&new.offer, opportunity.as_ref().and_then(|facts| facts.offer.as_ref()))?;
     may_stand_beside(writer, &new)?;
+    keeps_replaced(writer, &new)?;
     store::save(writer, &row, &new)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))

@@ -5,7 +5,7 @@ use crate::agreements::views::{AcceptedHow, NewAgreement};
 use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clearances::Missing;
 use crate::clock::Day;
-use crate::opportunities::{Basis, Offer, OpportunityStatus};
+use crate::opportunities::{Basis, Offer, OpportunityStatus, Panel, PanelRole};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 
 /// Never less than the opportunity offers.
@@ -13,13 +13,7 @@ use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 /// # Errors
 /// `worse-than-offered`, a fault for each thing that there is less of.
 pub(super) fn keeps_offer(agreed: &Offer, offered: Option<&Offer>) -> Result<(), Refusal> {
-    let faults = offered
-        .map(|offered| agreed.worse_than(offered))
-        .unwrap_or_default()
-        .into_iter()
-        .map(|name| Fault::at(format!("/offer/{name}"), "worse-than-offered", "is less than the opportunity offers"))
-        .collect();
-    refuse_if_any(Kind::WorseThanOffered, "The agreement offers less than the opportunity did.", faults)
+    offered.map_or(Ok(()), |offered| less("The agreement offers less than the opportunity did.", agreed, offered))
 }
 
 /// What issuing needs: a way to pay what is promised, and something to do.
@@ -54,6 +48,36 @@ pub(super) fn issuable(
         }
     }
     refuse_if_any(Kind::NotIssuable, "The agreement lacks what issuing needs.", faults)
+}
+
+/// Whoever chairs an interview panel has sat in on one: an earlier session of any, from beginning to end. The training
+/// that they need is among what the opportunity requires.
+///
+/// # Errors
+/// `not-issuable`, `shadowing-missing`.
+pub(super) fn may_chair(panel: Option<&Panel>, has_sat: bool) -> Result<(), Refusal> {
+    if panel.is_none_or(|panel| panel.role != PanelRole::Chair) || has_sat {
+        return Ok(());
+    }
+    let fault = Fault::at("/volunteer_id", "shadowing-missing", "a chair has sat in on an interview panel before");
+    Err(Refusal::new(Kind::NotIssuable, "The agreement lacks what issuing needs.").with(vec![fault]))
+}
+
+/// Better terms take the place of others: never less than the agreement that is replaced.
+///
+/// # Errors
+/// `worse-than-offered`, a fault for each thing that there is less of.
+pub(super) fn keeps_agreed(agreed: &Offer, replaced: &Offer) -> Result<(), Refusal> {
+    less("The agreement offers less than the one that it replaces.", agreed, replaced)
+}
+
+fn less(detail: &str, agreed: &Offer, than: &Offer) -> Result<(), Refusal> {
+    let faults = agreed
+        .worse_than(than)
+        .into_iter()
+        .map(|name| Fault::at(format!("/offer/{name}"), "worse-than-offered", "is less than was offered before"))
+        .collect();
+    refuse_if_any(Kind::WorseThanOffered, detail, faults)
 }
 
 /// Every required clearance is in date.

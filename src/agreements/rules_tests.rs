@@ -78,6 +78,37 @@ fn issuing_needs_a_way_to_pay_what_is_promised() {
 }
 
 #[test]
+fn better_terms_are_never_worse_than_those_they_replace() {
+    let none: Vec<String> = vec![];
+    for (agreed, replaced, fewer) in [
+        (offer(true, Some("meeting")), offer(true, Some("meeting")), none.clone()),
+        (offer(true, Some("meeting")), offer(false, None), none.clone()),
+        (offer(false, Some("meeting")), offer(true, Some("meeting")), vec!["/offer/travel".to_owned()]),
+        (offer(true, None), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
+    ] {
+        assert_eq!(codes(keeps_agreed(&agreed, &replaced)), fewer);
+    }
+}
+
+#[test]
+fn a_chair_has_sat_in_on_a_panel_and_others_need_not() {
+    let panel = |role: PanelRole| {
+        serde_json::from_value::<Panel>(serde_json::json!({ "role": role, "scoring": "equal" })).unwrap()
+    };
+    for (role, has_sat, may) in [
+        (Some(PanelRole::Chair), true, true),
+        (Some(PanelRole::Chair), false, false),
+        (Some(PanelRole::Member), false, true),
+        (Some(PanelRole::SeparatePanel), false, true),
+        (None, false, true),
+    ] {
+        let panel = role.map(panel);
+        let wanted: Vec<String> = if may { vec![] } else { vec!["/volunteer_id".to_owned()] };
+        assert_eq!(codes(may_chair(panel.as_ref(), has_sat)), wanted, "{role:?} {has_sat}");
+    }
+}
+
+#[test]
 fn every_clearance_that_is_missing_is_named() {
     let missing = |kind: &str, status| Missing { kind: kind.to_owned(), status };
     let found = [missing("dbs_enhanced", Some(ClearanceStatus::Expired)), missing("training:panel", None)];
@@ -140,6 +171,7 @@ fn wording<'a>(basis: Basis, offer: &'a Offer, person: &'a Person, title: &'a st
         service: "Jobs and Contracts",
         title,
         role,
+        panel: None,
         expectations: Some("A PAYMENT"),
         offer,
         route: Some(PaymentRoute::Payroll),
@@ -159,6 +191,24 @@ fn a_text_for_expenses_never_says_contract_job_or_payment() {
             assert!(!says_employment(&frozen.body), "{}", frozen.body);
             assert!(frozen.body.contains("travel and parking") && frozen.body.contains("care of somebody"));
         }
+    }
+}
+
+#[test]
+fn a_text_for_a_panel_says_the_part_and_what_scores_count() {
+    let (link, promised) = (person(), offer(true, None));
+    for (scoring, says) in [
+        (
+            "equal",
+            "Panel chair. You lead the panel: you welcome people, keep time and sum up. Your scores count as much as everybody else's.",
+        ),
+        ("advisory", "Your scores advise the panel. The staff panel decides."),
+    ] {
+        let panel: Panel = serde_json::from_value(serde_json::json!({ "role": "chair", "scoring": scoring })).unwrap();
+        let plain = wording(Basis::ExpensesOnly, &promised, &link, "Forum", "Reader");
+        let frozen = Wording { panel: Some(&panel), ..plain }.freeze();
+        assert!(frozen.body.contains(says), "{}", frozen.body);
+        assert!(!says_employment(&frozen.body));
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, Step, Texts, Under};
-use crate::agreements::verbs::{begin, freeze};
+use crate::agreements::verbs::{begin, freeze, may_chair};
 use crate::agreements::views::{AcceptedHow, NewAgreement};
 use crate::agreements::wording::says_employment;
 use crate::agreements::{AgreementStatus, PaymentRoute};
@@ -32,6 +32,7 @@ pub fn make_short_form(
     let (starts_on, tested_on) = rules::short_form_days(opportunity.starts_on, writer.today());
     let new = offered(writer, opportunity, volunteer, starts_on)?;
     let required = (&opportunity.clearances_required, &opportunity.training_required);
+    may_chair(writer, opportunity, volunteer)?;
     rules::cleared(&clearances::missing(writer.conn, volunteer, required.0, required.1, tested_on)?)?;
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };

@@ -21,13 +21,15 @@ crate::text_enum! {
         Resume = "resume",
         /// End it.
         End = "end",
+        /// Name another link person.
+        HandOver = "hand-over",
     }
 }
 
 crate::words!(AgreementStatus, AgreementVerb);
 
 use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
-use AgreementVerb::{Accept, End, Issue, Pause, Refuse, Resume, Withdraw};
+use AgreementVerb::{Accept, End, HandOver, Issue, Pause, Refuse, Resume, Withdraw};
 
 /// Every step there is.
 pub const LIFE: Life<AgreementStatus, AgreementVerb> = Life {
@@ -42,5 +44,8 @@ pub const LIFE: Life<AgreementStatus, AgreementVerb> = Life {
         (Active, End, Ended),
         (Paused, Resume, Active),
         (Paused, End, Ended),
+        (Issued, HandOver, Issued),
+        (Active, HandOver, Active),
+        (Paused, HandOver, Paused),
     ],
 };

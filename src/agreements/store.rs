@@ -296,6 +296,20 @@ pub(super) fn step(
     Ok(())
 }
 
+/// Names another link person; what was issued names the one of that day.
+pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, to: &Person) -> Done<()> {
+    let now = writer.now();
+    diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
+        .set((
+            agreements::link_person.eq(Json(to.clone())),
+            agreements::link_person_email.eq(to.email.as_str()),
+            agreements::version.eq(row.version + 1),
+            agreements::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
 /// Makes what was drafted in this same transaction active at its first version.
 pub(super) fn open_short_form(writer: &mut Writer<'_>, id: AgreementId, step: &Step, said: &Texts) -> Done<()> {
     diesel::update(agreements::table.find(id))

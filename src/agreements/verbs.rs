@@ -1,18 +1,18 @@
 //! The verbs of an agreement, each one step of its life.
 //! What may be asked stands in `rules`, what is written in `store`.
 
-use crate::agreements::AgreementStatus;
 use crate::agreements::routes::view;
 use crate::agreements::rules;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Row, Step, Texts};
 use crate::agreements::views::{
-    AcceptAgreement, AgreementView, EndAgreement, NewAgreement, PauseAgreement, RefuseAgreement,
+    AcceptAgreement, AgreementView, EndAgreement, HandOver, NewAgreement, PauseAgreement, RefuseAgreement,
 };
 use crate::agreements::wording::{Frozen, Wording};
+use crate::agreements::{AgreementStatus, facts};
 use crate::clearances;
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, PlanId};
+use crate::db::ids::{AgreementId, PlanId, VolunteerId};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
@@ -21,6 +21,7 @@ use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::services;
+use crate::sessions;
 use crate::support;
 use crate::volunteers::{self, VolunteerStatus};
 
@@ -117,6 +118,25 @@ pub(super) fn end_agreement(
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
 }
 
+pub(super) fn hand_over_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: HandOver,
+) -> Done<Changed<AgreementView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::HandOver)?;
+    let person = body.link_person;
+    if person == row.link_person.0 {
+        let view = view(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::hand_over(writer, &row, &person)?;
+    let message = format!("From now on your link person is {}, {}.", person.name, person.email.as_str());
+    let subject = (LIFE.resource, id.into());
+    deliveries::tell(writer, row.volunteer_id, row.service_id, About::LinkPersonChanged, subject, Some(&message))?;
+    stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
+}
+
 /// What begins with an agreement: the induction, where its plan has one.
 pub(super) fn begin(
     writer: &mut Writer<'_>,
@@ -142,10 +162,28 @@ fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &op
     };
     rules::issuable(draft, opportunity.status, tariff_known)?;
     rules::keeps_offer(&draft.offer, opportunity.offer.as_ref())?;
+    keeps_replaced(writer, draft)?;
+    may_chair(writer, opportunity, draft.volunteer_id)?;
     let on = draft.starts_on.max(writer.today());
     let required = (&opportunity.clearances_required, &opportunity.training_required);
     let missing = clearances::missing(writer.conn, draft.volunteer_id, required.0, required.1, on)?;
     Ok(rules::cleared(&missing)?)
+}
+
+/// What is replaced is never replaced by less.
+pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &NewAgreement) -> Done<()> {
+    let Some(replaced) = new.replaces_id else { return Ok(()) };
+    match facts(reader.conn, replaced)? {
+        Some(replaced) => Ok(rules::keeps_agreed(&new.offer, &replaced.offer)?),
+        None => Ok(()),
+    }
+}
+
+/// Whoever chairs an interview panel has sat in on one.
+pub(super) fn may_chair(reader: &mut Reader<'_>, opportunity: &opportunities::Facts, who: VolunteerId) -> Done<()> {
+    let now = reader.now();
+    let has_sat = opportunity.panel.is_some() && sessions::sat_on_a_panel(reader.conn, who, now)?;
+    Ok(rules::may_chair(opportunity.panel.as_ref(), has_sat)?)
 }
 
 /// The text of an agreement as it is issued.
@@ -165,6 +203,7 @@ pub(super) fn freeze(
         service: &service.name,
         title: &opportunity.title,
         role: &draft.role,
+        panel: opportunity.panel.as_ref(),
         expectations: draft.expectations.as_deref(),
         offer: &draft.offer,
         route: draft.payment_route,

@@ -169,6 +169,13 @@ pub struct PauseAgreement {
     pub reason: Said,
 }
 
+/// Who is the link person from now on.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+pub struct HandOver {
+    /// Whom the person turns to from now on.
+    pub link_person: Person,
+}
+
 /// How an agreement ends.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct EndAgreement {

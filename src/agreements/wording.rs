@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::agreements::PaymentRoute;
 use crate::audit::record::hex;
 use crate::clock::Day;
-use crate::documents::{Part, Typed};
-use crate::opportunities::{Basis, Offer};
+use crate::documents::{Part, Typed, words};
+use crate::opportunities::{Basis, Offer, Panel};
 use crate::text::Person;
 
 /// What an `expenses_only` text never says, in small letters.
@@ -52,6 +52,7 @@ pub(super) struct Wording<'a> {
     pub service: &'a str,
     pub title: &'a str,
     pub role: &'a str,
+    pub panel: Option<&'a Panel>,
     pub expectations: Option<&'a str>,
     pub offer: &'a Offer,
     pub route: Option<PaymentRoute>,
@@ -109,6 +110,11 @@ impl Wording<'_> {
         let mut text = format!("{PART}\n{}", self.chosen(self.role, "Taking part"));
         if let Some(expectations) = self.expectations.filter(|words| !words.trim().is_empty()) {
             let _ = write!(text, "\n{}", self.chosen(expectations, ""));
+        }
+        if let Some(panel) = self.panel {
+            let (role, meaning) = words::panel_role(panel.role);
+            let (_, scores) = words::scoring(panel.scoring);
+            let _ = write!(text, "\n{role}. {meaning} {scores}");
         }
         let _ = write!(text, "\nFrom {}", self.starts_on.words());
         if let Some(end) = self.ends_on {

@@ -1,5 +1,5 @@
-//! What the passing of time does: opportunities close, offers lapse, what was kept long enough goes, audit records are
-//! sealed, loose files are swept.
+//! What the passing of time does: opportunities close, offers lapse, reminders are made, what was kept long enough goes,
+//! audit records are sealed, loose files are swept.
 //! Each piece can run in any number of copies of the service at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,6 +69,7 @@ pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::privacy::retention::run_due(writer).map(|_| ()))?;
     service.db.with(|conn| crate::http::idempotency::expire(conn, service.clock.now()))?;
+    service.by_the_clock(&crate::clearances::remind_due)?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
     crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
 }

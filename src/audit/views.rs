@@ -43,6 +43,12 @@ crate::text_enum! {
         Feedback = "feedback",
         /// A channel in which opportunities are advertised.
         Channel = "channel",
+        /// A support contact.
+        SupportContact = "support_contact",
+        /// An induction.
+        Induction = "induction",
+        /// A reminder of a clearance's end.
+        ClearanceReminder = "clearance_reminder",
         /// An advert that was placed.
         Placement = "placement",
         /// Something that a person must be told.

@@ -5,10 +5,11 @@ mod forget;
 mod held;
 mod holdings;
 mod kinds;
+mod reminders;
 mod routes;
 mod rules;
-
 mod store;
+mod touched;
 pub mod views;
 
 use diesel::PgConnection;
@@ -23,6 +24,7 @@ pub use forget::forget;
 pub use held::held;
 pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
+pub use reminders::remind_due;
 pub use routes::routes;
 
 pub use views::ClearanceSummary;

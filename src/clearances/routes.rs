@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::clearances::kinds::{ClearanceState, ClearanceWarning};
-use crate::clearances::rules;
 use crate::clearances::store::{self, Found};
 use crate::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
+use crate::clearances::{reminders, rules, touched};
 use crate::clock::Day;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
@@ -37,12 +37,19 @@ pub fn routes(routes: &mut Routes) {
         .example("training", json!({ "kind": "training:interview_panel", "state": "cleared", "issued_on": "2026-02-12" }));
     routes
         .get_by("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance)
-        .says("A clearance", "As it stands on a day. The ETag's view is that status.");
+        .says(
+            "A clearance",
+            "As it stands on a day. The ETag's view is that status. `sessions_touched` are the sessions to come after its last \
+             day under the person's agreements in force that require it, where nothing else that they hold will do. From \
+             `renewable_from` on, 60 days before its last day, a new one of its kind takes over without a gap: of several, \
+             the one that says most counts. Reminders are sent 60, 30 and 7 days ahead.",
+        );
     routes
         .patch("/v1/volunteers/{id}/clearances/{clearance_id}", Action::WriteClearances, change_clearance)
         .says("Change a clearance", "Until the person is erased. What was decided by it on earlier days stands.")
         .refuses(&["not-editable"])
         .example("it came through", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
+    reminders::routes(routes);
 }
 
 fn list_clearances(
@@ -66,7 +73,12 @@ fn read_clearance(
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     let found = store::find(reader.conn, of, id)?;
     reader.looked(of, What::Clearances, Some(id.into()));
-    Ok(view(reader, found, asked.on.unwrap_or_else(|| reader.today())))
+    let clearance = found.1.clone();
+    let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
+    if view.more.is_some() {
+        view.sessions_touched = Some(touched::by_expiry(reader, of, &clearance)?);
+    }
+    Ok(view)
 }
 
 fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Done<Changed<ClearanceView>> {
@@ -109,6 +121,7 @@ fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<Cl
 fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> ClearanceView {
     let grant = reader.grant();
     let whole = grant.all() || grant.own() == Some(row.volunteer_id);
+    let renewable_from = rules::renewable_from(&written);
     let restricted = written.state == ClearanceState::ClearedWithRestrictions;
     ClearanceView {
         id: row.id,
@@ -116,6 +129,7 @@ fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> Clea
         volunteer_id: row.volunteer_id,
         status: rules::status(&written, on),
         valid_until: written.policy_expires_on,
+        sessions_touched: None,
         kind: written.kind,
         more: whole.then_some(ClearanceDetails {
             warning: restricted.then_some(ClearanceWarning::Restrictions),
@@ -123,6 +137,7 @@ fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> Clea
             state: written.state,
             issued_on: written.issued_on,
             policy_expires_on: written.policy_expires_on,
+            renewable_from,
             reference_last4: written.reference_last4,
             eligibility_reason: written.eligibility_reason,
             created_at: row.created_at,

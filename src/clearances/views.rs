@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::audit::record::fingerprint;
 use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
 use crate::clearances::rules;
+use crate::clearances::touched::SessionAtRisk;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::schema::clearances;
@@ -81,6 +83,10 @@ pub struct ClearanceView {
     /// Everything else; absent for staff.
     #[serde(flatten)]
     pub more: Option<ClearanceDetails>,
+    /// Sessions to come that its end will touch, 200 at most; absent for staff and in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub sessions_touched: Option<Vec<SessionAtRisk>>,
 }
 
 /// What staff do not see of a clearance.
@@ -96,6 +102,8 @@ pub struct ClearanceDetails {
     pub issued_on: Option<Day>,
     /// The last day on which the trust's policy lets it count.
     pub policy_expires_on: Option<Day>,
+    /// From when on a new one of its kind may take its place: 60 days before its last day.
+    pub renewable_from: Option<Day>,
     /// The last four characters of its reference.
     pub reference_last4: Option<LastFour>,
     /// Why the role may ask for it.
@@ -122,7 +130,12 @@ pub struct ClearanceSummary {
 impl Represent for ClearanceView {
     fn etag(&self) -> Option<String> {
         let view = if self.more.is_some() { "" } else { "-brief" };
-        Some(format!("{}-{}{view}", self.version, self.status))
+        let touched = self.sessions_touched.as_deref().unwrap_or_default();
+        let ids: Vec<String> =
+            touched.iter().map(|session| format!("{} {}", session.session_id, session.starts_at)).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let seen = if ids.is_empty() { String::new() } else { format!("-{}", &fingerprint(&ids)[..12]) };
+        Some(format!("{}-{}{view}{seen}", self.version, self.status))
     }
 
     fn location(&self) -> Option<String> {

@@ -27,6 +27,8 @@ crate::ids! {
     ExperienceId;
     /// A clearance or a piece of training of a person.
     ClearanceId;
+    /// That somebody was reminded of a clearance's end.
+    ClearanceReminderId;
     /// An expression of interest in an opportunity.
     ExpressionId;
     /// An agreement with a volunteer.

@@ -196,6 +196,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    clearance_reminders (id) {
+        id -> Uuid,
+        version -> Int4,
+        clearance_id -> Uuid,
+        volunteer_id -> Uuid,
+        expires_on -> Date,
+        days_before -> Int2,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     clearances (id) {
         id -> Uuid,
         version -> Int4,
@@ -281,6 +295,7 @@ diesel::table! {
         statement -> Nullable<Text>,
         adjustments -> Nullable<Text>,
         conflict_declared -> Nullable<Bool>,
+        conflict_cleared_at -> Nullable<Timestamptz>,
         respond_by -> Nullable<Timestamptz>,
         conditional_on -> Jsonb,
         decline_reason_code -> Nullable<Text>,
@@ -801,6 +816,9 @@ diesel::joinable!(claims -> agreements (agreement_id));
 diesel::joinable!(claims -> plans (plan_id));
 diesel::joinable!(claims -> services (service_id));
 diesel::joinable!(claims -> volunteers (volunteer_id));
+diesel::joinable!(clearance_reminders -> actors (created_by));
+diesel::joinable!(clearance_reminders -> clearances (clearance_id));
+diesel::joinable!(clearance_reminders -> volunteers (volunteer_id));
 diesel::joinable!(clearances -> actors (created_by));
 diesel::joinable!(clearances -> volunteers (volunteer_id));
 diesel::joinable!(deliveries -> actors (created_by));
@@ -877,6 +895,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim_lines,
     claim_texts,
     claims,
+    clearance_reminders,
     clearances,
     deliveries,
     experiences,

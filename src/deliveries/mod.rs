@@ -41,6 +41,10 @@ crate::text_enum! {
         Decline = "decline",
         /// An agreement to look at.
         AgreementIssued = "agreement_issued",
+        /// Another link person.
+        LinkPersonChanged = "link_person_changed",
+        /// A clearance that will soon count no longer.
+        ClearanceExpiring = "clearance_expiring",
         /// A plan that the person shapes was approved.
         PlanApproved = "plan_approved",
         /// A plan that the person shapes was given back to be changed.

@@ -32,6 +32,16 @@ pub(super) fn of(about: About) -> Words {
             "Your agreement is ready. It says what you do with us, what support you have and what you get back.",
             Some("Please read it, and ask us about anything that is not clear. It begins when you accept it."),
         ),
+        About::LinkPersonChanged => (
+            "Your link person",
+            "Somebody else is your link person from now on.",
+            Some("They will get in touch. You can write to them whenever you like."),
+        ),
+        About::ClearanceExpiring => (
+            "A date to keep in mind",
+            "One of your checks or pieces of training will soon need to be renewed.",
+            Some("Please tell us if you would like help with it."),
+        ),
         About::PlanApproved => {
             ("The plan that you shape", "The involvement plan that you help to shape was approved. Thank you.", None)
         }

@@ -54,6 +54,8 @@ pub struct Advert {
     pub places: i32,
     /// The part on an interview panel, and what it means.
     pub panel: Option<(&'static str, &'static str)>,
+    /// What scores weigh there, and what that means.
+    pub scoring: Option<(&'static str, &'static str)>,
     /// What is offered.
     pub offered: Option<Offered>,
     /// What is needed before somebody starts.

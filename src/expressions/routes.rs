@@ -147,6 +147,7 @@ fn view(
         statement: row.statement,
         adjustments: row.adjustments,
         conflict_declared: row.conflict_declared,
+        conflict_cleared_at: row.conflict_cleared_at,
         heard_from: row.heard_from,
         respond_by: row.respond_by,
         decline_reason_code: row.decline_reason_code,

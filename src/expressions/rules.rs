@@ -3,6 +3,7 @@
 
 use crate::clearances::{ClearanceKind, Missing, Required};
 use crate::clock::{Day, Instant};
+use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::opportunities::{OpportunityKind, OpportunityStatus};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers::VolunteerStatus;
@@ -20,6 +21,31 @@ pub fn open(status: OpportunityStatus, kind: OpportunityKind, conflict_declared:
         return Err(Refusal::new(Kind::ConflictDeclarationNeeded, "Panels need a declaration.").with(vec![fault]));
     }
     Ok(())
+}
+
+/// Whether somebody who may have a conflict of interest can take a place: on an interview panel only who said that there is
+/// none, or whom an involvement lead let take part after looking at it.
+///
+/// # Errors
+/// `conflict-undecided`.
+pub fn unconflicted(kind: OpportunityKind, declared: Option<bool>, cleared: bool) -> Result<(), Refusal> {
+    let asked = kind == OpportunityKind::InterviewPanel || declared == Some(true);
+    if asked && declared != Some(false) && !cleared {
+        let detail = "A conflict of interest is declared, or nothing was said; an involvement lead decides first.";
+        return Err(Refusal::new(Kind::ConflictUndecided, detail));
+    }
+    Ok(())
+}
+
+/// A conflict is looked at while the expression of interest is open.
+///
+/// # Errors
+/// `not-editable`.
+pub fn conflict_open(status: ExpressionStatus) -> Result<(), Refusal> {
+    if UNDECIDED.contains(&status) {
+        return Ok(());
+    }
+    Err(Refusal::new(Kind::NotEditable, format!("The expression of interest is {status}.")))
 }
 
 /// Whether a person in this state can be engaged; one who is not known can't.
@@ -99,6 +125,31 @@ mod tests {
             (OpportunityStatus::Cancelled, FocusGroup, None, Some(Kind::OpportunityNotOpen)),
         ] {
             assert_eq!(open(status, kind, declared).err().map(|refusal| refusal.kind), wanted, "{status} {kind}");
+        }
+    }
+
+    #[test]
+    fn a_conflict_waits_for_a_lead() {
+        use OpportunityKind::{FocusGroup, InterviewPanel};
+        for (kind, declared, cleared, free) in [
+            (InterviewPanel, Some(false), false, true),
+            (InterviewPanel, Some(true), false, false),
+            (InterviewPanel, Some(true), true, true),
+            (InterviewPanel, None, false, false),
+            (InterviewPanel, None, true, true),
+            (FocusGroup, None, false, true),
+            (FocusGroup, Some(true), false, false),
+            (FocusGroup, Some(true), true, true),
+        ] {
+            let found = unconflicted(kind, declared, cleared).err().map(|refusal| refusal.kind);
+            assert_eq!(found, (!free).then_some(Kind::ConflictUndecided), "{kind} {declared:?} {cleared}");
+        }
+        for status in ExpressionStatus::ALL {
+            let open = matches!(
+                status,
+                ExpressionStatus::Received | ExpressionStatus::Shortlisted | ExpressionStatus::Offered
+            );
+            assert_eq!(conflict_open(*status).is_ok(), open, "{status}");
         }
     }
 

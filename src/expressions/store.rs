@@ -33,6 +33,7 @@ pub(super) struct Row {
     pub statement: Option<String>,
     pub adjustments: Option<String>,
     pub conflict_declared: Option<bool>,
+    pub conflict_cleared_at: Option<Instant>,
     pub heard_from: Option<Channel>,
     pub respond_by: Option<Instant>,
     pub conditional_on: Json<Vec<ClearanceKind>>,
@@ -174,6 +175,19 @@ pub(super) fn step(writer: &mut Writer<'_>, ids: &[ExpressionId], to: Expression
             step,
             expressions::status.eq(to),
             expressions::version.eq(expressions::version + 1),
+            expressions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Writes that a lead has looked at a declared conflict.
+pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+    let now = writer.now();
+    diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
+        .set((
+            expressions::conflict_cleared_at.eq(now),
+            expressions::version.eq(row.version + 1),
             expressions::updated_at.eq(now),
         ))
         .execute(writer.conn)?;

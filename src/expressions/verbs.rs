@@ -40,10 +40,19 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, ExpressionVerb::Decline)
         .example("filled", json!({ "reason_code": "places_filled", "message": "Thank you for offering. All six places are taken; we would like to ask you again in spring." }));
     routes
+        .post("/v1/expressions-of-interest/{id}/clear-conflict", Action::ClearConflicts, clear_conflict)
+        .says(
+            "Let somebody take part who declared a conflict of interest",
+            "A lead has looked at it, and asked where nothing was said; while it is received, shortlisted or offered. Where \
+             the conflict stands in the way, it is declined with `conflict_of_interest`. For interview panels nobody takes a \
+             place who has not said that there is none, or was not let in like this.",
+        )
+        .refuses(&["not-editable"]);
+    routes
         .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
-        .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date.")
+        .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date. A declared conflict of interest waits until an involvement lead has looked at it.")
         .verb(&LIFE, ExpressionVerb::Accept)
-        .refuses(&["no-places-left", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
+        .refuses(&["no-places-left", "conflict-undecided", "not-issuable", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
     routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
         .says("Turn an offer down", "")
@@ -86,12 +95,27 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<C
     plans::hold_open(writer, opportunity.plan_id, None)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
+    rules::unconflicted(opportunity.kind, row.conflict_declared, row.conflict_cleared_at.is_some())?;
     opportunities::take_place(writer, of)?;
     let changed = stepped(writer, &row, ExpressionVerb::Accept, &Step::default())?;
     if is_enough(writer, &opportunity)? {
         start(writer, &opportunity, &row)?;
     }
     Ok(changed)
+}
+
+fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    rules::conflict_open(row.status_at(writer.now()))?;
+    if row.conflict_cleared_at.is_some() {
+        let view = read_expression(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::clear_conflict(writer, &row)?;
+    let view = read_expression(writer, id)?;
+    let change = Change::new(LIFE.resource, id, row.version + 1, "clear-conflict").fields(["conflict_cleared_at"]);
+    Ok(writer.changed(change, view))
 }
 
 fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {

@@ -124,6 +124,8 @@ pub struct ExpressionItem {
     pub adjustments: Option<String>,
     /// Whether they declared a conflict of interest.
     pub conflict_declared: Option<bool>,
+    /// When an involvement lead looked at the conflict and let them take part; null while nobody has.
+    pub conflict_cleared_at: Option<Instant>,
     /// In which channel they heard of it.
     pub heard_from: Option<Channel>,
     /// Until when an offer must be answered.

@@ -2,15 +2,17 @@
 //! What somebody can do something about is asked of the table of rights.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::policy::permit;
 use crate::access::{Action, Grant};
+use crate::clock::Day;
 use crate::db::Reader;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::support::due_on;
 
 /// What waits; a member that one can do nothing about is absent.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -27,6 +29,18 @@ pub struct Waiting {
     /// Feedback without a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_to_answer: Option<i64>,
+    /// Agreements whose support is overdue: everyone's for an involvement lead, for others those whose link person one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support_overdue: Option<i64>,
+    /// Agreements whose induction is overdue, counted likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inductions_overdue: Option<i64>,
+    /// People with communication needs whose day of review has passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_reviews_overdue: Option<i64>,
+    /// Declared conflicts of interest to be looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflicts_to_decide: Option<i64>,
     /// Claims submitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_to_decide: Option<i64>,
@@ -52,6 +66,15 @@ pub struct Waiting {
 
 const MINE: &str = "volunteer_id = $3";
 const SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
+// As the indexes `agreements_support_due` and `agreements_induction_due` have it; whose link person one is, as `support` says.
+const SUPPORT_DUE: &str = concat!("status IN ('active', 'paused') AND ", due_on!(), " < $5");
+const INDUCTION_DUE: &str = "status IN ('active', 'paused') AND induction_due_on < $5";
+const LINKED: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
+    AND CASE WHEN link_person ->> 'subject' IS NULL THEN lower(link_person_email) = lower($4) ELSE link_person ->> 'subject' = $4 END)";
+const CONFLICT: &str =
+    "conflict_declared AND conflict_cleared_at IS NULL AND status IN ('received', 'shortlisted', 'offered')";
+const REVIEW_DUE: &str = "needs_review_due < $5 AND communication_needs <> '[]'";
+const PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers WHERE status NOT IN ('left', 'erased'))";
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -66,13 +89,28 @@ type Count = (&'static str, &'static str, &'static str);
 pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();
-    let decides = may(Action::DecideExpressions);
+    // The three reach alike; a token's scope may leave one or the other out.
+    let reach =
+        may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
     let mut waiting = Waiting::default();
+    let asked = asked(&mut waiting, &|action| permit(actor, action).ok());
+    let statement = statement(asked.iter().map(|(_, count)| *count));
+    let today = reader.today();
+    let who = Asker { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
+    let counts = load(reader.conn, &statement, &who, today)?;
+    for ((place, _), count) in asked.into_iter().zip(counts) {
+        *place = Some(count);
+    }
+    Ok(waiting)
+}
+
+/// What is counted for somebody with these rights, and where it goes.
+fn asked<'w>(waiting: &'w mut Waiting, may: &dyn Fn(Action) -> Option<Grant>) -> Vec<(&'w mut Option<i64>, Count)> {
     let mut asked: Vec<(&mut Option<i64>, Count)> = Vec::new();
     if may(Action::DecidePlans).is_some() {
         asked.push((&mut waiting.plans_to_decide, ("plans", "status = 'submitted'", "true")));
     }
-    if decides.is_some() {
+    if may(Action::DecideExpressions).is_some() {
         asked.push((
             &mut waiting.expressions_to_decide,
             ("expressions", "status IN ('received', 'shortlisted')", SERVICES),
@@ -83,6 +121,16 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     }
     if may(Action::WriteFeedback).is_some() {
         asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));
+    }
+    if may(Action::WriteSupport).is_some() {
+        asked.push((&mut waiting.support_overdue, ("agreements", SUPPORT_DUE, LINKED)));
+        asked.push((&mut waiting.inductions_overdue, ("agreements", INDUCTION_DUE, LINKED)));
+    }
+    if may(Action::DecideVolunteers).is_some() {
+        asked.push((&mut waiting.needs_reviews_overdue, ("volunteer_profiles", REVIEW_DUE, PRESENT)));
+    }
+    if may(Action::ClearConflicts).is_some() {
+        asked.push((&mut waiting.conflicts_to_decide, ("expressions", CONFLICT, "true")));
     }
     if may(Action::DecideClaims).is_some() {
         asked.push((&mut waiting.claims_to_decide, ("claims", "status = 'submitted'", "true")));
@@ -97,12 +145,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
         asked.push((&mut waiting.agreements_to_answer, ("agreements", "status = 'issued'", MINE)));
         asked.push((&mut waiting.claims_to_submit, ("claims", "status = 'draft'", MINE)));
     }
-    let statement = statement(asked.iter().map(|(_, count)| *count));
-    let counts = load(reader.conn, &statement, decides.as_ref(), actor.volunteer_id)?;
-    for ((place, _), count) in asked.into_iter().zip(counts) {
-        *place = Some(count);
-    }
-    Ok(waiting)
+    asked
 }
 
 fn statement(counts: impl Iterator<Item = Count>) -> String {
@@ -111,19 +154,26 @@ fn statement(counts: impl Iterator<Item = Count>) -> String {
             format!("(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {waits} AND {whose} LIMIT 1000) AS waiting)")
         })
         .collect();
-    format!("SELECT ARRAY[{}]::bigint[] AS counts FROM (SELECT $1 AS a, $2 AS b, $3 AS c) AS asked", counts.join(", "))
+    format!(
+        "SELECT ARRAY[{}]::bigint[] AS counts FROM (SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e) AS asked",
+        counts.join(", ")
+    )
 }
 
-fn load(
-    conn: &mut PgConnection,
-    statement: &str,
-    grant: Option<&Grant>,
+/// Who asks, as the counts need it.
+struct Asker<'a> {
+    grant: Option<&'a Grant>,
     volunteer: Option<VolunteerId>,
-) -> Done<Vec<i64>> {
+    subject: &'a str,
+}
+
+fn load(conn: &mut PgConnection, statement: &str, who: &Asker<'_>, today: Day) -> Done<Vec<i64>> {
     let counted: Counted = diesel::sql_query(statement)
-        .bind::<Bool, _>(grant.is_some_and(Grant::all))
-        .bind::<Array<Text>, _>(grant.map(|grant| grant.services().to_vec()).unwrap_or_default())
-        .bind::<Nullable<Uuid>, _>(volunteer)
+        .bind::<Bool, _>(who.grant.is_some_and(Grant::all))
+        .bind::<Array<Text>, _>(who.grant.map(|grant| grant.services().to_vec()).unwrap_or_default())
+        .bind::<Nullable<Uuid>, _>(who.volunteer)
+        .bind::<Text, _>(who.subject)
+        .bind::<Date, _>(today)
         .get_result(conn)?;
     Ok(counted.counts)
 }

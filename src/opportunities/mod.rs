@@ -18,14 +18,14 @@ use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::text::{Line, Person, Prose, Word};
 
-pub use kinds::{Audience, InvolvementLevel, OpportunityKind, Perspective};
+pub use kinds::{Audience, InvolvementLevel, OpportunityKind, PanelRole, Perspective};
 pub use offer::{Basis, Offer};
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
 pub use store::{facts, titles, visible};
 pub use verbs::{close_due, close_under};
-pub use views::ExperienceWanted;
+pub use views::{ExperienceWanted, Panel};
 
 /// What other features need to know of an opportunity.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub struct Facts {
     pub starts_on: Option<Day>,
     /// The last day.
     pub ends_on: Option<Day>,
+    /// The part in an interview panel.
+    pub panel: Option<Panel>,
     /// Whom to ask.
     pub contact: Option<Person>,
 }

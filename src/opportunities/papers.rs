@@ -155,6 +155,7 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Ad
         access_notes: Typed::maybe(new.access_notes.as_deref()),
         places: new.places,
         panel: new.panel.as_ref().map(|panel| words::panel_role(panel.role)),
+        scoring: new.panel.as_ref().map(|panel| words::scoring(panel.scoring)),
         offered,
         needed: ground.needed(),
         contact: new.contact.as_ref().map(Contact::from),

@@ -2,7 +2,7 @@
 //! Where the facts come from stands in `store`.
 
 use crate::clock::Instant;
-use crate::opportunities::kinds::{Mode, OpportunityKind};
+use crate::opportunities::kinds::{Mode, OpportunityKind, PanelRole};
 use crate::opportunities::offer::Basis;
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::NewOpportunity;
@@ -110,9 +110,20 @@ fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
         ("panel", new.kind != OpportunityKind::InterviewPanel || new.panel.is_some(), "must say the part in the panel"),
     ]
     .into_iter()
+    .chain(untrained_chair(new))
     .filter(|(_, there, _)| !there)
     .map(|(field, _, detail)| Fault::at(format!("/{field}"), "required", detail))
     .collect()
+}
+
+/// Whoever leads a panel has been trained for it; that they sat in on one is asked when their agreement is issued.
+fn untrained_chair(new: &NewOpportunity) -> Option<(&'static str, bool, &'static str)> {
+    let chair = new.panel.as_ref().is_some_and(|panel| panel.role == PanelRole::Chair);
+    chair.then_some((
+        "training_required",
+        !new.training_required.is_empty(),
+        "must name the training that a chair has had",
+    ))
 }
 
 fn offer_faults(new: &NewOpportunity, tariff_known: bool) -> Option<Fault> {
@@ -179,6 +190,10 @@ mod tests {
     #[test]
     fn what_is_complete_can_be_published() {
         assert_eq!(found(json!({}), READY), []);
+        let trained =
+            json!({ "panel": { "role": "chair", "scoring": "equal" }, "training_required": ["interview-panels"] });
+        assert_eq!(found(trained, READY), []);
+        assert_eq!(found(json!({ "panel": { "role": "separate_panel", "scoring": "advisory" } }), READY), []);
         assert_eq!(found(json!({ "starts_on": "2026-04-01", "mode": "online", "venue": null }), READY), []);
     }
 
@@ -207,6 +222,7 @@ mod tests {
             (json!({ "closes_at": null }), READY, "/closes_at", "required"),
             (json!({ "closes_at": "2026-05-01T12:00:00Z" }), READY, "/closes_at", "out-of-range"),
             (json!({ "panel": null }), READY, "/panel", "required"),
+            (json!({ "panel": { "role": "chair", "scoring": "equal" } }), READY, "/training_required", "required"),
             (
                 json!({ "clearances_required": [{ "kind": "dbs_standard" }] }),
                 READY,

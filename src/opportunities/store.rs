@@ -154,6 +154,7 @@ impl Row {
             training_required: content.training_required.0,
             starts_on: content.starts_on,
             ends_on: content.ends_on,
+            panel: content.panel.map(|panel| panel.0),
             contact: content.contact.map(|contact| contact.0),
         }
     }

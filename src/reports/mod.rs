@@ -7,6 +7,7 @@ mod clearances;
 mod duty_evidence;
 mod grouping;
 mod involvement;
+mod link_person;
 mod payment_times;
 mod period;
 mod routes;

@@ -7,6 +7,7 @@ use crate::reports::channels::report_channels;
 use crate::reports::clearances::report_clearances;
 use crate::reports::duty_evidence::report_duty_evidence;
 use crate::reports::involvement::report_involvement;
+use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
 use crate::reports::spend::report_spend;
 
@@ -58,6 +59,13 @@ fn of_involvement(routes: &mut Routes) {
         "For the Accessible Information Standard (DAPB1605): by need, how many people have it, whose review is planned, \
          overdue or not planned today, and by which way they were told things in the period. Staff see people engaged \
          with their own services, and what these services told them.",
+    );
+    routes.get_by("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
+        "What a member of staff holds",
+        "By their e-mail address at work, for the day they leave: plans in which they are link person or deputy, as written \
+         or as approved; opportunities whose contact they are; agreements whose link person they are, with the support and \
+         induction that are due; people whose named person they are. Only what goes on. Agreements are handed over by \
+         `POST …/hand-over`, all else is changed.",
     );
     routes.table("/v1/reports/channels", Action::ReadReports, report_channels).says(
         "What each channel brought",

@@ -11,8 +11,9 @@ use diesel::sql_types::Text;
 use crate::clearances::Missing;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
-use crate::db::schema::{actors, attendances, sessions};
+use crate::db::schema::{actors, attendances, opportunities, sessions};
 use crate::db::{Json, Writer};
+use crate::opportunities::OpportunityKind;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
 use crate::sessions::Facts;
@@ -154,6 +155,20 @@ pub(super) fn outcomes(
         .select((attendances::session_id, attendances::outcome))
         .load(conn)?;
     Ok(rows.into_iter().map(|(session, outcome)| (session, outcome.0)).collect())
+}
+
+/// Whether somebody was at a session of an interview panel before a moment, from its beginning to its end.
+///
+/// # Errors
+/// Those of the database.
+pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: Instant) -> Done<bool> {
+    let sat = attendances::table
+        .inner_join(sessions::table.inner_join(opportunities::table))
+        .filter(attendances::volunteer_id.eq(volunteer))
+        .filter(attendances::outcome.eq(Column(Outcome::Attended)))
+        .filter(sessions::ends_at.le(before))
+        .filter(opportunities::kind.eq(OpportunityKind::InterviewPanel));
+    Ok(diesel::select(diesel::dsl::exists(sat)).get_result(conn)?)
 }
 
 /// What is known of these sessions, with how one person attended each.

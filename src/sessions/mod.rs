@@ -17,7 +17,7 @@ use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::text::Line;
 
-pub use attendance_store::attended;
+pub use attendance_store::{attended, sat_on_a_panel};
 pub use forget::forget;
 pub use held::held;
 pub use register::cancel_to_come;

@@ -8,6 +8,15 @@ mod rules;
 mod store;
 pub mod views;
 
+/// When an agreement's next support contact is due, in the SQL of the index `agreements_support_due`: as the newest contact
+/// said, or 28 days after the start where there was none.
+macro_rules! due_on {
+    () => {
+        "CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END"
+    };
+}
+pub(crate) use due_on;
+
 use crate::http::Routes;
 pub use induction::begin_induction;
 pub use rules::is_link_person;

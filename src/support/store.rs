@@ -16,8 +16,8 @@ use crate::db::schema::{actors, agreements, services, support_contact_texts, sup
 use crate::db::{Json, Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::support::rules;
 use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
+use crate::support::{due_on, rules};
 use crate::text::Person;
 
 diesel::define_sql_function! {
@@ -154,10 +154,7 @@ pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Pa
         .into_boxed();
     let mut query = asked!(within!(query, reader.grant(), agreements), filter, agreements);
     if filter.overdue == Some(true) {
-        query = query.filter(
-            sql::<Bool>("CASE WHEN agreements.supported_on IS NULL THEN agreements.starts_on + 28 ELSE agreements.support_due_on END < ")
-                .bind::<Date, _>(today),
-        );
+        query = query.filter(sql::<Bool>(concat!(due_on!(), " < ")).bind::<Date, _>(today));
     }
     if filter.induction_overdue == Some(true) {
         query = query.filter(sql::<Bool>("agreements.induction_due_on < ").bind::<Date, _>(today));

@@ -19,7 +19,9 @@ use crate::volunteers::needs::alerts;
 use crate::volunteers::rules;
 use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::volunteers::store::{self, Found};
-use crate::volunteers::views::{NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
+use crate::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
+
+const REVIEW: &str = "needs_review_due";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
@@ -27,7 +29,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
         "People",
         "Newest first. Staff see people engaged with their services, and whom they entered themselves while these are \
-         prospective; a volunteer sees themselves. `communication_alerts` stand here, too.",
+         prospective; a volunteer sees themselves. `communication_alerts` stand here, too. `needs_review=overdue` for people with \
+         communication needs whose `needs_review_due` has passed.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
@@ -51,6 +54,16 @@ pub(super) fn routes(routes: &mut Routes) {
         )
         .refuses(&["field-forbidden", "not-editable", "already-exists"])
         .example("another telephone", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
+    routes
+        .post("/v1/volunteers/{id}/review-needs", Action::ChangeVolunteers, review_needs)
+        .says(
+            "Say that communication needs were reviewed",
+            "As they stand, with the person: what changed is changed first. They are asked about again on `next_review_due`, \
+             else in twelve months. The record keeps that they were reviewed, by whom and when.",
+        )
+        .refuses(&["not-editable"])
+        .example("again in a year", json!({}))
+        .example("again soon", json!({ "next_review_due": "2027-03-01" }));
     routes
         .post("/v1/volunteers/{id}/activate", Action::DecideVolunteers, activate_volunteer)
         .says("Activate a person", "From prospective or paused: from now on they may be engaged.")
@@ -87,7 +100,8 @@ fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerVie
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<Changed<VolunteerView>> {
     refuse_fields(&rules::beyond_creation(&new, writer.grant().is_lead()))?;
-    let id = store::insert(writer, new, None)?;
+    let due = rules::review_due(!new.communication_needs.is_empty(), new.needs_review_due, writer.today());
+    let id = store::insert(writer, NewVolunteer { needs_review_due: due, ..new }, None)?;
     writer.note(Change::new("payee", id, 1, "create"));
     let view = written(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective), view))
@@ -103,7 +117,12 @@ fn change_volunteer(
     let (row, profile) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, patch.fields())?;
-    let (new, fields) = patch.onto(&store::written(&row, profile))?;
+    let before = store::written(&row, profile);
+    let (mut new, mut fields) = patch.onto(&before)?;
+    let sent = !patch.among(&[REVIEW]).is_empty();
+    new.needs_review_due = rules::review_after(&before, &new, sent, writer.today());
+    fields.retain(|field| field != REVIEW);
+    fields.extend((before.needs_review_due != new.needs_review_due).then(|| REVIEW.to_owned()));
     if fields.is_empty() {
         writer.looked(id, What::Profile, None);
         let view = written(writer, id)?;
@@ -116,6 +135,19 @@ fn change_volunteer(
     store::save(writer, &row, new)?;
     let view = written(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+}
+
+fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Done<Changed<VolunteerView>> {
+    rules::after_today(review.next_review_due, writer.today())?;
+    let (row, profile) = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    rules::editable(row.status, [REVIEW].into_iter())?;
+    let mut new = store::written(&row, profile);
+    new.needs_review_due =
+        rules::review_due(!new.communication_needs.is_empty(), review.next_review_due, writer.today());
+    store::save(writer, &row, new)?;
+    let view = written(writer, id)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "review-needs").fields([REVIEW]), view))
 }
 
 fn activate_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {

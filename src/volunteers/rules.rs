@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use validator::ValidationError;
 
+use crate::clock::Day;
 use crate::http::body::rule;
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::volunteers::status::VolunteerStatus;
@@ -46,6 +47,34 @@ pub(super) fn beyond_creation(new: &NewVolunteer, lead: bool) -> Vec<&'static st
         names.push(ALERT);
     }
     names
+}
+
+/// Months after which needs are asked about again, where nothing else is said (Accessible Information Standard).
+const REVIEW_MONTHS: i32 = 12;
+
+/// When needs that are recorded or reviewed on a day are asked about again: when it is said, else a year later; never
+/// where there are none.
+pub(super) fn review_due(has_needs: bool, said: Option<Day>, today: Day) -> Option<Day> {
+    said.or_else(|| has_needs.then(|| today.plus_months(REVIEW_MONTHS)))
+}
+
+/// The day of review that a change of somebody leaves: one that is sent stands; else needs that changed are asked about
+/// again in a year.
+pub(super) fn review_after(before: &NewVolunteer, after: &NewVolunteer, sent: bool, today: Day) -> Option<Day> {
+    let changed = before.communication_needs != after.communication_needs;
+    let said = after.needs_review_due.filter(|_| sent || !changed);
+    review_due(!after.communication_needs.is_empty(), said, today)
+}
+
+/// The next review lies ahead.
+///
+/// # Errors
+/// `invalid`, `out-of-range`.
+pub(super) fn after_today(next: Option<Day>, today: Day) -> Result<(), Refusal> {
+    if next.is_some_and(|next| next <= today) {
+        return Err(Refusal::invalid(vec![Fault::at("/next_review_due", "out-of-range", "must be after today")]));
+    }
+    Ok(())
 }
 
 /// What was erased stays as it is.
@@ -100,6 +129,34 @@ mod tests {
         assert_eq!(beyond_creation(&both, false), ["staff_subject", ALERT]);
         assert_eq!(beyond_creation(&both, true), [ALERT]);
         assert!(beyond_creation(&person(""), false).is_empty());
+    }
+
+    #[test]
+    fn needs_are_asked_about_again_in_a_year_where_nothing_else_is_said() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let today = day("2028-02-29");
+        for (has_needs, said, due) in [
+            (true, None, Some("2029-02-28")),
+            (true, Some("2028-06-01"), Some("2028-06-01")),
+            (false, None, None),
+            (false, Some("2028-06-01"), Some("2028-06-01")),
+        ] {
+            assert_eq!(review_due(has_needs, said.map(day), today), due.map(day), "{has_needs} {said:?}");
+        }
+        let with =
+            |needs: &str, due: &str| person(&format!(r#", "communication_needs": {needs}, "needs_review_due": {due}"#));
+        let (bsl, print) = (r#"[{"kind": "bsl"}]"#, r#"[{"kind": "large_print"}]"#);
+        for (before, after, sent, due) in [
+            (with("[]", "null"), with(bsl, "null"), false, Some("2029-02-28")),
+            (with(bsl, r#""2028-05-01""#), with(print, r#""2028-05-01""#), false, Some("2029-02-28")),
+            (with(bsl, r#""2028-05-01""#), with(print, r#""2028-05-01""#), true, Some("2028-05-01")),
+            (with(bsl, r#""2028-05-01""#), with(bsl, r#""2028-05-01""#), false, Some("2028-05-01")),
+            (with(bsl, r#""2028-05-01""#), with(bsl, "null"), true, Some("2029-02-28")),
+            (with(bsl, r#""2028-05-01""#), with("[]", r#""2028-05-01""#), false, None),
+            (with("[]", "null"), with("[]", "null"), false, None),
+        ] {
+            assert_eq!(review_after(&before, &after, sent, today), due.map(day), "{before:?} {after:?} {sent}");
+        }
     }
 
     #[test]

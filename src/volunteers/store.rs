@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Date, Text};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, VolunteerId};
@@ -21,7 +21,9 @@ use crate::volunteers::needs::{CommunicationNeed, ContactWay};
 use crate::volunteers::reach::reached;
 use crate::volunteers::rules;
 use crate::volunteers::status::VolunteerStatus;
-use crate::volunteers::views::{Membership, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter};
+use crate::volunteers::views::{
+    Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
+};
 
 /// What stays of a person.
 #[derive(Debug, Queryable, Selectable)]
@@ -132,6 +134,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
     let mut query = found!().filter(reached(reader.asked())).into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(volunteers::status.eq_any(status));
+    }
+    if let Some(NeedsReviewState::Overdue) = filter.needs_review {
+        // As the index `volunteer_profiles_by_review` has it.
+        let overdue =
+            sql::<Bool>("volunteer_profiles.communication_needs <> '[]' AND volunteer_profiles.needs_review_due < ");
+        query = query.filter(overdue.bind::<Date, _>(reader.today()));
+        query = query.filter(volunteers::status.ne_all([VolunteerStatus::Left, VolunteerStatus::Erased]));
     }
     match filter.q.as_ref().map(|q| rules::search(q)) {
         None => {}

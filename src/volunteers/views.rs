@@ -77,7 +77,8 @@ pub struct NewVolunteer {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub communication_needs: Vec<CommunicationNeed>,
-    /// When to ask again what they need.
+    /// When to ask again what they need; where they need something and nothing is said, twelve months after that was
+    /// recorded, changed or reviewed.
     #[serde(default)]
     pub needs_review_due: Option<Day>,
     /// Kinds of activity that interest them.
@@ -108,12 +109,31 @@ pub struct NewVolunteer {
     pub other_miles: Vec<OtherMiles>,
 }
 
+/// That needs were reviewed.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+pub struct NeedsReview {
+    /// When to ask again, after today; in twelve months where it is not said.
+    #[serde(default)]
+    pub next_review_due: Option<Day>,
+}
+
+crate::text_enum! {
+    /// How the review of communication needs stands.
+    pub enum NeedsReviewState {
+        /// Its day has passed.
+        Overdue = "overdue",
+    }
+}
+
 /// The filters of the list of people.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct VolunteerFilter {
     /// People in one of these states.
     #[serde(default)]
     pub status: Option<Vec<VolunteerStatus>>,
+    /// `overdue` for people with communication needs whose day of review has passed, and who have not left.
+    #[serde(default)]
+    pub needs_review: Option<NeedsReviewState>,
     /// People in whose legal or preferred name every one of these words begins a word.
     #[serde(default)]
     pub q: Option<Word>,

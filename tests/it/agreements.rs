@@ -219,6 +219,24 @@ fn a_better_agreement_takes_the_place_of_the_old_one_without_a_gap_or_overlap() 
 }
 
 #[test]
+fn better_terms_are_never_worse_than_those_in_force() {
+    let app = App::start();
+    let modest = make::with(make::offer(), json!({ "care": false }));
+    let engaged = make::engaged_with(&app, json!({ "offer": modest }), json!({}));
+    let body = |offer: &Value| {
+        let more = json!({ "replaces_id": engaged.agreement, "starts_on": "2026-06-20", "offer": offer });
+        draft(&engaged.opportunity, &engaged.volunteer, more)
+    };
+    // The opportunity never promised care; the agreement in force does.
+    let problem = app.lead().post("/v1/agreements", body(&modest)).refused(409, "worse-than-offered");
+    assert_eq!(faults(&problem), [("/offer/care".to_owned(), "worse-than-offered".to_owned())]);
+    let path =
+        format!("/v1/agreements/{}", make::id(&app.lead().post("/v1/agreements", body(&make::offer())).expect(201)));
+    app.lead().patch(&path, 1, json!({ "offer": { "care": false } })).refused(409, "worse-than-offered");
+    app.lead().ask(&format!("{path}/issue")).expect(200);
+}
+
+#[test]
 fn where_the_plan_needs_none_accepting_the_offer_makes_a_short_one() {
     let app = App::start();
     make::policies(&app);

@@ -73,7 +73,7 @@ const TABLES: &[(&str, &[&str])] = &[
     ("opportunities/", &["opportunities"]),
     ("channels/", &["channels", "placements"]),
     ("volunteers/", &["volunteers", "volunteer_profiles", "payees", "experiences"]),
-    ("clearances/", &["clearances"]),
+    ("clearances/", &["clearances", "clearance_reminders"]),
     ("expressions/", &["expressions"]),
     ("agreements/", &["agreements", "agreement_texts", "agreement_pauses"]),
     ("support/", &["support_contacts", "support_contact_texts", "inductions", "induction_steps", "induction_items"]),

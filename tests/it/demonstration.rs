@@ -57,6 +57,13 @@ fn the_demonstration_plays_and_tells_of_the_back_dated_rate() {
         more.len()
     };
     assert_eq!((of("approved"), of("submitted")), (1, 2), "one is to be paid, the others wait");
+    let overdue: Vec<bool> = made["support-overdue"]["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["overdue"] == true && (item["id"].is_null() || item["next_due"].is_string()))
+        .collect();
+    assert!(overdue.len() > 1 && overdue.iter().all(|is| *is), "somebody is overdue: {}", made["support-overdue"]);
     let policies = ask(&service, Method::Get, "/v1/reimbursement-policies?status=published&order=oldest", None);
     let rates: Vec<(&Value, &Value)> = policies["items"]
         .as_array()

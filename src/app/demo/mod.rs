@@ -10,7 +10,7 @@ pub use script::{Part, play};
 pub use welcome::welcome;
 
 /// The scripts, in their order.
-pub const SCRIPTS: [(&str, &str); 7] = [
+pub const SCRIPTS: [(&str, &str); 8] = [
     ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
     ("2-people", include_str!("../../../demo/2-people.json")),
     ("3-plans-and-opportunities", include_str!("../../../demo/3-plans-and-opportunities.json")),
@@ -18,6 +18,7 @@ pub const SCRIPTS: [(&str, &str); 7] = [
     ("5-claims-and-payments", include_str!("../../../demo/5-claims-and-payments.json")),
     ("6-feedback", include_str!("../../../demo/6-feedback.json")),
     ("7-the-new-car-rate", include_str!("../../../demo/7-the-new-car-rate.json")),
+    ("8-support", include_str!("../../../demo/8-support.json")),
 ];
 
 /// The people who act in the demonstration.

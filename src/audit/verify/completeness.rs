@@ -24,6 +24,7 @@ const VERSIONED: &[(&str, &str, &str)] = &[
     ("volunteer", "volunteers", "id"),
     ("experience", "experiences", "id"),
     ("clearance", "clearances", "id"),
+    ("clearance_reminder", "clearance_reminders", "id"),
     ("payee", "payees", "volunteer_id"),
     ("policy", "reimbursement_policies", "id"),
     ("claim", "claims", "id"),

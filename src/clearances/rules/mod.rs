@@ -14,6 +14,40 @@ use crate::http::body::rule;
 /// How many days before its last one a clearance is said to expire.
 const EXPIRING_DAYS: i64 = 60;
 
+/// A reminder, and between how many days before the last one it is due.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    pub days_before: i16,
+    pub most: i64,
+    pub least: i64,
+}
+
+/// The reminders: on any day at most one is due, so that who was entered late is not told three times at once.
+pub(super) const REMINDERS: [Ahead; 3] = [
+    Ahead { days_before: 60, most: 60, least: 31 },
+    Ahead { days_before: 30, most: 30, least: 8 },
+    Ahead { days_before: 7, most: 7, least: 0 },
+];
+
+/// From when on a new clearance may take the place of this one: as long before its last day as it is said to expire.
+pub(super) fn renewable_from(clearance: &NewClearance) -> Option<Day> {
+    clearance.policy_expires_on.map(|last| last.plus_days(-EXPIRING_DAYS))
+}
+
+/// Whether the end of a clearance touches a session on a day that requires these kinds: it would have met one of them,
+/// has ended by then, and nothing else that is held will do.
+pub(super) fn touches(
+    clearance: &NewClearance,
+    held: &[NewClearance],
+    required: impl Iterator<Item = ClearanceKind>,
+    on: Day,
+) -> bool {
+    let counts = matches!(clearance.state, ClearanceState::Cleared | ClearanceState::ClearedWithRestrictions);
+    let ended = clearance.policy_expires_on.is_some_and(|last| last < on);
+    let mut met = required.filter(|kind| clearance.kind.satisfies(kind));
+    counts && ended && met.any(|kind| !missing(held, std::iter::once(kind), on).is_empty())
+}
+
 /// A check above the basic one needs a reason in law.
 pub(super) fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationError> {
     let needed = new.kind.level().is_some_and(|level| level > 1);

@@ -105,6 +105,79 @@ fn a_summary_shows_each_kind_once_at_its_best() {
 }
 
 #[test]
+fn one_reminder_is_due_on_a_day_and_none_too_early_or_too_late() {
+    for (days_left, due) in [
+        (61, vec![]),
+        (60, vec![60]),
+        (31, vec![60]),
+        (30, vec![30]),
+        (8, vec![30]),
+        (7, vec![7]),
+        (0, vec![7]),
+        (-1, vec![]),
+    ] {
+        let found: Vec<i16> = REMINDERS
+            .iter()
+            .filter(|ahead| (ahead.least..=ahead.most).contains(&days_left))
+            .map(|ahead| ahead.days_before)
+            .collect();
+        assert_eq!(found, due, "{days_left}");
+    }
+}
+
+#[test]
+fn a_new_clearance_takes_over_without_a_gap() {
+    use ClearanceState::{Cleared, Requested};
+    let old = clearance("identity", Cleared, None, Some("2026-08-14"));
+    assert_eq!(renewable_from(&old), Some(day("2026-06-15")));
+    assert_eq!(renewable_from(&clearance("identity", Cleared, None, None)), None);
+    let kind = ClearanceKind("identity".to_owned());
+    for (state, issued, on, until) in [
+        (Cleared, "2026-06-15", "2026-06-15", Some("2029-06-14")),
+        (Cleared, "2026-06-16", "2026-06-15", Some("2026-08-14")),
+        (Cleared, "2026-08-15", "2026-08-14", Some("2026-08-14")),
+        (Cleared, "2026-08-15", "2026-08-15", Some("2029-06-14")),
+        (Requested, "2026-06-15", "2026-08-14", Some("2026-08-14")),
+        (Requested, "2026-06-15", "2026-08-15", None),
+        (Cleared, "2026-08-16", "2026-08-15", None),
+    ] {
+        let held = [old.clone(), clearance("identity", state, Some(issued), Some("2029-06-14"))];
+        let standing = standing(&held, &kind, day(on));
+        let counts = standing.status.is_some_and(ClearanceStatus::in_date);
+        assert_eq!(standing.valid_until.filter(|_| counts), until.map(day), "{issued} {on}");
+        assert_eq!(missing(&held, std::iter::once(kind.clone()), day(on)).is_empty(), until.is_some());
+        let summary = summary(held.to_vec(), day(on));
+        assert_eq!(summary[0].valid_until.filter(|_| summary[0].status.in_date()), until.map(day));
+    }
+}
+
+#[test]
+fn an_end_touches_what_requires_it_and_nothing_else_meets() {
+    use ClearanceState::{Cleared, ClearedWithRestrictions, Requested};
+    let ends = |kind: &str, state| clearance(kind, state, None, Some("2026-07-01"));
+    let (after, before) = ("2026-07-02", "2026-07-01");
+    for (which, other, required, on, touches_it) in [
+        (ends("dbs_enhanced", Cleared), None, "dbs_enhanced", after, true),
+        (ends("dbs_enhanced", ClearedWithRestrictions), None, "dbs_enhanced", after, true),
+        (ends("dbs_enhanced", Cleared), None, "dbs_enhanced", before, false),
+        (ends("dbs_enhanced", Cleared), None, "dbs_basic", after, true),
+        (ends("dbs_basic", Cleared), None, "dbs_enhanced", after, false),
+        (ends("dbs_enhanced", Requested), None, "dbs_enhanced", after, false),
+        (clearance("dbs_enhanced", Cleared, None, None), None, "dbs_enhanced", after, false),
+        (ends("dbs_basic", Cleared), Some(("dbs_standard", "2026-07-02")), "dbs_basic", after, false),
+        (ends("dbs_basic", Cleared), Some(("dbs_standard", "2026-07-01")), "dbs_basic", after, true),
+        (ends("dbs_standard", Cleared), Some(("dbs_basic", "2027-07-01")), "dbs_standard", after, true),
+        (ends("training:panel", Cleared), None, "training:panel", after, true),
+        (ends("identity", Cleared), None, "training:panel", after, false),
+    ] {
+        let mut held = vec![which.clone()];
+        held.extend(other.map(|(kind, until)| clearance(kind, Cleared, None, Some(until))));
+        let required = std::iter::once(ClearanceKind(required.to_owned()));
+        assert_eq!(touches(&which, &held, required, day(on)), touches_it, "{which:?} {other:?} {on}");
+    }
+}
+
+#[test]
 fn a_body_is_told_what_it_lacks() {
     let with = |kind: &str, reason: bool, workforce: bool| NewClearance {
         eligibility_reason: reason.then(|| "Chairs a ward group".into()),

@@ -1,0 +1,1 @@
+DROP INDEX volunteer_profiles_by_review;

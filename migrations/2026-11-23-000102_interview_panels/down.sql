@@ -1,0 +1,1 @@
+ALTER TABLE expressions DROP COLUMN conflict_cleared_at;

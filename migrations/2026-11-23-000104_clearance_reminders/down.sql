@@ -1,0 +1,2 @@
+DROP TABLE clearance_reminders;
+DROP INDEX clearances_to_expire;

@@ -1,0 +1,81 @@
+//! Which sessions the end of a clearance will touch: those to come that require it, where nothing else of the person will do.
+//! Whether something else will do is decided in `rules`.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Jsonb, Uuid as SqlUuid};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clearances::views::NewClearance;
+use crate::clearances::{Required, kinds_of, rules, store};
+use crate::clock::{Day, Instant};
+use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::db::{Json, Reader};
+use crate::refusal::Done;
+use crate::text::Word;
+
+/// A session that requires what will have expired by then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SessionAtRisk {
+    /// The session.
+    pub session_id: SessionId,
+    /// When it starts.
+    pub starts_at: Instant,
+    /// Of which opportunity.
+    pub opportunity_id: OpportunityId,
+    /// Of which service.
+    pub service_id: ServiceId,
+}
+
+// Scheduled sessions after a day under the person's agreements that are in force, of opportunities that require anything.
+const TO_COME: &str = "\
+SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'opportunity_id', o.id, 'service_id', m.service_id,
+    'required', o.clearances_required, 'training', o.training_required) AS row
+FROM agreements g
+JOIN opportunities o ON o.id = g.opportunity_id AND (o.clearances_required <> '[]' OR o.training_required <> '[]')
+JOIN sessions m ON m.opportunity_id = o.id AND m.status = 'scheduled' AND m.starts_at >= ($2 + 1)::timestamp AT TIME ZONE 'Europe/London'
+CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/London')::date AS day) d
+WHERE g.volunteer_id = $1 AND g.status IN ('active', 'paused') AND g.starts_on <= d.day AND COALESCE(g.ends_on, 'infinity') >= d.day
+ORDER BY m.starts_at, m.id LIMIT 200";
+
+#[derive(Debug, QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Jsonb)]
+    row: Json<ToCome>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ToCome {
+    session_id: SessionId,
+    starts_at: Instant,
+    opportunity_id: OpportunityId,
+    service_id: ServiceId,
+    required: Vec<Required>,
+    training: Vec<Word>,
+}
+
+/// The sessions that the end of a clearance will touch, 200 at most, earliest first; none where it does not end.
+pub(super) fn by_expiry(
+    reader: &mut Reader<'_>,
+    of: VolunteerId,
+    clearance: &NewClearance,
+) -> Done<Vec<SessionAtRisk>> {
+    let Some(last) = clearance.policy_expires_on else { return Ok(Vec::new()) };
+    let after: Day = last.max(reader.today().plus_days(-1));
+    let found: Vec<Found> =
+        diesel::sql_query(TO_COME).bind::<SqlUuid, _>(of).bind::<Date, _>(after).load(reader.conn)?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held = store::held(reader.conn, of)?;
+    let touched = |ToCome { session_id, starts_at, opportunity_id, service_id, required, training }: ToCome| {
+        let kinds = kinds_of(&required, &training);
+        rules::touches(clearance, &held, kinds, starts_at.london_day()).then_some(SessionAtRisk {
+            session_id,
+            starts_at,
+            opportunity_id,
+            service_id,
+        })
+    };
+    Ok(found.into_iter().filter_map(|found| touched(found.row.0)).collect())
+}

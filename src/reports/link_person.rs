@@ -1,0 +1,183 @@
+//! What one member of staff is the link person, deputy or contact of: for the day they leave, or hand over.
+//! How things are handed over stands with each of them.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::agreements::AgreementStatus;
+use crate::clock::Day;
+use crate::db::Reader;
+use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::http::Represent;
+use crate::opportunities::OpportunityStatus;
+use crate::plans::PlanStatus;
+use crate::refusal::Done;
+use crate::reports::rows::Found;
+use crate::support::due_on;
+use crate::text::{Email, Line};
+use crate::volunteers::{self, VolunteerStatus};
+
+/// How many of a kind are shown.
+const MOST: usize = 200;
+
+/// Who is asked about.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LinkPersonFilter {
+    /// Their e-mail address at work, in whatever case.
+    pub link_person_email: Email,
+}
+
+/// What a member of staff holds: of each kind 200 at most, newest first, and only what goes on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkPersonReport {
+    /// The address that was asked about.
+    pub link_person_email: Email,
+    /// Plans that name them.
+    pub plans: Vec<HeldPlan>,
+    /// Opportunities whose contact they are.
+    pub opportunities: Vec<HeldOpportunity>,
+    /// Agreements whose link person they are.
+    pub agreements: Vec<HeldAgreement>,
+    /// People whose named person they are.
+    pub volunteers: Vec<HeldVolunteer>,
+    /// Whether there is more of some kind than is shown.
+    pub more: bool,
+}
+
+impl Represent for LinkPersonReport {}
+
+/// A plan, as it is written or as it was approved.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct HeldPlan {
+    /// Its id.
+    pub id: PlanId,
+    /// Of which service.
+    pub service_id: ServiceId,
+    /// Its state.
+    pub status: PlanStatus,
+    /// Its title.
+    pub title: Line,
+    /// Whether they are its link person.
+    pub as_link_person: bool,
+    /// Whether they are its deputy.
+    pub as_deputy: bool,
+}
+
+/// An opportunity.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct HeldOpportunity {
+    /// Its id.
+    pub id: OpportunityId,
+    /// Of which service.
+    pub service_id: ServiceId,
+    /// Its state.
+    pub status: OpportunityStatus,
+    /// Its title.
+    pub title: Line,
+}
+
+/// An agreement.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct HeldAgreement {
+    /// Its id.
+    pub id: AgreementId,
+    /// Of which service.
+    pub service_id: ServiceId,
+    /// With whom.
+    pub volunteer_id: VolunteerId,
+    /// For which opportunity.
+    pub opportunity_id: OpportunityId,
+    /// Its state.
+    pub status: AgreementStatus,
+    /// When the next support contact is due; null where none is, or it is not in force.
+    pub support_due_on: Option<Day>,
+    /// When the induction is due; null where it is done or there is none.
+    pub induction_due_on: Option<Day>,
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HeldVolunteer {
+    /// Their id.
+    pub id: VolunteerId,
+    /// Their state.
+    pub status: VolunteerStatus,
+    /// What they are called.
+    pub volunteer_name: String,
+    /// What they need, in words.
+    pub communication_alerts: Vec<String>,
+}
+
+const PLANS: &str = "\
+SELECT jsonb_build_object('id', p.id, 'service_id', p.service_id, 'status', p.status, 'title', p.title,
+    'as_link_person', n.as_link_person, 'as_deputy', n.as_deputy) AS row
+FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
+CROSS JOIN LATERAL (SELECT
+    COALESCE($1 IN (lower(p.points #>> '{relationships,link_person,email}'), lower(v.document #>> '{relationships,link_person,email}')), false) AS as_link_person,
+    COALESCE($1 IN (lower(p.points #>> '{relationships,deputy,email}'), lower(v.document #>> '{relationships,deputy,email}')), false) AS as_deputy) n
+WHERE p.id IN (
+    SELECT id FROM plans WHERE lower(points #>> '{relationships,link_person,email}') = $1
+    UNION ALL SELECT id FROM plans WHERE lower(points #>> '{relationships,deputy,email}') = $1
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{relationships,link_person,email}') = $1
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{relationships,deputy,email}') = $1)
+AND p.status NOT IN ('completed', 'withdrawn') AND (n.as_link_person OR n.as_deputy)
+ORDER BY p.id DESC LIMIT 201";
+
+const OPPORTUNITIES: &str = "\
+SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title) AS row
+FROM opportunities WHERE lower(contact ->> 'email') = $1 AND status <> 'cancelled' ORDER BY id DESC LIMIT 201";
+
+const AGREEMENTS: &str = concat!("\
+SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
+    'support_due_on', CASE WHEN status NOT IN ('active', 'paused') THEN NULL ELSE ", due_on!(), " END,
+    'induction_due_on', induction_due_on) AS row
+FROM agreements WHERE lower(link_person_email) = $1 AND status IN ('draft', 'issued', 'active', 'paused') ORDER BY id DESC LIMIT 201");
+
+const VOLUNTEERS: &str = "\
+SELECT jsonb_build_object('id', v.id) AS row FROM volunteer_profiles p JOIN volunteers v ON v.id = p.volunteer_id
+WHERE lower(p.link_person ->> 'email') = $1 AND v.status NOT IN ('left', 'erased') ORDER BY v.id DESC LIMIT 201";
+
+#[derive(Deserialize)]
+struct Whom {
+    id: VolunteerId,
+}
+
+/// The report.
+pub(super) fn report_link_person(reader: &mut Reader<'_>, (): (), asked: &LinkPersonFilter) -> Done<LinkPersonReport> {
+    let email = asked.link_person_email.as_str().to_lowercase();
+    reader.snapshot(|reader| {
+        let mut more = false;
+        let plans = held(reader, PLANS, &email, &mut more)?;
+        let opportunities = held(reader, OPPORTUNITIES, &email, &mut more)?;
+        let agreements = held(reader, AGREEMENTS, &email, &mut more)?;
+        let people: Vec<Whom> = held(reader, VOLUNTEERS, &email, &mut more)?;
+        let ids: Vec<VolunteerId> = people.iter().map(|whom| whom.id).collect();
+        let mut people = volunteers::facts_of(reader.conn, &ids)?;
+        people.sort_by_key(|person| std::cmp::Reverse(person.id));
+        let volunteers = people.into_iter().map(|person| HeldVolunteer {
+            id: person.id,
+            status: person.status,
+            volunteer_name: person.called,
+            communication_alerts: person.communication_alerts,
+        });
+        let link_person_email = asked.link_person_email.clone();
+        Ok(LinkPersonReport {
+            link_person_email,
+            plans,
+            opportunities,
+            agreements,
+            volunteers: volunteers.collect(),
+            more,
+        })
+    })
+}
+
+fn held<T: DeserializeOwned>(reader: &mut Reader<'_>, of: &str, email: &str, more: &mut bool) -> Done<Vec<T>> {
+    let mut found: Vec<Found> = diesel::sql_query(of).bind::<Text, _>(email).load(reader.conn)?;
+    *more |= found.len() > MOST;
+    found.truncate(MOST);
+    found.into_iter().map(Found::typed).collect()
+}
