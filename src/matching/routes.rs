@@ -52,7 +52,7 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     let limit = usize::from(filter.limit.unwrap_or(SHOWN));
     let candidates = store::candidates(reader, &search)?;
     let more = candidates.len() > limit;
-    let best = rules::best((asked.ask, id), candidates, limit, |people| store::add_sessions(reader, people))?;
+    let best = rules::best((asked.ask, id), candidates, limit, |people| store::add_facts(reader, &search, people))?;
     let ids: Vec<VolunteerId> = best.iter().map(|candidate| candidate.volunteer_id).collect();
     let profiles = store::profiles(reader.conn, &ids)?;
     let mut profiles: HashMap<VolunteerId, Profile> =

@@ -158,32 +158,34 @@ fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) -> V
     ranked
 }
 
-/// How many more than are wanted are asked about their sessions at first.
-const SPARE: usize = 300;
+/// How many are asked about at first, for each that is wanted, and beside.
+const A_HEAD: usize = 8;
+const SPARE: usize = 200;
 
-/// The best so many, the best first. `add_sessions` tells how many sessions people attended lately: it is asked of those
-/// who can be among the best, and of everybody only where that does not settle it. Sessions never raise anybody, so
-/// whoever comes later without them can't come before one who has been asked already.
+/// The best so many, the best first, of people who are given at their best. `add_facts` tells what they hold and how much
+/// time they gave: it is asked about those who can be among the best, and about everybody only where that does not settle
+/// it. Facts never raise anybody, so whoever comes later at their best can't come before one whose facts are known.
 ///
 /// # Errors
-/// Those of `add_sessions`.
+/// Those of `add_facts`.
 pub fn best<E>(
     (ask, opportunity): (Ask, OpportunityId),
     candidates: Vec<Candidate>,
     limit: usize,
-    mut add_sessions: impl FnMut(&mut [Candidate]) -> Result<(), E>,
+    mut add_facts: impl FnMut(&mut [Candidate]) -> Result<(), E>,
 ) -> Result<Vec<Candidate>, E> {
     let mut hopeful = ranked(ask, opportunity, candidates);
-    let rest = hopeful.split_off(hopeful.len().min(limit.saturating_add(SPARE)));
+    let most = limit.saturating_mul(A_HEAD).saturating_add(SPARE);
+    let rest = hopeful.split_off(hopeful.len().min(most));
     let mut asked: Vec<Candidate> = hopeful.into_iter().map(|(_, candidate)| candidate).collect();
-    add_sessions(&mut asked)?;
+    add_facts(&mut asked)?;
     let mut order = ranked(ask, opportunity, asked);
     let last = limit.checked_sub(1).and_then(|last| order.get(last)).map(|(rank, _)| *rank);
     if let (Some((next, _)), Some(last)) = (rest.first(), last)
         && *next < last
     {
         let mut others: Vec<Candidate> = rest.into_iter().map(|(_, candidate)| candidate).collect();
-        add_sessions(&mut others)?;
+        add_facts(&mut others)?;
         order.extend(ranked(ask, opportunity, others));
         order.sort_unstable_by_key(|(rank, _)| *rank);
     }

@@ -1,6 +1,8 @@
 //! The weights, and that they keep to what they promise.
 //! The same through the API is told in the integration tests.
 
+use std::collections::HashMap;
+
 use super::*;
 
 fn person(number: u128) -> Candidate {
@@ -120,36 +122,38 @@ fn chance(seed: &mut u64, below: u64) -> u64 {
 }
 
 #[test]
-fn asking_some_about_their_sessions_finds_the_same_as_asking_all() {
-    let mut seed = 7;
-    let mut asked_some = 0;
+fn asking_about_some_finds_the_same_as_asking_about_all() {
+    let (mut seed, mut asked_some) = (7, 0);
+    let ask = Ask { required: 3 };
+    let mut small = |below: u64| i32::try_from(chance(&mut seed, below)).unwrap();
     for round in 0..60 {
-        let busy = [1, 3, 20][round % 3];
-        let everybody: Vec<Candidate> = (0..1_500)
+        // From nearly nobody who holds everything and gave no time, to nearly everybody.
+        let (busy, lacking) = [(1, 1), (3, 4), (20, 8)][round % 3];
+        let everybody: Vec<Candidate> = (0..3_000)
             .map(|number| Candidate {
-                interested: chance(&mut seed, 2) == 0,
-                skilled: chance(&mut seed, 4) == 0,
-                agreements: i32::try_from(chance(&mut seed, 3)).unwrap(),
-                sessions: i32::try_from(chance(&mut seed, busy)).unwrap(),
+                interested: small(2) == 0,
+                skilled: small(4) == 0,
+                held: 0b111 & !i64::from(small(lacking)),
+                in_flight: i64::from(small(8)),
+                agreements: small(3),
+                sessions: small(busy),
                 ..person(number + 1)
             })
             .collect();
-        let opportunity = Uuid::from_u128(chance(&mut seed, 1_000).into());
-        let limit = usize::try_from(1 + chance(&mut seed, 100)).unwrap();
-        let known: std::collections::HashMap<_, _> =
-            everybody.iter().map(|one| (one.volunteer_id, one.sessions)).collect();
-        let unknown = everybody.iter().map(|one| Candidate { sessions: 0, ..one.clone() }).collect();
+        let limit = usize::try_from(1 + small(100)).unwrap();
+        let opportunity: OpportunityId = Uuid::from_u128(u128::try_from(round).unwrap()).into();
+        let facts: HashMap<_, _> = everybody.iter().map(|one| (one.volunteer_id, one.clone())).collect();
+        let at_best = |one: &Candidate| Candidate { held: 0b111, in_flight: 0, sessions: 0, ..one.clone() };
         let mut asked = 0;
-        let found = best::<()>((NOTHING, opportunity.into()), unknown, limit, |people| {
+        let found = best::<()>((ask, opportunity), everybody.iter().map(at_best).collect(), limit, |people| {
             asked += people.len();
-            people.iter_mut().for_each(|one| one.sessions = known[&one.volunteer_id]);
+            people.iter_mut().for_each(|one| *one = facts[&one.volunteer_id].clone());
             Ok(())
         });
-        let mut whole: Vec<Candidate> =
-            ranked(NOTHING, opportunity.into(), everybody).into_iter().map(|(_, one)| one).collect();
+        let mut whole: Vec<Candidate> = ranked(ask, opportunity, everybody).into_iter().map(|(_, one)| one).collect();
         whole.truncate(limit);
         assert_eq!(found, Ok(whole), "round {round}");
-        asked_some += usize::from(asked < 1_500);
+        asked_some += u32::from(asked < 3_000);
     }
     assert!((1..60).contains(&asked_some), "both ways are gone: {asked_some}");
 }

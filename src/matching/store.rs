@@ -34,10 +34,9 @@ pub struct Search<'o> {
     pub on: Day,
 }
 
-// Experience, interest and skill each find people by their index; only then is it asked what these hold and do.
+// Experience, interest and skill each find people by their index; only then is it asked who these are and what they do.
 // Where some experience is essential, it alone finds them, and the rest is asked of these few. A bit of `exact` and
-// `known` is a place of what is wanted, one of `held` and `in_flight` a place of what is required. `OFFSET 0` keeps the
-// look-up by kind a look-up, however many people hold one.
+// `known` is a place of what is wanted.
 const CANDIDATES: &str = "\
 WITH known AS (
     SELECT e.volunteer_id, coalesce(bit_or(w.bit) FILTER (WHERE w.perspective = e.perspective), 0) AS exact, bit_or(w.bit) AS known
@@ -49,34 +48,23 @@ WITH known AS (
     SELECT volunteer_id FROM volunteer_profiles WHERE lower(skills::text)::jsonb ?| $6 AND $4 = 0
 ), fitting AS (
     SELECT volunteer_id FROM known WHERE (exact & $4) = $4 UNION SELECT volunteer_id FROM interested UNION SELECT volunteer_id FROM skilled
-), cleared AS (
-    SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $9)
-            AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $9) THEN r.bit ELSE 0 END) AS held,
-        bit_or(CASE WHEN c.state IN ('requested', 'in_progress')
-            OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $9) THEN r.bit ELSE 0 END) AS in_flight
-    FROM unnest($7::bigint[], $8::text[]) AS r (bit, kind)
-    CROSS JOIN LATERAL (SELECT volunteer_id, state, issued_on, policy_expires_on FROM clearances WHERE kind = r.kind OFFSET 0) c
-    WHERE c.volunteer_id IN (SELECT volunteer_id FROM fitting)
-    GROUP BY c.volunteer_id
 ), agreed AS (
     SELECT volunteer_id, count(*)::int AS agreements FROM agreements WHERE status IN ('active', 'paused') GROUP BY volunteer_id
 )
 SELECT v.id, coalesce(known.exact, 0) AS exact, coalesce(known.known, 0) AS known,
     CASE WHEN $4 = 0 THEN interested.volunteer_id IS NOT NULL ELSE p.interests ? $5 END AS interested,
     CASE WHEN $4 = 0 THEN skilled.volunteer_id IS NOT NULL ELSE lower(p.skills::text)::jsonb ?| $6 END AS skilled,
-    p.memberships <> '[]' AS member, coalesce(cleared.held, 0) AS held, coalesce(cleared.in_flight, 0) AS in_flight,
-    coalesce(agreed.agreements, 0) AS agreements
+    p.memberships <> '[]' AS member, coalesce(agreed.agreements, 0) AS agreements
 FROM fitting f
 JOIN volunteers v ON v.id = f.volunteer_id AND v.status = 'active'
 JOIN volunteer_profiles p ON p.volunteer_id = v.id
 LEFT JOIN known ON known.volunteer_id = v.id
 LEFT JOIN interested ON interested.volunteer_id = v.id
 LEFT JOIN skilled ON skilled.volunteer_id = v.id
-LEFT JOIN cleared ON cleared.volunteer_id = v.id
 LEFT JOIN agreed ON agreed.volunteer_id = v.id
-WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $10 AND x.volunteer_id = v.id
-        AND x.status IN ('received', 'shortlisted', 'offered', 'accepted') AND NOT (x.status = 'offered' AND x.respond_by IS NOT NULL AND x.respond_by <= $11))
-    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $10 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
+WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $7 AND x.volunteer_id = v.id
+        AND x.status IN ('received', 'shortlisted', 'offered', 'accepted') AND NOT (x.status = 'offered' AND x.respond_by IS NOT NULL AND x.respond_by <= $8))
+    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $7 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -92,29 +80,8 @@ struct Row {
     skilled: bool,
     #[diesel(sql_type = Bool)]
     member: bool,
-    #[diesel(sql_type = BigInt)]
-    held: i64,
-    #[diesel(sql_type = BigInt)]
-    in_flight: i64,
     #[diesel(sql_type = Integer)]
     agreements: i32,
-}
-
-impl From<Row> for Candidate {
-    fn from(row: Row) -> Self {
-        Self {
-            volunteer_id: row.id,
-            exact: row.exact,
-            known: row.known,
-            interested: row.interested,
-            skilled: row.skilled,
-            member: row.member,
-            held: row.held,
-            in_flight: row.in_flight,
-            agreements: row.agreements,
-            sessions: 0,
-        }
-    }
 }
 
 /// A place in a list as one bit; points look at the first 63 places, and no list of an opportunity is longer in practice.
@@ -122,27 +89,36 @@ fn bit(place: usize) -> i64 {
     1 << place.min(62)
 }
 
-/// Everybody active who fits and is not in it already, with what points are given for; but for the sessions they attended.
+/// Everybody active who fits and is not in it already, at their best: as if they held all that is required, and had
+/// attended nothing lately.
 pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Candidate>> {
     let now: Instant = reader.now();
     let bits: Vec<i64> = (0..search.wanted.len()).map(bit).collect();
-    let essential =
-        search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential).fold(0, |all, (_, bit)| all | bit);
-    let (places, kinds) = accepted(search.required);
+    let essential = search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential);
     let rows: Vec<Row> = diesel::sql_query(CANDIDATES)
         .bind::<Array<SqlUuid>, _>(search.wanted.iter().map(|wanted| wanted.service_id).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(search.wanted.iter().map(|wanted| wanted.perspective).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(bits)
-        .bind::<BigInt, _>(essential)
+        .bind::<Array<BigInt>, _>(&bits)
+        .bind::<BigInt, _>(essential.fold(0, |all, (_, bit)| all | bit))
         .bind::<Text, _>(search.kind)
         .bind::<Array<Text>, _>(&search.phrases)
-        .bind::<Array<BigInt>, _>(places)
-        .bind::<Array<Text>, _>(kinds)
-        .bind::<Date, _>(search.on)
         .bind::<SqlUuid, _>(search.opportunity)
         .bind::<Timestamptz, _>(now)
         .load(reader.conn)?;
-    Ok(rows.into_iter().map(Candidate::from).collect())
+    let everything = (0..search.required.len()).map(bit).fold(0, |all, bit| all | bit);
+    let at_their_best = |row: Row| Candidate {
+        volunteer_id: row.id,
+        exact: row.exact,
+        known: row.known,
+        interested: row.interested,
+        skilled: row.skilled,
+        member: row.member,
+        held: everything,
+        in_flight: 0,
+        agreements: row.agreements,
+        sessions: 0,
+    };
+    Ok(rows.into_iter().map(at_their_best).collect())
 }
 
 /// Every kind that meets something required, with the bit of what it meets: a higher DBS level meets a lower one.
@@ -159,28 +135,52 @@ fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
     meets
 }
 
+// A bit of `held` and `in_flight` is a place of what is required.
+const FACTS: &str = "\
+WITH cleared AS (
+    SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $4)
+            AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $4) THEN r.bit ELSE 0 END) AS held,
+        bit_or(CASE WHEN c.state IN ('requested', 'in_progress')
+            OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $4) THEN r.bit ELSE 0 END) AS in_flight
+    FROM unnest($2::bigint[], $3::text[]) AS r (bit, kind) JOIN clearances c ON c.kind = r.kind AND c.volunteer_id = ANY($1)
+    GROUP BY c.volunteer_id
+), given AS (
+    SELECT t.volunteer_id, count(*)::int AS sessions FROM attendances t JOIN sessions s ON s.id = t.session_id
+    WHERE t.volunteer_id = ANY($1) AND t.outcome IN ('attended', 'left_early') AND s.starts_at >= $5 AND s.starts_at <= $6
+    GROUP BY t.volunteer_id
+)
+SELECT coalesce(cleared.volunteer_id, given.volunteer_id) AS id, coalesce(cleared.held, 0) AS held,
+    coalesce(cleared.in_flight, 0) AS in_flight, coalesce(given.sessions, 0) AS sessions
+FROM cleared FULL JOIN given ON given.volunteer_id = cleared.volunteer_id";
+
 #[derive(QueryableByName)]
-struct Given {
+struct FactsRow {
     #[diesel(sql_type = SqlUuid)]
-    volunteer_id: VolunteerId,
+    id: VolunteerId,
+    #[diesel(sql_type = BigInt)]
+    held: i64,
+    #[diesel(sql_type = BigInt)]
+    in_flight: i64,
     #[diesel(sql_type = Integer)]
     sessions: i32,
 }
 
-/// How many sessions these people attended lately, told to them.
-pub fn add_sessions(reader: &mut Reader<'_>, people: &mut [Candidate]) -> Done<()> {
-    let given: Vec<Given> = diesel::sql_query(
-        "SELECT t.volunteer_id, count(*)::int AS sessions FROM attendances t JOIN sessions s ON s.id = t.session_id
-WHERE t.volunteer_id = ANY($1) AND t.outcome IN ('attended', 'left_early') AND s.starts_at >= $2 AND s.starts_at <= $3
-GROUP BY t.volunteer_id",
-    )
-    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.volunteer_id).collect::<Vec<_>>())
-    .bind::<Timestamptz, _>(reader.today().plus_days(-LATELY_DAYS).starts_at())
-    .bind::<Timestamptz, _>(reader.now())
-    .load(reader.conn)?;
-    let given: HashMap<VolunteerId, i32> = given.into_iter().map(|one| (one.volunteer_id, one.sessions)).collect();
+/// Tells these people what they hold of what is required, and how many sessions they attended lately.
+pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Candidate]) -> Done<()> {
+    let (bits, kinds) = accepted(search.required);
+    let rows: Vec<FactsRow> = diesel::sql_query(FACTS)
+        .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.volunteer_id).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(bits)
+        .bind::<Array<Text>, _>(kinds)
+        .bind::<Date, _>(search.on)
+        .bind::<Timestamptz, _>(reader.today().plus_days(-LATELY_DAYS).starts_at())
+        .bind::<Timestamptz, _>(reader.now())
+        .load(reader.conn)?;
+    let facts: HashMap<VolunteerId, FactsRow> = rows.into_iter().map(|row| (row.id, row)).collect();
     for person in people {
-        person.sessions = given.get(&person.volunteer_id).copied().unwrap_or(0);
+        let known = facts.get(&person.volunteer_id);
+        (person.held, person.in_flight, person.sessions) =
+            known.map_or((0, 0, 0), |row| (row.held, row.in_flight, row.sessions));
     }
     Ok(())
 }
