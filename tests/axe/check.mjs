@@ -28,8 +28,8 @@ async function documents() {
   for (const item of await items('/v1/claims?limit=100')) {
     found.set(`claim-${item.status}`, `/v1/claims/${item.id}/document`);
   }
-  for (const item of await items('/v1/feedback?status=published&limit=100')) {
-    found.set(`poster-${item.plan_id.slice(-4)}`, `/v1/plans/${item.plan_id}/you-said-we-did?format=html`);
+  for (const item of await items('/v1/plans?limit=100')) {
+    found.set(`poster-${found.size}`, `/v1/plans/${item.id}/you-said-we-did?format=html`);
   }
   return found;
 }
