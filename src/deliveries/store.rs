@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
 use crate::db::{Reader, Writer};
@@ -62,7 +63,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         ))
         .into_boxed();
     if let Some(states) = &filter.status {
-        query = query.filter(deliveries::status.eq_any(states));
+        query = query.filter(among("deliveries.status", states.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }

@@ -52,6 +52,7 @@ mod segregation;
 mod services;
 mod sessions;
 mod statement;
+mod statements;
 mod support;
 mod tokens;
 mod top_ups;
