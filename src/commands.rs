@@ -61,6 +61,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
         settings.public_url.clone(),
     );
     service.metrics_here = settings.metrics_bind.is_none();
+    service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
     Ok(service)
 }
@@ -70,6 +71,7 @@ pub(crate) fn serve() -> Outcome {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let settings = Settings::read(&environment, None)?;
     settings.verifier()?;
+    settings.mail()?;
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
     let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
     log::info!("listening on {}", running.address);

@@ -18,6 +18,7 @@ pub mod files; // files that people send, in an object store
 pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod mail; // sending e-mail
 pub mod matching; // who fits an opportunity
 pub mod me; // who one is and what waits
 pub mod metrics; // what is counted
@@ -33,5 +34,7 @@ pub mod service; // the service put together
 pub mod services; // the trust's services
 pub mod sessions; // sessions and who attended
 pub mod settings; // every environment variable
+pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
+pub mod updates; // what a plan's people are told on the way
 pub mod volunteers; // people, their needs and experience

@@ -88,6 +88,8 @@ crate::text_enum! {
         NotEngaged = "not-engaged",
         /// It stands in a submitted claim.
         Claimed = "claimed",
+        /// The person can't take it in like this.
+        ContradictsNeed = "contradicts-need",
         /// The policy can't be published as it is.
         PolicyNotPublishable = "policy-not-publishable",
         /// The claim fails one or more checks.

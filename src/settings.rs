@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::access::token::Verifier;
 use crate::files::Files;
+use crate::mail::Mailer;
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub struct Settings {
     pub receipts_url: Url,
     /// What S3 needs beside its address: every variable that begins with `AWS_`.
     pub s3_options: Vec<(String, String)>,
+    /// The mail server; without one what would be e-mailed is left to people.
+    pub smtp_url: Option<Url>,
     /// Where `/metrics` is answered, if not on `bind`.
     pub metrics_bind: Option<SocketAddr>,
     /// The most connections to the database.
@@ -174,6 +177,7 @@ impl Settings {
         let database = database(get, default_data_dir)?;
         Ok(Self {
             receipts_url: receipts_url(get, &database)?,
+            smtp_url: smtp_url(get)?,
             s3_options: env::vars().filter(|(name, _)| name.starts_with("AWS_")).collect(),
             database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
@@ -206,6 +210,15 @@ impl Settings {
     pub fn files(&self) -> Result<Files, Wrong> {
         Files::open(&self.receipts_url, self.s3_options.clone())
             .map_err(|error| wrong("RECEIPTS_URL", format!("can't be used: {error}")))
+    }
+
+    /// What sends e-mail, where a mail server is set.
+    ///
+    /// # Errors
+    /// Where `SMTP_URL` can't be used.
+    pub fn mail(&self) -> Result<Option<Mailer>, Wrong> {
+        let Some(url) = &self.smtp_url else { return Ok(None) };
+        Mailer::open(url, &self.public_url).map(Some).map_err(|why| wrong("SMTP_URL", why))
     }
 
     /// What verifies tokens, ready for use.
@@ -258,6 +271,14 @@ fn receipts_url(get: Lookup<'_>, database: &Database) -> Result<Url, Wrong> {
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "file" | "s3") => Ok(url),
         _ => Err(wrong("RECEIPTS_URL", "must begin with file:/// or s3://")),
+    }
+}
+
+fn smtp_url(get: Lookup<'_>) -> Result<Option<Url>, Wrong> {
+    let Some(text) = secret(get, "SMTP_URL", "SMTP_URL_FILE")? else { return Ok(None) };
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "smtp" | "smtps") && url.has_host() => Ok(Some(url)),
+        _ => Err(wrong("SMTP_URL", "must begin with smtp:// or smtps://")),
     }
 }
 

@@ -161,6 +161,14 @@ table! {
     DecideAgreements = "decide-agreements",          Agreements    Write   None     All  None  None;
     /// Accept, refuse and end agreements.
     AnswerAgreements = "answer-agreements",          Agreements    Write   None     All  None  Own;
+    /// See when there was support and what was said in common.
+    ReadSupport = "read-support",                    Agreements    Read    Services All  None  Own;
+    /// Record support, as the agreement's link person.
+    WriteSupport = "write-support",                  Agreements    Write   Services All  None  None;
+    /// See how far an induction has come.
+    ReadInductions = "read-inductions",              Agreements    Read    Services All  None  Own;
+    /// Record what of an induction was done.
+    WriteInductions = "write-inductions",            Agreements    Write   Services All  None  None;
     /// See reimbursement policies.
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
@@ -201,6 +209,10 @@ table! {
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
+    /// See what a plan's people were told on the way.
+    ReadUpdates = "read-updates",                    Feedback      Read    Services All  None  None;
+    /// Tell a plan's people how it goes.
+    WriteUpdates = "write-updates",                  Feedback      Write   Services All  None  None;
     /// See the guidance.
     ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
     /// Change the guidance.

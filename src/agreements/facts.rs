@@ -9,8 +9,8 @@ use crate::agreements::store::{self, Row};
 use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::Day;
 use crate::db::Reader;
-use crate::db::ids::{AgreementId, OpportunityId, PlanId};
-use crate::db::schema::agreements;
+use crate::db::ids::{AgreementId, OpportunityId, PlanId, VolunteerId};
+use crate::db::schema::{agreements, opportunities};
 use crate::refusal::Done;
 
 /// What is known of an agreement, whoever asks.
@@ -52,6 +52,20 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
         .for_key_share()
         .load(conn)?;
     with_pauses(conn, rows)
+}
+
+/// Everyone whose agreement under a plan is or was in force, each once.
+///
+/// # Errors
+/// Those of the database.
+pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+    let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
+    Ok(agreements::table
+        .filter(agreements::plan_id.eq(plan))
+        .filter(agreements::status.eq_any(states))
+        .distinct()
+        .select(agreements::volunteer_id)
+        .load(conn)?)
 }
 
 /// How many agreements of a plan are drafted, issued, active or paused.
@@ -96,4 +110,16 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<Row>) -> Done<Vec<Facts>> {
             pauses: pauses.remove(&row.id).unwrap_or_default(),
         })
         .collect())
+}
+
+/// What the opportunities of these agreements are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(agreements::table
+        .inner_join(opportunities::table)
+        .filter(agreements::id.eq_any(ids))
+        .select((agreements::id, opportunities::title))
+        .load(conn)?)
 }

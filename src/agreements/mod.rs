@@ -8,6 +8,7 @@ mod rules;
 mod short_form;
 mod status;
 mod store;
+mod support;
 mod verbs;
 pub mod views;
 mod wording;
@@ -17,10 +18,11 @@ use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId}
 use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
 
-pub use facts::{covering, facts, open_on_plan, visible};
+pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
 pub use routes::routes;
 pub use short_form::make_short_form;
 pub use status::LIFE;
+pub use support::{induction_due, supported};
 
 crate::text_enum! {
     /// Where an agreement is in its life.

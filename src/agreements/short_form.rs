@@ -4,7 +4,7 @@
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, Step, Texts, Under};
-use crate::agreements::verbs::freeze;
+use crate::agreements::verbs::{begin, freeze};
 use crate::agreements::views::{AcceptedHow, NewAgreement};
 use crate::agreements::wording::says_employment;
 use crate::agreements::{AgreementStatus, PaymentRoute};
@@ -56,6 +56,7 @@ pub fn make_short_form(
         (LIFE.resource, id.into()),
         None,
     )?;
+    begin(writer, (id, opportunity.plan_id), starts_on, None)?;
     Ok(id)
 }
 

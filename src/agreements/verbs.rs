@@ -11,7 +11,8 @@ use crate::agreements::views::{
 };
 use crate::agreements::wording::{Frozen, Wording};
 use crate::clearances;
-use crate::db::ids::AgreementId;
+use crate::clock::Day;
+use crate::db::ids::{AgreementId, PlanId};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
@@ -20,6 +21,7 @@ use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::services;
+use crate::support;
 use crate::volunteers::{self, VolunteerStatus};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
@@ -50,6 +52,7 @@ pub(super) fn accept_agreement(
     let step = Step { accepted_at: Some(writer.now()), accepted_how: Some(how), ..Step::default() };
     let said = Texts { witness: body.witness.map(Into::into), ..Texts::default() };
     store::step(writer, (id, row.version), to, &step, &said)?;
+    begin(writer, (id, row.plan_id), row.starts_on, row.replaces_id)?;
     stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }
 
@@ -112,6 +115,19 @@ pub(super) fn end_agreement(
     let step = Step { ended_on: Some(last), ..Step::default() };
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
+}
+
+/// What begins with an agreement: the induction, where its plan has one.
+pub(super) fn begin(
+    writer: &mut Writer<'_>,
+    (id, plan): (AgreementId, PlanId),
+    starts_on: Day,
+    replaces: Option<AgreementId>,
+) -> Done<()> {
+    if plans::facts(writer.conn, plan)?.is_some_and(|plan| plan.induction) {
+        support::begin_induction(writer, id, starts_on, replaces)?;
+    }
+    Ok(())
 }
 
 /// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.

@@ -10,37 +10,46 @@ use std::time::Duration;
 use crate::refusal::{Done, Failure};
 use crate::service::{Service, Shared};
 
-/// How often it is looked at what time has done.
-const EVERY: Duration = Duration::from_secs(10);
+/// A piece of work that is done again and again.
+type Work = fn(&Service) -> Done<()>;
+
+/// What is done, and how often: what time has done is looked at every ten seconds, and letters don't wait for that.
+const WORK: [(Duration, Work); 2] = [(Duration::from_secs(10), tick), (Duration::from_secs(1), post)];
 
 /// The running clockwork.
 #[derive(Debug)]
 pub struct Clockwork {
-    stop: Sender<()>,
-    thread: JoinHandle<()>,
+    stop: Vec<Sender<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Clockwork {
     /// Stops it, after the piece of work that it is at.
     pub fn stop(self) {
         drop(self.stop);
-        self.thread.join().ok();
+        for thread in self.threads {
+            thread.join().ok();
+        }
     }
 }
 
-/// Starts the clockwork on a thread of its own.
+/// Starts the clockwork, each piece on a thread of its own.
 #[must_use]
 pub fn start(service: &Shared) -> Clockwork {
-    let (stop, stopped) = channel();
-    let service = Arc::clone(service);
-    let thread = std::thread::spawn(move || run(&service, &stopped));
-    Clockwork { stop, thread }
+    let (mut stop, mut threads) = (Vec::new(), Vec::new());
+    for (every, work) in WORK {
+        let (send, stopped) = channel();
+        let service = Arc::clone(service);
+        stop.push(send);
+        threads.push(std::thread::spawn(move || run(&service, &stopped, every, work)));
+    }
+    Clockwork { stop, threads }
 }
 
-fn run(service: &Service, stopped: &Receiver<()>) {
-    while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(EVERY) {
+fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
+    while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
         // One bad tick must not stop the clock.
-        match catch_unwind(AssertUnwindSafe(|| tick(service)))
+        match catch_unwind(AssertUnwindSafe(|| work(service)))
             .unwrap_or_else(|_| Err(Failure::broken("a tick panicked")))
         {
             Ok(()) => {}
@@ -59,4 +68,12 @@ pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
     crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
+}
+
+/// Sends the e-mails that are due.
+///
+/// # Errors
+/// Those of the database.
+pub fn post(service: &Service) -> Done<()> {
+    crate::deliveries::post_due(service).map(|_| ())
 }

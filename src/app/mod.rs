@@ -8,7 +8,7 @@ mod itself;
 mod log;
 mod serve;
 
-pub use clockwork::{Clockwork, start as clockwork, tick};
+pub use clockwork::{Clockwork, post, start as clockwork, tick};
 pub use log::set_up as set_up_log;
 pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
 
@@ -28,11 +28,13 @@ pub fn routes() -> Routes {
     crate::clearances::routes(&mut routes);
     crate::expressions::routes(&mut routes);
     crate::agreements::routes(&mut routes);
+    crate::support::routes(&mut routes);
     crate::sessions::routes(&mut routes);
     crate::policies::routes(&mut routes);
     crate::claims::routes(&mut routes);
     crate::payments::routes(&mut routes);
     crate::feedback::routes(&mut routes);
+    crate::updates::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
     crate::reports::routes(&mut routes);
     crate::guidance::routes(&mut routes);

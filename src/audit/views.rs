@@ -47,6 +47,12 @@ crate::text_enum! {
         Placement = "placement",
         /// Something that a person must be told.
         Delivery = "delivery",
+        /// An update of a plan.
+        Update = "update",
+        /// A volunteer who shapes a plan.
+        PlanMember = "plan_member",
+        /// A comment on a plan.
+        PlanComment = "plan_comment",
     }
 }
 

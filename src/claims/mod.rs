@@ -35,6 +35,7 @@ use crate::refusal::Done;
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
+pub use store::called;
 
 /// Every step that a claim takes: those people ask for, then those its payments make.
 #[must_use]

@@ -31,6 +31,12 @@ crate::ids! {
     ExpressionId;
     /// An agreement with a volunteer.
     AgreementId;
+    /// A support contact between a link person and a volunteer.
+    SupportContactId;
+    /// The induction of a person under an agreement.
+    InductionId;
+    /// One item of an induction's checklist.
+    InductionItemId;
     /// A session of an opportunity.
     SessionId;
     /// A version of the reimbursement policy.
@@ -47,6 +53,8 @@ crate::ids! {
     FeedbackId;
     /// A message to a person, sent or on a worklist.
     DeliveryId;
+    /// An update of a plan.
+    UpdateId;
     /// A channel in which opportunities are advertised.
     ChannelId;
     /// An advert that was placed in a channel.

@@ -63,6 +63,9 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        supported_on -> Nullable<Date>,
+        support_due_on -> Nullable<Date>,
+        induction_due_on -> Nullable<Date>,
     }
 }
 
@@ -226,6 +229,13 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        automatic -> Bool,
+        formats -> Jsonb,
+        override_reason -> Nullable<Text>,
+        send_from -> Nullable<Date>,
+        attempts -> Int4,
+        next_attempt_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
     }
 }
 
@@ -344,6 +354,39 @@ diesel::table! {
         body -> Bytea,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    induction_items (position) {
+        position -> Int2,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    induction_steps (id) {
+        id -> Uuid,
+        induction_id -> Uuid,
+        position -> Int2,
+        text -> Text,
+        done_on -> Nullable<Date>,
+        done_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    inductions (id) {
+        id -> Uuid,
+        version -> Int4,
+        agreement_id -> Uuid,
+        due_on -> Date,
+        completed_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -633,6 +676,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    support_contact_texts (contact_id) {
+        contact_id -> Uuid,
+        shared_note -> Nullable<Text>,
+        private_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    support_contacts (id) {
+        id -> Uuid,
+        version -> Int4,
+        agreement_id -> Uuid,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        on_day -> Date,
+        kind -> Text,
+        next_due -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    updates (id) {
+        id -> Uuid,
+        version -> Int4,
+        plan_id -> Uuid,
+        service_id -> Uuid,
+        title -> Text,
+        text -> Text,
+        easy_read_text -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        override_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     volunteer_profiles (volunteer_id) {
         volunteer_id -> Uuid,
         legal_name -> Text,
@@ -711,6 +795,10 @@ diesel::joinable!(feedback -> services (service_id));
 diesel::joinable!(feedback_contributors -> feedback (feedback_id));
 diesel::joinable!(feedback_contributors -> volunteers (volunteer_id));
 diesel::joinable!(histories -> actors (actor_id));
+diesel::joinable!(induction_steps -> actors (recorded_by));
+diesel::joinable!(induction_steps -> inductions (induction_id));
+diesel::joinable!(inductions -> actors (created_by));
+diesel::joinable!(inductions -> agreements (agreement_id));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -739,6 +827,14 @@ diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
+diesel::joinable!(support_contact_texts -> support_contacts (contact_id));
+diesel::joinable!(support_contacts -> actors (created_by));
+diesel::joinable!(support_contacts -> agreements (agreement_id));
+diesel::joinable!(support_contacts -> services (service_id));
+diesel::joinable!(support_contacts -> volunteers (volunteer_id));
+diesel::joinable!(updates -> actors (created_by));
+diesel::joinable!(updates -> plans (plan_id));
+diesel::joinable!(updates -> services (service_id));
 diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
 diesel::joinable!(volunteers -> actors (created_by));
 
@@ -764,6 +860,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback_contributors,
     guidance_points,
     histories,
+    induction_items,
+    induction_steps,
+    inductions,
     loose_files,
     mileage_years,
     opportunities,
@@ -781,6 +880,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reimbursement_policies,
     services,
     sessions,
+    support_contact_texts,
+    support_contacts,
+    updates,
     volunteer_profiles,
     volunteers,
 );

@@ -71,6 +71,7 @@ pub struct Writer<'c> {
     reader: Reader<'c>,
     ids: &'c IdSource,
     actor_id: ActorId,
+    sends_mail: bool,
     changes: Vec<Change>,
 }
 
@@ -94,8 +95,14 @@ impl DerefMut for Writer<'_> {
 }
 
 impl<'c> Writer<'c> {
-    pub(crate) fn new(reader: Reader<'c>, ids: &'c IdSource, actor_id: ActorId) -> Self {
-        Self { reader, ids, actor_id, changes: Vec::new() }
+    pub(crate) fn new(reader: Reader<'c>, ids: &'c IdSource, actor_id: ActorId, sends_mail: bool) -> Self {
+        Self { reader, ids, actor_id, sends_mail, changes: Vec::new() }
+    }
+
+    /// Whether the service can send e-mail itself.
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.sends_mail
     }
 
     /// Who acts.

@@ -1,48 +1,69 @@
 //! What can be done with deliveries: reading the worklist and marking an entry done.
-//! They are put there by `tell`, in the transaction of the decision.
+//! They are put there by `tell` and `spread`, in the transaction of the decision.
 
 use std::collections::HashMap;
+
+use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::{DeliveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
+use crate::db::{Change, Changed, Json, Reader, Writer};
+use crate::deliveries::formats::needed;
+use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, Row};
-use crate::deliveries::views::{DeliveryFilter, DeliveryView};
-use crate::http::{Nothing, Routes};
+use crate::deliveries::store::{self, Outcome, Row};
+use crate::deliveries::subjects::named;
+use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
+use crate::http::Routes;
 use crate::refusal::Done;
 use crate::volunteers;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Deliveries", "What people must be told, in the way they prefer: nothing is decided in silence.");
+    routes.tag("Deliveries", "What people must be told, in a way they can take in: nothing is decided in silence.");
     routes.list("/v1/deliveries", Some(Action::ReadDeliveries), list_deliveries).says(
         "Deliveries",
-        "Newest first. An entry for every offer, decline, agreement issued, claim returned, rejected or paid, with the \
-         person's way of being reached and what they need. Staff see those of their services, volunteers their own.",
+        "Newest first. One a person for every update, offer, decline, agreement issued, claim returned, rejected or paid, \
+         and what became of feedback; with the way and the formats that suit what the person needs. `automatic` ones the \
+         service sends itself, as e-mail; `automatic=false&status=pending` is the worklist of people. Staff see those of \
+         their services, volunteers their own.",
     );
     routes
         .post("/v1/deliveries/{id}/done", Action::WriteDeliveries, finish_delivery)
         .verb(&LIFE, DeliveryVerb::Done)
-        .says("Mark a delivery done", "The person was told.");
+        .says(
+            "Mark a delivery done",
+            "The person was told, as the delivery says or as the body does. A way or format that contradicts what they need \
+             is refused unless `override_reason` says why it was right this time.",
+        )
+        .refuses(&["contradicts-need"])
+        .example("read out instead", json!({ "channel": "phone" }));
 }
 
 fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
     let people = people(reader, &ids)?;
-    Ok(rows.map(|(row, created_by)| view(row, created_by, &people)))
+    let names = named(reader.conn, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
+    Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
 }
 
-fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, _: Nothing) -> Done<Changed<DeliveryView>> {
+fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Done<Changed<DeliveryView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Done)?;
-    store::done(writer, &row)?;
+    let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?;
+    let needs = contact.first().map(volunteers::Contact::need_kinds).unwrap_or_default();
+    let channel = how.channel.unwrap_or(row.channel);
+    let formats = how.formats.unwrap_or_else(|| needed(&needs, channel));
+    rules::suits(&needs, channel, &formats, how.override_reason.is_some())?;
+    let outcome = Outcome { channel, formats: Json(formats), override_reason: how.override_reason };
+    store::done(writer, &row, outcome)?;
     let (after, created_by) = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
-    let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to)).fields(["done_at"]);
-    Ok(writer.changed(change, view(after, created_by, &people)))
+    let names = named(writer.conn, &[&after])?;
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
+    Ok(writer.changed(change.fields(["done_at", "channel", "formats"]), view(after, created_by, &people, &names)))
 }
 
 type People = HashMap<VolunteerId, volunteers::Facts>;
@@ -52,7 +73,7 @@ fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn view(row: Row, created_by: Option<String>, people: &People) -> DeliveryView {
+fn view(row: Row, created_by: Option<String>, people: &People, names: &HashMap<uuid::Uuid, String>) -> DeliveryView {
     let person = people.get(&row.volunteer_id);
     DeliveryView {
         id: row.id,
@@ -64,8 +85,14 @@ fn view(row: Row, created_by: Option<String>, people: &People) -> DeliveryView {
         service_id: row.service_id,
         about: row.about,
         subject_type: row.subject_type,
+        subject_name: names.get(&row.subject_id).cloned(),
         subject_id: row.subject_id,
         channel: row.channel,
+        formats: row.formats.0,
+        automatic: row.automatic,
+        failure: row.failure,
+        override_reason: row.override_reason,
+        send_from: row.send_from,
         message: row.message,
         done_at: row.done_at,
         created_at: row.created_at,

@@ -6,7 +6,7 @@ use crate::life::Life;
 crate::text_enum! {
     /// Where a delivery is in its life.
     pub enum DeliveryStatus {
-        /// On the worklist.
+        /// Waits: to be sent, or on the worklist.
         Pending = "pending",
         /// The person was told.
         Done = "done",
@@ -18,6 +18,20 @@ crate::text_enum! {
     pub enum DeliveryVerb {
         /// Say that the person was told.
         Done = "done",
+    }
+}
+
+crate::text_enum! {
+    /// Why the service did not send something itself that it meant to.
+    pub enum Failed {
+        /// The mail server takes nothing for this address.
+        Refused = "refused",
+        /// The mail server could not be reached for a day.
+        Unreachable = "unreachable",
+        /// The service knows no mail server.
+        NoMailServer = "no-mail-server",
+        /// What the person needs, or how they are reached, changed since.
+        NeedsChanged = "needs-changed",
     }
 }
 

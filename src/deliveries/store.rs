@@ -1,22 +1,28 @@
 //! SQL of the deliveries' table, and only that.
 //! Whose needs are shown beside is read from `volunteers`.
 
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
 use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
-use crate::db::{Reader, Writer};
+use crate::db::{Json, Reader, Writer};
+use crate::deliveries::formats::Format;
+use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
-use crate::deliveries::{About, DeliveryStatus, Told};
+use crate::deliveries::{About, DeliveryStatus, Entry};
 use crate::page_by;
+use crate::plans::FeedbackMethod;
 use crate::refusal::{Done, Failure, Refusal};
-use crate::volunteers::ContactWay;
+use crate::text::Said;
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -30,17 +36,23 @@ pub(super) struct Row {
     pub subject_type: String,
     pub subject_id: uuid::Uuid,
     pub about: About,
-    pub channel: ContactWay,
+    pub channel: FeedbackMethod,
     pub message: Option<String>,
     pub done_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    pub automatic: bool,
+    pub formats: Json<BTreeSet<Format>>,
+    pub override_reason: Option<Said>,
+    pub send_from: Option<Day>,
+    pub attempts: i32,
+    pub failure: Option<Failed>,
 }
 
 /// Which deliveries a grant reaches.
 fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, SqlType = Bool>> {
     if grant.all() {
-        return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
+        return Box::new(sql::<Bool>("TRUE"));
     }
     let codes = grant.services().to_vec();
     let of_services =
@@ -64,6 +76,15 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         .into_boxed();
     if let Some(states) = &filter.status {
         query = query.filter(among("deliveries.status", states.iter().map(|word| word.as_str())));
+    }
+    if let Some(channels) = &filter.channel {
+        query = query.filter(deliveries::channel.eq_any(channels));
+    }
+    if let Some(automatic) = filter.automatic {
+        query = query.filter(deliveries::automatic.eq(automatic));
+    }
+    if let Some(people) = &filter.volunteer_id {
+        query = query.filter(deliveries::volunteer_id.eq_any(people));
     }
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }
@@ -90,72 +111,153 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Row> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// What is put on the worklist.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct New<'a> {
-    pub volunteer: VolunteerId,
-    pub service: ServiceId,
-    pub about: About,
-    pub subject: (&'static str, uuid::Uuid),
-    pub channel: ContactWay,
-    pub message: Option<&'a str>,
-}
-
-pub(super) fn insert(writer: &mut Writer<'_>, new: New<'_>) -> Done<DeliveryId> {
-    let (id, now, by): (DeliveryId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    diesel::insert_into(deliveries::table)
-        .values((
-            deliveries::id.eq(id),
-            deliveries::volunteer_id.eq(new.volunteer),
-            deliveries::service_id.eq(new.service),
-            deliveries::status.eq(DeliveryStatus::Pending),
-            deliveries::subject_type.eq(new.subject.0),
-            deliveries::subject_id.eq(new.subject.1),
-            deliveries::about.eq(new.about),
-            deliveries::channel.eq(new.channel),
-            deliveries::message.eq(new.message),
-            deliveries::created_at.eq(now),
-            deliveries::created_by.eq(by),
-            deliveries::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    Ok(id)
-}
-
 const INSERT_ALL: &str = "\
-INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, created_at, created_by, updated_at)
-SELECT o.id, o.volunteer_id, o.service_id, 'pending', $1, o.subject_id, $2, p.preferred_contact, $3, $4, $3
-FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[]) AS o (id, volunteer_id, service_id, subject_id)
-JOIN volunteer_profiles p ON p.volunteer_id = o.volunteer_id";
+INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, automatic,
+    formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at)
+SELECT e.id, e.volunteer_id, e.service_id, 'pending', $1, e.subject_id, $2, e.channel, e.message, e.automatic,
+    e.formats::jsonb, e.override_reason, e.send_from, CASE WHEN e.automatic THEN e.due_at END, $3, $4, $3
+FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bool[], $12::text[], $13::text[],
+    $14::date[], $15::timestamptz[])
+    AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at)";
 
-/// Puts many people on the worklist, each in the way that they prefer; answers the ids.
+/// The hour in the morning, in minutes, at which what waited for its day is sent.
+const MORNING: i64 = 9 * 60;
+
+/// Enters everything that people are to be told, in one statement; answers the ids.
 pub(super) fn insert_all(
     writer: &mut Writer<'_>,
     about: About,
     kind: &'static str,
-    people: &[Told],
+    entries: &[Entry],
 ) -> Done<Vec<DeliveryId>> {
-    let ids: Vec<DeliveryId> = people.iter().map(|_| writer.new_id()).collect();
-    let (now, by) = (writer.now(), writer.actor_id());
-    let made = diesel::sql_query(INSERT_ALL)
+    let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let formats: Vec<String> = entries
+        .iter()
+        .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
+        .collect::<Done<_>>()?;
+    let due = |entry: &Entry| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
+    let each = |of: fn(&Entry) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
+    diesel::sql_query(INSERT_ALL)
         .bind::<Text, _>(kind)
         .bind::<Text, _>(about)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(&ids)
-        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.volunteer).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.service).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(people.iter().map(|told| told.subject).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.volunteer).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.service).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.subject).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))
+        .bind::<Array<Bool>, _>(entries.iter().map(|entry| entry.choice.automatic).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(formats)
+        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.override_reason.as_ref().map(ToString::to_string)))
+        .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
         .execute(writer.conn)?;
-    if made == ids.len() { Ok(ids) } else { Err(Failure::broken("nobody to tell")) }
+    Ok(ids)
 }
 
-pub(super) fn done(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+/// The day on which each of these people was last told, or is to be told, how something of a service goes.
+pub(super) fn last_updates(
+    conn: &mut PgConnection,
+    service: ServiceId,
+    people: &[VolunteerId],
+) -> Done<HashMap<VolunteerId, Day>> {
+    let day = sql::<Nullable<Date>>(
+        "max(coalesce(deliveries.send_from, (deliveries.created_at AT TIME ZONE 'Europe/London')::date))",
+    );
+    let rows: Vec<(VolunteerId, Option<Day>)> = deliveries::table
+        .filter(deliveries::about.eq(About::Update))
+        .filter(deliveries::service_id.eq(service))
+        .filter(deliveries::volunteer_id.eq_any(people))
+        .group_by(deliveries::volunteer_id)
+        .select((deliveries::volunteer_id, day))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?))).collect())
+}
+
+/// How many were to be told of each of these things, and how many have been.
+pub(super) fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
+    let rows: Vec<(uuid::Uuid, i64, i64)> = deliveries::table
+        .filter(deliveries::subject_id.eq_any(subjects))
+        .group_by(deliveries::subject_id)
+        .select((
+            deliveries::subject_id,
+            diesel::dsl::count_star(),
+            sql::<BigInt>("count(*) FILTER (WHERE deliveries.status = 'done')"),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(subject, all, done)| (subject, (all, done))).collect())
+}
+
+/// What is known when somebody was told.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = deliveries)]
+pub(super) struct Outcome {
+    pub channel: FeedbackMethod,
+    pub formats: Json<BTreeSet<Format>>,
+    pub override_reason: Option<Said>,
+}
+
+/// The person was told.
+pub(super) fn done(writer: &mut Writer<'_>, row: &Row, outcome: Outcome) -> Done<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
         .set((
             deliveries::status.eq(DeliveryStatus::Done),
             deliveries::done_at.eq(now),
+            deliveries::version.eq(row.version + 1),
+            deliveries::updated_at.eq(now),
+            outcome,
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+const NEXT: &str = "status = 'pending' AND automatic AND next_attempt_at <= ";
+
+/// Takes the e-mail that is due first, and nobody else's; answers none where nothing is due.
+pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<Row>> {
+    let now = writer.now();
+    Ok(deliveries::table
+        .filter(sql::<Bool>(NEXT).bind::<Timestamptz, _>(now))
+        .order_by(deliveries::next_attempt_at)
+        .select(Row::as_select())
+        .for_update()
+        .skip_locked()
+        .first(writer.conn)
+        .optional()?)
+}
+
+/// Puts an attempt down before it is made: who stops in the middle leaves it to be tried again then.
+pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Done<()> {
+    diesel::update(deliveries::table.find(id))
+        .set((deliveries::attempts.eq(attempts), deliveries::next_attempt_at.eq(again_at)))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Locks one that still waits to be sent, whoever asks.
+pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Option<Row>> {
+    Ok(deliveries::table
+        .find(id)
+        .filter(deliveries::status.eq(DeliveryStatus::Pending))
+        .filter(deliveries::automatic)
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?)
+}
+
+/// Gives one to people, with the reason.
+pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
+    let now = writer.now();
+    diesel::update(deliveries::table.find(row.id))
+        .set((
+            deliveries::automatic.eq(false),
+            deliveries::failure.eq(failure),
+            deliveries::formats.eq(Json(formats)),
             deliveries::version.eq(row.version + 1),
             deliveries::updated_at.eq(now),
         ))

@@ -4,6 +4,7 @@
 mod advert;
 mod agreement;
 mod claim_form;
+mod message;
 mod offered;
 mod poster;
 mod preparation_pack;
@@ -27,6 +28,7 @@ use crate::text::Person;
 pub use advert::{Advert, Experience};
 pub use agreement::{Acknowledgement, Agreement, Part};
 pub use claim_form::{Approval, ClaimForm, Declared, FormLine, FormPayment, FormReceipt, Journey, RouteTotal};
+pub use message::Message;
 pub use offered::{Offered, Requirement, Time};
 pub use poster::{Poster, SaidAndDone};
 pub use preparation_pack::{Meeting, PreparationPack};

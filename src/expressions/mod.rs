@@ -12,5 +12,5 @@ pub mod views;
 pub use public::{FromThePublic, from_the_public};
 pub use routes::routes;
 pub use status::{ExpressionStatus, LIFE};
-pub use store::is_accepted;
+pub use store::{is_accepted, titles};
 pub use verbs::{decline_all, lapse_due, undecided_on_plan};

@@ -266,3 +266,15 @@ pub(super) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<
     let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
     Ok(of.ok_or_else(Refusal::not_found)?)
 }
+
+/// What the opportunities of these expressions are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(expressions::table
+        .inner_join(opportunities::table)
+        .filter(expressions::id.eq_any(ids))
+        .select((expressions::id, opportunities::title))
+        .load(conn)?)
+}

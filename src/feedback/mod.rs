@@ -11,11 +11,12 @@ pub mod views;
 
 use diesel::PgConnection;
 
-use crate::db::ids::PlanId;
+use crate::db::ids::{PlanId, VolunteerId};
 use crate::refusal::Done;
 pub use routes::routes;
 pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
+pub use store::titles;
 
 /// How many items of a plan are undecided: open, or still being explored.
 ///
@@ -23,4 +24,12 @@ pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 /// Those of the database.
 pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     store::undecided(conn, plan)
+}
+
+/// Everyone who contributed to what was said on a plan, each once.
+///
+/// # Errors
+/// Those of the database.
+pub fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+    store::contributors_to_plan(conn, plan)
 }

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, feedback, feedback_contributors, services};
+use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
 use crate::db::{Reader, Writer};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
@@ -120,6 +120,16 @@ pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Done<Vec<
         .load(conn)?)
 }
 
+/// Everyone who contributed to an item of a plan, each once.
+pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+    Ok(feedback_contributors::table
+        .inner_join(feedback::table)
+        .filter(feedback::plan_id.eq(plan))
+        .distinct()
+        .select(feedback_contributors::volunteer_id)
+        .load(conn)?)
+}
+
 /// Locks an item within reach.
 pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
     // The service of an item never changes, so that reach holds under the lock, too.
@@ -208,4 +218,16 @@ pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     let undecided =
         feedback::status.eq(FeedbackStatus::Open).or(feedback::decision.eq(Decision::Exploring).assume_not_null());
     Ok(feedback::table.filter(feedback::plan_id.eq(plan)).filter(undecided).count().get_result(conn)?)
+}
+
+/// What the plans of these items are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(feedback::table
+        .inner_join(plans::table)
+        .filter(feedback::id.eq_any(ids))
+        .select((feedback::id, plans::title))
+        .load(conn)?)
 }

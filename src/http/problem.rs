@@ -71,6 +71,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::SessionNotStarted => about(409, "The session has not begun", "A session can be held, and attendance taken, from its start on.", "Wait until it starts, or change its time."),
         Kind::NotEngaged => about(409, "No agreement covers that day", "Attendance is taken for people whose agreement covers the session's day.", "Check the agreement's dates."),
         Kind::Claimed => about(409, "It stands in a submitted claim", "Attendance is fixed while a claim rests on it.", "Have the claim returned or withdrawn first."),
+        Kind::ContradictsNeed => about(409, "It contradicts what somebody needs", "A message goes in a way and format that the person can take in (Accessible Information Standard).", "See `errors` for the needs; choose another way or format, or say in `override_reason` why not."),
         Kind::PolicyNotPublishable => about(409, "The policy can't be published", "Its terms are not complete or contradict each other.", "See `errors`."),
         Kind::ClaimNotSubmittable => about(409, "The claim can't be submitted", "One or more lines fail a check.", "See `errors`: every failure of every line is there."),
         Kind::ApprovedAbovePayable => about(409, "More was approved than it comes to", "An approver may lower a line, never raise it.", "Approve at most what the line comes to."),

@@ -21,7 +21,7 @@ pub struct Waiting {
     /// Expressions of interest received or shortlisted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expressions_to_decide: Option<i64>,
-    /// People to be told something.
+    /// People to be told something that the service does not send by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deliveries_to_make: Option<i64>,
     /// Feedback without a decision.
@@ -79,7 +79,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
         ));
     }
     if may(Action::WriteDeliveries).is_some() {
-        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending'", SERVICES)));
+        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending' AND NOT automatic", SERVICES)));
     }
     if may(Action::WriteFeedback).is_some() {
         asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));

@@ -9,6 +9,7 @@ mod routes;
 mod rules;
 pub mod status;
 pub(crate) mod store;
+mod usual;
 mod verbs;
 pub mod views;
 
@@ -22,7 +23,7 @@ pub use offer::{Basis, Offer};
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};
-pub use store::{facts, visible};
+pub use store::{facts, titles, visible};
 pub use verbs::{close_due, close_under};
 pub use views::ExperienceWanted;
 

@@ -11,6 +11,7 @@ use crate::opportunities::papers;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, Row};
+use crate::opportunities::usual;
 use crate::opportunities::verbs;
 use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
@@ -42,6 +43,7 @@ pub fn routes(routes: &mut Routes) {
         .says("Change an opportunity", "A draft wholly. Once it is published, its plan, kind, basis, offer, requirements and panel stand, and it stays fit to be published; when closed, what engaged people need to know can be changed; when cancelled, nothing.")
         .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
         .example("more places", json!({ "places": 8 }));
+    usual::routes(routes);
     verbs::routes(routes);
     papers::routes(routes);
 }

@@ -383,3 +383,14 @@ pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<Row>> {
         .skip_locked()
         .load(writer.conn)?)
 }
+
+/// What these opportunities are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(opportunities::table
+        .filter(opportunities::id.eq_any(ids))
+        .select((opportunities::id, opportunities::title))
+        .load(conn)?)
+}

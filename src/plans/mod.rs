@@ -17,8 +17,9 @@ mod versions;
 mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
+pub use members::of_plan as members_of;
 pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
 pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};
-pub use store::{Facts, facts, hold, hold_open, visible};
+pub use store::{Facts, facts, hold, hold_open, titles, visible};

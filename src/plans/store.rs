@@ -75,6 +75,8 @@ pub struct Facts {
     pub in_force: bool,
     /// Whether the approved version wants an agreement of its own for everyone; true where it does not say.
     pub agreement_needed: bool,
+    /// Whether the approved version has people inducted.
+    pub induction: bool,
     /// The link person of the plan, where it names one.
     pub link_person: Option<Person>,
     /// The channels in which it is advertised, as the plan foresees.
@@ -95,6 +97,7 @@ fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Fact
         title,
         in_force,
         agreement_needed: points.agreement.and_then(|agreement| agreement.needed).unwrap_or(true),
+        induction: points.relationships.as_ref().and_then(|relationships| relationships.induction).unwrap_or(false),
         link_person: points.relationships.and_then(|relationships| relationships.link_person),
         channels: points.advertising.map(|advertising| advertising.channels).unwrap_or_default(),
     }
@@ -299,4 +302,12 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: PlanStatus, step: Ste
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// What these plans are called.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(plans::table.filter(plans::id.eq_any(ids)).select((plans::id, plans::title)).load(conn)?)
 }

@@ -68,9 +68,11 @@ pub struct NeedFigures {
     pub letter_count: i64,
     /// In person.
     pub in_person_count: i64,
+    /// In a way or format that contradicts the need, with the reason kept.
+    pub overridden_count: i64,
 }
 
-const FIGURES: [&str; 11] = [
+const FIGURES: [&str; 12] = [
     "people_count",
     "reviewed_count",
     "overdue_count",
@@ -82,6 +84,7 @@ const FIGURES: [&str; 11] = [
     "sms_count",
     "letter_count",
     "in_person_count",
+    "overridden_count",
 ];
 
 impl Represent for AccessibleInformationReport {}
@@ -108,13 +111,15 @@ SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_co
     'overdue_count', count(*) FILTER (WHERE p.needs_review_due < $4),
     'unplanned_count', count(*) FILTER (WHERE p.needs_review_due IS NULL),
     'delivery_count', sum(t.delivery), 'pending_count', sum(t.pending), 'email_count', sum(t.email), 'phone_count', sum(t.phone),
-    'sms_count', sum(t.sms), 'letter_count', sum(t.letter), 'in_person_count', sum(t.in_person)) AS row
+    'sms_count', sum(t.sms), 'letter_count', sum(t.letter), 'in_person_count', sum(t.in_person),
+    'overridden_count', sum(t.overridden)) AS row
 FROM volunteer_profiles p
 CROSS JOIN LATERAL (
     SELECT count(*) AS delivery, count(*) FILTER (WHERE d.status = 'pending') AS pending,
         count(*) FILTER (WHERE d.channel = 'email') AS email, count(*) FILTER (WHERE d.channel = 'phone') AS phone,
         count(*) FILTER (WHERE d.channel = 'sms') AS sms, count(*) FILTER (WHERE d.channel = 'letter') AS letter,
-        count(*) FILTER (WHERE d.channel = 'in_person') AS in_person
+        count(*) FILTER (WHERE d.channel = 'in_person') AS in_person,
+        count(*) FILTER (WHERE d.override_reason IS NOT NULL) AS overridden
     FROM deliveries d
     WHERE d.volunteer_id = p.volunteer_id
         AND d.created_at >= $2::timestamp AT TIME ZONE 'Europe/London' AND d.created_at < ($3 + 1)::timestamp AT TIME ZONE 'Europe/London'

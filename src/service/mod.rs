@@ -4,6 +4,7 @@
 mod actors;
 pub mod local;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,6 +25,7 @@ use crate::http::idempotency;
 use crate::http::limit::Limit;
 use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 
@@ -47,6 +49,8 @@ pub struct Service {
     pub public_url: String,
     /// Files that people send.
     pub files: Files,
+    /// What sends e-mail, where a mail server is set.
+    pub mail: Option<Mailer>,
     /// What is counted.
     pub metrics: Metrics,
     /// Whether `/metrics` is answered beside everything else.
@@ -97,6 +101,7 @@ impl Service {
             ids,
             verifier,
             files,
+            mail: None,
             public_url,
             metrics: Metrics::new(),
             metrics_here: true,
@@ -176,7 +181,7 @@ impl Service {
                     {
                         return Ok(answer);
                     }
-                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id);
+                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
                     writer.settle()?;
                     if let Some(key) = &asked.idempotency {
@@ -207,6 +212,19 @@ impl Service {
             idempotency: None,
         };
         self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
+    }
+
+    /// The same for work that answers something.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<T>) -> Done<T> {
+        let answer = RefCell::new(None);
+        self.by_the_clock(&|writer| {
+            *answer.borrow_mut() = Some(job(writer)?);
+            Ok(())
+        })?;
+        answer.into_inner().ok_or_else(|| Failure::broken("the clock's work had no answer"))
     }
 
     /// Turns what went wrong into an answer; a fault of ours is told to the log alone.

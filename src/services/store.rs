@@ -66,6 +66,8 @@ pub struct Facts {
     pub subjective_expense: LedgerCode,
     /// The subjective code of payments for time.
     pub subjective_payment: LedgerCode,
+    /// Where people can write to it.
+    pub contact_email: Email,
     /// Whether new plans are made for it.
     pub active: bool,
 }

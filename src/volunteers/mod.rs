@@ -1,6 +1,7 @@
 //! People who are, were or may be involved: their profile, needs, experience, and what finance pays to.
 //! Clearances stand in `clearances`.
 
+mod contact;
 mod duplicates;
 mod experiences;
 mod facts;
@@ -18,6 +19,7 @@ use crate::db::{Change, Writer};
 use crate::http::Routes;
 use crate::refusal::Done;
 use crate::text::Word;
+pub use contact::{Contact, contacts};
 pub use duplicates::alike_among;
 pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
@@ -25,7 +27,7 @@ pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;
 pub use rules::editable;
 pub use status::{LIFE, VolunteerStatus, VolunteerVerb};
-pub use views::Membership;
+pub use views::{Membership, UpdatePreferences};
 
 /// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
 ///

@@ -348,8 +348,8 @@ fn a_claim_is_returned_mended_rejected_and_withdrawn() {
     assert_eq!(back["reason"], "Which session?");
     let told = who.get("/v1/deliveries").expect(200);
     assert_eq!(
-        (&told["items"][0]["about"], &told["items"][0]["message"]),
-        (&json!("claim_returned"), &json!("Which session?"))
+        (&told["items"][0]["about"], &told["items"][0]["message"], &told["items"][0]["subject_name"]),
+        (&json!("claim_returned"), &json!("Which session?"), &claim["reference"])
     );
     // Its time is free again; another claim takes it.
     let other = make::submitted(&app, &engaged, time(&session));

@@ -20,6 +20,8 @@ fn an_offer_and_an_agreement_are_told_in_the_persons_way_with_their_needs() {
     assert_eq!((&newest["channel"], &newest["status"]), (&json!("letter"), &json!("pending")));
     assert_eq!(newest["communication_alerts"].as_array().unwrap().len(), 1);
     assert_eq!(newest["volunteer_name"], "Vera Volunteer");
+    let title = app.lead().get(&format!("/v1/opportunities/{opportunity}")).expect(200)["title"].clone();
+    assert_eq!(newest["subject_name"], title);
     assert_eq!(
         app.volunteer(&engaged.volunteer).get("/v1/deliveries").expect(200)["items"].as_array().unwrap().len(),
         3

@@ -309,3 +309,18 @@ fn the_public_sees_what_is_open_and_nothing_about_people() {
     assert_eq!(app.public().get("/v1/public/opportunities").expect(200)["items"], json!([]));
     assert_eq!(app.public().get("/v1/public/you-said-we-did").expect(200)["items"], json!([]));
 }
+
+#[test]
+fn what_is_usual_for_a_kind_is_offered_and_never_put_in_by_itself() {
+    let app = App::start();
+    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
+    let kinds = app.staff(&["crisis-cafe"]).get("/v1/opportunity-kinds").expect(200);
+    let of = |word: &str| kinds["items"].as_array().unwrap().iter().find(|one| one["kind"] == word).unwrap().clone();
+    assert_eq!(kinds["items"].as_array().unwrap().len(), 14);
+    assert_eq!(of("ward_visit")["clearances_usual"], json!(["dbs_enhanced", "occupational_health"]));
+    assert_eq!((&of("forum")["payable"], &of("focus_group")["experience_expected"]), (&json!(false), &json!(true)));
+    let draft = json!({ "plan_id": plan, "title": "A visit", "kind": "ward_visit", "places": 2 });
+    let drafted = app.staff(&["crisis-cafe"]).post("/v1/opportunities", draft).expect(201);
+    assert_eq!((&drafted["clearances_required"], &drafted["offer"]), (&json!([]), &json!(null)));
+    app.finance().get("/v1/opportunity-kinds").refused(403, "forbidden");
+}

@@ -183,3 +183,11 @@ column! {
     Receipts = "(SELECT COALESCE(jsonb_agg(to_jsonb(receipt) ORDER BY receipt.id), '[]') FROM receipts receipt \
         WHERE receipt.claim_id = claims.id)"
 }
+
+/// The references of these claims.
+///
+/// # Errors
+/// Those of the database.
+pub fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(claims::table.filter(claims::id.eq_any(ids)).select((claims::id, claims::reference)).load(conn)?)
+}

@@ -5,4 +5,4 @@ mod routes;
 mod store;
 
 pub(super) use routes::routes;
-pub(super) use store::of_plan;
+pub use store::of_plan;

@@ -69,7 +69,10 @@ pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
 }
 
 /// Everyone who shapes a plan.
-pub(in crate::plans) fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+///
+/// # Errors
+/// Those of the database.
+pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
     Ok(plan_members::table
         .filter(plan_members::plan_id.eq(plan))
         .order_by(plan_members::id)

@@ -7,10 +7,12 @@ use involvement::clock::{Clock, Instant};
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
 use involvement::files::Files;
+use involvement::mail::Mailer;
 use involvement::service::Service;
 use serde_json::Value;
 
 use super::database::Database;
+use super::post_office::PostOffice;
 
 pub const ISSUER: &str = "https://issuer.test";
 pub const AUDIENCE: &str = "involvement";
@@ -35,15 +37,26 @@ impl App {
 
     /// The same, with so many connections.
     pub fn with_pool(size: u32) -> Self {
-        Self::set_up(size, None)
+        Self::set_up(size, |_| {})
+    }
+
+    /// The same, where e-mails go to this mail server.
+    pub fn posting(office: &PostOffice) -> Self {
+        let url = office.url().parse().expect("an address");
+        Self::set_up(8, |service| service.mail = Some(Mailer::open(&url, "http://involvement.test").expect("a mailer")))
+    }
+
+    /// Sends every e-mail that is due.
+    pub fn post(&self) {
+        app::post(&self.running().service).expect("the post");
     }
 
     /// The same, where each caller may send so many requests a minute.
     pub fn limited(a_minute: u32) -> Self {
-        Self::set_up(4, Some(a_minute))
+        Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
     }
 
-    fn set_up(size: u32, limit: Option<u32>) -> Self {
+    fn set_up(size: u32, more: impl FnOnce(&mut Service)) -> Self {
         let database = Database::new();
         let clock = Clock::fixed(instant(BEGIN));
         let files = std::env::temp_dir().join(format!("involvement-files-{}", uuid::Uuid::now_v7()));
@@ -58,7 +71,7 @@ impl App {
             Files::in_folder(files.clone()).expect("a folder"),
             "http://involvement.test".to_owned(),
         );
-        service.limit = limit.map(involvement::http::limit::Limit::of);
+        more(&mut service);
         let running = app::start(service, ([127, 0, 0, 1], 0).into(), 1).expect("a server");
         let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build();
         Self { running: Some(running), clock, database, files, agent: config.into() }

@@ -7,6 +7,7 @@ pub mod form;
 pub mod make;
 pub mod owed;
 pub mod paid;
+pub mod post_office;
 pub mod together;
 
 pub use app::{Answer, App, Client};

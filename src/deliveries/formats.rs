@@ -1,0 +1,148 @@
+//! What meets a need: which way and format a person can take a message in, and which contradict what they need (DAPB1605).
+//! Pure; who is told what stands in the decisions.
+
+use std::collections::BTreeSet;
+
+use crate::plans::FeedbackMethod as Way;
+use crate::volunteers::NeedKind;
+
+crate::text_enum! {
+    /// A form that a message is given so that a person can take it in; without one it is in ordinary print or speech.
+    pub enum Format {
+        /// In 16 point or larger.
+        LargePrint = "large_print",
+        /// In easy words, with pictures.
+        EasyRead = "easy_read",
+        /// In Braille.
+        Braille = "braille",
+        /// Recorded, or read out.
+        Audio = "audio",
+        /// In British Sign Language: a film, or with an interpreter.
+        Bsl = "bsl",
+        /// In the person's own language: translated, or with an interpreter.
+        Translated = "translated",
+    }
+}
+
+/// What a need asks of a message that goes this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing: this way suits it as it is.
+    Nothing,
+    /// This format.
+    Format(Format),
+    /// Another way: none of the formats makes this one right.
+    AnotherWay,
+    /// Somebody who looks at what the person wrote there.
+    Judgement,
+}
+
+/// Read on paper or a screen, by the eye.
+fn read(way: Way) -> bool {
+    matches!(way, Way::Email | Way::Sms | Way::Letter | Way::Poster | Way::WebPage)
+}
+
+/// What a need asks of a message that goes this way. A screen's own settings enlarge a text message and a page; paper and
+/// e-mail come as they are sent.
+#[must_use]
+pub fn asks(need: NeedKind, way: Way) -> Asks {
+    match need {
+        NeedKind::LargePrint if matches!(way, Way::Email | Way::Letter | Way::Poster) => {
+            Asks::Format(Format::LargePrint)
+        }
+        NeedKind::EasyRead if read(way) => Asks::Format(Format::EasyRead),
+        NeedKind::Braille if read(way) => Asks::Format(Format::Braille),
+        NeedKind::Audio if read(way) => Asks::Format(Format::Audio),
+        NeedKind::LargePrint | NeedKind::EasyRead | NeedKind::Braille | NeedKind::Audio => Asks::Nothing,
+        NeedKind::Bsl if way == Way::Phone => Asks::AnotherWay,
+        NeedKind::Bsl => Asks::Format(Format::Bsl),
+        NeedKind::Interpreter => Asks::Format(Format::Translated),
+        NeedKind::LipReading if way == Way::Phone => Asks::AnotherWay,
+        NeedKind::LipReading => Asks::Nothing,
+        NeedKind::Advocate | NeedKind::Other => Asks::Judgement,
+    }
+}
+
+/// The formats that a message needs which goes this way.
+#[must_use]
+pub fn needed(needs: &[NeedKind], way: Way) -> BTreeSet<Format> {
+    needs
+        .iter()
+        .filter_map(|need| match asks(*need, way) {
+            Asks::Format(format) => Some(format),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The needs that a message contradicts which goes this way in these formats.
+#[must_use]
+pub fn contradicted(needs: &[NeedKind], way: Way, formats: &BTreeSet<Format>) -> BTreeSet<NeedKind> {
+    needs
+        .iter()
+        .filter(|need| match asks(**need, way) {
+            Asks::Nothing | Asks::Judgement => false,
+            Asks::Format(format) => !formats.contains(&format),
+            Asks::AnotherWay => true,
+        })
+        .copied()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every need by every way, as somebody who knows the standard would fill it in: `-` nothing, `x` another way, `?` look.
+    const TABLE: &str = "
+        need         email        phone      sms        letter      in_person  poster      web_page   meeting
+        large_print  large_print  -          -          large_print -          large_print -          -
+        easy_read    easy_read    -          easy_read  easy_read   -          easy_read   easy_read  -
+        braille      braille      -          braille    braille     -          braille     braille    -
+        audio        audio        -          audio      audio       -          audio       audio      -
+        bsl          bsl          x          bsl        bsl         bsl        bsl         bsl        bsl
+        interpreter  translated   translated translated translated  translated translated  translated translated
+        lip_reading  -            x          -          -           -          -           -          -
+        advocate     ?            ?          ?          ?           ?          ?           ?          ?
+        other        ?            ?          ?          ?           ?          ?           ?          ?";
+
+    #[test]
+    fn every_need_by_every_way() {
+        let mut rows = TABLE.trim().lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let ways: Vec<Way> = rows.next().unwrap()[1..].iter().map(|word| word.parse().unwrap()).collect();
+        assert_eq!(ways.iter().collect::<BTreeSet<_>>().len(), Way::ALL.len());
+        let mut needs = BTreeSet::new();
+        for row in rows {
+            let need: NeedKind = row[0].parse().unwrap();
+            needs.insert(need);
+            for (way, word) in ways.iter().zip(&row[1..]) {
+                let wanted = match *word {
+                    "-" => Asks::Nothing,
+                    "x" => Asks::AnotherWay,
+                    "?" => Asks::Judgement,
+                    format => Asks::Format(format.parse().unwrap()),
+                };
+                assert_eq!(asks(need, *way), wanted, "{need} by {way}");
+            }
+        }
+        assert_eq!(needs.len(), NeedKind::ALL.len());
+    }
+
+    #[test]
+    fn a_message_contradicts_every_need_that_its_formats_leave_out() {
+        let needs = [NeedKind::LargePrint, NeedKind::EasyRead, NeedKind::LipReading];
+        let in_formats = |formats: &[Format]| formats.iter().copied().collect::<BTreeSet<_>>();
+        for (way, formats, wanted) in [
+            (Way::Letter, &[][..], &[NeedKind::LargePrint, NeedKind::EasyRead][..]),
+            (Way::Letter, &[Format::LargePrint], &[NeedKind::EasyRead]),
+            (Way::Letter, &[Format::LargePrint, Format::EasyRead], &[]),
+            (Way::Phone, &[Format::LargePrint, Format::EasyRead], &[NeedKind::LipReading]),
+            (Way::InPerson, &[], &[]),
+        ] {
+            let wanted: BTreeSet<NeedKind> = wanted.iter().copied().collect();
+            assert_eq!(contradicted(&needs, way, &in_formats(formats)), wanted, "{way} {formats:?}");
+        }
+        assert_eq!(needed(&needs, Way::Letter), in_formats(&[Format::LargePrint, Format::EasyRead]));
+        assert!(contradicted(&[], Way::Email, &BTreeSet::new()).is_empty());
+    }
+}

@@ -1,0 +1,172 @@
+//! What carries e-mails: one after the other, after their decision is safe, any number of copies of the service at once.
+//! At least once: who stops between sending and noting it sends the same message, with the same `Message-ID`, again.
+
+use std::collections::BTreeSet;
+
+use crate::db::ids::ServiceId;
+use crate::db::{Change, Json, Writer};
+use crate::deliveries::choice::can_send;
+use crate::deliveries::formats::{Format, needed};
+use crate::deliveries::status::{DeliveryVerb, Failed};
+use crate::deliveries::store::{self, Outcome, Row};
+use crate::deliveries::subjects::named;
+use crate::deliveries::{About, DeliveryStatus, LIFE, words};
+use crate::documents::{Layout, Message};
+use crate::mail::{Letter, Mailer, Unsent};
+use crate::plans::FeedbackMethod;
+use crate::refusal::Done;
+use crate::service::Service;
+use crate::services;
+use crate::volunteers::{self, Contact};
+
+/// E-mails that one round sends.
+const AT_ONCE: usize = 200;
+/// Attempts at one e-mail: with the times between them, about a day.
+const MOST_ATTEMPTS: i32 = 12;
+/// The longest time between two attempts, in minutes.
+const LONGEST: i64 = 3 * 60;
+
+/// Minutes until an attempt is made again: 2, 4, 8, up to three hours.
+fn until_next(attempts: i32) -> i64 {
+    let doubled = u32::try_from(attempts).ok().and_then(|attempts| 2_i64.checked_pow(attempts.min(20)));
+    doubled.unwrap_or(LONGEST).clamp(1, LONGEST)
+}
+
+/// Sends what is due; answers how many e-mails the mail server took. Without a mail server all of it goes to people.
+///
+/// # Errors
+/// Those of the database.
+pub fn post_due(service: &Service) -> Done<usize> {
+    let mut sent = 0;
+    for _ in 0..AT_ONCE {
+        let Some((row, letter)) = take(service)? else { break };
+        let Some(letter) = letter else { continue };
+        let Some(mailer) = &service.mail else { continue };
+        match carry(service, mailer, &row, &letter)? {
+            Ok(()) => sent += 1,
+            // The next one would meet the same.
+            Err(Unsent::Unreachable) => break,
+            Err(Unsent::Refused | Unsent::Later) => {}
+        }
+    }
+    Ok(sent)
+}
+
+/// Takes the next one that is due, with what is to be sent; without where it went to people instead.
+fn take(service: &Service) -> Done<Option<(Row, Option<Letter>)>> {
+    service.by_the_clock_for(&|writer| {
+        let Some(row) = store::next_due(writer)? else { return Ok(None) };
+        let person = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
+        let letter = match person {
+            _ if service.mail.is_none() => Err((Failed::NoMailServer, row.formats.0.clone())),
+            Some(person) => written(writer, &row, &person)?,
+            None => Err((Failed::NeedsChanged, row.formats.0.clone())),
+        };
+        match letter {
+            Ok(letter) => {
+                let again_at = writer.now().plus_minutes(until_next(row.attempts + 1));
+                store::attempt(writer, row.id, row.attempts + 1, again_at)?;
+                Ok(Some((row, Some(letter))))
+            }
+            Err((failure, formats)) => {
+                to_people(writer, &row, failure, formats)?;
+                Ok(Some((row, None)))
+            }
+        }
+    })
+}
+
+/// The e-mail, where it still reaches the person and suits what they need now.
+fn written(writer: &mut Writer<'_>, row: &Row, person: &Contact) -> Done<Result<Letter, (Failed, BTreeSet<Format>)>> {
+    let needs = person.need_kinds();
+    let formats = needed(&needs, FeedbackMethod::Email);
+    let suits = row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0);
+    let Some(address) = person.email.as_ref().filter(|_| suits) else {
+        return Ok(Err((Failed::NeedsChanged, formats)));
+    };
+    let words = words::of(row.about);
+    let message = Message {
+        layout: layout(&formats),
+        called: person.called.clone(),
+        opening: words.opening,
+        about: named(writer.conn, &[row])?.remove(&row.subject_id).filter(|_| row.about != About::Update),
+        message: row.message.clone().unwrap_or_default(),
+        next: words.next,
+        answer_to: service_address(writer, row.service_id)?,
+    };
+    Ok(Ok(Letter {
+        id: row.id.into(),
+        to: address.as_str().to_owned(),
+        reply_to: message.answer_to.clone(),
+        subject: words.subject.to_owned(),
+        text: message.text()?,
+        html: message.html()?,
+    }))
+}
+
+fn layout(formats: &BTreeSet<Format>) -> Layout {
+    if formats.contains(&Format::LargePrint) {
+        return Layout::LargePrint;
+    }
+    if formats.contains(&Format::EasyRead) { Layout::EasyRead } else { Layout::Standard }
+}
+
+fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Done<String> {
+    let facts = services::facts(writer.conn, service)?;
+    Ok(facts.map(|facts| facts.contact_email.as_str().to_owned()).unwrap_or_default())
+}
+
+/// Sends one and notes what came of it.
+fn carry(service: &Service, mailer: &Mailer, row: &Row, letter: &Letter) -> Done<Result<(), Unsent>> {
+    let outcome = mailer.send(letter);
+    let last = row.attempts + 1 >= MOST_ATTEMPTS;
+    service.by_the_clock(&|writer| {
+        // Somebody may have told them in the meantime.
+        let Some(now) = store::lock_to_send(writer, row.id)? else { return Ok(()) };
+        match outcome {
+            Ok(()) => delivered(writer, &now),
+            Err(Unsent::Refused) => to_people(writer, &now, Failed::Refused, now.formats.0.clone()),
+            Err(Unsent::Later | Unsent::Unreachable) if last => {
+                to_people(writer, &now, Failed::Unreachable, now.formats.0.clone())
+            }
+            Err(Unsent::Later | Unsent::Unreachable) => Ok(()),
+        }
+    })?;
+    Ok(outcome)
+}
+
+fn delivered(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+    let outcome = Outcome {
+        channel: FeedbackMethod::Email,
+        formats: Json(row.formats.0.clone()),
+        override_reason: row.override_reason.clone(),
+    };
+    store::done(writer, row, outcome)?;
+    let step = (row.status, DeliveryVerb::Done, DeliveryStatus::Done);
+    writer.note(Change::step(&LIFE, row.id, row.version + 1, step).fields(["done_at"]));
+    Ok(())
+}
+
+fn to_people(writer: &mut Writer<'_>, row: &Row, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
+    store::hand_over(writer, row, failure, formats)?;
+    writer.note(Change::new(LIFE.resource, row.id, row.version + 1, "change").fields([
+        "automatic",
+        "failure",
+        "formats",
+    ]));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_e_mail_is_tried_for_about_a_day() {
+        let waits: Vec<i64> = (1..MOST_ATTEMPTS).map(until_next).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 180, 180, 180, 180]);
+        assert_eq!((until_next(0), until_next(i32::MAX)), (1, LONGEST));
+        let hours = waits.iter().sum::<i64>() / 60;
+        assert!((12..=24).contains(&hours), "{hours}");
+    }
+}

@@ -1,0 +1,190 @@
+//! Sending e-mail: one message to one person over SMTP, and what came of it.
+//! Who is told what, and when it is tried again, stands in `deliveries`.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
+use lettre::{Address, Message, SmtpTransport, Transport};
+use url::Url;
+
+/// How long a mail server may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Answers of a mail server that are about how we log in, not about the person: authentication (RFC 4954).
+const ABOUT_US: [&str; 4] = ["530", "534", "535", "538"];
+
+/// What sends e-mail.
+pub struct Mailer {
+    transport: SmtpTransport,
+    from: Mailbox,
+    host: String,
+}
+
+impl std::fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The transport knows a password.
+        f.debug_struct("Mailer").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+/// A message to one person.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The id under which it is known: sent twice, both bear the same `Message-ID`.
+    pub id: uuid::Uuid,
+    /// The person's address.
+    pub to: String,
+    /// Where an answer goes.
+    pub reply_to: String,
+    /// What stands in the list of messages, where others may see it.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// As a page.
+    pub html: String,
+}
+
+/// Why a message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// The address is none, or the server refuses it for good: nothing will come of trying again.
+    Refused,
+    /// The server takes it later, perhaps.
+    Later,
+    /// The server does not answer, or does not let us in.
+    Unreachable,
+}
+
+impl Mailer {
+    /// A mailer for `smtp://` or `smtps://`, with `?from=` for the sender's address and `?tls=required|opportunistic`.
+    /// Without `from` the sender is `involvement` at the host of the service's own address.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address, without the password.
+    pub fn open(url: &Url, public_url: &str) -> Result<Self, String> {
+        let from = url.query_pairs().find(|(name, _)| name == "from").map(|(_, value)| value.into_owned());
+        let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let host = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(_) => "localhost".to_owned(),
+            Err(_) => host,
+        };
+        let from = from.unwrap_or_else(|| format!("involvement@{host}"));
+        let from: Address = from.parse().map_err(|_| "has a from that is no e-mail address".to_owned())?;
+        let mut plain = url.clone();
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(name, _)| name != "from")
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        plain.set_query(None);
+        if !kept.is_empty() {
+            plain.query_pairs_mut().extend_pairs(kept);
+        }
+        let transport = SmtpTransport::from_url(plain.as_str())
+            .map_err(|_| {
+                "must be smtp://host:port or smtps://host:port, with ?tls=required or opportunistic".to_owned()
+            })?
+            .timeout(Some(PATIENCE))
+            .pool_config(PoolConfig::new().max_size(2))
+            .build();
+        Ok(Self { transport, from: Mailbox::new(Some("Involvement".to_owned()), from), host })
+    }
+
+    /// Sends a message; blocks until the server has taken it.
+    ///
+    /// # Errors
+    /// Why it was not sent.
+    pub fn send(&self, letter: &Letter) -> Result<(), Unsent> {
+        let message = self.written(letter).ok_or(Unsent::Refused)?;
+        self.transport.send(&message).map(|_| ()).map_err(|error| {
+            let why = judged(&error);
+            log::warn!("an e-mail was not sent ({why:?}): {}", told(&error));
+            why
+        })
+    }
+
+    fn written(&self, letter: &Letter) -> Option<Message> {
+        let to: Address = letter.to.parse().ok()?;
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
+            .subject(&letter.subject);
+        if let Ok(reply_to) = letter.reply_to.parse::<Address>() {
+            message = message.reply_to(Mailbox::new(None, reply_to));
+        }
+        message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone())).ok()
+    }
+}
+
+fn judged(error: &SmtpError) -> Unsent {
+    match error.status() {
+        Some(code) if ABOUT_US.contains(&code.to_string().as_str()) => Unsent::Unreachable,
+        Some(_) if error.is_permanent() => Unsent::Refused,
+        Some(_) => Unsent::Later,
+        None => Unsent::Unreachable,
+    }
+}
+
+/// What of an error may stand in the log: its kind and code. The server's own words may hold an address.
+fn told(error: &SmtpError) -> String {
+    match error.status() {
+        Some(code) => format!("the mail server answers {code}"),
+        None if error.is_timeout() => "the mail server takes too long".to_owned(),
+        None if error.is_tls() => "no TLS with the mail server".to_owned(),
+        None => "no connection to the mail server".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mailer(url: &str, public_url: &str) -> Result<Mailer, String> {
+        Mailer::open(&Url::parse(url).unwrap(), public_url)
+    }
+
+    #[test]
+    fn the_sender_is_as_set_or_of_the_services_own_host() {
+        for (url, public_url, wanted) in [
+            ("smtp://localhost:25", "https://involve.trust.example", "involvement@involve.trust.example"),
+            ("smtp://localhost:25", "http://127.0.0.1:8080", "involvement@localhost"),
+            ("smtp://localhost:25", "http://[::1]:8080", "involvement@localhost"),
+            ("smtps://u:p@mail.example?from=ppi@trust.example", "http://a.example", "ppi@trust.example"),
+            ("smtp://mail.example?tls=required&from=a.b%2Bc@trust.example", "http://a.example", "a.b+c@trust.example"),
+        ] {
+            assert_eq!(mailer(url, public_url).unwrap().from.email.to_string(), wanted, "{url}");
+        }
+        for (url, why) in [("http://mail.example", "must be smtp://"), ("smtp://mail.example?from=nobody", "no e-mail")]
+        {
+            assert!(mailer(url, "http://a.example").unwrap_err().contains(why), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_not_shown() {
+        let shown = format!("{:?}", mailer("smtps://user:hunter2@mail.example", "http://a.example").unwrap());
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_line_break_adds_no_header() {
+        let mailer = mailer("smtp://localhost:25", "http://a.example").unwrap();
+        let letter = Letter {
+            id: uuid::Uuid::nil(),
+            to: "vera@volunteer.example".to_owned(),
+            reply_to: "a@trust.example\r\nBcc: b@trust.example".to_owned(),
+            subject: "Hello\r\nBcc: everyone@trust.example".to_owned(),
+            text: "Hello".to_owned(),
+            html: "<p>Hello</p>".to_owned(),
+        };
+        let message = mailer.written(&letter).unwrap();
+        let head = String::from_utf8(message.formatted()).unwrap();
+        let head = head.split("\r\n\r\n").next().unwrap();
+        assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{head}");
+        assert!(head.contains("Message-ID: <00000000-0000-0000-0000-000000000000@a.example>"), "{head}");
+        let bad = Letter { to: "a@trust.example\r\nRCPT TO:<b@trust.example>".to_owned(), ..letter };
+        assert!(mailer.written(&bad).is_none());
+    }
+}

@@ -1,0 +1,115 @@
+//! The induction of a person: begun with their agreement where the plan has one, and done item by item.
+//! The list that it goes through is data; each agreement keeps the copy that it began with.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::agreements::{self, Facts};
+use crate::clock::Day;
+use crate::db::ids::{AgreementId, InductionItemId};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::Routes;
+use crate::refusal::{Done, Refusal};
+use crate::support::induction_store as store;
+use crate::support::rules;
+use crate::support::views::{CheckItem, InductionItem, InductionView};
+
+const RESOURCE: &str = "induction";
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.get("/v1/agreements/{id}/induction", Action::ReadInductions, read_induction).says(
+        "The induction under an agreement",
+        "Where the plan has people inducted, it begins when the agreement becomes active, with the list as it stands then, \
+         and is due 28 days later. An agreement that takes the place of one whose induction is done has none.",
+    );
+    routes
+        .put("/v1/agreements/{id}/induction/{item_id}", Action::WriteInductions, check_induction_item)
+        .says(
+            "Record an item of an induction",
+            "Done on a day, by whom, with a note; an empty body says that it was not done after all. While the agreement is \
+             active or paused.",
+        )
+        .refuses(&["not-editable"])
+        .example("done", json!({ "done_on": "2026-11-20", "done_by": "Amara Okafor", "note": "Before the first workshop." }));
+}
+
+fn read_induction(reader: &mut Reader<'_>, id: AgreementId) -> Done<InductionView> {
+    let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
+    view(reader, &agreement)
+}
+
+fn check_induction_item(
+    writer: &mut Writer<'_>,
+    (id, item): (AgreementId, InductionItemId),
+    said: CheckItem,
+) -> Done<Changed<InductionView>> {
+    rules::happened("/done_on", said.done_on, writer.today())?;
+    let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
+    let row = store::lock(writer, id)?.ok_or_else(Refusal::not_found)?;
+    let items = store::items(writer.conn, row.id)?;
+    let before = items.iter().find(|known| known.id == item).ok_or_else(Refusal::not_found)?;
+    writer.matches(row.version)?;
+    rules::inductable(agreement.status)?;
+    let fields = differing(before, &said);
+    if fields.is_empty() {
+        let view = view(writer, &agreement)?;
+        return Ok(writer.unchanged(view));
+    }
+    let done: Vec<Option<Day>> =
+        items.iter().map(|known| if known.id == item { said.done_on } else { known.done_on }).collect();
+    let completed_on = rules::completed_on(&done);
+    store::check(writer, item, &said)?;
+    store::save(writer, &row, completed_on)?;
+    agreements::induction_due(writer, id, completed_on.is_none().then_some(row.due_on))?;
+    let view = view(writer, &agreement)?;
+    Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "check").fields(fields), view))
+}
+
+fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
+    let mut fields = Vec::new();
+    fields.extend((before.done_on != said.done_on).then_some("done_on"));
+    fields.extend((before.done_by.as_deref() != said.done_by.as_deref()).then_some("done_by"));
+    fields.extend((before.note.as_deref() != said.note.as_deref()).then_some("note"));
+    fields
+}
+
+fn view(reader: &mut Reader<'_>, agreement: &Facts) -> Done<InductionView> {
+    let (row, created_by) = store::find(reader.conn, agreement.id)?.ok_or_else(Refusal::not_found)?;
+    Ok(InductionView {
+        id: row.id,
+        version: row.version,
+        agreement_id: agreement.id,
+        volunteer_id: agreement.volunteer_id,
+        service_id: agreement.service_id,
+        due_on: row.due_on,
+        completed_on: row.completed_on,
+        items: store::items(reader.conn, row.id)?,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    })
+}
+
+/// Begins the induction under an agreement that became active, but for one that takes the place of an agreement under
+/// which it was done.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin_induction(
+    writer: &mut Writer<'_>,
+    agreement: AgreementId,
+    starts_on: Day,
+    replaces: Option<AgreementId>,
+) -> Done<()> {
+    if let Some(replaced) = replaces
+        && store::find(writer.conn, replaced)?.is_some_and(|(row, _)| row.completed_on.is_some())
+    {
+        return Ok(());
+    }
+    let due_on = rules::induction_due(starts_on, writer.today());
+    let id = store::insert(writer, agreement, due_on)?;
+    agreements::induction_due(writer, agreement, Some(due_on))?;
+    writer.note(Change::new(RESOURCE, id, 1, "create"));
+    Ok(())
+}

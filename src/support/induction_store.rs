@@ -1,0 +1,128 @@
+//! SQL of inductions and their items, and only that.
+//! Whose induction an asker reaches is settled before, by `agreements::visible`.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+
+use crate::clock::{Day, Instant};
+use crate::db::Writer;
+use crate::db::ids::{ActorId, AgreementId, InductionId, InductionItemId};
+use crate::db::schema::{actors, induction_items, induction_steps, inductions};
+use crate::refusal::Done;
+use crate::support::views::{CheckItem, InductionItem};
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = inductions, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: InductionId,
+    pub version: i32,
+    pub due_on: Day,
+    pub completed_on: Option<Day>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// The induction under an agreement, and who began it.
+pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(Row, Option<String>)>> {
+    Ok(inductions::table
+        .inner_join(actors::table)
+        .filter(inductions::agreement_id.eq(of))
+        .select((Row::as_select(), actors::subject))
+        .first(conn)
+        .optional()?)
+}
+
+/// Locks the induction under an agreement.
+pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<Row>> {
+    Ok(inductions::table
+        .filter(inductions::agreement_id.eq(of))
+        .select(Row::as_select())
+        .for_update()
+        .first(writer.conn)
+        .optional()?)
+}
+
+type Step = (InductionItemId, String, Option<Day>, Option<String>, Option<String>, Option<String>);
+
+/// Its items, in order.
+pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Done<Vec<InductionItem>> {
+    let rows: Vec<Step> = induction_steps::table
+        .left_join(actors::table)
+        .filter(induction_steps::induction_id.eq(of))
+        .order_by(induction_steps::position)
+        .select((
+            induction_steps::id,
+            induction_steps::text,
+            induction_steps::done_on,
+            induction_steps::done_by,
+            induction_steps::note,
+            actors::subject.nullable(),
+        ))
+        .load(conn)?;
+    let item = |(id, text, done_on, done_by, note, recorded_by)| InductionItem {
+        id,
+        text,
+        done_on,
+        done_by,
+        note,
+        recorded_by,
+    };
+    Ok(rows.into_iter().map(item).collect())
+}
+
+/// Begins an induction with a copy of the list as it stands.
+pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> Done<InductionId> {
+    let (id, now, by): (InductionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(inductions::table)
+        .values((
+            inductions::id.eq(id),
+            inductions::agreement_id.eq(of),
+            inductions::due_on.eq(due_on),
+            inductions::created_at.eq(now),
+            inductions::created_by.eq(by),
+            inductions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    let list: Vec<(i16, String)> = induction_items::table.order_by(induction_items::position).load(writer.conn)?;
+    let steps: Vec<_> = list
+        .into_iter()
+        .map(|(position, text)| {
+            (
+                induction_steps::id.eq(writer.new_id::<InductionItemId>()),
+                induction_steps::induction_id.eq(id),
+                induction_steps::position.eq(position),
+                induction_steps::text.eq(text),
+            )
+        })
+        .collect();
+    diesel::insert_into(induction_steps::table).values(steps).execute(writer.conn)?;
+    Ok(id)
+}
+
+/// Writes what was done of an item; no trace is left of what was not done after all.
+pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckItem) -> Done<()> {
+    let by = said.done_on.map(|_| writer.actor_id());
+    diesel::update(induction_steps::table.find(id))
+        .set((
+            induction_steps::done_on.eq(said.done_on),
+            induction_steps::done_by.eq(said.done_by.as_ref()),
+            induction_steps::note.eq(said.note.as_ref()),
+            induction_steps::recorded_by.eq(by),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Writes how far it has come; its version goes up by one.
+pub(super) fn save(writer: &mut Writer<'_>, row: &Row, completed_on: Option<Day>) -> Done<()> {
+    let now = writer.now();
+    diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))
+        .set((
+            inductions::completed_on.eq(completed_on),
+            inductions::version.eq(row.version + 1),
+            inductions::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(())
+}

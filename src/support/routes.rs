@@ -1,0 +1,179 @@
+//! What can be done with support contacts: the link person records them, and what is overdue is listed.
+//! The induction has operations of its own in `induction`.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::agreements;
+use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::http::Routes;
+use crate::refusal::{Done, Kind, Refusal};
+use crate::support::rules::{self, Seen, is_link_person};
+use crate::support::store::{self, Contact, Under};
+use crate::support::views::{
+    AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
+};
+use crate::text::Person;
+use crate::volunteers;
+
+const RESOURCE: &str = "support_contact";
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.tag("Support", "Relationships come first: contacts with the link person, and the induction.");
+    routes
+        .list("/v1/agreements/{id}/support-contacts", Some(Action::ReadSupport), list_agreement_support_contacts)
+        .says(
+            "Support under an agreement",
+            "Newest first. The volunteer sees what is shared; other staff of the service see when there was a contact, of \
+             which kind, and when the next one is due.",
+        );
+    routes
+        .create("/v1/agreements/{id}/support-contacts", Action::WriteSupport, record_support_contact)
+        .says(
+            "Record a support contact",
+            "The agreement's link person alone, whatever their role: the token's subject is `link_person.subject`, or, \
+             where the agreement names none, the link person's e-mail address. While the agreement is active or paused, \
+             and afterwards. What is due next is what the contact with the latest `on` says.",
+        )
+        .refuses(&["forbidden", "not-editable"])
+        .example("over coffee", json!({
+            "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We try a taxi home.",
+            "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
+        }));
+    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).says(
+        "Support",
+        "Contacts, newest first. With `overdue=true` or `induction_overdue=true` agreements, active or paused, of which \
+         that is overdue, each once with its newest contact, or none. Support is overdue from the day after the newest \
+         contact's `next_due`; where there was no contact yet, from the day after the 28th day of the agreement. \
+         Inductions are due 28 days after they began.",
+    );
+    routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).says(
+        "A support contact",
+        "With `private_note` for link person and involvement leads. The ETag's view is how much of it is seen.",
+    );
+}
+
+fn list_agreement_support_contacts(
+    reader: &mut Reader<'_>,
+    id: AgreementId,
+    _: &AgreementSupportFilter,
+    page: &Page,
+) -> Done<Rows<SupportContactItem>> {
+    let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
+    let rows = store::of_agreement(reader, id, page)?;
+    let seen = seen(reader, &agreement.link_person, agreement.volunteer_id)?;
+    Ok(rows.map(|contact| item(contact, seen).item))
+}
+
+fn list_support_contacts(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &SupportFilter,
+    page: &Page,
+) -> Done<Rows<SupportItem>> {
+    let found: Rows<(Option<Contact>, Under)> = if filter.asks_for_agreements() {
+        let rows = store::overdue(reader, filter, page)?;
+        let ids: Vec<AgreementId> = rows.rows.iter().map(|under| under.id).collect();
+        let mut newest = store::newest(reader.conn, &ids)?;
+        rows.map(|under| (newest.remove(&under.id), under))
+    } else {
+        store::list(reader, filter, page)?.map(|(row, texts, by, under)| (Some((row, texts, by)), under))
+    };
+    let ids: Vec<VolunteerId> = found.rows.iter().map(|(_, under)| under.volunteer_id).collect();
+    let people = volunteers::facts_of(reader.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect();
+    let by_agreement = filter.asks_for_agreements();
+    let Rows { rows, more } = found;
+    let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
+    Ok(Rows { rows: rows.collect::<Done<_>>()?, more })
+}
+
+fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<SupportContactView> {
+    let (row, texts, by, under) = store::find(reader, id)?;
+    let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    Ok(item((row, texts, by), seen))
+}
+
+fn record_support_contact(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    new: NewSupportContact,
+) -> Done<Changed<SupportContactView>> {
+    rules::happened("/on", Some(new.on), writer.today())?;
+    let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
+    if !is_link_person(&agreement.link_person, &writer.actor()?.subject) {
+        let detail = "The agreement's link person records support; `POST …/hand-over` names another one.";
+        return Err(Refusal::new(Kind::Forbidden, detail).into());
+    }
+    rules::recordable(agreement.status)?;
+    let contact = store::insert(writer, &agreement, &new)?;
+    agreements::supported(writer, id, new.on, new.next_due)?;
+    let view = read_support_contact(writer, contact)?;
+    Ok(writer.changed(Change::new(RESOURCE, contact, 1, "create"), view))
+}
+
+/// How much the asker sees of what is between these two.
+fn seen(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Done<Seen> {
+    let (grant, subject) = (reader.grant(), &reader.actor()?.subject);
+    Ok(rules::seen(grant.all(), is_link_person(link_person, subject), grant.own() == Some(volunteer)))
+}
+
+fn item((row, texts, created_by): Contact, seen: Seen) -> SupportContactView {
+    SupportContactView {
+        private_note: (seen == Seen::Whole).then_some(texts.private_note),
+        item: SupportContactItem {
+            id: row.id,
+            version: row.version,
+            agreement_id: row.agreement_id,
+            volunteer_id: row.volunteer_id,
+            service_id: row.service_id,
+            on: row.on_day,
+            kind: row.kind,
+            shared_note: (seen != Seen::Brief).then_some(texts.shared_note),
+            next_due: row.next_due,
+            created_at: row.created_at,
+            created_by,
+            updated_at: row.updated_at,
+        },
+    }
+}
+
+fn overview(
+    reader: &Reader<'_>,
+    contact: Option<Contact>,
+    under: Under,
+    people: &HashMap<VolunteerId, volunteers::Facts>,
+    by_agreement: bool,
+) -> Done<SupportItem> {
+    let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    let (standing, today) = (under.standing(), reader.today());
+    let contact = contact.map(|contact| item(contact, seen).item);
+    let person = people.get(&under.volunteer_id);
+    let said = contact.as_ref();
+    Ok(SupportItem {
+        key: said.filter(|_| !by_agreement).map_or(under.id.into(), |contact| contact.id.into()),
+        id: said.map(|contact| contact.id),
+        version: said.map(|contact| contact.version),
+        agreement_id: under.id,
+        volunteer_id: under.volunteer_id,
+        volunteer_name: person.map(|person| person.called.clone()).filter(|name| !name.is_empty()),
+        communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
+        service_id: under.service_id,
+        link_person: under.link_person.0,
+        on: said.map(|contact| contact.on),
+        kind: said.map(|contact| contact.kind),
+        shared_note: (seen != Seen::Brief).then(|| said.and_then(|contact| contact.shared_note.clone()).flatten()),
+        next_due: said.and_then(|contact| contact.next_due),
+        due_on: standing.due_on(),
+        overdue: standing.is_overdue(today),
+        induction_due_on: standing.induction_due_on,
+        induction_overdue: standing.is_induction_overdue(today),
+        created_at: said.map(|contact| contact.created_at),
+        created_by: said.and_then(|contact| contact.created_by.clone()),
+        updated_at: said.map(|contact| contact.updated_at),
+    })
+}

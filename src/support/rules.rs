@@ -1,0 +1,274 @@
+//! Who sees how much of a support contact, when support is due, and what may be recorded.
+//! Pure: neither SQL nor HTTP, and no clock.
+
+use crate::agreements::AgreementStatus;
+use crate::clock::Day;
+use crate::refusal::{Fault, Kind, Refusal};
+use crate::support::views::CheckItem;
+use crate::text::Person;
+
+/// Days after an agreement's start within which there is a first contact.
+const FIRST_CONTACT_DAYS: i64 = 28;
+/// Days after it began within which an induction is done.
+const INDUCTION_DAYS: i64 = 28;
+
+/// Whether a log-in is the link person: by its subject, or, where none is named, by an e-mail address that is the subject.
+#[must_use]
+pub fn is_link_person(person: &Person, subject: &str) -> bool {
+    match &person.subject {
+        Some(named) => named.as_str() == subject,
+        None => person.email.as_str().eq_ignore_ascii_case(subject),
+    }
+}
+
+/// How much somebody sees of a contact that they can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Everything: the link person and leads.
+    Whole,
+    /// What is shared: the volunteer.
+    Shared,
+    /// That it took place, and when the next one is due: other staff of the service.
+    Brief,
+}
+
+/// How much somebody sees: domain point 2 keeps notes to link person, leads and the volunteer.
+pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
+    match (lead || link_person, themselves) {
+        (true, _) => Seen::Whole,
+        (false, true) => Seen::Shared,
+        (false, false) => Seen::Brief,
+    }
+}
+
+/// What an agreement says of its support.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub status: AgreementStatus,
+    pub starts_on: Day,
+    /// The day of the newest contact.
+    pub supported_on: Option<Day>,
+    /// What that one said of the next.
+    pub next_due: Option<Day>,
+    /// When the induction is due, where it is not done.
+    pub induction_due_on: Option<Day>,
+}
+
+impl Standing {
+    fn is_live(self) -> bool {
+        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused)
+    }
+
+    /// When the next contact is due: as the newest one said; the first one 28 days after the start.
+    pub fn due_on(self) -> Option<Day> {
+        match self.supported_on {
+            None => Some(self.starts_on.plus_days(FIRST_CONTACT_DAYS)),
+            Some(_) => self.next_due,
+        }
+    }
+
+    /// Whether a contact is overdue: its day has passed, and the agreement is active or paused.
+    pub fn is_overdue(self, today: Day) -> bool {
+        self.is_live() && self.due_on().is_some_and(|due| due < today)
+    }
+
+    /// Whether the induction is overdue.
+    pub fn is_induction_overdue(self, today: Day) -> bool {
+        self.is_live() && self.induction_due_on.is_some_and(|due| due < today)
+    }
+}
+
+/// Support is recorded of an agreement that is, or was, in force; what happened before its end can be entered afterwards.
+///
+/// # Errors
+/// `not-editable`.
+pub(super) fn recordable(status: AgreementStatus) -> Result<(), Refusal> {
+    match status {
+        AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended => Ok(()),
+        _ => Err(Refusal::new(Kind::NotEditable, format!("Nobody is supported under an agreement that is {status}."))),
+    }
+}
+
+/// An induction goes on while its agreement does.
+///
+/// # Errors
+/// `not-editable`.
+pub(super) fn inductable(status: AgreementStatus) -> Result<(), Refusal> {
+    match status {
+        AgreementStatus::Active | AgreementStatus::Paused => Ok(()),
+        _ => Err(Refusal::new(Kind::NotEditable, format!("The induction stands: the agreement is {status}."))),
+    }
+}
+
+/// What happened lies in the past, or is of today.
+///
+/// # Errors
+/// `invalid`, `out-of-range`.
+pub(super) fn happened(pointer: &str, on: Option<Day>, today: Day) -> Result<(), Refusal> {
+    if on.is_some_and(|on| on > today) {
+        return Err(Refusal::invalid(vec![Fault::at(pointer, "out-of-range", "must not be in the future")]));
+    }
+    Ok(())
+}
+
+/// The day by which an induction is to be done that begins with this agreement: nothing is due before it was entered.
+pub(super) fn induction_due(starts_on: Day, today: Day) -> Day {
+    starts_on.max(today).plus_days(INDUCTION_DAYS)
+}
+
+/// The day on which everything was done; none while something is not.
+pub(super) fn completed_on(done: &[Option<Day>]) -> Option<Day> {
+    done.iter().copied().collect::<Option<Vec<Day>>>()?.into_iter().max()
+}
+
+/// Whether something is said to be done by nobody at no time, or noted of what was not done.
+pub(super) fn says_when(item: &CheckItem) -> bool {
+    item.done_on.is_some() || (item.done_by.is_none() && item.note.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_link_person_is_known_by_subject_and_without_one_by_an_address_that_is_it() {
+        for (named, subject, is) in [
+            (Some("nurse.okafor"), "nurse.okafor", true),
+            (Some("nurse.okafor"), "Nurse.Okafor", false),
+            (Some("nurse.okafor"), "amara@trust.example", false),
+            (None, "amara@trust.example", true),
+            (None, "Amara@Trust.example", true),
+            (None, "nurse.okafor", false),
+            (None, "", false),
+        ] {
+            let person = Person {
+                name: "Amara Okafor".into(),
+                email: "amara@trust.example".into(),
+                phone: None,
+                subject: named.map(Into::into),
+            };
+            assert_eq!(is_link_person(&person, subject), is, "{named:?} {subject}");
+        }
+    }
+
+    #[test]
+    fn notes_are_for_link_person_lead_and_volunteer() {
+        for (lead, link, own, sees) in [
+            (true, false, false, Seen::Whole),
+            (false, true, false, Seen::Whole),
+            (true, true, true, Seen::Whole),
+            (false, false, true, Seen::Shared),
+            (false, false, false, Seen::Brief),
+        ] {
+            assert_eq!(seen(lead, link, own), sees, "{lead} {link} {own}");
+        }
+    }
+
+    #[test]
+    fn support_is_overdue_from_the_day_after_while_the_agreement_lives() {
+        let today = day("2026-06-15");
+        for (status, starts_on, newest, overdue) in [
+            (Active, "2026-05-18", None, false),
+            (Active, "2026-05-17", None, true),
+            (Paused, "2026-05-17", None, true),
+            (Ended, "2026-05-17", None, false),
+            (Issued, "2026-01-01", None, false),
+            (Active, "2026-01-01", Some(Some("2026-06-15")), false),
+            (Active, "2026-01-01", Some(Some("2026-06-14")), true),
+            (Ended, "2026-01-01", Some(Some("2026-06-14")), false),
+            (Active, "2026-01-01", Some(None), false),
+        ] {
+            let standing = Standing {
+                status,
+                starts_on: day(starts_on),
+                supported_on: newest.map(|_| day("2026-05-20")),
+                next_due: newest.flatten().map(day),
+                induction_due_on: None,
+            };
+            assert_eq!(standing.is_overdue(today), overdue, "{status} {starts_on} {newest:?}");
+        }
+    }
+
+    #[test]
+    fn an_induction_is_overdue_from_the_day_after_until_it_is_done() {
+        let today = day("2026-06-15");
+        for (status, due, overdue) in [
+            (Active, Some("2026-06-15"), false),
+            (Active, Some("2026-06-14"), true),
+            (Paused, Some("2026-06-14"), true),
+            (Ended, Some("2026-06-14"), false),
+            (Active, None, false),
+        ] {
+            let standing = Standing {
+                status,
+                starts_on: day("2026-01-01"),
+                supported_on: None,
+                next_due: None,
+                induction_due_on: due.map(day),
+            };
+            assert_eq!(standing.is_induction_overdue(today), overdue, "{status} {due:?}");
+        }
+    }
+
+    #[test]
+    fn support_and_induction_go_with_the_agreement() {
+        for (status, support, induction) in [
+            (Draft, false, false),
+            (Issued, false, false),
+            (Active, true, true),
+            (Paused, true, true),
+            (Ended, true, false),
+            (Refused, false, false),
+            (Withdrawn, false, false),
+        ] {
+            assert_eq!((recordable(status).is_ok(), inductable(status).is_ok()), (support, induction), "{status}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_recorded_before_it_happened() {
+        let today = day("2026-06-15");
+        for (on, may) in [(None, true), (Some("2026-06-15"), true), (Some("2026-06-16"), false)] {
+            assert_eq!(happened("/on", on.map(day), today).is_ok(), may, "{on:?}");
+        }
+    }
+
+    #[test]
+    fn an_induction_has_four_weeks_from_when_it_could_begin() {
+        let today = day("2026-06-15");
+        for (starts_on, due) in
+            [("2026-01-10", "2026-07-13"), ("2026-06-15", "2026-07-13"), ("2026-06-16", "2026-07-14")]
+        {
+            assert_eq!(induction_due(day(starts_on), today), day(due));
+        }
+    }
+
+    #[test]
+    fn a_checklist_is_complete_with_its_last_item() {
+        let (first, last) = (day("2026-06-01"), day("2026-06-10"));
+        for (done, on) in [(vec![Some(last), Some(first)], Some(last)), (vec![Some(last), None], None), (vec![], None)]
+        {
+            assert_eq!(completed_on(&done), on, "{done:?}");
+        }
+    }
+
+    #[test]
+    fn who_and_what_need_a_day() {
+        for (done_on, done_by, note, fits) in [
+            (None, None, None, true),
+            (Some("2026-06-01"), None, None, true),
+            (Some("2026-06-01"), Some("Jo"), Some("In the café."), true),
+            (None, Some("Jo"), None, false),
+            (None, None, Some("Soon."), false),
+        ] {
+            let item =
+                CheckItem { done_on: done_on.map(day), done_by: done_by.map(Into::into), note: note.map(Into::into) };
+            assert_eq!(says_when(&item), fits);
+        }
+    }
+}

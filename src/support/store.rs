@@ -1,0 +1,214 @@
+//! SQL of support contacts, and only that; narrowed by the grant.
+//! Inductions stand in `induction_store`; when the next contact is due is noted on the agreement by `agreements`.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date, Text};
+
+use crate::agreements::{AgreementStatus, Facts};
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
+use crate::db::{Json, Reader, Writer};
+use crate::page_by;
+use crate::refusal::{Done, Refusal};
+use crate::support::rules;
+use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
+use crate::text::Person;
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: Text) -> Text;
+}
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = support_contacts, check_for_backend(Pg))]
+pub(super) struct Row {
+    pub id: SupportContactId,
+    pub version: i32,
+    pub agreement_id: AgreementId,
+    pub volunteer_id: VolunteerId,
+    pub service_id: ServiceId,
+    pub on_day: Day,
+    pub kind: SupportKind,
+    pub next_due: Option<Day>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// The words that erasure clears.
+#[derive(Clone, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = support_contact_texts, check_for_backend(Pg))]
+pub(super) struct Texts {
+    pub shared_note: Option<String>,
+    pub private_note: Option<String>,
+}
+
+/// What support knows of an agreement.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = agreements, check_for_backend(Pg))]
+pub(super) struct Under {
+    pub id: AgreementId,
+    pub volunteer_id: VolunteerId,
+    pub service_id: ServiceId,
+    pub status: AgreementStatus,
+    pub link_person: Json<Person>,
+    pub starts_on: Day,
+    pub supported_on: Option<Day>,
+    pub support_due_on: Option<Day>,
+    pub induction_due_on: Option<Day>,
+}
+
+impl Under {
+    /// How its support stands.
+    pub fn standing(&self) -> rules::Standing {
+        rules::Standing {
+            status: self.status,
+            starts_on: self.starts_on,
+            supported_on: self.supported_on,
+            next_due: self.support_due_on,
+            induction_due_on: self.induction_due_on,
+        }
+    }
+}
+
+/// A contact with its words, and who recorded it.
+pub(super) type Contact = (Row, Texts, Option<String>);
+/// A contact with its words, who recorded it, and the agreement that it is of.
+pub(super) type Found = (Row, Texts, Option<String>, Under);
+
+macro_rules! contacts {
+    () => {
+        support_contacts::table.inner_join(support_contact_texts::table).inner_join(actors::table)
+    };
+}
+
+macro_rules! contact {
+    () => {
+        (Row::as_select(), Texts::as_select(), actors::subject)
+    };
+}
+
+/// Leaves what the grant reaches: all, those of one's services, one's own. `$table` is what names person and service.
+macro_rules! within {
+    ($query:expr, $grant:expr, $table:ident) => {{
+        let (query, grant) = ($query, $grant);
+        if grant.all() {
+            query
+        } else {
+            let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+            match grant.own() {
+                None => query.filter($table::service_id.eq_any(served)),
+                Some(own) if grant.services().is_empty() => query.filter($table::volunteer_id.eq(own)),
+                Some(own) => query.filter($table::service_id.eq_any(served).or($table::volunteer_id.eq(own))),
+            }
+        }
+    }};
+}
+
+/// Leaves what the filter asks for.
+macro_rules! asked {
+    ($query:expr, $filter:expr, $table:ident) => {{
+        let (mut query, filter): (_, &SupportFilter) = ($query, $filter);
+        if let Some(ids) = &filter.volunteer_id {
+            query = query.filter($table::volunteer_id.eq_any(ids));
+        }
+        if let Some(ids) = &filter.service_id {
+            query = query.filter($table::service_id.eq_any(ids));
+        }
+        if let Some(email) = &filter.link_person_email {
+            query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
+        }
+        query
+    }};
+}
+
+/// Contacts that the filter asks for.
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Found>> {
+    let query = contacts!()
+        .inner_join(agreements::table)
+        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .into_boxed();
+    let query = asked!(within!(query, reader.grant(), support_contacts), filter, support_contacts);
+    Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
+}
+
+/// The contacts of an agreement that the asker can see.
+pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Done<Rows<Contact>> {
+    let query = contacts!().filter(support_contacts::agreement_id.eq(id)).select(contact!()).into_boxed();
+    Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
+}
+
+/// Agreements of which something is overdue that the filter asks for; the index `agreements_support_due` or
+/// `agreements_induction_due` answers it.
+pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Under>> {
+    let today = reader.today();
+    let query = agreements::table
+        .filter(sql::<Bool>("agreements.status IN ('active', 'paused')"))
+        .select(Under::as_select())
+        .into_boxed();
+    let mut query = asked!(within!(query, reader.grant(), agreements), filter, agreements);
+    if filter.overdue == Some(true) {
+        query = query.filter(
+            sql::<Bool>("CASE WHEN agreements.supported_on IS NULL THEN agreements.starts_on + 28 ELSE agreements.support_due_on END < ")
+                .bind::<Date, _>(today),
+        );
+    }
+    if filter.induction_overdue == Some(true) {
+        query = query.filter(sql::<Bool>("agreements.induction_due_on < ").bind::<Date, _>(today));
+    }
+    Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
+}
+
+/// The newest contact of each of these agreements, in one statement.
+pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, Contact>> {
+    let rows: Vec<Contact> = contacts!()
+        .filter(support_contacts::agreement_id.eq_any(ids))
+        .distinct_on(support_contacts::agreement_id)
+        .order_by((support_contacts::agreement_id, support_contacts::on_day.desc(), support_contacts::id.desc()))
+        .select(contact!())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|contact| (contact.0.agreement_id, contact)).collect())
+}
+
+/// A contact that the grant reaches.
+pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found> {
+    let query = contacts!()
+        .inner_join(agreements::table)
+        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .into_boxed();
+    let query = within!(query, reader.grant(), support_contacts).filter(support_contacts::id.eq(id));
+    Ok(query.first(reader.conn).optional()?.ok_or_else(Refusal::not_found)?)
+}
+
+/// Records a contact.
+pub(super) fn insert(writer: &mut Writer<'_>, under: &Facts, new: &NewSupportContact) -> Done<SupportContactId> {
+    let (id, now, by): (SupportContactId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(support_contacts::table)
+        .values((
+            support_contacts::id.eq(id),
+            support_contacts::agreement_id.eq(under.id),
+            support_contacts::volunteer_id.eq(under.volunteer_id),
+            support_contacts::service_id.eq(under.service_id),
+            support_contacts::on_day.eq(new.on),
+            support_contacts::kind.eq(new.kind),
+            support_contacts::next_due.eq(new.next_due),
+            support_contacts::created_at.eq(now),
+            support_contacts::created_by.eq(by),
+            support_contacts::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    diesel::insert_into(support_contact_texts::table)
+        .values((
+            support_contact_texts::contact_id.eq(id),
+            support_contact_texts::shared_note.eq(new.shared_note.as_ref()),
+            support_contact_texts::private_note.eq(new.private_note.as_ref()),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}

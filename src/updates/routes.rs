@@ -1,0 +1,103 @@
+//! What can be done with updates: writing and reading them.
+//! Who takes part in a plan is asked of the features that know it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::agreements;
+use crate::db::ids::{PlanId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::{Change, Changed, Reader, Writer};
+use crate::deliveries::{self, News};
+use crate::feedback;
+use crate::http::Routes;
+use crate::plans;
+use crate::refusal::{Done, Refusal};
+use crate::updates::store::{self, Found};
+use crate::updates::views::{NewUpdate, UpdateFilter, UpdateView};
+
+const RESOURCE: &str = "update";
+
+/// Declares the operations.
+pub fn routes(routes: &mut Routes) {
+    routes.tag("Updates", "How it goes with a plan, told to everyone who takes part.");
+    routes
+        .list("/v1/plans/{id}/updates", Some(Action::ReadUpdates), list_updates)
+        .says("Updates of a plan", "Newest first, each with how many people are told and how many have been.");
+    routes
+        .create("/v1/plans/{id}/updates", Action::WriteUpdates, write_update)
+        .says(
+            "Tell everyone how it goes",
+            "In any state of the plan. Its members, everyone with an agreement under it now or before, and everyone who \
+             gave feedback on it get one delivery each: by their own update preferences and in the format that they need, \
+             e-mail at once, all else on the worklist; no more often than they asked for (`send_from`). With `channel` it \
+             goes to everyone in that one way, unless that contradicts what somebody needs and no `override_reason` is given.",
+        )
+        .refuses(&["contradicts-need"])
+        .example(
+            "half-way",
+            json!({
+                "title": "The first workshop",
+                "text": "Twelve people came. You told us that evenings are hard; the next one is at lunchtime.",
+                "easy_read_text": "We had a meeting. 12 people came.\nThe next meeting is at lunchtime.",
+            }),
+        );
+}
+
+fn list_updates(reader: &mut Reader<'_>, plan: PlanId, _: &UpdateFilter, page: &Page) -> Done<Rows<UpdateView>> {
+    plans::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
+    let rows = store::list(reader, plan, page)?;
+    let ids: Vec<Uuid> = rows.rows.iter().map(|(row, _)| row.id.into()).collect();
+    let counts = deliveries::counts(reader.conn, &ids)?;
+    Ok(rows.map(|found| view(found, &counts)))
+}
+
+fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<Changed<UpdateView>> {
+    let facts = plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
+    let id = store::insert(writer, &facts, &new)?;
+    let people = taking_part(writer, plan)?;
+    let text = format!("{}\n{}", new.title, new.text);
+    let easy = new.easy_read_text.as_ref().map(|easy| format!("{}\n{easy}", new.title));
+    let news = News {
+        service: facts.service_id,
+        subject: (RESOURCE, id.into()),
+        text: &text,
+        easy_read: easy.as_deref(),
+        way: new.channel,
+        override_reason: new.override_reason.as_ref(),
+    };
+    deliveries::spread(writer, &news, &people)?;
+    let counts = deliveries::counts(writer.conn, &[id.into()])?;
+    let view = view(store::find(writer, id)?, &counts);
+    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+}
+
+/// Everyone who takes part in a plan or did, each once.
+fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<VolunteerId>> {
+    let mut people: BTreeSet<VolunteerId> = plans::members_of(writer.conn, plan)?.into_iter().collect();
+    people.extend(agreements::people_of_plan(writer.conn, plan)?);
+    people.extend(feedback::contributors_to_plan(writer.conn, plan)?);
+    Ok(people.into_iter().collect())
+}
+
+fn view((row, created_by): Found, counts: &HashMap<Uuid, (i64, i64)>) -> UpdateView {
+    let (delivery_count, delivered_count) = counts.get(&row.id.into()).copied().unwrap_or_default();
+    UpdateView {
+        id: row.id,
+        version: row.version,
+        plan_id: row.plan_id,
+        title: row.title,
+        text: row.text,
+        easy_read_text: row.easy_read_text,
+        channel: row.channel,
+        override_reason: row.override_reason,
+        delivery_count,
+        delivered_count,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}

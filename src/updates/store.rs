@@ -1,0 +1,78 @@
+//! SQL of the updates' table, and only that.
+//! Whether their plan can be seen is asked of `plans` first.
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::db::ids::{ActorId, PlanId, UpdateId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, updates};
+use crate::db::{Reader, Writer};
+use crate::page_by;
+use crate::plans::{self, FeedbackMethod};
+use crate::refusal::Done;
+use crate::text::{Line, Said};
+use crate::updates::views::NewUpdate;
+
+/// A row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = updates, check_for_backend(diesel::pg::Pg))]
+pub(super) struct Row {
+    pub id: UpdateId,
+    pub version: i32,
+    pub plan_id: PlanId,
+    pub title: Line,
+    pub text: Said,
+    pub easy_read_text: Option<Said>,
+    pub channel: Option<FeedbackMethod>,
+    pub override_reason: Option<Said>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+pub(super) type Found = (Row, Option<String>);
+
+pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<Found>> {
+    let query = updates::table
+        .inner_join(actors::table)
+        .filter(updates::plan_id.eq(plan))
+        .select((Row::as_select(), actors::subject))
+        .into_boxed();
+    Ok(page.load(page_by!(query, page, updates::id), reader.conn)?)
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<Found> {
+    Ok(updates::table
+        .inner_join(actors::table)
+        .filter(updates::id.eq(id))
+        .select((Row::as_select(), actors::subject))
+        .first(reader.conn)?)
+}
+
+pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::Facts, new: &NewUpdate) -> Done<UpdateId> {
+    let (id, now, by): (UpdateId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    diesel::insert_into(updates::table)
+        .values((
+            updates::id.eq(id),
+            updates::plan_id.eq(plan.id),
+            updates::service_id.eq(plan.service_id),
+            updates::title.eq(&new.title),
+            updates::text.eq(&new.text),
+            updates::easy_read_text.eq(&new.easy_read_text),
+            updates::channel.eq(new.channel),
+            updates::override_reason.eq(&new.override_reason),
+            updates::created_at.eq(now),
+            updates::created_by.eq(by),
+            updates::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    Ok(id)
+}
+
+/// What these updates are about.
+///
+/// # Errors
+/// Those of the database.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+    Ok(updates::table.filter(updates::id.eq_any(ids)).select((updates::id, updates::title)).load(conn)?)
+}

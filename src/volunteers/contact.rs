@@ -1,0 +1,130 @@
+//! How people are reached and what they need, for those who tell them something.
+//! By which way a message goes is decided in `deliveries`.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::db::Json;
+use crate::db::ids::VolunteerId;
+use crate::db::schema::{volunteer_profiles, volunteers};
+use crate::plans::FeedbackMethod;
+use crate::refusal::Done;
+use crate::text::{Email, Line};
+use crate::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
+use crate::volunteers::status::VolunteerStatus;
+use crate::volunteers::views::UpdatePreferences;
+
+/// What is known of how a person is reached, and what they need.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Their id.
+    pub id: VolunteerId,
+    /// Their state.
+    pub status: VolunteerStatus,
+    /// What they are called; empty once erased.
+    pub called: String,
+    /// Their e-mail address.
+    pub email: Option<Email>,
+    /// Whether their telephone number is known.
+    pub has_phone: bool,
+    /// Whether their address is known.
+    pub has_address: bool,
+    /// How they want to be reached.
+    pub preferred_contact: ContactWay,
+    /// What they need.
+    pub needs: Vec<CommunicationNeed>,
+    /// How and how often they want updates.
+    pub update_preferences: Option<UpdatePreferences>,
+}
+
+impl Contact {
+    /// How they want to be reached, as a way among all those in which people are told.
+    #[must_use]
+    pub fn way(&self) -> FeedbackMethod {
+        match self.preferred_contact {
+            ContactWay::Email => FeedbackMethod::Email,
+            ContactWay::Phone => FeedbackMethod::Phone,
+            ContactWay::Sms => FeedbackMethod::Sms,
+            ContactWay::Letter => FeedbackMethod::Letter,
+            ContactWay::InPerson => FeedbackMethod::InPerson,
+        }
+    }
+
+    /// Whether what is known of them suffices to reach them by this way.
+    #[must_use]
+    pub fn reached_by(&self, way: FeedbackMethod) -> bool {
+        match way {
+            FeedbackMethod::Email => self.email.is_some(),
+            FeedbackMethod::Phone | FeedbackMethod::Sms => self.has_phone,
+            FeedbackMethod::Letter => self.has_address,
+            FeedbackMethod::InPerson | FeedbackMethod::Poster | FeedbackMethod::WebPage | FeedbackMethod::Meeting => {
+                true
+            }
+        }
+    }
+
+    /// The kinds of what they need.
+    #[must_use]
+    pub fn need_kinds(&self) -> Vec<NeedKind> {
+        self.needs.iter().map(|need| need.kind).collect()
+    }
+
+    /// Somebody who can be reached by every way and needs nothing.
+    #[cfg(test)]
+    pub(crate) fn reachable_by_everything() -> Self {
+        Self {
+            id: uuid::Uuid::nil().into(),
+            status: VolunteerStatus::Active,
+            called: "Vera Volunteer".to_owned(),
+            email: Some("vera@volunteer.example".into()),
+            has_phone: true,
+            has_address: true,
+            preferred_contact: ContactWay::Email,
+            needs: Vec::new(),
+            update_preferences: None,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
+struct Row {
+    volunteer_id: VolunteerId,
+    legal_name: Line,
+    preferred_name: Option<Line>,
+    email: Option<Email>,
+    preferred_contact: ContactWay,
+    communication_needs: Json<Vec<CommunicationNeed>>,
+    update_preferences: Option<Json<UpdatePreferences>>,
+}
+
+/// How these people are reached, in one statement and in the order of their ids.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Contact>> {
+    let rows: Vec<(Row, VolunteerStatus, bool, bool)> = volunteer_profiles::table
+        .inner_join(volunteers::table)
+        .filter(volunteer_profiles::volunteer_id.eq_any(ids))
+        .order_by(volunteer_profiles::volunteer_id)
+        .select((
+            Row::as_select(),
+            volunteers::status,
+            sql::<Bool>("volunteer_profiles.phone IS NOT NULL"),
+            sql::<Bool>("volunteer_profiles.address IS NOT NULL"),
+        ))
+        .load(conn)?;
+    let contact = |(row, status, has_phone, has_address): (Row, VolunteerStatus, bool, bool)| Contact {
+        id: row.volunteer_id,
+        status,
+        called: row.preferred_name.unwrap_or(row.legal_name).into(),
+        email: row.email,
+        has_phone,
+        has_address,
+        preferred_contact: row.preferred_contact,
+        needs: row.communication_needs.0,
+        update_preferences: row.update_preferences.map(|preferences| preferences.0),
+    };
+    Ok(rows.into_iter().map(contact).collect())
+}
