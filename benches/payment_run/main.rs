@@ -9,6 +9,7 @@
 )]
 
 mod copy;
+#[allow(dead_code, reason = "what only the other benchmark asks for")]
 mod service;
 
 use std::collections::BTreeSet;

@@ -33,6 +33,23 @@ pub struct Fetched {
     pub took: Duration,
 }
 
+/// An answer and how long it took.
+pub struct Answered {
+    /// Its status.
+    pub status: u16,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// From the request to the last byte.
+    pub took: Duration,
+}
+
+impl Answered {
+    /// The body.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).expect("JSON")
+    }
+}
+
 impl Service {
     /// Starts it on this database, on loopback, with no more than warnings in its log.
     pub fn start(database_url: &str, folder: &Path) -> Self {
@@ -67,6 +84,19 @@ impl Service {
     fn token(who: &str) -> String {
         let what = Mint { roles: vec![Role::Finance], subject: who.to_owned(), ttl_seconds: 3600, ..Mint::default() };
         format!("Bearer {}", mint(&what, "involvement", "involvement", SECRET).expect("a token"))
+    }
+
+    /// Asks, as somebody or nobody.
+    pub fn get(&self, who: Option<&Mint>, path: &str) -> Answered {
+        let mut request = self.agent.get(self.at(path));
+        if let Some(who) = who {
+            let token = mint(who, "involvement", "involvement", SECRET).expect("a token");
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let began = Instant::now();
+        let mut answer = request.call().expect("an answer");
+        let bytes = answer.body_mut().read_to_vec().expect("a whole answer");
+        Answered { status: answer.status().as_u16(), bytes, took: began.elapsed() }
     }
 
     /// A POST under a key of its own; answers the resource and the time it took.

@@ -12,13 +12,14 @@ use crate::agreements::views::{AcceptedHow, AgreementFilter, EmploymentStatus, N
 use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
-use crate::db::{Json, Reader, Writer};
+use crate::db::{Json, Reader, Writer, narrow};
 use crate::opportunities::{Basis, Offer};
-use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose};
+use crate::{one_of, page_by};
 
 diesel::define_sql_function! {
     /// Small letters.
@@ -140,19 +141,20 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
         ))
         .into_boxed();
     if let Some(ids) = &filter.volunteer_id {
-        query = query.filter(agreements::volunteer_id.eq_any(ids));
+        query = one_of!(query, agreements::volunteer_id, ids);
     }
     if let Some(ids) = &filter.opportunity_id {
-        query = query.filter(agreements::opportunity_id.eq_any(ids));
+        query = one_of!(query, agreements::opportunity_id, ids);
     }
     if let Some(ids) = &filter.service_id {
-        query = query.filter(agreements::service_id.eq_any(ids));
+        let ids = narrow::among_reached(ids, reader)?;
+        query = one_of!(query, agreements::service_id, ids);
     }
     if let Some(email) = &filter.link_person_email {
         query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
     }
     if let Some(states) = &filter.status {
-        query = query.filter(agreements::status.eq_any(states));
+        query = query.filter(among("agreements.status", states.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
 }

@@ -1,16 +1,20 @@
 //! SQL of reading the record; finance reads of money alone.
 
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz};
 use uuid::Uuid;
 
-use crate::audit::views::{AuditFilter, AuditView, MONEY, as_seq};
+use crate::audit::views::{AuditFilter, AuditView, MONEY, ResourceType, as_seq};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::ids::ActorId;
+use crate::db::narrow::among;
 use crate::db::page::{Order, Page, Rows};
 use crate::db::schema::{actors, audit_records};
-use crate::page_by;
 use crate::refusal::Done;
+use crate::{one_of, page_by};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
@@ -37,29 +41,65 @@ struct SeqPage {
 pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Done<Rows<AuditView>> {
     let mut query =
         audit_records::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
-    if !reader.grant().all() {
-        query = query.filter(audit_records::resource_type.eq_any(MONEY));
+    let seen = seen(reader.grant().all(), filter.resource_type.as_deref());
+    if seen.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Rows { rows: Vec::new(), more: false });
     }
-    if let Some(types) = &filter.resource_type {
-        query = query.filter(audit_records::resource_type.eq_any(types));
+    if let Some(types) = &seen {
+        query = query.filter(among("audit_records.resource_type", types.iter().map(|word| word.as_str())));
     }
     if let Some(ids) = &filter.resource_id {
-        query = query.filter(audit_records::resource_id.eq_any(ids));
+        query = one_of!(query, audit_records::resource_id, ids);
     }
     if let Some(subject) = &filter.actor {
         let ids: Vec<ActorId> =
             actors::table.filter(actors::subject.eq(subject)).select(actors::id).load(reader.conn)?;
-        query = query.filter(audit_records::actor_id.eq_any(ids));
+        if ids.is_empty() {
+            return Ok(Rows { rows: Vec::new(), more: false });
+        }
+        query = one_of!(query, audit_records::actor_id, ids);
     }
     if let Some(from) = filter.from {
-        query = query.filter(audit_records::at.ge(from.starts_at()));
+        let from = from.starts_at();
+        query = query.filter(audit_records::at.ge(from)).filter(not_before(from));
     }
     if let Some(to) = filter.to {
-        query = query.filter(audit_records::at.lt(to.plus_days(1).starts_at()));
+        let end = to.plus_days(1).starts_at();
+        query = query.filter(audit_records::at.lt(end)).filter(not_after(end));
     }
     let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq) };
     let rows: Rows<(Row, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
     Ok(rows.map(view))
+}
+
+/// The kinds of thing that are looked for and may be seen; none where all are.
+fn seen(all: bool, wanted: Option<&[ResourceType]>) -> Option<Vec<ResourceType>> {
+    match (all, wanted) {
+        (true, wanted) => wanted.map(<[ResourceType]>::to_vec),
+        (false, None) => Some(MONEY.to_vec()),
+        (false, Some(wanted)) => Some(wanted.iter().filter(|kind| MONEY.contains(kind)).copied().collect()),
+    }
+}
+
+/// Numbers are given in the order of writing, moments at the beginning of a request: no request lasts this long, so a
+/// record of so much earlier has a lower number, and one of so much later a higher one.
+const LONGEST: &str = "interval '1 hour'";
+
+type Bound = UncheckedBind<SqlLiteral<Bool>, AsExprOf<Instant, Timestamptz>>;
+type Bounded = SqlLiteral<Bool, Bound>;
+
+/// By its number, for a list goes by numbers: it comes after what was written before this moment.
+fn not_before(from: Instant) -> Bounded {
+    sql::<Bool>("audit_records.seq > COALESCE((SELECT r.seq FROM audit_records r WHERE r.at < ")
+        .bind::<Timestamptz, _>(from)
+        .sql(&format!("::timestamptz - {LONGEST} ORDER BY r.at DESC, r.seq DESC LIMIT 1), 0)"))
+}
+
+/// By its number: it comes before what was written after this moment.
+fn not_after(end: Instant) -> Bounded {
+    sql::<Bool>("audit_records.seq < COALESCE((SELECT r.seq FROM audit_records r WHERE r.at >= ")
+        .bind::<Timestamptz, _>(end)
+        .sql(&format!("::timestamptz + {LONGEST} ORDER BY r.at, r.seq LIMIT 1), 9223372036854775807)"))
 }
 
 fn view((row, actor): (Row, Option<String>)) -> AuditView {

@@ -1,11 +1,21 @@
 //! A grant in SQL: the condition that a row belongs to what is reached.
-//! For statements by key; lists leave the condition out where everything is reached, so that their index is used.
+//! For statements by key; lists leave the condition out where everything is reached, so that their index is used, and
+//! look for nothing in a service that is not: PostgreSQL would read the whole table to find that there is nothing.
 
 use diesel::dsl::{AsExprOf, sql};
-use diesel::expression::{SqlLiteral, UncheckedBind};
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, SqlLiteral, UncheckedBind, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text};
 
 use crate::access::Grant;
+use crate::db::Reader;
+use crate::db::ids::ServiceId;
+use crate::db::schema::services;
+use crate::refusal::Done;
 
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
 type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
@@ -18,3 +28,54 @@ pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
         .bind::<Array<Text>, _>(grant.services().to_vec())
         .sql(")))")
 }
+
+/// Which of these services may hold something that the grant reaches: all of them, unless services are all that it reaches.
+///
+/// # Errors
+/// Those of the database.
+pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
+    let grant = reader.grant();
+    if grant.all() || grant.money() || grant.own().is_some() {
+        return Ok(wanted.to_vec());
+    }
+    let reached = services::table.filter(services::code.eq_any(grant.services())).filter(services::id.eq_any(wanted));
+    Ok(reached.select(services::id).load(reader.conn)?)
+}
+
+/// That a column has one of some words of a closed list. The words are written out, not bound: what is bound, PostgreSQL
+/// plans once for all words, and walks a whole table for one that is rare. There are few words, so few statements.
+#[derive(Clone, Debug)]
+pub struct Among(String);
+
+/// `column = 'word'`, or `column IN (…)` where there are several.
+pub fn among(column: &'static str, words: impl Iterator<Item = &'static str>) -> Among {
+    let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+    Among(match words.as_slice() {
+        [] => "FALSE".to_owned(),
+        [only] => format!("{column} = {only}"),
+        several => format!("{column} IN ({})", several.join(", ")),
+    })
+}
+
+impl QueryFragment<Pg> for Among {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&self.0);
+        Ok(())
+    }
+}
+
+impl QueryId for Among {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Expression for Among {
+    type SqlType = Bool;
+}
+
+impl ValidGrouping<()> for Among {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<Source> AppearsOnTable<Source> for Among {}
+impl<Source> SelectableExpression<Source> for Among {}

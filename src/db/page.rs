@@ -105,6 +105,19 @@ macro_rules! page_by {
     }};
 }
 
+/// Narrows a boxed query to the rows whose column is one of these: `one_of!(query, plans::status, states)`. A single one is
+/// asked for by equality, for then an index over that column and the id gives the rows in the list's order.
+#[macro_export]
+macro_rules! one_of {
+    ($query:expr, $column:expr, $values:expr) => {{
+        let query = $query;
+        match $values.as_slice() {
+            [only] => query.filter(diesel::ExpressionMethods::eq($column, only.clone())),
+            several => query.filter(diesel::ExpressionMethods::eq_any($column, several.to_vec())),
+        }
+    }};
+}
+
 /// A pattern for `lower(column) LIKE …` that finds a text anywhere in it.
 #[must_use]
 pub fn containing(text: &str) -> String {

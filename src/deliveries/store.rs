@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz, 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
 use crate::db::{Json, Reader, Writer};
@@ -74,7 +75,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         ))
         .into_boxed();
     if let Some(states) = &filter.status {
-        query = query.filter(deliveries::status.eq_any(states));
+        query = query.filter(among("deliveries.status", states.iter().map(|word| word.as_str())));
     }
     if let Some(channels) = &filter.channel {
         query = query.filter(deliveries::channel.eq_any(channels));

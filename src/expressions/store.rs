@@ -3,13 +3,14 @@
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text, Timestamptz};
+use diesel::sql_types::{Bool, Timestamptz};
 
 use crate::access::Grant;
 use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::db::{Reader, Writer, narrow};
@@ -82,17 +83,21 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
     let query = expressions::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
     let mut query = reached!(query, reader.grant());
     if let Some(wanted) = &filter.status {
-        // Stored states first, for the index; then the state at this moment.
+        // Stored states first, for the index; what lapsed since the clock last looked, apart.
+        let (lapsed, offered) =
+            (wanted.contains(&ExpressionStatus::Lapsed), wanted.contains(&ExpressionStatus::Offered));
         let mut stored = wanted.clone();
-        stored.extend(wanted.contains(&ExpressionStatus::Lapsed).then_some(ExpressionStatus::Offered));
-        query = query.filter(expressions::status.eq_any(stored));
-        query = query.filter(
-            sql::<Bool>("CASE WHEN expressions.status = 'offered' AND expressions.respond_by <= ")
-                .bind::<Timestamptz, _>(now)
-                .sql(" THEN 'lapsed' ELSE expressions.status END = ANY(")
-                .bind::<Array<Text>, _>(wanted.clone())
-                .sql(")"),
-        );
+        stored.extend((lapsed && !offered).then_some(ExpressionStatus::Offered));
+        query = query.filter(among("expressions.status", stored.iter().map(|word| word.as_str())));
+        if lapsed != offered {
+            let side = if lapsed {
+                "expressions.respond_by <="
+            } else {
+                "expressions.respond_by IS NULL OR expressions.respond_by >"
+            };
+            let by = format!("(expressions.status <> 'offered' OR {side} ");
+            query = query.filter(sql::<Bool>(&by).bind::<Timestamptz, _>(now).sql(")"));
+        }
     }
     if let Some(opportunity) = filter.opportunity_id {
         query = query.filter(expressions::opportunity_id.eq(opportunity));

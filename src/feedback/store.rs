@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
 use crate::db::{Reader, Writer};
@@ -85,7 +86,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Done<Found> {
 pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Done<Rows<Found>> {
     let mut query = within(reader);
     if let Some(status) = &filter.status {
-        query = query.filter(feedback::status.eq_any(status.clone()));
+        query = query.filter(among("feedback.status", status.iter().map(|word| word.as_str())));
     }
     if let Some(plan) = filter.plan_id {
         query = query.filter(feedback::plan_id.eq(plan));

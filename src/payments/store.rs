@@ -8,14 +8,15 @@ use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::Reader;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claims, payees, payments, volunteer_profiles};
 use crate::money::Pence;
-use crate::page_by;
 use crate::payments::blocked::{blocked, condition};
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
 use crate::refusal::Done;
+use crate::{one_of, page_by};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]
@@ -67,19 +68,19 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
         ))
         .into_boxed();
     if let Some(status) = &filter.status {
-        query = query.filter(payments::status.eq_any(status));
+        query = query.filter(among("payments.status", status.iter().map(|word| word.as_str())));
     }
     if let Some(route) = &filter.route {
-        query = query.filter(payments::route.eq_any(route));
+        query = query.filter(among("payments.route", route.iter().map(|word| word.as_str())));
     }
     if let Some(runs) = &filter.payment_run_id {
-        query = query.filter(payments::payment_run_id.eq_any(runs));
+        query = one_of!(query, payments::payment_run_id, runs);
     }
     if let Some(of) = &filter.claim_id {
-        query = query.filter(payments::claim_id.eq_any(of));
+        query = one_of!(query, payments::claim_id, of);
     }
     if let Some(centres) = &filter.cost_centre {
-        query = query.filter(payments::cost_centre.eq_any(centres));
+        query = one_of!(query, payments::cost_centre, centres);
     }
     if let Some(wanted) = filter.blocked {
         query = query.filter(condition(wanted));

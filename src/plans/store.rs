@@ -10,17 +10,18 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{PlanId, ServiceId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows, containing};
 use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
 use crate::db::{Json, Reader, Writer, narrow};
 use crate::money::Pence;
-use crate::page_by;
 use crate::plans::comments::CommentStatus;
 use crate::plans::points::{AllPoints, Channel, InvolvementLevel};
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::text::{Line, Person};
+use crate::{one_of, page_by};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]
@@ -235,10 +236,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
         };
     }
     if let Some(status) = &filter.status {
-        query = query.filter(plans::status.eq_any(status.clone()));
+        query = query.filter(among("plans.status", status.iter().map(|word| word.as_str())));
     }
     if let Some(services) = &filter.service_id {
-        query = query.filter(plans::service_id.eq_any(services.clone()));
+        query = one_of!(query, plans::service_id, services);
     }
     if let Some(q) = &filter.q {
         query = query.filter(diesel::dsl::sql::<Bool>("lower(plans.title) LIKE ").bind::<Text, _>(containing(q)));

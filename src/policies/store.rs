@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, PolicyId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, reimbursement_policies as policies};
 use crate::db::{Json, Reader, Writer};
@@ -74,7 +75,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) 
         query = query.filter(policies::status.eq(PolicyStatus::Published));
     }
     if let Some(status) = &filter.status {
-        query = query.filter(policies::status.eq_any(status));
+        query = query.filter(among("reimbursement_policies.status", status.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
 }

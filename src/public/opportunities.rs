@@ -1,8 +1,10 @@
 //! Published opportunities as anybody sees them.
 //! Nothing about who made them, who is interested, or who has accepted.
 
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,11 +12,12 @@ use crate::clearances::Required;
 use crate::clock::{Day, Instant};
 use crate::db::Reader;
 use crate::db::ids::OpportunityId;
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
 use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
-use crate::opportunities::store::{Row, about};
+use crate::opportunities::store::{FOUND_ID, Row, about};
 use crate::opportunities::views::{ExperienceWanted, NewOpportunity, Panel, TrainingCode};
 use crate::opportunities::{Basis, Offer, OpportunityStatus};
 use crate::page_by;
@@ -172,19 +175,19 @@ fn list_public_opportunities(
     page: &Page,
 ) -> Done<Rows<PublicOpportunityItem>> {
     let mut query = open_now!(reader);
-    if let Some(q) = &filter.q {
-        query = query.filter(about(q));
-    }
     if let Some(kinds) = &filter.kind {
-        query = query.filter(opportunities::kind.eq_any(kinds.clone()));
+        query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
     }
     if let Some(modes) = &filter.mode {
-        query = query.filter(opportunities::mode.eq_any(modes.clone()));
+        query = query.filter(among("opportunities.mode", modes.iter().map(|word| word.as_str())));
     }
     if let Some(bases) = &filter.basis {
-        query = query.filter(opportunities::basis.eq_any(bases.clone()));
+        query = query.filter(among("opportunities.basis", bases.iter().map(|word| word.as_str())));
     }
-    let rows: Rows<Named> = page.load(page_by!(query, page, opportunities::id), reader.conn)?;
+    let rows: Rows<Named> = match &filter.q {
+        None => page.load(page_by!(query, page, opportunities::id), reader.conn)?,
+        Some(q) => page.load(page_by!(query.filter(about(q)), page, sql::<SqlUuid>(FOUND_ID)), reader.conn)?,
+    };
     Ok(rows.map(|row| view(row).item))
 }
 

@@ -3,22 +3,23 @@
 
 use std::collections::BTreeSet;
 
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::agreements::AgreementStatus;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, opportunities, services, sessions};
+use crate::db::schema::{actors, opportunities, services, sessions};
 use crate::db::{Reader, Writer};
-use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
 use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
+use crate::{one_of, page_by};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -81,18 +82,16 @@ fn reached(grant: &Grant) -> Narrow {
     }
 }
 
-/// Sessions of what a person is engaged with: an expression shortlisted or later, or an agreement.
+/// Sessions of what a person is engaged with: an expression shortlisted or later, or an agreement that they were given. One
+/// union, for of two conditions PostgreSQL would ask every session.
 fn engaged(own: VolunteerId) -> Narrow {
-    let expressed = expressions::table
-        .filter(expressions::volunteer_id.eq(own))
-        .filter(expressions::status.eq_any(["shortlisted", "offered", "accepted"]))
-        .select(expressions::opportunity_id);
-    let unseen = [AgreementStatus::Draft, AgreementStatus::Withdrawn, AgreementStatus::Refused];
-    let agreed = agreements::table
-        .filter(agreements::volunteer_id.eq(own))
-        .filter(agreements::status.ne_all(unseen))
-        .select(agreements::opportunity_id);
-    Box::new(sessions::opportunity_id.eq_any(expressed).or(sessions::opportunity_id.eq_any(agreed)))
+    Box::new(
+        sql::<Bool>("sessions.opportunity_id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
+            .bind::<SqlUuid, _>(own)
+            .sql(" AND e.status IN ('shortlisted', 'offered', 'accepted') UNION SELECT a.opportunity_id FROM agreements a WHERE a.volunteer_id = ")
+            .bind::<SqlUuid, _>(own)
+            .sql(" AND a.status NOT IN ('draft', 'withdrawn', 'refused'))"),
+    )
 }
 
 type WithCreator = (Row, Option<String>);
@@ -119,10 +118,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
         ))
         .into_boxed();
     if let Some(ids) = &filter.opportunity_id {
-        query = query.filter(sessions::opportunity_id.eq_any(ids));
+        query = one_of!(query, sessions::opportunity_id, ids);
     }
     if let Some(states) = &filter.status {
-        query = query.filter(sessions::status.eq_any(states));
+        query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));
     }
     if let Some(from) = filter.from {
         query = query.filter(sessions::starts_at.ge(from.starts_at()));

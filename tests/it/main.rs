@@ -63,6 +63,7 @@ mod segregation;
 mod services;
 mod sessions;
 mod statement;
+mod statements;
 mod support;
 mod support_contacts;
 mod tokens;

@@ -7,6 +7,7 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, PaymentRunId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payment_runs};
 use crate::db::{Reader, Writer};
@@ -55,7 +56,7 @@ macro_rules! whole {
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Page) -> Done<Rows<Whole>> {
     let mut query = whole!().into_boxed();
     if let Some(status) = &filter.status {
-        query = query.filter(payment_runs::status.eq_any(status));
+        query = query.filter(among("payment_runs.status", status.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, payment_runs::id), reader.conn)?)
 }

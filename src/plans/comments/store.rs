@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, PlanCommentId, PlanId, VolunteerId};
+use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments};
 use crate::db::{Reader, Writer};
@@ -55,7 +56,7 @@ pub(super) fn list(
 ) -> Done<Rows<Found>> {
     let mut query = found!().filter(plan_comments::plan_id.eq(plan)).into_boxed();
     if let Some(states) = states {
-        query = query.filter(plan_comments::status.eq_any(states));
+        query = query.filter(among("plan_comments.status", states.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, plan_comments::id), reader.conn)?)
 }

@@ -1,0 +1,139 @@
+//! Every question that can be asked of a filled database, made from the OpenAPI document: lists by each filter and each
+//! two, and single things, as everybody who may ask. It knows what `fill.sql` lays in, and nothing of how it is answered.
+
+use serde_json::{Value, json};
+
+/// Who asks, by the name of their role.
+pub const EVERYBODY: [&str; 5] = ["lead", "staff", "finance", "volunteer", "public"];
+/// The services of the member of staff who asks: those of the things that are asked about.
+pub const SERVICES: [&str; 3] = ["service-7", "service-12", "service-22"];
+/// A member of many groups, with claims of their own: the volunteer who asks.
+pub const VOLUNTEER: u32 = 7;
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The operation.
+    pub operation: String,
+    /// The address without parameters.
+    pub path: String,
+    /// The filters, each as `name=value`; of a list without any, none.
+    pub filters: Vec<String>,
+    /// Whether it is a list with pages.
+    pub list: bool,
+}
+
+impl Ask {
+    /// The address with everything.
+    pub fn address(&self, more: &str) -> String {
+        let all: Vec<&str> =
+            self.filters.iter().map(String::as_str).chain((!more.is_empty()).then_some(more)).collect();
+        if all.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, all.join("&")) }
+    }
+}
+
+/// The id of the n-th thing of a kind, as `fill.sql` makes it.
+pub fn key(kind: &str, n: u32) -> String {
+    format!("0197{kind}-0000-7000-8000-{n:012x}")
+}
+
+/// The SQL that fills a database for so many people, as of a moment.
+pub fn fill(people: u32, now: &str) -> String {
+    let text = |json: &str| json.parse::<Value>().expect("an example").to_string().replace('\'', "''");
+    include_str!("fill.sql")
+        .replace("{people}", &people.to_string())
+        .replace("{terms}", &text(include_str!("../../src/policies/examples/2026-27.json")))
+        .replace("{points}", &text(include_str!("../../src/plans/examples/ready.json")))
+        .replace("{now}", now)
+        .replace("{today}", now.split('T').next().expect("a day"))
+}
+
+/// Every question that the document knows.
+pub fn all(document: &Value) -> Vec<Ask> {
+    let mut asks = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let Some(get) = operations.get("get") else { continue };
+        let Some(path) = concrete(path) else { continue };
+        let parameters = get["parameters"].as_array().cloned().unwrap_or_default();
+        let list = parameters.iter().any(|one| one["name"] == "cursor");
+        let filters: Vec<Vec<String>> = parameters
+            .iter()
+            .filter(|one| list && one["in"] == "query")
+            .filter_map(|one| values(document, &path, one))
+            .collect();
+        let operation = get["operationId"].as_str().expect("an id").to_owned();
+        let ask = |filters| Ask { operation: operation.clone(), path: path.clone(), filters, list };
+        asks.push(ask(Vec::new()));
+        asks.extend(filters.iter().flatten().map(|filter| ask(vec![filter.clone()])));
+        for (n, one) in filters.iter().enumerate() {
+            let pairs = filters.iter().skip(n + 1).flat_map(|other| one.iter().map(move |a| (a, &other[0])));
+            asks.extend(pairs.map(|(a, b)| ask(vec![a.clone(), b.clone()])));
+        }
+    }
+    asks
+}
+
+/// The address of something that is there; none for what is asked of no database, or is a file.
+fn concrete(path: &str) -> Option<String> {
+    if !path.starts_with("/v1/") || path.ends_with("/content") || path.ends_with("/export") {
+        return None;
+    }
+    let (kind, n) = match path.split('/').filter(|part| *part != "public").nth(2)? {
+        "agreements" => ("000b", 5),
+        "claims" => ("000d", 100),
+        "expressions-of-interest" => ("000a", 4),
+        "feedback" => ("0012", 49),
+        "opportunities" => ("0008", 10),
+        "payment-runs" => ("0010", 5),
+        "plans" => ("0004", 6),
+        "reimbursement-policies" => ("000f", 3),
+        "services" => ("0000", 7),
+        "sessions" => ("000c", 15),
+        "volunteers" => ("0001", VOLUNTEER),
+        "channels" => return Some(path.replace("{id}", "019d5fdf-c000-7000-8000-00000000000a")),
+        _ if path.contains('{') && !path.contains("{number}") => return None,
+        _ => ("", 0),
+    };
+    let clearance = key("0003", VOLUNTEER - 1);
+    Some(path.replace("{id}", &key(kind, n)).replace("{number}", "1").replace("{clearance_id}", &clearance))
+}
+
+/// What a filter can say, each as `name=value`; none where it is no filter. One whose values nobody knows stops the run.
+fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>> {
+    let name = parameter["name"].as_str().expect("a name");
+    let schema = &parameter["schema"];
+    let values = match name {
+        "limit" | "cursor" | "order" | "format" | "layout" | "on" => return None,
+        "agreement_id" => json!([key("000b", 5)]),
+        "claim_id" => json!([key("000d", 100)]),
+        "opportunity_id" => json!([key("0008", 10)]),
+        "payment_run_id" => json!([key("0010", 5)]),
+        "plan_id" => json!([key("0004", 6)]),
+        "resource_id" => json!([key("000d", 100), key("0008", 10)]),
+        "service_id" => json!([key("0000", 7), key("0000", 29)]),
+        "volunteer_id" => json!([key("0001", VOLUNTEER)]),
+        "actor" => json!(["lead.3", "nobody"]),
+        "link_person_email" => json!(["link7@trust.example"]),
+        "reference" => json!(["CLM-2026-000100"]),
+        "cost_centre" => json!(["C20417", "C9"]),
+        "from" | "to" => json!(["2025-12-01", "2026-06-01"]),
+        "q" if path.ends_with("volunteers") => json!(["mensah", "person77", "nobody"]),
+        "q" if path.ends_with("plans") => json!(["evenings", "plan%2017", "nothing"]),
+        "q" => json!(["evenings", "17", "nothing"]),
+        _ if schema["type"] == "boolean" => json!(["true", "false"]),
+        _ => {
+            words(document, schema).unwrap_or_else(|| panic!("{path}: say in benches/lists/asks.rs what {name} can be"))
+        }
+    };
+    Some(values.as_array()?.iter().map(|value| format!("{name}={}", value.as_str().expect("a text"))).collect())
+}
+
+/// The words of a closed list.
+fn words(document: &Value, schema: &Value) -> Option<Value> {
+    let one = schema.get("items").unwrap_or(schema);
+    let one = match one["$ref"].as_str() {
+        Some(name) => document.pointer(name.trim_start_matches('#'))?,
+        None => one,
+    };
+    one.get("enum").cloned()
+}

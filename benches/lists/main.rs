@@ -1,0 +1,168 @@
+//! What every list costs, and matching: `cargo bench --bench lists [-- PEOPLE]`. A trust with so many people (10,000; twice as
+//! many opportunities, and so on) and one with a tenth of them stand side by side and are asked in turn, so that a machine
+//! that is busy for a while slows both. It fails where an answer is wrong, never because a machine is slow.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    reason = "a benchmark that can't go on stops; its figures are for reading"
+)]
+
+mod asks;
+#[allow(dead_code, reason = "what only the other benchmark asks for")]
+#[path = "../payment_run/service.rs"]
+mod service;
+
+use std::time::Duration;
+
+use asks::Ask;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use involvement::access::Role;
+use involvement::access::token::Mint;
+use involvement::db::embedded::{Embedded, Options, SUPERUSER};
+use involvement::db::migrate;
+use service::Service;
+
+const LOGIN: &str = "involvement";
+/// As of when the databases are filled.
+const NOW: &str = "2026-11-23T10:00:00Z";
+/// How often each question is asked of each database, after one time that does not count.
+const ROUNDS: usize = 30;
+/// How many pages of a hundred the far page lies behind the first.
+const FAR: usize = 50;
+/// How many opportunities are matched.
+const MATCHED: u32 = 200;
+
+fn main() {
+    let people: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
+    assert!((2_000..=90_000).contains(&people), "PEOPLE is 2000 to 90000");
+    let folder = std::env::temp_dir().join(format!("involvement-benchmark-{}", std::process::id()));
+    let mut options = Options::new(folder.clone());
+    options.fetch = true;
+    options.path = std::env::var_os("PATH");
+    options.bindir = std::env::var_os("PG_BINDIR").map(Into::into);
+    let cluster = Embedded::start(&options).expect("a PostgreSQL");
+    let outcome = std::panic::catch_unwind(|| measure(&cluster, people));
+    drop(cluster);
+    std::fs::remove_dir_all(&folder).ok();
+    if outcome.is_err() {
+        std::process::exit(1);
+    }
+}
+
+fn measure(cluster: &Embedded, people: u32) {
+    let services = [people / 10, people].map(|people| filled(cluster, people));
+    println!("{people} people beside {}; milliseconds, the median of {ROUNDS} and the slowest", people / 10);
+    println!("{:>9} {:>9} {:>9} {:>6}  as, what", "median", "slowest", "a tenth", "ratio");
+    let document = services[1].get(None, "/openapi.json").json();
+    for who in asks::EVERYBODY {
+        let token = token(who);
+        for ask in asks::all(&document).iter().filter(|ask| ask.list) {
+            let first = [ask.address(""), ask.address("")];
+            if matches!(services[1].get(token.as_ref(), &first[1]).status, 401 | 403) {
+                continue;
+            }
+            beside(&services, token.as_ref(), &first, &format!("{who} {}", named(ask)));
+            if ask.filters.is_empty()
+                && let Some(pages) = far(&services, token.as_ref(), ask)
+            {
+                beside(&services, token.as_ref(), &pages, &format!("{who} {} (far page)", named(ask)));
+            }
+        }
+    }
+    matching(&services[1], people);
+}
+
+/// A service on a database of its own with so many people.
+fn filled(cluster: &Embedded, people: u32) -> Service {
+    let database = format!("lists_{people}");
+    cluster.ensure_database(&database).expect("a database");
+    let owner = cluster.url(&database, SUPERUSER);
+    migrate::login(&owner, LOGIN).expect("a login");
+    migrate::run(&owner, Some(LOGIN)).expect("migrations");
+    let mut conn = PgConnection::establish(&owner).expect("a connection");
+    conn.batch_execute(&asks::fill(people, NOW)).expect("a filled database");
+    conn.batch_execute("VACUUM ANALYZE").expect("statistics");
+    Service::start(&cluster.url(&database, LOGIN), &cluster.data_dir().join("receipts"))
+}
+
+fn token(who: &str) -> Option<Mint> {
+    let role = match who {
+        "lead" => Role::InvolvementLead,
+        "staff" => Role::Staff,
+        "finance" => Role::Finance,
+        "volunteer" => Role::Volunteer,
+        _ => return None,
+    };
+    let services = asks::SERVICES.iter().filter(|_| who == "staff").map(|code| (*code).to_owned()).collect();
+    let volunteer_id =
+        (who == "volunteer").then(|| asks::key("0001", asks::VOLUNTEER).parse::<uuid::Uuid>().unwrap().into());
+    Some(Mint {
+        roles: vec![role],
+        subject: format!("{who}.one"),
+        services,
+        volunteer_id,
+        ttl_seconds: 36_000,
+        ..Mint::default()
+    })
+}
+
+/// What is asked, in a few words: ids by their kind and number.
+fn named(ask: &Ask) -> String {
+    ask.address("").replace("-0000-7000-8000-0000000000", "~")
+}
+
+/// The same question to both in turn, and a line about it.
+fn beside(services: &[Service; 2], token: Option<&Mint>, paths: &[String; 2], what: &str) {
+    let mut took: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
+    for round in 0..=ROUNDS {
+        for (n, service) in services.iter().enumerate() {
+            let answer = service.get(token, &paths[n]);
+            assert!(matches!(answer.status, 200 | 404), "{what}: {}", answer.status);
+            if round > 0 {
+                took[n].push(answer.took);
+            }
+        }
+    }
+    let [(small, _), (large, slowest)] = took.map(|took| spread(took, 100));
+    println!("{large:9.2} {slowest:9.2} {small:9.2} {:6.2}  {what}", large / small);
+}
+
+/// The median and the given hundredth, in milliseconds.
+fn spread(mut took: Vec<Duration>, hundredth: usize) -> (f64, f64) {
+    took.sort();
+    let at =
+        |hundredth: usize| took[((took.len() * hundredth).div_ceil(100)).clamp(1, took.len()) - 1].as_secs_f64() * 1e3;
+    (at(50), at(hundredth))
+}
+
+/// The address of a page that lies far in, in each database; none where the list ends before.
+fn far(services: &[Service; 2], token: Option<&Mint>, ask: &Ask) -> Option<[String; 2]> {
+    let page = |service: &Service, pages: usize| {
+        let mut more = String::new();
+        for _ in 0..pages {
+            let body = service.get(token, &ask.address(&format!("limit=100{more}"))).json();
+            more = format!("&cursor={}", body["next_cursor"].as_str()?);
+        }
+        Some(ask.address(&format!("limit=20{more}")))
+    };
+    Some([page(&services[0], FAR / 10)?, page(&services[1], FAR)?])
+}
+
+fn matching(service: &Service, people: u32) {
+    let lead = token("lead");
+    let mut took = Vec::new();
+    for n in (1..=people * 2).rev().step_by((people * 2 / MATCHED) as usize) {
+        let path = format!("/v1/opportunities/{}/matches", asks::key("0008", n));
+        let answer = service.get(lead.as_ref(), &path);
+        assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.bytes));
+        took.push(answer.took);
+    }
+    let asked = took.len();
+    let (median, slow) = spread(took, 99);
+    println!(
+        "matches for {asked} opportunities among {people} people: median {median:.1} ms, 99 of 100 under {slow:.1} ms"
+    );
+}
