@@ -88,9 +88,51 @@ fn each_occasion_recommends_on_its_own_side_alone() {
 }
 
 #[test]
+fn who_is_sought_meets_the_occasions_of_their_own_and_both_meet_two() {
+    let recommended =
+        |when, audience| judge(true, &rule(&[], &[], &[when]), Sought { audience, ..NOTHING }).recommended();
+    for (audience, users, carers, public) in [
+        (None, false, false, false),
+        (Some(Audience::ServiceUsers), true, false, false),
+        (Some(Audience::Carers), false, true, false),
+        (Some(Audience::Both), true, true, false),
+        (Some(Audience::Public), false, false, true),
+    ] {
+        assert_eq!(recommended(ServiceUsersSought, audience), users, "{audience:?}");
+        assert_eq!(recommended(CarersSought, audience), carers, "{audience:?}");
+        assert_eq!(recommended(PublicSought, audience), public, "{audience:?}");
+    }
+}
+
+#[test]
+fn a_channel_for_some_takes_those_alone_whatever_recommends_it() {
+    for of in Audience::ALL {
+        for sought in Audience::ALL {
+            let judged = judge(true, &rule(&[], &[*of], &[Always]), Sought { audience: Some(*sought), ..NOTHING });
+            let both = *sought == Audience::Both && matches!(of, Audience::ServiceUsers | Audience::Carers);
+            assert_eq!(judged.recommended(), of == sought || both, "for {of}, sought {sought}");
+            assert_eq!(judged.allowed(), judged.recommended());
+        }
+        let unsaid = judge(true, &rule(&[], &[*of], &[Always]), NOTHING);
+        assert_eq!((unsaid.code, unsaid.allowed()), (AudienceNotSaid, false));
+    }
+    for of in Domain::ALL {
+        for domain in Domain::ALL {
+            let judged = judge(true, &rule(&[*of], &[], &[]), Sought { domain: *domain, ..NOTHING });
+            assert_eq!((judged.allowed(), judged.recommended()), (of == domain, false), "for {of}, of {domain}");
+        }
+    }
+    let two = rule(&[Domain::Children, Domain::Community], &[], &[]);
+    let refused = judge(true, &two, Sought { domain: Domain::Corporate, ..NOTHING });
+    assert_eq!(refused.reason, "It takes what concerns community services or services for children only.");
+}
+
+#[test]
 fn dbs_and_occupational_health_are_what_members_usually_have() {
     for (kind, needed) in [
         ("dbs_basic", true),
+        ("dbs_standard", true),
+        ("dbs_enhanced", true),
         ("dbs_enhanced_barred", true),
         ("occupational_health", true),
         ("identity", false),

@@ -80,6 +80,11 @@ fn taking_any_needed_thing_away_leaves_just_that_point_unmet() {
         let unmet: Vec<u8> =
             readiness.points.iter().filter(|point| point.state != PointState::Met).map(|point| point.number).collect();
         assert_eq!(unmet, [number], "{pointer}");
+        // Where the one thing of a point is gone, nothing of it is there.
+        let nothing = matches!(pointer, "/activities" | "/advertising/channels" | "/interview_panels/used");
+        let wanted = if nothing { PointState::Missing } else { PointState::Partial };
+        assert_eq!(readiness.points[usize::from(number) - 1].state, wanted, "{pointer}");
+        assert!(!readiness.ready, "{pointer}");
         assert!(readiness.faults().iter().all(|fault| fault.code == "missing"), "{pointer}");
     }
 }
@@ -98,6 +103,91 @@ fn three_characters_after_trimming_are_enough_and_two_are_not() {
         plan["approach"]["rationale"] = json!(text);
         let readiness = assess(&serde_json::from_value(plan).unwrap());
         assert_eq!(readiness.points[0].findings.first().map(|finding| finding.code), wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn each_text_is_too_short_with_two_characters_and_enough_with_three() {
+    for pointer in [
+        "/approach/rationale",
+        "/relationships/support",
+        "/relationships/supervision",
+        "/purpose/statement",
+        "/purpose/objectives/0/text",
+        "/purpose/objectives/0/success_criterion",
+        "/purpose/four_pi/principles",
+        "/purpose/four_pi/purpose",
+        "/purpose/four_pi/presence",
+        "/purpose/four_pi/process",
+        "/purpose/four_pi/impact",
+        "/purpose/duty_assessment/reason",
+        "/interview_panels/preparation",
+        "/reimbursement/statement",
+        "/requirements/experience",
+        "/requirements/skills",
+        "/requirements/commitment",
+        "/requirements/duration",
+    ] {
+        for (text, wanted) in [("ab", vec![(pointer, "too-short")]), ("abc", vec![])] {
+            let mut plan = whole();
+            *plan.pointer_mut(pointer).unwrap() = json!(text);
+            let readiness = assess(&serde_json::from_value(plan).unwrap());
+            let findings = readiness.points.iter().flat_map(|point| &point.findings);
+            let found: Vec<(&str, &str)> = findings.map(|one| (one.pointer.as_str(), one.code)).collect();
+            assert_eq!(found, wanted, "{pointer} {text}");
+        }
+    }
+}
+
+#[test]
+fn no_is_an_answer() {
+    let mut plan = whole();
+    for pointer in [
+        "/relationships/induction",
+        "/interview_panels/used",
+        "/reimbursement/travel",
+        "/reimbursement/time_payment",
+        "/requirements/dbs",
+        "/requirements/occupational_health",
+        "/agreement/needed",
+        "/agreement/ongoing",
+    ] {
+        *plan.pointer_mut(pointer).unwrap() = json!(false);
+    }
+    *plan.pointer_mut("/purpose/duty_assessment/applies").unwrap() = json!("no");
+    assert_eq!(states(&plan), [PointState::Met; 10]);
+}
+
+#[test]
+fn every_objective_says_what_and_how_to_tell() {
+    let mut plan = whole();
+    plan["purpose"]["objectives"] = json!([
+        { "text": "Hours that match.", "success_criterion": "Nobody is turned away." },
+        { "text": "A quiet room." },
+        { "success_criterion": "People say so." },
+    ]);
+    let readiness = assess(&serde_json::from_value(plan).unwrap());
+    let found: Vec<&str> = readiness.points[2].findings.iter().map(|finding| finding.pointer.as_str()).collect();
+    assert_eq!(found, ["/purpose/objectives/1/success_criterion", "/purpose/objectives/2/text"]);
+}
+
+#[test]
+fn an_exploring_purpose_still_says_what_is_not_known_and_whether_the_law_asks() {
+    let exploring = json!({
+        "status": "exploring", "statement": "We do not know yet.", "review_on": "2026-12-01",
+        "duty_assessment": { "applies": "unsure", "reason": "It depends." },
+    });
+    for (member, pointers) in [
+        ("statement", vec!["/purpose/statement"]),
+        ("review_on", vec!["/purpose/review_on"]),
+        ("duty_assessment", vec!["/purpose/duty_assessment/applies", "/purpose/duty_assessment/reason"]),
+    ] {
+        let mut plan = whole();
+        plan["purpose"] = exploring.clone();
+        plan["purpose"].as_object_mut().unwrap().remove(member);
+        let readiness = assess(&serde_json::from_value(plan).unwrap());
+        let found: Vec<&str> = readiness.points[2].findings.iter().map(|finding| finding.pointer.as_str()).collect();
+        assert_eq!(found, pointers);
     }
 }
 
