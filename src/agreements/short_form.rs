@@ -33,7 +33,7 @@ pub fn make_short_form(
     let new = offered(writer, opportunity, volunteer, starts_on)?;
     let required = (&opportunity.clearances_required, &opportunity.training_required);
     may_chair(writer, opportunity, volunteer)?;
-    rules::cleared(&clearances::missing(writer.conn, volunteer, required.0, required.1, tested_on)?)?;
+    rules::cleared(&clearances::missing(writer, volunteer, required.0, required.1, tested_on)?)?;
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
     let id = store::insert(writer, &new, under)?;

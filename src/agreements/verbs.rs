@@ -166,7 +166,7 @@ fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &op
     may_chair(writer, opportunity, draft.volunteer_id)?;
     let on = draft.starts_on.max(writer.today());
     let required = (&opportunity.clearances_required, &opportunity.training_required);
-    let missing = clearances::missing(writer.conn, draft.volunteer_id, required.0, required.1, on)?;
+    let missing = clearances::missing(writer, draft.volunteer_id, required.0, required.1, on)?;
     Ok(rules::cleared(&missing)?)
 }
 

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
+use crate::db::Writer;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::{Said, Word};
@@ -51,10 +52,12 @@ pub struct Missing {
 /// Which of the requirements a person does not meet on a day. A higher DBS level satisfies a lower one;
 /// codes of training are met by `training:<code>`.
 ///
+/// Held: nothing of it changes until what rests on it is written.
+///
 /// # Errors
 /// Those of the database.
 pub fn missing(
-    conn: &mut PgConnection,
+    writer: &mut Writer<'_>,
     volunteer: VolunteerId,
     required: &[Required],
     training: &[Word],
@@ -63,7 +66,8 @@ pub fn missing(
     if required.is_empty() && training.is_empty() {
         return Ok(Vec::new());
     }
-    let held = store::held(conn, volunteer)?;
+    store::hold(writer, volunteer)?;
+    let held = store::held(writer.conn, volunteer)?;
     Ok(rules::missing(&held, kinds_of(required, training), on))
 }
 

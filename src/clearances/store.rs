@@ -52,6 +52,13 @@ pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<NewClea
     Ok(held.select(NewClearance::as_select()).load(conn)?)
 }
 
+/// Holds every clearance of a person as it is: a change waits, and one that is being made is waited for.
+pub(super) fn hold(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id);
+    held.select(clearances::id).for_share().load::<ClearanceId>(writer.conn)?;
+    Ok(())
+}
+
 /// Every clearance of these people, in one statement.
 pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Vec<(VolunteerId, NewClearance)>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq_any(people)).order_by(clearances::id.desc());

@@ -146,7 +146,7 @@ fn is_enough(writer: &mut Writer<'_>, opportunity: &Facts) -> Done<bool> {
 fn start(writer: &mut Writer<'_>, opportunity: &Facts, row: &Row) -> Done<()> {
     let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
     let day = rules::starting_day(opportunity.starts_on, writer.today());
-    let missing = clearances::missing(writer.conn, row.volunteer_id, &required, &opportunity.training_required, day)?;
+    let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;
     rules::cleared(&missing)?;
     agreements::make_short_form(writer, opportunity, row.volunteer_id, row.id)?;
     Ok(())

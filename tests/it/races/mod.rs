@@ -1,6 +1,7 @@
 //! Races, each run fifty times: after every round the one effect, and at the end the books, the paths and the record.
 
 mod claims;
+mod engagement;
 mod keys;
 mod payments;
 
