@@ -7,11 +7,9 @@ mod asks;
 use std::collections::BTreeMap;
 
 use diesel::connection::SimpleConnection;
-use involvement::access::Role;
-use involvement::access::token::Mint;
 use serde_json::Value;
 
-use crate::support::app::{BEGIN, mint_defaults};
+use crate::support::app::BEGIN;
 use crate::support::{Answer, App, Client, books};
 
 /// What does not grow with the years, or only with what leads write by hand.
