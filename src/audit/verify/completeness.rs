@@ -10,7 +10,7 @@ use crate::refusal::Done;
 
 /// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
 /// and its own record stands for all of them.
-const VERSIONED: [(&str, &str, &str); 23] = [
+const VERSIONED: &[(&str, &str, &str)] = &[
     ("service", "services", "id"),
     ("plan", "plans", "id"),
     ("plan_member", "plan_members", "id"),
@@ -68,7 +68,7 @@ fn one_version((word, table, key): (&str, &str, &str)) -> String {
 
 /// The first thing of each kind that is at another version than its history, or a payment without any.
 fn other_version() -> String {
-    let mut each: Vec<String> = VERSIONED.into_iter().map(one_version).collect();
+    let mut each: Vec<String> = VERSIONED.iter().copied().map(one_version).collect();
     each.push(
         "(SELECT NULL::bigint AS seq, 'payment' AS resource_type, t.id AS resource_id, t.version FROM payments t
     WHERE NOT EXISTS (SELECT 1 FROM histories h WHERE h.resource_id = t.id AND h.resource_type = 'payment' AND h.version <= t.version)
