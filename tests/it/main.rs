@@ -66,6 +66,7 @@ mod statement;
 mod statements;
 mod support;
 mod support_contacts;
+mod ten_points;
 mod tokens;
 mod top_ups;
 mod updates;
