@@ -13,8 +13,6 @@ pub const VOLUNTEER: u32 = 7;
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// The operation.
-    pub operation: String,
     /// The address without parameters.
     pub path: String,
     /// The filters, each as `name=value`; of a list without any, none.
@@ -56,13 +54,13 @@ pub fn all(document: &Value) -> Vec<Ask> {
         let Some(path) = concrete(path) else { continue };
         let parameters = get["parameters"].as_array().cloned().unwrap_or_default();
         let list = parameters.iter().any(|one| one["name"] == "cursor");
-        let filters: Vec<Vec<String>> = parameters
-            .iter()
-            .filter(|one| list && one["in"] == "query")
-            .filter_map(|one| values(document, &path, one))
-            .collect();
-        let operation = get["operationId"].as_str().expect("an id").to_owned();
-        let ask = |filters| Ask { operation: operation.clone(), path: path.clone(), filters, list };
+        let asked: Vec<&Value> = parameters.iter().filter(|one| one["in"] == "query").collect();
+        let (needed, others): (Vec<&Value>, Vec<&Value>) = asked.into_iter().partition(|one| one["required"] == true);
+        let needed: Vec<String> =
+            needed.iter().filter_map(|one| values(document, &path, one)?.into_iter().next()).collect();
+        let others = others.into_iter().filter(|_| list);
+        let filters: Vec<Vec<String>> = others.filter_map(|one| values(document, &path, one)).collect();
+        let ask = |more: Vec<String>| Ask { path: path.clone(), filters: [needed.clone(), more].concat(), list };
         asks.push(ask(Vec::new()));
         asks.extend(filters.iter().flatten().map(|filter| ask(vec![filter.clone()])));
         for (n, one) in filters.iter().enumerate() {
@@ -89,6 +87,8 @@ fn concrete(path: &str) -> Option<String> {
         "reimbursement-policies" => ("000f", 3),
         "services" => ("0000", 7),
         "sessions" => ("000c", 15),
+        "support-contacts" => ("0017", 6),
+        "updates" => ("0016", 12),
         "volunteers" => ("0001", VOLUNTEER),
         "channels" => return Some(path.replace("{id}", "019d5fdf-c000-7000-8000-00000000000a")),
         _ if path.contains('{') && !path.contains("{number}") => return None,

@@ -151,9 +151,26 @@ INSERT INTO feedback (id, plan_id, service_id, status, you_said, source, decisio
         CASE WHEN k < 5 THEN 'done' WHEN k < 7 THEN 'exploring' END, CASE WHEN k < 7 THEN 'We did.' END, NULL, CASE WHEN k < 5 THEN p.at + interval '40 days' END, p.at, pg_temp.key('a001', 0), p.at
     FROM filled_plans p, generate_series(0, 7) k WHERE p.status IN ('approved', 'completed');
 INSERT INTO feedback_contributors SELECT pg_temp.key('0012', p.n * 8 + k), pg_temp.key('0001', 1 + (p.n * 8 + k) % {people}) FROM filled_plans p, generate_series(0, 7) k WHERE p.status IN ('approved', 'completed');
-INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, done_at, created_at, created_by, updated_at)
-    SELECT pg_temp.key('0013', n), pg_temp.key('0001', who), service, CASE WHEN pg_temp.over(n, {people} * 10) THEN 'done' ELSE 'pending' END, 'claim', pg_temp.key('000d', n), 'claim_returned', 'letter',
+INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, automatic, next_attempt_at, message, done_at, created_at, created_by, updated_at)
+    SELECT pg_temp.key('0013', n), pg_temp.key('0001', who), service, CASE WHEN pg_temp.over(n, {people} * 10) THEN 'done' ELSE 'pending' END, 'claim', pg_temp.key('000d', n), 'claim_returned', CASE WHEN n % 7 = 0 THEN 'letter' WHEN n % 900 = 0 THEN 'phone' ELSE 'email' END, n % 7 > 0 AND n % 900 > 0, at,
         'Please send the receipt.', CASE WHEN pg_temp.over(n, {people} * 10) THEN at END, at, pg_temp.key('a000', 2), at FROM filled_claims;
+INSERT INTO updates (id, plan_id, service_id, title, text, created_at, created_by, updated_at)
+    SELECT pg_temp.key('0016', n * 2 + k), id, service, 'The first workshop', 'Twelve people came.', at, pg_temp.key('a001', 0), at FROM filled_plans, generate_series(0, 1) k WHERE status IN ('approved', 'completed');
+INSERT INTO support_contacts (id, agreement_id, volunteer_id, service_id, on_day, kind, next_due, created_at, created_by, updated_at)
+    SELECT pg_temp.key('0017', n), pg_temp.key('000b', n), pg_temp.key('0001', who), service, at::date, pg_temp.one(ARRAY['practical', 'emotional', 'on_the_job'], n), at::date + 30, at, pg_temp.key('a001', 0), at
+    FROM filled_agreements WHERE status IN ('active', 'ended') AND n % 5 > 0;
+INSERT INTO support_contact_texts (contact_id, shared_note) SELECT id, 'We try a taxi home.' FROM support_contacts;
+UPDATE agreements a SET supported_on = c.on_day, support_due_on = c.next_due FROM support_contacts c WHERE c.agreement_id = a.id;
+INSERT INTO inductions (id, agreement_id, due_on, completed_on, created_at, created_by, updated_at)
+    SELECT pg_temp.key('0018', n), pg_temp.key('000b', n), at::date + 28, CASE WHEN status = 'ended' THEN at::date + 20 END, at, pg_temp.key('a001', 0), at FROM filled_agreements WHERE status IN ('active', 'ended');
+UPDATE agreements a SET induction_due_on = i.due_on FROM inductions i WHERE i.agreement_id = a.id AND i.completed_on IS NULL;
+INSERT INTO induction_steps (id, induction_id, position, text)
+    SELECT pg_temp.key('0019', n * 2 + k), pg_temp.key('0018', n), k, 'Met the link person' FROM filled_agreements, generate_series(1, 2) k WHERE status IN ('active', 'ended');
+INSERT INTO clearance_reminders (id, clearance_id, volunteer_id, expires_on, days_before, created_at, created_by, updated_at)
+    SELECT pg_temp.key('001a', n), pg_temp.key('0003', n), pg_temp.key('0001', 1 + n % {people}), date '{today}' + 60, 60, pg_temp.at(n, {people} * 2), pg_temp.key('a001', 0), pg_temp.at(n, {people} * 2)
+    FROM generate_series(1, {people} * 2) n WHERE n % 4 = 0;
+INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+    SELECT pg_temp.key('001b', n), at, pg_temp.key('a000', n % 10), pg_temp.key('0001', who), 'claim', pg_temp.key('000d', n), pg_temp.key('0014', n) FROM filled_claims;
 INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
     SELECT at, pg_temp.key('a000', n % 10), 'submit', pg_temp.one(ARRAY['claim', 'agreement', 'opportunity', 'plan'], n), pg_temp.key('000d', n), 2, 'draft', 'submitted', '{status}', pg_temp.key('0014', n), 'x' FROM filled_claims;
 INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)

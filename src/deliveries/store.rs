@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use diesel::dsl::sql;
+use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -19,10 +19,10 @@ use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus, Entry};
-use crate::page_by;
 use crate::plans::FeedbackMethod;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Said;
+use crate::{one_of, page_by};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -78,13 +78,15 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         query = query.filter(among("deliveries.status", states.iter().map(|word| word.as_str())));
     }
     if let Some(channels) = &filter.channel {
-        query = query.filter(deliveries::channel.eq_any(channels));
+        query = query.filter(among("deliveries.channel", channels.iter().map(|word| word.as_str())));
     }
-    if let Some(automatic) = filter.automatic {
-        query = query.filter(deliveries::automatic.eq(automatic));
+    match filter.automatic {
+        Some(true) => query = query.filter(deliveries::automatic),
+        Some(false) => query = query.filter(not(deliveries::automatic)),
+        None => {}
     }
     if let Some(people) = &filter.volunteer_id {
-        query = query.filter(deliveries::volunteer_id.eq_any(people));
+        query = one_of!(query, deliveries::volunteer_id, people);
     }
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }

@@ -158,7 +158,9 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>) -> Vec<V
     {
         let mut schema = schema.clone();
         let described = schema.as_object_mut().and_then(|schema| schema.remove("description"));
-        let mut parameter = json!({ "name": name, "in": "query", "required": false, "schema": not_null(schema) });
+        let needed =
+            filter.and_then(|filter| filter["required"].as_array()).is_some_and(|all| all.contains(&json!(name)));
+        let mut parameter = json!({ "name": name, "in": "query", "required": needed, "schema": not_null(schema) });
         parameter["description"] =
             described.unwrap_or_else(|| json!(format!("Only what has this {}.", name.replace('_', " "))));
         let free = ["pattern", "format", "enum"].iter().all(|limit| parameter["schema"].get(limit).is_none());

@@ -223,10 +223,27 @@ pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreat
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+type Own = AsExprOf<VolunteerId, SqlUuid>;
+type Engaging = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Own>>, Own>>;
+
+/// That a person had an answer or an agreement there, asked by itself: beside another condition PostgreSQL would ask every row.
+fn engaging(own: VolunteerId) -> Engaging {
+    sql::<Bool>("opportunities.id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
+            .bind::<SqlUuid, _>(own)
+            .sql(" AND e.status NOT IN ('received', 'withdrawn') UNION SELECT a.opportunity_id FROM agreements a WHERE a.volunteer_id = ")
+            .bind::<SqlUuid, _>(own)
+            .sql(")")
+}
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &Page) -> Done<Rows<WithCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
-    let mut query = reached!(query, grant, now);
+    // What is not open, people see where they are engaged alone.
+    let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
+    let mut query = match grant.own().filter(|_| shut && grant.only_own()) {
+        Some(own) => query.filter(engaging(own)),
+        None => reached!(query, grant, now),
+    };
     if let Some(wanted) = &filter.status {
         // Stored states first, for the index; what closed by its date since the clock last looked, apart.
         let (closed, published) =

@@ -1,0 +1,2 @@
+DROP INDEX deliveries_automatic;
+DROP INDEX deliveries_by_channel;
