@@ -15,7 +15,6 @@ use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
 use crate::http::Routes;
-use crate::privacy::What;
 use crate::refusal::Done;
 
 /// Declares the operations.
@@ -123,9 +122,6 @@ fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Pag
 }
 
 fn read_claim(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
-    let claim = show::read(reader, id)?;
-    if let ClaimView::Full(seen) = &claim {
-        reader.looked(seen.item.volunteer_id, What::Claim, Some(id.into()));
-    }
-    Ok(claim)
+    // No look is noted: claims are read for deciding them, all day long, and the decision has its record.
+    show::read(reader, id)
 }

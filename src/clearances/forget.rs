@@ -1,4 +1,4 @@
-//! Erasing a person's clearances: nothing of them stays.
+//! Erasing a person's clearances and what reminded of them: nothing of them stays.
 
 use crate::db::Writer;
 use crate::db::forget::erase;
@@ -8,10 +8,14 @@ use crate::refusal::Done;
 const CLEARANCES: &str =
     "DELETE FROM clearances WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
+const REMINDERS: &str =
+    "DELETE FROM clearance_reminders WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
+
 /// Removes an erased person's clearances.
 ///
 /// # Errors
 /// Those of the database.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase(writer, "clearance_reminder", REMINDERS, of)?;
     erase(writer, "clearance", CLEARANCES, of)
 }

@@ -12,6 +12,17 @@ SELECT c.id, c.kind, c.workforce, c.state, c.issued_on, c.policy_expires_on, c.r
     a.subject AS created_by, c.created_at, c.updated_at
 FROM clearances c JOIN actors a ON a.id = c.created_by WHERE c.volunteer_id = $1 ORDER BY c.id";
 
+const REMINDERS: &str = "\
+SELECT r.id, r.clearance_id, r.expires_on, r.days_before, r.created_at FROM clearance_reminders r WHERE r.volunteer_id = $1 ORDER BY r.id";
+
+/// When they were reminded that a clearance expires.
+///
+/// # Errors
+/// Those of the database.
+pub fn reminders_held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, REMINDERS, of)
+}
+
 /// Their clearances and training.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::{Said, Word};
 pub use forget::forget;
-pub use held::held;
+pub use held::{held, reminders_held};
 pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
 pub use reminders::remind_due;

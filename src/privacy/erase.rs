@@ -9,7 +9,7 @@ use crate::volunteers::views::VolunteerView;
 use crate::volunteers::{ERASURE, Held, VolunteerVerb};
 use crate::{
     agreements, claims, clearances, deliveries, expressions, feedback, payments, plans, policies, service, sessions,
-    volunteers,
+    support, volunteers,
 };
 
 /// Days until a payment is made where no policy says otherwise.
@@ -56,6 +56,7 @@ pub(super) fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     clearances::forget(writer, of)?;
     expressions::forget(writer, of)?;
     agreements::forget(writer, of)?;
+    support::forget(writer, of)?;
     sessions::forget(writer, of)?;
     claims::forget(writer, of)?;
     payments::forget(writer, of)?;

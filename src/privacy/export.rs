@@ -13,20 +13,24 @@ use crate::http::{Content, Nothing};
 use crate::privacy::looks::What;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::{
-    agreements, audit, claims, clearances, deliveries, expressions, feedback, payments, plans, sessions, volunteers,
+    agreements, audit, claims, clearances, deliveries, expressions, feedback, payments, plans, sessions, support,
+    volunteers,
 };
 
 /// A part of the document: its name, the tables that it tells of, and how.
 type Part = (&'static str, &'static [&'static str], fn(&mut Reader<'_>, VolunteerId) -> Done<Value>);
 
 /// Every part; a test finds tables that hold something of people and stand neither here nor among its exceptions.
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 18] = [
     ("profile", &["volunteers", "volunteer_profiles"], volunteers::held::profile),
     ("experiences", &["experiences"], volunteers::held::experiences),
     ("payee", &["payees"], volunteers::held::payee),
     ("clearances", &["clearances"], clearances::held),
+    ("clearance_reminders", &["clearance_reminders"], clearances::reminders_held),
     ("expressions", &["expressions"], expressions::held),
     ("agreements", &["agreements", "agreement_texts", "agreement_pauses"], agreements::held),
+    ("support_contacts", &["support_contacts", "support_contact_texts"], support::held::contacts),
+    ("inductions", &["inductions", "induction_steps"], support::held::inductions),
     ("attendance", &["attendances"], sessions::held),
     ("claims", &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"], claims::held),
     ("payments", &["payments"], payments::held),

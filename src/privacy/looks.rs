@@ -26,8 +26,6 @@ crate::text_enum! {
         AgreementDocument = "agreement_document",
         /// What was said about support.
         SupportContact = "support_contact",
-        /// A claim with places and reasons.
-        Claim = "claim",
         /// A claim as it is printed.
         ClaimDocument = "claim_document",
         /// The file of a receipt.

@@ -1,6 +1,8 @@
 //! Support for people who are involved: contacts with their link person, and the checklist of their induction.
 //! Who the link person is stands in the agreement; what was said lies in tables that erasure empties.
 
+mod forget;
+pub mod held;
 mod induction;
 mod induction_store;
 mod routes;
@@ -18,8 +20,14 @@ macro_rules! due_on {
 pub(crate) use due_on;
 
 use crate::http::Routes;
+pub use forget::forget;
 pub use induction::begin_induction;
 pub use rules::is_link_person;
+
+/// What the record calls a contact.
+const CONTACT: &str = "support_contact";
+/// What the record calls an induction.
+const INDUCTION: &str = "induction";
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

@@ -11,7 +11,10 @@ use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
+use crate::privacy::What;
 use crate::refusal::{Done, Kind, Refusal};
+use crate::services;
+use crate::support::CONTACT;
 use crate::support::rules::{self, Seen, is_link_person};
 use crate::support::store::{self, Contact, Under};
 use crate::support::views::{
@@ -19,8 +22,6 @@ use crate::support::views::{
 };
 use crate::text::Person;
 use crate::volunteers;
-
-const RESOURCE: &str = "support_contact";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
@@ -36,8 +37,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .create("/v1/agreements/{id}/support-contacts", Action::WriteSupport, record_support_contact)
         .says(
             "Record a support contact",
-            "The agreement's link person alone, whatever their role: the token's subject is `link_person.subject`, or, \
-             where the agreement names none, the link person's e-mail address. While the agreement is active or paused, \
+            "The agreement's link person alone, whatever their role: the token's subject is `link_person.subject`, or the \
+             link person's e-mail address; where the agreement names no subject, anybody who works for the service. While the agreement is active or paused, \
              and afterwards. What is due next is what the contact with the latest `on` says.",
         )
         .refuses(&["forbidden", "not-editable"])
@@ -67,6 +68,9 @@ fn list_agreement_support_contacts(
     let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let rows = store::of_agreement(reader, id, page)?;
     let seen = seen(reader, &agreement.link_person, agreement.volunteer_id)?;
+    if seen != Seen::Brief && !rows.rows.is_empty() {
+        reader.looked(agreement.volunteer_id, What::SupportContact, None);
+    }
     Ok(rows.map(|contact| item(contact, seen).item))
 }
 
@@ -89,12 +93,23 @@ fn list_support_contacts(
     let by_agreement = filter.asks_for_agreements();
     let Rows { rows, more } = found;
     let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
-    Ok(Rows { rows: rows.collect::<Done<_>>()?, more })
+    let rows: Vec<SupportItem> = rows.collect::<Done<_>>()?;
+    for row in rows.iter().filter(|row| row.shared_note.as_ref().is_some_and(Option::is_some)) {
+        reader.looked(row.volunteer_id, What::SupportContact, row.id.map(Into::into));
+    }
+    Ok(Rows { rows, more })
 }
 
 fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<SupportContactView> {
     let (row, texts, by, under) = store::find(reader, id)?;
-    let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    let mut seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    // Whoever wrote something knows it.
+    if by.as_ref() == Some(&reader.actor()?.subject) && seen == Seen::Brief {
+        seen = Seen::Whole;
+    }
+    if seen != Seen::Brief {
+        reader.looked(under.volunteer_id, What::SupportContact, Some(id.into()));
+    }
     Ok(item((row, texts, by), seen))
 }
 
@@ -105,7 +120,9 @@ fn record_support_contact(
 ) -> Done<Changed<SupportContactView>> {
     rules::happened("/on", Some(new.on), writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
-    if !is_link_person(&agreement.link_person, &writer.actor()?.subject) {
+    let code = services::facts(writer.conn, agreement.service_id)?.map(|service| service.code);
+    let works_there = code.is_some_and(|code| writer.grant().services().iter().any(|known| *known == code.as_str()));
+    if !rules::may_record(&agreement.link_person, &writer.actor()?.subject, works_there) {
         let detail = "The agreement's link person records support; `POST …/hand-over` names another one.";
         return Err(Refusal::new(Kind::Forbidden, detail).into());
     }
@@ -113,7 +130,7 @@ fn record_support_contact(
     let contact = store::insert(writer, &agreement, &new)?;
     agreements::supported(writer, id, new.on, new.next_due)?;
     let view = read_support_contact(writer, contact)?;
-    Ok(writer.changed(Change::new(RESOURCE, contact, 1, "create"), view))
+    Ok(writer.changed(Change::new(CONTACT, contact, 1, "create"), view))
 }
 
 /// How much the asker sees of what is between these two.

@@ -21,6 +21,13 @@ pub fn is_link_person(person: &Person, subject: &str) -> bool {
     }
 }
 
+/// Whether somebody may record support: the link person; where the agreement names no log-in of theirs, whoever works for
+/// the service, for then nobody can be told from anybody else.
+#[must_use]
+pub(super) fn may_record(link_person: &Person, subject: &str, works_there: bool) -> bool {
+    is_link_person(link_person, subject) || (link_person.subject.is_none() && works_there)
+}
+
 /// How much somebody sees of a contact that they can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {

@@ -10,7 +10,7 @@ use super::form::{Form, PDF};
 use super::{App, Client, make, paid};
 
 /// Every marker: what it stands in, and the word.
-pub const MARKERS: [(&str, &str); 40] = [
+pub const MARKERS: [(&str, &str); 45] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -48,6 +48,11 @@ pub const MARKERS: [(&str, &str); 40] = [
     ("feedback", "zqyousaid"),
     ("comment", "zqcomment"),
     ("comment's answer", "zqanswer"),
+    ("shared note", "zqsharednote"),
+    ("private note", "zqprivatenote"),
+    ("induction note", "zqinductionnote"),
+    ("shown round by", "Zqshownroundby"),
+    ("override reason", "zqoverridden"),
     ("log-in", "zqlogin"),
     ("log-in's name", "Zqtokenname"),
     ("service's name", "Zqclinic"),
@@ -71,6 +76,8 @@ pub struct Marked {
     pub claims: Vec<String>,
     pub receipt: String,
     pub clearance: String,
+    pub contact: String,
+    pub item: String,
     pub feedback: String,
     pub comment: String,
     pub run: String,
@@ -132,6 +139,8 @@ pub fn marked(app: &App) -> Marked {
     let clearance = make::id(&lead.post(&format!("{of_people}/clearances"), clearance).expect(201));
     let (opportunities, expressions) = interests(app, &plan, &service, &volunteer);
     let agreement = agreement(app, &opportunities[0], &volunteer);
+    let (contact, item) = supported(app, &agreement);
+    told(app, &volunteer);
     let session = make::session(app, &opportunities[0], "2026-02-09T09:00:00Z", 240);
     lead.put(
         &format!("/v1/sessions/{session}/attendance/{volunteer}"),
@@ -155,6 +164,8 @@ pub fn marked(app: &App) -> Marked {
         claims,
         receipt,
         clearance,
+        contact,
+        item,
         feedback,
         comment,
         run,
@@ -193,6 +204,33 @@ fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
     app.lead().post(&at("pause"), json!({ "reason": word("pause reason") })).expect(200);
     app.lead().ask(&at("resume")).expect(200);
     agreement
+}
+
+/// A contact with the link person, and a step of the induction.
+fn supported(app: &App, agreement: &str) -> (String, String) {
+    let link_person = app.with(Mint {
+        roles: vec![Role::Staff],
+        subject: "amara.okafor@trust.example".to_owned(),
+        services: vec!["crisis-cafe".to_owned()],
+        ..mint_defaults()
+    });
+    let contact = json!({ "on": "2026-06-10", "kind": "emotional", "shared_note": word("shared note"), "private_note": word("private note") });
+    let at = format!("/v1/agreements/{agreement}");
+    let contact = make::id(&link_person.post(&format!("{at}/support-contacts"), contact).expect(201));
+    let induction = app.lead().get(&format!("{at}/induction")).expect(200);
+    let item = make::id(&induction["items"][0]);
+    let done = json!({ "done_on": "2026-06-11", "done_by": word("shown round by"), "note": word("induction note") });
+    link_person.put(&format!("{at}/induction/{item}"), done).expect(200);
+    (contact, item)
+}
+
+/// Something that they were told otherwise than they need.
+fn told(app: &App, volunteer: &str) {
+    let delivery =
+        app.lead().get(&format!("/v1/deliveries?volunteer_id={volunteer}&status=pending&limit=1")).expect(200);
+    let path = format!("/v1/deliveries/{}/done", make::id(&delivery["items"][0]));
+    let how = json!({ "channel": "phone", "override_reason": word("override reason") });
+    app.lead().post(&path, how).expect(200);
 }
 
 /// A claim that is late, typed, lowered and paid; and one that is rejected. With the receipt of the first.
@@ -262,6 +300,7 @@ impl Marked {
             "expressions-of-interest" => first(&self.expressions),
             "agreements" => one(&self.agreement),
             "sessions" => one(&self.session),
+            "support-contacts" => one(&self.contact),
             "claims" => first(&self.claims),
             "receipts" => one(&self.receipt),
             "payment-runs" => one(&self.run),
@@ -273,6 +312,7 @@ impl Marked {
                 .replace("{clearance_id}", &self.clearance)
                 .replace("{comment_id}", &self.comment)
                 .replace("{volunteer_id}", &self.volunteer)
+                .replace("{item_id}", &self.item)
                 .replace("{number}", "1")
                 .replace("{code}", "invalid")
         };

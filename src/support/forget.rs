@@ -1,0 +1,34 @@
+//! Erasing what was said about a person's support, and noted of their induction; that there was a contact stays, on its day.
+
+use crate::db::Writer;
+use crate::db::forget::{clear, erase};
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const NOTES: &str = "\
+UPDATE support_contact_texts SET shared_note = NULL, private_note = NULL
+WHERE contact_id IN (SELECT id FROM support_contacts WHERE volunteer_id = $1)";
+
+// Of which kind it was tells something, too; every one is as good as another.
+const CONTACTS: &str = "\
+UPDATE support_contacts SET kind = 'practical', version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
+
+const STEPS: &str = "\
+UPDATE induction_steps SET done_by = NULL, note = NULL
+WHERE induction_id IN (SELECT i.id FROM inductions i JOIN agreements a ON a.id = i.agreement_id WHERE a.volunteer_id = $1)";
+
+const INDUCTIONS: &str = "\
+UPDATE inductions SET version = version + 1, updated_at = $2
+WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1) RETURNING id, version, NULL AS was";
+
+/// Empties an erased person's support.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    clear(writer, NOTES, of)?;
+    erase(writer, super::CONTACT, CONTACTS, of)?;
+    clear(writer, STEPS, of)?;
+    erase(writer, super::INDUCTION, INDUCTIONS, of)
+}

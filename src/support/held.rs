@@ -1,0 +1,38 @@
+//! What is held of a person's support: contacts with every note, for what is written about somebody is theirs to see
+//! when they ask for everything, and the steps of their inductions.
+
+use serde_json::Value;
+
+use crate::db::Reader;
+use crate::db::held::rows;
+use crate::db::ids::VolunteerId;
+use crate::refusal::Done;
+
+const CONTACTS: &str = "\
+SELECT c.id, c.agreement_id, s.name AS service, c.on_day, c.kind, t.shared_note, t.private_note, c.next_due,
+    a.subject AS created_by, c.created_at, c.updated_at
+FROM support_contacts c JOIN support_contact_texts t ON t.contact_id = c.id JOIN services s ON s.id = c.service_id
+    JOIN actors a ON a.id = c.created_by
+WHERE c.volunteer_id = $1 ORDER BY c.id";
+
+const INDUCTIONS: &str = "\
+SELECT i.id, i.agreement_id, i.due_on, i.completed_on, i.created_at, i.updated_at,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('text', t.text, 'done_on', t.done_on, 'done_by', t.done_by, 'note', t.note)
+        ORDER BY t.position), '[]') FROM induction_steps t WHERE t.induction_id = i.id) AS steps
+FROM inductions i JOIN agreements g ON g.id = i.agreement_id WHERE g.volunteer_id = $1 ORDER BY i.id";
+
+/// Contacts with their link person.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, CONTACTS, of)
+}
+
+/// Inductions, step by step.
+///
+/// # Errors
+/// Those of the database.
+pub fn inductions(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, INDUCTIONS, of)
+}
