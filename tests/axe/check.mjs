@@ -46,6 +46,13 @@ function leastPoints() {
   return least;
 }
 
+// Words that stand letter under letter, for want of room.
+function torn() {
+  const words = [...document.querySelectorAll('caption, p, li, dt, dd, th, td, h1, h2, h3')];
+  const narrow = (one) => one.clientWidth > 1 && one.clientWidth < 2 * parseFloat(getComputedStyle(one).fontSize);
+  return words.filter((one) => one.textContent.trim().length > 3 && narrow(one)).map((one) => one.textContent.trim().slice(0, 40));
+}
+
 async function faults(browser, url, layout, file) {
   const found = [];
   const page = await browser.newPage({ extraHTTPHeaders, viewport: { width: 900, height: 1200 } });
@@ -63,6 +70,7 @@ async function faults(browser, url, layout, file) {
   await page.setViewportSize({ width: 320, height: 800 });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   if (width > 320) found.push(`scrolls sideways on a telephone: ${width}`);
+  for (const words of await page.evaluate(torn)) found.push(`torn apart on a telephone: ${words}`);
   await page.close();
   // The page's own policy lets no script run, so axe needs a context without it.
   const bare = await browser.newPage({ extraHTTPHeaders, bypassCSP: true, viewport: { width: 900, height: 1200 } });
