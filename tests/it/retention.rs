@@ -242,3 +242,32 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
     );
     books::balance(&app);
 }
+
+#[test]
+fn somebody_who_shapes_a_plan_or_is_still_to_be_told_something_stays() {
+    let app = App::start();
+    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
+    let enter = |name: &str| {
+        let body = json!({ "legal_name": name, "preferred_contact": "phone" });
+        make::id(&app.lead().post("/v1/volunteers", body).expect(201))
+    };
+    let (member, untold, told) = (enter("Mia Member"), enter("Una Untold"), enter("Tod Told"));
+    app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": member })).expect(201);
+    for person in [&untold, &told] {
+        app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": person })).expect(201);
+    }
+    app.lead().post(&format!("/v1/plans/{plan}/updates"), json!({ "title": "News", "text": "The date changed." })).expect(201);
+    for person in [&untold, &told] {
+        app.lead().send("DELETE", &format!("/v1/plans/{plan}/members/{person}"), &[], None);
+    }
+    let delivery = app.lead().get(&format!("/v1/deliveries?volunteer_id={told}")).expect(200)["items"][0].clone();
+    app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(&delivery))).expect(200);
+    app.now_is("2027-06-16T10:00:00Z");
+    let due = app.lead().get("/v1/retention-due?category=prospective_people").expect(200)["items"].clone();
+    let due: Vec<_> = due.as_array().unwrap().iter().map(|one| (one["resource_id"].clone(), one["blocked"].clone())).collect();
+    assert!(due.contains(&(json!(untold), json!("not-told"))) && due.contains(&(json!(told), json!(null))), "{due:?}");
+    assert!(!due.iter().any(|(id, _)| *id == json!(member)), "{due:?}");
+    involvement::app::tick(&app.running().service).expect("a tick");
+    let status = |id: &str| app.lead().get(&format!("/v1/volunteers/{id}")).expect(200)["status"].clone();
+    assert_eq!((status(&member), status(&untold), status(&told)), (json!("prospective"), json!("prospective"), json!("erased")));
+}

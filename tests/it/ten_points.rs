@@ -1,5 +1,5 @@
 //! The ten points of the advice, each as somebody would try it: in the words of the advice, through the API.
-//! Points 1 (types of involvement) and 3 (why involve people) are told in `plan_story`; every edge stands with its feature.
+//! Point 3 (why involve people) is told in `plan_story`, with how point 1 ends; every edge stands with its feature.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -17,6 +17,28 @@ fn staff_called<'a>(app: &'a App, subject: &str) -> Client<'a> {
 fn points(app: &App, plan: &str) -> Vec<Value> {
     let readiness = app.staff(&["crisis-cafe"]).get(&format!("/v1/plans/{plan}/readiness")).expect(200);
     readiness["points"].as_array().unwrap().clone()
+}
+
+/// 1. There are different types of involvement; whoever reads an advert knows which one it is.
+#[test]
+fn every_advert_says_how_much_of_the_decision_is_shared() {
+    let app = App::start();
+    make::policies(&app);
+    let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
+    let unsaid = make::with(make::opportunity_body(&plan), json!({ "involvement_level": null }));
+    let draft = format!("/v1/opportunities/{}", make::id(&app.lead().post("/v1/opportunities", unsaid).expect(201)));
+    let refused = app.lead().ask(&format!("{draft}/publish")).refused(409, "not-publishable");
+    assert_eq!(faults(&refused), [("/involvement_level".to_owned(), "required".to_owned())]);
+    for (level, words) in [
+        ("inform", "We tell you what is planned and why."),
+        ("co_produce", "You take part in every decision, as an equal."),
+    ] {
+        let opportunity = make::published(&app, &plan, json!({ "involvement_level": level }));
+        let advert = app.lead().get(&format!("/v1/opportunities/{opportunity}/advert?format=text"));
+        assert!(advert.text.contains(words), "{level}: {}", advert.text);
+        let seen = app.public().get(&format!("/v1/public/opportunities/{opportunity}")).expect(200);
+        assert_eq!(seen["involvement_level"], level);
+    }
 }
 
 /// 2. Relationships come first: a named person, support and supervision, as for a new member of staff.
