@@ -47,7 +47,6 @@ pub(super) fn accept_agreement(
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
     let grant = writer.grant();
     let how = rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
     end_replaced(writer, &row)?;

@@ -98,7 +98,6 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<C
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
     rules::unconflicted(opportunity.kind, row.conflict_declared, row.conflict_cleared_at.is_some())?;
     opportunities::take_place(writer, of)?;
-    overtaken(writer, &[row.id])?;
     let changed = stepped(writer, &row, ExpressionVerb::Accept, &Step::default())?;
     if is_enough(writer, &opportunity)? {
         start(writer, &opportunity, &row)?;

@@ -264,7 +264,10 @@ fn what_no_longer_holds_is_not_sent() {
     let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
     let offered = |respond_by: Value| {
         let id = make::id(&it.app.volunteer(&person).post(&interest, json!({})).expect(201));
-        it.app.lead().post(&format!("/v1/expressions-of-interest/{id}/offer"), json!({ "respond_by": respond_by })).expect(200);
+        it.app
+            .lead()
+            .post(&format!("/v1/expressions-of-interest/{id}/offer"), json!({ "respond_by": respond_by }))
+            .expect(200);
         format!("/v1/expressions-of-interest/{id}")
     };
     it.app.volunteer(&person).ask(&format!("{}/withdraw", offered(Value::Null))).expect(200);
@@ -296,7 +299,9 @@ fn a_session_and_an_agreement_that_are_called_off_are_told() {
     app.post();
     assert_eq!(office.received().len(), before, "what is entered afterwards is no news");
     app.staff(&["crisis-cafe"]).post(&format!("/v1/sessions/{session}/cancel"), reason).expect(200);
-    app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "We must stop." })).expect(200);
+    app.lead()
+        .post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "We must stop." }))
+        .expect(200);
     app.post();
     let told: Vec<String> = office.received()[before..].iter().map(|letter| letter.text()).collect();
     assert!(told.iter().any(|text| text.contains("The room is flooded.") && text.contains("20 June 2026")), "{told:?}");

@@ -81,7 +81,8 @@ fn listed(categories: &[RetentionCategory]) -> String {
     WHEN EXISTS (SELECT FROM claims c WHERE c.volunteer_id = resource_id AND c.status IN ('submitted', 'approved', 'part_paid'))
         OR EXISTS (SELECT FROM payments p WHERE p.volunteer_id = resource_id AND p.status IN ('due', 'in_run')) THEN 'payment-in-flight'
     WHEN EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = resource_id AND a.status IN ('active', 'paused')) THEN 'still-engaged'
-    WHEN EXISTS (SELECT FROM deliveries d WHERE d.volunteer_id = resource_id AND d.status = 'pending') THEN 'not-told'
+    WHEN EXISTS (SELECT FROM deliveries d WHERE d.volunteer_id = resource_id AND d.status = 'pending'
+        AND d.created_at > $1::date - interval '3 months') THEN 'not-told'
 END AS blocked
 FROM (SELECT each.*, (each.since + make_interval(months => p.months))::date AS due_on
     FROM ({}) each JOIN retention_periods p USING (category)) due
