@@ -49,6 +49,12 @@ impl Actor {
         if self.roles.iter().all(|role| *role == Role::Volunteer) { self.volunteer_id } else { None }
     }
 
+    /// Whether they act for the trust, whatever else they are.
+    #[must_use]
+    pub fn works_here(&self) -> bool {
+        self.roles.iter().any(|role| *role != Role::Volunteer)
+    }
+
     /// The service itself, for what the passing of time does.
     #[must_use]
     pub fn clock() -> Self {

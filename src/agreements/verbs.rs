@@ -64,6 +64,7 @@ pub(super) fn refuse_agreement(
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
+    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         let grant = writer.grant();
         rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
@@ -77,6 +78,7 @@ pub(super) fn refuse_agreement(
 pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
+    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
     store::step(writer, (id, row.version), to, &Step::default(), &Texts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
 }
@@ -114,6 +116,12 @@ pub(super) fn end_agreement(
     let last = rules::last_day(body.on, row.starts_on, today)?;
     store::end_pause(writer, id, last)?;
     let step = Step { ended_on: Some(last), ..Step::default() };
+    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    if writer.grant().own() != Some(row.volunteer_id) {
+        let message = format!("It ended on {}.\n{}", last.words(), body.reason);
+        let subject = (LIFE.resource, id.into());
+        deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementEnded, subject, Some(&message))?;
+    }
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
 }

@@ -75,7 +75,7 @@ pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
         (crate::payments::RUN_LIFE.resource, crate::payments::RUN_LIFE.rows()),
         (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
         (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
-        (crate::deliveries::LIFE.resource, crate::deliveries::LIFE.rows()),
+        (crate::deliveries::LIFE.resource, crate::deliveries::life()),
         (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
         (crate::claims::LIFE.resource, crate::claims::life()),
     ]

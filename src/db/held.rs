@@ -27,11 +27,11 @@ pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Done<V
     Ok(held)
 }
 
-/// Instants as the rest of the service writes them; they stand under `at` and names that end so.
+/// Instants as the rest of the service writes them; they stand under `at`, names that end so, and `respond_by`.
 pub fn as_written(value: &mut Value) {
     match value {
         Value::Object(members) => members.iter_mut().for_each(|(name, member)| match member {
-            Value::String(text) if name == "at" || name.ends_with("_at") => {
+            Value::String(text) if matches!(name.as_str(), "at" | "respond_by") || name.ends_with("_at") => {
                 if let Ok(at) = text.parse::<Instant>() {
                     *text = at.to_string();
                 }

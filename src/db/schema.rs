@@ -13,6 +13,7 @@ diesel::table! {
         issuer -> Nullable<Text>,
         subject -> Nullable<Text>,
         name -> Nullable<Text>,
+        works_here -> Bool,
     }
 }
 

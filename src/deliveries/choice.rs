@@ -45,8 +45,12 @@ pub(super) fn forced(person: &Contact, way: Way, given: &BTreeSet<Format>) -> Ch
     if way != Way::Email {
         return Choice { way, formats: wanted, automatic: false };
     }
+    if person.email.is_none() {
+        // An e-mail goes nowhere; they are told as they would be otherwise.
+        return of(person, &for_updates(person), given);
+    }
     let formats = wanted.into_iter().filter(|format| made(*format, given)).collect();
-    Choice { way, formats, automatic: person.email.is_some() }
+    Choice { way, formats, automatic: true }
 }
 
 /// Whether an e-mail can be in this format: large letters the service makes itself, easy words where it was given them.

@@ -6,12 +6,12 @@ use uuid::Uuid;
 use crate::db::forget::{erase, expire, gone};
 use crate::db::ids::VolunteerId;
 use crate::db::{Change, Writer};
-use crate::deliveries::status::DeliveryVerb;
-use crate::deliveries::{DeliveryStatus, LIFE};
+use crate::deliveries::LIFE;
+use crate::deliveries::status::BY_ITSELF;
 use crate::refusal::Done;
 
 const PENDING: &str = "\
-UPDATE deliveries SET status = 'done', done_at = $2, version = version + 1, updated_at = $2
+UPDATE deliveries SET status = 'overtaken', version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 AND status = 'pending' RETURNING id, version, NULL AS was";
 
 const MESSAGES: &str = "\
@@ -37,8 +37,7 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 /// Those of the database.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, PENDING, of)? {
-        let step = (DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done);
-        writer.note(Change::step(&LIFE, one.id, one.version, step));
+        writer.note(Change::step(&LIFE, one.id, one.version, BY_ITSELF));
     }
     erase(writer, LIFE.resource, MESSAGES, of)
 }

@@ -59,7 +59,18 @@ crate::text_enum! {
         FeedbackDecided = "feedback_decided",
         /// How a plan goes.
         Update = "update",
+        /// A session that will not take place.
+        SessionCancelled = "session_cancelled",
+        /// An agreement that the trust ended.
+        AgreementEnded = "agreement_ended",
     }
+}
+
+/// Every step that a delivery takes: the one that people ask for, and the one that comes by itself.
+#[must_use]
+pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
+    let (from, by, to) = status::BY_ITSELF;
+    LIFE.rows().into_iter().chain([(from.as_str(), by.as_str(), to.as_str())]).collect()
 }
 
 /// Somebody who is to be told of something of theirs.
@@ -132,6 +143,32 @@ fn tell_of(
     enter(writer, about, kind, entries)
 }
 
+/// The same words for many people at once, each about their own thing of this kind.
+///
+/// # Errors
+/// Those of the database; a fault of ours where one of them is not there.
+pub fn tell_everyone(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    people: &[Told],
+    message: &str,
+) -> Done<()> {
+    tell_of(writer, about, kind, people, Some(message))
+}
+
+/// Says that these things moved on: what people were still to be told of them no longer holds.
+/// To be called before anybody is told what they moved on to.
+///
+/// # Errors
+/// Those of the database.
+pub fn overtaken(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+    for (id, version) in store::overtake(writer, kind, things)? {
+        writer.note(Change::step(&LIFE, id, version, status::BY_ITSELF));
+    }
+    Ok(())
+}
+
 /// What everyone who takes part in something is told on the way.
 #[derive(Clone, Copy, Debug)]
 pub struct News<'n> {
@@ -175,7 +212,7 @@ pub fn spread(writer: &mut Writer<'_>, news: &News<'_>, people: &[VolunteerId]) 
                 None => choice::of(person, &choice::for_updates(person), &given),
             };
             let easy = news.easy_read.filter(|_| choice.formats.contains(&Format::EasyRead));
-            let overridden = news.way.is_some_and(|way| rules::contradicts(person, way, &choice.formats));
+            let overridden = news.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
             let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
             Entry {
                 told: Told { volunteer: person.id, service: news.service, subject: news.subject.1 },

@@ -9,13 +9,14 @@ use crate::access::Action;
 use crate::db::ids::{DeliveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Json, Reader, Writer};
-use crate::deliveries::formats::needed;
+use crate::deliveries::formats::{contradicted, needed};
 use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
 use crate::deliveries::store::{self, Outcome, Row};
 use crate::deliveries::subjects::named;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
+use crate::privacy::What;
 use crate::refusal::Done;
 use crate::volunteers;
 
@@ -44,6 +45,7 @@ pub fn routes(routes: &mut Routes) {
 fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    ids.iter().for_each(|of| reader.looked(*of, What::Delivery, None));
     let people = people(reader, &ids)?;
     let names = named(reader.conn, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
     Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
@@ -57,13 +59,18 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
     let channel = how.channel.unwrap_or(row.channel);
     let formats = how.formats.unwrap_or_else(|| needed(&needs, channel));
     rules::suits(&needs, channel, &formats, how.override_reason.is_some())?;
-    let outcome = Outcome { channel, formats: Json(formats), override_reason: how.override_reason };
+    // A reason where nothing is overridden would count as one in the yearly report.
+    let override_reason = how.override_reason.filter(|_| !contradicted(&needs, channel, &formats).is_empty());
+    let outcome = Outcome { channel, formats: Json(formats), override_reason };
     store::done(writer, &row, outcome)?;
     let (after, created_by) = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
     let names = named(writer.conn, &[&after])?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
-    Ok(writer.changed(change.fields(["done_at", "channel", "formats"]), view(after, created_by, &people, &names)))
+    Ok(writer.changed(
+        change.fields(["done_at", "channel", "formats", "override_reason"]),
+        view(after, created_by, &people, &names),
+    ))
 }
 
 type People = HashMap<VolunteerId, volunteers::Facts>;

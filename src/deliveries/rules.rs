@@ -17,7 +17,8 @@ pub(super) fn contradicts(person: &Contact, way: Way, formats: &BTreeSet<Format>
 /// One way for everyone must suit everyone; people make every format, an e-mail only those that it can be in.
 pub(super) fn suits_all(people: &[&Contact], way: Way, given: &BTreeSet<Format>) -> Result<(), Refusal> {
     let mut against: BTreeMap<NeedKind, i64> = BTreeMap::new();
-    for person in people {
+    // Who has no e-mail address is told otherwise, as suits them.
+    for person in people.iter().filter(|person| way != Way::Email || person.email.is_some()) {
         let needs = person.need_kinds();
         let mut formats = needed(&needs, way);
         if way == Way::Email {

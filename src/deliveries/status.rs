@@ -10,6 +10,8 @@ crate::text_enum! {
         Pending = "pending",
         /// The person was told.
         Done = "done",
+        /// Nobody was told, and nobody has to: it no longer holds.
+        Overtaken = "overtaken",
     }
 }
 
@@ -18,6 +20,8 @@ crate::text_enum! {
     pub enum DeliveryVerb {
         /// Say that the person was told.
         Done = "done",
+        /// What it is about moved on.
+        Overtake = "overtake",
     }
 }
 
@@ -40,3 +44,7 @@ crate::words!(DeliveryStatus, DeliveryVerb);
 /// Every step there is.
 pub const LIFE: Life<DeliveryStatus, DeliveryVerb> =
     Life { resource: "delivery", edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)] };
+
+/// The step that nobody asks for: what a delivery is about moved on before the person was told.
+pub const BY_ITSELF: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =
+    (DeliveryStatus::Pending, DeliveryVerb::Overtake, DeliveryStatus::Overtaken);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
@@ -191,6 +191,29 @@ pub(super) fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<H
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(|(subject, all, done)| (subject, (all, done))).collect())
+}
+
+#[derive(QueryableByName)]
+struct Moved {
+    #[diesel(sql_type = SqlUuid)]
+    id: DeliveryId,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+}
+
+const OVERTAKE: &str = "\
+UPDATE deliveries SET status = 'overtaken', message = NULL, version = version + 1, updated_at = $3
+WHERE subject_type = $1 AND subject_id = ANY($2) AND status = 'pending' RETURNING id, version";
+
+/// What still waits of these things is not told any more; answers ids and new versions.
+pub(super) fn overtake(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) -> Done<Vec<(DeliveryId, i32)>> {
+    let now = writer.now();
+    let moved: Vec<Moved> = diesel::sql_query(OVERTAKE)
+        .bind::<Text, _>(kind)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Timestamptz, _>(now)
+        .load(writer.conn)?;
+    Ok(moved.into_iter().map(|one| (one.id, one.version)).collect())
 }
 
 /// What is known when somebody was told.

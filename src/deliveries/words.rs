@@ -42,6 +42,18 @@ pub(super) fn of(about: About) -> Words {
             "One of your checks or pieces of training will soon need to be renewed.",
             Some("Please tell us if you would like help with it."),
         ),
+        About::SessionCancelled => (
+            "A change of plan",
+            "A session that you were to come to will not take place.",
+            Some("You can claim for it if your agreement says so. We are sorry for the trouble."),
+        ),
+        About::AgreementEnded => (
+            "Your involvement agreement",
+            "Your agreement with us has ended. Thank you for your time.",
+            Some(
+                "You can still claim for what you did until then. Please get in touch if you would like to talk about it.",
+            ),
+        ),
         About::PlanApproved => {
             ("The plan that you shape", "The involvement plan that you help to shape was approved. Thank you.", None)
         }

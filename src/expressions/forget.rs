@@ -21,7 +21,7 @@ FROM (SELECT id, status FROM expressions WHERE volunteer_id = $1 AND status IN (
 WHERE e.id = old.id RETURNING e.id, e.version, old.status AS was";
 
 const WORDS: &str = "\
-UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, conflict_declared = NULL, heard_from = NULL,
+UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, conflict_declared = NULL,
     conditional_on = '[]', version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 

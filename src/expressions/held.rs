@@ -8,7 +8,7 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 
 const EXPRESSIONS: &str = "\
-SELECT e.id, o.title AS opportunity, s.name AS service, e.status, e.on_behalf, e.statement, e.adjustments, e.conflict_declared, e.heard_from,
+SELECT e.id, o.title AS opportunity, s.name AS service, e.status, e.on_behalf, e.statement, e.adjustments, e.conflict_declared, e.conflict_cleared_at, e.heard_from,
     e.respond_by, e.conditional_on, e.decline_reason_code, e.decline_message, a.subject AS created_by, e.created_at, e.updated_at
 FROM expressions e JOIN opportunities o ON o.id = e.opportunity_id JOIN services s ON s.id = e.service_id JOIN actors a ON a.id = e.created_by
 WHERE e.volunteer_id = $1 ORDER BY e.id";

@@ -84,6 +84,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
+    overtaken(writer, &[row.id])?;
     tell(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
@@ -120,6 +121,8 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done
 
 fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
+    overtaken(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::TurnDown, &Step::default())
 }
 
@@ -134,6 +137,7 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
         }
         opportunities::free_place(writer, of)?;
     }
+    overtaken(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::Withdraw, &Step::default())
 }
 
@@ -165,6 +169,12 @@ fn tell(writer: &mut Writer<'_>, row: &Row, about: About, message: Option<&str>)
     deliveries::tell(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
+/// What people were still to be told of these no longer holds.
+fn overtaken(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
+    deliveries::overtaken(writer, LIFE.resource, &ids)
+}
+
 fn declined(reason: DeclineReason, message: &str) -> Step {
     Step { decline_reason_code: Some(reason), decline_message: Some(message.to_owned()), ..Step::default() }
 }
@@ -181,6 +191,7 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     lapse(writer, &lapsed)?;
     let step = declined(DeclineReason::OpportunityCancelled, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
+    overtaken(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
@@ -223,6 +234,7 @@ fn lapse(writer: &mut Writer<'_>, rows: &[Row]) -> Done<()> {
         return Ok(());
     }
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
+    overtaken(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Lapsed, &Step::default())?;
     for row in rows {
         writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));

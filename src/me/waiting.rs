@@ -117,7 +117,10 @@ fn asked<'w>(waiting: &'w mut Waiting, may: &dyn Fn(Action) -> Option<Grant>) ->
         ));
     }
     if may(Action::WriteDeliveries).is_some() {
-        asked.push((&mut waiting.deliveries_to_make, ("deliveries", "status = 'pending' AND NOT automatic", SERVICES)));
+        asked.push((
+            &mut waiting.deliveries_to_make,
+            ("deliveries", "status = 'pending' AND NOT automatic AND (send_from IS NULL OR send_from <= $5)", SERVICES),
+        ));
     }
     if may(Action::WriteFeedback).is_some() {
         asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));

@@ -26,6 +26,8 @@ crate::text_enum! {
         AgreementDocument = "agreement_document",
         /// What was said about support.
         SupportContact = "support_contact",
+        /// What they were, or are to be, told.
+        Delivery = "delivery",
         /// A claim as it is printed.
         ClaimDocument = "claim_document",
         /// The file of a receipt.

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Actor;
 use crate::db::Writer;
@@ -26,7 +28,8 @@ impl Known {
     pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
         let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
         let name = actor.name.clone().unwrap_or_default();
-        let whole = [&actor.issuer, &actor.subject, &name, &volunteer].map(String::as_str).join("\n");
+        let works_here = actor.works_here().to_string();
+        let whole = [&actor.issuer, &actor.subject, &name, &volunteer, &works_here].map(String::as_str).join("\n");
         if let Some(id) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&whole) {
             return Ok(*id);
         }
@@ -48,32 +51,38 @@ fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<
                 actors::issuer.eq(&actor.issuer),
                 actors::subject.eq(&actor.subject),
                 actors::name.eq(&actor.name),
+                actors::works_here.eq(actor.works_here()),
             ))
             .on_conflict((actors::issuer, actors::subject))
             .do_update()
-            .set(actors::name.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Text>>(
-                "COALESCE(EXCLUDED.name, actors.name)",
-            )))
+            .set((
+                actors::name.eq(sql::<Nullable<Text>>("COALESCE(EXCLUDED.name, actors.name)")),
+                actors::works_here.eq(sql::<Bool>("EXCLUDED.works_here OR actors.works_here")),
+            ))
             .returning(actors::id)
             .get_result(conn)?;
         if let Some(volunteer) = actor.volunteer_id {
-            diesel::insert_into(actor_volunteers::table)
-                .values((actor_volunteers::actor_id.eq(id), actor_volunteers::volunteer_id.eq(volunteer)))
-                .on_conflict_do_nothing()
-                .execute(conn)?;
+            diesel::sql_query(SPEAKS_FOR).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(volunteer).execute(conn)?;
         }
         Ok(id)
     })
 }
 
+// Who was erased gets no log-in; whoever has one already keeps it, and works on where they work here, too.
+const SPEAKS_FOR: &str = "\
+INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT $1, $2
+WHERE NOT is_erased($2) AND NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = $2)
+ON CONFLICT DO NOTHING";
+
 type LogIn = (Option<String>, Option<String>);
 
 const LOG_INS: &str = "\
 UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
-WHERE id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
+WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
 
 /// Empties the log-ins that spoke for an erased person, and the answers kept for retries that are theirs or name them.
-/// Their keys stay: who acted is still one and the same.
+/// Their keys stay: who acted is still one and the same. A log-in that works here, too, stays whole: segregation compares
+/// persons, and what somebody did at work is no part of what they were as a volunteer.
 ///
 /// # Errors
 /// Those of the database.

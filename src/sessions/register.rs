@@ -28,15 +28,18 @@ pub(super) fn record(writer: &mut Writer<'_>, row: &Row, entries: Vec<Entry>, wh
     write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
 }
 
-/// Marks everyone whose agreement covers the day as cancelled by the trust.
-pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<bool> {
+/// Marks everyone whose agreement covers the day as cancelled by the trust; answers who they are.
+pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
-    let everyone = covering(writer, row)?.into_iter().map(|(volunteer_id, agreement)| {
+    let covering = covering(writer, row)?;
+    let people = covering.keys().copied().collect();
+    let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {
         let (outcome, pointer) = (Outcome::CancelledByTrust, String::new());
         (Entry { volunteer_id, outcome, note: None, pointer }, agreement)
     });
     let after = flagged(writer, row, everyone.collect())?;
-    write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())
+    write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())?;
+    Ok(people)
 }
 
 /// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.

@@ -7,6 +7,7 @@ use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
+use crate::deliveries::{self, About, Told};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
@@ -166,7 +167,15 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
     let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
-    cancel_everyone(writer, &row)?;
+    let engaged = cancel_everyone(writer, &row)?;
+    let told: Vec<Told> = engaged
+        .into_iter()
+        // What is entered afterwards is no news.
+        .filter(|_| writer.now() < row.starts_at)
+        .map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() })
+        .collect();
+    let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
+    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, &message)?;
     store::step(writer, &row, to, Some((at, &body.reason)))?;
     stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }

@@ -94,7 +94,7 @@ fn list_support_contacts(
     let Rows { rows, more } = found;
     let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
     let rows: Vec<SupportItem> = rows.collect::<Done<_>>()?;
-    for row in rows.iter().filter(|row| row.shared_note.as_ref().is_some_and(Option::is_some)) {
+    for row in &rows {
         reader.looked(row.volunteer_id, What::SupportContact, row.id.map(Into::into));
     }
     Ok(Rows { rows, more })

@@ -41,9 +41,9 @@ pub(super) enum Seen {
 
 /// How much somebody sees: domain point 2 keeps notes to link person, leads and the volunteer.
 pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
-    match (lead || link_person, themselves) {
-        (true, _) => Seen::Whole,
-        (false, true) => Seen::Shared,
+    match (themselves, lead || link_person) {
+        (true, _) => Seen::Shared,
+        (false, true) => Seen::Whole,
         (false, false) => Seen::Brief,
     }
 }
@@ -168,7 +168,7 @@ mod tests {
         for (lead, link, own, sees) in [
             (true, false, false, Seen::Whole),
             (false, true, false, Seen::Whole),
-            (true, true, true, Seen::Whole),
+            (true, true, true, Seen::Shared),
             (false, false, true, Seen::Shared),
             (false, false, false, Seen::Brief),
         ] {

@@ -66,13 +66,17 @@ pub(super) fn review_after(before: &NewVolunteer, after: &NewVolunteer, sent: bo
     review_due(!after.communication_needs.is_empty(), said, today)
 }
 
-/// The next review lies ahead.
+/// Needs are asked about regularly: two years at most.
+const LATEST_REVIEW_DAYS: i64 = 731;
+
+/// The next review lies ahead, and not too far.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
 pub(super) fn after_today(next: Option<Day>, today: Day) -> Result<(), Refusal> {
-    if next.is_some_and(|next| next <= today) {
-        return Err(Refusal::invalid(vec![Fault::at("/next_review_due", "out-of-range", "must be after today")]));
+    if next.is_some_and(|next| next <= today || next > today.plus_days(LATEST_REVIEW_DAYS)) {
+        let detail = "must be after today, and within two years";
+        return Err(Refusal::invalid(vec![Fault::at("/next_review_due", "out-of-range", detail)]));
     }
     Ok(())
 }

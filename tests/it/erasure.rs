@@ -271,3 +271,52 @@ fn an_answer_kept_for_a_retry_goes_with_the_person() {
         assert_eq!(number(&app, "SELECT count(*) FROM idempotency_keys"), left, "{at}");
     }
 }
+
+/// One log-in that is a volunteer's and works here, too.
+fn both<'a>(app: &'a App, volunteer: &str) -> crate::support::Client<'a> {
+    use involvement::access::Role::{InvolvementLead, Volunteer};
+    app.with(involvement::access::token::Mint {
+        roles: vec![InvolvementLead, Volunteer],
+        subject: "lead.dual".to_owned(),
+        volunteer_id: Some(volunteer.parse::<uuid::Uuid>().unwrap().into()),
+        ..crate::support::app::mint_defaults()
+    })
+}
+
+#[test]
+fn a_log_in_that_works_here_outlives_the_volunteer_and_stays_the_same_person() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let volunteer = make::volunteer(&app, "Dora Dual");
+    let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-10T17:00:00Z", 180);
+    let body = json!({ "volunteer_id": engaged.volunteer, "agreement_id": engaged.agreement, "lines": [{ "kind": "time", "session_id": session }],
+        "declaration": { "made_on": "2026-06-15", "how": "paper" } });
+    let claim = format!("/v1/claims/{}", make::id(&both(&app, &volunteer).post("/v1/claims", body).expect(201)));
+    both(&app, &volunteer).ask(&format!("{claim}/submit")).expect(200);
+    app.lead_called("lead.zoe").ask(&format!("/v1/volunteers/{volunteer}/erase")).expect(200);
+    // Another copy of the service knows nothing of them, as after a restart.
+    let again = app.another();
+    let approve = json!({ "no_close_relationship": true });
+    for client in [both(&app, &volunteer), both(&again, &volunteer), again.lead_called("lead.dual")] {
+        let refused = client.post(&format!("{claim}/approve"), approve.clone()).refused(409, "segregation-of-duties");
+        assert_eq!(refused["errors"][0]["code"], "approver-is-submitter");
+    }
+    let made = both(&again, &volunteer).get(&format!("/v1/volunteers/{}", engaged.volunteer));
+    assert_eq!(made.status, 200, "{}", made.text);
+    let plan = json!({ "service_id": engaged.service, "title": "Another", "period_start": "2026-01-01", "period_end": "2026-12-31", "budget_pence": 0 });
+    assert_eq!(both(&again, &volunteer).post("/v1/plans", plan).expect(201)["created_by"], "lead.dual");
+}
+
+#[test]
+fn what_nobody_was_told_is_not_recorded_as_told() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let path = format!("/v1/deliveries?volunteer_id={}", engaged.volunteer);
+    app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "Done." })).expect(200);
+    let waiting = app.lead().get(&format!("{path}&status=pending")).expect(200)["items"].as_array().unwrap().len();
+    assert!(waiting > 0);
+    app.lead_called("lead.zoe").ask(&format!("/v1/volunteers/{}/erase", engaged.volunteer)).expect(200);
+    assert_eq!(app.lead().get(&format!("{path}&status=done")).expect(200)["items"], json!([]));
+    let left = app.lead().get(&format!("{path}&status=overtaken")).expect(200)["items"].as_array().unwrap().clone();
+    assert!(left.len() >= waiting && left.iter().all(|one| one["done_at"].is_null()), "{left:?}");
+}

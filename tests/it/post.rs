@@ -253,3 +253,57 @@ fn held_updates_leave_together_on_the_morning_of_their_day() {
     it.app.post();
     assert_eq!(it.office.received().len(), 3);
 }
+
+#[test]
+fn what_no_longer_holds_is_not_sent() {
+    let it = Posting::start();
+    make::policies(&it.app);
+    let plan = make::approved_plan(&it.app, &make::service(&it.app, "ward"));
+    let opportunity = make::published(&it.app, &plan, json!({}));
+    let person = make::volunteer(&it.app, "Vera Volunteer");
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let offered = |respond_by: Value| {
+        let id = make::id(&it.app.volunteer(&person).post(&interest, json!({})).expect(201));
+        it.app
+            .lead()
+            .post(&format!("/v1/expressions-of-interest/{id}/offer"), json!({ "respond_by": respond_by }))
+            .expect(200);
+        format!("/v1/expressions-of-interest/{id}")
+    };
+    it.app.volunteer(&person).ask(&format!("{}/withdraw", offered(Value::Null))).expect(200);
+    offered(json!("2026-06-15T10:30:00Z"));
+    it.app.now_is("2026-06-15T10:31:00Z");
+    involvement::app::tick(&it.app.running().service).expect("a tick");
+    it.app.post();
+    assert!(it.office.received().is_empty(), "{:?}", it.office.received());
+    assert!(it.deliveries().iter().all(|one| one["status"] == "overtaken" && one["message"].is_null()));
+    let path = offered(Value::Null);
+    let decline = json!({ "reason_code": "other", "message": "We are sorry." });
+    it.app.lead().post(&format!("{path}/decline"), decline).expect(200);
+    it.app.post();
+    assert_eq!(it.office.received().len(), 1, "the decline, and not the offer before it");
+    assert!(it.office.received()[0].text().contains("We are sorry."));
+}
+
+#[test]
+fn a_session_and_an_agreement_that_are_called_off_are_told() {
+    let office = PostOffice::open();
+    let app = App::posting(&office);
+    let engaged = make::engaged(&app);
+    let session = make::session(&app, &engaged.opportunity, "2026-06-20T17:00:00Z", 120);
+    let past = make::session(&app, &engaged.opportunity, "2026-06-10T17:00:00Z", 120);
+    let reason = json!({ "reason": "The room is flooded." });
+    app.post();
+    let before = office.received().len();
+    app.staff(&["crisis-cafe"]).post(&format!("/v1/sessions/{past}/cancel"), reason.clone()).expect(200);
+    app.post();
+    assert_eq!(office.received().len(), before, "what is entered afterwards is no news");
+    app.staff(&["crisis-cafe"]).post(&format!("/v1/sessions/{session}/cancel"), reason).expect(200);
+    app.lead()
+        .post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "We must stop." }))
+        .expect(200);
+    app.post();
+    let told: Vec<String> = office.received()[before..].iter().map(|letter| letter.text()).collect();
+    assert!(told.iter().any(|text| text.contains("The room is flooded.") && text.contains("20 June 2026")), "{told:?}");
+    assert!(told.iter().any(|text| text.contains("We must stop.")), "{told:?}");
+}

@@ -73,8 +73,12 @@ fn a_live_expression_of_interest_keeps_somebody_and_a_closed_one_counts_anew() {
     let expression = make::id(&app.lead().get("/v1/expressions-of-interest").expect(200)["items"][0]);
     let decline = json!({ "reason_code": "places_filled", "message": "Every place is taken." });
     app.lead().post(&format!("/v1/expressions-of-interest/{expression}/decline"), decline).expect(200);
+    assert_eq!(due(&app), Vec::<[String; 5]>::new(), "it counts from the answer");
+    app.now_is("2029-06-14T22:59:59Z");
+    assert_eq!(due(&app), Vec::<[String; 5]>::new());
+    app.now_is("2029-06-14T23:00:00Z");
     let listed = due(&app);
-    assert_eq!((listed.len(), listed[0][0].as_str(), listed[0][2].as_str()), (1, "prospective_people", "2026-06-15"));
+    assert_eq!((listed.len(), listed[0][0].as_str(), listed[0][2].as_str()), (1, "prospective_people", "2028-06-15"));
     tick(&app);
     assert_eq!(
         number(&app, "SELECT count(*) FROM expressions WHERE statement IS NOT NULL OR decline_message IS NOT NULL"),
@@ -133,6 +137,13 @@ fn the_last_payment_counts_where_it_is_later_and_money_on_its_way_stops_it() {
     tick(&app);
     assert_eq!(status(&app, &it.volunteer), "left", "the agreement is ended first");
     app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);
+    assert_eq!(people(&app), [row("2035-04-05", "2041-04-05", "not-told")]);
+    tick(&app);
+    assert_eq!(status(&app, &it.volunteer), "left", "they hear of the end first");
+    let waiting = app.lead().get(&format!("/v1/deliveries?volunteer_id={}&status=pending", it.volunteer)).expect(200);
+    for delivery in waiting["items"].as_array().unwrap() {
+        app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(delivery))).expect(200);
+    }
     assert_eq!(people(&app), [row("2035-04-05", "2041-04-05", "")]);
     tick(&app);
     assert_eq!(status(&app, &it.volunteer), "erased");
@@ -241,4 +252,40 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
         25
     );
     books::balance(&app);
+}
+
+#[test]
+fn somebody_who_shapes_a_plan_or_is_still_to_be_told_something_stays() {
+    let app = App::start();
+    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
+    let enter = |name: &str| {
+        let body = json!({ "legal_name": name, "preferred_contact": "phone" });
+        make::id(&app.lead().post("/v1/volunteers", body).expect(201))
+    };
+    let (member, untold, told) = (enter("Mia Member"), enter("Una Untold"), enter("Tod Told"));
+    app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": member })).expect(201);
+    for person in [&untold, &told] {
+        app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": person })).expect(201);
+    }
+    app.now_is("2027-05-15T10:00:00Z");
+    app.lead()
+        .post(&format!("/v1/plans/{plan}/updates"), json!({ "title": "News", "text": "The date changed." }))
+        .expect(201);
+    for person in [&untold, &told] {
+        app.lead().send("DELETE", &format!("/v1/plans/{plan}/members/{person}"), &[], None);
+    }
+    let delivery = app.lead().get(&format!("/v1/deliveries?volunteer_id={told}")).expect(200)["items"][0].clone();
+    app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(&delivery))).expect(200);
+    app.now_is("2027-06-16T10:00:00Z");
+    let due = app.lead().get("/v1/retention-due?category=prospective_people").expect(200)["items"].clone();
+    let due: Vec<_> =
+        due.as_array().unwrap().iter().map(|one| (one["resource_id"].clone(), one["blocked"].clone())).collect();
+    assert!(due.contains(&(json!(untold), json!("not-told"))) && due.contains(&(json!(told), json!(null))), "{due:?}");
+    assert!(!due.iter().any(|(id, _)| *id == json!(member)), "{due:?}");
+    involvement::app::tick(&app.running().service).expect("a tick");
+    let status = |id: &str| app.lead().get(&format!("/v1/volunteers/{id}")).expect(200)["status"].clone();
+    assert_eq!(
+        (status(&member), status(&untold), status(&told)),
+        (json!("prospective"), json!("prospective"), json!("erased"))
+    );
 }

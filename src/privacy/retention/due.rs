@@ -10,12 +10,15 @@ use crate::db::page::{Order, Page, Rows};
 use crate::privacy::retention::views::{RetentionBlock, RetentionCategory, RetentionDueItem};
 use crate::refusal::Done;
 
-/// People who came in and never were engaged.
+/// People who came in and never were engaged: neither in an opportunity nor in shaping a plan.
 const PROSPECTIVE: &str = "\
 SELECT 'prospective_people' AS category, 'volunteer' AS resource_type, v.id AS resource_id, london_day(GREATEST(v.created_at,
-        (SELECT max(e.created_at) FROM expressions e WHERE e.volunteer_id = v.id))) AS since
+        (SELECT max(e.updated_at) FROM expressions e WHERE e.volunteer_id = v.id),
+        (SELECT max(m.created_at) FROM plan_comments m WHERE m.volunteer_id = v.id),
+        (SELECT max(f.updated_at) FROM feedback_contributors c JOIN feedback f ON f.id = c.feedback_id WHERE c.volunteer_id = v.id))) AS since
 FROM volunteers v WHERE v.status = 'prospective' AND v.created_at < $1::date
     AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = v.id)
+    AND NOT EXISTS (SELECT FROM plan_members m WHERE m.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM claims c WHERE c.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ('received', 'shortlisted', 'offered', 'accepted'))";
 
@@ -78,6 +81,8 @@ fn listed(categories: &[RetentionCategory]) -> String {
     WHEN EXISTS (SELECT FROM claims c WHERE c.volunteer_id = resource_id AND c.status IN ('submitted', 'approved', 'part_paid'))
         OR EXISTS (SELECT FROM payments p WHERE p.volunteer_id = resource_id AND p.status IN ('due', 'in_run')) THEN 'payment-in-flight'
     WHEN EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = resource_id AND a.status IN ('active', 'paused')) THEN 'still-engaged'
+    WHEN EXISTS (SELECT FROM deliveries d WHERE d.volunteer_id = resource_id AND d.status = 'pending'
+        AND d.created_at > $1::date - interval '3 months') THEN 'not-told'
 END AS blocked
 FROM (SELECT each.*, (each.since + make_interval(months => p.months))::date AS due_on
     FROM ({}) each JOIN retention_periods p USING (category)) due

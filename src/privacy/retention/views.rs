@@ -133,6 +133,8 @@ crate::text_enum! {
         PaymentInFlight = "payment-in-flight",
         /// The person has an agreement in force.
         StillEngaged = "still-engaged",
+        /// The person is still to be told something that is not three months old.
+        NotTold = "not-told",
     }
 }
 

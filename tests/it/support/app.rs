@@ -1,5 +1,7 @@
 //! A server of a test's own, on loopback with a fixed clock, and clients that speak JSON to it.
 
+use std::sync::Arc;
+
 use involvement::access::Role;
 use involvement::access::token::{Mint, Verifier, mint};
 use involvement::app::{self, Running};
@@ -23,7 +25,7 @@ pub const BEGIN: &str = "2026-06-15T10:00:00Z";
 pub struct App {
     running: Option<Running>,
     pub clock: Clock,
-    pub database: Database,
+    pub database: Arc<Database>,
     /// The folder of the server's files.
     pub files: std::path::PathBuf,
     agent: ureq::Agent,
@@ -56,9 +58,17 @@ impl App {
         Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
     }
 
+    /// Another copy of the service on the same database, which knows nothing of what this one remembers.
+    pub fn another(&self) -> Self {
+        Self::on(Arc::clone(&self.database), self.clock.now(), 4, |_| {})
+    }
+
     fn set_up(size: u32, more: impl FnOnce(&mut Service)) -> Self {
-        let database = Database::new();
-        let clock = Clock::fixed(instant(BEGIN));
+        Self::on(Arc::new(Database::new()), instant(BEGIN), size, more)
+    }
+
+    fn on(database: Arc<Database>, now: Instant, size: u32, more: impl FnOnce(&mut Service)) -> Self {
+        let clock = Clock::fixed(now);
         let files = std::env::temp_dir().join(format!("involvement-files-{}", uuid::Uuid::now_v7()));
         let verifier = Verifier::with_secret(ISSUER, AUDIENCE, SECRET).expect("a verifier");
         let db = Db::new(&database.url(), size);

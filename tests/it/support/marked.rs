@@ -98,7 +98,7 @@ fn person(app: &App) -> String {
     let body = json!({
         "legal_name": word("legal name"), "preferred_name": word("preferred name"), "pronouns": word("pronouns"), "email": word("e-mail"),
         "phone": word("telephone"), "address": format!("1 {}\nTown", word("address")), "preferred_contact": "email",
-        "communication_needs": [{ "kind": "other", "detail": word("need") }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
+        "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
         "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
         "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
     });
