@@ -9,9 +9,11 @@ pub mod channels; // where opportunities are advertised
 pub mod claims; // from the first line to the decision
 pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
-pub mod db; // the database and its two roads
+pub mod db; // PostgreSQL and nothing else
 pub mod deliveries; // what people must be told
+pub mod digest; // SHA-256 and hexadecimal
 pub mod documents; // what people print: adverts, agreements, forms, posters
+pub mod embedded_postgres; // a PostgreSQL of the service's own
 pub mod expressions; // expressions of interest
 pub mod feedback; // you said, we did
 pub mod files; // files that people send, in an object store
@@ -39,3 +41,4 @@ pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
 pub mod updates; // what a plan's people are told on the way
 pub mod volunteers; // people, their needs and experience
+pub mod work; // one unit of work: reading, writing, the record, who read what

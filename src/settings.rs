@@ -124,7 +124,7 @@ fn parsed<T: std::str::FromStr>(get: Lookup<'_>, name: &'static str, otherwise: 
 pub fn default_data_dir() -> PathBuf {
     let home = environment("HOME").map(PathBuf::from);
     let data = environment("XDG_DATA_HOME").map(PathBuf::from);
-    crate::db::embedded::default_data_dir(is_root(), data.as_deref(), home.as_deref())
+    crate::embedded_postgres::default_data_dir(is_root(), data.as_deref(), home.as_deref())
 }
 
 /// Whether the process runs as root, by the owner of its own entry in `/proc`, or of nothing at all elsewhere.

@@ -21,8 +21,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use involvement::access::Role;
 use involvement::access::token::Mint;
-use involvement::db::embedded::{Embedded, Options, SUPERUSER};
 use involvement::db::migrate;
+use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
 use service::Service;
 
 const LOGIN: &str = "involvement";

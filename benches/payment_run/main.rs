@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use involvement::db::embedded::{Embedded, Options, SUPERUSER};
 use involvement::db::migrate;
+use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
 use serde_json::{Value, json};
 use service::{Fetched, Service};
 

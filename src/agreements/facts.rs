@@ -8,10 +8,10 @@ use diesel::prelude::*;
 use crate::agreements::store::{self, Row};
 use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, VolunteerId};
 use crate::db::schema::{agreements, opportunities};
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// What is known of an agreement, whoever asks.
 ///

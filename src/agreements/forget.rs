@@ -5,11 +5,11 @@ use diesel::prelude::*;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::db::forget::{clear, erase, gone};
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::db::schema::agreements;
-use crate::db::{Change, Writer};
 use crate::refusal::{Done, Failure};
+use crate::work::erase_rows::{clear, erase, gone};
+use crate::work::{Change, Writer};
 
 /// Locks a person's agreements and answers how many are in force.
 ///

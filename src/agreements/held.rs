@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const AGREEMENTS: &str = "\
 SELECT g.id, o.title AS opportunity, s.name AS service, g.status, g.short_form, g.basis, g.role, g.expectations, g.offer, g.payment_route,

@@ -6,17 +6,17 @@ use crate::agreements::store::{self, Row, Texts};
 use crate::agreements::verbs::freeze;
 use crate::agreements::views::AcceptedHow;
 use crate::agreements::wording::{self, plainly};
-use crate::db::Reader;
 use crate::db::ids::AgreementId;
 use crate::documents::{
     self, Acknowledgement, Agreement, Contact, DocumentFilter, Notice, Offered, Page, Typed, words,
 };
 use crate::http::Content;
 use crate::opportunities::{self, Basis};
-use crate::privacy::What;
 use crate::refusal::{Done, Failure};
 use crate::services;
 use crate::volunteers;
+use crate::work::Reader;
+use crate::work::access_log::Category;
 
 pub(super) fn read_agreement_document(
     reader: &mut Reader<'_>,
@@ -25,7 +25,7 @@ pub(super) fn read_agreement_document(
 ) -> Done<Content> {
     let agreement = reader.snapshot(|reader| {
         let (row, _) = store::find(reader, id)?;
-        reader.looked(row.volunteer_id, What::AgreementDocument, Some(id.into()));
+        reader.note_access(row.volunteer_id, Category::AgreementDocument, Some(id.into()));
         let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
         agreement(reader, &row, said, asked)
     })?;

@@ -15,7 +15,6 @@ use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementPause, A
 use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::documents::HTML;
 use crate::expressions;
 use crate::http::{Patch, Routes};
@@ -23,6 +22,7 @@ use crate::opportunities;
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

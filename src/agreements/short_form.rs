@@ -11,12 +11,12 @@ use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clearances;
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, ExpressionId, VolunteerId};
-use crate::db::{Change, Writer};
 use crate::deliveries::{self, About};
 use crate::opportunities::{self, Basis};
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal};
 use crate::text::Line;
+use crate::work::{Change, Writer};
 
 /// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.
 /// Called when the person accepts, in the same transaction. Time is paid through the payroll: it needs no determination.

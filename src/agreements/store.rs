@@ -11,14 +11,15 @@ use crate::access::Grant;
 use crate::agreements::views::{AcceptedHow, AgreementFilter, EmploymentStatus, NewAgreement};
 use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clock::{Day, Instant};
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
-use crate::db::{Json, Reader, Writer, narrow};
 use crate::opportunities::{Basis, Offer};
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose};
+use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
 diesel::define_sql_function! {

@@ -4,10 +4,10 @@
 use diesel::prelude::*;
 
 use crate::clock::Day;
-use crate::db::Writer;
 use crate::db::ids::AgreementId;
 use crate::db::schema::agreements;
 use crate::refusal::Done;
+use crate::work::Writer;
 
 /// Notes that there was a contact on a day and when the next is due, unless there was a later one.
 ///

@@ -13,7 +13,6 @@ use crate::agreements::{AgreementStatus, facts};
 use crate::clearances;
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, PlanId, VolunteerId};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::opportunities;
@@ -24,6 +23,7 @@ use crate::services;
 use crate::sessions;
 use crate::support;
 use crate::volunteers::{self, VolunteerStatus};
+use crate::work::{Change, Changed, Reader, Writer};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::agreements::PaymentRoute;
-use crate::audit::record::hex;
 use crate::clock::Day;
+use crate::digest::hex;
 use crate::documents::{Part, Typed, words};
 use crate::opportunities::{Basis, Offer, Panel};
 use crate::text::Person;

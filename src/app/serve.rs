@@ -11,9 +11,9 @@ use actix_web::{App, HttpServer, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::demo::{self, Loaded};
-use crate::db::embedded::{self, Embedded, EmbeddedError};
 use crate::db::migrate::{self, MigrationError};
-use crate::http::server;
+use crate::embedded_postgres::{self as embedded, Embedded, EmbeddedError};
+use crate::service::server;
 use crate::service::{Service, Shared};
 use crate::settings::{Database, Settings, Wrong};
 

@@ -5,9 +5,10 @@ use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::held::as_written;
-use crate::db::{Json, Reader};
+use crate::db::Json;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::as_written;
 
 #[derive(QueryableByName)]
 struct Found {

@@ -2,7 +2,6 @@
 //! It never holds personal values: ids, names of fields, states. Deciding is the features' business; here it is kept.
 
 mod held;
-pub mod record;
 mod routes;
 pub mod seal;
 mod store;

@@ -3,10 +3,10 @@
 use crate::access::Action;
 use crate::audit::store;
 use crate::audit::views::{AuditFilter, AuditView};
-use crate::db::Reader;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

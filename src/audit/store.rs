@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use crate::audit::views::{AuditFilter, AuditView, MONEY, ResourceType, as_seq};
 use crate::clock::Instant;
-use crate::db::Reader;
+use crate::db::among::among;
 use crate::db::ids::ActorId;
-use crate::db::narrow::among;
 use crate::db::page::{Order, Page, Rows};
 use crate::db::schema::{actors, audit_records};
 use crate::refusal::Done;
+use crate::work::Reader;
 use crate::{one_of, page_by};
 
 #[derive(Queryable, Selectable)]

@@ -12,13 +12,13 @@ use crate::channels::{rules, store, suited};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent, Routes};
 use crate::opportunities;
 use crate::plans::Channel;
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::text::Prose;
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "placement";
 

@@ -8,9 +8,9 @@ use crate::channels::store::{self, Row};
 use crate::channels::views::{ChannelFilter, ChannelView, NewChannel};
 use crate::db::ids::ChannelId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
 use crate::refusal::Done;
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "channel";
 

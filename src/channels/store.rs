@@ -9,14 +9,15 @@ use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use crate::channels::placements::NewPlacement;
 use crate::channels::views::{ChannelRule, NewChannel};
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, channels, placements};
-use crate::db::{Json, Reader, Writer};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose, WebAddress};
+use crate::work::{Reader, Writer};
 
 /// A channel's row.
 #[derive(Debug, Queryable, Selectable)]

@@ -8,7 +8,6 @@ use crate::access::Action;
 use crate::channels::rules::{self, Judged, Sought, Suitability};
 use crate::channels::store;
 use crate::channels::views::ChannelFilter;
-use crate::db::Reader;
 use crate::db::ids::{ChannelId, OpportunityId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Routes};
@@ -17,6 +16,7 @@ use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
 use crate::text::{Line, Person, Prose, WebAddress};
+use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {

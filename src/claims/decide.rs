@@ -13,12 +13,12 @@ use crate::claims::work::{Ground, WorkedLine};
 use crate::claims::{approval, draft, ground, receipts, settle, show, top_ups};
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, SessionId};
-use crate::db::{Change, Changed, Writer};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
 use crate::refusal::{Done, Failure, Kind, Refusal, refuse_if_any};
+use crate::work::{Change, Changed, Writer};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
 pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {

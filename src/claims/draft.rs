@@ -12,11 +12,11 @@ use crate::claims::views::ClaimView;
 use crate::claims::work::WorkedLine;
 use crate::claims::{ground, receipts, show};
 use crate::db::ids::{AgreementId, ClaimId, PlanId, VolunteerId};
-use crate::db::{Change, Changed, Writer};
 use crate::http::Patch;
 use crate::plans::{self, PlanStatus};
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::volunteers;
+use crate::work::{Change, Changed, Writer};
 
 /// Makes a draft.
 pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Changed<ClaimView>> {

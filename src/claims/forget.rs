@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use crate::claims::receipts;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
 use crate::claims::store;
-use crate::db::forget::{clear, erase};
 use crate::db::ids::{ClaimId, VolunteerId};
 use crate::db::schema::claims;
-use crate::db::{Change, Writer};
 use crate::refusal::Done;
+use crate::work::erase_rows::{clear, erase};
+use crate::work::{Change, Writer};
 
 /// Locks a person's claims and answers how many are on their way: submitted, approved or part paid.
 ///

@@ -8,7 +8,6 @@ use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::views::{ClaimView, FullClaim, FullClaimItem, LineView};
 use crate::claims::{show, store};
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::ids::{ClaimId, ReceiptId};
 use crate::documents::{
     self, Approval, ClaimForm, Declared, DocumentFilter, FormLine, FormPayment, FormReceipt, Journey, Notice, Page,
@@ -19,14 +18,15 @@ use crate::http::Content;
 use crate::money::Pence;
 use crate::payments::{PaymentBrief, PaymentStatus};
 use crate::policies::calculator::{self, PaidBy};
-use crate::privacy::What;
 use crate::refusal::{Done, Failure, Refusal};
+use crate::work::Reader;
+use crate::work::access_log::Category;
 use crate::{agreements, opportunities, services, volunteers};
 
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Done<Content> {
     let form = reader.snapshot(|reader| match show::read(reader, id)? {
         ClaimView::Full(claim) => {
-            reader.looked(claim.item.volunteer_id, What::ClaimDocument, Some(id.into()));
+            reader.note_access(claim.item.volunteer_id, Category::ClaimDocument, Some(id.into()));
             form(reader, &claim, asked)
         }
         ClaimView::Money(_) => Err(Refusal::not_found().into()),

@@ -14,10 +14,10 @@ use crate::claims::store::{self, Sums};
 use crate::claims::warning::for_the_claimant;
 use crate::claims::work::{Ground, WorkedLine};
 use crate::db::ids::{ClaimId, ReceiptId, SessionId, VolunteerId};
-use crate::db::{Reader, Writer};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::work::{Reader, Writer};
 use crate::{policies, sessions, volunteers};
 
 /// Gathers what these lines rest on; `receipts` are those of the claim.

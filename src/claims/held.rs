@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const CLAIMS: &str = "\
 SELECT c.id, c.reference, c.agreement_id, s.name AS service, c.status, c.calculation, c.on_behalf, c.total_pence, c.claim_by, c.late, c.supplements_claim_id,

@@ -31,9 +31,9 @@ mod work;
 
 use diesel::PgConnection;
 
-use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
+use crate::work::Writer;
 pub use forget::{forget, hold_on_their_way};
 pub use held::held;
 pub use routes::routes;

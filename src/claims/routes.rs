@@ -10,12 +10,12 @@ use crate::claims::form::read_claim_form;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
 use crate::claims::{show, store};
-use crate::db::Reader;
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
 use crate::http::Routes;
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

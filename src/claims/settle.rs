@@ -8,10 +8,10 @@ use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
 use crate::claims::store;
 use crate::db::ids::ClaimId;
-use crate::db::{Change, Writer};
 use crate::deliveries::{self, About, Told};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
 use crate::refusal::{Done, Failure};
+use crate::work::{Change, Writer};
 
 /// Moves claims by what became of their payments.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {

@@ -2,7 +2,6 @@
 //! What each side holds stands in `views`.
 
 use crate::access::Grant;
-use crate::audit::record::fingerprint;
 use crate::claims::line::LineKind;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, Head, LineRow};
@@ -12,11 +11,13 @@ use crate::claims::views::{
 };
 use crate::claims::{store, weekly};
 use crate::clock::Day;
+use crate::db::Json;
 use crate::db::ids::ClaimId;
-use crate::db::{Json, Reader};
+use crate::digest::fingerprint;
 use crate::payments::{self, PaymentBrief};
 use crate::refusal::{Done, Failure};
 use crate::volunteers;
+use crate::work::Reader;
 
 /// Whose eyes a claim is seen with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Erasing a person's clearances and what reminded of them: nothing of them stays.
 
-use crate::db::Writer;
-use crate::db::forget::erase;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::erase;
 
 const CLEARANCES: &str =
     "DELETE FROM clearances WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const CLEARANCES: &str = "\
 SELECT c.id, c.kind, c.workforce, c.state, c.issued_on, c.policy_expires_on, c.reference_last4, c.eligibility_reason,

@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::db::Writer;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::{Said, Word};
+use crate::work::Writer;
 pub use forget::forget;
 pub use held::{held, reminders_held};
 pub use holdings::{Holdings, holdings};

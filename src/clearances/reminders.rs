@@ -12,12 +12,12 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearance_reminders, clearances};
-use crate::db::{Change, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::documents::words;
 use crate::http::{Keyed, Routes};
 use crate::page_by;
 use crate::refusal::Done;
+use crate::work::{Change, Reader, Writer};
 
 const RESOURCE: &str = "clearance_reminder";
 /// How many are made at once when time has come.

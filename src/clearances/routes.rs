@@ -11,11 +11,11 @@ use crate::clearances::{reminders, rules, touched};
 use crate::clock::Day;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
-use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::volunteers;
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "clearance";
 
@@ -59,7 +59,7 @@ fn list_clearances(
     page: &Page,
 ) -> Done<Rows<ClearanceView>> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
-    reader.looked(of, What::Clearances, None);
+    reader.note_access(of, Category::Clearances, None);
     let on = asked.on.unwrap_or_else(|| reader.today());
     let rows = store::list(reader, of, page)?;
     Ok(rows.map(|found| view(reader, found, on)))
@@ -72,7 +72,7 @@ fn read_clearance(
 ) -> Done<ClearanceView> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     let found = store::find(reader.conn, of, id)?;
-    reader.looked(of, What::Clearances, Some(id.into()));
+    reader.note_access(of, Category::Clearances, Some(id.into()));
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
     if view.more.is_some() {
@@ -98,7 +98,7 @@ fn change_clearance(
     editable(writer, of, patch.fields())?;
     let (new, fields) = patch.onto(&current)?;
     if fields.is_empty() {
-        writer.looked(of, What::Clearances, Some(id.into()));
+        writer.note_access(of, Category::Clearances, Some(id.into()));
         let view = written(writer, of, id)?;
         return Ok(writer.unchanged(view));
     }

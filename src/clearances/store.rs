@@ -8,9 +8,9 @@ use crate::clock::Instant;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearances};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// What the service keeps beside what is written.
 #[derive(Debug, Queryable, Selectable)]

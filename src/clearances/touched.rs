@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 use crate::clearances::views::NewClearance;
 use crate::clearances::{Required, kinds_of, rules, store};
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
-use crate::db::{Json, Reader};
 use crate::refusal::Done;
 use crate::text::Word;
+use crate::work::Reader;
 
 /// A session that requires what will have expired by then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

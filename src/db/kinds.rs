@@ -73,6 +73,9 @@ macro_rules! text_enum {
     };
 }
 
+/// A typed id that can stand in a path.
+pub trait PathId: From<uuid::Uuid> + Copy + Send + Sync + 'static {}
+
 /// Declares typed ids: UUIDs that can't be mistaken for one another.
 #[macro_export]
 macro_rules! ids {
@@ -106,7 +109,7 @@ macro_rules! ids {
 
         impl utoipa::ToSchema for $name {}
 
-        impl $crate::http::route::PathId for $name {}
+        impl $crate::db::kinds::PathId for $name {}
 
         impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
             fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {

@@ -3,12 +3,12 @@
 
 use uuid::Uuid;
 
-use crate::db::forget::{erase, expire, gone};
 use crate::db::ids::VolunteerId;
-use crate::db::{Change, Writer};
 use crate::deliveries::LIFE;
 use crate::deliveries::status::BY_ITSELF;
 use crate::refusal::Done;
+use crate::work::erase_rows::{erase, expire, gone};
+use crate::work::{Change, Writer};
 
 const PENDING: &str = "\
 UPDATE deliveries SET status = 'overtaken', version = version + 1, updated_at = $2

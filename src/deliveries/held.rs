@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const DELIVERIES: &str = "\
 SELECT d.id, s.name AS service, d.status, d.about, d.subject_type, d.subject_id, d.channel, d.formats, d.message, d.override_reason, d.done_at, d.created_at, d.updated_at

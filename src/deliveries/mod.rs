@@ -18,12 +18,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::clock::Day;
 use crate::db::ids::{ServiceId, VolunteerId};
-use crate::db::{Change, Writer};
 use crate::deliveries::choice::Choice;
 use crate::plans::FeedbackMethod;
 use crate::refusal::{Done, Failure};
 use crate::text::Said;
 use crate::volunteers::{self, Contact, VolunteerStatus};
+use crate::work::{Change, Writer};
 
 pub use forget::{clear_messages, forget};
 pub use formats::Format;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::Json;
 use crate::db::ids::ServiceId;
-use crate::db::{Change, Json, Writer};
 use crate::deliveries::choice::can_send;
 use crate::deliveries::formats::{Format, needed};
 use crate::deliveries::status::{DeliveryVerb, Failed};
@@ -18,6 +18,7 @@ use crate::refusal::Done;
 use crate::service::Service;
 use crate::services;
 use crate::volunteers::{self, Contact};
+use crate::work::{Change, Writer};
 
 /// E-mails that one round sends.
 const AT_ONCE: usize = 200;

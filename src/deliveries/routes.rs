@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::access::Action;
+use crate::db::Json;
 use crate::db::ids::{DeliveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Json, Reader, Writer};
 use crate::deliveries::formats::{contradicted, needed};
 use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
@@ -16,9 +16,10 @@ use crate::deliveries::store::{self, Outcome, Row};
 use crate::deliveries::subjects::named;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
-use crate::privacy::What;
 use crate::refusal::Done;
 use crate::volunteers;
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
@@ -45,7 +46,7 @@ pub fn routes(routes: &mut Routes) {
 fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
-    ids.iter().for_each(|of| reader.looked(*of, What::Delivery, None));
+    ids.iter().for_each(|of| reader.note_access(*of, Category::Delivery, None));
     let people = people(reader, &ids)?;
     let names = named(reader.conn, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
     Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))

@@ -10,11 +10,11 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text, Time
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
-use crate::db::{Json, Reader, Writer};
 use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
@@ -22,6 +22,7 @@ use crate::deliveries::{About, DeliveryStatus, Entry};
 use crate::plans::FeedbackMethod;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Said;
+use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
 /// A row.

@@ -3,12 +3,12 @@
 
 use uuid::Uuid;
 
-use crate::db::forget::{erase, expire, gone};
 use crate::db::ids::VolunteerId;
-use crate::db::{Change, Writer};
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
 use crate::opportunities;
 use crate::refusal::{Done, Failure};
+use crate::work::erase_rows::{erase, expire, gone};
+use crate::work::{Change, Writer};
 
 // Their opportunities first: places are given back under their lock.
 const PLACES: &str = "\

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const EXPRESSIONS: &str = "\
 SELECT e.id, o.title AS opportunity, s.name AS service, e.status, e.on_behalf, e.statement, e.adjustments, e.conflict_declared, e.conflict_cleared_at, e.heard_from,

@@ -2,13 +2,13 @@
 //! Who may send it, and how the person came to be, stands in `public`.
 
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
-use crate::db::{Change, Writer};
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
 use crate::expressions::views::NewExpression;
 use crate::plans::Channel;
 use crate::refusal::Done;
 use crate::text::Prose;
+use crate::work::{Change, Writer};
 
 /// What somebody without a log-in says.
 #[derive(Clone, Debug, Default)]

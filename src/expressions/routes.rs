@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{ExpressionId, OpportunityId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store::{self, Row};
 use crate::expressions::views::{
@@ -16,8 +15,9 @@ use crate::expressions::views::{
 use crate::expressions::{rules, verbs};
 use crate::http::Routes;
 use crate::opportunities::{self, Facts};
-use crate::privacy::What;
 use crate::refusal::{Done, Fault, Refusal};
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 use crate::{services, volunteers};
 
 /// Declares the operations.
@@ -56,7 +56,7 @@ fn list_expressions(
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
     for (row, _) in &rows.rows {
-        reader.looked(row.volunteer_id, What::Expression, Some(row.id.into()));
+        reader.note_access(row.volunteer_id, Category::Expression, Some(row.id.into()));
     }
     Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
 }
@@ -76,7 +76,7 @@ fn list_opportunity_expressions(
 pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
     let row = store::find(reader, id)?;
     let alike = alike(reader, [row.0.volunteer_id])?;
-    reader.looked(row.0.volunteer_id, What::Expression, Some(id.into()));
+    reader.note_access(row.0.volunteer_id, Category::Expression, Some(id.into()));
     Ok(view(reader, row, alike.as_ref()))
 }
 

@@ -8,17 +8,17 @@ use diesel::sql_types::{Bool, Timestamptz};
 use crate::access::Grant;
 use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
-use crate::db::{Reader, Writer, narrow};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer, narrow};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -7,7 +7,6 @@ use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
 use crate::db::json::Json;
-use crate::db::{Change, Changed, Writer};
 use crate::deliveries::{self, About};
 use crate::expressions::routes::read_expression;
 use crate::expressions::rules;
@@ -17,6 +16,7 @@ use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOff
 use crate::http::{Nothing, Routes};
 use crate::opportunities::{self, Facts};
 use crate::refusal::{Done, Kind, Refusal};
+use crate::work::{Change, Changed, Writer};
 use crate::{agreements, clearances, plans, volunteers};
 
 /// How many lapse at once when time has come.

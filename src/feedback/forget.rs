@@ -1,10 +1,10 @@
 //! Erasing who contributed: what was said stays as the plan's own record, nobody is named with it any more.
 
-use crate::db::Writer;
-use crate::db::forget::erase;
 use crate::db::ids::VolunteerId;
 use crate::feedback::LIFE;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::erase;
 
 const CONTRIBUTIONS: &str = "\
 WITH links AS (DELETE FROM feedback_contributors WHERE volunteer_id = $1 RETURNING feedback_id)

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const FEEDBACK: &str = "\
 SELECT f.id, p.title AS plan, s.name AS service, f.status, f.you_said, f.theme, f.source, f.decision, f.we_did, f.because, f.published_at, f.created_at, f.updated_at

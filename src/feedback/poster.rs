@@ -1,7 +1,6 @@
 //! What was published of a plan's feedback, as a poster.
 //! How it looks stands in `documents`; what is published, in `said_and_done`.
 
-use crate::db::Reader;
 use crate::db::page::Rows;
 use crate::documents::{self, Layout, Page, Poster, SaidAndDone, Typed};
 use crate::feedback::said_and_done::YouSaidWeDid;
@@ -10,6 +9,7 @@ use crate::http::Content;
 use crate::plans;
 use crate::refusal::{Done, Failure};
 use crate::services;
+use crate::work::Reader;
 
 /// A page of what was said and done under a plan.
 pub(super) fn poster(

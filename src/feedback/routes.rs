@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::documents::{HTML, Layout};
 use crate::feedback::poster::poster;
@@ -17,6 +16,7 @@ use crate::feedback::store::{self, Found, Row};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
 use crate::http::{Listed, Nothing, Patch, Routes};
 use crate::refusal::{Done, Refusal};
+use crate::work::{Change, Changed, Reader, Writer};
 use crate::{plans, volunteers};
 
 /// Declares the operations.

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::ids::{FeedbackId, PlanId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{feedback, plan_versions, plans, services};
@@ -17,6 +16,7 @@ use crate::http::Keyed;
 use crate::page_by;
 use crate::refusal::Done;
 use crate::text::{Line, Said};
+use crate::work::Reader;
 
 crate::text_enum! {
     /// The forms in which it can be had.

@@ -6,16 +6,16 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
-use crate::db::{Reader, Writer};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Said};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]

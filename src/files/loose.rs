@@ -4,10 +4,10 @@
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::db::Writer;
 use crate::db::ids::FileId;
 use crate::db::schema::loose_files;
 use crate::refusal::{Done, Failure};
+use crate::work::Writer;
 
 /// Says that a file is about to be stored; before its first byte is.
 ///

@@ -4,11 +4,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::Action;
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::guidance::store::{self, Row};
 use crate::guidance::views::{Guidance, GuidanceView, NewGuidance};
 use crate::http::{Patch, Routes};
 use crate::refusal::Done;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations of those with a token.
 pub fn routes(routes: &mut Routes) {

@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::schema::guidance_points as points;
-use crate::db::{Json, Reader, Writer};
 use crate::guidance::views::{Link, NewGuidance};
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Said};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]

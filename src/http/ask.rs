@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::Action;
-use crate::db::Reader;
 use crate::http::answer::{Represent, represent};
 use crate::http::body::{typed, validated};
 use crate::http::route::{Method, Operation, PathIds, Routes, Work, name_of, taken};
 use crate::refusal::Done;
+use crate::work::Reader;
 
 impl Routes {
     /// Declares a question that takes a body: for what is too much for parameters. Nothing is stored or recorded.

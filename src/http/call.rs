@@ -8,17 +8,16 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::{Actor, Grant, policy};
-use crate::audit::record::{fingerprint, hex};
 use crate::clock::Instant;
-use crate::db::Asked;
-use crate::db::reader::Key;
+use crate::digest::{fingerprint, hex};
 use crate::http::body;
 use crate::http::check::check;
-use crate::http::idempotency;
 use crate::http::page::{Binding, asked};
 use crate::http::query::{fitting, refuse, split};
 use crate::http::route::{Method, Operation, Prepared, ReadBody};
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::work::IdempotencyKey;
+use crate::work::RequestContext;
 
 /// The parts of a request that are known before its body is read.
 #[derive(Debug)]
@@ -40,7 +39,7 @@ pub struct Head<'r> {
 /// A request that was let in, waiting for its body.
 #[derive(Debug)]
 pub struct Admitted {
-    asked: Asked,
+    asked: RequestContext,
     query: Value,
     page: Option<(crate::db::page::Page, Binding)>,
     parts: Vec<String>,
@@ -82,7 +81,8 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
     let address = address(head.path, &parameters);
-    let asked = Asked { actor, grant, now: head.now, request_id: head.request_id, if_match, idempotency: None };
+    let asked =
+        RequestContext { actor, grant, now: head.now, request_id: head.request_id, if_match, idempotency: None };
     Ok(Admitted { asked, query, page, parts: head.parts, address, key })
 }
 
@@ -223,7 +223,7 @@ impl Admitted {
         operation: &Operation,
         bytes: &[u8],
         read: Option<ReadBody>,
-    ) -> Result<(Asked, Prepared), Refusal> {
+    ) -> Result<(RequestContext, Prepared), Refusal> {
         let Self { mut asked, query, page, parts, address, key } = self;
         let mut value = match (&operation.body, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
@@ -241,8 +241,8 @@ impl Admitted {
         if let (Some(key), Some(actor)) = (key, &asked.actor) {
             let path = address.split('?').next().unwrap_or_default();
             let body = hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
-            asked.idempotency = Some(Key {
-                scope: idempotency::scope(&actor.issuer, &actor.subject),
+            asked.idempotency = Some(IdempotencyKey {
+                scope: IdempotencyKey::scope_of(&actor.issuer, &actor.subject),
                 key,
                 fingerprint: fingerprint(&[operation.method.as_str(), path, &body]),
             });

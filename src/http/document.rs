@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
+use crate::http::form::FORM;
 use crate::http::problem;
 use crate::http::route::{Method, Operation, Routes, Shown, Taken, Work};
-use crate::http::upload::FORM;
 use crate::refusal::Kind;
 
 const DESCRIPTION: &str = "Involving people who have used a service in designing it: from the plan to the paid claim and \

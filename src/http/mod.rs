@@ -8,17 +8,15 @@ pub mod call;
 pub mod check;
 pub mod document;
 pub mod download;
-pub mod idempotency;
+pub mod form;
 pub mod limit;
 pub mod page;
 pub mod pieces;
 pub mod problem;
 pub mod query;
 pub mod route;
-pub mod server;
 pub mod shape;
 pub mod table;
-pub mod upload;
 
 pub use answer::{Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};

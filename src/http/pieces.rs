@@ -9,9 +9,10 @@ use actix_web::web;
 use bytes::Bytes;
 use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
 
-use crate::db::{Asked, Reader};
+use crate::db::pool::Db;
+use crate::files::Files;
 use crate::refusal::{Done, Failure};
-use crate::service::Shared;
+use crate::work::{Reader, RequestContext};
 
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
 const TRIES: u32 = 6;
@@ -57,7 +58,16 @@ impl Body {
     }
 }
 
-type Begin = Box<dyn FnOnce(Shared) -> LocalBoxStream<'static, io::Result<Bytes>> + Send>;
+/// What a body in pieces may fetch from.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// The database.
+    pub db: Db,
+    /// Files that people send.
+    pub files: Files,
+}
+
+type Begin = Box<dyn FnOnce(Sources) -> LocalBoxStream<'static, io::Result<Bytes>> + Send>;
 
 /// A body that comes in pieces. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece
 /// before the reader took those ahead of it.
@@ -76,28 +86,28 @@ impl std::fmt::Debug for Pieces {
 impl Pieces {
     /// Pieces of a stream that is made when the first of them is wanted, on the thread that sends them: it must not
     /// block. An error ends the connection, so that no reader takes a part for the whole.
-    pub fn new<S>(length: u64, begin: impl FnOnce(Shared) -> S + Send + 'static) -> Self
+    pub fn new<S>(length: u64, begin: impl FnOnce(Sources) -> S + Send + 'static) -> Self
     where
         S: Stream<Item = io::Result<Bytes>> + 'static,
     {
-        Self { length, begin: Box::new(move |service| begin(service).boxed_local()) }
+        Self { length, begin: Box::new(move |sources| begin(sources).boxed_local()) }
     }
 
     /// Pieces that the database keeps, `0` to `count`. Each has a short turn of its own at the pool, so a slow reader
     /// holds no connection; one that can't be had just now is asked for again a few times.
-    pub fn kept<F>(asked: Asked, length: u64, count: i32, read: F) -> Self
+    pub fn kept<F>(asked: RequestContext, length: u64, count: i32, read: F) -> Self
     where
         F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
     {
         let job = Arc::new((asked, read));
-        Self::new(length, move |service| {
+        Self::new(length, move |sources| {
             try_unfold(0, move |number| {
-                let (service, job) = (Arc::clone(&service), Arc::clone(&job));
+                let (db, job) = (sources.db.clone(), Arc::clone(&job));
                 async move {
                     if number >= count {
                         return Ok(None);
                     }
-                    let piece = patiently(&service, &job, number).await;
+                    let piece = patiently(&db, &job, number).await;
                     Ok(Some((Bytes::from(piece.map_err(io::Error::other)?), number + 1)))
                 }
             })
@@ -105,18 +115,18 @@ impl Pieces {
     }
 
     /// Begins to fetch.
-    pub(super) fn begin(self, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
-        (self.begin)(Arc::clone(service))
+    pub(crate) fn begin(self, sources: Sources) -> LocalBoxStream<'static, io::Result<Bytes>> {
+        (self.begin)(sources)
     }
 }
 
-async fn patiently<F>(service: &Shared, job: &Arc<(Asked, F)>, number: i32) -> Result<Vec<u8>, String>
+async fn patiently<F>(db: &Db, job: &Arc<(RequestContext, F)>, number: i32) -> Result<Vec<u8>, String>
 where
     F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
 {
     let mut pause = PAUSE;
     for left in (0..TRIES).rev() {
-        match piece(service, Arc::clone(job), number).await {
+        match piece(db, Arc::clone(job), number).await {
             Ok(piece) => return Ok(piece),
             Err(Failure::Unavailable(_) | Failure::Collided(_)) if left > 0 => {
                 tokio::time::sleep(pause).await;
@@ -128,16 +138,16 @@ where
     Err(format!("piece {number} could not be had"))
 }
 
-async fn piece<F>(service: &Shared, job: Arc<(Asked, F)>, number: i32) -> Done<Vec<u8>>
+async fn piece<F>(db: &Db, job: Arc<(RequestContext, F)>, number: i32) -> Done<Vec<u8>>
 where
     F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
 {
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
+    let turn = db.turn().await?;
+    let db = db.clone();
     let reading = web::block(move || {
         let _turn = turn;
         let (asked, read) = &*job;
-        service.db.with(|conn| read(&mut Reader::new(conn, asked), number))
+        db.with(|conn| read(&mut Reader::new(conn, asked), number))
     });
     reading.await.map_err(|error| Failure::Broken(error.to_string()))?
 }

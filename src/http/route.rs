@@ -14,8 +14,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::access::{Action, Actor};
+use crate::db::kinds::PathId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Changed, Reader, Writer};
 use crate::files::Arrived;
 use crate::http::answer::{Answer, Content, Keyed, Listed, Represent, list, represent};
 use crate::http::body::{Patch, typed, validated};
@@ -25,6 +25,7 @@ use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
+use crate::work::{Changed, Reader, Writer};
 
 crate::text_enum! {
     /// The methods that operations have.
@@ -62,9 +63,6 @@ impl PathIds for i16 {
         parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
     }
 }
-
-/// One id of a path.
-pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
 
 impl<A: PathId> PathIds for A {
     fn from_path(parts: &[String]) -> Self {

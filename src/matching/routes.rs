@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use crate::access::Action;
 use crate::clearances::{self, ClearanceKind, Standing};
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::http::Routes;
 use crate::matching::rules::{self, Ask, Candidate};
@@ -14,9 +13,10 @@ use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, Facts};
-use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
+use crate::work::Reader;
+use crate::work::access_log::Category;
 
 /// How many are shown unless said otherwise.
 const SHOWN: u8 = 20;
@@ -57,7 +57,7 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     let ids: Vec<VolunteerId> = best.iter().map(|candidate| candidate.volunteer_id).collect();
     let profiles = store::profiles(reader.conn, &ids)?;
     for person in &ids {
-        reader.looked(*person, What::Match, Some(id.into()));
+        reader.note_access(*person, Category::Match, Some(id.into()));
     }
     let mut profiles: HashMap<VolunteerId, Profile> =
         profiles.into_iter().map(|profile| (profile.volunteer_id, profile)).collect();

@@ -8,14 +8,15 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Text, Timestamptz, U
 
 use crate::clearances::ClearanceKind;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::{services, sessions, volunteer_profiles};
-use crate::db::{Json, Reader};
 use crate::matching::rules::{Candidate, LATELY_DAYS};
 use crate::opportunities::{ExperienceWanted, OpportunityKind};
 use crate::refusal::Done;
 use crate::text::{Line, Word};
 use crate::volunteers::{CommunicationNeed, ContactWay, Membership};
+use crate::work::Reader;
 
 /// What people are looked for by.
 #[derive(Debug)]

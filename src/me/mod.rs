@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{Action, Role};
-use crate::db::Reader;
 use crate::db::ids::VolunteerId;
 use crate::http::{Represent, Routes};
 use crate::refusal::Done;
+use crate::work::Reader;
 pub use waiting::Waiting;
 
 /// The asker, as the token says.

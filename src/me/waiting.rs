@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use crate::access::policy::permit;
 use crate::access::{Action, Grant};
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::support::due_on;
+use crate::work::Reader;
 
 /// What waits; a member that one can do nothing about is absent.
 #[derive(Debug, Default, Serialize, ToSchema)]

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::documents::{
     self, Advert, Contact, DocumentFilter, Experience, HTML, Layout, Meeting, Notice, Offered, Page, PreparationPack,
@@ -22,6 +21,7 @@ use crate::opportunities::views::NewOpportunity;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Line;
+use crate::work::Reader;
 use crate::{plans, policies, services, sessions};
 
 crate::text_enum! {

@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
 use crate::opportunities::papers;
 use crate::opportunities::rules;
@@ -16,6 +15,7 @@ use crate::opportunities::verbs;
 use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
 use crate::refusal::{Done, Kind, Refusal, refuse_if_any};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

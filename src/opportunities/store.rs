@@ -10,12 +10,11 @@ use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clearances::Required;
 use crate::clock::{Day, Instant};
+use crate::db::among::among;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
-use crate::db::{Reader, Writer, narrow};
 use crate::opportunities::Facts;
 use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
 use crate::opportunities::offer::{Basis, Offer};
@@ -24,6 +23,7 @@ use crate::opportunities::views::{ExperienceWanted, NewOpportunity, OpportunityF
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose, Word};
+use crate::work::{Reader, Writer, narrow};
 
 /// The columns that clients write.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]

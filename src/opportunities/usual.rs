@@ -6,12 +6,12 @@ use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::clearances::ClearanceKind;
-use crate::db::Reader;
 use crate::documents::words;
 use crate::http::{Represent, Routes};
 use crate::opportunities::kinds::OpportunityKind as Kind;
 use crate::opportunities::offer::Basis;
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// What is usual for a kind of activity.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, PlanId};
-use crate::db::{Change, Changed, Writer};
 use crate::expressions;
 use crate::http::{Nothing, Routes};
 use crate::opportunities::routes::{read_opportunity, settled};
@@ -15,6 +14,7 @@ use crate::opportunities::status::{BY_ITSELF, LIFE, OpportunityStatus, Opportuni
 use crate::opportunities::store::{self, Row, Step};
 use crate::opportunities::views::{NewOpportunity, OpportunityCancellation, OpportunityView, Reopening};
 use crate::refusal::{Done, Kind, refuse_if_any};
+use crate::work::{Change, Changed, Writer};
 use crate::{plans, policies, sessions};
 
 /// How many are closed at once when time has come.

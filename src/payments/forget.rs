@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::db::Writer;
-use crate::db::forget::clear;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::payments;
 use crate::payments::PaymentStatus;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::clear;
 
 /// How many payments to a person are due or in a run.
 ///

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const PAYMENTS: &str = "\
 SELECT p.id, p.claim_id, p.invoice_number, p.route, p.status, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence, p.work_from, p.work_to,

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, ServiceId, VolunteerId};
-use crate::db::{Change, Writer};
 use crate::money::Pence;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus};
 use crate::refusal::{Done, Failure};
+use crate::work::{Change, Writer};
 
 /// What an approved claim is to be paid, by one route.
 #[derive(Clone, Debug)]

@@ -1,7 +1,6 @@
 //! What can be seen of payments; what can be done with runs stands in `runs::routes`.
 
 use crate::access::Action;
-use crate::db::Reader;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::payments::blocked::blocked;
@@ -9,6 +8,7 @@ use crate::payments::runs;
 use crate::payments::store::{self, Whole};
 use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

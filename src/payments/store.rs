@@ -6,9 +6,8 @@ use diesel::prelude::*;
 
 use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
-use crate::db::Reader;
+use crate::db::among::among;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claims, payees, payments, volunteer_profiles};
 use crate::money::Pence;
@@ -16,6 +15,7 @@ use crate::payments::blocked::{blocked, condition};
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
 use crate::refusal::Done;
+use crate::work::Reader;
 use crate::{one_of, page_by};
 
 /// A row.

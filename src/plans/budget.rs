@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use crate::claims::Spent;
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::ids::PlanId;
 use crate::http::Represent;
 use crate::money::Pence;
 use crate::refusal::{Done, Failure};
+use crate::work::Reader;
 
 /// What became of a plan's budget, at this moment. `committed_pence + actual_pence + remaining_pence = budget_pence`, always.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::PlanId;
-use crate::db::{Changed, Writer};
 use crate::http::Routes;
 use crate::plans::points::PurposeStatus;
 use crate::plans::routes::{allowed, step};
@@ -13,6 +12,7 @@ use crate::plans::status::{LIFE, PlanVerb};
 use crate::plans::store::{Row, Step};
 use crate::plans::views::{PlanCompletion, PlanView};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+use crate::work::{Changed, Writer};
 use crate::{agreements, claims, expressions, feedback, opportunities, sessions};
 
 /// Declares the operation.

@@ -1,10 +1,10 @@
 //! Erasing a person's share in plans: their membership goes, and the words of their comments.
 
-use crate::db::Writer;
-use crate::db::forget::erase;
 use crate::db::ids::VolunteerId;
 use crate::plans::COMMENT_LIFE;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::erase;
 
 const COMMENTS: &str = "\
 UPDATE plan_comments SET text = NULL, answer = NULL, version = version + 1, updated_at = $2

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const MEMBERSHIPS: &str = "\
 SELECT m.id, m.plan_id, p.title AS plan, a.subject AS created_by, m.created_at

@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities;
@@ -16,6 +15,7 @@ use crate::plans::store::{self, Found, Row, Step};
 use crate::plans::views::{NewPlan, PlanFilter, PlanItem, PlanReason, PlanView};
 use crate::plans::{comments, completion, members, version_store, versions};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

@@ -9,11 +9,11 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{PlanId, ServiceId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows, containing};
 use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
-use crate::db::{Json, Reader, Writer, narrow};
 use crate::money::Pence;
 use crate::plans::comments::CommentStatus;
 use crate::plans::points::{AllPoints, Channel, InvolvementLevel};
@@ -21,6 +21,7 @@ use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::text::{Line, Person};
+use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
 /// A row.

@@ -5,16 +5,17 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_versions};
-use crate::db::{Json, Reader, Writer};
 use crate::money::Pence;
 use crate::page_by;
 use crate::plans::points::AllPoints;
 use crate::plans::store::{self, Row};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable, Insertable)]

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::clock::{Day, Instant};
-use crate::db::Reader;
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
 use crate::http::route::PathIds;
@@ -20,6 +19,7 @@ use crate::plans::points::{
 use crate::plans::version_store::{self as store, VersionRow};
 use crate::refusal::{Done, Failure};
 use crate::text::Line;
+use crate::work::Reader;
 
 /// One approved version in a path; a number that is none is one that no plan has.
 #[derive(Clone, Copy, Debug)]

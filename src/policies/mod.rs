@@ -11,9 +11,9 @@ pub mod views;
 use diesel::PgConnection;
 
 use crate::clock::{Day, Instant};
-use crate::db::Writer;
 use crate::db::ids::PolicyId;
 use crate::refusal::{Done, Kind, Refusal};
+use crate::work::Writer;
 pub use routes::routes;
 
 /// A published version of the reimbursement policy.

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::access::Action;
+use crate::db::Json;
 use crate::db::ids::PolicyId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Json, Reader, Writer};
 use crate::http::{Nothing, Routes};
 use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
 use crate::policies::store::{self, Named};
 use crate::policies::terms::Terms;
 use crate::policies::views::{NewPolicy, PolicyFilter, PolicyItem, PolicyView};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

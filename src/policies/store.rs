@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, PolicyId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, reimbursement_policies as policies};
-use crate::db::{Json, Reader, Writer};
 use crate::page_by;
 use crate::policies::Published;
 use crate::policies::status::PolicyStatus;
@@ -16,6 +16,7 @@ use crate::policies::terms::Terms;
 use crate::policies::views::{NewPolicy, PolicyFilter};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
+use crate::work::{Reader, Writer};
 
 diesel::alias!(actors as publishers: Publishers);
 

@@ -2,11 +2,12 @@
 //! How each feature forgets stands beside its store; that nothing comes back, in the database.
 
 use crate::db::ids::VolunteerId;
-use crate::db::{Changed, Writer};
 use crate::http::Nothing;
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::volunteers::views::VolunteerView;
 use crate::volunteers::{ERASURE, Held, VolunteerVerb};
+use crate::work::actors;
+use crate::work::{Changed, Writer};
 use crate::{
     agreements, claims, clearances, deliveries, expressions, feedback, payments, plans, policies, service, sessions,
     support, volunteers,
@@ -63,7 +64,9 @@ pub(super) fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     feedback::forget(writer, of)?;
     plans::forget(writer, of)?;
     deliveries::forget(writer, of)?;
-    service::forget(writer, of)
+    let log_ins = actors::log_ins(writer.conn, of)?;
+    service::idempotency::erase(writer.conn, of, &log_ins)?;
+    actors::erase(writer, of)
 }
 
 fn refuse(writer: &mut Writer<'_>, id: VolunteerId, found: Obstacles) -> Done<()> {

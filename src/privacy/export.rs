@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::http::{Content, Nothing};
-use crate::privacy::looks::What;
 use crate::refusal::{Done, Failure, Refusal};
+use crate::work::Reader;
+use crate::work::access_log::Category;
+use crate::work::export_rows::rows;
 use crate::{
     agreements, audit, claims, clearances, deliveries, expressions, feedback, payments, plans, sessions, support,
     volunteers,
@@ -66,7 +66,7 @@ fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Done<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let document = reader.snapshot(|reader| document(reader, id))?;
-    reader.looked(id, What::Export, None);
+    reader.note_access(id, Category::Export, None);
     Ok(Content {
         media_type: "application/json",
         headers: vec![

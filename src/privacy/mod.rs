@@ -3,9 +3,7 @@
 
 mod erase;
 pub mod export;
-pub mod looks;
 pub mod retention;
 mod routes;
 
-pub use looks::{Look, What};
 pub use routes::routes;

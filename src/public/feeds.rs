@@ -4,14 +4,14 @@
 use askama::Template;
 use uuid::{Uuid, uuid};
 
-use crate::audit::record::fingerprint;
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::page::{Order, Page};
+use crate::digest::fingerprint;
 use crate::feedback;
 use crate::http::{Content, Nothing, Routes};
 use crate::public::opportunities;
 use crate::refusal::{Done, Failure};
+use crate::work::Reader;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 /// Feeds keep their ids for ever: readers know them by these.

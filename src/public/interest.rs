@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
 use crate::db::ids::OpportunityId;
-use crate::db::{Changed, Writer};
 use crate::expressions::{self, FromThePublic};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
@@ -18,6 +17,7 @@ use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Phone, Prose, Word};
 use crate::volunteers::{self, CommunicationNeed, ContactWay, views::NewVolunteer};
+use crate::work::{Changed, Writer};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {

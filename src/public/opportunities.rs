@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 
 use crate::clearances::Required;
 use crate::clock::{Day, Instant};
-use crate::db::Reader;
+use crate::db::among::among;
 use crate::db::ids::OpportunityId;
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
@@ -23,6 +22,7 @@ use crate::opportunities::{Basis, Offer, OpportunityStatus};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Person, Phone, Prose, Word};
+use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {

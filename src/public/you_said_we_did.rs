@@ -4,11 +4,11 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::db::Reader;
 use crate::db::page::{Page, Rows};
 use crate::feedback::{self, YouSaidWeDid};
 use crate::http::Routes;
 use crate::refusal::Done;
+use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {

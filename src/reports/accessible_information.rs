@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, PeriodFilter};
 use crate::volunteers::{self, NeedKind};
+use crate::work::Reader;
 
 /// How needs are met: people today, what they were told in a period.
 #[derive(Debug, Serialize, ToSchema)]

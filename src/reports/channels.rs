@@ -7,13 +7,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::Channel;
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::PeriodFilter;
+use crate::work::Reader;
 
 /// What the channels brought in a period.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 use crate::clearances::{self, ClearanceKind, ClearanceStatus, ClearanceSummary, Holdings, Required};
 use crate::clock::{Day, Instant};
-use crate::db::Reader;
 use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
@@ -18,6 +17,7 @@ use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::text::Word;
 use crate::volunteers;
+use crate::work::Reader;
 
 /// On which day, and how it is answered.
 #[derive(Debug, Deserialize, ToSchema)]

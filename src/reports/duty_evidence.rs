@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::{Day, Instant};
-use crate::db::Reader;
 use crate::db::ids::{OpportunityId, PlanId};
 use crate::feedback::Decision;
 use crate::http::Represent;
@@ -16,6 +15,7 @@ use crate::plans::{DutyApplies, InvolvementLevel, OpportunityKind, PlanStatus};
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService};
+use crate::work::Reader;
 
 /// Which plans, and how they are answered.
 #[derive(Debug, Deserialize, ToSchema)]

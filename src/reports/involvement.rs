@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::{InvolvementLevel, PlanStatus};
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService, PeriodFilter};
+use crate::work::Reader;
 
 /// What each service did in a period.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::Represent;
 use crate::opportunities::OpportunityStatus;
@@ -19,6 +18,7 @@ use crate::reports::rows::Found;
 use crate::support::due_on;
 use crate::text::{Email, Line};
 use crate::volunteers::{self, VolunteerStatus};
+use crate::work::Reader;
 
 /// How many of a kind are shown.
 const MOST: usize = 200;

@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::policies::calculator::in_force;
@@ -15,6 +14,7 @@ use crate::policies::{self, Published};
 use crate::refusal::Done;
 use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyReportFilter};
 use crate::reports::period::Period;
+use crate::work::Reader;
 
 /// How long payments took that were made in a period, and what still waits today.
 #[derive(Debug, Serialize, ToSchema)]

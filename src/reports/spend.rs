@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 
 use crate::claims::{SUMS, Spent, spent_on_days};
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::money::Pence;
 use crate::refusal::{Done, Failure};
 use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyReportFilter};
 use crate::reports::period::Period;
+use crate::work::Reader;
 
 /// What was spent and promised in a period, by the day that each line is for.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,10 +1,10 @@
 //! The service put together: its routes, its database, its clock; and the two roads on which requests go.
 //! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
 
-mod actors;
+pub mod idempotency;
 pub mod local;
-
-pub use actors::forget;
+pub mod server;
+mod upload;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -20,20 +20,19 @@ use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
-use crate::db::{Asked, Reader, Writer};
 use crate::files::Files;
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
-use crate::http::idempotency;
 use crate::http::limit::Limit;
 use crate::http::problem;
 use crate::http::route::{ReadJob, Routes, WriteJob};
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
-use crate::privacy::{Look, looks};
 use crate::refusal::{Done, Failure, Kind, Refusal};
-use crate::volunteers;
+use crate::work::access_log::{self, SensitiveRead};
+use crate::work::actors;
+use crate::work::{Reader, RequestContext, Writer};
 
 /// How often a write that met another one is tried.
 const TRIES: u8 = 4;
@@ -154,7 +153,7 @@ impl Service {
     ///
     /// # Errors
     /// Those of the work.
-    pub fn run(&self, asked: &Asked, job: &Job) -> Done<Answer> {
+    pub fn run(&self, asked: &RequestContext, job: &Job) -> Done<Answer> {
         match job {
             Job::Read(job) => self.read(asked, job),
             Job::Write(job) => self.write(asked, &**job),
@@ -162,13 +161,13 @@ impl Service {
     }
 
     /// Reads; once more on a fresh connection where the first one turned out to be dead.
-    fn read(&self, asked: &Asked, job: &ReadJob) -> Done<Answer> {
+    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Done<Answer> {
         let once = || {
             self.db.with(|conn| {
                 let asked = &*still_there(conn, asked)?;
                 let mut reader = Reader::new(conn, asked);
                 let answer = job(&mut reader)?;
-                let looks = reader.take_looks();
+                let looks = reader.take_accesses();
                 self.note_looks(conn, asked, &looks)?;
                 Ok(answer)
             })
@@ -180,18 +179,18 @@ impl Service {
     }
 
     /// Writes down who looked at whom; where that can't be, there is no answer.
-    fn note_looks(&self, conn: &mut PgConnection, asked: &Asked, looks: &[Look]) -> Done<()> {
+    fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Done<()> {
         let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
-        let by = looks::By { actor, at: asked.now, request_id: asked.request_id };
-        looks::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
+        let by = access_log::By { actor, at: asked.now, request_id: asked.request_id };
+        access_log::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
 
     /// Writes, in one transaction with everything that belongs to a change.
     ///
     /// # Errors
     /// Those of the work; `Unavailable` where it met others again and again.
-    pub fn write(&self, asked: &Asked, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
+    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
             let asked = &*still_there(conn, asked)?;
@@ -227,7 +226,7 @@ impl Service {
     /// # Errors
     /// Those of the work.
     pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<()>) -> Done<()> {
-        let asked = Asked {
+        let asked = RequestContext {
             actor: Some(Actor::clock()),
             grant: Grant::open(),
             now: self.clock.now(),
@@ -286,16 +285,16 @@ impl Service {
 ///
 /// # Errors
 /// `forbidden` where it reaches nothing else.
-fn still_there<'a>(conn: &mut PgConnection, asked: &'a Asked) -> Done<Cow<'a, Asked>> {
+fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Done<Cow<'a, RequestContext>> {
     let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
     let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
-    if !volunteers::is_erased(conn, person)? {
+    if !actors::is_erased(conn, person)? {
         return Ok(Cow::Borrowed(asked));
     }
     if alone.is_some() {
         return Err(Refusal::new(Kind::Forbidden, "The person of this log-in was erased.").into());
     }
-    Ok(Cow::Owned(Asked { grant: asked.grant.without_own(), ..asked.clone() }))
+    Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }))
 }
 
 /// A service that several threads share.

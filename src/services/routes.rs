@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::ServiceId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::services::store::{self, Row};
 use crate::services::views::{NewService, ServiceDetails, ServiceFilter, ServiceView};
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "service";
 

@@ -8,11 +8,11 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::services::views::{Domain, NewService};
 use crate::text::{Email, LedgerCode, Line, ServiceCode};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]

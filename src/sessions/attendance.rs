@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::{SessionId, VolunteerId};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
 use crate::opportunities;
 use crate::plans;
@@ -18,6 +17,7 @@ use crate::sessions::status::LIFE;
 use crate::sessions::store::{self, Row};
 use crate::sessions::views::{AttendanceView, AttendeeView, NewAttendance, NewRegister, RegisterView};
 use crate::sessions::window::claim_by;
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RULES: &str = "From the session's start on, while it is scheduled or held, for people whose agreement covers its day in \
     London. An outcome stays as it is once it stands in a submitted claim; sending the same again changes nothing. \

@@ -10,9 +10,9 @@ use diesel::sql_types::Text;
 
 use crate::clearances::Missing;
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{actors, attendances, opportunities, sessions};
-use crate::db::{Json, Writer};
 use crate::opportunities::OpportunityKind;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
@@ -20,6 +20,7 @@ use crate::sessions::Facts;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store;
 use crate::text::Prose;
+use crate::work::Writer;
 
 /// What happened, as its column holds it.
 #[derive(Clone, Copy, Debug, AsExpression, FromSqlRow)]

@@ -3,11 +3,11 @@
 
 use std::fmt::Write;
 
-use crate::db::Reader;
 use crate::http::{Content, Nothing};
 use crate::refusal::{Done, Failure};
 use crate::sessions::SessionStatus;
 use crate::sessions::store::{self, Row};
+use crate::work::Reader;
 
 /// The media type.
 pub(super) const CALENDAR: &str = "text/calendar; charset=utf-8";

@@ -1,9 +1,9 @@
 //! Erasing what was noted of a person at sessions: that they were there stays, for claims rest on it.
 
-use crate::db::Writer;
-use crate::db::forget::clear;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::clear;
 
 const NOTES: &str = "UPDATE attendances SET note = NULL, clearance_flags = '[]' WHERE volunteer_id = $1";
 

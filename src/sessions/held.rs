@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const ATTENDANCE: &str = "\
 SELECT n.session_id, s.starts_at, s.ends_at, s.title, s.venue, n.outcome, n.clearance_flags, n.note, a.subject AS recorded_by, n.recorded_at

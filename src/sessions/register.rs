@@ -8,7 +8,6 @@ use crate::claims;
 use crate::clearances;
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, VolunteerId};
-use crate::db::{Change, Writer};
 use crate::opportunities;
 use crate::policies::calculator::Outcome;
 use crate::refusal::{Done, Failure};
@@ -16,6 +15,7 @@ use crate::sessions::attendance_store as kept;
 use crate::sessions::rules::{self, Difference, Entry, Recorded};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Row};
+use crate::work::{Change, Writer};
 
 /// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
 /// Answers whether anything changed; if so the caller makes a new version of the session.

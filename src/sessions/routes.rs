@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, About, Told};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
@@ -22,6 +21,7 @@ use crate::sessions::store::{self, Row};
 use crate::sessions::views::{CancelSession, NewSession, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{SessionStatus, attendance, rules};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

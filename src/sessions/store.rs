@@ -10,15 +10,15 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::Instant;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities, services, sessions};
-use crate::db::{Reader, Writer};
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
 use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
+use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
 /// A row.

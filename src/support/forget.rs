@@ -1,9 +1,9 @@
 //! Erasing what was said about a person's support, and noted of their induction; that there was a contact stays, on its day.
 
-use crate::db::Writer;
-use crate::db::forget::{clear, erase};
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::{clear, erase};
 
 const NOTES: &str = "\
 UPDATE support_contact_texts SET shared_note = NULL, private_note = NULL

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const CONTACTS: &str = "\
 SELECT c.id, c.agreement_id, s.name AS service, c.on_day, c.kind, t.shared_note, t.private_note, c.next_due,

@@ -7,13 +7,13 @@ use crate::access::Action;
 use crate::agreements::{self, Facts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, InductionItemId};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
 use crate::refusal::{Done, Refusal};
 use crate::support::INDUCTION;
 use crate::support::induction_store as store;
 use crate::support::rules;
 use crate::support::views::{CheckItem, InductionItem, InductionView};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {

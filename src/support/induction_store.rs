@@ -5,11 +5,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
-use crate::db::Writer;
 use crate::db::ids::{ActorId, AgreementId, InductionId, InductionItemId};
 use crate::db::schema::{actors, induction_items, induction_steps, inductions};
 use crate::refusal::Done;
 use crate::support::views::{CheckItem, InductionItem};
+use crate::work::Writer;
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]

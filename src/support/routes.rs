@@ -9,9 +9,7 @@ use crate::access::Action;
 use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
-use crate::privacy::What;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::services;
 use crate::support::CONTACT;
@@ -22,6 +20,8 @@ use crate::support::views::{
 };
 use crate::text::Person;
 use crate::volunteers;
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
@@ -69,7 +69,7 @@ fn list_agreement_support_contacts(
     let rows = store::of_agreement(reader, id, page)?;
     let seen = seen(reader, &agreement.link_person, agreement.volunteer_id)?;
     if seen != Seen::Brief && !rows.rows.is_empty() {
-        reader.looked(agreement.volunteer_id, What::SupportContact, None);
+        reader.note_access(agreement.volunteer_id, Category::SupportContact, None);
     }
     Ok(rows.map(|contact| item(contact, seen).item))
 }
@@ -95,7 +95,7 @@ fn list_support_contacts(
     let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
     let rows: Vec<SupportItem> = rows.collect::<Done<_>>()?;
     for row in &rows {
-        reader.looked(row.volunteer_id, What::SupportContact, row.id.map(Into::into));
+        reader.note_access(row.volunteer_id, Category::SupportContact, row.id.map(Into::into));
     }
     Ok(Rows { rows, more })
 }
@@ -108,7 +108,7 @@ fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<S
         seen = Seen::Whole;
     }
     if seen != Seen::Brief {
-        reader.looked(under.volunteer_id, What::SupportContact, Some(id.into()));
+        reader.note_access(under.volunteer_id, Category::SupportContact, Some(id.into()));
     }
     Ok(item((row, texts, by), seen))
 }

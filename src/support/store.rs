@@ -10,15 +10,16 @@ use diesel::sql_types::{Bool, Date, Text};
 
 use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
-use crate::db::{Json, Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
 use crate::support::{due_on, rules};
 use crate::text::Person;
+use crate::work::{Reader, Writer};
 
 diesel::define_sql_function! {
     /// Small letters.

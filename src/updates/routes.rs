@@ -10,7 +10,6 @@ use crate::access::Action;
 use crate::agreements;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::deliveries::{self, News};
 use crate::feedback;
 use crate::http::Routes;
@@ -18,6 +17,7 @@ use crate::plans;
 use crate::refusal::{Done, Refusal};
 use crate::updates::store::{self, Found};
 use crate::updates::views::{NewUpdate, UpdateFilter, UpdateView};
+use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "update";
 

@@ -7,12 +7,12 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, PlanId, UpdateId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, updates};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::plans::{self, FeedbackMethod};
 use crate::refusal::Done;
 use crate::text::{Line, Said};
 use crate::updates::views::NewUpdate;
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]

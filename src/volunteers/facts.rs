@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
-use crate::db::{Json, Reader};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
@@ -16,6 +16,7 @@ use crate::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
 use crate::volunteers::reach::reached;
 use crate::volunteers::status::VolunteerStatus;
 use crate::volunteers::views::OtherMiles;
+use crate::work::Reader;
 
 /// What other features need to know of a person.
 #[derive(Clone, Debug)]
@@ -111,7 +112,7 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>
 /// # Errors
 /// Those of the database.
 pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> {
-    let within = reached(reader.asked());
+    let within = reached(reader.context());
     Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
 }
 
@@ -120,7 +121,7 @@ pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> 
 /// # Errors
 /// Those of the database.
 pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
-    let within = reached(reader.asked());
+    let within = reached(reader.context());
     let gone = [VolunteerStatus::Left, VolunteerStatus::Erased];
     let people = volunteers::table.filter(volunteers::status.ne_all(gone)).filter(within).select(volunteers::id);
     Ok(people.load(reader.conn)?)
@@ -131,7 +132,7 @@ pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
 /// # Errors
 /// Those of the database.
 pub fn visible_among(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
-    let within = reached(reader.asked());
+    let within = reached(reader.context());
     let seen: Vec<VolunteerId> =
         volunteers::table.filter(volunteers::id.eq_any(ids)).filter(within).select(volunteers::id).load(reader.conn)?;
     Ok(seen.into_iter().collect())

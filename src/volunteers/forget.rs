@@ -3,13 +3,13 @@
 
 use diesel::prelude::*;
 
-use crate::db::forget::{clear, erase};
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
-use crate::db::{Change, Writer};
 use crate::refusal::Done;
 use crate::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
 use crate::volunteers::store;
+use crate::work::erase_rows::{clear, erase};
+use crate::work::{Change, Writer};
 
 /// A person under a lock that everyone who writes for them waits for.
 #[derive(Clone, Copy, Debug)]
@@ -48,16 +48,6 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Hel
 /// Those of the database.
 pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
     store::is_the_asker(writer, id)
-}
-
-/// Whether a person was erased; one who never was there was not.
-///
-/// # Errors
-/// Those of the database.
-pub fn is_erased(conn: &mut PgConnection, id: VolunteerId) -> Done<bool> {
-    let status: Option<VolunteerStatus> =
-        volunteers::table.find(id).select(volunteers::status).first(conn).optional()?;
-    Ok(status == Some(VolunteerStatus::Erased))
 }
 
 const PERSON: &str = "\

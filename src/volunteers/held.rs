@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use crate::db::Reader;
-use crate::db::held::rows;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::export_rows::rows;
 
 const PROFILE: &str = "\
 SELECT v.id, v.status, v.staff_subject, v.privacy_notice_version, to_jsonb(p) - 'volunteer_id' AS profile, a.subject AS created_by, v.created_at, v.updated_at

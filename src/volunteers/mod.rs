@@ -17,14 +17,14 @@ mod store;
 pub mod views;
 
 use crate::db::ids::VolunteerId;
-use crate::db::{Change, Writer};
 use crate::http::Routes;
 use crate::refusal::Done;
 use crate::text::Word;
+use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
 pub use duplicates::alike_among;
 pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
-pub use forget::{Held, forget, hold, hold_if_free, is_erased, is_the_asker};
+pub use forget::{Held, forget, hold, hold_if_free, is_the_asker};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;

@@ -11,12 +11,12 @@ use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Represent, Routes};
 use crate::refusal::{Done, Refusal};
 use crate::text::FinanceNumber;
 use crate::volunteers::rules;
 use crate::volunteers::status::VolunteerStatus;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Finance's numbers for people.
 #[derive(Clone, Debug, PartialEq, Eq)]

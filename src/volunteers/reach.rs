@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 
-use crate::db::Asked;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::schema::{agreements, expressions, opportunities};
 use crate::refusal::Done;
+use crate::work::RequestContext;
 
 /// The states in which an expression of interest makes its person engaged: shortlisted or later, and still standing.
 const ENGAGING: [&str; 3] = ["shortlisted", "offered", "accepted"];
@@ -34,7 +34,7 @@ pub(super) struct Reached {
 }
 
 /// What was asked, as the condition on people: a lead all, staff those engaged with their services, a person themselves.
-pub(super) fn reached(asked: &Asked) -> Reached {
+pub(super) fn reached(asked: &RequestContext) -> Reached {
     let grant = &asked.grant;
     let (issuer, subject) =
         asked.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();

@@ -6,13 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::access::Action;
-use crate::audit::record::fingerprint;
 use crate::clearances::{self, ClearanceSummary};
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
+use crate::digest::fingerprint;
 use crate::http::{Nothing, Patch, Routes};
-use crate::privacy::What;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::volunteers::duplicates::alike_among;
 use crate::volunteers::needs::alerts;
@@ -20,6 +18,8 @@ use crate::volunteers::rules;
 use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::volunteers::store::{self, Found};
 use crate::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 const REVIEW: &str = "needs_review_due";
 
@@ -87,14 +87,14 @@ fn list_volunteers(
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, &rows.rows)?;
     for (row, ..) in &rows.rows {
-        reader.looked(row.id, What::Profile, None);
+        reader.note_access(row.id, Category::Profile, None);
     }
     Ok(rows.map(|found| item(reader, &found, &alike)))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerView> {
     let found = store::find(reader, id)?;
-    reader.looked(id, What::Profile, None);
+    reader.note_access(id, Category::Profile, None);
     view(reader, found)
 }
 
@@ -124,7 +124,7 @@ fn change_volunteer(
     fields.retain(|field| field != REVIEW);
     fields.extend((before.needs_review_due != new.needs_review_due).then(|| REVIEW.to_owned()));
     if fields.is_empty() {
-        writer.looked(id, What::Profile, None);
+        writer.note_access(id, Category::Profile, None);
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }

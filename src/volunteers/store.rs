@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
-use crate::db::{Json, Reader, Writer};
 use crate::money::Pence;
 use crate::opportunities::kinds::OpportunityKind;
 use crate::page_by;
@@ -25,6 +25,7 @@ use crate::volunteers::status::VolunteerStatus;
 use crate::volunteers::views::{
     Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
 };
+use crate::work::{Reader, Writer};
 
 /// What stays of a person.
 #[derive(Debug, Queryable, Selectable)]
@@ -121,7 +122,7 @@ macro_rules! found {
 
 /// A person within reach.
 pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Found> {
-    let within = reached(reader.asked());
+    let within = reached(reader.context());
     let found = found!().filter(volunteers::id.eq(id)).filter(within).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
@@ -132,7 +133,7 @@ pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<Found> {
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Page) -> Done<Rows<Found>> {
-    let mut query = found!().filter(reached(reader.asked())).into_boxed();
+    let mut query = found!().filter(reached(reader.context())).into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
     }
@@ -163,7 +164,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
 
 /// Locks a person within reach.
 pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profile)> {
-    let within = reached(writer.asked());
+    let within = reached(writer.context());
     let found = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq(id))

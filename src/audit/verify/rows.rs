@@ -4,12 +4,12 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::audit::record::Said;
 use crate::audit::verify::{Report, Wrong};
 use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::db::schema::audit_records;
 use crate::refusal::Done;
+use crate::work::record::Said;
 
 /// Rows that are held at a time.
 const BATCH: i64 = 5_000;

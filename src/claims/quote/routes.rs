@@ -12,13 +12,13 @@ use crate::claims::quote::planned;
 use crate::claims::quote::views::{Quote, QuoteWarning, QuotedLine, QuotedRoute};
 use crate::claims::work::{Ground, WorkedLine};
 use crate::claims::{ground, store};
-use crate::db::Reader;
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::Routes;
 use crate::money::Pence;
 use crate::opportunities::Offer;
 use crate::policies::calculator::paid;
 use crate::refusal::{Done, Failure as Fault, Refusal};
+use crate::work::Reader;
 use crate::{agreements, opportunities, sessions};
 
 /// Declares the question.

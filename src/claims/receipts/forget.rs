@@ -1,11 +1,11 @@
 //! Erasing receipts: the file and its name go, its amount and its hash stay.
 
 use crate::claims::receipts::store::file_of;
-use crate::db::Writer;
-use crate::db::forget::gone;
 use crate::db::ids::VolunteerId;
 use crate::files;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::gone;
 
 const RECEIPTS: &str = "\
 UPDATE receipts SET file_name = NULL, kept = false

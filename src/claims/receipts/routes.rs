@@ -9,14 +9,14 @@ use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
 use crate::db::ids::{ClaimId, ReceiptId};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::files::Arrived;
 use crate::files::kind::FileKind;
 use crate::http::download::{attachment, content_digest};
 use crate::http::pieces::Pieces;
 use crate::http::{Content, Nothing, Routes};
-use crate::privacy::What;
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// The most receipts of one claim.
 const MOST: i64 = 100;
@@ -50,11 +50,11 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     if !row.kept {
         return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
     }
-    reader.looked(claim.head.row.volunteer_id, What::Receipt, Some(id.into()));
+    reader.note_access(claim.head.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let pieces =
-        Pieces::new(length, move |service| async move { service.files.read(file).await }.into_stream().try_flatten());
+        Pieces::new(length, move |from| async move { from.files.read(file).await }.into_stream().try_flatten());
     let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
     Ok(Content {
         media_type: row.media_type.as_str(),

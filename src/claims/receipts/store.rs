@@ -9,11 +9,11 @@ use crate::claims::receipts::views::NewReceipt;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
 use crate::db::schema::{actors, receipts};
-use crate::db::{Reader, Writer};
 use crate::files::kind::FileKind;
 use crate::files::{self, Arrived};
 use crate::money::Pence;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]

@@ -11,13 +11,14 @@ use crate::claims::bodies::ClaimFilter;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, Head, LineRow, Row, Texts};
 use crate::claims::status::ClaimStatus;
+use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::ClaimId;
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_texts, claims, services};
-use crate::db::{Json, Reader, narrow};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, narrow};
 
 diesel::alias!(actors as submitters: Submitters, actors as approvers: Approvers);
 

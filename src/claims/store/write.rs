@@ -10,11 +10,12 @@ use crate::claims::row::{Claim, LineRow, Row};
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::store::read::find;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_lines, claim_texts, claims};
-use crate::db::{Json, Writer};
 use crate::money::Pence;
 use crate::refusal::{Done, Failure};
+use crate::work::Writer;
 
 /// What the lines of a claim come to together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use crate::claims::top_ups::rules::{Addition, Place, Settled, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
 use crate::claims::top_ups::views::TopUps;
 use crate::db::ids::{ClaimId, PolicyId};
-use crate::db::{Change, Changed, Writer};
 use crate::http::{Nothing, Routes};
 use crate::money::Pence;
 use crate::policies::{self, Published};
 use crate::refusal::{Done, Failure};
+use crate::work::{Change, Changed, Writer};
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {

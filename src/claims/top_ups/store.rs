@@ -8,10 +8,11 @@ use crate::claims::row::LineRow;
 use crate::claims::store;
 use crate::claims::top_ups::rules::Settled;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, PolicyId};
-use crate::db::{Json, Writer};
 use crate::money::Pence;
 use crate::refusal::Done;
+use crate::work::Writer;
 
 /// Holds supplementary claims that wait for a decision as they are, so that what they add is counted or not, and stays so.
 pub(super) fn hold_undecided(writer: &mut Writer<'_>) -> Done<()> {

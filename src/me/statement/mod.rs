@@ -5,7 +5,6 @@ mod store;
 mod views;
 
 use crate::clock::Day;
-use crate::db::Reader;
 use crate::db::ids::VolunteerId;
 use crate::http::query::refuse;
 use crate::me::statement::store::Lines;
@@ -13,6 +12,7 @@ use crate::me::statement::views::{CarMiles, StatementFilter, StatementPayment, S
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{TaxYear, in_force};
 use crate::refusal::{Done, Failure, Fault, Refusal};
+use crate::work::Reader;
 use crate::{policies, volunteers};
 
 /// The statement of the asker, everything in it as it is at one moment.

@@ -3,7 +3,6 @@
 
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
-use crate::db::Writer;
 use crate::money::Pence;
 use crate::payments::blocked::lacking;
 use crate::payments::runs::csv_file::CsvRows;
@@ -13,6 +12,7 @@ use crate::payments::runs::rows::{ExportRow, ExportRows};
 use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::refusal::{Done, Failure, Fault, Kind, refuse_if_any};
+use crate::work::Writer;
 
 /// Faults beyond this number are not told one by one.
 const MOST_FAULTS: usize = 100;

@@ -5,7 +5,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::agreements::PaymentRoute;
-use crate::db::Reader;
 use crate::http::{Content, Pieces};
 use crate::payments::runs::export::own_csv;
 use crate::payments::runs::kept::{self, KeptFile};
@@ -13,6 +12,7 @@ use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::work::Reader;
 
 /// The headers of a file beside the usual ones, for the document.
 pub(super) const HEADERS: [(&str, &str); 5] = [
@@ -63,7 +63,7 @@ pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFo
     let length = u64::try_from(file.length).map_err(Failure::broken)?;
     let id = run.id;
     let read = move |reader: &mut Reader<'_>, number| kept::part(reader, id, format, number);
-    let pieces = Pieces::kept(reader.asked().clone(), length, file.part_count, read);
+    let pieces = Pieces::kept(reader.context().clone(), length, file.part_count, read);
     Ok(Content { media_type, headers, body: pieces.into() })
 }
 

@@ -6,13 +6,13 @@ use std::io;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::audit::record::hex;
 use crate::clock::Instant;
 use crate::db::ids::PaymentRunId;
 use crate::db::schema::{payment_run_export_parts as parts, payment_run_exports as exports};
-use crate::db::{Reader, Writer};
+use crate::digest::hex;
 use crate::payments::runs::views::ExportFormat;
 use crate::refusal::{Done, Failure};
+use crate::work::{Reader, Writer};
 
 /// The bytes of a part; the last one of a file has fewer. A slow reader costs the service about this much memory.
 const PART: usize = 128 * 1024;

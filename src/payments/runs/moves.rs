@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::Day;
-use crate::db::Writer;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
 use crate::db::schema::payments;
 use crate::payments::blocked::NUMBER;
@@ -14,6 +13,7 @@ use crate::payments::runs::rules::Step;
 use crate::payments::runs::views::NewPaymentRun;
 use crate::payments::status::PaymentStatus;
 use crate::refusal::{Done, Failure};
+use crate::work::Writer;
 
 const FITTING: &str = "\
     SELECT payments.id, payments.amount_pence FROM payments JOIN payees ON payees.volunteer_id = payments.volunteer_id

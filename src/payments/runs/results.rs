@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use crate::claims;
 use crate::db::ids::ClaimId;
-use crate::db::{Change, Writer};
 use crate::payments::runs::moves;
 use crate::payments::runs::rules::{Step, judge};
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::Done;
+use crate::work::{Change, Writer};
 
 /// Takes the results of a locked run; answers the run's change, or none where all of it was known.
 ///

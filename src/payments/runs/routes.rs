@@ -5,13 +5,13 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::PaymentRunId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Content, Nothing, Routes};
 use crate::payments::runs::store::{self, Whole};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentResults, PaymentRunFilter, PaymentRunView};
 use crate::payments::runs::{export, fetch, moves, results, results_csv, rules};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
+use crate::work::{Change, Changed, Reader, Writer};
 
 const CSV: &str = "text/csv";
 

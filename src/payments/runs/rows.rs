@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 
 use crate::clock::Day;
-use crate::db::Writer;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
 use crate::money::Pence;
 use crate::refusal::Done;
+use crate::work::Writer;
 
 /// What the files of a run say of a payment.
 #[derive(Debug, QueryableByName)]

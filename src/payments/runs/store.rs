@@ -6,17 +6,17 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
+use crate::db::among::among;
 use crate::db::ids::{ActorId, PaymentRunId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payment_runs};
-use crate::db::{Reader, Writer};
 use crate::money::Pence;
 use crate::page_by;
 use crate::payments::runs::rules::Hands;
 use crate::payments::runs::views::PaymentRunFilter;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]

@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
 use crate::plans::comments::status::{CommentStatus, CommentVerb, LIFE};
 use crate::plans::comments::store::{self, Found};
@@ -18,6 +17,7 @@ use crate::plans::comments::views::{
 use crate::plans::store as plans;
 use crate::refusal::{Done, Refusal};
 use crate::volunteers;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(in crate::plans) fn routes(routes: &mut Routes) {

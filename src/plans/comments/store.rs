@@ -5,15 +5,15 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, PlanCommentId, PlanId, VolunteerId};
-use crate::db::narrow::among;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::plans::comments::status::CommentStatus;
 use crate::plans::comments::views::NewPlanComment;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]

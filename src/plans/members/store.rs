@@ -7,9 +7,9 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_members};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Debug, Queryable, Selectable)]

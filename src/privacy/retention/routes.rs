@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Patch, Routes};
 use crate::privacy::retention::due;
 use crate::privacy::retention::run::PERIOD;
@@ -15,6 +14,7 @@ use crate::privacy::retention::views::{
     RetentionPeriodView,
 };
 use crate::refusal::{Done, Fault, Refusal};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

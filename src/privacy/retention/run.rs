@@ -6,11 +6,11 @@ use diesel::sql_types::{Array, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
-use crate::db::{Change, Writer};
 use crate::privacy::erase;
 use crate::privacy::retention::views::{RetentionAction, RetentionCategory};
 use crate::privacy::retention::{due, store};
 use crate::refusal::Done;
+use crate::work::{Change, Writer};
 use crate::{deliveries, expressions, volunteers};
 
 /// People who are erased in one go.

@@ -7,10 +7,10 @@ use crate::clock::Instant;
 use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::retention_periods as periods;
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::privacy::retention::views::RetentionCategory;
 use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
 
 /// A row.
 #[derive(Clone, Copy, Debug, Queryable, Selectable)]

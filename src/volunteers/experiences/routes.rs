@@ -6,14 +6,14 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
-use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::Routes;
-use crate::privacy::What;
 use crate::refusal::{Done, Refusal};
 use crate::services;
 use crate::volunteers::experiences::store;
 use crate::volunteers::experiences::views::{ExperienceFilter, ExperienceView, NewExperience};
 use crate::volunteers::{facts, rules};
+use crate::work::access_log::Category;
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(in crate::volunteers) fn routes(routes: &mut Routes) {
@@ -36,7 +36,7 @@ fn list_experiences(
     page: &Page,
 ) -> Done<Rows<ExperienceView>> {
     facts::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
-    reader.looked(of, What::Experiences, None);
+    reader.note_access(of, Category::Experiences, None);
     store::list(reader, of, page)
 }
 

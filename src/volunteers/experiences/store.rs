@@ -7,10 +7,10 @@ use crate::clock::Instant;
 use crate::db::ids::{ExperienceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, experiences};
-use crate::db::{Reader, Writer};
 use crate::page_by;
 use crate::refusal::Done;
 use crate::volunteers::experiences::views::{ExperienceView, NewExperience};
+use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]

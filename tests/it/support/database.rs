@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use involvement::db::embedded::{self, Embedded, SUPERUSER};
 use involvement::db::migrate;
+use involvement::embedded_postgres::{self, Embedded, SUPERUSER};
 
 /// The login under which the service works in tests.
 pub const LOGIN: &str = "involvement";

@@ -20,7 +20,7 @@ pub fn pdf_of(bytes: usize) -> Vec<u8> {
 }
 
 pub fn sha256(bytes: &[u8]) -> String {
-    involvement::audit::record::hex(&Sha256::digest(bytes))
+    involvement::digest::hex(&Sha256::digest(bytes))
 }
 
 /// A form.

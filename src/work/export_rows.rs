@@ -6,9 +6,10 @@ use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::ids::VolunteerId;
-use crate::db::{Json, Reader};
 use crate::refusal::Done;
+use crate::work::Reader;
 
 #[derive(QueryableByName)]
 struct Found {

@@ -5,51 +5,13 @@ use std::ops::{Deref, DerefMut};
 
 use uuid::Uuid;
 
-use crate::audit::record;
 use crate::db::ids::{ActorId, IdSource};
-use crate::db::reader::Reader;
 use crate::life::{Life, Word};
-use crate::privacy::looks;
 use crate::refusal::{Done, Kind, Refusal};
-
-/// What happened to one thing.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub(crate) resource: &'static str,
-    pub(crate) id: Uuid,
-    pub(crate) version: i32,
-    pub(crate) action: &'static str,
-    pub(crate) from: Option<&'static str>,
-    pub(crate) to: Option<&'static str>,
-    pub(crate) fields: Vec<String>,
-}
-
-impl Change {
-    /// A change that is no step of a life cycle: what, which, its new version, and the verb (`create`, `change` …).
-    pub fn new(resource: &'static str, id: impl Into<Uuid>, version: i32, action: &'static str) -> Self {
-        Self { resource, id: id.into(), version, action, from: None, to: None, fields: Vec::new() }
-    }
-
-    /// A step of a life cycle.
-    pub fn step<S: Word, V: Word>(life: &Life<S, V>, id: impl Into<Uuid>, version: i32, step: (S, V, S)) -> Self {
-        let (from, verb, to) = step;
-        Self { from: Some(from.word()), to: Some(to.word()), ..Self::new(life.resource, id, version, verb.word()) }
-    }
-
-    /// With the state that it begins or is in.
-    #[must_use]
-    pub fn to(mut self, state: impl Word) -> Self {
-        self.to = Some(state.word());
-        self
-    }
-
-    /// With the names of the fields that changed; never their values.
-    #[must_use]
-    pub fn fields<F: Into<String>>(mut self, fields: impl IntoIterator<Item = F>) -> Self {
-        self.fields = fields.into_iter().map(Into::into).collect();
-        self
-    }
-}
+use crate::work::access_log;
+use crate::work::change::Change;
+use crate::work::reader::Reader;
+use crate::work::record;
 
 /// The proof that a change was recorded, with what the caller is answered.
 #[derive(Debug)]
@@ -122,7 +84,7 @@ impl<'c> Writer<'c> {
     /// # Errors
     /// `precondition-failed`.
     pub fn matches(&self, version: i32) -> Result<(), Refusal> {
-        match &self.asked().if_match {
+        match &self.context().if_match {
             Some(versions) if !versions.contains(&version) => {
                 Err(Refusal::new(Kind::PreconditionFailed, "It has changed since the version in If-Match."))
             }
@@ -158,10 +120,10 @@ impl<'c> Writer<'c> {
     /// Writes what the answer shows of people, and history, audit and events of everything noted, a statement each.
     pub(crate) fn settle(&mut self) -> Done<()> {
         let changes = std::mem::take(&mut self.changes);
-        let (now, request_id) = (self.now(), self.asked().request_id);
-        let looks = self.reader.take_looks();
-        let by = looks::By { actor: self.actor_id, at: now, request_id };
-        looks::write(self.reader.conn, &looks, by, self.ids, false)?;
+        let (now, request_id) = (self.now(), self.context().request_id);
+        let looks = self.reader.take_accesses();
+        let by = access_log::By { actor: self.actor_id, at: now, request_id };
+        access_log::write(self.reader.conn, &looks, by, self.ids, false)?;
         if changes.is_empty() {
             return Ok(());
         }

@@ -3,19 +3,15 @@
 //! look for nothing in a service that is not: PostgreSQL would read the whole table to find that there is nothing.
 
 use diesel::dsl::{AsExprOf, sql};
-use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, SqlLiteral, UncheckedBind, ValidGrouping, is_aggregate,
-};
-use diesel::pg::Pg;
+use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text};
 
 use crate::access::Grant;
-use crate::db::Reader;
 use crate::db::ids::ServiceId;
 use crate::db::schema::services;
 use crate::refusal::Done;
+use crate::work::Reader;
 
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
 type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
@@ -41,41 +37,3 @@ pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<
     let reached = services::table.filter(services::code.eq_any(grant.services())).filter(services::id.eq_any(wanted));
     Ok(reached.select(services::id).load(reader.conn)?)
 }
-
-/// That a column has one of some words of a closed list. The words are written out, not bound: what is bound, PostgreSQL
-/// plans once for all words, and walks a whole table for one that is rare. There are few words, so few statements.
-#[derive(Clone, Debug)]
-pub struct Among(String);
-
-/// `column = 'word'`, or `column IN (…)` where there are several.
-pub fn among(column: &'static str, words: impl Iterator<Item = &'static str>) -> Among {
-    let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
-    Among(match words.as_slice() {
-        [] => "FALSE".to_owned(),
-        [only] => format!("{column} = {only}"),
-        several => format!("{column} IN ({})", several.join(", ")),
-    })
-}
-
-impl QueryFragment<Pg> for Among {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(&self.0);
-        Ok(())
-    }
-}
-
-impl QueryId for Among {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl Expression for Among {
-    type SqlType = Bool;
-}
-
-impl ValidGrouping<()> for Among {
-    type IsAggregate = is_aggregate::Never;
-}
-
-impl<Source> AppearsOnTable<Source> for Among {}
-impl<Source> SelectableExpression<Source> for Among {}

@@ -9,66 +9,39 @@ use uuid::Uuid;
 use crate::access::{Actor, Grant};
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
-use crate::privacy::{Look, What};
 use crate::refusal::{Done, Failure};
-
-/// What is known of a request before it reaches the database.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// Who asks; none for operations open to all.
-    pub actor: Option<Actor>,
-    /// What they may reach.
-    pub grant: Grant,
-    /// When.
-    pub now: Instant,
-    /// The request's id, in the log, the answer and the audit record.
-    pub request_id: Uuid,
-    /// The version that `If-Match` names.
-    pub if_match: Option<Vec<i32>>,
-    /// The key under which the answer is kept, and the request's fingerprint.
-    pub idempotency: Option<Key>,
-}
-
-/// An Idempotency-Key, whose it is, and what it was used for.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// Issuer and subject.
-    pub scope: String,
-    /// The key itself.
-    pub key: String,
-    /// A digest of method, path and body.
-    pub fingerprint: String,
-}
+use crate::work::access_log::{Category, SensitiveRead};
+use crate::work::context::RequestContext;
 
 /// A connection for one question.
 pub struct Reader<'c> {
     /// The connection, for stores.
     pub conn: &'c mut PgConnection,
-    asked: &'c Asked,
-    looks: Vec<Look>,
+    context: &'c RequestContext,
+    accesses: Vec<SensitiveRead>,
 }
 
 impl std::fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader").field("asked", &self.asked).finish_non_exhaustive()
+        f.debug_struct("Reader").field("context", &self.context).finish_non_exhaustive()
     }
 }
 
 impl<'c> Reader<'c> {
-    pub(crate) fn new(conn: &'c mut PgConnection, asked: &'c Asked) -> Self {
-        Self { conn, asked, looks: Vec::new() }
+    pub(crate) fn new(conn: &'c mut PgConnection, context: &'c RequestContext) -> Self {
+        Self { conn, context, accesses: Vec::new() }
     }
 
     /// What was asked, by whom.
     #[must_use]
-    pub fn asked(&self) -> &'c Asked {
-        self.asked
+    pub fn context(&self) -> &'c RequestContext {
+        self.context
     }
 
     /// What the asker may reach.
     #[must_use]
     pub fn grant(&self) -> &'c Grant {
-        &self.asked.grant
+        &self.context.grant
     }
 
     /// The asker, where the operation needs a token.
@@ -76,19 +49,19 @@ impl<'c> Reader<'c> {
     /// # Errors
     /// A fault of ours where the operation is open to all.
     pub fn actor(&self) -> Done<&'c Actor> {
-        self.asked.actor.as_ref().ok_or_else(|| Failure::broken("no actor on an open operation"))
+        self.context.actor.as_ref().ok_or_else(|| Failure::broken("no actor on an open operation"))
     }
 
     /// When it was asked.
     #[must_use]
     pub fn now(&self) -> Instant {
-        self.asked.now
+        self.context.now
     }
 
     /// The day in London on which it was asked.
     #[must_use]
     pub fn today(&self) -> Day {
-        self.asked.now.london_day()
+        self.context.now.london_day()
     }
 
     /// Several statements that see one moment of the database.
@@ -99,28 +72,28 @@ impl<'c> Reader<'c> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
         }
-        let asked = self.asked;
-        let looks = &mut self.looks;
+        let context = self.context;
+        let accesses = &mut self.accesses;
         self.conn.build_transaction().repeatable_read().read_only().run(|conn| {
-            let mut within = Reader::new(conn, asked);
+            let mut within = Reader::new(conn, context);
             let found = work(&mut within)?;
-            looks.append(&mut within.looks);
+            accesses.append(&mut within.accesses);
             Ok(found)
         })
     }
 
     /// Says that the answer shows something sensitive of this person; it is written down before the answer is given,
     /// unless they are the one who asks.
-    pub fn looked(&mut self, of: VolunteerId, what: What, thing: Option<Uuid>) {
-        let own = self.asked.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
-        let look = Look { volunteer: of, what, thing };
-        if !own && !self.looks.contains(&look) {
-            self.looks.push(look);
+    pub fn note_access(&mut self, of: VolunteerId, what: Category, thing: Option<Uuid>) {
+        let own = self.context.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
+        let look = SensitiveRead { volunteer: of, what, thing };
+        if !own && !self.accesses.contains(&look) {
+            self.accesses.push(look);
         }
     }
 
     /// What the answer shows of people.
-    pub(crate) fn take_looks(&mut self) -> Vec<Look> {
-        std::mem::take(&mut self.looks)
+    pub(crate) fn take_accesses(&mut self) -> Vec<SensitiveRead> {
+        std::mem::take(&mut self.accesses)
     }
 }

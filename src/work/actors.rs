@@ -9,12 +9,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Actor;
-use crate::db::Writer;
-use crate::db::forget::clear;
 use crate::db::ids::{ActorId, IdSource, VolunteerId};
 use crate::db::schema::{actor_volunteers, actors};
-use crate::http::idempotency;
 use crate::refusal::Done;
+use crate::work::Writer;
+use crate::work::erase_rows::clear;
 
 /// More than this are forgotten all at once: they are found again.
 const MOST: usize = 10_000;
@@ -80,20 +79,43 @@ const LOG_INS: &str = "\
 UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
 WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
 
-/// Empties the log-ins that spoke for an erased person, and the answers kept for retries that are theirs or name them.
-/// Their keys stay: who acted is still one and the same. A log-in that works here, too, stays whole: segregation compares
-/// persons, and what somebody did at work is no part of what they were as a volunteer.
+/// A log-in: issuer and subject.
+pub type LogInKey = (String, String);
+
+/// The log-ins that speak for a person.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<LogInKey>> {
     let theirs: Vec<LogIn> = actors::table
         .inner_join(actor_volunteers::table)
         .filter(actor_volunteers::volunteer_id.eq(of))
         .select((actors::issuer, actors::subject))
-        .load(writer.conn)?;
-    let log_ins: Vec<(String, String)> =
-        theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect();
-    idempotency::forget(writer.conn, of, &log_ins)?;
+        .load(conn)?;
+    Ok(theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect())
+}
+
+/// Empties the log-ins that spoke for an erased person. Their keys stay: who acted is still one and the same. A log-in
+/// that works here, too, stays whole: segregation compares persons, and what somebody did at work is no part of what they
+/// were as a volunteer.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, LOG_INS, of)
+}
+
+mod sql_functions {
+    diesel::define_sql_function! {
+        /// Whether a person was erased, as the database's own guards ask it.
+        fn is_erased(person: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+    }
+}
+
+/// Whether a person was erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_erased(conn: &mut PgConnection, of: VolunteerId) -> Done<bool> {
+    Ok(diesel::select(sql_functions::is_erased(of)).get_result(conn)?)
 }

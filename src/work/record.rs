@@ -3,13 +3,13 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
-use crate::db::writer::Change;
+use crate::digest::fingerprint;
 use crate::refusal::Done;
+use crate::work::change::Change;
 
 const WRITE: &str = "\
 WITH change AS (
@@ -118,24 +118,6 @@ impl Said<'_> {
     }
 }
 
-/// SHA-256 over parts that can't run into one another, in hexadecimal.
-#[must_use]
-pub fn fingerprint(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_string().as_bytes());
-        hash.update(b":");
-        hash.update(part.as_bytes());
-    }
-    hex(&hash.finalize())
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What an event calls a verb that was done.
 fn past(verb: &str) -> String {
     match verb {
@@ -173,10 +155,5 @@ mod tests {
         ] {
             assert_eq!(past(verb), done);
         }
-    }
-
-    #[test]
-    fn parts_of_a_fingerprint_cannot_run_into_one_another() {
-        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
     }
 }

@@ -6,8 +6,8 @@ use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as Sql
 use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
-use crate::db::{Change, Writer};
 use crate::refusal::Done;
+use crate::work::{Change, Writer};
 
 /// The verb that the record knows it by.
 pub const ERASE: &str = "erase";

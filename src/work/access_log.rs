@@ -11,7 +11,7 @@ use crate::refusal::Done;
 
 crate::text_enum! {
     /// What somebody looked at.
-    pub enum What {
+    pub enum Category {
         /// The person's own page, or their place in a list of people.
         Profile = "profile",
         /// Their clearances.
@@ -39,11 +39,11 @@ crate::text_enum! {
 
 /// One thing of a person that an answer shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct SensitiveRead {
     /// Whose.
     pub volunteer: VolunteerId,
     /// What.
-    pub what: What,
+    pub what: Category,
     /// Which one, where there are several.
     pub thing: Option<Uuid>,
 }
@@ -73,7 +73,7 @@ WHERE set_config('synchronous_commit', 'off', true) = 'off'";
 ///
 /// # Errors
 /// Those of the database: then there is no answer either.
-pub(crate) fn write(conn: &mut PgConnection, looks: &[Look], by: By, ids: &IdSource, alone: bool) -> Done<()> {
+pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, ids: &IdSource, alone: bool) -> Done<()> {
     if looks.is_empty() {
         return Ok(());
     }

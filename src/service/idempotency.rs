@@ -4,14 +4,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 
-use crate::audit::record::fingerprint;
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
-use crate::db::reader::Key;
 use crate::db::schema::idempotency_keys as keys;
 use crate::http::answer::Answer;
 use crate::refusal::{Done, Kind, Refusal};
+use crate::work::IdempotencyKey;
 
 /// Minutes for which an answer is kept.
 const KEPT_MINUTES: i64 = 24 * 60;
@@ -35,7 +34,7 @@ struct Kept {
 ///
 /// # Errors
 /// `idempotency-in-progress`, `idempotency-key-reused`.
-pub fn earlier(conn: &mut PgConnection, key: &Key, now: Instant) -> Done<Option<Answer>> {
+pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> Done<Option<Answer>> {
     let lock = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 7)) AS locked";
     let Locked { locked } =
         diesel::sql_query(lock).bind::<Text, _>(&key.scope).bind::<Text, _>(&key.key).get_result(conn)?;
@@ -64,7 +63,7 @@ pub fn earlier(conn: &mut PgConnection, key: &Key, now: Instant) -> Done<Option<
 ///
 /// # Errors
 /// Those of the database; a fault of ours where the answer comes in pieces.
-pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -> Done<()> {
+pub fn keep(conn: &mut PgConnection, key: &IdempotencyKey, answer: &Answer, now: Instant) -> Done<()> {
     diesel::insert_into(keys::table)
         .values((
             keys::scope.eq(&key.scope),
@@ -80,22 +79,17 @@ pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -
     Ok(())
 }
 
-/// Whose keys they are, of this log-in.
-#[must_use]
-pub fn scope(issuer: &str, subject: &str) -> String {
-    fingerprint(&[issuer, subject])
-}
-
-const FORGET: &str = "\
+const ERASE: &str = "\
 DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'UTF8') IN body) > 0";
 
-/// Forgets the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
+/// Removes the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
-    let scopes: Vec<String> = log_ins.iter().map(|(issuer, subject)| scope(issuer, subject)).collect();
-    diesel::sql_query(FORGET).bind::<Array<Text>, _>(scopes).bind::<Text, _>(of.to_string()).execute(conn)?;
+pub fn erase(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
+    let scopes: Vec<String> =
+        log_ins.iter().map(|(issuer, subject)| IdempotencyKey::scope_of(issuer, subject)).collect();
+    diesel::sql_query(ERASE).bind::<Array<Text>, _>(scopes).bind::<Text, _>(of.to_string()).execute(conn)?;
     Ok(())
 }
 

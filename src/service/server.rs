@@ -18,10 +18,10 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
-use crate::http::pieces::{Body, Pieces};
+use crate::http::pieces::{Body, Pieces, Sources};
 use crate::http::route::{Method, Operation, Work};
-use crate::http::upload;
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::upload;
 use crate::service::{Job, Shared};
 
 /// The most that an ordinary body may have.
@@ -252,7 +252,8 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
 /// Pieces on their way; where one is missing, the connection is cut, and the log says why.
 fn sent(pieces: Pieces, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
     let length = pieces.length;
-    let told =
-        pieces.begin(service).inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
+    let told = pieces
+        .begin(Sources { db: service.db.clone(), files: service.files.clone() })
+        .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
     SizedStream::new(length, told)
 }

@@ -1,0 +1,45 @@
+//! A condition on a column of words, written out so that PostgreSQL can use a partial index.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
+
+/// That a column has one of some words of a closed list. The words are written out, not bound: what is bound, PostgreSQL
+/// plans once for all words, and walks a whole table for one that is rare. There are few words, so few statements.
+#[derive(Clone, Debug)]
+pub struct Among(String);
+
+/// `column = 'word'`, or `column IN (…)` where there are several.
+pub fn among(column: &'static str, words: impl Iterator<Item = &'static str>) -> Among {
+    let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+    Among(match words.as_slice() {
+        [] => "FALSE".to_owned(),
+        [only] => format!("{column} = {only}"),
+        several => format!("{column} IN ({})", several.join(", ")),
+    })
+}
+
+impl QueryFragment<Pg> for Among {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(&self.0);
+        Ok(())
+    }
+}
+
+impl QueryId for Among {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Expression for Among {
+    type SqlType = Bool;
+}
+
+impl ValidGrouping<()> for Among {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<Source> AppearsOnTable<Source> for Among {}
+impl<Source> SelectableExpression<Source> for Among {}

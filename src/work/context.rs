@@ -1,0 +1,43 @@
+//! What is known of a request before it reaches the database: who asks, what they may reach, and when.
+
+use uuid::Uuid;
+
+use crate::access::{Actor, Grant};
+use crate::clock::Instant;
+use crate::digest::fingerprint;
+
+/// What is known of a request before it reaches the database.
+#[derive(Clone, Debug)]
+pub struct RequestContext {
+    /// Who asks; none for operations open to all.
+    pub actor: Option<Actor>,
+    /// What they may reach.
+    pub grant: Grant,
+    /// When.
+    pub now: Instant,
+    /// The request's id, in the log, the answer and the audit record.
+    pub request_id: Uuid,
+    /// The version that `If-Match` names.
+    pub if_match: Option<Vec<i32>>,
+    /// The key under which the answer is kept, and the request's fingerprint.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// An Idempotency-IdempotencyKey, whose it is, and what it was used for.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    /// Issuer and subject.
+    pub scope: String,
+    /// The key itself.
+    pub key: String,
+    /// A digest of method, path and body.
+    pub fingerprint: String,
+}
+
+impl IdempotencyKey {
+    /// Whose keys they are: a digest of the log-in, so that no subject stands in the table of keys.
+    #[must_use]
+    pub fn scope_of(issuer: &str, subject: &str) -> String {
+        fingerprint(&[issuer, subject])
+    }
+}

@@ -1,0 +1,18 @@
+//! One unit of work at the database: what is known of the request, the connection for reading or writing, the record of
+//! what changed, and the log of who read what about whom. Features get at data through nothing else.
+
+pub mod access_log;
+pub mod actors;
+pub mod change;
+pub mod context;
+pub mod erase_rows;
+pub mod export_rows;
+pub mod narrow;
+pub mod reader;
+pub mod record;
+pub mod writer;
+
+pub use change::Change;
+pub use context::{IdempotencyKey, RequestContext};
+pub use reader::Reader;
+pub use writer::{Changed, Writer};
