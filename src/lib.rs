@@ -40,5 +40,6 @@ pub mod settings; // every environment variable
 pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
 pub mod updates; // what a plan's people are told on the way
+pub mod vocabulary; // closed lists that several features speak
 pub mod volunteers; // people, their needs and experience
 pub mod work; // one unit of work: reading, writing, the record, who read what

@@ -17,8 +17,9 @@ mod wording;
 
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::opportunities::{Basis, Offer};
 use crate::text::Person;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
 pub use forget::{forget, hold_in_force};
@@ -45,16 +46,6 @@ crate::text_enum! {
         Refused = "refused",
         /// Taken back.
         Withdrawn = "withdrawn",
-    }
-}
-
-crate::text_enum! {
-    /// By which way money leaves.
-    pub enum PaymentRoute {
-        /// As a supplier's invoice.
-        AccountsPayable = "accounts_payable",
-        /// As pay.
-        Payroll = "payroll",
     }
 }
 

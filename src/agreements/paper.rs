@@ -11,9 +11,10 @@ use crate::documents::{
     self, Acknowledgement, Agreement, Contact, DocumentFilter, Notice, Offered, Page, Typed, words,
 };
 use crate::http::Content;
-use crate::opportunities::{self, Basis};
+use crate::opportunities;
 use crate::refusal::{Done, Failure};
 use crate::services;
+use crate::vocabulary::offer::Basis;
 use crate::volunteers;
 use crate::work::Reader;
 use crate::work::access_log::Category;

@@ -1,12 +1,15 @@
 //! What agreements must keep to: never less than was offered, issued only when it can be kept, ended on a day that can be.
 //! Pure: neither SQL nor HTTP, and no clock.
 
+use crate::agreements::AgreementStatus;
 use crate::agreements::views::{AcceptedHow, NewAgreement};
-use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clearances::Missing;
 use crate::clock::Day;
-use crate::opportunities::{Basis, Offer, OpportunityStatus, Panel, PanelRole};
+use crate::opportunities::{OpportunityStatus, Panel};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::opportunity::PanelRole;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Never less than the opportunity offers.
 ///

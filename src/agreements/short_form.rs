@@ -1,21 +1,23 @@
 //! The short form: made by accepting an offer where the plan needs no agreement of its own, active at once.
 //! It promises what the opportunity offers, and is worded, frozen and told like any other.
 
+use crate::agreements::AgreementStatus;
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, Step, Texts, Under};
 use crate::agreements::verbs::{begin, freeze, may_chair};
 use crate::agreements::views::{AcceptedHow, NewAgreement};
 use crate::agreements::wording::says_employment;
-use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clearances;
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, ExpressionId, VolunteerId};
 use crate::deliveries::{self, About};
-use crate::opportunities::{self, Basis};
+use crate::opportunities;
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal};
 use crate::text::Line;
+use crate::vocabulary::offer::Basis;
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.

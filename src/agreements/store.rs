@@ -8,17 +8,18 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use crate::access::Grant;
+use crate::agreements::AgreementStatus;
 use crate::agreements::views::{AcceptedHow, AgreementFilter, EmploymentStatus, NewAgreement};
-use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
-use crate::opportunities::{Basis, Offer};
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose};
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 

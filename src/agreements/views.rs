@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::agreements::AgreementStatus;
 use crate::agreements::wording::says_employment;
-use crate::agreements::{AgreementStatus, PaymentRoute};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::opportunities::{Basis, Offer};
 use crate::text::{Email, Line, Person, Prose, Said};
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
     /// How an agreement was accepted.

@@ -5,12 +5,13 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::digest::hex;
 use crate::documents::{Part, Typed, words};
-use crate::opportunities::{Basis, Offer, Panel};
+use crate::opportunities::Panel;
 use crate::text::Person;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// What an `expenses_only` text never says, in small letters.
 const EMPLOYMENT: [&str; 3] = ["contract", "job", "payment"];

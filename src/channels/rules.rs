@@ -2,11 +2,12 @@
 //! Which channels there are, and what their rules say, is data.
 
 use crate::channels::views::{ChannelRule, Occasion};
-use crate::clearances::Required;
 use crate::clock::Day;
-use crate::opportunities::{Audience, OpportunityStatus};
+use crate::opportunities::OpportunityStatus;
 use crate::refusal::{Kind, Refusal};
 use crate::services::views::Domain;
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::opportunity::Audience;
 
 crate::text_enum! {
     /// What decided whether a channel suits an opportunity.

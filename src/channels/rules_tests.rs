@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::channels::views::Occasion::*;
-use crate::clearances::ClearanceKind;
+use crate::vocabulary::clearance::ClearanceKind;
 use Suitability::{AudienceNotSaid, NotInUse, OtherPeople, OtherServices, Possible, Recommended};
 
 fn rule(domains: &[Domain], audiences: &[Audience], when: &[Occasion]) -> ChannelRule {

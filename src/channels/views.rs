@@ -10,10 +10,10 @@ use validator::Validate;
 use crate::clock::Instant;
 use crate::db::ids::ChannelId;
 use crate::http::{Keyed, Represent};
-use crate::opportunities::Audience;
 use crate::plans::Channel;
 use crate::services::views::Domain;
 use crate::text::{Line, Person, Prose, WebAddress};
+use crate::vocabulary::opportunity::Audience;
 
 crate::text_enum! {
     /// What makes a channel recommended.

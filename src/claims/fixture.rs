@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::agreements::{self, AgreementStatus, PaymentRoute};
+use crate::agreements::{self, AgreementStatus};
 use crate::claims::line::NewLine;
 use crate::claims::receipts;
 use crate::claims::work::Ground;
 use crate::clock::Day;
 use crate::money::Pence;
-use crate::opportunities::{Basis, Offer};
 use crate::policies::Published;
 use crate::policies::calculator::Outcome;
 use crate::sessions::{self, SessionStatus};
 use crate::text::Person;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 pub const SESSION: Uuid = Uuid::from_u128(7);
 pub const ELSEWHERE: Uuid = Uuid::from_u128(8);

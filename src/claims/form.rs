@@ -19,6 +19,7 @@ use crate::money::Pence;
 use crate::payments::{PaymentBrief, PaymentStatus};
 use crate::policies::calculator::{self, PaidBy};
 use crate::refusal::{Done, Failure, Refusal};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::{agreements, opportunities, services, volunteers};
@@ -198,7 +199,7 @@ fn totals(lines: &[LineView]) -> Vec<RouteTotal> {
         due.filter(|due| *due > Pence::ZERO)
             .map(|due| RouteTotal { route: words::route(route), amount: due.to_string() })
     };
-    agreements::PaymentRoute::ALL.iter().copied().filter_map(total).collect()
+    PaymentRoute::ALL.iter().copied().filter_map(total).collect()
 }
 
 fn payment(payment: &PaymentBrief) -> FormPayment {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::agreements::PaymentRoute;
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::Promise;
 use crate::claims::receipts;
@@ -17,6 +16,7 @@ use crate::db::ids::{ClaimId, ReceiptId, SessionId, VolunteerId};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
 use crate::{policies, sessions, volunteers};
 

@@ -1,11 +1,12 @@
 //! What lines are held against: what an agreement promised, or what an opportunity offers before there is an agreement. Pure.
 //! What they come to under it stands in `work`.
 
-use crate::agreements::{self, PaymentRoute};
+use crate::agreements;
 use crate::claims::line::LineKind;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
-use crate::opportunities::Offer;
+use crate::vocabulary::offer::Offer;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// What was promised, or is offered.
 #[derive(Clone, Debug)]

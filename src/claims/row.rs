@@ -4,7 +4,6 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::agreements::PaymentRoute;
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::receipts::AttachedReceipt;
@@ -17,6 +16,7 @@ use crate::db::schema::{claim_texts, claims};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear};
 use crate::text::{Line, Said};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A row of the claims' table.
 #[derive(Clone, Debug, Queryable, Selectable)]

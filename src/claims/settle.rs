@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use crate::agreements::PaymentRoute;
 use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
 use crate::claims::store;
@@ -11,6 +10,7 @@ use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About, Told};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
 use crate::refusal::{Done, Failure};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// Moves claims by what became of their payments.

@@ -4,7 +4,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::agreements::PaymentRoute;
 use crate::claims::bodies::Declaration;
 use crate::claims::line::LineKind;
 use crate::claims::receipts::AttachedReceipt;
@@ -19,6 +18,7 @@ use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
 use crate::policies::calculator::{PaidBy, Vehicle};
 use crate::text::{Line, Said};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A claim; finance sees its money side.
 #[derive(Debug, Serialize, ToSchema)]

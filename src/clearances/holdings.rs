@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use diesel::PgConnection;
 
 use crate::clearances::views::NewClearance;
-use crate::clearances::{ClearanceKind, ClearanceSummary, Missing, Required, Standing, kinds_of, rules, store};
+use crate::clearances::{ClearanceSummary, Missing, Standing, kinds_of, rules, store};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::text::Word;
+use crate::vocabulary::clearance::{ClearanceKind, Required};
 
 /// What several people hold.
 #[derive(Debug)]

@@ -19,26 +19,17 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
-use crate::text::{Said, Word};
+use crate::text::Word;
+use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Writer;
 pub use forget::forget;
 pub use held::{held, reminders_held};
 pub use holdings::{Holdings, holdings};
-pub use kinds::{ClearanceKind, ClearanceState, ClearanceStatus, Workforce};
+pub use kinds::{ClearanceState, ClearanceStatus, Workforce};
 pub use reminders::remind_due;
 pub use routes::routes;
 
 pub use views::ClearanceSummary;
-
-/// A clearance that an opportunity requires.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Required {
-    /// Which: `dbs_basic, dbs_standard, dbs_enhanced, dbs_enhanced_barred, occupational_health, identity, right_to_work, references` or `training:<code>`.
-    pub kind: ClearanceKind,
-    /// Why the role may ask for it; needed above basic.
-    #[serde(default)]
-    pub eligibility_reason: Option<Said>,
-}
 
 /// A requirement that a person does not meet on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

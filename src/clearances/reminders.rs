@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::clearances::{ClearanceKind, rules};
+use crate::clearances::rules;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
@@ -17,6 +17,7 @@ use crate::documents::words;
 use crate::http::{Keyed, Routes};
 use crate::page_by;
 use crate::refusal::Done;
+use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Change, Reader, Writer};
 
 const RESOURCE: &str = "clearance_reminder";

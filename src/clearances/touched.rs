@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clearances::views::NewClearance;
-use crate::clearances::{Required, kinds_of, rules, store};
+use crate::clearances::{kinds_of, rules, store};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::refusal::Done;
 use crate::text::Word;
+use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
 
 /// A session that requires what will have expired by then.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
+use crate::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
 use crate::clearances::rules;
 use crate::clearances::touched::SessionAtRisk;
 use crate::clock::{Day, Instant};
@@ -15,6 +15,7 @@ use crate::db::schema::clearances;
 use crate::digest::fingerprint;
 use crate::http::{Keyed, Represent};
 use crate::text::{LastFour, Said};
+use crate::vocabulary::clearance::ClearanceKind;
 
 /// A clearance, as it is written.
 #[derive(

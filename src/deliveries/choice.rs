@@ -7,7 +7,7 @@ use jiff::ToSpan;
 
 use crate::clock::Day;
 use crate::deliveries::formats::{Asks, Format, asks, needed};
-use crate::plans::{FeedbackFrequency, FeedbackMethod as Way};
+use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod as Way};
 use crate::volunteers::{Contact, NeedKind};
 
 /// How one message reaches one person.

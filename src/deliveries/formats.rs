@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plans::FeedbackMethod as Way;
+use crate::vocabulary::contact::FeedbackMethod as Way;
 use crate::volunteers::NeedKind;
 
 crate::text_enum! {

@@ -13,10 +13,10 @@ use crate::deliveries::subjects::named;
 use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
-use crate::plans::FeedbackMethod;
 use crate::refusal::Done;
 use crate::service::Service;
 use crate::services;
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::volunteers::{self, Contact};
 use crate::work::{Change, Writer};
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deliveries::choice::made;
 use crate::deliveries::formats::{Format, contradicted, needed};
-use crate::plans::FeedbackMethod as Way;
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::vocabulary::contact::FeedbackMethod as Way;
 use crate::volunteers::{Contact, NeedKind};
 
 /// Whether this person can't take in a message that goes this way in these formats.

@@ -19,9 +19,9 @@ use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus, Entry};
-use crate::plans::FeedbackMethod;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Said;
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 

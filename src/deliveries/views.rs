@@ -12,8 +12,8 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
 use crate::http::{Keyed, Represent};
-use crate::plans::FeedbackMethod;
 use crate::text::Said;
+use crate::vocabulary::contact::FeedbackMethod;
 
 /// The filters of the worklist.
 #[derive(Debug, Deserialize, ToSchema)]

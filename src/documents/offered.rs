@@ -1,12 +1,12 @@
 //! What is reimbursed and what is needed first, in the words that a person reads before they say yes.
 //! What an offer is stands in `opportunities::offer`; what it comes to, in the calculator.
 
-use crate::clearances::Required;
 use crate::documents::typed::Typed;
 use crate::documents::words;
-use crate::opportunities::{Basis, Offer};
 use crate::policies::terms::Tariff;
 use crate::text::Word;
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::offer::{Basis, Offer};
 
 /// How time is paid.
 #[derive(Clone, Debug)]

@@ -1,12 +1,14 @@
 //! The closed lists of the service in words that anybody can read.
 //! The words on the wire stand with each list itself.
 
-use crate::agreements::PaymentRoute;
-use crate::clearances::ClearanceKind;
 use crate::clock::{Day, Instant};
-use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring};
 use crate::policies::calculator::Vehicle;
 use crate::policies::terms::Tariff;
+use crate::vocabulary::clearance::ClearanceKind;
+use crate::vocabulary::opportunity::{
+    Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
+};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A text with a small first letter.
 #[must_use]

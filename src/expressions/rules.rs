@@ -1,11 +1,13 @@
 //! What expressing interest, offering and accepting need, as pure functions.
 //! Places are kept by `opportunities`, clearances are told by `clearances`.
 
-use crate::clearances::{ClearanceKind, Missing, Required};
+use crate::clearances::Missing;
 use crate::clock::{Day, Instant};
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
-use crate::opportunities::{OpportunityKind, OpportunityStatus};
+use crate::opportunities::OpportunityStatus;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::vocabulary::clearance::{ClearanceKind, Required};
+use crate::vocabulary::opportunity::OpportunityKind;
 use crate::volunteers::VolunteerStatus;
 
 /// Whether interest can be expressed in an opportunity of this state and kind.

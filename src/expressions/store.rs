@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
 
 use crate::access::Grant;
-use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
@@ -18,6 +17,7 @@ use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
+use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer, narrow};
 
 /// A row.

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clearances::ClearanceKind;
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::ExpressionStatus;
 use crate::http::{Keyed, Represent};
 use crate::plans::Channel;
 use crate::text::{Prose, Said};
+use crate::vocabulary::clearance::ClearanceKind;
 
 crate::text_enum! {
     /// Why an expression of interest was declined.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::access::Action;
-use crate::clearances::{self, ClearanceKind, Standing};
+use crate::clearances::{self, Standing};
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::http::Routes;
@@ -15,6 +15,7 @@ use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, Facts};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
+use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 

@@ -6,15 +6,16 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::clearances::ClearanceKind;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::{services, sessions, volunteer_profiles};
 use crate::matching::rules::{Candidate, LATELY_DAYS};
-use crate::opportunities::{ExperienceWanted, OpportunityKind};
+use crate::opportunities::ExperienceWanted;
 use crate::refusal::Done;
 use crate::text::{Line, Word};
+use crate::vocabulary::clearance::ClearanceKind;
+use crate::vocabulary::opportunity::OpportunityKind;
 use crate::volunteers::{CommunicationNeed, ContactWay, Membership};
 use crate::work::Reader;
 

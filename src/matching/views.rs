@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clearances::ClearanceKind;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::http::Represent;
 use crate::matching::rules::Criterion;
+use crate::vocabulary::clearance::ClearanceKind;
 use crate::volunteers::ContactWay;
 
 /// How many matches are asked for.

@@ -1,8 +1,6 @@
 //! Opportunities to be involved: drafted under a plan, published with an explicit offer, closed in time.
 //! Who wants to take one up stands in `expressions`.
 
-pub mod kinds;
-pub mod offer;
 mod papers;
 mod places;
 mod routes;
@@ -13,13 +11,13 @@ mod usual;
 mod verbs;
 pub mod views;
 
-use crate::clearances::Required;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::text::{Line, Person, Prose, Word};
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::opportunity::{Audience, OpportunityKind};
 
-pub use kinds::{Audience, InvolvementLevel, OpportunityKind, PanelRole, Perspective};
-pub use offer::{Basis, Offer};
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub use status::{LIFE, OpportunityStatus};

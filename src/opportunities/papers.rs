@@ -14,13 +14,13 @@ use crate::documents::{
     Requirement, TEXT, Typed, words,
 };
 use crate::http::{Content, Routes};
-use crate::opportunities::kinds::{OpportunityKind, PanelRole};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
 use crate::opportunities::views::NewOpportunity;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Line;
+use crate::vocabulary::opportunity::{OpportunityKind, PanelRole};
 use crate::work::Reader;
 use crate::{plans, policies, services, sessions};
 

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
-use crate::opportunities::kinds::OpportunityKind;
 use crate::opportunities::store::Row;
 use crate::opportunities::{Facts, OpportunityStatus};
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
 /// An opportunity that stays as it is until the transaction ends.

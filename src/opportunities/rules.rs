@@ -2,11 +2,11 @@
 //! Where the facts come from stands in `store`.
 
 use crate::clock::Instant;
-use crate::opportunities::kinds::{Mode, OpportunityKind, PanelRole};
-use crate::opportunities::offer::Basis;
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::NewOpportunity;
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::vocabulary::offer::Basis;
+use crate::vocabulary::opportunity::{Mode, OpportunityKind, PanelRole};
 
 /// Everything but the plan, the kind and what was promised and required: those stand once people could read them.
 const WHILE_PUBLISHED: &[&str] = &[

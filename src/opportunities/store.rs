@@ -8,7 +8,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::clearances::Required;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
@@ -16,13 +15,14 @@ use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::opportunities::Facts;
-use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
-use crate::opportunities::offer::{Basis, Offer};
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::{ExperienceWanted, NewOpportunity, OpportunityFilter, Panel};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose, Word};
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::opportunity::{Audience, InvolvementLevel, Mode, OpportunityKind};
 use crate::work::{Reader, Writer, narrow};
 
 /// The columns that clients write.

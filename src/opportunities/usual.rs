@@ -5,12 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::clearances::ClearanceKind;
 use crate::documents::words;
 use crate::http::{Represent, Routes};
-use crate::opportunities::kinds::OpportunityKind as Kind;
-use crate::opportunities::offer::Basis;
 use crate::refusal::Done;
+use crate::vocabulary::clearance::ClearanceKind;
+use crate::vocabulary::offer::Basis;
+use crate::vocabulary::opportunity::OpportunityKind as Kind;
 use crate::work::Reader;
 
 /// What is usual for a kind of activity.

@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use crate::clearances::Required;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring};
-use crate::opportunities::offer::{Basis, Offer};
 use crate::opportunities::status::OpportunityStatus;
 use crate::text::{Line, Person, Prose, Said, Word};
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::opportunity::{
+    Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
+};
 
 /// Lived experience that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

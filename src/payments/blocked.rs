@@ -5,8 +5,8 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
-use crate::agreements::PaymentRoute;
 use crate::payments::status::PaymentStatus;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
     /// What a payment lacks.

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, ServiceId, VolunteerId};
 use crate::money::Pence;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus};
 use crate::refusal::{Done, Failure};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// What an approved claim is to be paid, by one route.

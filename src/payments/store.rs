@@ -4,7 +4,6 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
@@ -15,6 +14,7 @@ use crate::payments::blocked::{blocked, condition};
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
 use crate::refusal::Done;
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::{one_of, page_by};
 

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
 use crate::http::Keyed;
@@ -12,6 +11,7 @@ use crate::money::Pence;
 use crate::payments::blocked::Blocked;
 use crate::payments::status::PaymentStatus;
 use crate::text::LedgerCode;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// The filters of the list of payments.
 #[derive(Debug, Deserialize, ToSchema)]

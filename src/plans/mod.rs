@@ -21,7 +21,7 @@ mod views;
 pub use comments::LIFE as COMMENT_LIFE;
 pub use forget::forget;
 pub use members::of_plan as members_of;
-pub use points::{Channel, DutyApplies, FeedbackFrequency, FeedbackMethod, InvolvementLevel, OpportunityKind};
+pub use points::{Channel, DutyApplies};
 pub use preparation::panel_preparation;
 pub use routes::routes;
 pub use status::{LIFE, PlanStatus};

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-pub use crate::opportunities::kinds::{InvolvementLevel, OpportunityKind};
 use crate::text::{Line, Person, Prose};
+use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
+use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 
 crate::text_enum! {
     /// Whether it is known already what the plan is for.
@@ -53,42 +54,6 @@ crate::text_enum! {
         Rethink = "rethink",
         /// Another one.
         Other = "other",
-    }
-}
-
-crate::text_enum! {
-    /// How people are told what became of what they said.
-    pub enum FeedbackMethod {
-        /// By e-mail.
-        Email = "email",
-        /// By telephone.
-        Phone = "phone",
-        /// By text message.
-        Sms = "sms",
-        /// By post.
-        Letter = "letter",
-        /// In person.
-        InPerson = "in_person",
-        /// On a poster.
-        Poster = "poster",
-        /// On a web page.
-        WebPage = "web_page",
-        /// At a meeting.
-        Meeting = "meeting",
-    }
-}
-
-crate::text_enum! {
-    /// How often people are told.
-    pub enum FeedbackFrequency {
-        /// Every week.
-        Weekly = "weekly",
-        /// Every month.
-        Monthly = "monthly",
-        /// Every quarter.
-        Quarterly = "quarterly",
-        /// When something was reached.
-        AtMilestones = "at_milestones",
     }
 }
 

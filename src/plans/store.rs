@@ -16,11 +16,12 @@ use crate::db::page::{Page, Rows, containing};
 use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
 use crate::money::Pence;
 use crate::plans::comments::CommentStatus;
-use crate::plans::points::{AllPoints, Channel, InvolvementLevel};
+use crate::plans::points::{AllPoints, Channel};
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::text::{Line, Person};
+use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 

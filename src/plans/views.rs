@@ -9,9 +9,10 @@ use crate::db::ids::{PlanId, ServiceId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
-use crate::plans::points::{Activity, AllPoints, InvolvementLevel, Points};
+use crate::plans::points::{Activity, AllPoints, Points};
 use crate::plans::status::PlanStatus;
 use crate::text::{Line, Said};
+use crate::vocabulary::opportunity::InvolvementLevel;
 
 /// A plan, as it is written: everything but the first five fields is optional in a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]

@@ -8,20 +8,21 @@ use diesel::sql_types::Uuid as SqlUuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clearances::Required;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
-use crate::opportunities::kinds::{Audience, InvolvementLevel, Mode, OpportunityKind};
+use crate::opportunities::OpportunityStatus;
 use crate::opportunities::store::{FOUND_ID, Row, about};
 use crate::opportunities::views::{ExperienceWanted, NewOpportunity, Panel, TrainingCode};
-use crate::opportunities::{Basis, Offer, OpportunityStatus};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Person, Phone, Prose, Word};
+use crate::vocabulary::clearance::Required;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::opportunity::{Audience, InvolvementLevel, Mode, OpportunityKind};
 use crate::work::Reader;
 
 /// Declares the operations.

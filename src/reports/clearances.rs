@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clearances::{self, ClearanceKind, ClearanceStatus, ClearanceSummary, Holdings, Required};
+use crate::clearances::{self, ClearanceStatus, ClearanceSummary, Holdings};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Represent;
@@ -16,6 +16,7 @@ use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::text::Word;
+use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::volunteers;
 use crate::work::Reader;
 

@@ -11,10 +11,11 @@ use crate::db::ids::{OpportunityId, PlanId};
 use crate::feedback::Decision;
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
-use crate::plans::{DutyApplies, InvolvementLevel, OpportunityKind, PlanStatus};
+use crate::plans::{DutyApplies, PlanStatus};
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService};
+use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 use crate::work::Reader;
 
 /// Which plans, and how they are answered.

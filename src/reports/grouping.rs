@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Grant;
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::db::ids::ServiceId;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::refusal::{Kind, Refusal};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
     /// What a report of money is grouped by.

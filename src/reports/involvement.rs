@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::http::Represent;
 use crate::http::table::Tabular;
-use crate::plans::{InvolvementLevel, PlanStatus};
+use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService, PeriodFilter};
+use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::Reader;
 
 /// What each service did in a period.

@@ -13,13 +13,13 @@ use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{actors, attendances, opportunities, sessions};
-use crate::opportunities::OpportunityKind;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
 use crate::sessions::Facts;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store;
 use crate::text::Prose;
+use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
 /// What happened, as its column holds it.

@@ -8,10 +8,11 @@ use crate::db::ids::{ActorId, PlanId, UpdateId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, updates};
 use crate::page_by;
-use crate::plans::{self, FeedbackMethod};
+use crate::plans;
 use crate::refusal::Done;
 use crate::text::{Line, Said};
 use crate::updates::views::NewUpdate;
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 
 /// A row.

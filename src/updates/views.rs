@@ -8,8 +8,8 @@ use validator::Validate;
 use crate::clock::Instant;
 use crate::db::ids::{PlanId, UpdateId};
 use crate::http::{Keyed, Represent};
-use crate::plans::FeedbackMethod;
 use crate::text::{Line, Said};
+use crate::vocabulary::contact::FeedbackMethod;
 
 /// An update, as it is written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]

@@ -1,7 +1,6 @@
 //! What an approver may decide of a claim, and what is owed after: pure.
 //! Who may approve at all stands in the table of rights; segregation compares persons.
 
-use crate::agreements::PaymentRoute;
 use crate::claims::bodies::{Approval, LineDecision};
 use crate::claims::line::LineKind;
 use crate::claims::row::{LineRow, Row};
@@ -10,6 +9,7 @@ use crate::clock::Day;
 use crate::money::Pence;
 use crate::payments::Owed;
 use crate::refusal::{Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Nobody approves what they submitted, typed or are paid.
 ///

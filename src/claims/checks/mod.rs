@@ -10,10 +10,10 @@ use crate::claims::warning::WarningCode;
 use crate::claims::work::WorkedLine;
 use crate::clock::Day;
 use crate::db::ids::SessionId;
-use crate::opportunities::Offer;
 use crate::policies::calculator::{Outcome, PaidBy};
 use crate::policies::terms::ExpenseRule;
 use crate::refusal::Fault;
+use crate::vocabulary::offer::Offer;
 
 /// What a submission is judged on beside its lines.
 #[derive(Clone, Copy, Debug)]

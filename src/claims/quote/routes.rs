@@ -15,9 +15,9 @@ use crate::claims::{ground, store};
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::Routes;
 use crate::money::Pence;
-use crate::opportunities::Offer;
 use crate::policies::calculator::paid;
 use crate::refusal::{Done, Failure as Fault, Refusal};
+use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
 use crate::{agreements, opportunities, sessions};
 

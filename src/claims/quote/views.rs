@@ -4,13 +4,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::agreements::PaymentRoute;
 use crate::claims::checks::Failure;
 use crate::claims::line::LineKind;
 use crate::clock::Day;
 use crate::db::ids::PolicyId;
 use crate::http::Represent;
 use crate::money::Pence;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// What lines would come to. Nothing of it is kept.
 #[derive(Clone, Debug, Serialize, ToSchema)]

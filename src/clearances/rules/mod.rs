@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use validator::ValidationError;
 
-use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus};
+use crate::clearances::kinds::{ClearanceState, ClearanceStatus};
 use crate::clearances::views::{ClearanceSummary, NewClearance};
 use crate::clearances::{Missing, Standing};
 use crate::clock::Day;
 use crate::http::body::rule;
+use crate::vocabulary::clearance::ClearanceKind;
 
 /// How many days before its last one a clearance is said to expire.
 const EXPIRING_DAYS: i64 = 60;

@@ -4,13 +4,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::me::statement::views::StatementPayment;
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 // What an approver took off a mileage line comes off the part above the approved amounts first.
 const PAYMENTS: &str = "\

@@ -4,13 +4,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Which statement.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,12 +3,12 @@
 
 use std::io::Write;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::http::table::{pounds, safe};
 use crate::money::Pence;
 use crate::payments::runs::rows::ExportRow;
 use crate::refusal::{Done, Failure};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 const AP_HEAD: [&str; 12] = [
     "INVOICE_NUM",

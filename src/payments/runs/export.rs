@@ -1,7 +1,6 @@
 //! Making the files of a run in the transaction of its release, in parts: memory does not grow with the payments.
 //! What a row looks like stands in `csv_file` and `json_file`; how the files are fetched, in `fetch`.
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::money::Pence;
 use crate::payments::blocked::lacking;
@@ -12,6 +11,7 @@ use crate::payments::runs::rows::{ExportRow, ExportRows};
 use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::refusal::{Done, Failure, Fault, Kind, refuse_if_any};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
 /// Faults beyond this number are not told one by one.

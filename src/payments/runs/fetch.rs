@@ -4,7 +4,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::agreements::PaymentRoute;
 use crate::http::{Content, Pieces};
 use crate::payments::runs::export::own_csv;
 use crate::payments::runs::kept::{self, KeptFile};
@@ -12,6 +11,7 @@ use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 
 /// The headers of a file beside the usual ones, for the document.

@@ -5,7 +5,6 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::agreements::PaymentRoute;
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
 use crate::money::Pence;
@@ -13,6 +12,7 @@ use crate::payments::runs::csv_file::parts;
 use crate::payments::runs::rows::ExportRow;
 use crate::payments::runs::store::RunRow;
 use crate::refusal::{Done, Failure};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A run in its JSON.
 #[derive(Serialize)]

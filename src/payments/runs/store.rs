@@ -4,7 +4,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
-use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::{ActorId, PaymentRunId};
@@ -16,6 +15,7 @@ use crate::payments::runs::rules::Hands;
 use crate::payments::runs::views::PaymentRunFilter;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Done, Refusal};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
 
 /// A row.

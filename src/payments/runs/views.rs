@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
-use crate::agreements::PaymentRoute;
 use crate::clock::{Day, Instant};
 use crate::db::ids::PaymentRunId;
 use crate::http::body::rule;
@@ -14,6 +13,7 @@ use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::status::RunStatus;
 use crate::text::{LedgerCode, Line};
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A payment run, as it is asked for.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]

@@ -11,8 +11,8 @@ use crate::db::ids::{ExperienceId, ServiceId, VolunteerId};
 use crate::db::schema::experiences;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::opportunities::kinds::Perspective;
 use crate::text::Prose;
+use crate::vocabulary::opportunity::Perspective;
 
 /// An experience of a service, as it is written.
 #[derive(
