@@ -7,7 +7,6 @@ pub mod app; // starting, serving, stopping
 pub mod audit; // the record nobody can change
 pub mod channels; // where opportunities are advertised
 pub mod claims; // from the first line to the decision
-pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
 pub mod db; // PostgreSQL and nothing else
 pub mod deliveries; // what people must be told
@@ -27,9 +26,11 @@ pub mod metrics; // what is counted
 pub mod money; // pence, miles and rates, exact
 pub mod opportunities; // opportunities to be involved
 pub mod payments; // payments and payment runs
+pub mod people; // people, their needs and experience, their clearances and training
 pub mod plans; // involvement plans and their ten points
 pub mod policies; // reimbursement policies and the calculator
 pub mod privacy; // who looked, export, erasure, how long things are kept
+pub mod processes; // what writes two features in one transaction
 pub mod public; // what anybody may see
 pub mod refusal; // what is said no to, without HTTP
 pub mod reports; // what it came to
@@ -41,5 +42,4 @@ pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
 pub mod updates; // what a plan's people are told on the way
 pub mod vocabulary; // closed lists that several features speak
-pub mod volunteers; // people, their needs and experience
 pub mod work; // one unit of work: reading, writing, the record, who read what

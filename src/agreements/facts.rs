@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::agreements::store::{self, Row};
+use crate::agreements::store::{self, AgreementRow};
 use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, VolunteerId};
@@ -18,7 +18,7 @@ use crate::work::Reader;
 /// # Errors
 /// Those of the database.
 pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<Facts>> {
-    let rows = agreements::table.find(id).select(Row::as_select()).load(conn)?;
+    let rows = agreements::table.find(id).select(AgreementRow::as_select()).load(conn)?;
     Ok(with_pauses(conn, rows)?.pop())
 }
 
@@ -30,7 +30,7 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> 
     let rows = agreements::table
         .filter(agreements::id.eq(id))
         .filter(store::reached(reader.grant()))
-        .select(Row::as_select())
+        .select(AgreementRow::as_select())
         .load(reader.conn)?;
     Ok(with_pauses(reader.conn, rows)?.pop())
 }
@@ -48,7 +48,7 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
         .filter(agreements::starts_on.le(day))
         .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(day)))
         .order_by(agreements::id)
-        .select(Row::as_select())
+        .select(AgreementRow::as_select())
         .for_key_share()
         .load(conn)?;
     with_pauses(conn, rows)
@@ -82,7 +82,7 @@ pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     Ok(count)
 }
 
-fn with_pauses(conn: &mut PgConnection, rows: Vec<Row>) -> Done<Vec<Facts>> {
+fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Facts>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -6,7 +6,7 @@ mod forget;
 mod held;
 mod paper;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 mod short_form;
 mod status;
 mod store;
@@ -26,8 +26,12 @@ pub use forget::{forget, hold_in_force};
 pub use held::held;
 pub use routes::routes;
 pub use short_form::make_short_form;
+pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
+pub(crate) use store::{AgreementStep, AgreementTexts, lock, step as write_step};
 pub use support::{induction_due, supported};
+pub(crate) use verbs::{end_replaced, stepped};
+pub use views::{AcceptAgreement, AgreementView};
 
 crate::text_enum! {
     /// Where an agreement is in its life.

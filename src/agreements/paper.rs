@@ -2,7 +2,7 @@
 //! How it looks stands in `documents`; its words in `wording`.
 
 use crate::agreements::AgreementStatus;
-use crate::agreements::store::{self, Row, Texts};
+use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::verbs::freeze;
 use crate::agreements::views::AcceptedHow;
 use crate::agreements::wording::{self, plainly};
@@ -12,10 +12,10 @@ use crate::documents::{
 };
 use crate::http::Content;
 use crate::opportunities;
+use crate::people::volunteers;
 use crate::refusal::{Done, Failure};
 use crate::services;
 use crate::vocabulary::offer::Basis;
-use crate::volunteers;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 
@@ -33,7 +33,12 @@ pub(super) fn read_agreement_document(
     documents::html(&agreement)
 }
 
-fn agreement(reader: &mut Reader<'_>, row: &Row, said: Texts, asked: &DocumentFilter) -> Done<Agreement> {
+fn agreement(
+    reader: &mut Reader<'_>,
+    row: &AgreementRow,
+    said: AgreementTexts,
+    asked: &DocumentFilter,
+) -> Done<Agreement> {
     let now = reader.now();
     let opportunity = opportunities::facts(reader.conn, row.opportunity_id, now)?;
     let service = services::facts(reader.conn, row.service_id)?;
@@ -74,7 +79,7 @@ fn person_needs(basis: Basis, person: Option<&volunteers::Facts>) -> Vec<Typed> 
     alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need that stands in their profile"))).collect()
 }
 
-fn sides(row: &Row, (service, person): (&str, &str), witness: Option<String>) -> [Acknowledgement; 2] {
+fn sides(row: &AgreementRow, (service, person): (&str, &str), witness: Option<String>) -> [Acknowledgement; 2] {
     let given = Acknowledgement {
         who: Typed::new(service),
         when: row.issued_at.map(words::moment),
@@ -111,7 +116,7 @@ const fn notice(status: AgreementStatus) -> Option<Notice> {
     Some(Notice { word, meaning })
 }
 
-fn days(row: &Row) -> String {
+fn days(row: &AgreementRow) -> String {
     match row.ended_on {
         Some(last) if last < row.starts_on => format!("From {}; ended before it began", row.starts_on.words()),
         last => words::days(Some(row.starts_on), last.or(row.ends_on)).unwrap_or_default(),

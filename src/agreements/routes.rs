@@ -6,10 +6,10 @@ use serde_json::json;
 use crate::access::Action;
 use crate::agreements::paper::read_agreement_document;
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, Row, Texts, Under};
+use crate::agreements::store::{self, AgreementRow, AgreementTexts, Under};
 use crate::agreements::verbs::{
-    accept_agreement, end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement,
-    refuse_agreement, resume_agreement, withdraw_agreement,
+    end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement, refuse_agreement,
+    resume_agreement, withdraw_agreement,
 };
 use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementPause, AgreementView, NewAgreement};
 use crate::agreements::{AgreementStatus, rules};
@@ -19,9 +19,9 @@ use crate::documents::HTML;
 use crate::expressions;
 use crate::http::{Patch, Routes};
 use crate::opportunities;
+use crate::people::volunteers;
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
-use crate::volunteers;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -123,16 +123,6 @@ fn deciding(routes: &mut Routes) {
 }
 
 fn answering(routes: &mut Routes) {
-    routes
-        .post("/v1/agreements/{id}/accept", Action::AnswerAgreements, accept_agreement)
-        .verb(&LIFE, AgreementVerb::Accept)
-        .says(
-            "Accept an agreement",
-            "The person accepts online. A lead records one signed on paper with `how: paper` and its witness. It covers \
-             the days from `starts_on`; the agreement that it replaces ends on the day before.",
-        )
-        .refuses(&["agreement-exists", "field-forbidden"])
-        .example("on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
     routes
         .post("/v1/agreements/{id}/refuse", Action::AnswerAgreements, refuse_agreement)
         .verb(&LIFE, AgreementVerb::Refuse)
@@ -258,7 +248,7 @@ pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementVi
     })
 }
 
-fn item(row: Row, created_by: Option<String>, said: Texts) -> AgreementItem {
+fn item(row: AgreementRow, created_by: Option<String>, said: AgreementTexts) -> AgreementItem {
     AgreementItem {
         id: row.id,
         version: row.version,

@@ -3,9 +3,9 @@
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::views::{AcceptedHow, NewAgreement};
-use crate::clearances::Missing;
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
+use crate::people::clearances::Missing;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::PanelRole;
@@ -102,7 +102,7 @@ pub(super) fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `field-forbidden` where somebody says what only the other can.
-pub(super) fn answered_how(
+pub(crate) fn answered_how(
     how: Option<AcceptedHow>,
     is_themselves: bool,
     is_lead: bool,

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::agreements::wording::{Wording, says_employment};
-use crate::clearances::ClearanceStatus;
+use crate::people::clearances::ClearanceStatus;
 use crate::text::{Line, Person};
 
 fn day(text: &str) -> Day {

@@ -4,15 +4,15 @@
 use crate::agreements::AgreementStatus;
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
-use crate::agreements::store::{self, Step, Texts, Under};
-use crate::agreements::verbs::{begin, freeze, may_chair};
+use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
+use crate::agreements::verbs::{freeze, may_chair};
 use crate::agreements::views::{AcceptedHow, NewAgreement};
 use crate::agreements::wording::says_employment;
-use crate::clearances;
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, ExpressionId, VolunteerId};
+use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::opportunities;
+use crate::people::clearances;
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal};
 use crate::text::Line;
@@ -21,7 +21,7 @@ use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.
-/// Called when the person accepts, in the same transaction. Time is paid through the payroll: it needs no determination.
+/// Called when the person accepts, in the same transaction; answers its id and first day. Time is paid through the payroll: it needs no determination.
 ///
 /// # Errors
 /// `clearance-missing`, `agreement-exists`, `not-issuable` where the opportunity names nobody to turn to.
@@ -29,8 +29,7 @@ pub fn make_short_form(
     writer: &mut Writer<'_>,
     opportunity: &opportunities::Facts,
     volunteer: VolunteerId,
-    _expression: ExpressionId,
-) -> Done<AgreementId> {
+) -> Done<(AgreementId, Day)> {
     let (starts_on, tested_on) = rules::short_form_days(opportunity.starts_on, writer.today());
     let new = offered(writer, opportunity, volunteer, starts_on)?;
     let required = (&opportunity.clearances_required, &opportunity.training_required);
@@ -42,14 +41,19 @@ pub fn make_short_form(
     let frozen = freeze(writer, &new, opportunity)?;
     let now = writer.now();
     let how = if writer.grant().own() == Some(volunteer) { AcceptedHow::Online } else { AcceptedHow::Paper };
-    let step = Step {
+    let step = AgreementStep {
         body_sha256: Some(frozen.sha256),
         issued_at: Some(now),
         accepted_at: Some(now),
         accepted_how: Some(how),
         ended_on: None,
     };
-    store::open_short_form(writer, id, &step, &Texts { body: Some(frozen.body), ..Texts::default() })?;
+    store::open_short_form(
+        writer,
+        id,
+        &step,
+        &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
+    )?;
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Active));
     deliveries::tell(
         writer,
@@ -59,8 +63,7 @@ pub fn make_short_form(
         (LIFE.resource, id.into()),
         None,
     )?;
-    begin(writer, (id, opportunity.plan_id), starts_on, None)?;
-    Ok(id)
+    Ok((id, starts_on))
 }
 
 /// What the opportunity offers, as an agreement.

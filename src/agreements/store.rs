@@ -31,7 +31,7 @@ diesel::define_sql_function! {
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agreements, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(crate) struct AgreementRow {
     pub id: AgreementId,
     pub version: i32,
     pub volunteer_id: VolunteerId,
@@ -60,7 +60,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl AgreementRow {
     /// The row as a client would write it.
     pub fn written(&self) -> NewAgreement {
         NewAgreement {
@@ -84,7 +84,7 @@ impl Row {
 /// The words that erasure clears.
 #[derive(Clone, Debug, Default, Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = agreement_texts, check_for_backend(Pg))]
-pub(super) struct Texts {
+pub(crate) struct AgreementTexts {
     pub body: Option<String>,
     pub reason: Option<String>,
     pub witness: Option<String>,
@@ -93,7 +93,7 @@ pub(super) struct Texts {
 /// What a step of the life cycle writes; what is none stays as it is.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = agreements)]
-pub(super) struct Step {
+pub(crate) struct AgreementStep {
     pub body_sha256: Option<String>,
     pub issued_at: Option<Instant>,
     pub accepted_at: Option<Instant>,
@@ -119,14 +119,14 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
     }
 }
 
-type WithCreator = (Row, Option<String>);
+type WithCreator = (AgreementRow, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<WithCreator> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(reader.grant()))
         .select((
-            Row::as_select(),
+            AgreementRow::as_select(),
             actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
         ))
         .first(reader.conn)
@@ -138,7 +138,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
     let mut query = agreements::table
         .filter(reached(reader.grant()))
         .select((
-            Row::as_select(),
+            AgreementRow::as_select(),
             actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
         ))
         .into_boxed();
@@ -162,11 +162,11 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
 }
 
 /// Locks one that the grant reaches.
-pub(super) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<Row> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<AgreementRow> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(writer.grant()))
-        .select(Row::as_select())
+        .select(AgreementRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -174,8 +174,8 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<Row> {
 }
 
 /// Locks one, whoever asks.
-pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Done<Option<Row>> {
-    Ok(agreements::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?)
+pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Done<Option<AgreementRow>> {
+    Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
 /// The agreement of a person for an opportunity that is in force.
@@ -196,10 +196,10 @@ pub(super) fn in_force(
 }
 
 /// The texts of these agreements, in one statement.
-pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, Texts>> {
-    let rows: Vec<(AgreementId, Texts)> = agreement_texts::table
+pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, AgreementTexts>> {
+    let rows: Vec<(AgreementId, AgreementTexts)> = agreement_texts::table
         .filter(agreement_texts::agreement_id.eq_any(ids))
-        .select((agreement_texts::agreement_id, Texts::as_select()))
+        .select((agreement_texts::agreement_id, AgreementTexts::as_select()))
         .load(conn)?;
     Ok(rows.into_iter().collect())
 }
@@ -274,7 +274,7 @@ fn values(new: &NewAgreement) -> Values<'_> {
     }
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewAgreement) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &NewAgreement) -> Done<()> {
     let now = writer.now();
     diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((values(new), agreements::version.eq(row.version + 1), agreements::updated_at.eq(now)))
@@ -283,12 +283,12 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewAgreement) -> Do
 }
 
 /// Writes a step of the life cycle, and what was said with it.
-pub(super) fn step(
+pub(crate) fn step(
     writer: &mut Writer<'_>,
     (id, version): (AgreementId, i32),
     to: AgreementStatus,
-    step: &Step,
-    said: &Texts,
+    step: &AgreementStep,
+    said: &AgreementTexts,
 ) -> Done<()> {
     let now = writer.now();
     diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
@@ -301,7 +301,7 @@ pub(super) fn step(
 }
 
 /// Names another link person; what was issued names the one of that day.
-pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, to: &Person) -> Done<()> {
+pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Done<()> {
     let now = writer.now();
     diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((
@@ -315,7 +315,12 @@ pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, to: &Person) -> Done
 }
 
 /// Makes what was drafted in this same transaction active at its first version.
-pub(super) fn open_short_form(writer: &mut Writer<'_>, id: AgreementId, step: &Step, said: &Texts) -> Done<()> {
+pub(super) fn open_short_form(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    step: &AgreementStep,
+    said: &AgreementTexts,
+) -> Done<()> {
     diesel::update(agreements::table.find(id))
         .set((step, agreements::status.eq(AgreementStatus::Active)))
         .execute(writer.conn)?;

@@ -4,25 +4,21 @@
 use crate::agreements::routes::view;
 use crate::agreements::rules;
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, Row, Step, Texts};
-use crate::agreements::views::{
-    AcceptAgreement, AgreementView, EndAgreement, HandOver, NewAgreement, PauseAgreement, RefuseAgreement,
-};
+use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
+use crate::agreements::views::{AgreementView, EndAgreement, HandOver, NewAgreement, PauseAgreement, RefuseAgreement};
 use crate::agreements::wording::{Frozen, Wording};
 use crate::agreements::{AgreementStatus, facts};
-use crate::clearances;
-use crate::clock::Day;
-use crate::db::ids::{AgreementId, PlanId, VolunteerId};
+use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::opportunities;
+use crate::people::clearances;
+use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans;
 use crate::policies;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::services;
 use crate::sessions;
-use crate::support;
-use crate::volunteers::{self, VolunteerStatus};
 use crate::work::{Change, Changed, Reader, Writer};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
@@ -33,28 +29,18 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     let opportunity = opportunity_of(writer, &row)?;
     may_be_issued(writer, &draft, &opportunity)?;
     let frozen = freeze(writer, &draft, &opportunity)?;
-    let step = Step { body_sha256: Some(frozen.sha256), issued_at: Some(writer.now()), ..Step::default() };
-    store::step(writer, (id, row.version), to, &step, &Texts { body: Some(frozen.body), ..Texts::default() })?;
+    let step =
+        AgreementStep { body_sha256: Some(frozen.sha256), issued_at: Some(writer.now()), ..AgreementStep::default() };
+    store::step(
+        writer,
+        (id, row.version),
+        to,
+        &step,
+        &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
+    )?;
     let subject = (LIFE.resource, id.into());
     deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
     stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at"])
-}
-
-pub(super) fn accept_agreement(
-    writer: &mut Writer<'_>,
-    id: AgreementId,
-    body: AcceptAgreement,
-) -> Done<Changed<AgreementView>> {
-    let row = store::lock(writer, id)?;
-    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
-    let grant = writer.grant();
-    let how = rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
-    end_replaced(writer, &row)?;
-    let step = Step { accepted_at: Some(writer.now()), accepted_how: Some(how), ..Step::default() };
-    let said = Texts { witness: body.witness.map(Into::into), ..Texts::default() };
-    store::step(writer, (id, row.version), to, &step, &said)?;
-    begin(writer, (id, row.plan_id), row.starts_on, row.replaces_id)?;
-    stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }
 
 pub(super) fn refuse_agreement(
@@ -70,8 +56,8 @@ pub(super) fn refuse_agreement(
         rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
     }
     let reason = body.reason.map(Into::into);
-    let said = Texts { reason, witness: body.witness.map(Into::into), ..Texts::default() };
-    store::step(writer, (id, row.version), to, &Step::default(), &said)?;
+    let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
+    store::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
     stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
 }
 
@@ -79,7 +65,7 @@ pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: No
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
     deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
-    store::step(writer, (id, row.version), to, &Step::default(), &Texts::default())?;
+    store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
 }
 
@@ -92,7 +78,7 @@ pub(super) fn pause_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
     let today = writer.today();
     store::begin_pause(writer, id, today)?;
-    store::step(writer, (id, row.version), to, &Step::default(), &because(body.reason))?;
+    store::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
@@ -101,7 +87,7 @@ pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Noth
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
     let yesterday = writer.today().plus_days(-1);
     store::end_pause(writer, id, yesterday)?;
-    store::step(writer, (id, row.version), to, &Step::default(), &Texts::default())?;
+    store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
 }
 
@@ -115,7 +101,7 @@ pub(super) fn end_agreement(
     let today = writer.today();
     let last = rules::last_day(body.on, row.starts_on, today)?;
     store::end_pause(writer, id, last)?;
-    let step = Step { ended_on: Some(last), ..Step::default() };
+    let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
     deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
     if writer.grant().own() != Some(row.volunteer_id) {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
@@ -143,19 +129,6 @@ pub(super) fn hand_over_agreement(
     let subject = (LIFE.resource, id.into());
     deliveries::tell(writer, row.volunteer_id, row.service_id, About::LinkPersonChanged, subject, Some(&message))?;
     stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
-}
-
-/// What begins with an agreement: the induction, where its plan has one.
-pub(super) fn begin(
-    writer: &mut Writer<'_>,
-    (id, plan): (AgreementId, PlanId),
-    starts_on: Day,
-    replaces: Option<AgreementId>,
-) -> Done<()> {
-    if plans::facts(writer.conn, plan)?.is_some_and(|plan| plan.induction) {
-        support::begin_induction(writer, id, starts_on, replaces)?;
-    }
-    Ok(())
 }
 
 /// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.
@@ -224,7 +197,7 @@ pub(super) fn freeze(
 }
 
 /// Ends the agreement that this one takes the place of, where it is still in force.
-fn end_replaced(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<()> {
     let Some(replaces) = row.replaces_id else { return Ok(()) };
     let Some(old) = store::lock_any(writer, replaces)?.filter(|old| rules::replaceable(old.status)) else {
         return Ok(());
@@ -232,26 +205,26 @@ fn end_replaced(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
     let to = LIFE.step(old.status, AgreementVerb::End)?;
     let last = rules::replaced_until(row.starts_on);
     store::end_pause(writer, old.id, last)?;
-    let step = Step { ended_on: Some(last), ..Step::default() };
-    store::step(writer, (old.id, old.version), to, &step, &Texts::default())?;
+    let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
+    store::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));
     Ok(())
 }
 
-fn opportunity_of(writer: &mut Writer<'_>, row: &Row) -> Done<opportunities::Facts> {
+fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportunities::Facts> {
     let now = writer.now();
     opportunities::facts(writer.conn, row.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
 }
 
-fn because(reason: crate::text::Said) -> Texts {
-    Texts { reason: Some(reason.into()), ..Texts::default() }
+fn because(reason: crate::text::Said) -> AgreementTexts {
+    AgreementTexts { reason: Some(reason.into()), ..AgreementTexts::default() }
 }
 
-fn stepped(
+pub(crate) fn stepped(
     writer: &mut Writer<'_>,
-    row: &Row,
+    row: &AgreementRow,
     verb: AgreementVerb,
     to: AgreementStatus,
     fields: &[&str],

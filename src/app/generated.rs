@@ -69,7 +69,7 @@ pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
         (crate::expressions::LIFE.resource, crate::expressions::LIFE.rows()),
         (crate::claims::status::LIFE.resource, crate::claims::status::LIFE.rows()),
         (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
-        (crate::volunteers::LIFE.resource, crate::volunteers::life()),
+        (crate::people::volunteers::LIFE.resource, crate::people::volunteers::life()),
         (crate::feedback::LIFE.resource, crate::feedback::LIFE.rows()),
         (crate::payments::PAYMENT_LIFE.resource, crate::payments::PAYMENT_LIFE.rows()),
         (crate::payments::RUN_LIFE.resource, crate::payments::RUN_LIFE.rows()),

@@ -24,8 +24,8 @@ pub fn routes() -> Routes {
     crate::opportunities::routes(&mut routes);
     crate::channels::routes(&mut routes);
     crate::matching::routes(&mut routes);
-    crate::volunteers::routes(&mut routes);
-    crate::clearances::routes(&mut routes);
+    crate::people::volunteers::routes(&mut routes);
+    crate::people::clearances::routes(&mut routes);
     crate::privacy::routes(&mut routes);
     crate::expressions::routes(&mut routes);
     crate::agreements::routes(&mut routes);
@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
     crate::feedback::routes(&mut routes);
     crate::updates::routes(&mut routes);
     crate::deliveries::routes(&mut routes);
+    crate::processes::routes(&mut routes);
     crate::reports::routes(&mut routes);
     crate::guidance::routes(&mut routes);
     crate::public::routes(&mut routes);

@@ -13,9 +13,9 @@ use crate::claims::work::WorkedLine;
 use crate::claims::{ground, receipts, show};
 use crate::db::ids::{AgreementId, ClaimId, PlanId, VolunteerId};
 use crate::http::Patch;
+use crate::people::volunteers;
 use crate::plans::{self, PlanStatus};
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
-use crate::volunteers;
 use crate::work::{Change, Changed, Writer};
 
 /// Makes a draft.

@@ -17,12 +17,13 @@ use crate::files::kind::FileKind;
 use crate::http::Content;
 use crate::money::Pence;
 use crate::payments::{PaymentBrief, PaymentStatus};
+use crate::people::volunteers;
 use crate::policies::calculator::{self, PaidBy};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::work::access_log::Category;
-use crate::{agreements, opportunities, services, volunteers};
+use crate::{agreements, opportunities, services};
 
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Done<Content> {
     let form = reader.snapshot(|reader| match show::read(reader, id)? {

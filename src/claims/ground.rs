@@ -14,11 +14,12 @@ use crate::claims::warning::for_the_claimant;
 use crate::claims::work::{Ground, WorkedLine};
 use crate::db::ids::{ClaimId, ReceiptId, SessionId, VolunteerId};
 use crate::money::{Miles, Pence};
+use crate::people::volunteers;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
-use crate::{policies, sessions, volunteers};
+use crate::{policies, sessions};
 
 /// Gathers what these lines rest on; `receipts` are those of the claim.
 ///

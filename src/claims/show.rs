@@ -15,8 +15,8 @@ use crate::db::Json;
 use crate::db::ids::ClaimId;
 use crate::digest::fingerprint;
 use crate::payments::{self, PaymentBrief};
+use crate::people::volunteers;
 use crate::refusal::{Done, Failure};
-use crate::volunteers;
 use crate::work::Reader;
 
 /// Whose eyes a claim is seen with.

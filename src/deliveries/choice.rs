@@ -7,8 +7,8 @@ use jiff::ToSpan;
 
 use crate::clock::Day;
 use crate::deliveries::formats::{Asks, Format, asks, needed};
+use crate::people::volunteers::{Contact, NeedKind};
 use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod as Way};
-use crate::volunteers::{Contact, NeedKind};
 
 /// How one message reaches one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub(super) fn send_from(frequency: Option<FeedbackFrequency>, last: Option<Day>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::volunteers::{CommunicationNeed, ContactWay, UpdatePreferences};
+    use crate::people::volunteers::{CommunicationNeed, ContactWay, UpdatePreferences};
 
     fn person(way: ContactWay, needs: &[NeedKind]) -> Contact {
         Contact {

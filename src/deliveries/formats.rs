@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::people::volunteers::NeedKind;
 use crate::vocabulary::contact::FeedbackMethod as Way;
-use crate::volunteers::NeedKind;
 
 crate::text_enum! {
     /// A form that a message is given so that a person can take it in; without one it is in ordinary print or speech.

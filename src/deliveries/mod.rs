@@ -19,10 +19,10 @@ use std::collections::{BTreeSet, HashMap};
 use crate::clock::Day;
 use crate::db::ids::{ServiceId, VolunteerId};
 use crate::deliveries::choice::Choice;
+use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Done, Failure};
 use crate::text::Said;
 use crate::vocabulary::contact::FeedbackMethod;
-use crate::volunteers::{self, Contact, VolunteerStatus};
 use crate::work::{Change, Writer};
 
 pub use forget::{clear_messages, forget};

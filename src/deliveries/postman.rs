@@ -13,11 +13,11 @@ use crate::deliveries::subjects::named;
 use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
+use crate::people::volunteers::{self, Contact};
 use crate::refusal::Done;
 use crate::service::Service;
 use crate::services;
 use crate::vocabulary::contact::FeedbackMethod;
-use crate::volunteers::{self, Contact};
 use crate::work::{Change, Writer};
 
 /// E-mails that one round sends.

@@ -16,8 +16,8 @@ use crate::deliveries::store::{self, Outcome, Row};
 use crate::deliveries::subjects::named;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::refusal::Done;
-use crate::volunteers;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 

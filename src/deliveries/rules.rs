@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deliveries::choice::made;
 use crate::deliveries::formats::{Format, contradicted, needed};
+use crate::people::volunteers::{Contact, NeedKind};
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::vocabulary::contact::FeedbackMethod as Way;
-use crate::volunteers::{Contact, NeedKind};
 
 /// Whether this person can't take in a message that goes this way in these formats.
 pub(super) fn contradicts(person: &Contact, way: Way, formats: &BTreeSet<Format>) -> bool {

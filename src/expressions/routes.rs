@@ -8,17 +8,18 @@ use crate::access::Action;
 use crate::db::ids::{ExpressionId, OpportunityId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::expressions::status::{ExpressionStatus, LIFE};
-use crate::expressions::store::{self, Row};
+use crate::expressions::store::{self, ExpressionRow};
 use crate::expressions::views::{
     ExpressionFilter, ExpressionItem, ExpressionView, NewExpression, OpportunityExpressionFilter,
 };
 use crate::expressions::{rules, verbs};
 use crate::http::Routes;
 use crate::opportunities::{self, Facts};
+use crate::people::volunteers;
 use crate::refusal::{Done, Fault, Refusal};
+use crate::services;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
-use crate::{services, volunteers};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
@@ -132,7 +133,7 @@ fn alike(
 
 fn view(
     reader: &Reader<'_>,
-    (row, created_by): (Row, Option<String>),
+    (row, created_by): (ExpressionRow, Option<String>),
     alike: Option<&BTreeSet<VolunteerId>>,
 ) -> ExpressionView {
     let status = row.status_at(reader.now());

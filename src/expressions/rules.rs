@@ -1,14 +1,14 @@
 //! What expressing interest, offering and accepting need, as pure functions.
 //! Places are kept by `opportunities`, clearances are told by `clearances`.
 
-use crate::clearances::Missing;
 use crate::clock::{Day, Instant};
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::opportunities::OpportunityStatus;
+use crate::people::clearances::Missing;
+use crate::people::volunteers::VolunteerStatus;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::vocabulary::opportunity::OpportunityKind;
-use crate::volunteers::VolunteerStatus;
 
 /// Whether interest can be expressed in an opportunity of this state and kind.
 ///
@@ -112,7 +112,7 @@ pub fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clearances::ClearanceStatus;
+    use crate::people::clearances::ClearanceStatus;
 
     #[test]
     fn interest_is_expressed_while_published_and_panels_need_a_declaration() {

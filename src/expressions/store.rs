@@ -23,7 +23,7 @@ use crate::work::{Reader, Writer, narrow};
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = expressions, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(crate) struct ExpressionRow {
     pub id: ExpressionId,
     pub version: i32,
     pub opportunity_id: OpportunityId,
@@ -44,7 +44,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl ExpressionRow {
     /// Its state at a moment.
     pub fn status_at(&self, now: Instant) -> ExpressionStatus {
         status::at(self.status, self.respond_by, now)
@@ -70,17 +70,19 @@ macro_rules! reached {
     }};
 }
 
-type WithCreator = (Row, Option<String>);
+type WithCreator = (ExpressionRow, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Done<WithCreator> {
-    let query = expressions::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let query =
+        expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
     let row = reached!(query, reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Page) -> Done<Rows<WithCreator>> {
     let now = reader.now();
-    let query = expressions::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let query =
+        expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
     let mut query = reached!(query, reader.grant());
     if let Some(wanted) = &filter.status {
         // Stored states first, for the index; what lapsed since the clock last looked, apart.
@@ -109,13 +111,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
 }
 
 /// Locks a row that the grant reaches; 404 where there is none.
-pub(super) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<Row> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<ExpressionRow> {
     let grant = writer.grant();
     let reached = narrow::service("expressions.service_id", grant);
     let row = expressions::table
         .filter(expressions::id.eq(id))
         .filter(reached.or(expressions::volunteer_id.nullable().eq(grant.own())))
-        .select(Row::as_select())
+        .select(ExpressionRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -153,14 +155,14 @@ pub(super) fn insert(
 /// What a step writes beside the state.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = expressions)]
-pub(super) struct Step {
+pub(crate) struct ExpressionStep {
     pub respond_by: Option<Instant>,
     pub conditional_on: Option<Json<Vec<ClearanceKind>>>,
     pub decline_reason_code: Option<DeclineReason>,
     pub decline_message: Option<String>,
 }
 
-impl Step {
+impl ExpressionStep {
     /// The names of what it writes.
     pub fn fields(&self) -> Vec<&'static str> {
         let mut fields = Vec::new();
@@ -173,7 +175,12 @@ impl Step {
 }
 
 /// Writes a step of one or more locked rows; each version goes up by one.
-pub(super) fn step(writer: &mut Writer<'_>, ids: &[ExpressionId], to: ExpressionStatus, step: &Step) -> Done<()> {
+pub(super) fn step(
+    writer: &mut Writer<'_>,
+    ids: &[ExpressionId],
+    to: ExpressionStatus,
+    step: &ExpressionStep,
+) -> Done<()> {
     let now = writer.now();
     diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
         .set((
@@ -187,7 +194,7 @@ pub(super) fn step(writer: &mut Writer<'_>, ids: &[ExpressionId], to: Expression
 }
 
 /// Writes that a lead has looked at a declared conflict.
-pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Done<()> {
     let now = writer.now();
     diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
         .set((
@@ -200,12 +207,12 @@ pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
 }
 
 /// Those of an opportunity that are not decided, locked.
-pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<Row>> {
+pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::status.eq_any(UNDECIDED))
         .order_by(expressions::id)
-        .select(Row::as_select())
+        .select(ExpressionRow::as_select())
         .for_update()
         .load(writer.conn)?)
 }
@@ -236,12 +243,16 @@ pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> D
 }
 
 /// Offers that time has let lapse, locked: one person's in one opportunity, or whoever's.
-pub(super) fn overdue(writer: &mut Writer<'_>, of: Option<(OpportunityId, VolunteerId)>, most: i64) -> Done<Vec<Row>> {
+pub(super) fn overdue(
+    writer: &mut Writer<'_>,
+    of: Option<(OpportunityId, VolunteerId)>,
+    most: i64,
+) -> Done<Vec<ExpressionRow>> {
     let now = writer.now();
     let overdue = expressions::table
         .filter(expressions::status.eq(ExpressionStatus::Offered))
         .filter(expressions::respond_by.le(now))
-        .select(Row::as_select());
+        .select(ExpressionRow::as_select());
     match of {
         Some((opportunity, volunteer)) => Ok(overdue
             .filter(expressions::opportunity_id.eq(opportunity))
@@ -276,7 +287,7 @@ pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, voluntee
 }
 
 /// Of which opportunity an expression of interest is, whoever may see it: to lock that first.
-pub(super) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
+pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
     let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
     Ok(of.ok_or_else(Refusal::not_found)?)
 }

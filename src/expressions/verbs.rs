@@ -11,13 +11,13 @@ use crate::deliveries::{self, About};
 use crate::expressions::routes::read_expression;
 use crate::expressions::rules;
 use crate::expressions::status::{BY_ITSELF, ExpressionStatus, ExpressionVerb, LIFE};
-use crate::expressions::store::{self, Row, Step};
+use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self};
+use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::{Change, Changed, Writer};
-use crate::{agreements, clearances, plans, volunteers};
 
 /// How many lapse at once when time has come.
 const MOST_AT_ONCE: i64 = 100;
@@ -49,11 +49,6 @@ pub(super) fn routes(routes: &mut Routes) {
         )
         .refuses(&["not-editable"]);
     routes
-        .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
-        .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date. A declared conflict of interest waits until an involvement lead has looked at it.")
-        .verb(&LIFE, ExpressionVerb::Accept)
-        .refuses(&["no-places-left", "conflict-undecided", "not-issuable", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
-    routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
         .says("Turn an offer down", "")
         .verb(&LIFE, ExpressionVerb::TurnDown);
@@ -66,7 +61,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
-    stepped(writer, &row, ExpressionVerb::Shortlist, &Step::default())
+    stepped(writer, &row, ExpressionVerb::Shortlist, &ExpressionStep::default())
 }
 
 fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> Done<Changed<ExpressionView>> {
@@ -77,7 +72,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     let message = offer.respond_by.map(|by| format!("Please answer by {}.", by.london_words()));
     tell(writer, &row, About::Offer, message.as_deref())?;
     let conditional_on = Some(Json(offer.conditional_on)).filter(|kinds| !kinds.0.is_empty());
-    let step = Step { respond_by: offer.respond_by, conditional_on, ..Step::default() };
+    let step = ExpressionStep { respond_by: offer.respond_by, conditional_on, ..ExpressionStep::default() };
     stepped(writer, &row, ExpressionVerb::Offer, &step)
 }
 
@@ -87,22 +82,6 @@ fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Declin
     overtaken(writer, &[row.id])?;
     tell(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
-}
-
-fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
-    let of = store::opportunity_of(writer.conn, id)?;
-    let opportunity = opportunities::lock_places(writer, of)?.facts;
-    let row = store::lock(writer, id)?;
-    plans::hold_open(writer, opportunity.plan_id, None)?;
-    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
-    rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
-    rules::unconflicted(opportunity.kind, row.conflict_declared, row.conflict_cleared_at.is_some())?;
-    opportunities::take_place(writer, of)?;
-    let changed = stepped(writer, &row, ExpressionVerb::Accept, &Step::default())?;
-    if is_enough(writer, &opportunity)? {
-        start(writer, &opportunity, &row)?;
-    }
-    Ok(changed)
 }
 
 fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
@@ -123,7 +102,7 @@ fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Don
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
     overtaken(writer, &[row.id])?;
-    stepped(writer, &row, ExpressionVerb::TurnDown, &Step::default())
+    stepped(writer, &row, ExpressionVerb::TurnDown, &ExpressionStep::default())
 }
 
 fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
@@ -138,25 +117,15 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
         opportunities::free_place(writer, of)?;
     }
     overtaken(writer, &[row.id])?;
-    stepped(writer, &row, ExpressionVerb::Withdraw, &Step::default())
+    stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())
 }
 
-/// Whether accepting is all that the plan asks for, without an agreement of its own.
-fn is_enough(writer: &mut Writer<'_>, opportunity: &Facts) -> Done<bool> {
-    Ok(plans::facts(writer.conn, opportunity.plan_id)?.is_some_and(|plan| !plan.agreement_needed))
-}
-
-/// Starts the involvement with the short agreement, where every clearance is in date.
-fn start(writer: &mut Writer<'_>, opportunity: &Facts, row: &Row) -> Done<()> {
-    let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
-    let day = rules::starting_day(opportunity.starts_on, writer.today());
-    let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;
-    rules::cleared(&missing)?;
-    agreements::make_short_form(writer, opportunity, row.volunteer_id, row.id)?;
-    Ok(())
-}
-
-fn stepped(writer: &mut Writer<'_>, row: &Row, verb: ExpressionVerb, step: &Step) -> Done<Changed<ExpressionView>> {
+pub(crate) fn stepped(
+    writer: &mut Writer<'_>,
+    row: &ExpressionRow,
+    verb: ExpressionVerb,
+    step: &ExpressionStep,
+) -> Done<Changed<ExpressionView>> {
     let from = row.status_at(writer.now());
     let to = writer.step(&LIFE, row.version, from, verb)?;
     store::step(writer, &[row.id], to, step)?;
@@ -165,7 +134,7 @@ fn stepped(writer: &mut Writer<'_>, row: &Row, verb: ExpressionVerb, step: &Step
     Ok(writer.changed(change, view))
 }
 
-fn tell(writer: &mut Writer<'_>, row: &Row, about: About, message: Option<&str>) -> Done<()> {
+fn tell(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Option<&str>) -> Done<()> {
     deliveries::tell(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
@@ -175,8 +144,12 @@ fn overtaken(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
     deliveries::overtaken(writer, LIFE.resource, &ids)
 }
 
-fn declined(reason: DeclineReason, message: &str) -> Step {
-    Step { decline_reason_code: Some(reason), decline_message: Some(message.to_owned()), ..Step::default() }
+fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
+    ExpressionStep {
+        decline_reason_code: Some(reason),
+        decline_message: Some(message.to_owned()),
+        ..ExpressionStep::default()
+    }
 }
 
 /// Declines all that is undecided because the opportunity is called off, and tells everyone, also those who have accepted.
@@ -186,7 +159,7 @@ fn declined(reason: DeclineReason, message: &str) -> Step {
 /// Those of the database.
 pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Done<()> {
     let rows = store::undecided(writer, opportunity)?;
-    let (lapsed, rows): (Vec<Row>, Vec<Row>) =
+    let (lapsed, rows): (Vec<ExpressionRow>, Vec<ExpressionRow>) =
         rows.into_iter().partition(|row| row.status_at(writer.now()) == ExpressionStatus::Lapsed);
     lapse(writer, &lapsed)?;
     let step = declined(DeclineReason::OpportunityCancelled, message);
@@ -229,13 +202,13 @@ pub(super) fn settle_overdue(writer: &mut Writer<'_>, opportunity: OpportunityId
     lapse(writer, &rows)
 }
 
-fn lapse(writer: &mut Writer<'_>, rows: &[Row]) -> Done<()> {
+fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Done<()> {
     if rows.is_empty() {
         return Ok(());
     }
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
     overtaken(writer, &ids)?;
-    store::step(writer, &ids, ExpressionStatus::Lapsed, &Step::default())?;
+    store::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
     for row in rows {
         writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
     }

@@ -15,9 +15,10 @@ use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 use crate::feedback::store::{self, Found, Row};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
 use crate::http::{Listed, Nothing, Patch, Routes};
+use crate::people::volunteers;
+use crate::plans;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Change, Changed, Reader, Writer};
-use crate::{plans, volunteers};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

@@ -303,6 +303,7 @@ pub struct Routes {
     pub schemas: BTreeMap<String, Value>,
     /// The tags with their descriptions, in order.
     pub tags: Vec<(&'static str, &'static str)>,
+    current: &'static str,
     /// Names that two different schemas claim; a test keeps it empty.
     pub clashes: Vec<String>,
 }
@@ -317,6 +318,13 @@ impl Routes {
     /// Begins a feature: its tag and what it is.
     pub fn tag(&mut self, name: &'static str, description: &'static str) {
         self.tags.push((name, description));
+        self.current = name;
+    }
+
+    /// Goes on with a feature that has begun already: what runs across features is declared apart, and read in its place.
+    pub fn within(&mut self, name: &'static str) -> &mut Self {
+        self.current = name;
+        self
     }
 
     /// Declares a read of one thing; one without an action is open to all.
@@ -633,7 +641,7 @@ impl Routes {
             method,
             path,
             id,
-            tag: self.tags.last().map_or("", |(name, _)| name),
+            tag: self.current,
             action,
             summary: "",
             description: String::new(),

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use crate::access::Action;
-use crate::clearances::{self, Standing};
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::http::Routes;
@@ -13,6 +12,7 @@ use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, Facts};
+use crate::people::clearances::{self, Standing};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;

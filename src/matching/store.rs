@@ -12,11 +12,11 @@ use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::{services, sessions, volunteer_profiles};
 use crate::matching::rules::{Candidate, LATELY_DAYS};
 use crate::opportunities::ExperienceWanted;
+use crate::people::volunteers::{CommunicationNeed, ContactWay, Membership};
 use crate::refusal::Done;
 use crate::text::{Line, Word};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::OpportunityKind;
-use crate::volunteers::{CommunicationNeed, ContactWay, Membership};
 use crate::work::Reader;
 
 /// What people are looked for by.

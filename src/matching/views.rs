@@ -8,8 +8,8 @@ use crate::clock::Day;
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::http::Represent;
 use crate::matching::rules::Criterion;
+use crate::people::volunteers::ContactWay;
 use crate::vocabulary::clearance::ClearanceKind;
-use crate::volunteers::ContactWay;
 
 /// How many matches are asked for.
 #[derive(Debug, Deserialize, ToSchema)]

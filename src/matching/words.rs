@@ -1,15 +1,15 @@
 //! Why somebody fits and what they lack, for a person to read.
 //! What counts how much stands in `rules`.
 
-use crate::clearances::{ClearanceStatus, Standing};
 use crate::clock::Day;
 use crate::matching::rules::{self, Ask, Candidate, Criterion};
 use crate::matching::store::Profile;
 use crate::matching::views::{Caution, Lack, MatchCaution, MatchLack, MatchReason};
+use crate::people::clearances::{ClearanceStatus, Standing};
+use crate::people::volunteers::Membership;
 use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::{OpportunityKind, Perspective};
-use crate::volunteers::Membership;
 
 /// What an opportunity asks for, in words.
 #[derive(Debug)]

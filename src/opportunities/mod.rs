@@ -20,10 +20,15 @@ use crate::vocabulary::opportunity::{Audience, OpportunityKind};
 
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
+pub(crate) use routes::settled;
+pub(crate) use status::OpportunityVerb;
 pub use status::{LIFE, OpportunityStatus};
+pub(crate) use store::{OpportunityStep, lock};
 pub use store::{facts, titles, visible};
+pub(crate) use verbs::stepped;
 pub use verbs::{close_due, close_under};
 pub use views::{ExperienceWanted, Panel};
+pub use views::{OpportunityCancellation, OpportunityView};
 
 /// What other features need to know of an opportunity.
 #[derive(Clone, Debug)]

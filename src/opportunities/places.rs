@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
-use crate::opportunities::store::Row;
+use crate::opportunities::store::OpportunityRow;
 use crate::opportunities::{Facts, OpportunityStatus};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::vocabulary::opportunity::OpportunityKind;
@@ -25,7 +25,8 @@ pub struct Held {
 /// # Errors
 /// Those of the database.
 pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
-    let row: Row = opportunities::table.find(id).select(Row::as_select()).for_share().first(writer.conn)?;
+    let row: OpportunityRow =
+        opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn)?;
     Ok(held(row, writer))
 }
 
@@ -34,8 +35,8 @@ pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
 /// # Errors
 /// Those of the database.
 pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<Facts>> {
-    let row: Option<Row> =
-        opportunities::table.find(id).select(Row::as_select()).for_share().first(writer.conn).optional()?;
+    let row: Option<OpportunityRow> =
+        opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn).optional()?;
     Ok(row.map(|row| held(row, writer).facts).filter(|facts| facts.status == OpportunityStatus::Published))
 }
 
@@ -44,11 +45,12 @@ pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option
 /// # Errors
 /// Those of the database.
 pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
-    let row: Row = opportunities::table.find(id).select(Row::as_select()).for_no_key_update().first(writer.conn)?;
+    let row: OpportunityRow =
+        opportunities::table.find(id).select(OpportunityRow::as_select()).for_no_key_update().first(writer.conn)?;
     Ok(held(row, writer))
 }
 
-fn held(row: Row, writer: &Writer<'_>) -> Held {
+fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {
     let kind = row.content.kind;
     Held { facts: row.facts(writer.now()), kind }
 }

@@ -9,7 +9,7 @@ use crate::http::{Patch, Routes};
 use crate::opportunities::papers;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
-use crate::opportunities::store::{self, Row};
+use crate::opportunities::store::{self, OpportunityRow};
 use crate::opportunities::usual;
 use crate::opportunities::verbs;
 use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
@@ -105,7 +105,7 @@ fn change_opportunity(
 }
 
 /// What people can read stays fit to be read.
-fn still_fit(row: &Row, new: &NewOpportunity, now: crate::clock::Instant) -> Result<(), Refusal> {
+fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Instant) -> Result<(), Refusal> {
     if row.status == OpportunityStatus::Draft {
         return Ok(());
     }
@@ -135,14 +135,14 @@ fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<Plan
 }
 
 /// Makes a closing durable that time has brought, before anything else happens to the row.
-pub(super) fn settled(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
+pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
     if row.status_at(writer.now()) == row.status {
         return Ok(row);
     }
     verbs::close_by_itself(writer, row)
 }
 
-fn view(reader: &Reader<'_>, (row, created_by): (Row, Option<String>)) -> OpportunityView {
+fn view(reader: &Reader<'_>, (row, created_by): (OpportunityRow, Option<String>)) -> OpportunityView {
     let status = row.status_at(reader.now());
     let closed_by_time = status != row.status;
     let places_left = row.content.places - row.accepted_count;

@@ -114,7 +114,7 @@ impl From<Content> for NewOpportunity {
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
-pub(crate) struct Row {
+pub(crate) struct OpportunityRow {
     pub id: OpportunityId,
     pub version: i32,
     pub service_id: ServiceId,
@@ -128,7 +128,7 @@ pub(crate) struct Row {
     pub content: Content,
 }
 
-impl Row {
+impl OpportunityRow {
     /// Its state at a moment.
     pub fn status_at(&self, now: Instant) -> OpportunityStatus {
         status::at(self.status, self.content.closes_at, now)
@@ -199,7 +199,7 @@ macro_rules! reached {
 /// # Errors
 /// Those of the database.
 pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<Facts>> {
-    let row = opportunities::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    let row = opportunities::table.find(id).select(OpportunityRow::as_select()).first(conn).optional()?;
     Ok(row.map(|row| row.facts(now)))
 }
 
@@ -209,16 +209,20 @@ pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<O
 /// Those of the database.
 pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Facts>> {
     let (grant, now) = (reader.grant(), reader.now());
-    let query = opportunities::table.select(Row::as_select()).into_boxed();
-    let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first::<Row>(reader.conn).optional()?;
+    let query = opportunities::table.select(OpportunityRow::as_select()).into_boxed();
+    let row =
+        reached!(query, grant, now).filter(opportunities::id.eq(id)).first::<OpportunityRow>(reader.conn).optional()?;
     Ok(row.map(|row| row.facts(now)))
 }
 
-type WithCreator = (Row, Option<String>);
+type WithCreator = (OpportunityRow, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreator> {
     let (grant, now) = (reader.grant(), reader.now());
-    let query = opportunities::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let query = opportunities::table
+        .inner_join(actors::table)
+        .select((OpportunityRow::as_select(), actors::subject))
+        .into_boxed();
     let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
@@ -237,7 +241,10 @@ fn engaging(own: VolunteerId) -> Engaging {
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &Page) -> Done<Rows<WithCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
-    let query = opportunities::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let query = opportunities::table
+        .inner_join(actors::table)
+        .select((OpportunityRow::as_select(), actors::subject))
+        .into_boxed();
     // What is not open, people see where they are engaged alone.
     let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
     let mut query = match grant.own().filter(|_| shut && grant.only_own()) {
@@ -305,11 +312,11 @@ pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: Oppor
 }
 
 /// Locks a row that the grant reaches for writing; 404 where there is none.
-pub(super) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Row> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<OpportunityRow> {
     let row = opportunities::table
         .filter(opportunities::id.eq(id))
         .filter(narrow::service("opportunities.service_id", writer.grant()))
-        .select(Row::as_select())
+        .select(OpportunityRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -341,7 +348,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: NewOpport
 }
 
 /// Writes what a client changed; the version goes up by one.
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, service: ServiceId, new: NewOpportunity) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &OpportunityRow, service: ServiceId, new: NewOpportunity) -> Done<()> {
     let now = writer.now();
     diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
@@ -357,14 +364,19 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, service: ServiceId, new: 
 /// What a step writes beside the state.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = opportunities)]
-pub(super) struct Step {
+pub(crate) struct OpportunityStep {
     pub published_at: Option<Instant>,
     pub closes_at: Option<Instant>,
     pub cancel_reason: Option<String>,
 }
 
 /// Writes a step; the version goes up by one.
-pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: OpportunityStatus, step: &Step) -> Done<()> {
+pub(super) fn step(
+    writer: &mut Writer<'_>,
+    row: &OpportunityRow,
+    to: OpportunityStatus,
+    step: &OpportunityStep,
+) -> Done<()> {
     let now = writer.now();
     diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
@@ -378,25 +390,25 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: OpportunityStatus, st
 }
 
 /// Those that are published under a plan, locked.
-pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<Row>> {
+pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<OpportunityRow>> {
     Ok(opportunities::table
         .filter(opportunities::plan_id.eq(plan))
         .filter(opportunities::status.eq(OpportunityStatus::Published))
         .order_by(opportunities::id)
-        .select(Row::as_select())
+        .select(OpportunityRow::as_select())
         .for_update()
         .load(writer.conn)?)
 }
 
 /// Those that should have closed by now, locked; others that are locked already are left for the next time.
-pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<Row>> {
+pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<OpportunityRow>> {
     let now = writer.now();
     Ok(opportunities::table
         .filter(opportunities::status.eq(OpportunityStatus::Published))
         .filter(opportunities::closes_at.le(now))
         .order_by(opportunities::closes_at)
         .limit(most)
-        .select(Row::as_select())
+        .select(OpportunityRow::as_select())
         .for_update()
         .skip_locked()
         .load(writer.conn)?)

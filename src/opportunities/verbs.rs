@@ -6,16 +6,15 @@ use serde_json::json;
 use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, PlanId};
-use crate::expressions;
 use crate::http::{Nothing, Routes};
 use crate::opportunities::routes::{read_opportunity, settled};
 use crate::opportunities::rules::{self, Background};
 use crate::opportunities::status::{BY_ITSELF, LIFE, OpportunityStatus, OpportunityVerb};
-use crate::opportunities::store::{self, Row, Step};
-use crate::opportunities::views::{NewOpportunity, OpportunityCancellation, OpportunityView, Reopening};
+use crate::opportunities::store::{self, OpportunityRow, OpportunityStep};
+use crate::opportunities::views::{NewOpportunity, OpportunityView, Reopening};
 use crate::refusal::{Done, Kind, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
-use crate::{plans, policies, sessions};
+use crate::{plans, policies};
 
 /// How many are closed at once when time has come.
 const MOST_AT_ONCE: i64 = 100;
@@ -40,25 +39,20 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, OpportunityVerb::Reopen)
         .refuses(&["not-publishable"])
         .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
-    routes
-        .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
-        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Its sessions to come are cancelled, which marks everyone engaged on their day `cancelled_by_trust`; what has begun stays as it is. Agreements stand: end them where nothing more is to happen.")
-        .verb(&LIFE, OpportunityVerb::Cancel)
-        .example("no room", json!({ "reason": "The building is closed until spring." }));
 }
 
 fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
     ready(writer, &row.content.clone().into())?;
-    let step = Step { published_at: Some(writer.now()), ..Step::default() };
+    let step = OpportunityStep { published_at: Some(writer.now()), ..OpportunityStep::default() };
     stepped(writer, &row, OpportunityVerb::Publish, &step)
 }
 
 fn close_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Close)?;
-    stepped(writer, &row, OpportunityVerb::Close, &Step::default())
+    stepped(writer, &row, OpportunityVerb::Close, &OpportunityStep::default())
 }
 
 fn reopen_opportunity(
@@ -71,22 +65,9 @@ fn reopen_opportunity(
     let row = settled(writer, row)?;
     let new = NewOpportunity { closes_at: Some(reopening.closes_at), ..row.content.clone().into() };
     ready(writer, &new)?;
-    let step = Step { published_at: Some(writer.now()), closes_at: new.closes_at, ..Step::default() };
+    let step =
+        OpportunityStep { published_at: Some(writer.now()), closes_at: new.closes_at, ..OpportunityStep::default() };
     stepped(writer, &row, OpportunityVerb::Reopen, &step)
-}
-
-fn cancel_opportunity(
-    writer: &mut Writer<'_>,
-    id: OpportunityId,
-    cancellation: OpportunityCancellation,
-) -> Done<Changed<OpportunityView>> {
-    let row = store::lock(writer, id)?;
-    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
-    let row = settled(writer, row)?;
-    expressions::decline_all(writer, id, &cancellation.reason)?;
-    sessions::cancel_to_come(writer, id, &cancellation.reason)?;
-    let step = Step { cancel_reason: Some(cancellation.reason.into()), ..Step::default() };
-    stepped(writer, &row, OpportunityVerb::Cancel, &step)
 }
 
 /// Refuses what can't be advertised, with every finding; holds the plan as it is.
@@ -107,7 +88,12 @@ fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
     Ok(refuse_if_any(Kind::NotPublishable, "It lacks what people must know before it is advertised.", faults)?)
 }
 
-fn stepped(writer: &mut Writer<'_>, row: &Row, verb: OpportunityVerb, step: &Step) -> Done<Changed<OpportunityView>> {
+pub(crate) fn stepped(
+    writer: &mut Writer<'_>,
+    row: &OpportunityRow,
+    verb: OpportunityVerb,
+    step: &OpportunityStep,
+) -> Done<Changed<OpportunityView>> {
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, step)?;
     let mut fields = Vec::new();
@@ -119,11 +105,11 @@ fn stepped(writer: &mut Writer<'_>, row: &Row, verb: OpportunityVerb, step: &Ste
 }
 
 /// Makes the closing durable that time has brought.
-pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
+pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
     let now: Instant = writer.now();
-    store::step(writer, &row, OpportunityStatus::Closed, &Step::default())?;
+    store::step(writer, &row, OpportunityStatus::Closed, &OpportunityStep::default())?;
     writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
-    Ok(Row { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
+    Ok(OpportunityRow { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
 }
 
 /// Closes what is advertised under a plan that is given up or completed; those who are there go on.
@@ -133,7 +119,7 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: Row) -> Done<Row> {
 pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
     let (verb, to) = (OpportunityVerb::Close, OpportunityStatus::Closed);
     for row in store::published_under(writer, plan)? {
-        store::step(writer, &row, to, &Step::default())?;
+        store::step(writer, &row, to, &OpportunityStep::default())?;
         writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)));
     }
     Ok(())

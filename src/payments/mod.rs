@@ -6,7 +6,7 @@ mod forget;
 mod held;
 mod open;
 mod routes;
-mod runs;
+pub(crate) mod runs;
 mod status;
 mod store;
 mod views;

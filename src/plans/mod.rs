@@ -1,9 +1,7 @@
 //! Involvement plans and their ten points: drafted, submitted, approved, completed.
 //! What is advertised under a plan stands in `opportunities`.
 
-mod budget;
 mod comments;
-mod completion;
 mod difference;
 mod forget;
 pub mod held;
@@ -21,8 +19,13 @@ mod views;
 pub use comments::LIFE as COMMENT_LIFE;
 pub use forget::forget;
 pub use members::of_plan as members_of;
+pub(crate) use points::PurposeStatus;
 pub use points::{Channel, DutyApplies};
 pub use preparation::panel_preparation;
 pub use routes::routes;
+pub(crate) use routes::{locked_for, step};
+pub(crate) use status::PlanVerb;
 pub use status::{LIFE, PlanStatus};
 pub use store::{Facts, facts, hold, hold_open, titles, visible};
+pub(crate) use store::{PlanRow, PlanStep, find};
+pub use views::{PlanCompletion, PlanReason, PlanView};

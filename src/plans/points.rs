@@ -250,7 +250,7 @@ pub struct Points {
 /// All ten points, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct AllPoints {
+pub(crate) struct AllPoints {
     #[serde(flatten)]
     pub points: Points,
     pub activities: Vec<Activity>,

@@ -7,13 +7,11 @@ use crate::db::ids::{PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, About};
 use crate::http::{Nothing, Patch, Routes};
-use crate::opportunities;
-use crate::plans::budget::read_plan_budget;
 use crate::plans::readiness::{Readiness, assess};
 use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
-use crate::plans::store::{self, Found, Row, Step};
+use crate::plans::store::{self, Found, PlanRow, PlanStep};
 use crate::plans::views::{NewPlan, PlanFilter, PlanItem, PlanReason, PlanView};
-use crate::plans::{comments, completion, members, version_store, versions};
+use crate::plans::{comments, members, version_store, versions};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -40,14 +38,6 @@ pub fn routes(routes: &mut Routes) {
     routes
         .get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan)
         .says("What a plan still lacks", "All ten points, each met, partial or missing. Each finding says where, what is missing and, with an example, what good looks like. Comments that nobody has resolved are counted; they stop nothing.");
-    routes.get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).says(
-        "What became of a plan's budget",
-        "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
-         What the trust paid itself (pre-booked) is committed while its claim is submitted, and actual from the approval \
-         on. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is below 0 where the \
-         budget is overspent. Drafts, rejected and withdrawn claims count for nothing; money that came back from the \
-         bank is committed again.",
-    );
     verbs(routes);
     versions::routes(routes);
     members::routes(routes);
@@ -73,12 +63,6 @@ fn verbs(routes: &mut Routes) {
         .post("/v1/plans/{id}/revise", Action::WritePlans, revise_plan)
         .says("Write the next version", "The approved version stays in force until the next approval: opportunities, agreements and public pages go by it. `GET …/changes` shows what the revision changes.")
         .verb(&LIFE, PlanVerb::Revise);
-    routes
-        .post("/v1/plans/{id}/withdraw", Action::WritePlans, withdraw_plan)
-        .says("Give a plan up", "With a reason; for good. Opportunities that are published under it are closed in the same moment; what people were promised stands.")
-        .verb(&LIFE, PlanVerb::Withdraw)
-        .example("a reason", json!({ "reason": "The service is to close." }));
-    completion::routes(routes);
 }
 
 fn example() -> serde_json::Value {
@@ -150,7 +134,10 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
 }
 
 /// Takes a plan one step on.
-pub(super) fn step(writer: &mut Writer<'_>, row: &Row, verb: PlanVerb, with: Step) -> Done<Changed<PlanView>> {
+///
+/// # Errors
+/// `invalid-transition`.
+pub(crate) fn step(writer: &mut Writer<'_>, row: &PlanRow, verb: PlanVerb, with: PlanStep) -> Done<Changed<PlanView>> {
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, with)?;
     let view = read_plan(writer, row.id)?;
@@ -159,34 +146,37 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &Row, verb: PlanVerb, with: Ste
 }
 
 /// The plan, locked, where its version and state allow the verb.
-pub(super) fn allowed(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Done<Row> {
+///
+/// # Errors
+/// Not found; `precondition-failed`, `invalid-transition`.
+pub(crate) fn locked_for(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Done<PlanRow> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status, verb)?;
     Ok(row)
 }
 
 fn submit_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Submit)?;
-    step(writer, &row, PlanVerb::Submit, Step::default())
+    let row = locked_for(writer, id, PlanVerb::Submit)?;
+    step(writer, &row, PlanVerb::Submit, PlanStep::default())
 }
 
 fn return_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Return)?;
+    let row = locked_for(writer, id, PlanVerb::Return)?;
     tell_members(writer, &row, About::PlanReturned, Some(body.reason.as_str()))?;
-    step(writer, &row, PlanVerb::Return, Step { reason: Some(body.reason.into()), ..Step::default() })
+    step(writer, &row, PlanVerb::Return, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })
 }
 
 fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Approve)?;
+    let row = locked_for(writer, id, PlanVerb::Approve)?;
     refuse_if_any(Kind::PlanNotReady, "One or more of the ten points is not met.", assess(&row.points.0).faults())?;
     let number = row.approved_version.unwrap_or(0) + 1;
     version_store::keep(writer, &row, number)?;
     tell_members(writer, &row, About::PlanApproved, None)?;
-    step(writer, &row, PlanVerb::Approve, Step { approved_version: Some(number), ..Step::default() })
+    step(writer, &row, PlanVerb::Approve, PlanStep { approved_version: Some(number), ..PlanStep::default() })
 }
 
 /// Tells those who shape a plan what was decided about it, in their way.
-fn tell_members(writer: &mut Writer<'_>, row: &Row, about: About, message: Option<&str>) -> Done<()> {
+fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
     for person in members::of_plan(writer.conn, row.id)? {
         deliveries::tell(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;
     }
@@ -194,14 +184,8 @@ fn tell_members(writer: &mut Writer<'_>, row: &Row, about: About, message: Optio
 }
 
 fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Revise)?;
-    step(writer, &row, PlanVerb::Revise, Step::default())
-}
-
-fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Withdraw)?;
-    opportunities::close_under(writer, id)?;
-    step(writer, &row, PlanVerb::Withdraw, Step { reason: Some(body.reason.into()), ..Step::default() })
+    let row = locked_for(writer, id, PlanVerb::Revise)?;
+    step(writer, &row, PlanVerb::Revise, PlanStep::default())
 }
 
 fn view((row, created_by, open_comments): Found) -> PlanView {

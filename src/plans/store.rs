@@ -28,7 +28,7 @@ use crate::{one_of, page_by};
 /// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plans, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(crate) struct PlanRow {
     pub id: PlanId,
     pub version: i32,
     pub service_id: ServiceId,
@@ -47,7 +47,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl PlanRow {
     /// The row as a client would write it, for merge patches.
     pub fn written(&self) -> NewPlan {
         NewPlan {
@@ -158,9 +158,9 @@ fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
 }
 
 /// A row with who made it and how many comments are open.
-pub(super) type Found = (Row, Option<String>, Option<i64>);
+pub(crate) type Found = (PlanRow, Option<String>, Option<i64>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
+pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
     let open = plan_comments::table
         .filter(plan_comments::plan_id.eq(plans::id))
         .filter(plan_comments::status.eq(CommentStatus::Open))
@@ -170,7 +170,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
         .inner_join(actors::table)
         .filter(plans::id.eq(id))
         .filter(readable(reader.grant()))
-        .select((Row::as_select(), actors::subject, open))
+        .select((PlanRow::as_select(), actors::subject, open))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -214,19 +214,19 @@ pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> 
     Err(refusal.with(fault.into_iter().collect()).into())
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<Row> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<PlanRow> {
     let row = plans::table
         .filter(plans::id.eq(id))
         .filter(narrow::service("plans.service_id", writer.grant()))
-        .select(Row::as_select())
+        .select(PlanRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Done<Rows<(Row, Option<String>)>> {
-    let mut query = plans::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Done<Rows<(PlanRow, Option<String>)>> {
+    let mut query = plans::table.inner_join(actors::table).select((PlanRow::as_select(), actors::subject)).into_boxed();
     let grant = reader.grant();
     if !grant.all() {
         let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
@@ -270,7 +270,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPlan) -> Done<PlanId> {
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewPlan) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: &NewPlan) -> Done<()> {
     let now = writer.now();
     diesel::update(plans::table.find(row.id))
         .set((
@@ -290,7 +290,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewPlan) -> Done<()
 /// What a step writes beside the state; nothing of it is taken back.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = plans)]
-pub(super) struct Step {
+pub(crate) struct PlanStep {
     pub reason: Option<String>,
     pub approved_version: Option<i32>,
     pub planned_level: Option<InvolvementLevel>,
@@ -298,7 +298,7 @@ pub(super) struct Step {
     pub reflection: Option<String>,
 }
 
-pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: PlanStatus, step: Step) -> Done<()> {
+pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Done<()> {
     let now = writer.now();
     diesel::update(plans::table.find(row.id))
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))

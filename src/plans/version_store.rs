@@ -12,7 +12,7 @@ use crate::db::schema::{actors, plan_versions};
 use crate::money::Pence;
 use crate::page_by;
 use crate::plans::points::AllPoints;
-use crate::plans::store::{self, Row};
+use crate::plans::store::{self, PlanRow};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 use crate::work::{Reader, Writer};
@@ -48,7 +48,7 @@ pub(super) fn standing(reader: &mut Reader<'_>, id: PlanId) -> Done<Standing> {
     Ok(Standing { in_force, latest: row.approved_version, text: as_version(&row, uuid::Uuid::nil().into(), 0, now) })
 }
 
-fn as_version(row: &Row, id: PlanVersionId, number: i32, approved_at: Instant) -> VersionRow {
+fn as_version(row: &PlanRow, id: PlanVersionId, number: i32, approved_at: Instant) -> VersionRow {
     VersionRow {
         id,
         plan_id: row.id,
@@ -63,7 +63,7 @@ fn as_version(row: &Row, id: PlanVersionId, number: i32, approved_at: Instant) -
 }
 
 /// Keeps a plan as it is approved.
-pub(super) fn keep(writer: &mut Writer<'_>, row: &Row, number: i32) -> Done<()> {
+pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Done<()> {
     let version = as_version(row, writer.new_id(), number, writer.now());
     diesel::insert_into(plan_versions::table)
         .values((version, plan_versions::approved_by.eq(writer.actor_id())))

@@ -3,14 +3,14 @@
 
 use crate::db::ids::VolunteerId;
 use crate::http::Nothing;
+use crate::people::volunteers::views::VolunteerView;
+use crate::people::volunteers::{ERASURE, Held, VolunteerVerb};
+use crate::people::{clearances, volunteers};
 use crate::refusal::{Done, Fault, Kind, Refusal};
-use crate::volunteers::views::VolunteerView;
-use crate::volunteers::{ERASURE, Held, VolunteerVerb};
 use crate::work::actors;
 use crate::work::{Changed, Writer};
 use crate::{
-    agreements, claims, clearances, deliveries, expressions, feedback, payments, plans, policies, service, sessions,
-    support, volunteers,
+    agreements, claims, deliveries, expressions, feedback, payments, plans, policies, service, sessions, support,
 };
 
 /// Days until a payment is made where no policy says otherwise.

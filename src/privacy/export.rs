@@ -8,14 +8,12 @@ use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
 use crate::http::{Content, Nothing};
+use crate::people::{clearances, volunteers};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::work::export_rows::rows;
-use crate::{
-    agreements, audit, claims, clearances, deliveries, expressions, feedback, payments, plans, sessions, support,
-    volunteers,
-};
+use crate::{agreements, audit, claims, deliveries, expressions, feedback, payments, plans, sessions, support};
 
 /// A part of the document: its name, the tables that it tells of, and how.
 type Part = (&'static str, &'static [&'static str], fn(&mut Reader<'_>, VolunteerId) -> Done<Value>);

@@ -2,10 +2,10 @@
 
 use crate::access::Action;
 use crate::http::Routes;
+use crate::people::volunteers::{ERASURE, VolunteerVerb};
 use crate::privacy::erase::erase_volunteer;
 use crate::privacy::export::export_volunteer;
 use crate::privacy::retention;
-use crate::volunteers::{ERASURE, VolunteerVerb};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {

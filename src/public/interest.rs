@@ -13,10 +13,11 @@ use crate::expressions::{self, FromThePublic};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
 use crate::opportunities;
+use crate::people::volunteers::views::NewVolunteer;
+use crate::people::volunteers::{self, CommunicationNeed, ContactWay};
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Phone, Prose, Word};
-use crate::volunteers::{self, CommunicationNeed, ContactWay, views::NewVolunteer};
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.

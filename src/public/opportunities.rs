@@ -15,7 +15,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
 use crate::opportunities::OpportunityStatus;
-use crate::opportunities::store::{FOUND_ID, Row, about};
+use crate::opportunities::store::{FOUND_ID, OpportunityRow, about};
 use crate::opportunities::views::{ExperienceWanted, NewOpportunity, Panel, TrainingCode};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
@@ -148,7 +148,7 @@ impl Keyed for PublicOpportunityItem {
     }
 }
 
-type Named = (Row, Line);
+type Named = (OpportunityRow, Line);
 
 /// Those that are open at this moment; whatever the asker may see elsewhere.
 macro_rules! open_now {
@@ -157,7 +157,7 @@ macro_rules! open_now {
             .inner_join(services::table)
             .filter(opportunities::status.eq(OpportunityStatus::Published))
             .filter(opportunities::closes_at.gt($reader.now()))
-            .select((Row::as_select(), services::name))
+            .select((OpportunityRow::as_select(), services::name))
             .into_boxed::<Pg>()
     };
 }

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::http::Represent;
 use crate::http::table::Tabular;
+use crate::people::volunteers::{self, NeedKind};
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, PeriodFilter};
-use crate::volunteers::{self, NeedKind};
 use crate::work::Reader;
 
 /// How needs are met: people today, what they were told in a period.

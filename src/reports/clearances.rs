@@ -8,16 +8,16 @@ use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clearances::{self, ClearanceStatus, ClearanceSummary, Holdings};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
+use crate::people::clearances::{self, ClearanceStatus, ClearanceSummary, Holdings};
+use crate::people::volunteers;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
-use crate::volunteers;
 use crate::work::Reader;
 
 /// On which day, and how it is answered.

@@ -12,12 +12,12 @@ use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::Represent;
 use crate::opportunities::OpportunityStatus;
+use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::support::due_on;
 use crate::text::{Email, Line};
-use crate::volunteers::{self, VolunteerStatus};
 use crate::work::Reader;
 
 /// How many of a kind are shown.

@@ -10,6 +10,7 @@ mod involvement;
 mod link_person;
 mod payment_times;
 mod period;
+mod plan_budget;
 mod routes;
 mod rows;
 mod spend;

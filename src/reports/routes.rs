@@ -9,10 +9,12 @@ use crate::reports::duty_evidence::report_duty_evidence;
 use crate::reports::involvement::report_involvement;
 use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
+use crate::reports::plan_budget;
 use crate::reports::spend::report_spend;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
+    plan_budget::routes(routes);
     routes.tag("Reports", "What involvement comes to: as JSON, and as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).says(
         "What involvement costs",

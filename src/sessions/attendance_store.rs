@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 
-use crate::clearances::Missing;
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{actors, attendances, opportunities, sessions};
+use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
 use crate::sessions::Facts;
@@ -54,7 +54,7 @@ impl FromSql<Text, Pg> for Column {
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = attendances, check_for_backend(Pg))]
-struct Row {
+struct AttendanceRow {
     volunteer_id: VolunteerId,
     agreement_id: AgreementId,
     outcome: Column,
@@ -65,21 +65,21 @@ struct Row {
 
 /// Who recorded it, and when.
 #[derive(Clone, Debug)]
-pub(super) struct Signed {
+pub(crate) struct Signed {
     pub recorded: Recorded,
     pub at: Instant,
     pub by: Option<String>,
 }
 
 /// Everything recorded for a session.
-pub(super) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Signed>> {
-    let rows: Vec<(Row, Option<String>)> = attendances::table
+pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Signed>> {
+    let rows: Vec<(AttendanceRow, Option<String>)> = attendances::table
         .inner_join(actors::table)
         .filter(attendances::session_id.eq(session))
         .order_by(attendances::volunteer_id)
-        .select((Row::as_select(), actors::subject))
+        .select((AttendanceRow::as_select(), actors::subject))
         .load(conn)?;
-    let signed = |(row, by): (Row, Option<String>)| Signed {
+    let signed = |(row, by): (AttendanceRow, Option<String>)| Signed {
         recorded: Recorded {
             volunteer_id: row.volunteer_id,
             agreement_id: row.agreement_id,
@@ -100,7 +100,7 @@ pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Done<bool
 }
 
 /// Records what changed and takes out what is gone.
-pub(super) fn write(
+pub(crate) fn write(
     writer: &mut Writer<'_>,
     session: SessionId,
     changed: &[Recorded],
@@ -182,11 +182,11 @@ pub fn attended(
     volunteer: VolunteerId,
 ) -> Done<Vec<(Facts, Option<Outcome>)>> {
     let mine = attendances::session_id.eq(sessions::id).and(attendances::volunteer_id.eq(volunteer));
-    let rows: Vec<(store::Row, Option<Column>)> = sessions::table
+    let rows: Vec<(store::SessionRow, Option<Column>)> = sessions::table
         .left_join(attendances::table.on(mine))
         .filter(sessions::id.eq_any(ids))
         .order_by(sessions::id)
-        .select((store::Row::as_select(), attendances::outcome.nullable()))
+        .select((store::SessionRow::as_select(), attendances::outcome.nullable()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(row, outcome)| (row.facts(), outcome.map(|outcome| outcome.0))).collect())
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::http::{Content, Nothing};
 use crate::refusal::{Done, Failure};
 use crate::sessions::SessionStatus;
-use crate::sessions::store::{self, Row};
+use crate::sessions::store::{self, SessionRow};
 use crate::work::Reader;
 
 /// The media type.
@@ -23,7 +23,7 @@ pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> 
 }
 
 /// Lines end with CRLF and are short enough not to be folded.
-fn calendar(sessions: &[Row]) -> Result<String, std::fmt::Error> {
+fn calendar(sessions: &[SessionRow]) -> Result<String, std::fmt::Error> {
     let mut text =
         String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Involvement//EN\r\nCALSCALE:GREGORIAN\r\n");
     for session in sessions {

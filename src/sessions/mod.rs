@@ -1,13 +1,12 @@
 //! Sessions of an opportunity and who attended: what claims for time rest on.
 
 mod attendance;
-mod attendance_store;
+pub(crate) mod attendance_store;
 mod calendar;
 mod forget;
 mod held;
-mod register;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 mod status;
 mod store;
 pub mod views;
@@ -17,12 +16,15 @@ use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::text::Line;
 
+pub(crate) use attendance::register;
 pub use attendance_store::{attended, sat_on_a_panel};
 pub use forget::forget;
 pub use held::held;
-pub use register::cancel_to_come;
 pub use routes::routes;
+pub(crate) use routes::stepped;
 pub use status::LIFE;
+pub(crate) use status::SessionVerb;
+pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
 pub use store::{planned, to_come_on_plan, visible_among};
 pub use window::claim_by;
 

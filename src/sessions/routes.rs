@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::{self, About, Told};
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
@@ -15,10 +14,9 @@ use crate::policies::{self, Published};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::calendar::{CALENDAR, read_my_calendar};
-use crate::sessions::register::{cancel_everyone, day};
 use crate::sessions::status::{LIFE, SessionVerb};
-use crate::sessions::store::{self, Row};
-use crate::sessions::views::{CancelSession, NewSession, SessionFilter, SessionView, SessionsFilter};
+use crate::sessions::store::{self, SessionRow};
+use crate::sessions::views::{NewSession, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{SessionStatus, attendance, rules};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -40,16 +38,6 @@ pub fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Hold)
         .says("Say that a session took place", "From its start on.")
         .refuses(&["session-not-started"]);
-    routes
-        .post("/v1/sessions/{id}/cancel", Action::WriteSessions, cancel_session)
-        .verb(&LIFE, SessionVerb::Cancel)
-        .says(
-            "Cancel a session",
-            "Everyone whose agreement covers the day is marked `cancelled_by_trust`; with short notice they are paid as \
-             if they had attended.",
-        )
-        .refuses(&["claimed"])
-        .example("ill", json!({ "reason": "The facilitator is ill." }));
     attendance::routes(routes);
 }
 
@@ -163,26 +151,13 @@ fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Chan
     stepped(writer, &row, SessionVerb::Hold, to, &[])
 }
 
-fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Done<Changed<SessionView>> {
-    let row = store::lock(writer, id)?;
-    let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
-    let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
-    let engaged = cancel_everyone(writer, &row)?;
-    let told: Vec<Told> = engaged
-        .into_iter()
-        // What is entered afterwards is no news.
-        .filter(|_| writer.now() < row.starts_at)
-        .map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() })
-        .collect();
-    let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
-    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, &message)?;
-    store::step(writer, &row, to, Some((at, &body.reason)))?;
-    stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
-}
-
-fn stepped(
+/// Answers a step of a session that is written.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn stepped(
     writer: &mut Writer<'_>,
-    row: &Row,
+    row: &SessionRow,
     verb: SessionVerb,
     to: SessionStatus,
     fields: &[&str],
@@ -198,7 +173,7 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 }
 
 fn view_of(
-    row: Row,
+    row: SessionRow,
     created_by: Option<String>,
     outcome: Option<Option<Outcome>>,
     published: &[Published],
@@ -209,7 +184,7 @@ fn view_of(
         status: row.status,
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
-        claim_by: claim_by(published, day(&row)),
+        claim_by: claim_by(published, row.day()),
         starts_at: row.starts_at,
         ends_at: row.ends_at,
         venue: row.venue,

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::clearances::Missing;
 use crate::clock::Instant;
 use crate::db::ids::{AgreementId, VolunteerId};
+use crate::people::clearances::Missing;
 use crate::plans::PlanStatus;
 use crate::policies::calculator::Outcome;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
@@ -14,7 +14,7 @@ use crate::text::Prose;
 
 /// How a session went for one person, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Recorded {
+pub(crate) struct Recorded {
     pub volunteer_id: VolunteerId,
     pub agreement_id: AgreementId,
     pub outcome: Outcome,
@@ -24,7 +24,7 @@ pub(super) struct Recorded {
 
 /// How a session went for one person, as somebody sends it, and where in the body.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub volunteer_id: VolunteerId,
     pub outcome: Outcome,
     pub note: Option<Prose>,
@@ -35,7 +35,7 @@ pub(super) struct Entry {
 ///
 /// # Errors
 /// `session-not-started`.
-pub(super) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusal> {
+pub(crate) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusal> {
     if now < starts_at {
         return Err(Refusal::new(Kind::SessionNotStarted, "The session has not begun."));
     }
@@ -46,7 +46,7 @@ pub(super) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusa
 ///
 /// # Errors
 /// `not-editable`.
-pub(super) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
+pub(crate) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
     if status == SessionStatus::Cancelled {
         return Err(Refusal::new(Kind::NotEditable, "The session was cancelled; everyone engaged is marked so."));
     }
@@ -58,7 +58,7 @@ pub(super) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `not-editable`.
-pub(super) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
+pub(crate) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
     if plan == Some(PlanStatus::Completed) {
         return Err(Refusal::new(Kind::NotEditable, "The plan is completed: its sessions stand as they were."));
     }
@@ -69,7 +69,7 @@ pub(super) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
-pub(super) fn cancelled_at(given: Option<Instant>, now: Instant) -> Result<Instant, Refusal> {
+pub(crate) fn cancelled_at(given: Option<Instant>, now: Instant) -> Result<Instant, Refusal> {
     match given {
         Some(at) if at > now => {
             let fault = Fault::at("/cancelled_at", "out-of-range", "must not lie in the future");
@@ -83,7 +83,7 @@ pub(super) fn cancelled_at(given: Option<Instant>, now: Instant) -> Result<Insta
 ///
 /// # Errors
 /// `not-engaged`, a fault for each who is not.
-pub(super) fn engaged(
+pub(crate) fn engaged(
     entries: Vec<Entry>,
     before: &[Recorded],
     covering: &HashMap<VolunteerId, AgreementId>,
@@ -107,7 +107,7 @@ pub(super) fn engaged(
 
 /// What must be written: entries that differ from what is there, and who is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Difference {
+pub(crate) struct Difference {
     pub changed: Vec<Recorded>,
     pub gone: Vec<VolunteerId>,
 }

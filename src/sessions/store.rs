@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::db::page::{Page, Rows};
@@ -24,7 +24,7 @@ use crate::{one_of, page_by};
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sessions, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(crate) struct SessionRow {
     pub id: SessionId,
     pub version: i32,
     pub opportunity_id: OpportunityId,
@@ -40,7 +40,12 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl SessionRow {
+    /// The day in London on which it begins: clearances, agreements and the claim window go by it.
+    pub fn day(&self) -> Day {
+        self.starts_at.london_day()
+    }
+
     /// The row as a client would write it.
     pub fn written(&self) -> NewSession {
         NewSession {
@@ -94,14 +99,14 @@ fn engaged(own: VolunteerId) -> Narrow {
     )
 }
 
-type WithCreator = (Row, Option<String>);
+type WithCreator = (SessionRow, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
         .select((
-            Row::as_select(),
+            SessionRow::as_select(),
             actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
         ))
         .first(reader.conn)
@@ -113,7 +118,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
     let mut query = sessions::table
         .filter(reached(reader.grant()))
         .select((
-            Row::as_select(),
+            SessionRow::as_select(),
             actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
         ))
         .into_boxed();
@@ -149,13 +154,13 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSe
 const MOST: i64 = 1_000;
 
 /// Everything within reach that starts at a moment or later, by its start.
-pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<Row>> {
+pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRow>> {
     let rows = sessions::table
         .filter(reached(reader.grant()))
         .filter(sessions::starts_at.ge(from))
         .order((sessions::starts_at, sessions::id))
         .limit(MOST)
-        .select(Row::as_select());
+        .select(SessionRow::as_select());
     Ok(rows.load(reader.conn)?)
 }
 
@@ -173,13 +178,13 @@ pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> D
 }
 
 /// The sessions of an opportunity that are planned for later, locked, in their order.
-pub(super) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<Row>> {
+pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<SessionRow>> {
     let now = writer.now();
     Ok(sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
         .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
         .order_by(sessions::id)
-        .select(Row::as_select())
+        .select(SessionRow::as_select())
         .for_update()
         .load(writer.conn)?)
 }
@@ -200,11 +205,11 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<
 }
 
 /// Locks one that the grant reaches.
-pub(super) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(writer.grant()))
-        .select(Row::as_select())
+        .select(SessionRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -246,7 +251,7 @@ fn values(new: &NewSession) -> Values<'_> {
     Values { starts_at: new.starts_at, ends_at: new.ends_at, venue: new.venue.as_ref(), title: new.title.as_ref() }
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewSession) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &NewSession) -> Done<()> {
     let now = writer.now();
     diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((values(new), sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
@@ -255,9 +260,9 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewSession) -> Done
 }
 
 /// Writes a step of the life cycle; a cancellation brings when and why.
-pub(super) fn step(
+pub(crate) fn step(
     writer: &mut Writer<'_>,
-    row: &Row,
+    row: &SessionRow,
     to: SessionStatus,
     cancelled: Option<(Instant, &str)>,
 ) -> Done<()> {
@@ -272,7 +277,7 @@ pub(super) fn step(
 }
 
 /// Makes a new version where what belongs to the session changed.
-pub(super) fn touch(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Done<()> {
     let now = writer.now();
     diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))

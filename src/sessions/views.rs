@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 use validator::{Validate, ValidationError, ValidationErrors};
 
-use crate::clearances::Missing;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
+use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
 use crate::text::{Line, Prose, Said};
@@ -150,7 +150,7 @@ pub struct SessionView {
     /// When it last changed.
     pub updated_at: Instant,
     #[serde(skip)]
-    pub(super) policies: usize,
+    pub(crate) policies: usize,
 }
 
 impl Represent for SessionView {
@@ -246,7 +246,7 @@ pub struct AttendanceView {
     /// The session's version.
     pub version: i32,
     #[serde(skip)]
-    pub(super) policies: usize,
+    pub(crate) policies: usize,
 }
 
 impl Represent for AttendanceView {
@@ -265,7 +265,7 @@ pub struct RegisterView {
     /// Everyone for whom it is recorded.
     pub items: Vec<AttendeeView>,
     #[serde(skip)]
-    pub(super) policies: usize,
+    pub(crate) policies: usize,
 }
 
 impl Represent for RegisterView {

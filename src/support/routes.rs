@@ -10,6 +10,7 @@ use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::services;
 use crate::support::CONTACT;
@@ -19,7 +20,6 @@ use crate::support::views::{
     AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
 };
 use crate::text::Person;
-use crate::volunteers;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 

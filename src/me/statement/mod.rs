@@ -10,10 +10,11 @@ use crate::http::query::refuse;
 use crate::me::statement::store::Lines;
 use crate::me::statement::views::{CarMiles, StatementFilter, StatementPayment, StatementView};
 use crate::money::{Miles, Pence};
+use crate::people::volunteers;
+use crate::policies;
 use crate::policies::calculator::{TaxYear, in_force};
 use crate::refusal::{Done, Failure, Fault, Refusal};
 use crate::work::Reader;
-use crate::{policies, volunteers};
 
 /// The statement of the asker, everything in it as it is at one moment.
 pub(super) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Done<StatementView> {

@@ -7,12 +7,16 @@ mod fetch;
 mod json_file;
 mod kept;
 mod moves;
-mod results;
-mod results_csv;
+pub(crate) mod results;
+pub(crate) mod results_csv;
 mod routes;
 mod rows;
 mod rules;
 mod store;
 mod views;
 
+pub(crate) use crate::payments::status::RunVerb;
+pub(crate) use routes::read_payment_run;
 pub(super) use routes::routes;
+pub(crate) use store::lock;
+pub use views::{PaymentResults, PaymentRunView};

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::claims;
 use crate::db::ids::ClaimId;
 use crate::payments::runs::moves;
 use crate::payments::runs::rules::{Step, judge};
@@ -13,16 +12,16 @@ use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, 
 use crate::refusal::Done;
 use crate::work::{Change, Writer};
 
-/// Takes the results of a locked run; answers the run's change, or none where all of it was known.
+/// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
 ///
 /// # Errors
-/// `results-refused`, and those of moving the claims.
-pub(super) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Option<Change>> {
+/// `results-refused`.
+pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Vec<ClaimId>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let standing = moves::standing(writer, run.id, &invoices)?;
     let steps = judge(&standing, &results.results, writer.today())?;
     if steps.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     moves::apply(writer, &steps)?;
     for step in &steps {
@@ -31,9 +30,8 @@ pub(super) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
         writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
     }
     try_again(writer, &steps)?;
-    let touched: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
-    claims::settle(writer, &touched.into_iter().collect::<Vec<_>>())?;
-    moved(writer, run).map(Some)
+    let moved: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
+    Ok(moved.into_iter().collect())
 }
 
 /// What failed or came back is owed still: another payment is due in its place.
@@ -49,7 +47,10 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 }
 
 /// The run is settled with the last outcome; results before and after are no step of its life.
-fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
     let settles = run.status == RunStatus::Released && !moves::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };
     store::settle(writer, run, to)?;

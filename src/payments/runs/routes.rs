@@ -7,13 +7,11 @@ use crate::db::ids::PaymentRunId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Content, Nothing, Routes};
 use crate::payments::runs::store::{self, Whole};
-use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentResults, PaymentRunFilter, PaymentRunView};
-use crate::payments::runs::{export, fetch, moves, results, results_csv, rules};
+use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentRunFilter, PaymentRunView};
+use crate::payments::runs::{export, fetch, moves, rules};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::{Change, Changed, Reader, Writer};
-
-const CSV: &str = "text/csv";
 
 /// Declares the operations.
 pub(in crate::payments) fn routes(routes: &mut Routes) {
@@ -67,22 +65,6 @@ fn verbs(routes: &mut Routes) {
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
         .says("Cancel a payment run", "Before its release; its payments are due again.")
         .verb(&RUN_LIFE, RunVerb::Cancel);
-    routes
-        .post("/v1/payment-runs/{id}/results", Action::WritePaymentRuns, take_payment_results)
-        .says(
-            "Say what became of payments",
-            "All of it is taken, or nothing. For what failed or came back another payment is due, with the next invoice \
-             number. The same result again changes nothing. With the last outcome the run is settled; what the bank \
-             returns afterwards is taken still. CSV has the columns `invoice_number,outcome,paid_on,ledger_reference,reason`.",
-        )
-        .verb(&RUN_LIFE, RunVerb::Results)
-        .needs_key()
-        .also_takes(CSV, results_csv::read)
-        .refuses(&["results-refused"])
-        .example("paid and failed", json!({ "results": [
-            { "invoice_number": "CLM-2026-000123-A1", "outcome": "paid", "paid_on": "2026-06-20", "ledger_reference": "BACS 4711" },
-            { "invoice_number": "CLM-2026-000124-A1", "outcome": "failed", "reason": "account closed" },
-        ] }));
 }
 
 fn list_payment_runs(
@@ -94,7 +76,11 @@ fn list_payment_runs(
     Ok(store::list(reader, filter, page)?.map(view))
 }
 
-fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRunView> {
+/// A payment run that the asker can see.
+///
+/// # Errors
+/// Not found.
+pub(crate) fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRunView> {
     Ok(view(store::find(reader, id)?))
 }
 
@@ -132,21 +118,6 @@ fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> 
     let view = read_payment_run(writer, id)?;
     let change = Change::step(&RUN_LIFE, id, run.version + 1, (run.status, RunVerb::Cancel, to));
     Ok(writer.changed(change.fields(["payments"]), view))
-}
-
-fn take_payment_results(
-    writer: &mut Writer<'_>,
-    id: PaymentRunId,
-    said: PaymentResults,
-) -> Done<Changed<PaymentRunView>> {
-    let run = store::lock(writer, id)?;
-    writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Results)?;
-    let change = results::take(writer, &run, &said)?;
-    let view = read_payment_run(writer, id)?;
-    Ok(match change {
-        Some(change) => writer.changed(change, view),
-        None => writer.unchanged(view),
-    })
 }
 
 fn view((row, created_by, released_by): Whole) -> PaymentRunView {

@@ -21,7 +21,7 @@ use crate::work::{Reader, Writer};
 /// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = payment_runs, check_for_backend(Pg))]
-pub(super) struct RunRow {
+pub(crate) struct RunRow {
     pub id: PaymentRunId,
     pub version: i32,
     pub reference: String,
@@ -66,7 +66,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<Whole> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<RunRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<RunRow> {
     let row = payment_runs::table.find(id).select(RunRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }

@@ -9,6 +9,7 @@ use crate::access::Action;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::plans::comments::status::{CommentStatus, CommentVerb, LIFE};
 use crate::plans::comments::store::{self, Found};
 use crate::plans::comments::views::{
@@ -16,7 +17,6 @@ use crate::plans::comments::views::{
 };
 use crate::plans::store as plans;
 use crate::refusal::{Done, Refusal};
-use crate::volunteers;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.

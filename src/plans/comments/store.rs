@@ -18,7 +18,7 @@ use crate::work::{Reader, Writer};
 /// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = plan_comments, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct PlanCommentRow {
     pub id: PlanCommentId,
     pub version: i32,
     pub plan_id: PlanId,
@@ -33,12 +33,12 @@ pub(super) struct Row {
 }
 
 /// A row with the log-ins of whoever said and resolved it.
-pub(super) type Found = (Row, Option<String>, Option<String>);
+pub(super) type Found = (PlanCommentRow, Option<String>, Option<String>);
 
 macro_rules! found {
     () => {
         plan_comments::table.select((
-            Row::as_select(),
+            PlanCommentRow::as_select(),
             actors::table.filter(actors::id.eq(plan_comments::created_by)).select(actors::subject).single_value(),
             actors::table
                 .filter(actors::id.nullable().eq(plan_comments::resolved_by))
@@ -66,10 +66,10 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PlanCommentId) -> Done<Found> {
 }
 
 /// Locks a comment of this plan.
-pub(super) fn lock(writer: &mut Writer<'_>, plan: PlanId, id: PlanCommentId) -> Done<Row> {
+pub(super) fn lock(writer: &mut Writer<'_>, plan: PlanId, id: PlanCommentId) -> Done<PlanCommentRow> {
     let row = plan_comments::table
         .filter(plan_comments::id.eq(id).and(plan_comments::plan_id.eq(plan)))
-        .select(Row::as_select())
+        .select(PlanCommentRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -99,7 +99,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-pub(super) fn resolve(writer: &mut Writer<'_>, row: &Row, answer: Option<&str>) -> Done<()> {
+pub(super) fn resolve(writer: &mut Writer<'_>, row: &PlanCommentRow, answer: Option<&str>) -> Done<()> {
     let (now, by) = (writer.now(), writer.actor_id());
     diesel::update(plan_comments::table.find(row.id).filter(plan_comments::version.eq(row.version)))
         .set((

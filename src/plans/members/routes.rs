@@ -13,10 +13,10 @@ use crate::clock::Instant;
 use crate::db::ids::{PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Represent, Routes};
+use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::members::store::{self, Found};
 use crate::plans::store as plans;
 use crate::refusal::{Done, Kind, Refusal};
-use crate::volunteers::{self, VolunteerStatus};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "plan_member";

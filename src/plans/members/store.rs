@@ -14,7 +14,7 @@ use crate::work::{Reader, Writer};
 /// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plan_members, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct PlanMemberRow {
     pub id: PlanMemberId,
     pub version: i32,
     pub plan_id: PlanId,
@@ -23,13 +23,13 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-pub(super) type Found = (Row, Option<String>);
+pub(super) type Found = (PlanMemberRow, Option<String>);
 
 pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<Found>> {
     let query = plan_members::table
         .inner_join(actors::table)
         .filter(plan_members::plan_id.eq(plan))
-        .select((Row::as_select(), actors::subject))
+        .select((PlanMemberRow::as_select(), actors::subject))
         .into_boxed();
     Ok(page.load(page_by!(query, page, plan_members::id), reader.conn)?)
 }
@@ -38,7 +38,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PlanMemberId) -> Done<Found> {
     Ok(plan_members::table
         .inner_join(actors::table)
         .filter(plan_members::id.eq(id))
-        .select((Row::as_select(), actors::subject))
+        .select((PlanMemberRow::as_select(), actors::subject))
         .first(reader.conn)?)
 }
 
@@ -58,11 +58,11 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
 }
 
 /// Takes a person out; answers the row that was there.
-pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Done<Row> {
+pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Done<PlanMemberRow> {
     let row = diesel::delete(plan_members::table)
         .filter(plan_members::plan_id.eq(plan))
         .filter(plan_members::volunteer_id.eq(volunteer))
-        .returning(Row::as_returning())
+        .returning(PlanMemberRow::as_returning())
         .get_result(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)

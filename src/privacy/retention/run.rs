@@ -6,12 +6,13 @@ use diesel::sql_types::{Array, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
+use crate::people::volunteers;
 use crate::privacy::erase;
 use crate::privacy::retention::views::{RetentionAction, RetentionCategory};
 use crate::privacy::retention::{due, store};
 use crate::refusal::Done;
 use crate::work::{Change, Writer};
-use crate::{deliveries, expressions, volunteers};
+use crate::{deliveries, expressions};
 
 /// People who are erased in one go.
 const PEOPLE: i64 = 10;

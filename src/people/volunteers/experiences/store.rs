@@ -8,8 +8,8 @@ use crate::db::ids::{ExperienceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, experiences};
 use crate::page_by;
+use crate::people::volunteers::experiences::views::{ExperienceView, NewExperience};
 use crate::refusal::Done;
-use crate::volunteers::experiences::views::{ExperienceView, NewExperience};
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]

@@ -4,16 +4,16 @@
 use serde_json::json;
 
 use crate::access::Action;
-use crate::clearances::kinds::{ClearanceState, ClearanceWarning};
-use crate::clearances::store::{self, Found};
-use crate::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
-use crate::clearances::{reminders, rules, touched};
 use crate::clock::Day;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
+use crate::people::clearances::kinds::{ClearanceState, ClearanceWarning};
+use crate::people::clearances::store::{self, Found};
+use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
+use crate::people::clearances::{reminders, rules, touched};
+use crate::people::volunteers;
 use crate::refusal::{Done, Refusal};
-use crate::volunteers;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 

@@ -6,11 +6,11 @@ use diesel::sql_types::{Date, Jsonb, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clearances::views::NewClearance;
-use crate::clearances::{kinds_of, rules, store};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::people::clearances::views::NewClearance;
+use crate::people::clearances::{kinds_of, rules, store};
 use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::Required;

@@ -7,16 +7,16 @@ use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
+use crate::people::volunteers::experiences::store;
+use crate::people::volunteers::experiences::views::{ExperienceFilter, ExperienceView, NewExperience};
+use crate::people::volunteers::{facts, rules};
 use crate::refusal::{Done, Refusal};
 use crate::services;
-use crate::volunteers::experiences::store;
-use crate::volunteers::experiences::views::{ExperienceFilter, ExperienceView, NewExperience};
-use crate::volunteers::{facts, rules};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
-pub(in crate::volunteers) fn routes(routes: &mut Routes) {
+pub(in crate::people::volunteers) fn routes(routes: &mut Routes) {
     routes
         .list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences)
         .says("Experience of services", "Newest first. For the person and involvement leads alone.");

@@ -7,9 +7,9 @@ use validator::ValidationError;
 
 use crate::clock::Day;
 use crate::http::body::rule;
+use crate::people::volunteers::status::VolunteerStatus;
+use crate::people::volunteers::views::NewVolunteer;
 use crate::refusal::{Fault, Kind, Refusal};
-use crate::volunteers::status::VolunteerStatus;
-use crate::volunteers::views::NewVolunteer;
 
 /// The fields that one who is no lead may not change of themselves.
 const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
@@ -106,8 +106,8 @@ pub(super) fn search(q: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::volunteers::status::LIFE;
-    use crate::volunteers::status::VolunteerVerb::{Activate, Leave, Pause};
+    use crate::people::volunteers::status::LIFE;
+    use crate::people::volunteers::status::VolunteerVerb::{Activate, Leave, Pause};
 
     fn person(more: &str) -> NewVolunteer {
         serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()

@@ -15,16 +15,16 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::money::Pence;
 use crate::page_by;
+use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
+use crate::people::volunteers::reach::reached;
+use crate::people::volunteers::rules;
+use crate::people::volunteers::status::VolunteerStatus;
+use crate::people::volunteers::views::{
+    Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
+};
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
 use crate::vocabulary::opportunity::OpportunityKind;
-use crate::volunteers::needs::{CommunicationNeed, ContactWay};
-use crate::volunteers::reach::reached;
-use crate::volunteers::rules;
-use crate::volunteers::status::VolunteerStatus;
-use crate::volunteers::views::{
-    Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
-};
 use crate::work::{Reader, Writer};
 
 /// What stays of a person.

@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clearances::ClearanceSummary;
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
+use crate::people::clearances::ClearanceSummary;
+use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
+use crate::people::volunteers::rules;
+use crate::people::volunteers::status::VolunteerStatus;
 use crate::policies::calculator::TaxYear;
 use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
 use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
 use crate::vocabulary::opportunity::OpportunityKind;
-use crate::volunteers::needs::{CommunicationNeed, ContactWay};
-use crate::volunteers::rules;
-use crate::volunteers::status::VolunteerStatus;
 
 crate::text_enum! {
     /// What a person belongs to; it recommends a channel and proves no clearance.

@@ -6,18 +6,18 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::access::Action;
-use crate::clearances::{self, ClearanceSummary};
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::digest::fingerprint;
 use crate::http::{Nothing, Patch, Routes};
+use crate::people::clearances::{self, ClearanceSummary};
+use crate::people::volunteers::duplicates::alike_among;
+use crate::people::volunteers::needs::alerts;
+use crate::people::volunteers::rules;
+use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
+use crate::people::volunteers::store::{self, Found};
+use crate::people::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
 use crate::refusal::{Done, Failure, Refusal};
-use crate::volunteers::duplicates::alike_among;
-use crate::volunteers::needs::alerts;
-use crate::volunteers::rules;
-use crate::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
-use crate::volunteers::store::{self, Found};
-use crate::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use validator::ValidationError;
 
-use crate::clearances::kinds::{ClearanceState, ClearanceStatus};
-use crate::clearances::views::{ClearanceSummary, NewClearance};
-use crate::clearances::{Missing, Standing};
 use crate::clock::Day;
 use crate::http::body::rule;
+use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus};
+use crate::people::clearances::views::{ClearanceSummary, NewClearance};
+use crate::people::clearances::{Missing, Standing};
 use crate::vocabulary::clearance::ClearanceKind;
 
 /// How many days before its last one a clearance is said to expire.
@@ -17,14 +17,14 @@ const EXPIRING_DAYS: i64 = 60;
 
 /// A reminder, and between how many days before the last one it is due.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ahead {
+pub(crate) struct Ahead {
     pub days_before: i16,
     pub most: i64,
     pub least: i64,
 }
 
 /// The reminders: on any day at most one is due, so that who was entered late is not told three times at once.
-pub(super) const REMINDERS: [Ahead; 3] = [
+pub(crate) const REMINDERS: [Ahead; 3] = [
     Ahead { days_before: 60, most: 60, least: 31 },
     Ahead { days_before: 30, most: 30, least: 8 },
     Ahead { days_before: 7, most: 7, least: 0 },

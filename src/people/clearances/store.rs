@@ -3,12 +3,12 @@
 
 use diesel::prelude::*;
 
-use crate::clearances::views::NewClearance;
 use crate::clock::Instant;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearances};
 use crate::page_by;
+use crate::people::clearances::views::NewClearance;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 

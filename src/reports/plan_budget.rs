@@ -4,13 +4,27 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::Action;
 use crate::claims::Spent;
 use crate::clock::Instant;
 use crate::db::ids::PlanId;
-use crate::http::Represent;
+use crate::http::{Represent, Routes};
 use crate::money::Pence;
+use crate::plans;
 use crate::refusal::{Done, Failure};
 use crate::work::Reader;
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).says(
+        "What became of a plan's budget",
+        "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
+         What the trust paid itself (pre-booked) is committed while its claim is submitted, and actual from the approval \
+         on. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is below 0 where the \
+         budget is overspent. Drafts, rejected and withdrawn claims count for nothing; money that came back from the \
+         bank is committed again.",
+    );
+}
 
 /// What became of a plan's budget, at this moment. `committed_pence + actual_pence + remaining_pence = budget_pence`, always.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,7 +76,7 @@ impl Represent for PlanBudget {}
 ///
 /// # Errors
 /// A fault of ours where a sum is beyond range.
-pub(super) fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<PlanBudget> {
+fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<PlanBudget> {
     let beyond = || Failure::broken("a budget beyond range");
     let committed = Pence::checked_sum([spent.submitted, spent.approved, spent.submitted_trust]).ok_or_else(beyond)?;
     let actual = Pence::checked_sum([spent.paid, spent.trust_paid]).ok_or_else(beyond)?;
@@ -85,9 +99,9 @@ pub(super) fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instan
 }
 
 /// What became of the budget of a plan that the asker can see: the plan and its claims at one moment.
-pub(super) fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
+fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
     reader.snapshot(|reader| {
-        let (plan, ..) = super::store::find(reader, id)?;
+        let (plan, ..) = plans::find(reader, id)?;
         let spent = crate::claims::spent_on_plan(reader.conn, id)?;
         budget(id, plan.budget_pence, spent, reader.now())
     })

@@ -8,12 +8,12 @@ use diesel::sql_types::Bool;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
+use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
+use crate::people::volunteers::status::VolunteerStatus;
+use crate::people::volunteers::views::UpdatePreferences;
 use crate::refusal::Done;
 use crate::text::{Email, Line};
 use crate::vocabulary::contact::FeedbackMethod;
-use crate::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
-use crate::volunteers::status::VolunteerStatus;
-use crate::volunteers::views::UpdatePreferences;
 
 /// What is known of how a person is reached, and what they need.
 #[derive(Clone, Debug)]

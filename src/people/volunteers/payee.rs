@@ -12,10 +12,10 @@ use crate::clock::Instant;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::http::{Patch, Represent, Routes};
+use crate::people::volunteers::rules;
+use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::{Done, Refusal};
 use crate::text::FinanceNumber;
-use crate::volunteers::rules;
-use crate::volunteers::status::VolunteerStatus;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Finance's numbers for people.

@@ -6,11 +6,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::PlanId;
 use crate::http::Routes;
-use crate::plans::points::PurposeStatus;
-use crate::plans::routes::{allowed, step};
-use crate::plans::status::{LIFE, PlanVerb};
-use crate::plans::store::{Row, Step};
-use crate::plans::views::{PlanCompletion, PlanView};
+use crate::plans::{self, LIFE, PlanCompletion, PlanRow, PlanStep, PlanVerb, PlanView, PurposeStatus};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
 use crate::work::{Changed, Writer};
 use crate::{agreements, claims, expressions, feedback, opportunities, sessions};
@@ -18,6 +14,7 @@ use crate::{agreements, claims, expressions, feedback, opportunities, sessions};
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
+        .within("Plans")
         .post("/v1/plans/{id}/complete", Action::DecidePlans, complete_plan)
         .says(
             "Complete a plan",
@@ -37,22 +34,22 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Done<Changed<PlanView>> {
-    let row = allowed(writer, id, PlanVerb::Complete)?;
+    let row = plans::locked_for(writer, id, PlanVerb::Complete)?;
     let open = open_items(writer, &row)?;
     refuse_if_any(Kind::PlanHasOpenItems, "Something of the plan is open.", open)?;
     opportunities::close_under(writer, id)?;
     let planned = row.points.0.points.approach.as_ref().and_then(|approach| approach.involvement_level);
-    let with = Step {
+    let with = PlanStep {
         planned_level: planned,
         achieved_level: Some(body.achieved_level),
         reflection: Some(body.reflection.into()),
-        ..Step::default()
+        ..PlanStep::default()
     };
-    step(writer, &row, PlanVerb::Complete, with)
+    plans::step(writer, &row, PlanVerb::Complete, with)
 }
 
 /// What stands in the way of completing a plan. The plan is locked; what was made under it before is there to be counted.
-fn open_items(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Fault>> {
+fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
     let (plan, service, now, today) = (row.id, row.service_id, writer.now(), writer.today());
     let mut open = Vec::new();
     let purpose = row.points.0.points.purpose.as_ref().and_then(|purpose| purpose.status);

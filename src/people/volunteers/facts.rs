@@ -9,13 +9,13 @@ use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::money::{Miles, Pence};
+use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
+use crate::people::volunteers::reach::reached;
+use crate::people::volunteers::status::VolunteerStatus;
+use crate::people::volunteers::views::OtherMiles;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
 use crate::text::{Line, Subject};
-use crate::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
-use crate::volunteers::reach::reached;
-use crate::volunteers::status::VolunteerStatus;
-use crate::volunteers::views::OtherMiles;
 use crate::work::Reader;
 
 /// What other features need to know of a person.

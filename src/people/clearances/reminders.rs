@@ -7,20 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::clearances::rules;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearance_reminders, clearances};
-use crate::deliveries::{self, About};
-use crate::documents::words;
 use crate::http::{Keyed, Routes};
 use crate::page_by;
+use crate::people::clearances::rules;
 use crate::refusal::Done;
 use crate::vocabulary::clearance::ClearanceKind;
-use crate::work::{Change, Reader, Writer};
+use crate::work::{Reader, Writer};
 
-const RESOURCE: &str = "clearance_reminder";
+/// What the record calls a reminder.
+pub(crate) const RESOURCE: &str = "clearance_reminder";
 /// How many are made at once when time has come.
 const MOST_AT_ONCE: i64 = 100;
 
@@ -135,41 +134,42 @@ WHERE c.state IN ('cleared', 'cleared_with_restrictions') AND c.policy_expires_o
 ORDER BY c.policy_expires_on, c.id LIMIT $4 FOR UPDATE OF c SKIP LOCKED";
 
 #[derive(Debug, QueryableByName)]
-struct Due {
+pub(crate) struct DueReminder {
     #[diesel(sql_type = SqlUuid)]
-    id: ClearanceId,
+    pub id: ClearanceId,
     #[diesel(sql_type = SqlUuid)]
-    volunteer_id: VolunteerId,
+    pub volunteer_id: VolunteerId,
     #[diesel(sql_type = Text)]
-    kind: ClearanceKind,
+    pub kind: ClearanceKind,
     #[diesel(sql_type = Date)]
-    expires_on: Day,
+    pub expires_on: Day,
     #[diesel(sql_type = Nullable<SqlUuid>)]
-    service_id: Option<ServiceId>,
+    pub service_id: Option<ServiceId>,
 }
 
-/// Makes the reminders that are due, a hundred of each at most, and tells those who are engaged with a service.
-/// Any number of copies may do so at once: each is made once.
+/// The clearances of which somebody is to be reminded now, a hundred at most; their rows are locked.
 ///
 /// # Errors
 /// Those of the database.
-pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
+pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Done<Vec<DueReminder>> {
     let today = writer.today();
-    for ahead in rules::REMINDERS {
-        let due: Vec<Due> = diesel::sql_query(DUE)
-            .bind::<Date, _>(today.plus_days(ahead.least))
-            .bind::<Date, _>(today.plus_days(ahead.most))
-            .bind::<SmallInt, _>(ahead.days_before)
-            .bind::<BigInt, _>(MOST_AT_ONCE)
-            .load(writer.conn)?;
-        for clearance in due {
-            remind(writer, &clearance, ahead.days_before)?;
-        }
-    }
-    Ok(())
+    Ok(diesel::sql_query(DUE)
+        .bind::<Date, _>(today.plus_days(ahead.least))
+        .bind::<Date, _>(today.plus_days(ahead.most))
+        .bind::<SmallInt, _>(ahead.days_before)
+        .bind::<BigInt, _>(MOST_AT_ONCE)
+        .load(writer.conn)?)
 }
 
-fn remind(writer: &mut Writer<'_>, due: &Due, days_before: i16) -> Done<()> {
+/// Writes down that somebody is reminded; none where another copy of the service was faster.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn insert(
+    writer: &mut Writer<'_>,
+    due: &DueReminder,
+    days_before: i16,
+) -> Done<Option<ClearanceReminderId>> {
     let (id, now, by): (ClearanceReminderId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     let made = diesel::insert_into(clearance_reminders::table)
         .values((
@@ -184,17 +184,5 @@ fn remind(writer: &mut Writer<'_>, due: &Due, days_before: i16) -> Done<()> {
         ))
         .on_conflict_do_nothing()
         .execute(writer.conn)?;
-    // Another copy was faster.
-    if made == 0 {
-        return Ok(());
-    }
-    writer.note(Change::new(RESOURCE, id, 1, "create"));
-    let Some(service) = due.service_id else { return Ok(()) };
-    let (name, _) = words::clearance(&due.kind);
-    let message = format!(
-        "{name}: counts until {}. Please talk to us about a new one, so that you can go on taking part.",
-        due.expires_on.words()
-    );
-    let subject = ("clearance", due.id.into());
-    deliveries::tell(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))
+    Ok((made > 0).then_some(id))
 }

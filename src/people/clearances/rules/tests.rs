@@ -2,7 +2,7 @@
 //! The same through the API is told in the integration tests.
 
 use super::*;
-use crate::clearances::kinds::Workforce;
+use crate::people::clearances::kinds::Workforce;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
+use crate::people::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
+use crate::people::volunteers::store;
 use crate::refusal::Done;
-use crate::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
-use crate::volunteers::store;
 use crate::work::erase_rows::{clear, erase};
 use crate::work::{Change, Writer};
 

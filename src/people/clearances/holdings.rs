@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use diesel::PgConnection;
 
-use crate::clearances::views::NewClearance;
-use crate::clearances::{ClearanceSummary, Missing, Standing, kinds_of, rules, store};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
+use crate::people::clearances::views::NewClearance;
+use crate::people::clearances::{ClearanceSummary, Missing, Standing, kinds_of, rules, store};
 use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
-use crate::clearances::rules;
-use crate::clearances::touched::SessionAtRisk;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::schema::clearances;
 use crate::digest::fingerprint;
 use crate::http::{Keyed, Represent};
+use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
+use crate::people::clearances::rules;
+use crate::people::clearances::touched::SessionAtRisk;
 use crate::text::{LastFour, Said};
 use crate::vocabulary::clearance::ClearanceKind;
 

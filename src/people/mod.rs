@@ -1,0 +1,5 @@
+//! People who are, were or may be involved, and their clearances and training.
+//! Two features behind one door: a person's view shows their clearances, and a clearance is somebody's.
+
+pub mod clearances;
+pub mod volunteers;

@@ -1,0 +1,55 @@
+//! Accepting an agreement: it is in force, what it replaces ends, and the induction begins where its plan has one.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::agreements::{
+    self, AcceptAgreement, AgreementStep, AgreementTexts, AgreementVerb, AgreementView, LIFE, rules,
+};
+use crate::clock::Day;
+use crate::db::ids::{AgreementId, PlanId};
+use crate::http::Routes;
+use crate::refusal::Done;
+use crate::work::{Changed, Writer};
+use crate::{plans, support};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Agreements")
+        .post("/v1/agreements/{id}/accept", Action::AnswerAgreements, accept_agreement)
+        .verb(&LIFE, AgreementVerb::Accept)
+        .says(
+            "Accept an agreement",
+            "The person accepts online. A lead records one signed on paper with `how: paper` and its witness. It covers \
+             the days from `starts_on`; the agreement that it replaces ends on the day before.",
+        )
+        .refuses(&["agreement-exists", "field-forbidden"])
+        .example("on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
+}
+
+fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Done<Changed<AgreementView>> {
+    let row = agreements::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
+    let grant = writer.grant();
+    let how = rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
+    agreements::end_replaced(writer, &row)?;
+    let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
+    let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };
+    agreements::write_step(writer, (id, row.version), to, &step, &said)?;
+    begin_induction(writer, (id, row.plan_id), row.starts_on, row.replaces_id)?;
+    agreements::stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
+}
+
+/// What begins with an agreement: the induction, where its plan has one.
+pub(super) fn begin_induction(
+    writer: &mut Writer<'_>,
+    (id, plan): (AgreementId, PlanId),
+    starts_on: Day,
+    replaces: Option<AgreementId>,
+) -> Done<()> {
+    if plans::facts(writer.conn, plan)?.is_some_and(|plan| plan.induction) {
+        support::begin_induction(writer, id, starts_on, replaces)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Accepting a place: it is taken in the opportunity, the expression is accepted, and where the plan needs no agreement of
+//! its own the short one is made, active at once, with its induction.
+
+use crate::access::Action;
+use crate::db::ids::ExpressionId;
+use crate::expressions::{self, ExpressionRow, ExpressionStep, ExpressionVerb, ExpressionView, LIFE, rules};
+use crate::http::{Nothing, Routes};
+use crate::opportunities::{self, Facts};
+use crate::people::{clearances, volunteers};
+use crate::processes::accept_agreement::begin_induction;
+use crate::refusal::Done;
+use crate::work::{Changed, Writer};
+use crate::{agreements, plans};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Expressions of interest")
+        .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
+        .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date. A declared conflict of interest waits until an involvement lead has looked at it.")
+        .verb(&LIFE, ExpressionVerb::Accept)
+        .refuses(&["no-places-left", "conflict-undecided", "not-issuable", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
+}
+
+fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+    let of = expressions::opportunity_of(writer.conn, id)?;
+    let opportunity = opportunities::lock_places(writer, of)?.facts;
+    let row = expressions::lock(writer, id)?;
+    plans::hold_open(writer, opportunity.plan_id, None)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
+    rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
+    rules::unconflicted(opportunity.kind, row.conflict_declared, row.conflict_cleared_at.is_some())?;
+    opportunities::take_place(writer, of)?;
+    let changed = expressions::stepped(writer, &row, ExpressionVerb::Accept, &ExpressionStep::default())?;
+    if is_enough(writer, &opportunity)? {
+        start(writer, &opportunity, &row)?;
+    }
+    Ok(changed)
+}
+
+/// Whether accepting is all that the plan asks for, without an agreement of its own.
+fn is_enough(writer: &mut Writer<'_>, opportunity: &Facts) -> Done<bool> {
+    Ok(plans::facts(writer.conn, opportunity.plan_id)?.is_some_and(|plan| !plan.agreement_needed))
+}
+
+/// Starts the involvement with the short agreement, where every clearance is in date.
+fn start(writer: &mut Writer<'_>, opportunity: &Facts, row: &ExpressionRow) -> Done<()> {
+    let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
+    let day = rules::starting_day(opportunity.starts_on, writer.today());
+    let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;
+    rules::cleared(&missing)?;
+    let (id, starts_on) = agreements::make_short_form(writer, opportunity, row.volunteer_id)?;
+    begin_induction(writer, (id, opportunity.plan_id), starts_on, None)
+}

@@ -1,0 +1,36 @@
+//! Cancelling an opportunity: interest without an answer is declined, sessions to come are cancelled, everyone is told.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::OpportunityId;
+use crate::expressions;
+use crate::http::Routes;
+use crate::opportunities::{self, LIFE, OpportunityCancellation, OpportunityStep, OpportunityVerb, OpportunityView};
+use crate::processes::cancel_session::cancel_to_come;
+use crate::refusal::Done;
+use crate::work::{Changed, Writer};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Opportunities")
+        .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
+        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Its sessions to come are cancelled, which marks everyone engaged on their day `cancelled_by_trust`; what has begun stays as it is. Agreements stand: end them where nothing more is to happen.")
+        .verb(&LIFE, OpportunityVerb::Cancel)
+        .example("no room", json!({ "reason": "The building is closed until spring." }));
+}
+
+fn cancel_opportunity(
+    writer: &mut Writer<'_>,
+    id: OpportunityId,
+    cancellation: OpportunityCancellation,
+) -> Done<Changed<OpportunityView>> {
+    let row = opportunities::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
+    let row = opportunities::settled(writer, row)?;
+    expressions::decline_all(writer, id, &cancellation.reason)?;
+    cancel_to_come(writer, id, &cancellation.reason)?;
+    let step = OpportunityStep { cancel_reason: Some(cancellation.reason.into()), ..OpportunityStep::default() };
+    opportunities::stepped(writer, &row, OpportunityVerb::Cancel, &step)
+}

@@ -1,0 +1,77 @@
+//! Cancelling a session: everyone whose agreement covers its day is marked, and told where it was still to come.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
+use crate::deliveries::{self, About, Told};
+use crate::http::Routes;
+use crate::policies::calculator::Outcome;
+use crate::processes::register_attendance::{covering, flagged, recorded, write};
+use crate::refusal::Done;
+use crate::sessions::rules::{self, Difference, Entry};
+use crate::sessions::views::{CancelSession, SessionView};
+use crate::sessions::{self, LIFE, SessionRow, SessionVerb};
+use crate::work::{Change, Changed, Writer};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Sessions")
+        .post("/v1/sessions/{id}/cancel", Action::WriteSessions, cancel_session)
+        .verb(&LIFE, SessionVerb::Cancel)
+        .says(
+            "Cancel a session",
+            "Everyone whose agreement covers the day is marked `cancelled_by_trust`; with short notice they are paid as \
+             if they had attended.",
+        )
+        .refuses(&["claimed"])
+        .example("ill", json!({ "reason": "The facilitator is ill." }));
+}
+
+fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Done<Changed<SessionView>> {
+    let row = sessions::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
+    let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
+    let engaged = cancel_everyone(writer, &row)?;
+    let told: Vec<Told> = engaged
+        .into_iter()
+        // What is entered afterwards is no news.
+        .filter(|_| writer.now() < row.starts_at)
+        .map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() })
+        .collect();
+    let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
+    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, &message)?;
+    sessions::step(writer, &row, to, Some((at, &body.reason)))?;
+    sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
+}
+
+/// Marks everyone whose agreement covers the day as cancelled by the trust; answers who they are.
+fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<VolunteerId>> {
+    let before = recorded(writer, row)?;
+    let covering = covering(writer, row)?;
+    let people = covering.keys().copied().collect();
+    let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {
+        let (outcome, pointer) = (Outcome::CancelledByTrust, String::new());
+        (Entry { volunteer_id, outcome, note: None, pointer }, agreement)
+    });
+    let after = flagged(writer, row, everyone.collect())?;
+    write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())?;
+    Ok(people)
+}
+
+/// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
+/// Called under the opportunity's lock, which tells everyone.
+pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Done<()> {
+    let now = writer.now();
+    for row in sessions::lock_to_come(writer, opportunity)? {
+        let to = LIFE.step(row.status, SessionVerb::Cancel)?;
+        cancel_everyone(writer, &row)?;
+        sessions::step(writer, &row, to, Some((now, reason)))?;
+        let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, SessionVerb::Cancel, to));
+        writer.note(change.fields(["cancelled_at", "cancel_reason", "attendance"]));
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! What writes two features in one transaction, one file each, named by what is done.
+//! Nothing else lives here: a rule belongs to its feature, a question across features to `reports`.
+
+mod accept_agreement;
+mod accept_place;
+mod cancel_opportunity;
+mod cancel_session;
+mod complete_plan;
+mod register_attendance;
+mod remind_of_clearances;
+mod settle_run;
+mod withdraw_plan;
+
+pub use remind_of_clearances::remind_due;
+
+use crate::http::Routes;
+
+/// Declares the operations, each within the feature that it is read under.
+pub fn routes(routes: &mut Routes) {
+    complete_plan::routes(routes);
+    withdraw_plan::routes(routes);
+    cancel_opportunity::routes(routes);
+    accept_place::routes(routes);
+    accept_agreement::routes(routes);
+    register_attendance::routes(routes);
+    cancel_session::routes(routes);
+    settle_run::routes(routes);
+}

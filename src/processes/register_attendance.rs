@@ -1,0 +1,148 @@
+//! Taking attendance, under the session's lock: whose agreement covers the day, which clearances were missing, and
+//! what submitted claims rest on. What may be recorded stands in `sessions::rules`.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::{AgreementId, SessionId, VolunteerId};
+use crate::http::Routes;
+use crate::people::clearances;
+use crate::refusal::{Done, Failure};
+use crate::sessions::rules::{self, Difference, Entry, Recorded};
+use crate::sessions::views::{AttendanceView, NewAttendance, NewRegister, RegisterView};
+use crate::sessions::{self, LIFE, SessionRow, attendance_store};
+use crate::work::{Change, Changed, Writer};
+use crate::{agreements, claims, opportunities, plans};
+
+const RULES: &str = "From the session's start on, while it is scheduled or held, for people whose agreement covers its day in \
+    London. An outcome stays as it is once it stands in a submitted claim; sending the same again changes nothing. \
+    Once the plan is completed it stands as it was taken. `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Sessions")
+        .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
+        .says("Take attendance", &format!("Takes the place of all that was recorded. {RULES}"))
+        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
+        .example(
+            "one came",
+            json!({
+                "items": [{ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "outcome": "attended" }],
+            }),
+        );
+    routes
+        .put("/v1/sessions/{id}/attendance/{volunteer_id}", Action::WriteSessions, record_attendance)
+        .says("Record how a session went for one person", RULES)
+        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
+        .example("left early", json!({ "outcome": "left_early", "note": "Had to catch a bus." }));
+}
+
+fn take_attendance(writer: &mut Writer<'_>, id: SessionId, body: NewRegister) -> Done<Changed<RegisterView>> {
+    let row = open(writer, id)?;
+    let entries = body.items.into_iter().enumerate().map(|(position, item)| Entry {
+        volunteer_id: item.volunteer_id,
+        outcome: item.outcome,
+        note: item.note,
+        pointer: format!("/items/{position}"),
+    });
+    let changed = record(writer, &row, entries.collect(), true)?;
+    let view = sessions::register(writer, &row, row.version + i32::from(changed))?;
+    answered(writer, &row, changed, view)
+}
+
+fn record_attendance(
+    writer: &mut Writer<'_>,
+    (id, volunteer_id): (SessionId, VolunteerId),
+    body: NewAttendance,
+) -> Done<Changed<AttendanceView>> {
+    let row = open(writer, id)?;
+    let entry = Entry { volunteer_id, outcome: body.outcome, note: body.note, pointer: String::new() };
+    let changed = record(writer, &row, vec![entry], false)?;
+    let RegisterView { session_id, version, items, policies } =
+        sessions::register(writer, &row, row.version + i32::from(changed))?;
+    let attendee = items.into_iter().find(|item| item.volunteer_id == volunteer_id);
+    let attendee = attendee.ok_or_else(|| Failure::broken("attendance that was not recorded"))?;
+    answered(writer, &row, changed, AttendanceView { attendee, session_id, version, policies })
+}
+
+/// The session, locked, where attendance can be taken now.
+fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
+    let row = sessions::lock(writer, id)?;
+    writer.matches(row.version)?;
+    rules::takes_attendance(row.status)?;
+    rules::has_started(row.starts_at, writer.now())?;
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
+        .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
+    let plan = plans::hold(writer, opportunity.plan_id)?;
+    rules::plan_goes_on(plan)?;
+    Ok(row)
+}
+
+fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V) -> Done<Changed<V>> {
+    if !changed {
+        return Ok(writer.unchanged(view));
+    }
+    sessions::touch(writer, row)?;
+    let change = Change::new(LIFE.resource, row.id, row.version + 1, "attend").to(row.status);
+    Ok(writer.changed(change.fields(["attendance"]), view))
+}
+
+/// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
+/// Answers whether anything changed; if so the caller makes a new version of the session.
+fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole: bool) -> Done<bool> {
+    let before = recorded(writer, row)?;
+    let covering = covering(writer, row)?;
+    let pointers = entries.iter().map(|entry| (entry.volunteer_id, entry.pointer.clone())).collect();
+    let engaged = rules::engaged(entries, &before, &covering)?;
+    let after = flagged(writer, row, engaged)?;
+    write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
+}
+
+pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<Recorded>> {
+    Ok(attendance_store::of_session(writer.conn, row.id)?.into_iter().map(|signed| signed.recorded).collect())
+}
+
+/// Who is engaged on the session's day, each under the latest agreement that covers it.
+pub(super) fn covering(writer: &mut Writer<'_>, row: &SessionRow) -> Done<HashMap<VolunteerId, AgreementId>> {
+    let agreements = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
+    Ok(agreements.into_iter().map(|agreement| (agreement.volunteer_id, agreement.id)).collect())
+}
+
+/// Entries with the clearances that were not valid on the day: what happened is recorded as it was, and flagged.
+pub(super) fn flagged(
+    writer: &mut Writer<'_>,
+    row: &SessionRow,
+    entries: Vec<(Entry, AgreementId)>,
+) -> Done<Vec<Recorded>> {
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
+        .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
+    let (required, training) = (&opportunity.clearances_required, &opportunity.training_required);
+    let people: Vec<VolunteerId> = entries.iter().map(|(entry, _)| entry.volunteer_id).collect();
+    let missing = clearances::missing_of(writer.conn, &people, required, training, row.day())?;
+    let flag = |((entry, agreement_id), flags)| {
+        let Entry { volunteer_id, outcome, note, .. } = entry;
+        Recorded { volunteer_id, agreement_id, outcome, note, flags }
+    };
+    Ok(entries.into_iter().zip(missing).map(flag).collect())
+}
+
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    row: &SessionRow,
+    before: &[Recorded],
+    difference: Difference,
+    pointers: &HashMap<VolunteerId, String>,
+) -> Done<bool> {
+    if difference.is_nothing() {
+        return Ok(false);
+    }
+    let claimed = claims::on_session(writer.conn, row.id)?;
+    difference.leaves_claims_alone(before, &claimed, pointers)?;
+    attendance_store::write(writer, row.id, &difference.changed, &difference.gone)?;
+    Ok(true)
+}

@@ -1,0 +1,54 @@
+//! Settling a payment run by the ledger's results: each payment paid, failed or returned, and the claims moved, in one
+//! transaction. What a result may do to a payment is a rule of `payments::runs`.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::claims;
+use crate::db::ids::PaymentRunId;
+use crate::http::Routes;
+use crate::payments::RUN_LIFE;
+use crate::payments::runs::{self, PaymentResults, PaymentRunView, RunVerb, results};
+use crate::refusal::Done;
+use crate::work::{Changed, Writer};
+
+const CSV: &str = "text/csv";
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Payments")
+        .post("/v1/payment-runs/{id}/results", Action::WritePaymentRuns, take_payment_results)
+        .says(
+            "Say what became of payments",
+            "All of it is taken, or nothing. For what failed or came back another payment is due, with the next invoice \
+             number. The same result again changes nothing. With the last outcome the run is settled; what the bank \
+             returns afterwards is taken still. CSV has the columns `invoice_number,outcome,paid_on,ledger_reference,reason`.",
+        )
+        .verb(&RUN_LIFE, RunVerb::Results)
+        .needs_key()
+        .also_takes(CSV, runs::results_csv::read)
+        .refuses(&["results-refused"])
+        .example("paid and failed", json!({ "results": [
+            { "invoice_number": "CLM-2026-000123-A1", "outcome": "paid", "paid_on": "2026-06-20", "ledger_reference": "BACS 4711" },
+            { "invoice_number": "CLM-2026-000124-A1", "outcome": "failed", "reason": "account closed" },
+        ] }));
+}
+
+fn take_payment_results(
+    writer: &mut Writer<'_>,
+    id: PaymentRunId,
+    said: PaymentResults,
+) -> Done<Changed<PaymentRunView>> {
+    let run = runs::lock(writer, id)?;
+    writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Results)?;
+    let claims = results::take(writer, &run, &said)?;
+    if claims.is_empty() {
+        let view = runs::read_payment_run(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    claims::settle(writer, &claims)?;
+    let change = results::moved(writer, &run)?;
+    let view = runs::read_payment_run(writer, id)?;
+    Ok(writer.changed(change, view))
+}

@@ -1,0 +1,27 @@
+//! Withdrawing a plan: what is still advertised under it closes in the same transaction.
+
+use serde_json::json;
+
+use crate::access::Action;
+use crate::db::ids::PlanId;
+use crate::http::Routes;
+use crate::opportunities;
+use crate::plans::{self, LIFE, PlanReason, PlanStep, PlanVerb, PlanView};
+use crate::refusal::Done;
+use crate::work::{Changed, Writer};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Plans")
+        .post("/v1/plans/{id}/withdraw", Action::WritePlans, withdraw_plan)
+        .says("Give a plan up", "With a reason; for good. Opportunities that are published under it are closed in the same moment; what people were promised stands.")
+        .verb(&LIFE, PlanVerb::Withdraw)
+        .example("a reason", json!({ "reason": "The service is to close." }));
+}
+
+fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
+    let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
+    opportunities::close_under(writer, id)?;
+    plans::step(writer, &row, PlanVerb::Withdraw, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })
+}
