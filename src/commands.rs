@@ -163,7 +163,7 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
 pub(crate) fn openapi(access: bool, states: bool) -> Outcome {
     let text = match (access, states) {
         (true, _) => app::generated::access_grid(&app::routes()),
-        (_, true) => app::generated::states(),
+        (_, true) => app::generated::states(&app::routes()),
         _ => app::generated::document(&app::routes()),
     };
     std::io::stdout().write_all(text.as_bytes())?;
@@ -175,8 +175,9 @@ pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
     let anchor: Option<Anchor> = anchor.map(str::parse).transpose().map_err(|_| "--anchor must be NUMBER:HASH")?;
     let settings = Settings::read(&without_tokens, None)?;
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
-    let report =
-        Db::new(&url, 1).with(|conn| verify::run(conn, anchor.as_ref())).map_err(|failure| failure.to_string())?;
+    let report = Db::new(&url, 1)
+        .with(|conn| verify::run(conn, &app::resources(), anchor.as_ref()))
+        .map_err(|failure| failure.to_string())?;
     drop(cluster);
     println!("{} records checked, {} sealed", report.checked, report.sealed);
     if let Some(head) = &report.head {

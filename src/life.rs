@@ -62,3 +62,21 @@ macro_rules! words {
         }
     )+};
 }
+
+/// A life cycle whose types are forgotten, for lists of them all.
+pub trait LifeCycle: Sync {
+    /// What lives: the resource's name in the glossary.
+    fn resource(&self) -> &'static str;
+    /// Its steps as words: state, verb, state.
+    fn steps(&self) -> Vec<(&'static str, &'static str, &'static str)>;
+}
+
+impl<S: Word + Sync, V: Word + Sync> LifeCycle for Life<S, V> {
+    fn resource(&self) -> &'static str {
+        self.resource
+    }
+
+    fn steps(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        self.rows()
+    }
+}

@@ -2,6 +2,7 @@
 //! What they promise can be claimed; `claims` reads it here.
 
 mod facts;
+mod feature;
 mod forget;
 mod held;
 mod paper;
@@ -22,6 +23,7 @@ use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
+pub use feature::FEATURE;
 pub use forget::{forget, hold_in_force};
 pub use held::held;
 pub use routes::routes;

@@ -3,6 +3,7 @@
 
 use crate::access::policy::{COLUMNS, Reach, reach};
 use crate::http::{Routes, document};
+use crate::work::feature::By;
 
 /// `openapi/openapi.json`, as it is served.
 #[must_use]
@@ -56,42 +57,60 @@ const fn word(reach: Reach) -> &'static str {
     }
 }
 
-/// An edge of a life cycle in words: state, verb, state.
-pub type Edge = (&'static str, &'static str, &'static str);
-
-/// Every life cycle there is, as rows of state, verb, state.
+/// `docs/states.md`: every life cycle once, whole, with who or what takes each step.
 #[must_use]
-pub fn life_cycles() -> Vec<(&'static str, Vec<Edge>)> {
-    vec![
-        (crate::plans::LIFE.resource, crate::plans::LIFE.rows()),
-        (crate::plans::COMMENT_LIFE.resource, crate::plans::COMMENT_LIFE.rows()),
-        (crate::opportunities::LIFE.resource, crate::opportunities::LIFE.rows()),
-        (crate::expressions::LIFE.resource, crate::expressions::LIFE.rows()),
-        (crate::claims::status::LIFE.resource, crate::claims::status::LIFE.rows()),
-        (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
-        (crate::people::volunteers::LIFE.resource, crate::people::volunteers::life()),
-        (crate::feedback::LIFE.resource, crate::feedback::LIFE.rows()),
-        (crate::payments::PAYMENT_LIFE.resource, crate::payments::PAYMENT_LIFE.rows()),
-        (crate::payments::RUN_LIFE.resource, crate::payments::RUN_LIFE.rows()),
-        (crate::agreements::LIFE.resource, crate::agreements::LIFE.rows()),
-        (crate::sessions::LIFE.resource, crate::sessions::LIFE.rows()),
-        (crate::deliveries::LIFE.resource, crate::deliveries::life()),
-        (crate::policies::status::LIFE.resource, crate::policies::status::LIFE.rows()),
-        (crate::claims::LIFE.resource, crate::claims::life()),
-    ]
-}
-
-/// `docs/states.md`: the life cycles as tables.
-#[must_use]
-pub fn states() -> String {
+pub fn states(routes: &Routes) -> String {
     let mut text = String::from(
-        "# Life cycles\n\nGenerated from the tables in the code; anything that is not here is refused with `invalid-transition`.\n",
+        "# Life cycles\n\nGenerated from the tables in the code. A step that is not here is refused with `invalid-transition`. \
+         Who takes it: the roles that may call the operation, the passing of time, or what happens elsewhere.\n",
     );
-    for (resource, rows) in life_cycles() {
-        text.push_str(&format!("\n## {resource}\n\n| from | verb | to |\n| --- | --- | --- |\n"));
-        for (from, verb, to) in rows {
-            text.push_str(&format!("| {from} | {verb} | {to} |\n"));
+    for (resource, steps) in life_cycles(routes) {
+        text.push_str(&format!("\n## {resource}\n\n| from | verb | to | by |\n| --- | --- | --- | --- |\n"));
+        for Step { from, verb, to, by } in steps {
+            text.push_str(&format!("| {from} | {verb} | {to} | {by} |\n"));
         }
     }
     text
+}
+
+/// A step of a life cycle in words.
+struct Step {
+    from: &'static str,
+    verb: &'static str,
+    to: &'static str,
+    by: String,
+}
+
+/// Every life cycle of the features, each resource once, in the order of the list.
+fn life_cycles(routes: &Routes) -> Vec<(&'static str, Vec<Step>)> {
+    let mut cycles: Vec<(&'static str, Vec<Step>)> = Vec::new();
+    for lived in routes.features.iter().flat_map(|feature| feature.lives) {
+        let resource = lived.life.resource();
+        let steps = lived.life.steps().into_iter().map(|(from, verb, to)| Step {
+            from,
+            verb,
+            to,
+            by: match lived.by {
+                By::Operation => roles(routes, resource, verb),
+                By::Time => "the passing of time".to_owned(),
+                By::Consequence(what) => what.to_owned(),
+            },
+        });
+        match cycles.iter_mut().find(|(known, _)| *known == resource) {
+            Some((_, known)) => known.extend(steps),
+            None => cycles.push((resource, steps.collect())),
+        }
+    }
+    cycles
+}
+
+/// The roles that may call the operation of a verb.
+fn roles(routes: &Routes, resource: &str, verb: &str) -> String {
+    let operation = routes
+        .operations
+        .iter()
+        .find(|operation| operation.verb.as_ref().is_some_and(|(of, known, _)| *of == resource && *known == verb));
+    let Some(action) = operation.and_then(|operation| operation.action) else { return "nobody".to_owned() };
+    let may = COLUMNS.iter().filter(|role| !matches!(reach(action, **role), Reach::None));
+    may.map(|role| role.as_str().replace('_', " ")).collect::<Vec<_>>().join(", ")
 }

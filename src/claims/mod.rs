@@ -6,6 +6,7 @@ pub mod bodies;
 mod checks;
 mod decide;
 mod draft;
+mod feature;
 #[cfg(test)]
 mod fixture;
 mod forget;
@@ -34,18 +35,13 @@ use diesel::PgConnection;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
 use crate::work::Writer;
+pub use feature::FEATURE;
 pub use forget::{forget, hold_on_their_way};
 pub use held::held;
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
-
-/// Every step that a claim takes: those people ask for, then those its payments make.
-#[must_use]
-pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
-    LIFE.rows().into_iter().chain(status::SETTLING.rows()).collect()
-}
 
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///

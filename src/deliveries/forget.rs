@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
 use crate::deliveries::LIFE;
-use crate::deliveries::status::BY_ITSELF;
+use crate::deliveries::status::OVERTAKEN;
 use crate::refusal::Done;
 use crate::work::erase_rows::{erase, expire, gone};
 use crate::work::{Change, Writer};
@@ -37,7 +37,7 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 /// Those of the database.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, PENDING, of)? {
-        writer.note(Change::step(&LIFE, one.id, one.version, BY_ITSELF));
+        writer.note(Change::step(&LIFE, one.id, one.version, OVERTAKEN));
     }
     erase(writer, LIFE.resource, MESSAGES, of)
 }

@@ -2,6 +2,7 @@
 //! The service sends e-mails itself; all else is a worklist whose entries staff mark done. The texts of e-mails stand in `words`.
 
 mod choice;
+mod feature;
 mod forget;
 mod formats;
 mod held;
@@ -10,7 +11,7 @@ mod routes;
 mod rules;
 mod status;
 mod store;
-mod subjects;
+mod titles;
 pub mod views;
 mod words;
 
@@ -25,6 +26,7 @@ use crate::text::Said;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
+pub use feature::FEATURE;
 pub use forget::{clear_messages, forget};
 pub use formats::Format;
 pub use held::held;
@@ -64,13 +66,6 @@ crate::text_enum! {
         /// An agreement that the trust ended.
         AgreementEnded = "agreement_ended",
     }
-}
-
-/// Every step that a delivery takes: the one that people ask for, and the one that comes by itself.
-#[must_use]
-pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
-    let (from, by, to) = status::BY_ITSELF;
-    LIFE.rows().into_iter().chain([(from.as_str(), by.as_str(), to.as_str())]).collect()
 }
 
 /// Somebody who is to be told of something of theirs.
@@ -164,7 +159,7 @@ pub fn tell_everyone(
 /// Those of the database.
 pub fn overtaken(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
     for (id, version) in store::overtake(writer, kind, things)? {
-        writer.note(Change::step(&LIFE, id, version, status::BY_ITSELF));
+        writer.note(Change::step(&LIFE, id, version, status::OVERTAKEN));
     }
     Ok(())
 }

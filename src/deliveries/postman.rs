@@ -9,7 +9,7 @@ use crate::deliveries::choice::can_send;
 use crate::deliveries::formats::{Format, needed};
 use crate::deliveries::status::{DeliveryVerb, Failed};
 use crate::deliveries::store::{self, Outcome, Row};
-use crate::deliveries::subjects::named;
+use crate::deliveries::titles::titles;
 use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
@@ -90,7 +90,7 @@ fn written(writer: &mut Writer<'_>, row: &Row, person: &Contact) -> Done<Result<
         layout: layout(&formats),
         called: person.called.clone(),
         opening: words.opening,
-        about: named(writer.conn, &[row])?.remove(&row.subject_id).filter(|_| row.about != About::Update),
+        about: titles(writer, &[row])?.remove(&row.subject_id).filter(|_| row.about != About::Update),
         message: row.message.clone().unwrap_or_default(),
         next: words.next,
         answer_to: service_address(writer, row.service_id)?,

@@ -13,7 +13,7 @@ use crate::deliveries::formats::{contradicted, needed};
 use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
 use crate::deliveries::store::{self, Outcome, Row};
-use crate::deliveries::subjects::named;
+use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
 use crate::people::volunteers;
@@ -48,7 +48,7 @@ fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, pag
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
     ids.iter().for_each(|of| reader.note_access(*of, Category::Delivery, None));
     let people = people(reader, &ids)?;
-    let names = named(reader.conn, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
+    let names = titles(reader, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
     Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
 }
 
@@ -66,7 +66,7 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
     store::done(writer, &row, outcome)?;
     let (after, created_by) = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
-    let names = named(writer.conn, &[&after])?;
+    let names = titles(writer, &[&after])?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
     Ok(writer.changed(
         change.fields(["done_at", "channel", "formats", "override_reason"]),

@@ -46,5 +46,8 @@ pub const LIFE: Life<DeliveryStatus, DeliveryVerb> =
     Life { resource: "delivery", edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)] };
 
 /// The step that nobody asks for: what a delivery is about moved on before the person was told.
-pub const BY_ITSELF: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =
+pub const OVERTAKEN: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =
     (DeliveryStatus::Pending, DeliveryVerb::Overtake, DeliveryStatus::Overtaken);
+
+/// The same as a table.
+pub static SUPERSEDED: Life<DeliveryStatus, DeliveryVerb> = Life { edges: &[OVERTAKEN], ..LIFE };

@@ -1,6 +1,7 @@
 //! Expressions of interest: from received to accepted, never more than there are places, never declined in silence.
 //! What follows an accepted one stands in `agreements`.
 
+mod feature;
 mod forget;
 mod held;
 mod public;
@@ -11,6 +12,7 @@ mod store;
 mod verbs;
 pub mod views;
 
+pub use feature::FEATURE;
 pub use forget::{clear_texts, forget};
 pub use held::held;
 pub use public::{FromThePublic, from_the_public};

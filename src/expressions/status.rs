@@ -52,7 +52,7 @@ use ExpressionStatus::{Accepted, Declined, Lapsed, Offered, Received, Shortliste
 use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdraw};
 
 /// Every step that can be asked for.
-pub static LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
+pub const LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
     resource: "expression",
     edges: &[
         (Received, Shortlist, Shortlisted),
@@ -70,8 +70,11 @@ pub static LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
     ],
 };
 
-/// The step that an offer takes by itself when `respond_by` passes.
-pub const BY_ITSELF: (ExpressionStatus, ExpressionVerb, ExpressionStatus) = (Offered, Lapse, Lapsed);
+/// The step that an offer takes by the passing of time, when `respond_by` has come.
+pub const LAPSES: (ExpressionStatus, ExpressionVerb, ExpressionStatus) = (Offered, Lapse, Lapsed);
+
+/// The same as a table.
+pub static BY_TIME: Life<ExpressionStatus, ExpressionVerb> = Life { edges: &[LAPSES], ..LIFE };
 
 /// The states in which nothing is decided yet: those that can be declined.
 pub const UNDECIDED: [ExpressionStatus; 3] = [Received, Shortlisted, Offered];

@@ -10,7 +10,7 @@ use crate::db::json::Json;
 use crate::deliveries::{self, About};
 use crate::expressions::routes::read_expression;
 use crate::expressions::rules;
-use crate::expressions::status::{BY_ITSELF, ExpressionStatus, ExpressionVerb, LIFE};
+use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
 use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
 use crate::http::{Nothing, Routes};
@@ -210,7 +210,7 @@ fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Done<()> {
     overtaken(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
     for row in rows {
-        writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, LAPSES));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What people said and what was done: every item gets a decision, also "we did not, because".
 //! Who told us is shown to staff and leads alone, and told first what became of it.
 
+mod feature;
 mod forget;
 mod held;
 mod poster;
@@ -15,6 +16,7 @@ use diesel::PgConnection;
 
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::refusal::Done;
+pub use feature::FEATURE;
 pub use forget::forget;
 pub use held::held;
 pub use routes::routes;

@@ -1,6 +1,7 @@
 //! Files that people send, each kept under its own id in an object store: a folder, or S3.
 //! Whose they are and who may read them is the business of the feature that asked for them.
 
+mod feature;
 pub mod kind;
 mod loose;
 mod sweep;
@@ -22,6 +23,7 @@ use url::Url;
 use crate::db::ids::FileId;
 use crate::refusal::Failure;
 
+pub use feature::FEATURE;
 pub use loose::{adopt, announce, give_up};
 pub use sweep::sweep;
 

@@ -12,7 +12,7 @@ use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
 use crate::db::pool::Db;
 use crate::files::Files;
 use crate::refusal::{Done, Failure};
-use crate::work::{Reader, RequestContext};
+use crate::work::{Feature, Reader, RequestContext};
 
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
 const TRIES: u32 = 6;
@@ -65,6 +65,8 @@ pub struct Sources {
     pub db: Db,
     /// Files that people send.
     pub files: Files,
+    /// Every feature.
+    pub features: &'static [&'static Feature],
 }
 
 type Begin = Box<dyn FnOnce(Sources) -> LocalBoxStream<'static, io::Result<Bytes>> + Send>;
@@ -102,12 +104,12 @@ impl Pieces {
         let job = Arc::new((asked, read));
         Self::new(length, move |sources| {
             try_unfold(0, move |number| {
-                let (db, job) = (sources.db.clone(), Arc::clone(&job));
+                let (sources, job) = (sources.clone(), Arc::clone(&job));
                 async move {
                     if number >= count {
                         return Ok(None);
                     }
-                    let piece = patiently(&db, &job, number).await;
+                    let piece = patiently(&sources, &job, number).await;
                     Ok(Some((Bytes::from(piece.map_err(io::Error::other)?), number + 1)))
                 }
             })
@@ -120,13 +122,13 @@ impl Pieces {
     }
 }
 
-async fn patiently<F>(db: &Db, job: &Arc<(RequestContext, F)>, number: i32) -> Result<Vec<u8>, String>
+async fn patiently<F>(sources: &Sources, job: &Arc<(RequestContext, F)>, number: i32) -> Result<Vec<u8>, String>
 where
     F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
 {
     let mut pause = PAUSE;
     for left in (0..TRIES).rev() {
-        match piece(db, Arc::clone(job), number).await {
+        match piece(sources, Arc::clone(job), number).await {
             Ok(piece) => return Ok(piece),
             Err(Failure::Unavailable(_) | Failure::Collided(_)) if left > 0 => {
                 tokio::time::sleep(pause).await;
@@ -138,16 +140,16 @@ where
     Err(format!("piece {number} could not be had"))
 }
 
-async fn piece<F>(db: &Db, job: Arc<(RequestContext, F)>, number: i32) -> Done<Vec<u8>>
+async fn piece<F>(sources: &Sources, job: Arc<(RequestContext, F)>, number: i32) -> Done<Vec<u8>>
 where
     F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
 {
-    let turn = db.turn().await?;
-    let db = db.clone();
+    let turn = sources.db.turn().await?;
+    let (db, features) = (sources.db.clone(), sources.features);
     let reading = web::block(move || {
         let _turn = turn;
         let (asked, read) = &*job;
-        db.with(|conn| read(&mut Reader::new(conn, asked), number))
+        db.with(|conn| read(&mut Reader::new(conn, asked, features), number))
     });
     reading.await.map_err(|error| Failure::Broken(error.to_string()))?
 }

@@ -3,78 +3,86 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::access::policy::permit;
 use crate::access::{Action, Grant};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
-use crate::support::due_on;
+use crate::refusal::{Done, Failure};
 use crate::work::Reader;
+use crate::work::feature::{WaitingCount, Whose};
 
 /// What waits; a member that one can do nothing about is absent.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Waiting {
     /// Plans submitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plans_to_decide: Option<i64>,
     /// Expressions of interest received or shortlisted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expressions_to_decide: Option<i64>,
     /// People to be told something that the service does not send by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliveries_to_make: Option<i64>,
     /// Feedback without a decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback_to_answer: Option<i64>,
     /// Agreements whose support is overdue: everyone's for an involvement lead, for others those whose link person one is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_overdue: Option<i64>,
     /// Agreements whose induction is overdue, counted likewise.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inductions_overdue: Option<i64>,
     /// People with communication needs whose day of review has passed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_reviews_overdue: Option<i64>,
     /// Declared conflicts of interest to be looked at.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts_to_decide: Option<i64>,
     /// Claims submitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_to_decide: Option<i64>,
     /// Payments due.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_due: Option<i64>,
     /// Payment runs to be released by another person.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,
     /// Payment runs without all their results.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_settle: Option<i64>,
     /// Offers of a place to answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offers_to_answer: Option<i64>,
     /// Agreements to look at.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreements_to_answer: Option<i64>,
     /// Claims in draft, those sent back included.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_to_submit: Option<i64>,
 }
 
-const MINE: &str = "volunteer_id = $3";
-const SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
-// As the indexes `agreements_support_due` and `agreements_induction_due` have it; whose link person one is, as `support` says.
-const SUPPORT_DUE: &str = concat!("status IN ('active', 'paused') AND ", due_on!(), " < $5");
-const INDUCTION_DUE: &str = "status IN ('active', 'paused') AND induction_due_on < $5";
-const LINKED: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
+// Whose rows are counted: `$1` everyone's or not, `$2` codes of services, `$3` the volunteer, `$4` the subject.
+const OWN: &str = "volunteer_id = $3";
+const OF_SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
+// Whose link person the asker is, as `support` says.
+const OF_LINK_PERSON: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
     AND CASE WHEN link_person ->> 'subject' IS NULL THEN lower(link_person_email) = lower($4) ELSE link_person ->> 'subject' = $4 END)";
-const CONFLICT: &str =
-    "conflict_declared AND conflict_cleared_at IS NULL AND status IN ('received', 'shortlisted', 'offered')";
-const REVIEW_DUE: &str = "needs_review_due < $5 AND communication_needs <> '[]'";
-const PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers WHERE status NOT IN ('left', 'erased'))";
+const OF_PEOPLE_PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers WHERE status NOT IN ('left', 'erased'))";
+
+const fn condition(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Everyones => "true",
+        Whose::OfServices => OF_SERVICES,
+        Whose::OfLinkPerson => OF_LINK_PERSON,
+        Whose::OfPeoplePresent => OF_PEOPLE_PRESENT,
+        Whose::Own => OWN,
+    }
+}
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -82,78 +90,32 @@ struct Counted {
     counts: Vec<i64>,
 }
 
-/// A count: from which table, of which rows.
-type Count = (&'static str, &'static str, &'static str);
-
-/// Counts what waits for the asker.
+/// Counts what waits for the asker, feature by feature.
 pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();
     // The three reach alike; a token's scope may leave one or the other out.
     let reach =
         may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
-    let mut waiting = Waiting::default();
-    let asked = asked(&mut waiting, &|action| permit(actor, action).ok());
-    let statement = statement(asked.iter().map(|(_, count)| *count));
+    let asked: Vec<&WaitingCount> = reader
+        .features()
+        .iter()
+        .flat_map(|feature| feature.waiting)
+        .filter(|count| may(count.action).is_some_and(|grant| count.whose != Whose::Own || grant.own().is_some()))
+        .collect();
+    let statement = statement(&asked);
     let today = reader.today();
     let who = Asker { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
     let counts = load(reader.conn, &statement, &who, today)?;
-    for ((place, _), count) in asked.into_iter().zip(counts) {
-        *place = Some(count);
-    }
-    Ok(waiting)
+    let named = asked.iter().zip(counts).map(|(count, waiting)| (count.name.to_owned(), waiting.into())).collect();
+    serde_json::from_value(Value::Object(named)).map_err(Failure::broken)
 }
 
-/// What is counted for somebody with these rights, and where it goes.
-fn asked<'w>(waiting: &'w mut Waiting, may: &dyn Fn(Action) -> Option<Grant>) -> Vec<(&'w mut Option<i64>, Count)> {
-    let mut asked: Vec<(&mut Option<i64>, Count)> = Vec::new();
-    if may(Action::DecidePlans).is_some() {
-        asked.push((&mut waiting.plans_to_decide, ("plans", "status = 'submitted'", "true")));
-    }
-    if may(Action::DecideExpressions).is_some() {
-        asked.push((
-            &mut waiting.expressions_to_decide,
-            ("expressions", "status IN ('received', 'shortlisted')", SERVICES),
-        ));
-    }
-    if may(Action::WriteDeliveries).is_some() {
-        asked.push((
-            &mut waiting.deliveries_to_make,
-            ("deliveries", "status = 'pending' AND NOT automatic AND (send_from IS NULL OR send_from <= $5)", SERVICES),
-        ));
-    }
-    if may(Action::WriteFeedback).is_some() {
-        asked.push((&mut waiting.feedback_to_answer, ("feedback", "status = 'open'", SERVICES)));
-    }
-    if may(Action::WriteSupport).is_some() {
-        asked.push((&mut waiting.support_overdue, ("agreements", SUPPORT_DUE, LINKED)));
-        asked.push((&mut waiting.inductions_overdue, ("agreements", INDUCTION_DUE, LINKED)));
-    }
-    if may(Action::DecideVolunteers).is_some() {
-        asked.push((&mut waiting.needs_reviews_overdue, ("volunteer_profiles", REVIEW_DUE, PRESENT)));
-    }
-    if may(Action::ClearConflicts).is_some() {
-        asked.push((&mut waiting.conflicts_to_decide, ("expressions", CONFLICT, "true")));
-    }
-    if may(Action::DecideClaims).is_some() {
-        asked.push((&mut waiting.claims_to_decide, ("claims", "status = 'submitted'", "true")));
-    }
-    if may(Action::WritePaymentRuns).is_some() {
-        asked.push((&mut waiting.payments_due, ("payments", "status = 'due'", "true")));
-        asked.push((&mut waiting.runs_to_release, ("payment_runs", "status = 'open'", "true")));
-        asked.push((&mut waiting.runs_to_settle, ("payment_runs", "status = 'released'", "true")));
-    }
-    if may(Action::AnswerExpressions).is_some_and(|grant| grant.own().is_some()) {
-        asked.push((&mut waiting.offers_to_answer, ("expressions", "status = 'offered'", MINE)));
-        asked.push((&mut waiting.agreements_to_answer, ("agreements", "status = 'issued'", MINE)));
-        asked.push((&mut waiting.claims_to_submit, ("claims", "status = 'draft'", MINE)));
-    }
-    asked
-}
-
-fn statement(counts: impl Iterator<Item = Count>) -> String {
+fn statement(counts: &[&WaitingCount]) -> String {
     let counts: Vec<String> = counts
-        .map(|(table, waits, whose)| {
+        .iter()
+        .map(|WaitingCount { table, waits, whose, .. }| {
+            let whose = condition(*whose);
             format!("(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {waits} AND {whose} LIMIT 1000) AS waiting)")
         })
         .collect();

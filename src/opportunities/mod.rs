@@ -1,6 +1,7 @@
 //! Opportunities to be involved: drafted under a plan, published with an explicit offer, closed in time.
 //! Who wants to take one up stands in `expressions`.
 
+mod feature;
 mod papers;
 mod places;
 mod routes;
@@ -18,6 +19,7 @@ use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{Audience, OpportunityKind};
 
+pub use feature::FEATURE;
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub(crate) use routes::settled;

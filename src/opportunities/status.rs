@@ -38,7 +38,7 @@ use OpportunityStatus::{Cancelled, Closed, Draft, Published};
 use OpportunityVerb::{Cancel, Close, Publish, Reopen};
 
 /// Every step that can be asked for.
-pub static LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
+pub const LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
     resource: "opportunity",
     edges: &[
         (Draft, Publish, Published),
@@ -50,8 +50,11 @@ pub static LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
     ],
 };
 
-/// The step that `closes_at` takes by itself when it passes.
-pub const BY_ITSELF: (OpportunityStatus, OpportunityVerb, OpportunityStatus) = (Published, Close, Closed);
+/// The step by the passing of time, when `closes_at` has come.
+pub const CLOSES: (OpportunityStatus, OpportunityVerb, OpportunityStatus) = (Published, Close, Closed);
+
+/// The same as a table.
+pub static BY_TIME: Life<OpportunityStatus, OpportunityVerb> = Life { edges: &[CLOSES], ..LIFE };
 
 /// The state at a moment: what is published is closed once `closes_at` has come.
 #[must_use]

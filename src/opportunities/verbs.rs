@@ -9,7 +9,7 @@ use crate::db::ids::{OpportunityId, PlanId};
 use crate::http::{Nothing, Routes};
 use crate::opportunities::routes::{read_opportunity, settled};
 use crate::opportunities::rules::{self, Background};
-use crate::opportunities::status::{BY_ITSELF, LIFE, OpportunityStatus, OpportunityVerb};
+use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityRow, OpportunityStep};
 use crate::opportunities::views::{NewOpportunity, OpportunityView, Reopening};
 use crate::refusal::{Done, Kind, refuse_if_any};
@@ -108,7 +108,7 @@ pub(crate) fn stepped(
 pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
     let now: Instant = writer.now();
     store::step(writer, &row, OpportunityStatus::Closed, &OpportunityStep::default())?;
-    writer.note(Change::step(&LIFE, row.id, row.version + 1, BY_ITSELF));
+    writer.note(Change::step(&LIFE, row.id, row.version + 1, CLOSES));
     Ok(OpportunityRow { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
 }
 

@@ -2,6 +2,7 @@
 //! What a claim comes to is decided in `claims`, which alone opens payments and is told through `claims::settle` what became of them.
 
 mod blocked;
+mod feature;
 mod forget;
 mod held;
 mod open;
@@ -12,6 +13,7 @@ mod store;
 mod views;
 
 pub use blocked::Blocked;
+pub use feature::FEATURE;
 pub use forget::{forget, on_their_way};
 pub use held::held;
 pub use open::{Owed, open};

@@ -2,4 +2,7 @@
 //! Two features behind one door: a person's view shows their clearances, and a clearance is somebody's.
 
 pub mod clearances;
+mod feature;
 pub mod volunteers;
+
+pub use feature::FEATURE;

@@ -3,6 +3,7 @@
 
 mod comments;
 mod difference;
+mod feature;
 mod forget;
 pub mod held;
 mod members;
@@ -17,6 +18,7 @@ mod versions;
 mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
+pub use feature::FEATURE;
 pub use forget::forget;
 pub use members::of_plan as members_of;
 pub(crate) use points::PurposeStatus;

@@ -2,6 +2,7 @@
 //! Not here: claims themselves, nor who may publish.
 
 pub mod calculator;
+mod feature;
 mod routes;
 pub mod status;
 mod store;
@@ -14,6 +15,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::PolicyId;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::Writer;
+pub use feature::FEATURE;
 pub use routes::routes;
 
 /// A published version of the reimbursement policy.

@@ -1,63 +1,33 @@
-//! Everything held about a person, in one document: the one list of what holds something.
-//! What each feature tells stands beside its store.
+//! Everything kept about a person, in one document: each feature in the list of features tells its part.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::audit;
 use crate::db::ids::VolunteerId;
 use crate::http::{Content, Nothing};
-use crate::people::{clearances, volunteers};
+use crate::people::volunteers;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::work::export_rows::rows;
-use crate::{agreements, audit, claims, deliveries, expressions, feedback, payments, plans, sessions, support};
 
-/// A part of the document: its name, the tables that it tells of, and how.
-type Part = (&'static str, &'static [&'static str], fn(&mut Reader<'_>, VolunteerId) -> Done<Value>);
-
-/// Every part; a test finds tables that hold something of people and stand neither here nor among its exceptions.
-const PARTS: [Part; 18] = [
-    ("profile", &["volunteers", "volunteer_profiles"], volunteers::held::profile),
-    ("experiences", &["experiences"], volunteers::held::experiences),
-    ("payee", &["payees"], volunteers::held::payee),
-    ("clearances", &["clearances"], clearances::held),
-    ("clearance_reminders", &["clearance_reminders"], clearances::reminders_held),
-    ("expressions", &["expressions"], expressions::held),
-    ("agreements", &["agreements", "agreement_texts", "agreement_pauses"], agreements::held),
-    ("support_contacts", &["support_contacts", "support_contact_texts"], support::held::contacts),
-    ("inductions", &["inductions", "induction_steps"], support::held::inductions),
-    ("attendance", &["attendances"], sessions::held),
-    ("claims", &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"], claims::held),
-    ("payments", &["payments"], payments::held),
-    ("feedback", &["feedback_contributors"], feedback::held),
-    ("plan_memberships", &["plan_members"], plans::held::memberships),
-    ("plan_comments", &["plan_comments"], plans::held::comments),
-    ("deliveries", &["deliveries"], deliveries::held),
-    ("log_ins", &["actor_volunteers"], log_ins),
-    ("looks", &["looks"], looks),
-];
-
-/// The tables that the document tells of.
-#[must_use]
-pub fn tables() -> Vec<&'static str> {
-    PARTS.iter().flat_map(|(_, tables, _)| tables.iter().copied()).collect()
-}
-
-const LOOKS: &str = "\
+const ACCESSES: &str = "\
 SELECT l.at, a.subject AS actor, a.name, l.what, l.thing_id FROM looks l JOIN actors a ON a.id = l.actor_id
 WHERE l.volunteer_id = $1 ORDER BY l.id";
 
-fn looks(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
-    rows(reader, LOOKS, of)
+/// Who read something sensitive about them.
+pub(super) fn accesses(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+    rows(reader, ACCESSES, of)
 }
 
 const LOG_INS: &str = "\
 SELECT a.issuer, a.subject, a.name FROM actor_volunteers v JOIN actors a ON a.id = v.actor_id WHERE v.volunteer_id = $1 ORDER BY a.id";
 
-fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+/// The log-ins that speak for them.
+pub(super) fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, LOG_INS, of)
 }
 
@@ -80,10 +50,10 @@ fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Value> {
     document.insert("volunteer_id".to_owned(), json!(id));
     document.insert("exported_at".to_owned(), json!(reader.now()));
     let mut things = BTreeSet::from([Uuid::from(id)]);
-    for (name, _, held) in PARTS {
-        let held = held(reader, id)?;
-        ids(&held, &mut things);
-        document.insert(name.to_owned(), held);
+    for part in reader.features().iter().flat_map(|feature| feature.export) {
+        let rows = (part.rows)(reader, id)?;
+        ids(&rows, &mut things);
+        document.insert(part.name.to_owned(), rows);
     }
     let things: Vec<Uuid> = things.into_iter().collect();
     document.insert("history".to_owned(), audit::about(reader, &things)?);

@@ -2,8 +2,6 @@
 
 use crate::access::Action;
 use crate::http::Routes;
-use crate::people::volunteers::{ERASURE, VolunteerVerb};
-use crate::privacy::erase::erase_volunteer;
 use crate::privacy::export::export_volunteer;
 use crate::privacy::retention;
 
@@ -17,16 +15,5 @@ pub fn routes(routes: &mut Routes) {
             "One document, as a download: profile, experience, clearances, expressions of interest, agreements with their texts, attendance, claims with lines and what is known of receipts, payments, feedback, plans, what they were told, who did what to any of it, and who looked at it. For the person and involvement leads. Notes that staff made are in it, for they are held about the person; warnings for approvers and finance's numbers are not, but that there are numbers is said.",
         )
         .shows(&[("Content-Disposition", "A name for the file that says nothing of the person.")]);
-    routes
-        .post("/v1/volunteers/{id}/erase", Action::EraseVolunteers, erase_volunteer)
-        .says(
-            "Erase a person",
-            "For good, and not by themselves. Profile, experience, clearances, what they said and were told, texts of agreements \
-             and claims, and receipts' files go; what is not accepted or sent in is withdrawn. Figures, references, hashes and \
-             finance's numbers stay under the person's id; files of payment runs that named them answer `410`. Refused with the \
-             day on which it should be possible while money is on its way, and while an agreement is in force.",
-        )
-        .verb(&ERASURE, VolunteerVerb::Erase)
-        .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
     retention::routes(routes);
 }

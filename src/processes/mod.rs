@@ -6,6 +6,7 @@ mod accept_place;
 mod cancel_opportunity;
 mod cancel_session;
 mod complete_plan;
+pub mod erase_person;
 mod register_attendance;
 mod remind_of_clearances;
 mod settle_run;
@@ -25,4 +26,5 @@ pub fn routes(routes: &mut Routes) {
     register_attendance::routes(routes);
     cancel_session::routes(routes);
     settle_run::routes(routes);
+    erase_person::routes(routes);
 }

@@ -1,10 +1,13 @@
 //! The service put together: its routes, its database, its clock; and the two roads on which requests go.
 //! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
 
+mod feature;
 pub mod idempotency;
 pub mod local;
 pub mod server;
 mod upload;
+
+pub use feature::FEATURE;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -165,7 +168,7 @@ impl Service {
         let once = || {
             self.db.with(|conn| {
                 let asked = &*still_there(conn, asked)?;
-                let mut reader = Reader::new(conn, asked);
+                let mut reader = Reader::new(conn, asked, self.routes.features);
                 let answer = job(&mut reader)?;
                 let looks = reader.take_accesses();
                 self.note_looks(conn, asked, &looks)?;
@@ -204,7 +207,12 @@ impl Service {
                     {
                         return Ok(answer);
                     }
-                    let mut writer = Writer::new(Reader::new(conn, asked), &self.ids, actor_id, self.mail.is_some());
+                    let mut writer = Writer::new(
+                        Reader::new(conn, asked, self.routes.features),
+                        &self.ids,
+                        actor_id,
+                        self.mail.is_some(),
+                    );
                     let answer = job(&mut writer)?;
                     writer.settle()?;
                     if let Some(key) = &asked.idempotency {

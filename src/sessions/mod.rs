@@ -3,6 +3,7 @@
 mod attendance;
 pub(crate) mod attendance_store;
 mod calendar;
+mod feature;
 mod forget;
 mod held;
 mod routes;
@@ -18,6 +19,7 @@ use crate::text::Line;
 
 pub(crate) use attendance::register;
 pub use attendance_store::{attended, sat_on_a_panel};
+pub use feature::FEATURE;
 pub use forget::forget;
 pub use held::held;
 pub use routes::routes;

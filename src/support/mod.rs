@@ -1,6 +1,7 @@
 //! Support for people who are involved: contacts with their link person, and the checklist of their induction.
 //! Who the link person is stands in the agreement; what was said lies in tables that erasure empties.
 
+mod feature;
 mod forget;
 pub mod held;
 mod induction;
@@ -18,6 +19,7 @@ macro_rules! due_on {
     };
 }
 pub(crate) use due_on;
+pub use feature::FEATURE;
 
 use crate::http::Routes;
 pub use forget::forget;

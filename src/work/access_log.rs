@@ -88,3 +88,15 @@ pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, id
         .execute(conn)?;
     Ok(())
 }
+
+const REMOVE_EXPIRED: &str = "\
+DELETE FROM looks WHERE id = ANY($1)
+    AND at < now() + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
+
+/// Removes entries whose period is over, by the database's own clock, too; answers how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid]) -> Done<usize> {
+    Ok(diesel::sql_query(REMOVE_EXPIRED).bind::<Array<SqlUuid>, _>(ids).execute(conn)?)
+}

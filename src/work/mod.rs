@@ -7,6 +7,7 @@ pub mod change;
 pub mod context;
 pub mod erase_rows;
 pub mod export_rows;
+pub mod feature;
 pub mod narrow;
 pub mod reader;
 pub mod record;
@@ -14,5 +15,6 @@ pub mod writer;
 
 pub use change::Change;
 pub use context::{IdempotencyKey, RequestContext};
+pub use feature::Feature;
 pub use reader::Reader;
 pub use writer::{Changed, Writer};

@@ -12,12 +12,14 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::{Done, Failure};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::context::RequestContext;
+use crate::work::feature::Feature;
 
 /// A connection for one question.
 pub struct Reader<'c> {
     /// The connection, for stores.
     pub conn: &'c mut PgConnection,
     context: &'c RequestContext,
+    features: &'static [&'static Feature],
     accesses: Vec<SensitiveRead>,
 }
 
@@ -28,14 +30,24 @@ impl std::fmt::Debug for Reader<'_> {
 }
 
 impl<'c> Reader<'c> {
-    pub(crate) fn new(conn: &'c mut PgConnection, context: &'c RequestContext) -> Self {
-        Self { conn, context, accesses: Vec::new() }
+    pub(crate) fn new(
+        conn: &'c mut PgConnection,
+        context: &'c RequestContext,
+        features: &'static [&'static Feature],
+    ) -> Self {
+        Self { conn, context, features, accesses: Vec::new() }
     }
 
     /// What was asked, by whom.
     #[must_use]
     pub fn context(&self) -> &'c RequestContext {
         self.context
+    }
+
+    /// Every feature of the service.
+    #[must_use]
+    pub fn features(&self) -> &'static [&'static Feature] {
+        self.features
     }
 
     /// What the asker may reach.
@@ -72,10 +84,10 @@ impl<'c> Reader<'c> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
         }
-        let context = self.context;
+        let (context, features) = (self.context, self.features);
         let accesses = &mut self.accesses;
         self.conn.build_transaction().repeatable_read().read_only().run(|conn| {
-            let mut within = Reader::new(conn, context);
+            let mut within = Reader::new(conn, context, features);
             let found = work(&mut within)?;
             accesses.append(&mut within.accesses);
             Ok(found)

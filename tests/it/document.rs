@@ -17,7 +17,7 @@ fn the_committed_document_grid_and_states_are_the_generated_ones() {
     for (path, command, text) in [
         ("openapi/openapi.json", "cargo run -- openapi", generated::document(&routes())),
         ("openapi/access.txt", "cargo run -- openapi --access", generated::access_grid(&routes())),
-        ("docs/states.md", "cargo run -- openapi --states", generated::states()),
+        ("docs/states.md", "cargo run -- openapi --states", generated::states(&routes())),
     ] {
         assert!(committed(path) == text, "{path} is not what `{command}` prints");
     }

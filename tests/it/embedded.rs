@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use involvement::embedded_postgres::{self, Embedded, EmbeddedError, Options, SUPERUSER, default_data_dir};
+use involvement::embedded_postgres::{self as embedded, Embedded, EmbeddedError, Options, SUPERUSER, default_data_dir};
 
 /// Set for a copy of this test binary that plays an application (see [`App`]).
 const ROLE: &str = "INVOLVEMENT_TEST_ROLE";

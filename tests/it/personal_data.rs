@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use involvement::privacy::export;
+use involvement::app::FEATURES;
 
 use crate::support::App;
 use crate::support::books::ask;
@@ -29,13 +29,18 @@ const NOT_EXPORTED: [(&str, &str); 1] =
 #[test]
 fn whatever_is_held_of_people_is_in_the_export_or_has_a_reason() {
     let app = App::start();
-    let exported: BTreeSet<String> = export::tables().into_iter().map(str::to_owned).collect();
+    let exported: BTreeSet<String> = FEATURES
+        .iter()
+        .flat_map(|feature| feature.export)
+        .flat_map(|part| part.tables)
+        .map(|table| (*table).to_owned())
+        .collect();
     let excused: BTreeSet<String> = NOT_EXPORTED.iter().map(|(table, _)| (*table).to_owned()).collect();
     let told: BTreeSet<String> = exported.union(&excused).cloned().collect();
     let of_people = texts(&app, OF_PEOPLE);
     assert!(of_people.len() > 15, "{of_people:?}");
     let missing: Vec<&String> = of_people.difference(&told).collect();
-    assert_eq!(missing, Vec::<&String>::new(), "tell of them in privacy/export.rs, or say here why not");
+    assert_eq!(missing, Vec::<&String>::new(), "tell of them in the feature's export, or say here why not");
     let unknown: Vec<&String> = told.difference(&of_people).collect();
     assert_eq!(unknown, Vec::<&String>::new(), "these are no tables of people");
 }

@@ -7,36 +7,7 @@ use uuid::Uuid;
 
 use crate::audit::verify::{Report, Wrong};
 use crate::refusal::Done;
-
-/// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
-/// and its own record stands for all of them.
-const VERSIONED: &[(&str, &str, &str)] = &[
-    ("service", "services", "id"),
-    ("plan", "plans", "id"),
-    ("plan_member", "plan_members", "id"),
-    ("plan_comment", "plan_comments", "id"),
-    ("opportunity", "opportunities", "id"),
-    ("expression", "expressions", "id"),
-    ("agreement", "agreements", "id"),
-    ("support_contact", "support_contacts", "id"),
-    ("induction", "inductions", "id"),
-    ("session", "sessions", "id"),
-    ("volunteer", "volunteers", "id"),
-    ("experience", "experiences", "id"),
-    ("clearance", "clearances", "id"),
-    ("clearance_reminder", "clearance_reminders", "id"),
-    ("payee", "payees", "volunteer_id"),
-    ("policy", "reimbursement_policies", "id"),
-    ("claim", "claims", "id"),
-    ("payment_run", "payment_runs", "id"),
-    ("feedback", "feedback", "id"),
-    ("delivery", "deliveries", "id"),
-    ("update", "updates", "id"),
-    // The ten come with the service; their history begins with the first change.
-    ("channel", "(SELECT id, version FROM channels WHERE version > 1)", "id"),
-    ("placement", "placements", "id"),
-    ("retention_period", "(SELECT id, version FROM retention_periods WHERE version > 1)", "id"),
-];
+use crate::work::feature::Resource;
 
 #[derive(QueryableByName)]
 struct Found {
@@ -59,31 +30,30 @@ ORDER BY {order} LIMIT 1"
     )
 }
 
-fn one_version((word, table, key): (&str, &str, &str)) -> String {
+fn one_version(resource: &Resource) -> String {
+    let Resource { name, rows, key, .. } = resource;
+    let history = format!("FROM histories h WHERE h.resource_id = t.{key} AND h.resource_type = '{name}'");
+    let lacks = if resource.each_version {
+        format!("t.version IS DISTINCT FROM (SELECT max(h.version) {history})")
+    } else {
+        format!("NOT EXISTS (SELECT {history} AND h.version <= t.version)")
+    };
     format!(
-        "(SELECT NULL::bigint AS seq, '{word}' AS resource_type, t.{key} AS resource_id, t.version FROM {table} t
-    WHERE t.version IS DISTINCT FROM (SELECT max(h.version) FROM histories h WHERE h.resource_id = t.{key} AND h.resource_type = '{word}')
-    ORDER BY t.{key} LIMIT 1)"
+        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {rows} t
+    WHERE {lacks} ORDER BY t.{key} LIMIT 1)"
     )
 }
 
-/// The first thing of each kind that is at another version than its history, or a payment without any.
-fn other_version() -> String {
-    let mut each: Vec<String> = VERSIONED.iter().copied().map(one_version).collect();
-    each.push(
-        "(SELECT NULL::bigint AS seq, 'payment' AS resource_type, t.id AS resource_id, t.version FROM payments t
-    WHERE NOT EXISTS (SELECT 1 FROM histories h WHERE h.resource_id = t.id AND h.resource_type = 'payment' AND h.version <= t.version)
-    ORDER BY t.id LIMIT 1)"
-            .to_owned(),
-    );
-    each.join(" UNION ALL ")
+/// The first thing of each kind that is at another version than its history.
+fn other_version(resources: &[Resource]) -> String {
+    resources.iter().map(one_version).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Done<()> {
+pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Done<()> {
     let asked = [
         (Wrong::UnrecordedHistory, lonely("histories", "audit_records", "NULL::bigint", "t.at, t.resource_id")),
         (Wrong::UnrecordedEvent, lonely("events", "audit_records", "NULL::bigint", "t.seq")),
-        (Wrong::UnrecordedVersion, other_version()),
+        (Wrong::UnrecordedVersion, other_version(resources)),
         (Wrong::MissingHistory, lonely("audit_records", "histories", "t.seq", "t.seq")),
         (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
     ];

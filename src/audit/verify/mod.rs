@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use crate::audit::seal::{self, Anchor};
 use crate::refusal::Done;
+use crate::work::feature::Resource;
 
 crate::text_enum! {
     /// What can be wrong with the record.
@@ -94,13 +95,13 @@ impl std::fmt::Display for Report {
 ///
 /// # Errors
 /// Those of the database.
-pub fn run(conn: &mut PgConnection, anchor: Option<&Anchor>) -> Done<Report> {
+pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anchor>) -> Done<Report> {
     conn.build_transaction().run(seal::everything)?;
     conn.build_transaction().repeatable_read().read_only().run(|conn| {
         let mut report = Report::default();
         rows::check(conn, &mut report)?;
         chain::check(conn, anchor, &mut report)?;
-        completeness::check(conn, &mut report)?;
+        completeness::check(conn, resources, &mut report)?;
         Ok(report)
     })
 }

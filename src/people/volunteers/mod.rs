@@ -46,12 +46,6 @@ pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice:
     Ok(id)
 }
 
-/// Every step of a person's life with the trust, and its erasure.
-#[must_use]
-pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
-    LIFE.rows().into_iter().chain(ERASURE.rows()).collect()
-}
-
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);

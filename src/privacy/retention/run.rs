@@ -1,16 +1,15 @@
 //! The job that lets go what is due: people are erased, words cleared, looks removed, some at a time.
 //! Any number of copies may run it: each takes the rows that no other holds.
 
-use diesel::prelude::*;
-use diesel::sql_types::{Array, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
-use crate::privacy::erase;
 use crate::privacy::retention::views::{RetentionAction, RetentionCategory};
 use crate::privacy::retention::{due, store};
+use crate::processes::erase_person;
 use crate::refusal::Done;
+use crate::work::access_log;
 use crate::work::{Change, Writer};
 use crate::{deliveries, expressions};
 
@@ -45,8 +44,8 @@ fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<us
         let Some(person) = volunteers::hold_if_free(writer, VolunteerId::from(id))? else { continue };
         // What was so when the list was made may be otherwise under the lock.
         let still = due::is_still(writer.conn, today, category, id)?;
-        if still && erase::obstacles(writer, person.id)? == erase::Obstacles::default() {
-            erase::everything(writer, person)?;
+        if still && erase_person::obstacles(writer, person.id)? == erase_person::Obstacles::default() {
+            erase_person::everything(writer, person)?;
             gone += 1;
         }
     }
@@ -66,14 +65,10 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
     }
 }
 
-const REMOVE_LOOKS: &str = "\
-DELETE FROM looks WHERE id = ANY($1)
-    AND at < now() + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
-
 /// Removes looks that the database lets go by its own clock, too; the record says so once, of their period.
 fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     let Some(period) = store::lock_if_free(writer, RetentionCategory::Looks)? else { return Ok(0) };
-    let removed = diesel::sql_query(REMOVE_LOOKS).bind::<Array<SqlUuid>, _>(ids).execute(writer.conn)?;
+    let removed = access_log::remove_expired(writer.conn, ids)?;
     if removed > 0 {
         store::save(writer, &period, period.months)?;
         writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply"));

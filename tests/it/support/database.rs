@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use involvement::db::migrate;
-use involvement::embedded_postgres::{self, Embedded, SUPERUSER};
+use involvement::embedded_postgres::{self as embedded, Embedded, SUPERUSER};
 
 /// The login under which the service works in tests.
 pub const LOGIN: &str = "involvement";

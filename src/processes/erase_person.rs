@@ -1,24 +1,39 @@
 //! Erasing a person: when it may be done, and the one list of what forgets them.
 //! How each feature forgets stands beside its store; that nothing comes back, in the database.
 
+use crate::access::Action;
 use crate::db::ids::VolunteerId;
-use crate::http::Nothing;
+use crate::http::{Nothing, Routes};
+use crate::people::volunteers;
 use crate::people::volunteers::views::VolunteerView;
 use crate::people::volunteers::{ERASURE, Held, VolunteerVerb};
-use crate::people::{clearances, volunteers};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::work::actors;
 use crate::work::{Changed, Writer};
-use crate::{
-    agreements, claims, deliveries, expressions, feedback, payments, plans, policies, service, sessions, support,
-};
+use crate::{agreements, claims, payments, policies, service};
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .within("Privacy")
+        .post("/v1/volunteers/{id}/erase", Action::EraseVolunteers, erase_volunteer)
+        .says(
+            "Erase a person",
+            "For good, and not by themselves. Profile, experience, clearances, what they said and were told, texts of agreements \
+             and claims, and receipts' files go; what is not accepted or sent in is withdrawn. Figures, references, hashes and \
+             finance's numbers stay under the person's id; files of payment runs that named them answer `410`. Refused with the \
+             day on which it should be possible while money is on its way, and while an agreement is in force.",
+        )
+        .verb(&ERASURE, VolunteerVerb::Erase)
+        .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
+}
 
 /// Days until a payment is made where no policy says otherwise.
 const USUAL_DAYS: i64 = 30;
 
 /// What stands in the way of erasing somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Obstacles {
+pub struct Obstacles {
     /// Claims that are not decided or not paid.
     pub claims: usize,
     /// Payments that are due or in a run.
@@ -27,7 +42,7 @@ pub(super) struct Obstacles {
     pub agreements: usize,
 }
 
-pub(super) fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_asker(writer, id)? {
@@ -42,7 +57,7 @@ pub(super) fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothi
 }
 
 /// What stands in the way, under the locks that keep it from changing.
-pub(super) fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
+pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
     Ok(Obstacles {
         claims: claims::hold_on_their_way(writer, id)?,
         payments: usize::try_from(payments::on_their_way(writer.conn, id)?).unwrap_or(usize::MAX),
@@ -51,19 +66,12 @@ pub(super) fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstac
 }
 
 /// Forgets a person whom nothing stands in the way of, everywhere.
-pub(super) fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
+pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     let of = person.id;
     volunteers::forget(writer, person)?;
-    clearances::forget(writer, of)?;
-    expressions::forget(writer, of)?;
-    agreements::forget(writer, of)?;
-    support::forget(writer, of)?;
-    sessions::forget(writer, of)?;
-    claims::forget(writer, of)?;
-    payments::forget(writer, of)?;
-    feedback::forget(writer, of)?;
-    plans::forget(writer, of)?;
-    deliveries::forget(writer, of)?;
+    for erase in writer.features().iter().filter_map(|feature| feature.erase) {
+        erase(writer, of)?;
+    }
     let log_ins = actors::log_ins(writer.conn, of)?;
     service::idempotency::erase(writer.conn, of, &log_ins)?;
     actors::erase(writer, of)

@@ -1,0 +1,42 @@
+//! What the list of features needs to know of claims and receipts.
+
+use crate::access::Action;
+use crate::claims::status::{LIFE, SETTLING, SUPPLEMENTARY};
+use crate::claims::{called, forget, held};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "claims",
+    tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "receipts"],
+    resources: &[Resource::of("claim", "claims")],
+    lives: &[
+        Lived { life: &LIFE, by: By::Operation },
+        Lived { life: &SUPPLEMENTARY, by: By::Consequence("the same operations, on a supplementary claim") },
+        Lived { life: &SETTLING, by: By::Consequence("what becomes of its payments") },
+    ],
+    export: &[ExportPart {
+        name: "claims",
+        tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"],
+        rows: held,
+    }],
+    erase: Some(forget),
+    titles: &[Titles { resource: "claim", of: called }],
+    waiting: &[
+        WaitingCount {
+            name: "claims_to_decide",
+            action: Action::DecideClaims,
+            table: "claims",
+            waits: "status = 'submitted'",
+            whose: Whose::Everyones,
+        },
+        WaitingCount {
+            name: "claims_to_submit",
+            action: Action::AnswerExpressions,
+            table: "claims",
+            waits: "status = 'draft'",
+            whose: Whose::Own,
+        },
+    ],
+    ..Feature::EMPTY
+};

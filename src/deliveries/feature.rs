@@ -1,0 +1,27 @@
+//! What the list of features needs to know of deliveries.
+
+use crate::access::Action;
+use crate::deliveries::status::{LIFE, SUPERSEDED};
+use crate::deliveries::{forget, held};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "deliveries",
+    tables: &["deliveries"],
+    resources: &[Resource::of("delivery", "deliveries")],
+    lives: &[
+        Lived { life: &LIFE, by: By::Operation },
+        Lived { life: &SUPERSEDED, by: By::Consequence("a later decision about the same thing") },
+    ],
+    export: &[ExportPart { name: "deliveries", tables: &["deliveries"], rows: held }],
+    erase: Some(forget),
+    waiting: &[WaitingCount {
+        name: "deliveries_to_make",
+        action: Action::WriteDeliveries,
+        table: "deliveries",
+        waits: "status = 'pending' AND NOT automatic AND (send_from IS NULL OR send_from <= $5)",
+        whose: Whose::OfServices,
+    }],
+    ..Feature::EMPTY
+};

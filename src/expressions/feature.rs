@@ -1,0 +1,41 @@
+//! What the list of features needs to know of expressions of interest.
+
+use crate::access::Action;
+use crate::expressions::status::{BY_TIME, LIFE};
+use crate::expressions::{forget, held, titles};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "expressions",
+    tables: &["expressions"],
+    resources: &[Resource::of("expression", "expressions")],
+    lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &BY_TIME, by: By::Time }],
+    export: &[ExportPart { name: "expressions", tables: &["expressions"], rows: held }],
+    erase: Some(forget),
+    titles: &[Titles { resource: "expression", of: titles }],
+    waiting: &[
+        WaitingCount {
+            name: "expressions_to_decide",
+            action: Action::DecideExpressions,
+            table: "expressions",
+            waits: "status IN ('received', 'shortlisted')",
+            whose: Whose::OfServices,
+        },
+        WaitingCount {
+            name: "conflicts_to_decide",
+            action: Action::ClearConflicts,
+            table: "expressions",
+            waits: "conflict_declared AND conflict_cleared_at IS NULL AND status IN ('received', 'shortlisted', 'offered')",
+            whose: Whose::Everyones,
+        },
+        WaitingCount {
+            name: "offers_to_answer",
+            action: Action::AnswerExpressions,
+            table: "expressions",
+            waits: "status = 'offered'",
+            whose: Whose::Own,
+        },
+    ],
+    ..Feature::EMPTY
+};

@@ -1,0 +1,25 @@
+//! What the list of features needs to know of feedback.
+
+use crate::access::Action;
+use crate::feedback::status::LIFE;
+use crate::feedback::{forget, held, titles};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "feedback",
+    tables: &["feedback", "feedback_contributors"],
+    resources: &[Resource::of("feedback", "feedback")],
+    lives: &[Lived { life: &LIFE, by: By::Operation }],
+    export: &[ExportPart { name: "feedback", tables: &["feedback_contributors"], rows: held }],
+    erase: Some(forget),
+    titles: &[Titles { resource: "feedback", of: titles }],
+    waiting: &[WaitingCount {
+        name: "feedback_to_answer",
+        action: Action::WriteFeedback,
+        table: "feedback",
+        waits: "status = 'open'",
+        whose: Whose::OfServices,
+    }],
+    ..Feature::EMPTY
+};

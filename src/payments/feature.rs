@@ -1,0 +1,46 @@
+//! What the list of features needs to know of payments and payment runs.
+
+use crate::access::Action;
+use crate::payments::status::{PAYMENT_LIFE, RUN_LIFE};
+use crate::payments::{forget, held};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "payments",
+    tables: &["payments", "payment_runs", "payment_run_exports", "payment_run_export_parts"],
+    resources: &[
+        Resource { each_version: false, ..Resource::of("payment", "payments") },
+        Resource::of("payment_run", "payment_runs"),
+    ],
+    lives: &[
+        Lived { life: &PAYMENT_LIFE, by: By::Consequence("its payment run: made, cancelled, or its results") },
+        Lived { life: &RUN_LIFE, by: By::Operation },
+    ],
+    export: &[ExportPart { name: "payments", tables: &["payments"], rows: held }],
+    erase: Some(forget),
+    waiting: &[
+        WaitingCount {
+            name: "payments_due",
+            action: Action::WritePaymentRuns,
+            table: "payments",
+            waits: "status = 'due'",
+            whose: Whose::Everyones,
+        },
+        WaitingCount {
+            name: "runs_to_release",
+            action: Action::WritePaymentRuns,
+            table: "payment_runs",
+            waits: "status = 'open'",
+            whose: Whose::Everyones,
+        },
+        WaitingCount {
+            name: "runs_to_settle",
+            action: Action::WritePaymentRuns,
+            table: "payment_runs",
+            waits: "status = 'released'",
+            whose: Whose::Everyones,
+        },
+    ],
+    ..Feature::EMPTY
+};

@@ -1,0 +1,37 @@
+//! What the list of features needs to know of people and their clearances.
+
+use crate::access::Action;
+use crate::people::clearances;
+use crate::people::volunteers::{self, ERASURE, LIFE};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "people",
+    tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders"],
+    resources: &[
+        Resource::of("volunteer", "volunteers"),
+        Resource::of("experience", "experiences"),
+        Resource { key: "volunteer_id", ..Resource::of("payee", "payees") },
+        Resource::of("clearance", "clearances"),
+        Resource::of("clearance_reminder", "clearance_reminders"),
+    ],
+    lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
+    export: &[
+        ExportPart { name: "profile", tables: &["volunteers", "volunteer_profiles"], rows: volunteers::held::profile },
+        ExportPart { name: "experiences", tables: &["experiences"], rows: volunteers::held::experiences },
+        ExportPart { name: "payee", tables: &["payees"], rows: volunteers::held::payee },
+        ExportPart { name: "clearances", tables: &["clearances"], rows: clearances::held },
+        ExportPart { name: "clearance_reminders", tables: &["clearance_reminders"], rows: clearances::reminders_held },
+    ],
+    // The person goes first, in `processes::erase_person`: what stands here is what goes with them.
+    erase: Some(clearances::forget),
+    waiting: &[WaitingCount {
+        name: "needs_reviews_overdue",
+        action: Action::DecideVolunteers,
+        table: "volunteer_profiles",
+        waits: "needs_review_due < $5 AND communication_needs <> '[]'",
+        whose: Whose::OfPeoplePresent,
+    }],
+    ..Feature::EMPTY
+};

@@ -1,0 +1,16 @@
+//! What the list of features needs to know of sessions and attendance.
+
+use crate::sessions::status::LIFE;
+use crate::sessions::{forget, held};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "sessions",
+    tables: &["sessions", "attendances"],
+    resources: &[Resource::of("session", "sessions")],
+    lives: &[Lived { life: &LIFE, by: By::Operation }],
+    export: &[ExportPart { name: "attendance", tables: &["attendances"], rows: held }],
+    erase: Some(forget),
+    ..Feature::EMPTY
+};

@@ -1,0 +1,39 @@
+//! What the list of features needs to know of support contacts and inductions.
+
+use crate::access::Action;
+use crate::support::{due_on, forget, held};
+use crate::work::feature::{ExportPart, Feature, Resource, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "support",
+    tables: &["support_contacts", "support_contact_texts", "inductions", "induction_steps", "induction_items"],
+    resources: &[Resource::of("support_contact", "support_contacts"), Resource::of("induction", "inductions")],
+    export: &[
+        ExportPart {
+            name: "support_contacts",
+            tables: &["support_contacts", "support_contact_texts"],
+            rows: held::contacts,
+        },
+        ExportPart { name: "inductions", tables: &["inductions", "induction_steps"], rows: held::inductions },
+    ],
+    erase: Some(forget),
+    // As the indexes `agreements_support_due` and `agreements_induction_due` have it.
+    waiting: &[
+        WaitingCount {
+            name: "support_overdue",
+            action: Action::WriteSupport,
+            table: "agreements",
+            waits: concat!("status IN ('active', 'paused') AND ", due_on!(), " < $5"),
+            whose: Whose::OfLinkPerson,
+        },
+        WaitingCount {
+            name: "inductions_overdue",
+            action: Action::WriteSupport,
+            table: "agreements",
+            waits: "status IN ('active', 'paused') AND induction_due_on < $5",
+            whose: Whose::OfLinkPerson,
+        },
+    ],
+    ..Feature::EMPTY
+};

@@ -1,0 +1,148 @@
+//! What a feature tells the rest of the service about itself, in one value. `app::features` is the one list of them;
+//! the document of life cycles, export, erasure, titles of messages, what waits, the audit's check and the tests walk it.
+
+use diesel::PgConnection;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::access::Action;
+use crate::db::ids::VolunteerId;
+use crate::life::LifeCycle;
+use crate::refusal::Done;
+use crate::work::{Reader, Writer};
+
+/// A feature, as lists of them all see it.
+pub struct Feature {
+    /// The folder that it stands in, below `src/`.
+    pub name: &'static str,
+    /// Its tables: it alone writes them.
+    pub tables: &'static [&'static str],
+    /// The resources that the audit record knows it by.
+    pub resources: &'static [Resource],
+    /// Its life cycles.
+    pub lives: &'static [Lived],
+    /// What it keeps about a person, for the export of everything kept about them.
+    pub export: &'static [ExportPart],
+    /// How it erases a person.
+    pub erase: Option<fn(&mut Writer<'_>, VolunteerId) -> Done<()>>,
+    /// What its resources are called in messages to people.
+    pub titles: &'static [Titles],
+    /// What waits for somebody in it.
+    pub waiting: &'static [WaitingCount],
+}
+
+impl std::fmt::Debug for Feature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feature").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Feature {
+    /// One that keeps nothing; a feature names what it has beside it.
+    pub const EMPTY: Self =
+        Self { name: "", tables: &[], resources: &[], lives: &[], export: &[], erase: None, titles: &[], waiting: &[] };
+}
+
+/// A resource in the audit record.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource {
+    /// Its name in records, histories and events.
+    pub name: &'static str,
+    /// The table, or a statement in brackets, whose rows have its versions.
+    pub rows: &'static str,
+    /// The column of its id.
+    pub key: &'static str,
+    /// Whether each version has a record of its own; payments do not, for a run moves very many at once.
+    pub each_version: bool,
+}
+
+impl Resource {
+    /// A resource whose rows stand in a table, under `id`.
+    #[must_use]
+    pub const fn of(name: &'static str, table: &'static str) -> Self {
+        Self { name, rows: table, key: "id", each_version: true }
+    }
+}
+
+/// Who or what takes the steps of a life cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Whoever calls the operation of that verb.
+    Operation,
+    /// The passing of time.
+    Time,
+    /// What happens elsewhere, in words.
+    Consequence(&'static str),
+}
+
+/// A life cycle and who takes its steps.
+#[derive(Clone, Copy)]
+pub struct Lived {
+    /// The table of steps.
+    pub life: &'static dyn LifeCycle,
+    /// Who takes them.
+    pub by: By,
+}
+
+impl std::fmt::Debug for Lived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lived").field("resource", &self.life.resource()).field("by", &self.by).finish()
+    }
+}
+
+/// A part of the export of everything kept about a person.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportPart {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// The tables that it tells of.
+    pub tables: &'static [&'static str],
+    /// What is kept, as JSON.
+    pub rows: fn(&mut Reader<'_>, VolunteerId) -> Done<Value>,
+}
+
+/// How the resources of one name are called, in one statement for many.
+#[derive(Clone, Copy, Debug)]
+pub struct Titles {
+    /// The resource's name in the audit record.
+    pub resource: &'static str,
+    /// The titles, or references, of these ids.
+    pub of: fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>,
+}
+
+/// Whose rows are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's.
+    Everyones,
+    /// Those of services that the asker reaches.
+    OfServices,
+    /// Those whose link person the asker is, or of the whole trust for leads.
+    OfLinkPerson,
+    /// Those of people who neither left nor were erased.
+    OfPeoplePresent,
+    /// The asker's own, as a volunteer.
+    Own,
+}
+
+/// What waits for somebody who may do something about it.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingCount {
+    /// The member of `waiting` in the answer of `GET /v1/me`.
+    pub name: &'static str,
+    /// Whoever may do this is told the count.
+    pub action: Action,
+    /// The table that is counted.
+    pub table: &'static str,
+    /// The condition on a row: that it waits. `$5` is today in London.
+    pub waits: &'static str,
+    /// Whose rows.
+    pub whose: Whose,
+}
+
+/// What the unit of work writes by itself: who acts, the record of every change, who read what about whom.
+pub static FEATURE: Feature = Feature {
+    name: "work",
+    tables: &["actors", "actor_volunteers", "audit_records", "histories", "events", "looks"],
+    ..Feature::EMPTY
+};
