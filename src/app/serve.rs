@@ -101,7 +101,8 @@ fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result
         migrate::rename_database(&admin, LOADING, DATABASE)?;
     }
     cluster.ensure_database(DATABASE)?;
-    migrate::run(&cluster.url(DATABASE, embedded::SUPERUSER), Some(LOGIN))?;
+    migrate::run(&cluster.url(DATABASE, embedded::SUPERUSER), Some(LOGIN))
+        .map_err(|error| error.in_folder(&options.data_dir))?;
     Ok(Ready { url: cluster.url(DATABASE, LOGIN), cluster: Some(cluster), loaded })
 }
 

@@ -1,6 +1,8 @@
 //! Migrations, embedded in the binary, run by the owner of the tables under a lock.
 //! Which login may then work as the service's role is granted here, too.
 
+use std::path::Path;
+
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
@@ -14,17 +16,41 @@ const UNLOCK: &str = "SELECT pg_advisory_unlock(4683683665)";
 
 /// Why the database could not be migrated.
 #[derive(Debug, thiserror::Error)]
-#[error("the database could not be migrated: {0}")]
-pub struct MigrationError(String);
+pub enum MigrationError {
+    /// The database is away, or a statement failed.
+    #[error("the database could not be migrated: {0}")]
+    Failed(String),
+    /// The database was made by migrations that were replaced before the first release.
+    #[error(
+        "this database was made by an earlier development version whose migrations no longer exist; \
+         start with an empty one ({remedy})"
+    )]
+    Outdated {
+        /// How to get an empty database.
+        remedy: String,
+    },
+}
+
+impl MigrationError {
+    /// Names the folder to remove, where the outdated database is an embedded one in that folder.
+    #[must_use]
+    pub fn in_folder(self, folder: &Path) -> Self {
+        match self {
+            Self::Outdated { .. } => Self::Outdated { remedy: format!("remove the folder {}", folder.display()) },
+            other => other,
+        }
+    }
+}
 
 /// Brings the database to this binary's schema, as the owner, and lets `login` work as the service's role.
 ///
 /// # Errors
-/// Where the database is away or refuses.
+/// Where the database is away or refuses, or was made by an earlier development version.
 pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
     conn.batch_execute(LOCK).map_err(|error| failed(&error))?;
+    refuse_outdated(&mut conn)?;
     let done = conn
         .run_pending_migrations(MIGRATIONS)
         .map(|versions| versions.iter().map(ToString::to_string).collect())
@@ -37,6 +63,21 @@ pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, Migratio
     }
     conn.batch_execute(UNLOCK).map_err(|error| failed(&error))?;
     done
+}
+
+/// Refuses a database with a migration older than all of this binary's.
+///
+/// A migration newer than this binary's is accepted: a later release made it, and copies of the older release go on
+/// serving until they are replaced.
+fn refuse_outdated(conn: &mut PgConnection) -> Result<(), MigrationError> {
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
+    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| failed(&error))?;
+    let Some(first) = known.iter().map(|migration| migration.name().version().to_string()).min() else { return Ok(()) };
+    let applied = conn.applied_migrations().map_err(|error| failed(&error))?;
+    if applied.iter().any(|version| version.to_string() < first) {
+        return Err(MigrationError::Outdated { remedy: "create a new database".to_owned() });
+    }
+    Ok(())
 }
 
 /// The login that a libpq URL names, before the host or as `user=`.
@@ -54,7 +95,7 @@ pub fn login_of(url: &str) -> Option<String> {
 /// # Errors
 /// Where the database is away or refuses.
 pub fn login(owner_url: &str, login: &str) -> Result<(), MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
     let make = format!(
         "DO $$ BEGIN CREATE ROLE {login} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
@@ -73,7 +114,7 @@ struct Found {
 /// # Errors
 /// Where it can't be asked.
 pub fn exists(admin_url: &str, name: &str) -> Result<bool, MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(admin_url).map_err(|error| failed(&error))?;
     let found: Found = diesel::sql_query("SELECT count(*) AS n FROM pg_database WHERE datname = $1")
         .bind::<diesel::sql_types::Text, _>(name)
@@ -83,7 +124,7 @@ pub fn exists(admin_url: &str, name: &str) -> Result<bool, MigrationError> {
 }
 
 fn administer(admin_url: &str, statement: &str) -> Result<(), MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(admin_url).map_err(|error| failed(&error))?;
     conn.batch_execute(statement).map_err(|error| failed(&error))
 }
@@ -121,7 +162,7 @@ struct Applied {
 /// # Errors
 /// Where it can't be asked.
 pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| failed(&error))?;
     let applied: Vec<Applied> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
         .load(conn)

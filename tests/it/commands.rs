@@ -2,7 +2,12 @@
 
 use std::process::{Command, Output};
 
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use involvement::db::embedded::{Embedded, Options, SUPERUSER};
 use involvement::settings::Settings;
+
+use crate::support::App;
 
 fn involvement(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_involvement"));
@@ -83,4 +88,67 @@ fn the_printed_document_needs_no_configuration() {
     let printed = involvement(&["openapi"], &[]);
     assert!(printed.status.success());
     assert!(String::from_utf8_lossy(&printed.stdout).contains("\"openapi\": \"3.1.0\""));
+}
+
+/// What a database of the old form says has been run; no migration of these numbers exists any more.
+const AS_BEFORE: &str = "DELETE FROM __diesel_schema_migrations;
+    INSERT INTO __diesel_schema_migrations (version) VALUES ('20261122000001'), ('20261123000161')";
+
+fn refused_as_outdated(output: &Output, remedy: &str) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let line = format!(
+        "involvement: this database was made by an earlier development version whose migrations no longer exist; \
+         start with an empty one ({remedy})"
+    );
+    // An embedded PostgreSQL tells before that it starts.
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("involvement: ")).collect();
+    assert_eq!((lines, said.lines().last()), (vec![line.as_str()], Some(line.as_str())), "{said}");
+}
+
+#[test]
+fn a_database_of_an_earlier_development_version_is_refused_in_one_line_and_not_ready() {
+    let app = App::start();
+    app.public().get("/health/ready").expect(200);
+    app.database.as_owner().batch_execute(AS_BEFORE).expect("an old form");
+    app.public().get("/health/ready").refused(503, "unavailable");
+    let url = app.database.owner_url();
+    let variables = [SECRET, ("DATABASE_URL", url.as_str()), ("MIGRATE", "true"), ("BIND", "127.0.0.1:0")];
+    for command in ["migrate", "serve", "demo"] {
+        refused_as_outdated(&involvement(&[command], &variables), "create a new database");
+    }
+}
+
+#[test]
+fn an_embedded_database_of_an_earlier_development_version_is_refused_with_the_folder_to_remove() {
+    let dir = std::env::temp_dir().join(format!("involvement-old-{}", std::process::id()));
+    let folder = dir.join("postgres");
+    let path = dir.to_str().expect("UTF-8");
+    let variables = [SECRET, ("DATA_DIR", path), ("BIND", "127.0.0.1:0")];
+    let made = involvement(&["migrate"], &variables);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let options = Options { path: std::env::var_os("PATH"), ..Options::new(folder.clone()) };
+    let cluster = Embedded::start(&options).expect("the cluster");
+    PgConnection::establish(&cluster.url("involvement", SUPERUSER))
+        .expect("a connection")
+        .batch_execute(AS_BEFORE)
+        .expect("an old form");
+    drop(cluster);
+    for command in ["migrate", "serve", "demo"] {
+        let remedy = format!("remove the folder {}", folder.display());
+        refused_as_outdated(&involvement(&[command], &variables), &remedy);
+    }
+    std::fs::remove_dir_all(&folder).expect("what the line says to do");
+    assert!(involvement(&["migrate"], &variables).status.success(), "an empty one is migrated");
+    std::fs::remove_dir_all(dir).expect("the folder");
+}
+
+#[test]
+fn a_database_that_a_later_version_migrated_is_left_as_it_is() {
+    let app = App::start();
+    let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')";
+    app.database.as_owner().batch_execute(later).expect("a later form");
+    let done = involvement(&["migrate"], &[("DATABASE_URL", app.database.owner_url().as_str())]);
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "0 migrations run; the database is current\n");
+    app.public().get("/health/ready").expect(200);
 }

@@ -14,9 +14,6 @@ use super::{at, key, released, run};
 use crate::support::App;
 use crate::support::owed::owed;
 
-const UP: &str = include_str!("../../../migrations/2026-11-23-000010_export_parts/up.sql");
-const DOWN: &str = include_str!("../../../migrations/2026-11-23-000010_export_parts/down.sql");
-
 /// How the database keeps a file.
 #[derive(QueryableByName, Debug, PartialEq, Eq)]
 struct Kept {
@@ -240,35 +237,4 @@ fn a_release_that_is_refused_leaves_no_file_and_a_later_one_makes_them() {
     number("'S600'");
     release().expect(200);
     assert_eq!(app.finance().get(&at(&run, "export")).text.lines().count(), 601);
-}
-
-#[test]
-fn files_that_were_kept_whole_are_taken_over() {
-    let app = App::start();
-    owed(&app, 2_000);
-    let run = released(&app);
-    let formats = ["ap-csv", "json"];
-    let read = || formats.map(|format| app.finance().get(&at(&run, &format!("export?format={format}"))).text);
-    let before = (read(), formats.map(|format| kept(&app, format)));
-    let mut owner = app.database.as_owner();
-    // What came later goes first.
-    owner.batch_execute("DROP TRIGGER payment_run_exports_cleared ON payment_run_exports").expect("a trigger");
-    owner.batch_execute(DOWN).expect("as it was");
-    let hashes = "SELECT count(*) AS n FROM payment_run_exports WHERE encode(sha256(body), 'hex') = sha256";
-    let whole: Count = diesel::sql_query(hashes).get_result(&mut owner).expect("a count");
-    assert_eq!(whole.n, 2);
-    owner.batch_execute(UP).expect("as it is");
-    assert_eq!((read(), formats.map(|format| kept(&app, format))), before);
-    // One that had been erased before stays erased.
-    owner.batch_execute(DOWN).expect("as it was");
-    owner.batch_execute("UPDATE payment_run_exports SET body = NULL WHERE format = 'json'").expect("an erasure");
-    owner.batch_execute(UP).expect("as it is");
-    app.finance().get(&at(&run, "export?format=json")).refused(410, "erased");
-    assert_eq!(app.finance().get(&at(&run, "export")).text, before.0[0]);
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
 }

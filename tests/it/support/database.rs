@@ -97,9 +97,14 @@ impl Database {
         CLUSTER.embedded.url(&self.name, LOGIN)
     }
 
+    /// The address for the owner of the tables.
+    pub fn owner_url(&self) -> String {
+        CLUSTER.embedded.url(&self.name, SUPERUSER)
+    }
+
     /// A connection as the owner of the tables: what an attacker with the keys could do.
     pub fn as_owner(&self) -> PgConnection {
-        PgConnection::establish(&CLUSTER.embedded.url(&self.name, SUPERUSER)).expect("a connection")
+        PgConnection::establish(&self.owner_url()).expect("a connection")
     }
 
     /// A connection as the service's own role: what the service could do if it went wrong.

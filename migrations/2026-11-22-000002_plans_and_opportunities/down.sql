@@ -1,1 +1,0 @@
-DROP TABLE opportunities, plan_versions, plans, services;

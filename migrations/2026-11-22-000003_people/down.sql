@@ -1,1 +1,0 @@
-DROP TABLE clearances, experiences, payees, volunteer_profiles, volunteers;

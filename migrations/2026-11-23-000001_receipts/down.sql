@@ -1,3 +1,0 @@
-DROP TABLE receipts;
-DROP FUNCTION guard_receipt();
-DROP TABLE loose_files;

@@ -1,2 +1,0 @@
-DROP TABLE plan_comments;
-DROP TABLE plan_members;

@@ -1,1 +1,0 @@
-DROP INDEX volunteer_profiles_by_review;

@@ -1,1 +1,0 @@
-ALTER TABLE expressions DROP COLUMN conflict_cleared_at;

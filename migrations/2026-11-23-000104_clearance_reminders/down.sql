@@ -1,2 +1,0 @@
-DROP TABLE clearance_reminders;
-DROP INDEX clearances_to_expire;

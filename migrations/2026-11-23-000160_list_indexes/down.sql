@@ -1,1 +1,0 @@
-DROP INDEX opportunities_by_kind;

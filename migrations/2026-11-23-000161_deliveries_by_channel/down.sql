@@ -1,2 +1,0 @@
-DROP INDEX deliveries_automatic;
-DROP INDEX deliveries_by_channel;

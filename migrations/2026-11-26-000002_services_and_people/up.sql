@@ -1,0 +1,301 @@
+-- The services of the trust, and the people who are involved. What is kept for the record stands in tables of its own,
+-- apart from what an erasure clears.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- services: a service of the trust, with the codes that its payments are booked under
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE services (
+    id                 uuid PRIMARY KEY,
+    version            integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    code               text NOT NULL CONSTRAINT services_code_unique UNIQUE,
+    name               text NOT NULL,
+    domain             text NOT NULL CHECK (domain IN
+        ('mental_health', 'community', 'learning_disability', 'physical_health', 'children', 'corporate')),
+    cost_centre        text NOT NULL,
+    subjective_expense text NOT NULL,
+    subjective_payment text NOT NULL,
+    contact_email      text NOT NULL,
+    active             boolean NOT NULL DEFAULT true,
+    created_at         timestamptz NOT NULL,
+    created_by         uuid NOT NULL REFERENCES actors (id),
+    updated_at         timestamptz NOT NULL
+);
+
+COMMENT ON COLUMN services.code IS 'not personal';
+COMMENT ON COLUMN services.name IS 'not personal';
+COMMENT ON COLUMN services.domain IS 'not personal';
+COMMENT ON COLUMN services.cost_centre IS 'not personal';
+COMMENT ON COLUMN services.subjective_expense IS 'not personal';
+COMMENT ON COLUMN services.subjective_payment IS 'not personal';
+COMMENT ON COLUMN services.contact_email IS 'personal, kept: a member of staff at work';
+GRANT SELECT, INSERT, UPDATE ON services TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- volunteers: that somebody is or was involved, without who they are
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE volunteers (
+    id                     uuid PRIMARY KEY,
+    version                integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    status                 text NOT NULL CHECK (status IN ('prospective', 'active', 'paused', 'left', 'erased')),
+    -- The subject under which the same person signs in as staff, for the separation of duties.
+    staff_subject          text,
+    created_at             timestamptz NOT NULL,
+    created_by             uuid NOT NULL REFERENCES actors (id),
+    updated_at             timestamptz NOT NULL,
+    -- The privacy notice that somebody was shown who came from a public page.
+    privacy_notice_version text
+);
+CREATE INDEX volunteers_by_status ON volunteers (status, id);
+CREATE INDEX volunteers_prospective_by_creator ON volunteers (created_by, id) WHERE status = 'prospective';
+CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (staff_subject);
+-- Whose data is due to be erased, by the retention periods.
+CREATE INDEX volunteers_leaving ON volunteers (id) WHERE status = 'left';
+CREATE INDEX volunteers_waiting ON volunteers (created_at, id) WHERE status = 'prospective';
+
+CREATE FUNCTION is_erased(person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM public.volunteers v WHERE v.id = person AND v.status = 'erased')
+$$;
+
+-- An erasure cannot be undone.
+CREATE FUNCTION guard_erased() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'an erased person stays erased'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'volunteers_erased_for_good';
+END $$;
+CREATE TRIGGER volunteers_erased_for_good BEFORE UPDATE ON volunteers FOR EACH ROW
+    WHEN (OLD.status = 'erased' AND (NEW.status <> 'erased' OR NEW.staff_subject IS NOT NULL))
+    EXECUTE FUNCTION guard_erased();
+
+-- For every table with rows of a person: nothing more is written for somebody who was erased. An erasure locks the row of
+-- the person from its first step to its last, so whoever writes for them waits here and then sees that they are erased.
+-- The argument is the name of the constraint to report.
+CREATE FUNCTION guard_of_the_erased() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE state text;
+BEGIN
+    SELECT v.status INTO state FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
+    IF state = 'erased' THEN
+        RAISE EXCEPTION 'the person was erased' USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_ARGV[0];
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- For tables whose rows an erasure deletes: nothing else may delete them.
+CREATE FUNCTION guard_removal() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT public.is_erased(OLD.volunteer_id) THEN
+        RAISE EXCEPTION 'only what was an erased person''s goes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_TABLE_NAME || '_stay';
+    END IF;
+    RETURN OLD;
+END $$;
+
+COMMENT ON COLUMN volunteers.status IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN volunteers.staff_subject IS 'personal, erased';
+COMMENT ON COLUMN volunteers.privacy_notice_version IS 'personal, kept: that there was such a person, without who they were';
+GRANT SELECT, INSERT, UPDATE ON volunteers TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- volunteer_profiles: who a volunteer is; an erasure empties it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE volunteer_profiles (
+    volunteer_id        uuid PRIMARY KEY REFERENCES volunteers (id),
+    legal_name          text NOT NULL,
+    preferred_name      text,
+    pronouns            text,
+    email               text,
+    phone               text,
+    address             text,
+    preferred_contact   text NOT NULL,
+    communication_needs jsonb NOT NULL DEFAULT '[]',
+    needs_review_due    date,
+    interests           jsonb NOT NULL DEFAULT '[]',
+    skills              jsonb NOT NULL DEFAULT '[]',
+    memberships         jsonb NOT NULL DEFAULT '[]',
+    update_preferences  jsonb,
+    link_person         jsonb,
+    weekly_alert_pence  bigint CHECK (weekly_alert_pence >= 0),
+    -- Miles that somebody was paid elsewhere in a tax year: they count towards the HMRC threshold.
+    other_miles         jsonb NOT NULL DEFAULT '[]'
+);
+CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles
+    USING gin (to_tsvector('simple', legal_name || ' ' || coalesce(preferred_name, '')));
+-- Two records may be of one person if they share an e-mail address or a telephone number.
+CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
+CREATE INDEX volunteer_profiles_by_phone ON volunteer_profiles (regexp_replace(phone, '[^0-9]', '', 'g'));
+-- Matching people with opportunities.
+CREATE INDEX volunteer_profiles_by_interest ON volunteer_profiles USING gin (interests);
+CREATE INDEX volunteer_profiles_by_skill ON volunteer_profiles USING gin ((lower(skills::text)::jsonb));
+-- Whose communication needs are due to be reviewed.
+CREATE INDEX volunteer_profiles_by_review ON volunteer_profiles (needs_review_due, volunteer_id)
+    WHERE communication_needs <> '[]';
+-- What has to be handed over when a member of staff leaves.
+CREATE INDEX volunteer_profiles_by_link_person ON volunteer_profiles (lower(link_person ->> 'email'), volunteer_id);
+
+COMMENT ON COLUMN volunteer_profiles.legal_name IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.preferred_name IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.pronouns IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.email IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.phone IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.address IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.preferred_contact IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.communication_needs IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.interests IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.skills IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.memberships IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.update_preferences IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.link_person IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.other_miles IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON volunteer_profiles TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- payees: the numbers of finance for a volunteer; each volunteer has one from the start
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE payees (
+    volunteer_id    uuid PRIMARY KEY REFERENCES volunteers (id),
+    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    supplier_number text,
+    supplier_site   text,
+    payroll_number  text,
+    updated_at      timestamptz NOT NULL
+);
+
+COMMENT ON COLUMN payees.supplier_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
+COMMENT ON COLUMN payees.supplier_site IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
+COMMENT ON COLUMN payees.payroll_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
+GRANT SELECT, INSERT, UPDATE ON payees TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- actor_volunteers: which volunteers an actor has signed in as
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The separation of duties compares persons, not logins: somebody may sign in as staff and as a volunteer.
+-- No foreign key on the volunteer: the id comes from a token, which may name somebody who is not here.
+CREATE TABLE actor_volunteers (
+    actor_id     uuid NOT NULL REFERENCES actors (id),
+    volunteer_id uuid NOT NULL,
+    PRIMARY KEY (actor_id, volunteer_id)
+);
+CREATE INDEX actor_volunteers_by_volunteer ON actor_volunteers (volunteer_id);
+
+CREATE TRIGGER actor_volunteers_of_the_erased BEFORE INSERT ON actor_volunteers FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+-- The volunteers that an actor has signed in as, or is by their staff subject.
+CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT volunteer_id FROM public.actor_volunteers WHERE actor_id = who
+    UNION
+    SELECT v.id FROM public.volunteers v JOIN public.actors a ON a.subject = v.staff_subject WHERE a.id = who
+$$;
+
+-- Whether two actors are one person: the same actor, or linked by a volunteer.
+CREATE FUNCTION same_person(a uuid, b uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT a = b OR EXISTS (SELECT public.person_volunteers(a) INTERSECT SELECT public.person_volunteers(b))
+$$;
+
+-- Whether an actor is this volunteer.
+CREATE FUNCTION is_volunteer(who uuid, volunteer uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT volunteer IN (SELECT public.person_volunteers(who))
+$$;
+
+GRANT SELECT, INSERT ON actor_volunteers TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- experiences: the services that somebody has experience of; an erasure deletes them
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE experiences (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    service_id   uuid NOT NULL REFERENCES services (id),
+    perspective  text NOT NULL CHECK (perspective IN ('patient', 'carer', 'family')),
+    from_year    smallint,
+    to_year      smallint,
+    note         text,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL
+);
+CREATE INDEX experiences_by_volunteer ON experiences (volunteer_id, id);
+-- Matching: it reads the volunteer from the index alone.
+CREATE INDEX experiences_by_service ON experiences (service_id, perspective) INCLUDE (volunteer_id);
+
+CREATE TRIGGER experiences_of_the_erased BEFORE INSERT ON experiences FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+CREATE TRIGGER experiences_stay BEFORE DELETE ON experiences FOR EACH ROW EXECUTE FUNCTION guard_removal();
+
+COMMENT ON COLUMN experiences.perspective IS 'personal, erased';
+COMMENT ON COLUMN experiences.note IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE, DELETE ON experiences TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- clearances: DBS checks, occupational health and training of a volunteer; an erasure deletes them
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE clearances (
+    id                 uuid PRIMARY KEY,
+    version            integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    volunteer_id       uuid NOT NULL REFERENCES volunteers (id),
+    kind               text NOT NULL,
+    workforce          text,
+    state              text NOT NULL CHECK (state IN
+        ('requested', 'in_progress', 'cleared', 'cleared_with_restrictions', 'not_cleared')),
+    issued_on          date,
+    policy_expires_on  date,
+    reference_last4    text,
+    eligibility_reason text,
+    created_at         timestamptz NOT NULL,
+    created_by         uuid NOT NULL REFERENCES actors (id),
+    updated_at         timestamptz NOT NULL,
+    CONSTRAINT clearances_dates CHECK (issued_on IS NULL OR policy_expires_on IS NULL OR issued_on <= policy_expires_on)
+);
+CREATE INDEX clearances_by_volunteer ON clearances (volunteer_id, id);
+-- Matching: it reads whether a clearance is in date from the index alone.
+CREATE INDEX clearances_by_kind ON clearances (kind, volunteer_id) INCLUDE (state, issued_on, policy_expires_on);
+-- Reminders and the report of clearances that expire.
+CREATE INDEX clearances_to_expire ON clearances (policy_expires_on, id)
+    WHERE state IN ('cleared', 'cleared_with_restrictions');
+
+CREATE TRIGGER clearances_of_the_erased BEFORE INSERT ON clearances FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+CREATE TRIGGER clearances_stay BEFORE DELETE ON clearances FOR EACH ROW EXECUTE FUNCTION guard_removal();
+
+COMMENT ON COLUMN clearances.kind IS 'personal, erased';
+COMMENT ON COLUMN clearances.workforce IS 'personal, erased';
+COMMENT ON COLUMN clearances.state IS 'personal, erased';
+COMMENT ON COLUMN clearances.reference_last4 IS 'personal, erased';
+COMMENT ON COLUMN clearances.eligibility_reason IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE, DELETE ON clearances TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- clearance_reminders: that somebody was reminded before a clearance expires
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- 60, 30 and 7 days before, each once. They go with their clearance when a person is erased.
+CREATE TABLE clearance_reminders (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    clearance_id uuid NOT NULL REFERENCES clearances (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    expires_on   date NOT NULL,
+    days_before  smallint NOT NULL CHECK (days_before IN (60, 30, 7)),
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    CONSTRAINT clearance_reminders_once UNIQUE (clearance_id, expires_on, days_before)
+);
+CREATE INDEX clearance_reminders_by_volunteer ON clearance_reminders (volunteer_id, id);
+
+CREATE TRIGGER clearance_reminders_of_the_erased BEFORE INSERT ON clearance_reminders FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+CREATE TRIGGER clearance_reminders_stay BEFORE DELETE ON clearance_reminders FOR EACH ROW
+    EXECUTE FUNCTION guard_removal();
+
+GRANT SELECT, INSERT, DELETE ON clearance_reminders TO involvement_service;

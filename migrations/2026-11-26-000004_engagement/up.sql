@@ -1,0 +1,405 @@
+-- From an expression of interest to an agreement, to the sessions attended, and the support that people get.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- expressions: that somebody is interested in an opportunity
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE expressions (
+    id                  uuid PRIMARY KEY,
+    version             integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    opportunity_id      uuid NOT NULL REFERENCES opportunities (id),
+    service_id          uuid NOT NULL REFERENCES services (id),
+    volunteer_id        uuid NOT NULL REFERENCES volunteers (id),
+    status              text NOT NULL CHECK (status IN
+        ('received', 'shortlisted', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed', 'withdrawn')),
+    on_behalf           boolean NOT NULL,
+    statement           text,
+    adjustments         text,
+    conflict_declared   boolean,
+    -- When a lead decided that somebody who declared a conflict of interest may take part all the same.
+    conflict_cleared_at timestamptz,
+    respond_by          timestamptz,
+    conditional_on      jsonb NOT NULL DEFAULT '[]',
+    decline_reason_code text,
+    decline_message     text,
+    created_at          timestamptz NOT NULL,
+    created_by          uuid NOT NULL REFERENCES actors (id),
+    updated_at          timestamptz NOT NULL,
+    -- The channel through which somebody heard of the opportunity.
+    heard_from          text REFERENCES channels (code),
+    CONSTRAINT expressions_decline_not_silent CHECK (status <> 'declined' OR decline_reason_code IS NOT NULL)
+);
+-- Each person has one expression of interest in an opportunity that is not over.
+CREATE UNIQUE INDEX expressions_one_live ON expressions (opportunity_id, volunteer_id)
+    WHERE status IN ('received', 'shortlisted', 'offered', 'accepted');
+CREATE INDEX expressions_by_opportunity ON expressions (opportunity_id, id);
+CREATE INDEX expressions_by_service ON expressions (service_id, id);
+CREATE INDEX expressions_by_volunteer ON expressions (volunteer_id, id);
+CREATE INDEX expressions_by_status ON expressions (status, id);
+-- Offers that are due to lapse.
+CREATE INDEX expressions_to_lapse ON expressions (respond_by) WHERE status = 'offered';
+-- Conflicts of interest that a lead has to decide on.
+CREATE INDEX expressions_conflicts ON expressions (id) WHERE conflict_declared AND conflict_cleared_at IS NULL;
+-- The report of channels.
+CREATE INDEX expressions_by_channel ON expressions (opportunity_id, heard_from) WHERE heard_from IS NOT NULL;
+CREATE INDEX expressions_by_time ON expressions (created_at, service_id);
+-- Texts that are due to be erased, by the retention periods.
+CREATE INDEX expressions_with_texts ON expressions (updated_at, id)
+    WHERE status IN ('declined', 'withdrawn', 'turned_down', 'lapsed')
+        AND (statement IS NOT NULL OR adjustments IS NOT NULL OR decline_message IS NOT NULL);
+
+CREATE TRIGGER expressions_of_the_erased BEFORE INSERT ON expressions FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+COMMENT ON COLUMN expressions.status IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN expressions.statement IS 'personal, erased';
+COMMENT ON COLUMN expressions.adjustments IS 'personal, erased';
+COMMENT ON COLUMN expressions.conditional_on IS 'personal, erased';
+COMMENT ON COLUMN expressions.decline_reason_code IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN expressions.decline_message IS 'personal, erased';
+COMMENT ON COLUMN expressions.heard_from IS 'personal, kept: that there was such a person, without who they were';
+GRANT SELECT, INSERT, UPDATE ON expressions TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- agreements: what a volunteer and the trust agreed on
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE agreements (
+    id                uuid PRIMARY KEY,
+    version           integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    volunteer_id      uuid NOT NULL REFERENCES volunteers (id),
+    opportunity_id    uuid NOT NULL REFERENCES opportunities (id),
+    plan_id           uuid NOT NULL REFERENCES plans (id),
+    service_id        uuid NOT NULL REFERENCES services (id),
+    status            text NOT NULL CHECK (status IN
+        ('draft', 'issued', 'active', 'paused', 'ended', 'refused', 'withdrawn')),
+    short_form        boolean NOT NULL,
+    basis             text NOT NULL CHECK (basis IN ('expenses_only', 'paid_involvement')),
+    role              text NOT NULL,
+    expectations      text,
+    offer             jsonb NOT NULL,
+    payment_route     text CHECK (payment_route IN ('accounts_payable', 'payroll')),
+    employment_status jsonb,
+    link_person       jsonb NOT NULL,
+    -- The e-mail address in link_person, as a column for its index.
+    link_person_email text NOT NULL,
+    starts_on         date NOT NULL,
+    ends_on           date,
+    review_on         date,
+    replaces_id       uuid REFERENCES agreements (id),
+    -- The hash of the text as issued. It stays when an erasure empties the text in agreement_texts.
+    body_sha256       text,
+    issued_at         timestamptz,
+    accepted_at       timestamptz,
+    accepted_how      text CHECK (accepted_how IN ('online', 'paper')),
+    ended_on          date,
+    created_at        timestamptz NOT NULL,
+    created_by        uuid NOT NULL REFERENCES actors (id),
+    updated_at        timestamptz NOT NULL,
+    -- Kept by support, so that an index finds what is overdue: the day of the newest contact, the day that this contact
+    -- set for the next one, and the day by which the induction is due while it is not complete.
+    supported_on      date,
+    support_due_on    date,
+    induction_due_on  date,
+    CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
+    CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
+    CONSTRAINT agreements_accepted CHECK (status NOT IN ('active', 'paused', 'ended') OR accepted_at IS NOT NULL),
+    CONSTRAINT agreements_ended CHECK (status <> 'ended' OR ended_on IS NOT NULL)
+);
+-- Each person has at most one agreement in force for an opportunity, and one that is on its way.
+CREATE UNIQUE INDEX agreements_one_in_force ON agreements (volunteer_id, opportunity_id)
+    WHERE status IN ('active', 'paused');
+CREATE UNIQUE INDEX agreements_one_coming ON agreements (volunteer_id, opportunity_id)
+    WHERE status IN ('draft', 'issued');
+CREATE INDEX agreements_by_volunteer ON agreements (volunteer_id, id);
+CREATE INDEX agreements_by_opportunity ON agreements (opportunity_id, id);
+CREATE INDEX agreements_by_service ON agreements (service_id, id);
+CREATE INDEX agreements_by_plan ON agreements (plan_id, id);
+CREATE INDEX agreements_by_status ON agreements (status, id);
+-- What has to be handed over when a member of staff leaves.
+CREATE INDEX agreements_by_link_person ON agreements (lower(link_person_email), id);
+-- Reports of involvement: agreements in force in a period.
+CREATE INDEX agreements_by_last_day ON agreements (COALESCE(ended_on, ends_on, 'infinity'::date), starts_on)
+    WHERE status IN ('active', 'paused', 'ended');
+-- Support that is due: four weeks after the start, and then on the day that the newest contact set.
+CREATE INDEX agreements_support_due ON agreements
+    ((CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END), id)
+    WHERE status IN ('active', 'paused');
+CREATE INDEX agreements_induction_due ON agreements (induction_due_on, id) WHERE status IN ('active', 'paused');
+
+CREATE TRIGGER agreements_of_the_erased BEFORE INSERT ON agreements FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+-- After issue nothing changes of what was promised, to whom and from when. Role and expectations are left out here, so
+-- that an erasure can empty what they say about a person.
+CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.status <> 'draft' AND (NEW.volunteer_id, NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route,
+            NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.body_sha256, NEW.issued_at)
+        IS DISTINCT FROM (OLD.volunteer_id, OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route,
+            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.body_sha256, OLD.issued_at) THEN
+        RAISE EXCEPTION 'an agreement stands as it was issued'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreements_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agreements_guard BEFORE UPDATE ON agreements FOR EACH ROW EXECUTE FUNCTION guard_agreement();
+
+COMMENT ON COLUMN agreements.status IS 'personal, kept: claims rest on it';
+COMMENT ON COLUMN agreements.basis IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.role IS 'personal, erased';
+COMMENT ON COLUMN agreements.expectations IS 'personal, erased';
+COMMENT ON COLUMN agreements.offer IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.payment_route IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.employment_status IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.link_person IS 'personal, kept: a member of staff at work';
+COMMENT ON COLUMN agreements.link_person_email IS 'personal, kept: a member of staff at work';
+COMMENT ON COLUMN agreements.body_sha256 IS 'personal, kept: proof of what there was, without what it said';
+COMMENT ON COLUMN agreements.accepted_how IS 'personal, kept: claims rest on it';
+GRANT SELECT, INSERT, UPDATE ON agreements TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- agreement_texts: the text as issued, and what was written about it; an erasure empties it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE agreement_texts (
+    agreement_id uuid PRIMARY KEY REFERENCES agreements (id),
+    body         text,
+    reason       text,
+    witness      text
+);
+
+-- The text never changes after issue. It may be emptied for somebody who was erased.
+CREATE FUNCTION guard_agreement_text() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.body IS NOT NULL AND NEW.body IS DISTINCT FROM OLD.body
+        AND NOT (NEW.body IS NULL AND EXISTS (SELECT FROM public.agreements a
+            WHERE a.id = OLD.agreement_id AND public.is_erased(a.volunteer_id))) THEN
+        RAISE EXCEPTION 'the text of an agreement stands as it was issued'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreement_texts_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER agreement_texts_guard BEFORE UPDATE ON agreement_texts FOR EACH ROW
+    EXECUTE FUNCTION guard_agreement_text();
+
+COMMENT ON COLUMN agreement_texts.body IS 'personal, erased';
+COMMENT ON COLUMN agreement_texts.reason IS 'personal, erased';
+COMMENT ON COLUMN agreement_texts.witness IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON agreement_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- agreement_pauses: the days on which an agreement was paused
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE agreement_pauses (
+    agreement_id uuid NOT NULL REFERENCES agreements (id),
+    from_day     date NOT NULL,
+    to_day       date,
+    PRIMARY KEY (agreement_id, from_day)
+);
+
+GRANT SELECT, INSERT, UPDATE ON agreement_pauses TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- sessions: a meeting, panel or workshop of an opportunity
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE sessions (
+    id             uuid PRIMARY KEY,
+    version        integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    opportunity_id uuid NOT NULL REFERENCES opportunities (id),
+    service_id     uuid NOT NULL REFERENCES services (id),
+    status         text NOT NULL CHECK (status IN ('scheduled', 'held', 'cancelled')),
+    starts_at      timestamptz NOT NULL,
+    ends_at        timestamptz NOT NULL,
+    venue          text,
+    title          text,
+    cancelled_at   timestamptz,
+    cancel_reason  text,
+    created_at     timestamptz NOT NULL,
+    created_by     uuid NOT NULL REFERENCES actors (id),
+    updated_at     timestamptz NOT NULL,
+    CONSTRAINT sessions_times CHECK (starts_at < ends_at),
+    CONSTRAINT sessions_cancelled CHECK (status <> 'cancelled' OR cancelled_at IS NOT NULL)
+);
+CREATE INDEX sessions_by_opportunity ON sessions (opportunity_id, id);
+CREATE INDEX sessions_by_service ON sessions (service_id, id);
+CREATE INDEX sessions_by_start ON sessions (starts_at, id);
+-- A plan with sessions to come cannot be completed.
+CREATE INDEX sessions_to_come ON sessions (opportunity_id, starts_at) WHERE status = 'scheduled';
+
+COMMENT ON COLUMN sessions.status IS 'not personal';
+COMMENT ON COLUMN sessions.venue IS 'not personal';
+COMMENT ON COLUMN sessions.title IS 'not personal';
+COMMENT ON COLUMN sessions.cancel_reason IS 'not personal';
+GRANT SELECT, INSERT, UPDATE ON sessions TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- attendances: who came to a session
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE attendances (
+    session_id      uuid NOT NULL REFERENCES sessions (id),
+    volunteer_id    uuid NOT NULL REFERENCES volunteers (id),
+    agreement_id    uuid NOT NULL REFERENCES agreements (id),
+    outcome         text NOT NULL CHECK (outcome IN
+        ('attended', 'left_early', 'no_show', 'excused', 'cancelled_by_trust')),
+    -- Required clearances that were not valid on the day.
+    clearance_flags jsonb NOT NULL DEFAULT '[]',
+    note            text,
+    recorded_at     timestamptz NOT NULL,
+    recorded_by     uuid NOT NULL REFERENCES actors (id),
+    PRIMARY KEY (session_id, volunteer_id)
+);
+CREATE INDEX attendances_by_volunteer ON attendances (volunteer_id, session_id);
+-- Matching: how much of their time a person has given.
+CREATE INDEX attendances_given ON attendances (volunteer_id, session_id) WHERE outcome IN ('attended', 'left_early');
+
+CREATE TRIGGER attendances_of_the_erased BEFORE INSERT ON attendances FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+-- An attendance that a submitted claim is based on stays as it was recorded.
+CREATE FUNCTION guard_attendance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.claim_lines l
+               WHERE l.session_id = OLD.session_id AND l.volunteer_id = OLD.volunteer_id AND l.live) THEN
+        RAISE EXCEPTION 'a submitted claim rests on the attendance'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'attendances_claimed';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER attendances_kept BEFORE UPDATE ON attendances FOR EACH ROW
+    WHEN ((OLD.session_id, OLD.volunteer_id, OLD.outcome) IS DISTINCT FROM (NEW.session_id, NEW.volunteer_id, NEW.outcome))
+    EXECUTE FUNCTION guard_attendance();
+CREATE TRIGGER attendances_stay BEFORE DELETE ON attendances FOR EACH ROW EXECUTE FUNCTION guard_attendance();
+
+COMMENT ON COLUMN attendances.outcome IS 'personal, kept: claims rest on it';
+COMMENT ON COLUMN attendances.clearance_flags IS 'personal, erased';
+COMMENT ON COLUMN attendances.note IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE, DELETE ON attendances TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- support_contacts: that a link person and a volunteer spoke with each other
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE support_contacts (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    agreement_id uuid NOT NULL REFERENCES agreements (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    service_id   uuid NOT NULL REFERENCES services (id),
+    on_day       date NOT NULL,
+    kind         text NOT NULL CHECK (kind IN ('practical', 'emotional', 'on_the_job')),
+    next_due     date,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    CONSTRAINT support_contacts_dates CHECK (next_due IS NULL OR on_day < next_due)
+);
+CREATE INDEX support_contacts_by_agreement ON support_contacts (agreement_id, id);
+CREATE INDEX support_contacts_newest ON support_contacts (agreement_id, on_day DESC, id DESC);
+CREATE INDEX support_contacts_by_volunteer ON support_contacts (volunteer_id, id);
+CREATE INDEX support_contacts_by_service ON support_contacts (service_id, id);
+
+CREATE TRIGGER support_contacts_of_the_erased BEFORE INSERT ON support_contacts FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+-- A contact stays as it was recorded. An erasure counts up its version and changes its kind, which says something about
+-- a person's health.
+CREATE FUNCTION guard_support_contact() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.id, NEW.agreement_id, NEW.volunteer_id, NEW.service_id, NEW.on_day, NEW.next_due, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM
+        (OLD.id, OLD.agreement_id, OLD.volunteer_id, OLD.service_id, OLD.on_day, OLD.next_due, OLD.created_at, OLD.created_by)
+        OR (NEW.kind <> OLD.kind AND NOT public.is_erased(OLD.volunteer_id)) THEN
+        RAISE EXCEPTION 'a support contact stands as it was recorded'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'support_contacts_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER support_contacts_guard BEFORE UPDATE ON support_contacts FOR EACH ROW
+    EXECUTE FUNCTION guard_support_contact();
+
+COMMENT ON COLUMN support_contacts.kind IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON support_contacts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- support_contact_texts: what was said; an erasure empties it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE support_contact_texts (
+    contact_id   uuid PRIMARY KEY REFERENCES support_contacts (id),
+    -- The volunteer reads this one.
+    shared_note  text,
+    private_note text
+);
+
+COMMENT ON COLUMN support_contact_texts.shared_note IS 'personal, erased';
+COMMENT ON COLUMN support_contact_texts.private_note IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON support_contact_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- induction_items: the checklist of an induction; each agreement gets a copy of it when it begins
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE induction_items (
+    position smallint PRIMARY KEY,
+    text     text NOT NULL
+);
+
+INSERT INTO induction_items (position, text) VALUES
+    (1, 'Met the link person and the deputy'),
+    (2, 'Knows whom to call, and when'),
+    (3, 'Was asked what they need to take part, and it is arranged'),
+    (4, 'Was shown the place, the way in and out, and the toilets'),
+    (5, 'Talked about confidentiality'),
+    (6, 'Knows what to do about a worry for somebody''s safety'),
+    (7, 'Knows what is reimbursed and how to claim it'),
+    (8, 'Knows that they can rest, change their mind or stop at any time'),
+    (9, 'Met the others they will work with');
+
+COMMENT ON COLUMN induction_items.text IS 'not personal';
+GRANT SELECT ON induction_items TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- inductions: the induction of an agreement
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE inductions (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    agreement_id uuid NOT NULL CONSTRAINT inductions_once UNIQUE REFERENCES agreements (id),
+    due_on       date NOT NULL,
+    completed_on date,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL
+);
+
+GRANT SELECT, INSERT, UPDATE ON inductions TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- induction_steps: the steps of an induction
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE induction_steps (
+    id           uuid PRIMARY KEY,
+    induction_id uuid NOT NULL REFERENCES inductions (id),
+    position     smallint NOT NULL,
+    text         text NOT NULL,
+    done_on      date,
+    done_by      text,
+    note         text,
+    recorded_by  uuid REFERENCES actors (id),
+    CONSTRAINT induction_steps_order UNIQUE (induction_id, position),
+    CONSTRAINT induction_steps_recorded CHECK (done_on IS NULL OR recorded_by IS NOT NULL)
+);
+
+COMMENT ON COLUMN induction_steps.text IS 'not personal';
+COMMENT ON COLUMN induction_steps.done_by IS 'personal, erased';
+COMMENT ON COLUMN induction_steps.note IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON induction_steps TO involvement_service;

@@ -1,0 +1,396 @@
+-- What people claim: the policies that say what is paid, claims and their lines, and receipts.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- reimbursement_policies: rates and limits, from a day on
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE reimbursement_policies (
+    id             uuid PRIMARY KEY,
+    version        integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    status         text NOT NULL CHECK (status IN ('draft', 'published')),
+    name           text NOT NULL,
+    effective_from date NOT NULL,
+    terms          jsonb NOT NULL,
+    published_at   timestamptz,
+    published_by   uuid REFERENCES actors (id),
+    created_at     timestamptz NOT NULL,
+    created_by     uuid NOT NULL REFERENCES actors (id),
+    updated_at     timestamptz NOT NULL,
+    CONSTRAINT reimbursement_policies_published CHECK
+        (status = 'draft' OR (published_at IS NOT NULL AND published_by IS NOT NULL))
+);
+CREATE INDEX reimbursement_policies_in_force ON reimbursement_policies (effective_from, published_at)
+    WHERE status = 'published';
+CREATE INDEX reimbursement_policies_by_status ON reimbursement_policies (status, id);
+
+-- People were told these rates and claims were worked out by them: a correction is a policy of its own.
+CREATE FUNCTION refuse_policy_change() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.status = 'published' THEN
+        RAISE EXCEPTION 'a published policy never changes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'reimbursement_policies_frozen';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER reimbursement_policies_frozen BEFORE UPDATE OR DELETE ON reimbursement_policies FOR EACH ROW
+    EXECUTE FUNCTION refuse_policy_change();
+
+COMMENT ON COLUMN reimbursement_policies.status IS 'not personal';
+COMMENT ON COLUMN reimbursement_policies.name IS 'not personal';
+COMMENT ON COLUMN reimbursement_policies.terms IS 'not personal';
+GRANT SELECT, INSERT, UPDATE ON reimbursement_policies TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- claims: a claim for expenses and time, for work under one agreement
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Never restarted: a reference is never used twice, though numbers may be missing.
+CREATE SEQUENCE claim_reference_numbers;
+GRANT USAGE ON SEQUENCE claim_reference_numbers TO involvement_service;
+
+CREATE TABLE claims (
+    id                   uuid PRIMARY KEY,
+    version              integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    reference            text NOT NULL CONSTRAINT claims_reference_unique UNIQUE,
+    volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
+    agreement_id         uuid NOT NULL REFERENCES agreements (id),
+    plan_id              uuid NOT NULL REFERENCES plans (id),
+    service_id           uuid NOT NULL REFERENCES services (id),
+    status               text NOT NULL CHECK (status IN
+        ('draft', 'submitted', 'approved', 'part_paid', 'paid', 'rejected', 'withdrawn')),
+    calculation          text NOT NULL CHECK (calculation IN ('provisional', 'frozen')),
+    on_behalf            boolean NOT NULL,
+    total_pence          bigint CHECK (total_pence >= 0),
+    claim_by             date,
+    late                 boolean NOT NULL DEFAULT false,
+    supplements_claim_id uuid REFERENCES claims (id),
+    first_submitted_at   timestamptz,
+    submitted_at         timestamptz,
+    submitted_by         uuid REFERENCES actors (id),
+    approved_at          timestamptz,
+    approved_by          uuid REFERENCES actors (id),
+    paid_at              timestamptz,
+    created_at           timestamptz NOT NULL,
+    created_by           uuid NOT NULL REFERENCES actors (id),
+    updated_at           timestamptz NOT NULL,
+    CONSTRAINT claims_submitted CHECK (status NOT IN ('submitted', 'approved', 'part_paid', 'paid', 'rejected')
+        OR (submitted_at IS NOT NULL AND submitted_by IS NOT NULL)),
+    CONSTRAINT claims_approved CHECK (status NOT IN ('approved', 'part_paid', 'paid')
+        OR (approved_at IS NOT NULL AND approved_by IS NOT NULL AND total_pence IS NOT NULL)),
+    CONSTRAINT claims_frozen_when_submitted CHECK
+        (status NOT IN ('submitted', 'approved', 'part_paid', 'paid') OR calculation = 'frozen'),
+    CONSTRAINT claims_approver_is_another CHECK
+        (approved_by IS NULL OR (approved_by <> submitted_by AND approved_by <> created_by)),
+    -- A supplementary claim (a top-up after a back-dated rate) is worked out by the service: nobody drafts or withdraws it.
+    CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL
+        OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id))
+);
+CREATE INDEX claims_by_volunteer ON claims (volunteer_id, id);
+CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
+CREATE INDEX claims_by_service ON claims (service_id, id);
+CREATE INDEX claims_by_plan ON claims (plan_id, id);
+CREATE INDEX claims_by_status ON claims (status, id);
+CREATE INDEX claims_late ON claims (id) WHERE late;
+-- A plan with claims that are not settled cannot be completed.
+CREATE INDEX claims_open_by_plan ON claims (plan_id) WHERE status IN ('draft', 'submitted', 'approved', 'part_paid');
+-- Supplementary claims that wait for a decision.
+CREATE INDEX claims_undecided_supplements ON claims (id)
+    WHERE supplements_claim_id IS NOT NULL AND status = 'submitted';
+
+CREATE TRIGGER claims_of_the_erased BEFORE INSERT ON claims FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+-- A claim begins as a draft, and a supplementary claim as submitted. Nothing begins approved.
+CREATE FUNCTION guard_new_claim() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'a claim does not begin %', NEW.status
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
+END $$;
+CREATE TRIGGER claims_begin BEFORE INSERT ON claims FOR EACH ROW
+    WHEN (NEW.approved_by IS NOT NULL
+        OR NOT (NEW.status = 'draft' OR (NEW.status = 'submitted' AND NEW.supplements_claim_id IS NOT NULL)))
+    EXECUTE FUNCTION guard_new_claim();
+
+-- The life of a claim, what is frozen in which state, and the separation of duties.
+CREATE FUNCTION guard_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    approved bigint;
+    unready  bigint;
+BEGIN
+    IF NEW.status <> OLD.status AND (
+        (OLD.status = 'draft' AND NEW.status NOT IN ('submitted', 'withdrawn'))
+        OR (OLD.status = 'submitted' AND NEW.status NOT IN ('draft', 'approved', 'rejected', 'withdrawn'))
+        OR (OLD.status IN ('approved', 'part_paid', 'paid') AND NEW.status NOT IN ('approved', 'part_paid', 'paid'))
+        OR OLD.status IN ('rejected', 'withdrawn')) THEN
+        RAISE EXCEPTION 'a claim can not go from % to %', OLD.status, NEW.status
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
+    END IF;
+    IF (NEW.id, NEW.reference, NEW.volunteer_id, NEW.agreement_id, NEW.plan_id, NEW.service_id, NEW.on_behalf,
+            NEW.supplements_claim_id, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.volunteer_id, OLD.agreement_id, OLD.plan_id, OLD.service_id, OLD.on_behalf,
+            OLD.supplements_claim_id, OLD.created_at, OLD.created_by) THEN
+        RAISE EXCEPTION 'whose claim it is never changes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
+    END IF;
+    -- What was submitted stays until the claim is sent back. Approval alone may lower the total.
+    IF OLD.status <> 'draft' AND NEW.status <> 'draft' AND
+        ((NEW.calculation, NEW.claim_by, NEW.late, NEW.first_submitted_at, NEW.submitted_at, NEW.submitted_by)
+            IS DISTINCT FROM
+            (OLD.calculation, OLD.claim_by, OLD.late, OLD.first_submitted_at, OLD.submitted_at, OLD.submitted_by)
+        OR (NEW.total_pence IS DISTINCT FROM OLD.total_pence
+            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))
+        OR ((NEW.approved_by, NEW.approved_at) IS DISTINCT FROM (OLD.approved_by, OLD.approved_at)
+            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))) THEN
+        RAISE EXCEPTION 'a frozen claim never changes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
+    END IF;
+    IF OLD.status = 'submitted' AND NEW.status = 'approved' THEN
+        IF public.same_person(NEW.approved_by, NEW.submitted_by) OR public.same_person(NEW.approved_by, NEW.created_by) THEN
+            RAISE EXCEPTION 'the approver submitted or typed the claim'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_approver_is_another';
+        END IF;
+        IF public.is_volunteer(NEW.approved_by, NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'the approver is the claimant'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_approver_not_claimant';
+        END IF;
+        SELECT COALESCE(sum(l.approved_pence), 0), count(*) FILTER (WHERE l.approved_pence IS NULL OR NOT l.live)
+            INTO approved, unready FROM public.claim_lines l WHERE l.claim_id = NEW.id;
+        IF approved IS DISTINCT FROM NEW.total_pence OR unready > 0 THEN
+            RAISE EXCEPTION 'the total is not the sum of the approved lines'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_total_is_lines';
+        END IF;
+    END IF;
+    IF NEW.status = 'paid' AND OLD.status <> 'paid' AND EXISTS (SELECT FROM public.payments p
+            WHERE p.claim_id = NEW.id AND p.status IN ('due', 'in_run')) THEN
+        RAISE EXCEPTION 'a payment of the claim is not made'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_paid_when_all_are';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER claims_guard BEFORE UPDATE ON claims FOR EACH ROW EXECUTE FUNCTION guard_claim();
+
+COMMENT ON COLUMN claims.reference IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claims.status IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claims.calculation IS 'personal, kept: money rests on it';
+GRANT SELECT, INSERT, UPDATE ON claims TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- claim_texts: what people wrote about a claim; an erasure empties it, and nothing freezes it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE claim_texts (
+    claim_id    uuid PRIMARY KEY REFERENCES claims (id),
+    late_reason text,
+    declaration jsonb,
+    reason      text
+);
+
+COMMENT ON COLUMN claim_texts.late_reason IS 'personal, erased';
+COMMENT ON COLUMN claim_texts.declaration IS 'personal, erased';
+COMMENT ON COLUMN claim_texts.reason IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON claim_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- claim_lines: one thing that is claimed, what was entered, and what it comes to
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE claim_lines (
+    id                   uuid PRIMARY KEY,
+    claim_id             uuid NOT NULL REFERENCES claims (id),
+    -- The claimant, repeated here for the indexes below.
+    volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
+    position             smallint NOT NULL CHECK (position >= 0),
+    kind                 text NOT NULL CHECK (kind IN
+        ('time', 'mileage', 'subsistence', 'care', 'public_transport', 'taxi', 'parking', 'access_support', 'consumables',
+         'other')),
+    session_id           uuid REFERENCES sessions (id),
+    on_day               date,
+    inputs               jsonb NOT NULL,
+    -- Set while the line counts: from submission on, and not after the claim was sent back, rejected or withdrawn.
+    live                 boolean NOT NULL DEFAULT false,
+    policy_id            uuid REFERENCES reimbursement_policies (id),
+    route                text NOT NULL CHECK (route IN ('accounts_payable', 'payroll')),
+    tax_year             text,
+    miles_first_rate     bigint NOT NULL DEFAULT 0 CHECK (miles_first_rate >= 0),
+    payable_pence        bigint CHECK (payable_pence >= 0),
+    elected_pence        bigint CHECK (elected_pence >= 0),
+    approved_pence       bigint CHECK (approved_pence >= 0),
+    taxable_excess_pence bigint CHECK (taxable_excess_pence >= 0),
+    trust_cost_pence     bigint NOT NULL DEFAULT 0 CHECK (trust_cost_pence >= 0),
+    explanation          jsonb NOT NULL DEFAULT '[]',
+    warnings             jsonb NOT NULL DEFAULT '[]',
+    supplements_line_id  uuid REFERENCES claim_lines (id),
+    -- Deferrable, so that lines can change places.
+    CONSTRAINT claim_lines_position_unique UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE,
+    CONSTRAINT claim_lines_elected_within CHECK (NOT live OR elected_pence <= payable_pence),
+    CONSTRAINT claim_lines_approved_within CHECK (approved_pence <= LEAST(payable_pence, COALESCE(elected_pence, payable_pence))),
+    -- The miles of a top-up were counted with the line that it adds to.
+    CONSTRAINT claim_lines_supplement_no_miles CHECK
+        (supplements_line_id IS NULL OR (miles_first_rate = 0 AND supplements_line_id <> id))
+);
+-- The time of a session is claimed once.
+CREATE UNIQUE INDEX claim_lines_duplicate_time ON claim_lines (volunteer_id, session_id)
+    WHERE kind = 'time' AND live AND supplements_line_id IS NULL;
+-- A line is topped up to a policy once. After its supplementary claim was rejected, it can be topped up again.
+CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id)
+    WHERE live AND supplements_line_id IS NOT NULL;
+CREATE INDEX claim_lines_by_session ON claim_lines (session_id, volunteer_id) WHERE live;
+-- The miles of a person in a tax year.
+CREATE INDEX claim_lines_miles ON claim_lines (volunteer_id, tax_year) WHERE live AND miles_first_rate > 0;
+-- What else somebody claimed for a day: possible duplicates, for a warning.
+CREATE INDEX claim_lines_alike ON claim_lines (volunteer_id, on_day, kind);
+-- What a back-dated policy tops up: lines that an earlier one worked out, by day.
+CREATE INDEX claim_lines_by_policy ON claim_lines (policy_id, on_day) WHERE live AND supplements_line_id IS NULL;
+-- Reports of money.
+CREATE INDEX claim_lines_by_day ON claim_lines (on_day) WHERE live;
+
+-- A line stays in its claim, belongs to the claimant, and is frozen with its claim.
+CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE claim record;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.supplements_line_id)
+        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.supplements_line_id) THEN
+        RAISE EXCEPTION 'a line stays in its claim'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    SELECT c.status, c.volunteer_id INTO claim FROM public.claims c WHERE c.id = COALESCE(NEW.claim_id, OLD.claim_id);
+    IF claim.status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
+        RAISE EXCEPTION 'lines of a decided claim never change'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.volunteer_id <> claim.volunteer_id THEN
+        RAISE EXCEPTION 'a line is of the claim''s person'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_of_the_claimant';
+    END IF;
+    -- In a submitted claim, figures do not change while they count. Sending back, rejecting and withdrawing first set live
+    -- to false.
+    IF claim.status = 'submitted' AND (
+        (TG_OP = 'DELETE' AND OLD.live)
+        OR (TG_OP = 'UPDATE' AND NEW.live AND (NOT OLD.live OR
+            (NEW.position, NEW.kind, NEW.session_id, NEW.on_day, NEW.inputs, NEW.policy_id, NEW.route, NEW.tax_year,
+                NEW.miles_first_rate, NEW.payable_pence, NEW.elected_pence, NEW.taxable_excess_pence,
+                NEW.trust_cost_pence, NEW.explanation)
+            IS DISTINCT FROM
+            (OLD.position, OLD.kind, OLD.session_id, OLD.on_day, OLD.inputs, OLD.policy_id, OLD.route, OLD.tax_year,
+                OLD.miles_first_rate, OLD.payable_pence, OLD.elected_pence, OLD.taxable_excess_pence,
+                OLD.trust_cost_pence, OLD.explanation)))
+        OR (TG_OP = 'INSERT' AND NEW.supplements_line_id IS NULL AND NOT EXISTS (SELECT FROM public.claim_lines l
+            WHERE l.id = NEW.id AND l.claim_id = NEW.claim_id))) THEN
+        RAISE EXCEPTION 'lines of a submitted claim never change'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER claim_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON claim_lines FOR EACH ROW
+    EXECUTE FUNCTION guard_claim_line();
+
+-- The line of a top-up adds to a line of the claim that its own claim supplements: to an original line, of the same
+-- person and kind, paid by the same route.
+CREATE FUNCTION guard_supplement() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM claims c JOIN claim_lines first ON first.claim_id = c.supplements_claim_id
+            WHERE c.id = NEW.claim_id AND first.id = NEW.supplements_line_id AND first.supplements_line_id IS NULL
+                AND (first.volunteer_id, first.kind, first.route) = (NEW.volunteer_id, NEW.kind, NEW.route)) THEN
+        RAISE EXCEPTION 'a supplementary line adds to a line of its claim''s original'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_lines_supplement_linked';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER claim_lines_supplement_linked BEFORE INSERT ON claim_lines FOR EACH ROW
+    WHEN (NEW.supplements_line_id IS NOT NULL) EXECUTE FUNCTION guard_supplement();
+
+COMMENT ON COLUMN claim_lines.kind IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claim_lines.inputs IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claim_lines.route IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claim_lines.tax_year IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claim_lines.explanation IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN claim_lines.warnings IS 'personal, kept: money rests on it';
+GRANT SELECT, INSERT, UPDATE, DELETE ON claim_lines TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- claim_line_texts: places, reasons and evidence in people's own words; an erasure empties it, and nothing freezes it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE claim_line_texts (
+    line_id  uuid PRIMARY KEY REFERENCES claim_lines (id) ON DELETE CASCADE,
+    claim_id uuid NOT NULL REFERENCES claims (id),
+    texts    jsonb NOT NULL
+);
+CREATE INDEX claim_line_texts_by_claim ON claim_line_texts (claim_id);
+
+COMMENT ON COLUMN claim_line_texts.texts IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE, DELETE ON claim_line_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- mileage_years: the lock for the car miles of a person in a tax year
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Two claims worked out at once would both use the same miles of the first band. So whoever works out car miles locks
+-- this row first.
+CREATE TABLE mileage_years (
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    tax_year     text NOT NULL,
+    PRIMARY KEY (volunteer_id, tax_year)
+);
+
+COMMENT ON COLUMN mileage_years.tax_year IS 'not personal';
+GRANT SELECT, INSERT, UPDATE ON mileage_years TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- receipts: that a receipt was uploaded; its file is in the object store under its id
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE receipts (
+    id           uuid PRIMARY KEY,
+    claim_id     uuid NOT NULL REFERENCES claims (id),
+    amount_pence bigint NOT NULL CHECK (amount_pence > 0),
+    media_type   text NOT NULL CHECK (media_type IN ('application/pdf', 'image/jpeg', 'image/png', 'image/heic')),
+    size_bytes   bigint NOT NULL CHECK (size_bytes BETWEEN 1 AND 10485760),
+    sha256       text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    -- The name that the sender gave it, and whether the file is still there. An erasure clears both; the hash stays.
+    file_name    text,
+    kept         boolean NOT NULL DEFAULT true,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id)
+);
+CREATE INDEX receipts_by_claim ON receipts (claim_id, id);
+CREATE INDEX receipts_by_hash ON receipts (sha256);
+
+-- A receipt never becomes another one. For somebody who was erased, its name and its file may be given up, once.
+CREATE FUNCTION guard_receipt() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.id, NEW.claim_id, NEW.amount_pence, NEW.media_type, NEW.size_bytes, NEW.sha256, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM
+        (OLD.id, OLD.claim_id, OLD.amount_pence, OLD.media_type, OLD.size_bytes, OLD.sha256, OLD.created_at, OLD.created_by)
+        OR (NEW.file_name IS NOT NULL AND NEW.file_name IS DISTINCT FROM OLD.file_name)
+        OR (NEW.kept AND NOT OLD.kept)
+        OR ((NEW.file_name, NEW.kept) IS DISTINCT FROM (OLD.file_name, OLD.kept)
+            AND NOT EXISTS (SELECT FROM public.claims c WHERE c.id = OLD.claim_id AND public.is_erased(c.volunteer_id))) THEN
+        RAISE EXCEPTION 'a receipt never changes' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'receipts_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER receipts_guard BEFORE UPDATE ON receipts FOR EACH ROW EXECUTE FUNCTION guard_receipt();
+
+COMMENT ON COLUMN receipts.media_type IS 'not personal';
+COMMENT ON COLUMN receipts.sha256 IS 'personal, kept: proof of what there was, without what it said';
+COMMENT ON COLUMN receipts.file_name IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON receipts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- loose_files: files in the object store that no receipt refers to
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A file is entered here before its first byte is stored, and leaves in the transaction that writes its receipt. So a
+-- crash leaves no file that nobody knows of: what stays here is removed from the store after a while.
+CREATE TABLE loose_files (
+    file_id uuid PRIMARY KEY,
+    since   timestamptz NOT NULL
+);
+CREATE INDEX loose_files_by_age ON loose_files (since);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON loose_files TO involvement_service;

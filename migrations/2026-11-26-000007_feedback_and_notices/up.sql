@@ -1,0 +1,168 @@
+-- What people said and what came of it, and what people are told.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- feedback: you said, we did
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Words without the name of who said them: an erasure leaves them.
+CREATE TABLE feedback (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    plan_id      uuid NOT NULL REFERENCES plans (id),
+    service_id   uuid NOT NULL REFERENCES services (id),
+    status       text NOT NULL CHECK (status IN ('open', 'responded', 'published')),
+    you_said     text NOT NULL,
+    theme        text,
+    source       text NOT NULL CHECK (source IN ('session', 'survey', 'conversation', 'other')),
+    decision     text CHECK (decision IN ('doing', 'done', 'not_doing', 'exploring')),
+    we_did       text,
+    because      text,
+    published_at timestamptz,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    CONSTRAINT feedback_decided CHECK (status = 'open' OR decision IS NOT NULL),
+    CONSTRAINT feedback_refusal_has_reason CHECK (decision <> 'not_doing' OR because IS NOT NULL)
+);
+CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
+CREATE INDEX feedback_by_service ON feedback (service_id, id);
+CREATE INDEX feedback_by_status ON feedback (status, id);
+-- A plan with feedback that nobody decided on cannot be completed.
+CREATE INDEX feedback_undecided_by_plan ON feedback (plan_id) WHERE status = 'open' OR decision = 'exploring';
+-- Public pages.
+CREATE INDEX feedback_published_by_plan ON feedback (plan_id, id) WHERE status = 'published';
+CREATE INDEX feedback_published ON feedback (published_at, id) WHERE status = 'published';
+-- Reports of involvement.
+CREATE INDEX feedback_by_day ON feedback (created_at);
+
+COMMENT ON COLUMN feedback.status IS 'not personal';
+COMMENT ON COLUMN feedback.you_said IS 'personal, kept: the record of what was said and done, without who said it';
+COMMENT ON COLUMN feedback.theme IS 'personal, kept: the record of what was said and done, without who said it';
+COMMENT ON COLUMN feedback.source IS 'not personal';
+COMMENT ON COLUMN feedback.decision IS 'not personal';
+COMMENT ON COLUMN feedback.we_did IS 'personal, kept: the record of what was said and done, without who said it';
+COMMENT ON COLUMN feedback.because IS 'personal, kept: the record of what was said and done, without who said it';
+GRANT SELECT, INSERT, UPDATE ON feedback TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- feedback_contributors: who said it, so that they are told what came of it first
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE feedback_contributors (
+    feedback_id  uuid NOT NULL REFERENCES feedback (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    PRIMARY KEY (feedback_id, volunteer_id)
+);
+CREATE INDEX feedback_contributors_by_volunteer ON feedback_contributors (volunteer_id);
+
+CREATE TRIGGER feedback_contributors_of_the_erased BEFORE INSERT ON feedback_contributors FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+GRANT SELECT, INSERT, DELETE ON feedback_contributors TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- updates: news of a plan; each becomes a delivery to everyone who takes part
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE updates (
+    id              uuid PRIMARY KEY,
+    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    plan_id         uuid NOT NULL REFERENCES plans (id),
+    service_id      uuid NOT NULL REFERENCES services (id),
+    title           text NOT NULL,
+    text            text NOT NULL,
+    easy_read_text  text,
+    channel         text,
+    override_reason text,
+    created_at      timestamptz NOT NULL,
+    created_by      uuid NOT NULL REFERENCES actors (id),
+    updated_at      timestamptz NOT NULL
+);
+CREATE INDEX updates_by_plan ON updates (plan_id, id);
+
+COMMENT ON COLUMN updates.title IS 'not personal';
+COMMENT ON COLUMN updates.text IS 'not personal';
+COMMENT ON COLUMN updates.easy_read_text IS 'not personal';
+COMMENT ON COLUMN updates.channel IS 'not personal';
+COMMENT ON COLUMN updates.override_reason IS 'not personal';
+GRANT SELECT, INSERT ON updates TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- deliveries: something that a person is to be told, in a format that they can use
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE deliveries (
+    id              uuid PRIMARY KEY,
+    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    volunteer_id    uuid NOT NULL REFERENCES volunteers (id),
+    service_id      uuid NOT NULL REFERENCES services (id),
+    -- Overtaken: what it says no longer holds, so nobody was told and nobody needs to be.
+    status          text NOT NULL CHECK (status IN ('pending', 'done', 'overtaken')),
+    subject_type    text NOT NULL,
+    subject_id      uuid NOT NULL,
+    about           text NOT NULL,
+    channel         text NOT NULL,
+    message         text,
+    done_at         timestamptz,
+    created_at      timestamptz NOT NULL,
+    created_by      uuid NOT NULL REFERENCES actors (id),
+    updated_at      timestamptz NOT NULL,
+    -- Sent by the service itself, as an e-mail. All others are done by people.
+    automatic       boolean NOT NULL DEFAULT false,
+    formats         jsonb NOT NULL DEFAULT '[]',
+    -- Why it goes out in another format than the person needs.
+    override_reason text,
+    send_from       date,
+    attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    next_attempt_at timestamptz,
+    failure         text CHECK (failure IN ('refused', 'unreachable', 'no-mail-server', 'needs-changed')),
+    CONSTRAINT deliveries_attempted CHECK (NOT automatic OR next_attempt_at IS NOT NULL),
+    CONSTRAINT deliveries_done CHECK ((status = 'done') = (done_at IS NOT NULL))
+);
+CREATE INDEX deliveries_by_volunteer ON deliveries (volunteer_id, id);
+CREATE INDEX deliveries_by_service ON deliveries (service_id, id);
+CREATE INDEX deliveries_by_status ON deliveries (status, id);
+CREATE INDEX deliveries_by_subject ON deliveries (subject_id);
+CREATE INDEX deliveries_pending_by_volunteer ON deliveries (volunteer_id) WHERE status = 'pending';
+-- The work list of a channel: letters to post, people to ring.
+CREATE INDEX deliveries_by_channel ON deliveries (channel, id);
+-- What is sent by e-mail, among the many that people do; and what of it is due.
+CREATE INDEX deliveries_automatic ON deliveries (id) WHERE automatic;
+CREATE INDEX deliveries_to_send ON deliveries (next_attempt_at) WHERE status = 'pending' AND automatic;
+-- How often somebody was sent an update of a service.
+CREATE INDEX deliveries_of_updates ON deliveries (volunteer_id, service_id) WHERE about = 'update';
+-- Reports of involvement.
+CREATE INDEX deliveries_by_volunteer_and_day ON deliveries (volunteer_id, created_at);
+-- Messages that are due to be erased, by the retention periods.
+CREATE INDEX deliveries_with_messages ON deliveries (done_at, id) WHERE done_at IS NOT NULL AND message IS NOT NULL;
+
+-- A constraint name of its own, because no caller is to see this refusal: whoever was about to notify somebody who is
+-- being erased starts again and leaves them out.
+CREATE TRIGGER deliveries_of_the_erased BEFORE INSERT ON deliveries FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('deliveries_erased');
+
+-- That somebody was told never changes. What was said may be emptied.
+CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.id, NEW.volunteer_id, NEW.service_id, NEW.about, NEW.subject_type, NEW.subject_id, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM
+        (OLD.id, OLD.volunteer_id, OLD.service_id, OLD.about, OLD.subject_type, OLD.subject_id, OLD.created_at, OLD.created_by)
+        OR (OLD.status = 'done'
+            AND (NEW.status, NEW.done_at, NEW.channel) IS DISTINCT FROM (OLD.status, OLD.done_at, OLD.channel)) THEN
+        RAISE EXCEPTION 'what somebody was told stays told'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'deliveries_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER deliveries_guard BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION guard_delivery();
+
+COMMENT ON COLUMN deliveries.status IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.subject_type IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.about IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.channel IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.message IS 'personal, erased';
+COMMENT ON COLUMN deliveries.formats IS 'personal, erased';
+COMMENT ON COLUMN deliveries.override_reason IS 'personal, erased';
+COMMENT ON COLUMN deliveries.failure IS 'not personal';
+GRANT SELECT, INSERT, UPDATE ON deliveries TO involvement_service;
