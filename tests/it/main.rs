@@ -66,6 +66,7 @@ mod support_contacts;
 mod ten_points;
 mod tokens;
 mod top_ups;
+mod tour;
 mod updates;
 mod volunteers;
 mod worked_examples;
