@@ -1,5 +1,5 @@
-//! The ten points of the advice, each as somebody would try it: in the words of the advice, through the API.
-//! Point 3 (why involve people) and how point 1 ends are told in `plans`; every edge stands with its feature.
+//! The ten points of the advice (docs/rules.md), each as somebody would try it, through the API.
+//! Point 3 and how point 1 ends are in `plans`; every edge case is with its feature.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
