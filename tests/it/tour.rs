@@ -104,7 +104,7 @@ impl Reader<'_> {
         let command: Vec<&str> = command.iter().map(String::as_str).collect();
         match command[..] {
             ["jq", "-r", path, "answer"] => {
-                let pointer = path.replace('.', "/").replace('[', "/").replace(']', "");
+                let pointer = path.replace(['.', '['], "/").replace(']', "");
                 let found = self.answer.pointer(&pointer).and_then(Value::as_str);
                 found.unwrap_or_else(|| panic!("no {path} in {}", self.answer)).to_owned()
             }
