@@ -10,6 +10,8 @@ COPY Cargo.toml Cargo.lock build.rs ./
 COPY migrations migrations
 COPY demo demo
 COPY templates templates
+# Not built here, but Cargo.toml names them.
+COPY benches benches
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \

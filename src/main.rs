@@ -18,7 +18,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     name = "involvement",
     version,
     about,
-    after_help = "Configuration is by environment variables; the README lists them."
+    after_help = "Configured by environment variables; docs/configuration.md lists them."
 )]
 struct Line {
     #[command(subcommand)]

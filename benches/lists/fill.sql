@@ -143,7 +143,7 @@ INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, am
         payment_run_id, due_on, paid_on, created_at, created_by, updated_at)
     SELECT pg_temp.key('0011', n), pg_temp.key('000d', n), pg_temp.key('0001', who), CASE WHEN of % 2 = 0 THEN 'payroll' ELSE 'accounts_payable' END, CASE status WHEN 'paid' THEN 'paid' ELSE 'due' END,
         'C2041' || (1 + n % 30), pence, pence, 0, '73105', '73110', at::date, at::date, 'CLM-2026-' || lpad(n::text, 6, '0') || '-A1', 1,
-        CASE status WHEN 'paid' THEN pg_temp.key('0010', 1 + n * ({people} / 10 - 1) / ({people} * 10)) END, at::date + 14, CASE status WHEN 'paid' THEN at::date END, at, pg_temp.key('a000', 2), at
+        CASE status WHEN 'paid' THEN pg_temp.key('0010', 1 + n::bigint * ({people} / 10 - 1) / ({people} * 10)) END, at::date + 14, CASE status WHEN 'paid' THEN at::date END, at, pg_temp.key('a000', 2), at
     FROM filled_claims WHERE status IN ('approved', 'paid');
 
 INSERT INTO feedback (id, plan_id, service_id, status, you_said, source, decision, we_did, because, published_at, created_at, created_by, updated_at)

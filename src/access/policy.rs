@@ -1,4 +1,4 @@
-//! THE table: which role may do what, and how far it reaches. Section 3 of the contract, row by row.
+//! The table of rights: which role may do what, and how far it reaches; openapi/access.txt is generated from it.
 //! Nothing else in the service compares roles.
 
 use crate::access::actor::{Actor, Role};

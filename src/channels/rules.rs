@@ -61,12 +61,12 @@ impl Judged {
     }
 }
 
-/// Whether what is required is a DBS check or occupational health clearance, which members of the forum usually have (advice, point 7).
+/// Whether a DBS check or occupational health clearance is required; forum members usually have them (rules.md, point 7).
 pub fn clearance_needed(required: &[Required]) -> bool {
     required.iter().any(|required| required.kind.level().is_some() || required.kind.0 == "occupational_health")
 }
 
-/// What a channel is for an opportunity (advice, point 9).
+/// Whether a channel is recommended for an opportunity (docs/rules.md, point 9).
 pub fn judge(active: bool, rule: &ChannelRule, sought: Sought) -> Judged {
     let judged = |code, reason| Judged { code, reason };
     if !active {

@@ -1,4 +1,4 @@
-//! What the database refuses, by the name of the constraint, in the words of the contract.
+//! What the database refuses, by the name of the constraint, as the refusal that clients get.
 //! A constraint that stands here is one a caller can run into; any other is a fault of ours.
 
 use diesel::result::{DatabaseErrorKind, Error};

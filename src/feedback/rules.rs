@@ -46,7 +46,7 @@ pub(super) fn editable<'f>(
     Ok(())
 }
 
-/// A completed plan keeps every item decided (invariant 9): nothing new is said, nothing is opened again.
+/// A completed plan keeps every item decided (docs/rules.md, rule 9): no new feedback, no decision reopened.
 pub(super) fn plan_open(plan: PlanStatus, pointer: &str) -> Result<(), Refusal> {
     if plan != PlanStatus::Completed {
         return Ok(());

@@ -1,5 +1,5 @@
 //! One request, up to the point where it needs the database: who, may they, parameters, preconditions, body.
-//! The order of these checks is the contract's; what happens after stands in `service`.
+//! Clients rely on the order of these checks, so it is fixed; what happens after stands in `service`.
 
 use std::collections::BTreeMap;
 

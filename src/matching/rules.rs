@@ -33,9 +33,9 @@ crate::text_enum! {
 /// How many days back being involved counts as lately.
 pub const LATELY_DAYS: i64 = 90;
 
-// The weights. People who used that very service give the most meaningful involvement (advice, point 4), so experience
+// The weights. People who used that very service give the most meaningful involvement (rules.md, point 4), so experience
 // outweighs interest and skill together with what anybody may lose for being busy. What is required can still be got, so
-// it counts for less than the will to come; a membership shows some practice, and proves no clearance (contract, section 5).
+// it counts for less than the will to come; a membership shows some practice, and proves no clearance.
 
 /// For the first side of a service that is looked for and that they know.
 pub const EXPERIENCE: i32 = 45;
@@ -45,13 +45,13 @@ pub const EXPERIENCE_MORE: i32 = 10;
 const EXPERIENCE_MOST: u32 = 3;
 /// For knowing a service that is looked for from another side alone.
 pub const OTHER_SIDE: i32 = 15;
-/// For being interested in this kind of activity (advice, point 4: the activity that fits).
+/// For being interested in this kind of activity (docs/rules.md, point 4).
 pub const INTEREST: i32 = 15;
-/// For a skill that is looked for (advice, point 7).
+/// For a skill that is looked for (docs/rules.md, point 7).
 pub const SKILL: i32 = 10;
-/// For holding all that is required; a part of it for a part, half as much for what is under way (advice, point 7).
+/// For holding all that is required; a part of it for a part, half as much for what is under way (docs/rules.md, point 7).
 pub const CLEARANCES: i32 = 14;
-/// For belonging to a group of involved people (advice, point 7: members know how it goes).
+/// For belonging to a group of involved people, who know how it goes (docs/rules.md, point 7).
 pub const MEMBERSHIP: i32 = 4;
 /// Taken for each agreement in force: over-used people burn out, and others are never asked.
 pub const AGREEMENT: i32 = 4;

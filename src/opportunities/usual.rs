@@ -60,7 +60,7 @@ fn list_opportunity_kinds(_: &mut Reader<'_>, (): ()) -> Done<UsualOpportunities
 
 /// Paid time, experience of that very service, clearances, training, and what it is.
 ///
-/// Sources: what trusts and NHS guidance reimburse and ask for (research/domain.md, points 4, 5 and 7). Meetings that are
+/// As trusts and NHS guidance reimburse and ask for (docs/rules.md, points 4, 5 and 7). Meetings that are
 /// open to everybody are not paid; visits to places of care and work with records need a check; panels are trained for.
 const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'static str], &'static str) {
     const NONE: &[&str] = &[];

@@ -39,7 +39,7 @@ pub(super) enum Seen {
     Brief,
 }
 
-/// How much somebody sees: domain point 2 keeps notes to link person, leads and the volunteer.
+/// How much of a note somebody sees: only the link person, the leads and the volunteer see any (docs/rules.md, point 2).
 pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
     match (themselves, lead || link_person) {
         (true, _) => Seen::Shared,

@@ -208,7 +208,7 @@ fn bad_tokens_of_every_kind_are_one_refusal() {
 }
 
 #[test]
-fn checks_come_in_the_contracts_order() {
+fn checks_come_in_the_order_that_clients_rely_on() {
     let app = App::start();
     let (path, bad) = ("/v1/services/x", Some("{".to_owned()));
     let plain = [("content-type", "text/plain")];

@@ -1,4 +1,4 @@
-//! Advertising where the right people are (advice, point 9): channels and their rules, placements, and what came of them.
+//! Advertising where the right people are (docs/rules.md, point 9): channels and their rules, placements, and what came of them.
 
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Feedback: said, decided, told to those who said it, published; and never a completed plan with an item undecided (invariant 9).
+//! Feedback: said, decided, told to those who said it, published; no plan ends with an item undecided (docs/rules.md, rule 9).
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Interview panels (advice, point 5): trained people, a chair who has sat in on one, conflicts looked at, no candidate's data.
+//! Interview panels (docs/rules.md, point 5): trained people, a chair who has sat in on one, conflicts looked at, no candidate's data.
 
 use involvement::app::{generated, routes};
 use serde_json::{Value, json};

@@ -20,7 +20,7 @@ const OWN: &str = "the person";
 const OTHER: &str = "another volunteer";
 const PUBLIC: &str = "the public";
 
-/// Who may see a marker, from section 3 of the contract, row by row and field by field.
+/// Who may see a marker, field by field: the table of rights (openapi/access.txt) knows whole operations only.
 fn may_see(marker: &str) -> Vec<&'static str> {
     match marker {
         // The money side shows the payee's legal name; finance's record of money shows log-ins.
@@ -28,7 +28,7 @@ fn may_see(marker: &str) -> Vec<&'static str> {
         "staff log-in" => vec![LEAD],
         "supplier number" | "supplier site" | "payroll number" => vec![FINANCE],
         "experience" | "clearance reason" | "receipt content" => vec![LEAD, OWN],
-        // Between link person, leads and the person (domain, point 2); colleagues of the service see that there was a contact.
+        // For link person, leads and volunteer (docs/rules.md, point 2); colleagues of the service see that there was a contact.
         "shared note" | "private note" => vec![LEAD, OWN],
         "failure reason" => vec![LEAD, FINANCE, OWN],
         // An advert says whose it is; the public side is open to finance, too, and tells it nothing of anybody.
@@ -195,7 +195,7 @@ fn every_marker_is_seen_by_those_who_may_and_by_nobody_else() {
         assert!(!by.is_empty(), "the marker in {marker} was found nowhere: the test looks past it");
     }
     involvement::app::tick(&app.running().service).expect("a tick");
-    // What never holds personal values holds none (invariant 10), and neither does the log.
+    // What never holds personal values holds none (docs/rules.md, rule 10), and neither does the log.
     for (table, text) in whole_database(&app) {
         if ["audit_records", "audit_seals", "histories", "events", "looks"].contains(&table.as_str()) {
             assert!(!text.is_empty(), "{table} is empty");

@@ -172,21 +172,41 @@ fn an_outcome_stands_once_it_is_claimed() {
 }
 
 #[test]
-fn attendance_and_a_claim_for_it_never_pass_one_another() {
-    let app = App::with_pool(8);
+fn cancelling_an_opportunity_calls_off_its_sessions_to_come_and_tells_everyone_engaged() {
+    let app = App::start();
     let engaged = make::engaged(&app);
-    let who = app.volunteer(&engaged.volunteer);
-    for hour in 0..8 {
-        let start = format!("2026-06-12T{:02}:00:00Z", hour + 8);
-        let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, &start, 30);
-        let lines = json!([{ "kind": "time", "session_id": session }]);
-        let claim = make::id(&make::claim(&who, &engaged.agreement, lines));
-        let own = format!("/v1/sessions/{session}/attendance/{}", engaged.volunteer);
-        let (submitted, changed) = std::thread::scope(|scope| {
-            let submit = scope.spawn(|| who.ask(&format!("/v1/claims/{claim}/submit")).status);
-            let change = scope.spawn(|| app.lead().put(&own, json!({ "outcome": "no_show" })).status);
-            (submit.join().unwrap(), change.join().unwrap())
-        });
-        assert!((submitted == 200) != (changed == 200), "submitted {submitted}, changed {changed}");
+    let (opportunity, vera) = (&engaged.opportunity, &engaged.volunteer);
+    let began = make::session(&app, opportunity, "2026-06-15T10:00:00Z", 60);
+    let past = make::attended(&app, opportunity, vera, "2026-06-10T09:00:00Z", 60);
+    let coming = [("2026-06-15T10:01:00Z", 60), ("2026-07-01T09:00:00Z", 240)]
+        .map(|(at, minutes)| make::session(&app, opportunity, at, minutes));
+    let reason = json!({ "reason": "The building is closed." });
+    app.staff(&["crisis-cafe"]).post(&format!("/v1/opportunities/{opportunity}/cancel"), reason).expect(200);
+    for session in &coming {
+        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
+        let got =
+            json!([seen["status"], seen["cancel_reason"], seen["outcome"], seen["version"], seen["cancelled_at"]]);
+        let wanted = json!(["cancelled", "The building is closed.", "cancelled_by_trust", 2, "2026-06-15T10:00:00Z"]);
+        assert_eq!(got, wanted);
     }
+    for (session, outcome) in [(began, Value::Null), (past, json!("attended"))] {
+        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
+        assert_eq!((&seen["status"], &seen["outcome"]), (&json!("scheduled"), &outcome));
+    }
+    let told = app.volunteer(vera).get("/v1/deliveries").expect(200);
+    assert_eq!(told["items"][0]["message"], "The building is closed.");
+    // Short notice is paid as if attended; a month's is not.
+    let line = |session: &String| json!({ "kind": "time", "session_id": session });
+    let claim = make::claim(&app.volunteer(vera), &engaged.agreement, json!([line(&coming[0]), line(&coming[1])]));
+    assert_eq!(claim["total_pence"], 7_500);
+}
+
+#[test]
+fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let coming = make::session(&app, &engaged.opportunity, "2026-07-01T09:00:00Z", 60);
+    app.lead().post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Ill." })).expect(200);
+    let end = format!("/v1/agreements/{}/end", engaged.agreement);
+    app.volunteer(&engaged.volunteer).post(&end, json!({ "reason": "I move away." })).expect(200);
 }

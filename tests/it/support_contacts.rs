@@ -1,4 +1,4 @@
-//! Relationships come first (advice, point 2): who records support, who reads how much of it, and what is overdue.
+//! Relationships come first (docs/rules.md, point 2): who records support, who reads how much of it, and what is overdue.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;

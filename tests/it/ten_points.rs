@@ -1,5 +1,5 @@
-//! The ten points of the advice, each as somebody would try it: in the words of the advice, through the API.
-//! Point 3 (why involve people) is told in `plan_story`, with how point 1 ends; every edge stands with its feature.
+//! The ten points of the advice (docs/rules.md), each as somebody would try it, through the API.
+//! Point 3 and how point 1 ends are in `plans`; every edge case is with its feature.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -68,7 +68,10 @@ fn relationships_come_first() {
             .any(|item| item["text"].as_str().unwrap().contains("whom to call"))
     );
     // They talk; a month later nobody has, and the leads see it.
-    let contact = json!({ "on": "2026-06-15", "kind": "emotional", "shared_note": "We try a taxi home.", "private_note": "Ask about sleep.", "next_due": "2026-07-13" });
+    let contact = json!({
+        "on": "2026-06-15", "kind": "emotional", "shared_note": "We try a taxi home.",
+        "private_note": "Ask about sleep.", "next_due": "2026-07-13",
+    });
     staff_called(&app, "nurse.amara")
         .post(&format!("/v1/agreements/{agreement}/support-contacts"), contact)
         .expect(201);
@@ -183,7 +186,10 @@ fn what_is_needed_is_said_and_tested_on_the_day() {
         "/clearances_required/0/eligibility_reason",
         "a check without a reason is unlawful"
     );
-    let needed = json!({ "clearances_required": [{ "kind": "dbs_enhanced", "eligibility_reason": "Visits wards alone." }], "starts_on": "2026-07-01" });
+    let needed = json!({
+        "clearances_required": [{ "kind": "dbs_enhanced", "eligibility_reason": "Visits wards alone." }],
+        "starts_on": "2026-07-01",
+    });
     let opportunity = make::published(&app, &plan, needed);
     let vera = make::volunteer(&app, "Vera Volunteer");
     make::accepted(&app, &opportunity, &vera);
@@ -192,7 +198,10 @@ fn what_is_needed_is_said_and_tested_on_the_day() {
         "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" } });
     let agreement = format!("/v1/agreements/{}", make::id(&app.lead().post("/v1/agreements", agreement).expect(201)));
     let held = |until: &str| {
-        let body = json!({ "kind": "dbs_enhanced", "state": "cleared", "issued_on": "2024-01-01", "policy_expires_on": until, "eligibility_reason": "Visits wards alone." });
+        let body = json!({
+            "kind": "dbs_enhanced", "state": "cleared", "issued_on": "2024-01-01", "policy_expires_on": until,
+            "eligibility_reason": "Visits wards alone.",
+        });
         app.lead().post(&format!("/v1/volunteers/{vera}/clearances"), body).expect(201);
     };
     let issue = || app.lead().ask(&format!("{agreement}/issue"));
@@ -216,9 +225,12 @@ fn an_agreement_says_what_is_needed_and_what_is_given() {
         .refused(409, "not-editable");
     let page = app.volunteer(&engaged.volunteer).get(&format!("{path}/document")).text;
     assert!(page.contains("Amara Okafor") && page.contains("support"), "{page}");
-    let worse = json!({ "volunteer_id": engaged.volunteer, "opportunity_id": engaged.opportunity, "basis": "paid_involvement", "role": "Member",
-        "offer": make::with(make::offer(), json!({ "care": false })), "payment_route": "payroll", "starts_on": "2026-06-15",
-        "replaces_id": engaged.agreement, "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" } });
+    let worse = json!({
+        "volunteer_id": engaged.volunteer, "opportunity_id": engaged.opportunity, "basis": "paid_involvement",
+        "role": "Member", "offer": make::with(make::offer(), json!({ "care": false })), "payment_route": "payroll",
+        "starts_on": "2026-06-15", "replaces_id": engaged.agreement,
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
+    });
     let refused = app.lead().post("/v1/agreements", worse).refused(409, "worse-than-offered");
     assert_eq!(faults(&refused)[0].0, "/offer/care");
     let over = json!({ "reason": "I moved away." });
@@ -258,7 +270,10 @@ fn people_are_kept_updated_as_they_asked_and_hear_first_what_became_of_what_they
     let engaged = make::engaged(&app);
     let wish = json!({ "email": "vera@volunteer.example", "update_preferences": { "methods": ["email"], "frequency": "at_milestones" } });
     app.volunteer(&engaged.volunteer).change(&format!("/v1/volunteers/{}", engaged.volunteer), wish).expect(200);
-    let said = json!({ "plan_id": engaged.plan, "you_said": "Stay open until two.", "source": "session", "contributors": [engaged.volunteer] });
+    let said = json!({
+        "plan_id": engaged.plan, "you_said": "Stay open until two.", "source": "session",
+        "contributors": [engaged.volunteer],
+    });
     let said =
         format!("/v1/feedback/{}", make::id(&app.staff(&["crisis-cafe"]).post("/v1/feedback", said).expect(201)));
     app.staff(&["crisis-cafe"])

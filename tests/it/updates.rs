@@ -1,4 +1,4 @@
-//! Point 10: people are kept updated as they asked, once each, in a way and format that they can take in.
+//! Point 10 (docs/rules.md): people are kept updated as they asked, once each, in a way and format that they can take in.
 
 use serde_json::{Value, json};
 

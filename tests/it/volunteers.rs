@@ -1,4 +1,4 @@
-//! People: what each role sees and writes of them, their experience (invariant 6), and what finance pays to.
+//! People: what each role sees and writes of them, their experience (docs/rules.md, rule 6), and what finance pays to.
 
 use std::collections::BTreeSet;
 use std::thread;

@@ -35,7 +35,6 @@ pub struct Addition {
 
 impl Settled {
     /// What the version adds; none where the line comes to no more by it. Less is never taken back.
-    /// (Section 5 of the reimbursement rules.)
     #[must_use]
     pub fn by(&self, policy: &Published) -> Option<Addition> {
         let before = self.line.payable_pence?;

@@ -1,10 +1,10 @@
-//! Two and more who do things to claims at the same moment.
+//! Two and more who do things to claims at the same moment: decided once, time claimed once, miles used once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{draft, ground, parking, reason, recorded, session, stands, submitted, yes};
-use crate::support::books;
 use crate::support::together::{ROUNDS, at_once, done};
+use crate::support::{books, make};
 
 const CROWD: usize = 50;
 const TOO_LATE: (u16, &str) = (409, "invalid-transition");
@@ -94,20 +94,98 @@ fn two_claims_over_the_edge_of_the_band_use_each_mile_once() {
 }
 
 #[test]
-fn the_same_session_claimed_twice_at_once_is_claimed_once() {
+fn the_first_band_is_used_once_however_many_claims_come_and_what_is_given_back_goes_to_the_next() {
     let (app, engaged) = ground();
+    let declared = json!({ "other_miles": [{ "tax_year": "2026/27", "miles": 9_950.0 }] });
+    app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), declared).expect(200);
     let (who, session) = (app.volunteer(&engaged.volunteer), session(&app, &engaged));
+    let claim = |miles: i64| {
+        let line = json!([{ "kind": "mileage", "session_id": session, "vehicle": "car", "miles": miles, "from": "A", "to": "B" }]);
+        draft(&who, &engaged, line)
+    };
+    let total = |answer: Value| answer["total_pence"].as_i64().expect("a total");
+    let claims: Vec<String> = (0..6).map(|_| claim(30)).collect();
+    for path in &claims {
+        assert_eq!(total(who.get(path).expect(200)), 1650, "a draft uses nothing up");
+    }
+    let answers = at_once(claims.len(), |n| who.ask(&format!("{}/submit", claims[n])));
+    let totals: Vec<i64> = answers.into_iter().map(|answer| total(answer.expect(200))).collect();
+    assert_eq!(totals.iter().sum::<i64>(), 50 * 55 + 130 * 25);
+    let full = totals.iter().position(|total| *total == 1650).expect("one claim had 30 miles at 55p");
+    who.ask(&format!("{}/withdraw", claims[full])).expect(200);
+    let next = who.ask(&format!("{}/submit", claim(40))).expect(200);
+    assert_eq!(total(next), 30 * 55 + 10 * 25);
+    books::balance(&app);
+}
+
+#[test]
+fn the_time_of_a_session_is_claimed_once_however_many_try() {
+    let (app, engaged) = ground();
+    let who = app.volunteer(&engaged.volunteer);
+    let sessions = ["2026-04-05T09:00:00Z", "2026-04-06T09:00:00Z"]
+        .map(|at| make::attended(&app, &engaged.opportunity, &engaged.volunteer, at, 60));
+    let lines = |first: usize| {
+        let line = |n: usize| json!({ "kind": "time", "session_id": sessions[n] });
+        json!([line(first), line(1 - first)])
+    };
     for _ in 0..ROUNDS {
-        let claims: Vec<String> =
-            (0..2).map(|_| draft(&who, &engaged, json!([{ "kind": "time", "session_id": session }]))).collect();
-        let answers = at_once(2, |n| who.ask(&format!("{}/submit", claims[n])));
+        // In both orders, so that locks taken in another order would meet.
+        let claims: Vec<String> = (0..6).map(|n| draft(&who, &engaged, lines(n % 2))).collect();
+        let answers = at_once(claims.len(), |n| who.ask(&format!("{}/submit", claims[n])));
         let winner = answers.iter().position(|answer| answer.status == 200).expect("one of them");
-        assert_eq!(done(answers, (409, "claim-not-submittable")), 1);
-        assert_eq!(stands(&app, &claims[winner]), ("submitted".to_owned(), 2, 0));
-        assert_eq!(stands(&app, &claims[1 - winner]), ("draft".to_owned(), 1, 0));
+        for (n, answer) in answers.into_iter().enumerate() {
+            if n == winner {
+                assert_eq!(stands(&app, &claims[n]), ("submitted".to_owned(), 2, 0));
+                continue;
+            }
+            let problem = answer.refused(409, "claim-not-submittable");
+            let codes: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+            assert_eq!(codes, ["duplicate-time", "duplicate-time"]);
+            assert_eq!(stands(&app, &claims[n]), ("draft".to_owned(), 1, 0));
+        }
         who.ask(&format!("{}/withdraw", claims[winner])).expect(200);
     }
     books::balance(&app);
+}
+
+#[test]
+fn a_claim_is_decided_once_and_paid_once_whatever_is_asked_of_it() {
+    let (app, engaged) = ground();
+    let (who, session) = (app.volunteer(&engaged.volunteer), session(&app, &engaged));
+    let claim = submitted(&who, &engaged, json!([{ "kind": "time", "session_id": session }]));
+    let (ann, zoe) = (app.lead(), app.lead_called("lead.zoe"));
+    let answers = at_once(5, |n| match n {
+        0 => ann.post(&format!("{claim}/approve"), yes()),
+        1 => zoe.post(&format!("{claim}/approve"), yes()),
+        2 => ann.post(&format!("{claim}/reject"), reason()),
+        3 => zoe.post(&format!("{claim}/return"), reason()),
+        _ => who.ask(&format!("{claim}/withdraw")),
+    });
+    // A claim that was returned is a draft, which its person can still withdraw.
+    let held: Vec<bool> = answers.iter().map(|answer| answer.status == 200).collect();
+    let returned_first = held == [false, false, false, true, true];
+    assert!(returned_first || held.iter().filter(|held| **held).count() == 1, "{held:?}");
+    done(answers, TOO_LATE);
+    let (status, _, payments) = stands(&app, &claim);
+    assert_eq!(payments, usize::from(status == "approved"));
+}
+
+#[test]
+fn attendance_and_a_claim_that_rests_on_it_never_part() {
+    let (app, engaged) = ground();
+    let (who, lead) = (app.volunteer(&engaged.volunteer), app.lead());
+    for hour in 0..8 {
+        let start = format!("2026-06-12T{:02}:00:00Z", hour + 8);
+        let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, &start, 30);
+        let claim = draft(&who, &engaged, json!([{ "kind": "time", "session_id": session }]));
+        let attendance = format!("/v1/sessions/{session}/attendance/{}", engaged.volunteer);
+        let answers = at_once(2, |n| match n {
+            0 => who.ask(&format!("{claim}/submit")),
+            _ => lead.put(&attendance, json!({ "outcome": "no_show" })),
+        });
+        let statuses = (answers[0].status, answers[1].status);
+        assert!(matches!(statuses, (200, 409) | (409, 200)), "{statuses:?}");
+    }
 }
 
 #[test]

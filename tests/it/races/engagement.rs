@@ -29,8 +29,11 @@ fn an_agreement_is_never_issued_after_its_clearance_was_found_wanting() {
         let cleared = json!({ "kind": "occupational_health", "state": "cleared", "issued_on": "2026-01-01" });
         let clearance = make::id(&app.lead().post(&format!("/v1/volunteers/{vera}/clearances"), cleared).expect(201));
         make::accepted(&app, &opportunity, &vera);
-        let terms = json!({ "volunteer_id": vera, "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Visitor", "offer": make::offer(),
-            "payment_route": "payroll", "starts_on": "2026-06-15", "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" } });
+        let terms = json!({
+            "volunteer_id": vera, "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Visitor",
+            "offer": make::offer(), "payment_route": "payroll", "starts_on": "2026-06-15",
+            "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
+        });
         let agreement = make::id(&app.lead().post("/v1/agreements", terms).expect(201));
         let issue = || app.lead().ask(&format!("/v1/agreements/{agreement}/issue"));
         let withdraw = || {

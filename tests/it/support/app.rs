@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use involvement::access::Role;
 use involvement::access::token::{Mint, Verifier, mint};
+use involvement::app::demo::{PEOPLE, SCRIPTS, play};
 use involvement::app::{self, Running};
 use involvement::clock::{Clock, Instant};
 use involvement::db::ids::IdSource;
@@ -56,6 +57,14 @@ impl App {
     /// The same, where each caller may send so many requests a minute.
     pub fn limited(a_minute: u32) -> Self {
         Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
+    }
+
+    /// A server with the data of the demonstration, as it is on the day from which those data count.
+    pub fn demonstration() -> Self {
+        let now = instant("2026-11-23T10:00:00Z");
+        Self::on(Arc::new(Database::new()), now, 4, |service| {
+            play(service, PEOPLE, &SCRIPTS).expect("every step of the demonstration");
+        })
     }
 
     /// Another copy of the service on the same database, which knows nothing of what this one remembers.

@@ -144,7 +144,7 @@ pub fn balance(app: &App) {
     assert!(report.is_whole(), "{report}");
 }
 
-/// The life cycles as the contract tells them, not as the code does.
+/// The life cycles written out once more, so that a change of the code's own tables is noticed here.
 const EDGES: [(&str, Edges); 2] = [
     (
         "claim",

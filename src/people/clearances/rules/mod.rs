@@ -88,7 +88,7 @@ pub(super) fn status(clearance: &NewClearance, on: Day) -> ClearanceStatus {
             }
             match clearance.policy_expires_on {
                 None => ClearanceStatus::Valid,
-                // The contract's word: the expiry day itself is valid.
+                // The expiry day itself is still valid.
                 Some(expires) if on == expires => ClearanceStatus::Valid,
                 Some(expires) if on > expires => ClearanceStatus::Expired,
                 Some(expires) if expires <= on.plus_days(EXPIRING_DAYS) => ClearanceStatus::Expiring,

@@ -1,13 +1,10 @@
-//! Plans: versions and what changed between them, what is in force while one is revised, members and their comments.
+//! Approving a plan: versions and what changed between them, what is in force while a plan is revised, the level aimed at.
 
 use serde_json::{Value, json};
 
+use super::path;
 use crate::support::app::faults;
 use crate::support::{App, make};
-
-fn path(plan: &str, rest: &str) -> String {
-    format!("/v1/plans/{plan}{rest}")
-}
 
 /// Revises a plan, changes it, and has it approved again.
 fn revised(app: &App, plan: &str, change: Value) {
@@ -70,7 +67,8 @@ fn each_approval_keeps_a_version_that_never_changes() {
         { "pointer": "/activities/0/kind", "before": "workshop", "after": "forum" },
         { "pointer": "/activities/0/description", "before": "Three evening workshops", "after": null },
         { "pointer": "/activities/1", "before": { "kind": "interview_panel", "description": null }, "after": null },
-        { "pointer": "/advertising/channels", "before": ["waiting_room", "sun_network", "participation_partnership_forum"], "after": ["waiting_room"] },
+        { "pointer": "/advertising/channels",
+            "before": ["waiting_room", "sun_network", "participation_partnership_forum"], "after": ["waiting_room"] },
     ]);
     assert_eq!(changes["changes"], wanted);
     let back = lead.get(&path(&plan, "/versions/1/changes?since=2")).expect(200);
@@ -158,136 +156,24 @@ fn the_next_approval_puts_the_revision_in_force() {
 }
 
 #[test]
-fn members_see_the_plans_they_shape_and_no_others() {
+fn there_are_different_types_of_involvement_and_what_was_planned_stands_beside_what_was_achieved() {
     let app = App::start();
     let service = make::service(&app, "crisis-cafe");
-    make::service(&app, "elsewhere");
-    let (plan, other) = (make::plan(&app, &service), make::plan(&app, &service));
-    let (vera, otto) = (make::volunteer(&app, "Vera Volunteer"), make::volunteer(&app, "Otto Other"));
-    let (lead, nurse) = (app.lead(), app.staff(&["crisis-cafe"]));
-    let members = path(&plan, "/members");
-    let body = json!({ "volunteer_id": vera });
-    // Staff name people whom they see, leads anybody.
-    let refused = nurse.post(&members, body.clone()).refused(409, "unknown-reference");
-    assert_eq!(faults(&refused)[0].0, "/volunteer_id");
-    app.staff(&["elsewhere"]).post(&members, body.clone()).refused(404, "not-found");
-    app.volunteer(&vera).post(&members, body.clone()).refused(403, "forbidden");
-    let answer = lead.post(&members, body.clone());
-    assert_eq!(answer.header("location"), Some(members.as_str()));
-    assert_eq!(answer.expect(201)["volunteer_name"], "Vera Volunteer");
-    lead.post(&members, body.clone()).refused(409, "already-exists");
-    let needs = json!({ "communication_needs": [{ "kind": "large_print" }] });
-    app.volunteer(&vera).change(&format!("/v1/volunteers/{vera}"), needs).expect(200);
-    let listed = nurse.get(&members).expect(200);
-    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
-    assert_ne!(listed["items"][0]["communication_alerts"], json!([]), "needs are shown wherever the person is");
-    app.volunteer(&vera).get(&members).refused(403, "forbidden");
-
-    let found = |who: &str| app.volunteer(who).get("/v1/plans").expect(200)["items"].as_array().unwrap().len();
-    assert_eq!((found(&vera), found(&otto)), (1, 0));
-    app.volunteer(&vera).get(&path(&other, "")).refused(404, "not-found");
-    app.volunteer(&otto).get(&path(&plan, "")).refused(404, "not-found");
-    app.volunteer(&vera).get(&path(&plan, "/readiness")).refused(403, "forbidden");
-    app.volunteer(&vera).get(&path(&plan, "/versions")).refused(403, "forbidden");
-    for verb in ["submit", "approve"] {
-        assert_eq!(app.volunteer(&vera).get(&path(&plan, "")).expect(200)["id"], json!(plan));
-        lead.ask(&path(&plan, &format!("/{verb}"))).expect(200);
+    let lead = app.lead();
+    let levels = ["educate", "inform", "consult", "engage", "co_design", "co_produce"];
+    for (planned, achieved) in levels.iter().zip(levels.iter().rev()) {
+        let approach = json!({ "approach": { "involvement_level": planned, "rationale": "Those who know decide." } });
+        let plan = make::plan_with(&app, &service, approach);
+        let path = format!("/v1/plans/{plan}");
+        lead.ask(&format!("{path}/submit")).expect(200);
+        assert_eq!(lead.ask(&format!("{path}/approve")).expect(200)["planned_level"], Value::Null);
+        let done = json!({ "achieved_level": achieved, "reflection": "We learnt." });
+        let completed = lead.post(&format!("{path}/complete"), done).expect(200);
+        assert_eq!((&completed["planned_level"], &completed["achieved_level"]), (&json!(planned), &json!(achieved)));
     }
-    assert_eq!(app.volunteer(&vera).get("/v1/plans?status=approved").expect(200)["items"][0]["id"], json!(plan));
-
-    let one = format!("{members}/{vera}");
-    nurse.send("DELETE", &path(&other, &format!("/members/{vera}")), &[], None).refused(404, "not-found");
-    app.staff(&["elsewhere"]).send("DELETE", &one, &[], None).refused(404, "not-found");
-    let gone = nurse.send("DELETE", &one, &[], None);
-    assert_eq!((gone.status, gone.text.as_str()), (204, ""));
-    nurse.send("DELETE", &one, &[], None).refused(404, "not-found");
-    app.volunteer(&vera).get(&path(&plan, "")).refused(404, "not-found");
-    lead.post(&members, body).expect(201);
-    lead.post(&format!("/v1/volunteers/{otto}/leave"), json!({})).expect(200);
-    lead.post(&members, json!({ "volunteer_id": otto })).refused(409, "volunteer-not-active");
-    lead.post(&path(&plan, "/withdraw"), json!({ "reason": "No." })).expect(200);
-    let new = make::volunteer(&app, "New");
-    lead.post(&members, json!({ "volunteer_id": new })).refused(409, "not-editable");
-    assert_eq!(app.volunteer(&vera).get(&path(&plan, "")).expect(200)["reason"], "No.");
-}
-
-#[test]
-fn comments_go_both_ways_and_show_names_not_log_ins() {
-    let app = App::start();
-    let service = make::service(&app, "crisis-cafe");
-    let plan = make::plan(&app, &service);
-    let (vera, otto) = (make::volunteer(&app, "Vera Volunteer"), make::volunteer(&app, "Otto Other"));
-    let (lead, nurse) = (app.lead(), app.staff(&["crisis-cafe"]));
-    for person in [&vera, &otto] {
-        lead.post(&path(&plan, "/members"), json!({ "volunteer_id": person })).expect(201);
-    }
-    let comments = path(&plan, "/comments");
-    let stranger = make::volunteer(&app, "Sam Stranger");
-    app.volunteer(&stranger).post(&comments, json!({ "text": "Hello." })).refused(404, "not-found");
-    app.volunteer(&stranger).get(&comments).refused(404, "not-found");
-    app.finance().get(&comments).refused(403, "forbidden");
-    for (pointer, status) in [
-        (json!("/relationships/deputy"), 201),
-        (json!("/purpose/objectives/0/text"), 201),
-        (json!("/title"), 201),
-        (Value::Null, 201),
-        (json!("/nothing"), 422),
-        (json!("title"), 422),
-        (json!("/title/"), 422),
-        (json!("/service_id"), 422),
-    ] {
-        let answer = app.volunteer(&vera).post(&comments, json!({ "text": "Why?", "pointer": pointer }));
-        assert_eq!(answer.status, status, "{pointer}: {}", answer.text);
-    }
-    app.volunteer(&vera).post(&comments, json!({ "text": " " })).refused(422, "invalid");
-    let asked = nurse.post(&comments, json!({ "text": "Is lunchtime better?" })).expect(201);
-    assert_eq!((&asked["author"]["kind"], &asked["created_by"]), (&json!("staff"), &json!("nurse.ben")));
-
-    let seen = app.volunteer(&otto).get(&comments).expect(200);
-    assert_eq!(seen["items"].as_array().unwrap().len(), 5);
-    assert_eq!(seen["items"][0]["author"], json!({ "kind": "staff", "name": "nurse.ben", "volunteer_id": null }));
-    assert_eq!(seen["items"][1]["author"]["name"], "Vera Volunteer");
-    assert!(!seen.to_string().contains(&format!("volunteer.{vera}")), "no log-in of a member: {seen}");
-    assert_eq!(lead.get(&comments).expect(200)["items"][1]["created_by"], format!("volunteer.{vera}"));
-    assert_eq!(lead.get(&path(&plan, "")).header("etag"), Some("\"1-5\""));
-    assert_eq!(lead.get(&path(&plan, "/readiness")).expect(200)["open_comments"], 5);
-
-    let resolve = |who: &crate::support::Client<'_>, id: &str| who.post(&format!("{comments}/{id}/resolve"), json!({}));
-    resolve(&app.volunteer(&vera), &make::id(&asked)).refused(403, "forbidden");
-    let other = make::plan(&app, &service);
-    lead.ask(&path(&other, &format!("/comments/{}/resolve", make::id(&asked)))).refused(404, "not-found");
-    let resolved = resolve(&nurse, &make::id(&asked)).expect(200);
-    assert_eq!((&resolved["status"], &resolved["resolved_by"]), (&json!("resolved"), &json!("nurse.ben")));
-    resolve(&nurse, &make::id(&asked)).refused(409, "invalid-transition");
-    let open = app.volunteer(&vera).get(&format!("{comments}?status=open")).expect(200);
-    assert_eq!(open["items"].as_array().unwrap().len(), 4);
-    lead.post(&path(&plan, "/withdraw"), json!({ "reason": "No." })).expect(200);
-    nurse.post(&comments, json!({ "text": "Pity." })).refused(409, "not-editable");
-}
-
-#[test]
-fn nothing_that_was_said_is_in_audit_history_or_events_and_erasure_can_clear_it() {
-    use diesel::prelude::*;
-    use diesel::sql_types::BigInt;
-    let app = App::start();
-    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
-    let vera = make::volunteer(&app, "Vera Volunteer");
-    app.lead().post(&path(&plan, "/members"), json!({ "volunteer_id": vera })).expect(201);
-    let said = app.volunteer(&vera).post(&path(&plan, "/comments"), json!({ "text": "MARKER-SAID" })).expect(201);
-    let resolve = path(&plan, &format!("/comments/{}/resolve", make::id(&said)));
-    app.lead().post(&resolve, json!({ "answer": "MARKER-ANSWERED" })).expect(200);
-    let mut conn = app.database.as_owner();
-    for table in ["audit_records", "histories", "events", "idempotency_keys"] {
-        let count: i64 = diesel::select(diesel::dsl::sql::<BigInt>(&format!(
-            "(SELECT count(*) FROM {table} t WHERE t::text LIKE '%MARKER%')"
-        )))
-        .get_result(&mut conn)
-        .unwrap();
-        assert_eq!(count, 0, "{table}");
-    }
-    // What erasure does, as the service's own role: nothing freezes it.
-    let clear = "UPDATE plan_comments SET text = NULL, answer = NULL WHERE volunteer_id IS NOT NULL";
-    assert_eq!(diesel::sql_query(clear).execute(&mut app.database.as_service()).unwrap(), 1);
-    let left = app.lead().get(&path(&plan, "/comments")).expect(200);
-    assert_eq!((&left["items"][0]["text"], &left["items"][0]["answer"]), (&Value::Null, &Value::Null));
+    let unsaid =
+        make::plan_with(&app, &service, json!({ "approach": { "involvement_level": "co_design", "rationale": "ok" } }));
+    lead.ask(&format!("/v1/plans/{unsaid}/submit")).expect(200);
+    let problem = lead.ask(&format!("/v1/plans/{unsaid}/approve")).refused(409, "plan-not-ready");
+    assert_eq!(problem["errors"][0]["code"], "too-short");
 }

@@ -1,9 +1,8 @@
 //! Completing a plan: refused with the list of what is open, and never together with something new under it.
 
-use std::sync::Barrier;
-
 use serde_json::{Value, json};
 
+use crate::support::together::{self, ROUNDS};
 use crate::support::{App, Client, make};
 
 fn done() -> Value {
@@ -109,45 +108,30 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
 
 /// Completes a plan and makes something under it at the same moment; answers whether it was made, and whether completed.
 fn at_once(app: &App, plan: &str, (who, path, body): (&Client<'_>, &str, Value)) -> (bool, bool) {
-    let gate = Barrier::new(2);
-    let (made, completed) = std::thread::scope(|scope| {
-        let made = scope.spawn(|| {
-            gate.wait();
-            who.post(path, body.clone())
-        });
-        let completed = scope.spawn(|| {
-            gate.wait();
-            complete(app, plan)
-        });
-        (made.join().unwrap(), completed.join().unwrap())
+    let answers = together::at_once(2, |n| match n {
+        0 => who.post(path, body.clone()),
+        _ => complete(app, plan),
     });
-    let outcome = (made.status == 201, completed.status == 200);
-    if !outcome.0 {
-        made.refused(409, "not-editable");
-    }
-    if !outcome.1 {
-        completed.refused(409, "plan-has-open-items");
+    let outcome = (answers[0].status == 201, answers[1].status == 200);
+    for (answer, code) in answers.into_iter().zip(["not-editable", "plan-has-open-items"]) {
+        if answer.status >= 300 {
+            answer.refused(409, code);
+        }
     }
     outcome
 }
 
-const ROUNDS: usize = 50;
-
 /// Fifty times, a plan each: exactly one of the two happens.
-fn never_both(app: &App, what: &str, round: impl Fn() -> (bool, bool)) {
+fn never_both(what: &str, round: impl Fn() -> (bool, bool)) {
     let outcomes: Vec<(bool, bool)> = (0..ROUNDS).map(|_| round()).collect();
-    let (made, completed) =
-        outcomes.iter().fold((0, 0), |(a, b), one| (a + usize::from(one.0), b + usize::from(one.1)));
-    println!("{what}: made {made}, completed {completed}");
     assert!(outcomes.iter().all(|(made, completed)| made != completed), "{what}: {outcomes:?}");
-    assert!(app.address().port() > 0);
 }
 
 #[test]
 fn feedback_and_completion_at_once() {
     let app = App::with_pool(8);
     let service = make::service(&app, "crisis-cafe");
-    never_both(&app, "feedback", || {
+    never_both("feedback", || {
         let plan = make::approved_plan(&app, &service);
         let said = json!({ "plan_id": plan, "you_said": "Too cold.", "source": "session" });
         at_once(&app, &plan, (&app.lead_called("lead.zoe"), "/v1/feedback", said))
@@ -160,7 +144,7 @@ fn an_agreement_and_completion_at_once() {
     make::policies(&app);
     let service = make::service(&app, "crisis-cafe");
     let vera = make::volunteer(&app, "Vera Volunteer");
-    never_both(&app, "agreement", || {
+    never_both("agreement", || {
         let plan = make::approved_plan(&app, &service);
         let opportunity = make::published(&app, &plan, json!({}));
         make::accepted(&app, &opportunity, &vera);
@@ -180,7 +164,7 @@ fn a_claim_and_completion_at_once() {
     make::policies(&app);
     let service = make::service(&app, "crisis-cafe");
     let vera = make::volunteer(&app, "Vera Volunteer");
-    never_both(&app, "claim", || {
+    never_both("claim", || {
         let plan = make::approved_plan(&app, &service);
         let opportunity = make::published(&app, &plan, json!({}));
         let agreement = make::agreement(&app, &opportunity, &vera, json!({}));
@@ -191,44 +175,4 @@ fn a_claim_and_completion_at_once() {
         let body = json!({ "agreement_id": agreement, "lines": [line] });
         at_once(&app, &plan, (&app.volunteer(&vera), "/v1/claims", body))
     });
-}
-
-#[test]
-fn cancelling_an_opportunity_calls_off_its_sessions_to_come_and_tells_everyone_engaged() {
-    let app = App::start();
-    let engaged = make::engaged(&app);
-    let (opportunity, vera) = (&engaged.opportunity, &engaged.volunteer);
-    let began = make::session(&app, opportunity, "2026-06-15T10:00:00Z", 60);
-    let past = make::attended(&app, opportunity, vera, "2026-06-10T09:00:00Z", 60);
-    let coming = [("2026-06-15T10:01:00Z", 60), ("2026-07-01T09:00:00Z", 240)]
-        .map(|(at, minutes)| make::session(&app, opportunity, at, minutes));
-    let reason = json!({ "reason": "The building is closed." });
-    app.staff(&["crisis-cafe"]).post(&format!("/v1/opportunities/{opportunity}/cancel"), reason).expect(200);
-    for session in &coming {
-        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
-        let got =
-            json!([seen["status"], seen["cancel_reason"], seen["outcome"], seen["version"], seen["cancelled_at"]]);
-        let wanted = json!(["cancelled", "The building is closed.", "cancelled_by_trust", 2, "2026-06-15T10:00:00Z"]);
-        assert_eq!(got, wanted);
-    }
-    for (session, outcome) in [(began, Value::Null), (past, json!("attended"))] {
-        let seen = app.volunteer(vera).get(&format!("/v1/sessions/{session}")).expect(200);
-        assert_eq!((&seen["status"], &seen["outcome"]), (&json!("scheduled"), &outcome));
-    }
-    let told = app.volunteer(vera).get("/v1/deliveries").expect(200);
-    assert_eq!(told["items"][0]["message"], "The building is closed.");
-    // Short notice is paid as if attended; a month's is not.
-    let line = |session: &String| json!({ "kind": "time", "session_id": session });
-    let claim = make::claim(&app.volunteer(vera), &engaged.agreement, json!([line(&coming[0]), line(&coming[1])]));
-    assert_eq!(claim["total_pence"], 7_500);
-}
-
-#[test]
-fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
-    let app = App::start();
-    let engaged = make::engaged(&app);
-    let coming = make::session(&app, &engaged.opportunity, "2026-07-01T09:00:00Z", 60);
-    app.lead().post(&format!("/v1/sessions/{coming}/cancel"), json!({ "reason": "Ill." })).expect(200);
-    let end = format!("/v1/agreements/{}/end", engaged.agreement);
-    app.volunteer(&engaged.volunteer).post(&end, json!({ "reason": "I move away." })).expect(200);
 }
