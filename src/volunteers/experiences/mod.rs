@@ -1,5 +1,5 @@
-//! Lived experience of services: seen by the person and the involvement leads, by nobody else (invariant 6).
-//! Finding people by it is the business of matching; lists of people never show it.
+//! Lived experience of services, seen only by the volunteer and by involvement leads.
+//! Only matching finds people by it; lists of volunteers never show it.
 
 mod routes;
 mod store;
