@@ -28,15 +28,16 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.tag("Volunteers", "People who are involved, were involved or may become involved.");
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
         "List volunteers",
-        "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective people \
-         whom they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you contact anyone.",
+        "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
+         people that they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you \
+         contact anyone.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
         .says(
             "Add a volunteer",
-            "The new volunteer is `prospective` until an involvement lead activates them. Their payee record is created with \
-             them, without numbers.",
+            "The new volunteer is `prospective` until an involvement lead activates them. Their payee record is \
+             created with them, without numbers.",
         )
         .refuses(&["field-forbidden", "already-exists"])
         .example("a new volunteer", json!({
@@ -63,9 +64,9 @@ pub(super) fn routes(routes: &mut Routes) {
         .post("/v1/volunteers/{id}/review-needs", Action::ChangeVolunteers, review_needs)
         .says(
             "Record a review of communication needs",
-            "Confirms, after talking to the volunteer, that their recorded needs are right; change the needs first if they are \
-             not. The next review is due on `next_review_due`, or in twelve months if you leave it out. The audit record shows \
-             who reviewed the needs and when.",
+            "Confirms, after talking to the volunteer, that their recorded needs are right; change the needs first if \
+             they are not. The next review is due on `next_review_due`, or in twelve months if you leave it out. The \
+             audit record shows who reviewed the needs and when.",
         )
         .refuses(&["not-editable"])
         .example("next review in twelve months", json!({}))
@@ -81,15 +82,16 @@ pub(super) fn routes(routes: &mut Routes) {
         .post("/v1/volunteers/{id}/pause", Action::DecideVolunteers, pause_volunteer)
         .says(
             "Pause a volunteer",
-            "For a volunteer who takes a break. They can't express interest in anything new until they are activated again; \
-             their agreements stay in force.",
+            "For a volunteer who takes a break. They can't express interest in anything new until they are activated \
+             again; their agreements stay in force.",
         )
         .verb(&LIFE, VolunteerVerb::Pause);
     routes
         .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
         .says(
             "Record that a volunteer has left",
-            "Ends the volunteer's involvement with the trust; it cannot be undone. Money that they are owed can still be paid.",
+            "Ends the volunteer's involvement with the trust; this cannot be undone. Money that they are owed can still be \
+             paid.",
         )
         .verb(&LIFE, VolunteerVerb::Leave);
 }

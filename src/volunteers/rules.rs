@@ -58,8 +58,8 @@ pub(super) fn review_due(has_needs: bool, said: Option<Day>, today: Day) -> Opti
     said.or_else(|| has_needs.then(|| today.plus_months(REVIEW_MONTHS)))
 }
 
-/// The review day after a change of a volunteer: the day in the request, if there is one; otherwise changed needs are due
-/// for review in twelve months.
+/// The review day after a change of a volunteer: the day in the request, if there is one; otherwise changed needs are
+/// due for review in twelve months.
 pub(super) fn review_after(before: &NewVolunteer, after: &NewVolunteer, sent: bool, today: Day) -> Option<Day> {
     let changed = before.communication_needs != after.communication_needs;
     let said = after.needs_review_due.filter(|_| sent || !changed);
@@ -93,7 +93,8 @@ pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f st
     Err(Refusal::new(Kind::NotEditable, "This person was erased, so nothing about them can be changed.").with(faults))
 }
 
-/// A search as a PostgreSQL text query in which each word is the start of a word in the name. None where there is no word.
+/// A search as a PostgreSQL text query in which each word is the start of a word in the name. None where there is no
+/// word.
 pub(super) fn search(q: &str) -> Option<String> {
     let words: Vec<String> = q
         .split(|c: char| !c.is_alphanumeric())

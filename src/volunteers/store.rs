@@ -153,8 +153,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
                     .bind::<Text, _>(words)
                     .sql(")"),
             );
-            // Ordered by an expression that no index has: PostgreSQL can't tell that a name is rare, and would otherwise
-            // read all names in the list's order.
+            // Ordered by an expression that no index has: PostgreSQL can't tell that a name is rare, and would
+            // otherwise read all names in the list's order.
             let found = || sql::<SqlUuid>("COALESCE(volunteers.id, volunteers.id)");
             return Ok(page.load(page_by!(query, page, found()), reader.conn)?);
         }

@@ -21,7 +21,8 @@ use crate::volunteers::rules;
 use crate::volunteers::status::VolunteerStatus;
 
 crate::text_enum! {
-    /// A group of the trust that a volunteer belongs to. It helps to choose advertising channels; it is no proof of a clearance.
+    /// A group of the trust that a volunteer belongs to. It helps to choose advertising channels; it is no proof of a
+    /// clearance.
     pub enum Membership {
         /// Member of the Participation and Partnership Forum.
         ParticipationPartnershipForum = "participation_partnership_forum",
@@ -41,7 +42,8 @@ pub struct UpdatePreferences {
     pub frequency: FeedbackFrequency,
 }
 
-/// Miles that a volunteer drives for other organisations in a tax year. They count towards the miles paid at the first rate.
+/// Miles that a volunteer drives for other organisations in a tax year. They count towards the miles paid at the first
+/// rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OtherMiles {
     /// Tax year, 6 April to 5 April, such as `2026/27`.
@@ -99,7 +101,7 @@ pub struct NewVolunteer {
     /// How and how often they want to receive updates.
     #[serde(default)]
     pub update_preferences: Option<UpdatePreferences>,
-    /// Named member of staff whom they can turn to; set by involvement leads, and by staff when they add the volunteer.
+    /// Link person: their named contact at the trust; set by involvement leads, and by staff when they add the volunteer.
     #[serde(default)]
     pub link_person: Option<Person>,
     /// Subject of their staff log-in, if they also work for the trust; seen and set only by involvement leads.
@@ -137,7 +139,8 @@ pub struct VolunteerFilter {
     /// Only volunteers with one of these statuses; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<VolunteerStatus>>,
-    /// Only volunteers whose communication needs are overdue for review: the review day has passed and they have not left.
+    /// Only volunteers whose communication needs are overdue for review: the review day has passed and they have not
+    /// left.
     #[serde(default)]
     pub needs_review: Option<NeedsReviewState>,
     /// Only volunteers whose legal or preferred name contains all of these words; the beginning of a word is enough.
@@ -181,14 +184,14 @@ pub struct VolunteerItem {
     pub needs_review_due: Option<Day>,
     /// How and how often they want to receive updates; null if they have not said.
     pub update_preferences: Option<UpdatePreferences>,
-    /// Named member of staff whom they can turn to.
+    /// Link person: their named contact at the trust.
     pub link_person: Option<Person>,
     /// Subject of their staff log-in, null if they are not staff; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Subject>, required = false, example = "nurse.mensah")]
     pub staff_subject: Option<Option<Subject>>,
-    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not; shown
-    /// only to involvement leads.
+    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
+    /// shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Word>, required = false, example = "2026-04")]
     pub privacy_notice_version: Option<Option<Word>>,

@@ -25,8 +25,8 @@ pub(in crate::volunteers) fn routes(routes: &mut Routes) {
         .create("/v1/volunteers/{id}/experiences", Action::WriteExperiences, record_experience)
         .says(
             "Record an experience of a service",
-            "Lived experience as a patient, carer or family member, which some opportunities ask for and matching takes into \
-             account. Possible until the volunteer is erased.",
+            "Lived experience as a patient, carer or family member, which some opportunities ask for and matching \
+             takes into account. Possible until the volunteer is erased.",
         )
         .refuses(&["not-editable", "unknown-reference"])
         .example("as a carer", json!({
