@@ -1,5 +1,5 @@
-//! The closed lists by which a clearance is described.
-//! How a clearance stands on a day is decided in `rules`.
+//! Kinds, states and statuses of clearances.
+//! The status on a day is decided in `rules`.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -10,20 +10,20 @@ use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A kind of clearance, or `training:<code>`.
+/// Kind of clearance, or `training:<code>` for a training course.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 #[serde(transparent)]
 pub struct ClearanceKind(pub String);
 
 impl ClearanceKind {
-    /// The kind that a code of training is met by.
+    /// The kind of a training course, from its code.
     #[must_use]
     pub fn training(code: &str) -> Self {
         Self(format!("training:{code}"))
     }
 
-    /// The DBS level, lowest first; none for what is no DBS check.
+    /// The DBS level, lowest first; none for a kind that is not a DBS check.
     #[must_use]
     pub fn level(&self) -> Option<u8> {
         match self.0.as_str() {
@@ -35,7 +35,7 @@ impl ClearanceKind {
         }
     }
 
-    /// Whether holding this one meets a requirement: the same kind, or a higher DBS level.
+    /// Whether this kind meets a requirement: the same kind, or a higher DBS level.
     #[must_use]
     pub fn satisfies(&self, required: &Self) -> bool {
         match (self.level(), required.level()) {
@@ -72,51 +72,51 @@ impl FromSql<Text, Pg> for ClearanceKind {
 }
 
 crate::text_enum! {
-    /// How far a clearance has come.
+    /// Progress of a clearance.
     pub enum ClearanceState {
-        /// Asked for.
+        /// Requested, not started.
         Requested = "requested",
-        /// Under way.
+        /// In progress.
         InProgress = "in_progress",
-        /// Given.
+        /// Cleared.
         Cleared = "cleared",
-        /// Given, with restrictions.
+        /// Cleared with restrictions, which a lead has to consider before the person starts.
         ClearedWithRestrictions = "cleared_with_restrictions",
-        /// Refused.
+        /// Not cleared.
         NotCleared = "not_cleared",
     }
 }
 
 crate::text_enum! {
-    /// For work with whom an enhanced check was made.
+    /// Workforce that an enhanced DBS check covers.
     pub enum Workforce {
-        /// Adults.
+        /// Work with adults.
         Adult = "adult",
-        /// Children.
+        /// Work with children.
         Child = "child",
-        /// Both.
+        /// Work with adults and children.
         Both = "both",
     }
 }
 
 crate::text_enum! {
-    /// How a clearance stands on a day.
+    /// Status of a clearance on a day.
     pub enum ClearanceStatus {
-        /// Asked for, or not yet issued.
+        /// Requested or in progress, or its issue date is still to come.
         Pending = "pending",
         /// In date.
         Valid = "valid",
-        /// In date for 60 days at most.
+        /// In date, and expires within 60 days.
         Expiring = "expiring",
         /// Out of date.
         Expired = "expired",
-        /// Refused.
+        /// Not cleared.
         NotCleared = "not_cleared",
     }
 }
 
 impl ClearanceStatus {
-    /// Whether it counts on that day.
+    /// Whether the clearance counts on that day.
     #[must_use]
     pub fn in_date(self) -> bool {
         matches!(self, Self::Valid | Self::Expiring)
@@ -124,9 +124,9 @@ impl ClearanceStatus {
 }
 
 crate::text_enum! {
-    /// What must be looked at before somebody with this clearance starts.
+    /// What to consider before a person with this clearance starts.
     pub enum ClearanceWarning {
-        /// It was given with restrictions.
+        /// The clearance was given with restrictions.
         Restrictions = "restrictions",
     }
 }
