@@ -1,5 +1,5 @@
-//! What can be done with a session's attendance.
-//! How it is recorded stands in `register`.
+//! The operations on the attendance of a session.
+//! `register` records it.
 
 use serde_json::json;
 
@@ -19,28 +19,30 @@ use crate::sessions::store::{self, Row};
 use crate::sessions::views::{AttendanceView, AttendeeView, NewAttendance, NewRegister, RegisterView};
 use crate::sessions::window::claim_by;
 
-const RULES: &str = "From the session's start on, while it is scheduled or held, for people whose agreement covers its day in \
-    London. An outcome stays as it is once it stands in a submitted claim; sending the same again changes nothing. \
-    Once the plan is completed it stands as it was taken. `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
+const RULES: &str = "Possible from the start of the session, while it is scheduled or held, for volunteers whose \
+    agreement covers its day in London, and until the plan is completed. An outcome can't be changed once a submitted \
+    claim depends on it; sending the same attendance again changes nothing. `clearance_flags` in the answer names \
+    required clearances that were not in date on the day. The ETag is the session's.";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes
-        .get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance)
-        .says("Who attended", "Everyone for whom it is recorded, with the last day on which they can claim for it.");
+    routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).says(
+        "Get the attendance of a session",
+        "Everyone whose attendance is recorded, with the last day on which they can claim for the session.",
+    );
     routes
         .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
-        .says("Take attendance", &format!("Takes the place of all that was recorded. {RULES}"))
+        .says("Take attendance", &format!("Replaces everything that was recorded for the session. {RULES}"))
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example(
-            "one came",
+            "one person attended",
             json!({
                 "items": [{ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "outcome": "attended" }],
             }),
         );
     routes
         .put("/v1/sessions/{id}/attendance/{volunteer_id}", Action::WriteSessions, record_attendance)
-        .says("Record how a session went for one person", RULES)
+        .says("Record the attendance of one volunteer", RULES)
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example("left early", json!({ "outcome": "left_early", "note": "Had to catch a bus." }));
 }
@@ -80,7 +82,7 @@ fn record_attendance(
     answered(writer, &row, changed, AttendanceView { attendee, session_id, version, policies })
 }
 
-/// The session, locked, where attendance can be taken now.
+/// Locks the session and checks that attendance can be taken now.
 fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;

@@ -1,4 +1,4 @@
-//! Erasing what was noted of a person at sessions: that they were there stays, for claims rest on it.
+//! Erasing the notes on a volunteer's attendance; the attendance itself stays, because claims depend on it.
 
 use crate::db::Writer;
 use crate::db::forget::clear;
@@ -7,10 +7,10 @@ use crate::refusal::Done;
 
 const NOTES: &str = "UPDATE attendances SET note = NULL, clearance_flags = '[]' WHERE volunteer_id = $1";
 
-/// Empties the notes on an erased person's attendance.
+/// Clears the notes and clearance flags of an erased volunteer's attendance.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)
 }

@@ -1,5 +1,5 @@
-//! Taking attendance, under the session's lock: the whole register, one person, or everyone at a cancellation.
-//! What may be recorded stands in `rules`; the operations in `attendance`.
+//! Recording attendance, under the session's lock: the whole register, one volunteer, or everyone at a cancellation.
+//! What may be recorded is in `rules`; the operations are in `attendance`.
 
 use std::collections::HashMap;
 
@@ -17,8 +17,8 @@ use crate::sessions::rules::{self, Difference, Entry, Recorded};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Row};
 
-/// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
-/// Answers whether anything changed; if so the caller makes a new version of the session.
+/// Records entries for a locked session; with `whole`, attendance of everyone else is deleted.
+/// Returns whether anything changed; if so, the caller makes a new version of the session.
 pub(super) fn record(writer: &mut Writer<'_>, row: &Row, entries: Vec<Entry>, whole: bool) -> Done<bool> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;
@@ -28,7 +28,7 @@ pub(super) fn record(writer: &mut Writer<'_>, row: &Row, entries: Vec<Entry>, wh
     write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
 }
 
-/// Marks everyone whose agreement covers the day as cancelled by the trust; answers who they are.
+/// Marks everyone whose agreement covers the day as cancelled by the trust, and returns who they are.
 pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;
@@ -42,11 +42,11 @@ pub(super) fn cancel_everyone(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Vo
     Ok(people)
 }
 
-/// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
-/// Called under the opportunity's lock, which tells everyone.
+/// Cancels the future sessions of an opportunity, as of now, and marks everyone engaged on their days.
+/// Called under the opportunity's lock; the caller tells the volunteers.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Done<()> {
     let now = writer.now();
     for row in store::lock_to_come(writer, opportunity)? {
@@ -63,13 +63,13 @@ fn recorded(writer: &mut Writer<'_>, row: &Row) -> Done<Vec<Recorded>> {
     Ok(kept::of_session(writer.conn, row.id)?.into_iter().map(|signed| signed.recorded).collect())
 }
 
-/// Who is engaged on the session's day, each under the latest agreement that covers it.
+/// The volunteers engaged on the session's day, each with the latest agreement that covers it.
 fn covering(writer: &mut Writer<'_>, row: &Row) -> Done<HashMap<VolunteerId, AgreementId>> {
     let agreements = agreements::covering(writer.conn, row.opportunity_id, day(row))?;
     Ok(agreements.into_iter().map(|agreement| (agreement.volunteer_id, agreement.id)).collect())
 }
 
-/// Entries with the clearances that were not valid on the day: what happened is recorded as it was, and flagged.
+/// Adds to entries the required clearances that were not in date on the day. Attendance is recorded all the same.
 fn flagged(writer: &mut Writer<'_>, row: &Row, entries: Vec<(Entry, AgreementId)>) -> Done<Vec<Recorded>> {
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
@@ -100,7 +100,7 @@ fn write(
     Ok(true)
 }
 
-/// The day in London on which the session begins: clearances, agreements and the claim window go by it.
+/// The day in London on which the session starts; clearances, agreements and the claim window depend on it.
 pub(super) fn day(row: &Row) -> Day {
     row.starts_at.london_day()
 }

@@ -1,5 +1,5 @@
-//! SQL of the sessions' table, and only that.
-//! Who attended stands in `attendance_store`.
+//! SQL for the sessions' table, and only that.
+//! Attendance is in `attendance_store`.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::sessions::{Facts, Planned, SessionStatus};
 use crate::text::Line;
 use crate::{one_of, page_by};
 
-/// A row.
+/// A row of `sessions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sessions, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -51,7 +51,7 @@ impl Row {
         }
     }
 
-    /// What other features may know of it.
+    /// What other features may know of the session.
     pub fn facts(&self) -> Facts {
         Facts {
             id: self.id,
@@ -67,7 +67,7 @@ impl Row {
 
 type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
 
-/// Which sessions a grant reaches.
+/// The condition that the caller may see a session.
 fn reached(grant: &Grant) -> Narrow {
     if grant.all() {
         return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
@@ -82,8 +82,9 @@ fn reached(grant: &Grant) -> Narrow {
     }
 }
 
-/// Sessions of what a person is engaged with: an expression shortlisted or later, or an agreement that they were given. One
-/// union, for of two conditions PostgreSQL would ask every session.
+/// Sessions of opportunities that a volunteer is engaged with: by an expression of interest shortlisted or later, or by
+/// an agreement that they were given. One UNION, because PostgreSQL would test two conditions joined by OR for every
+/// session.
 fn engaged(own: VolunteerId) -> Narrow {
     Box::new(
         sql::<Bool>("sessions.opportunity_id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
@@ -132,10 +133,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
     Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
 }
 
-/// Which of these the asker can see by the grant, in one statement.
+/// Which of these sessions the caller may see, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSet<SessionId>> {
     let seen: Vec<SessionId> = sessions::table
         .filter(sessions::id.eq_any(ids))
@@ -145,10 +146,10 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSe
     Ok(seen.into_iter().collect())
 }
 
-/// The most sessions of a calendar.
+/// The largest number of sessions in a calendar.
 const MOST: i64 = 1_000;
 
-/// Everything within reach that starts at a moment or later, by its start.
+/// The sessions that the caller may see and that start at a moment or later, by their start.
 pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<Row>> {
     let rows = sessions::table
         .filter(reached(reader.grant()))
@@ -159,10 +160,10 @@ pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<Row>> {
     Ok(rows.load(reader.conn)?)
 }
 
-/// How many sessions of a plan are planned for later.
+/// The number of future sessions of a plan.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
     Ok(sessions::table
         .inner_join(opportunities::table)
@@ -172,7 +173,7 @@ pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> D
         .get_result(conn)?)
 }
 
-/// The sessions of an opportunity that are planned for later, locked, in their order.
+/// The future sessions of an opportunity, locked, by id.
 pub(super) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<Row>> {
     let now = writer.now();
     Ok(sessions::table
@@ -184,10 +185,10 @@ pub(super) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
         .load(writer.conn)?)
 }
 
-/// When and where an opportunity's sessions are meant to be, a hundred at most, earliest first; whoever asks.
+/// Time and place of an opportunity's scheduled sessions, at most a hundred, earliest first; whoever asks.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
     let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
@@ -199,7 +200,7 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
-/// Locks one that the grant reaches.
+/// Locks a session that the caller may see.
 pub(super) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<Row> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
@@ -232,7 +233,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-/// What a client writes, as columns.
+/// The fields that a client writes, as columns.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = sessions, treat_none_as_null = true)]
 struct Values<'a> {
@@ -254,7 +255,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewSession) -> Done
     Ok(())
 }
 
-/// Writes a step of the life cycle; a cancellation brings when and why.
+/// Writes a step of the life cycle; for a cancellation, with its time and reason.
 pub(super) fn step(
     writer: &mut Writer<'_>,
     row: &Row,
@@ -271,7 +272,7 @@ pub(super) fn step(
     Ok(())
 }
 
-/// Makes a new version where what belongs to the session changed.
+/// Makes a new version of the session after a change to its attendance or status.
 pub(super) fn touch(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
     let now = writer.now();
     diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
