@@ -1,5 +1,5 @@
-//! Everything held about a person, in one document: the one list of what holds something.
-//! What each feature tells stands beside its store.
+//! The export of everything recorded about a person, in one document, and the one list of its parts.
+//! What each feature contributes is in the feature.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ use crate::{
     volunteers,
 };
 
-/// A part of the document: its name, the tables that it tells of, and how.
+/// A part of the document: its name, the tables that it covers, and the function that reads it.
 type Part = (&'static str, &'static [&'static str], fn(&mut Reader<'_>, VolunteerId) -> Done<Value>);
 
-/// Every part; a test finds tables that hold something of people and stand neither here nor among its exceptions.
+/// All parts. A test fails for a table with personal data that is neither here nor among its exceptions.
 const PARTS: [Part; 18] = [
     ("profile", &["volunteers", "volunteer_profiles"], volunteers::held::profile),
     ("experiences", &["experiences"], volunteers::held::experiences),
@@ -42,7 +42,7 @@ const PARTS: [Part; 18] = [
     ("looks", &["looks"], looks),
 ];
 
-/// The tables that the document tells of.
+/// The tables that the document covers.
 #[must_use]
 pub fn tables() -> Vec<&'static str> {
     PARTS.iter().flat_map(|(_, tables, _)| tables.iter().copied()).collect()
@@ -92,7 +92,7 @@ fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Value> {
     Ok(Value::Object(document))
 }
 
-/// The ids of everything in it that has one.
+/// Collects the ids of everything in a value that has one.
 fn ids(value: &Value, found: &mut BTreeSet<Uuid>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| match member {

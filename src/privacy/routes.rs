@@ -1,4 +1,4 @@
-//! What can be done with a person's data as a whole.
+//! The operations on all personal data of a volunteer: export and erasure.
 
 use crate::access::Action;
 use crate::http::Routes;
@@ -9,22 +9,28 @@ use crate::volunteers::{ERASURE, VolunteerVerb};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Privacy", "Everything held about a person, erasing it, and how long each kind of data is kept.");
+    routes.tag("Privacy", "Export and erasure of a person's data, and how long each kind of personal data is kept.");
     routes
         .content("/v1/volunteers/{id}/export", Some(Action::ExportVolunteers), &["application/json"], export_volunteer)
         .says(
-            "Everything held about a person",
-            "One document, as a download: profile, experience, clearances, expressions of interest, agreements with their texts, attendance, claims with lines and what is known of receipts, payments, feedback, plans, what they were told, who did what to any of it, and who looked at it. For the person and involvement leads. Notes that staff made are in it, for they are held about the person; warnings for approvers and finance's numbers are not, but that there are numbers is said.",
+            "Export everything recorded about a volunteer",
+            "A JSON document to download: profile, lived experience, clearances, expressions of interest, agreements \
+             with their texts, support, attendance, claims with their lines and receipts, payments, feedback, plans, \
+             messages, the history of all of it, and who read it. Only the volunteer and involvement leads can get it. \
+             Notes by staff are included, because they are about the person. Warnings for approvers and finance's \
+             numbers are not, but it says which numbers are recorded.",
         )
-        .shows(&[("Content-Disposition", "A name for the file that says nothing of the person.")]);
+        .shows(&[("Content-Disposition", "File name for the download; it does not identify the person.")]);
     routes
         .post("/v1/volunteers/{id}/erase", Action::EraseVolunteers, erase_volunteer)
         .says(
-            "Erase a person",
-            "For good, and not by themselves. Profile, experience, clearances, what they said and were told, texts of agreements \
-             and claims, and receipts' files go; what is not accepted or sent in is withdrawn. Figures, references, hashes and \
-             finance's numbers stay under the person's id; files of payment runs that named them answer `410`. Refused with the \
-             day on which it should be possible while money is on its way, and while an agreement is in force.",
+            "Erase a volunteer's personal data",
+            "This cannot be undone, and nobody can erase their own data. Profile, lived experience, clearances, \
+             messages, texts of agreements and claims, and files of receipts are deleted; open expressions of \
+             interest, agreements not yet accepted and draft claims are withdrawn. Figures, references, hashes and \
+             finance's numbers stay under the volunteer's id. Files of payment runs that named the volunteer are \
+             deleted, and requests for them answer `410`. Refused while an agreement is in force, and while money is \
+             on its way; then the answer gives the day from which erasure should be possible.",
         )
         .verb(&ERASURE, VolunteerVerb::Erase)
         .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
