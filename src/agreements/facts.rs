@@ -1,5 +1,5 @@
-//! What other features may know of agreements.
-//! Nothing here is written, and nothing narrowed but by `visible`.
+//! What other features may know about agreements.
+//! Read only; no function but `visible` checks whether the caller may see the agreement.
 
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ use crate::db::schema::{agreements, opportunities};
 use crate::refusal::Done;
 use crate::work::Reader;
 
-/// What is known of an agreement, whoever asks.
+/// Facts about an agreement, whoever asks.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<Facts>> {
     let rows = agreements::table.find(id).select(AgreementRow::as_select()).load(conn)?;
     Ok(with_pauses(conn, rows)?.pop())
 }
 
-/// What is known of an agreement that the asker can see by the grant.
+/// Facts about an agreement that the caller may see.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> {
     let rows = agreements::table
         .filter(agreements::id.eq(id))
@@ -35,11 +35,11 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> 
     Ok(with_pauses(reader.conn, rows)?.pop())
 }
 
-/// The agreements of an opportunity that cover a day, whatever became of them since; oldest first. They are held, so that
-/// none is ended on an earlier day while what happened on this one is recorded.
+/// The agreements of an opportunity that cover a day, ended ones included; oldest first. They are locked, so that none
+/// can be ended on an earlier day while attendance on this day is recorded.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<Facts>> {
     let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
     let rows = agreements::table
@@ -54,10 +54,10 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
     with_pauses(conn, rows)
 }
 
-/// Everyone whose agreement under a plan is or was in force, each once.
+/// The volunteers whose agreement under a plan is or was in force, each once.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
     let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
     Ok(agreements::table
@@ -71,7 +71,7 @@ pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Volunte
 /// How many agreements of a plan are drafted, issued, active or paused.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     let over = [AgreementStatus::Ended, AgreementStatus::Refused, AgreementStatus::Withdrawn];
     let count = agreements::table
@@ -112,10 +112,10 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Fac
         .collect())
 }
 
-/// What the opportunities of these agreements are called.
+/// The titles of the opportunities of these agreements.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(agreements::table
         .inner_join(opportunities::table)

@@ -1,5 +1,5 @@
-//! Erasing a person's agreements: text, reasons and witnesses go; what was promised, its hash and the tax determination stay.
-//! One in force must be ended first.
+//! Erasing a volunteer's agreements: text, reasons and witnesses are removed; the offer, the text's hash and the
+//! employment status determination stay. An agreement in force must be ended first.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::refusal::{Done, Failure};
 use crate::work::erase_rows::{clear, erase, gone};
 use crate::work::{Change, Writer};
 
-/// Locks a person's agreements and answers how many are in force.
+/// Locks a volunteer's agreements and counts those in force.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn hold_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
     let held: Vec<(AgreementId, AgreementStatus)> = agreements::table
         .filter(agreements::volunteer_id.eq(of))
@@ -39,10 +39,10 @@ const WORDS: &str = "\
 UPDATE agreements SET role = 'Volunteer', expectations = NULL, version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
-/// Withdraws what an erased person did not accept, and empties all of their agreements.
+/// Withdraws the agreements that an erased volunteer had not accepted, and clears the texts of all of theirs.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, NOT_ACCEPTED, of)? {
         let was = if one.was.as_deref() == Some("draft") { AgreementStatus::Draft } else { AgreementStatus::Issued };

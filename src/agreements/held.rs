@@ -1,4 +1,4 @@
-//! What is held of a person's agreements, with their texts and pauses; drafts, too.
+//! Agreements in the export of a person, with their texts and pauses, drafts included.
 
 use serde_json::Value;
 
@@ -18,10 +18,10 @@ FROM agreements g JOIN opportunities o ON o.id = g.opportunity_id JOIN services 
     LEFT JOIN agreement_texts t ON t.agreement_id = g.id
 WHERE g.volunteer_id = $1 ORDER BY g.id";
 
-/// Their agreements.
+/// All agreements of a volunteer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, AGREEMENTS, of)
 }

@@ -1,4 +1,5 @@
-//! Agreements: what is needed, what is given, what is paid; accepted by both sides, text frozen and hashed.
+//! Agreements: what is needed, what support is given and what is paid; accepted by both sides, the text frozen and
+//! hashed.
 //! What they promise can be claimed; `claims` reads it here.
 
 mod facts;
@@ -36,21 +37,21 @@ pub(crate) use verbs::{end_replaced, stepped};
 pub use views::{AcceptAgreement, AgreementView};
 
 crate::text_enum! {
-    /// Where an agreement is in its life.
+    /// Status of an agreement.
     pub enum AgreementStatus {
         /// Being written.
         Draft = "draft",
-        /// With the person.
+        /// Given to the volunteer, waiting for their answer.
         Issued = "issued",
-        /// In force.
+        /// Accepted and in force.
         Active = "active",
-        /// In force, resting.
+        /// In force, but taking a break; claims for days of the pause carry a warning.
         Paused = "paused",
-        /// Over.
+        /// Ended.
         Ended = "ended",
-        /// The person said no.
+        /// The volunteer said no.
         Refused = "refused",
-        /// Taken back.
+        /// Taken back by the trust before it was accepted.
         Withdrawn = "withdrawn",
     }
 }
@@ -58,50 +59,50 @@ crate::text_enum! {
 /// What other features need to know of an agreement.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Its id.
+    /// The agreement.
     pub id: AgreementId,
-    /// With whom.
+    /// The volunteer's side of it.
     pub volunteer_id: VolunteerId,
-    /// For which opportunity.
+    /// The opportunity that it is for.
     pub opportunity_id: OpportunityId,
-    /// Under which plan.
+    /// The plan that the opportunity belongs to.
     pub plan_id: PlanId,
-    /// For which service.
+    /// The service that the opportunity belongs to.
     pub service_id: ServiceId,
-    /// Its state.
+    /// Status of the agreement.
     pub status: AgreementStatus,
-    /// Its basis.
+    /// Expenses only, or paid involvement.
     pub basis: Basis,
-    /// What it promises.
+    /// What is reimbursed and paid.
     pub offer: Offer,
-    /// By which way time is paid; set where the basis is paid.
+    /// How time is paid; set where the basis is paid involvement.
     pub payment_route: Option<PaymentRoute>,
-    /// Whom the person turns to.
+    /// Link person: the volunteer's named contact at the trust.
     pub link_person: Person,
-    /// The first day that it covers.
+    /// First day that it covers.
     pub starts_on: Day,
-    /// The last day foreseen.
+    /// Planned last day.
     pub ends_on: Option<Day>,
-    /// The day it ended.
+    /// Last day that it covers, once ended.
     pub ended_on: Option<Day>,
-    /// Its pauses, each from a day to a day; the last may be open.
+    /// Pauses, each from a day to a day, both inclusive; the last may be open.
     pub pauses: Vec<(Day, Option<Day>)>,
 }
 
 impl Facts {
-    /// Whether it was ever in force.
+    /// Whether the agreement is or was in force.
     #[must_use]
     pub fn was_in_force(&self) -> bool {
         matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended)
     }
 
-    /// Whether the day lies within it: from its start to the day it ended.
+    /// Whether the agreement covers the day: from its start to the day on which it ended.
     #[must_use]
     pub fn covers(&self, day: Day) -> bool {
         self.was_in_force() && self.starts_on <= day && self.ended_on.is_none_or(|ended| day <= ended)
     }
 
-    /// Whether the day lies within a pause.
+    /// Whether the day is within a pause.
     #[must_use]
     pub fn is_paused_on(&self, day: Day) -> bool {
         self.pauses.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))

@@ -1,5 +1,5 @@
-//! An agreement as it is printed: the frozen text with its hash and what both sides said, or a draft that says so.
-//! How it looks stands in `documents`; its words in `wording`.
+//! An agreement for printing: the frozen text with its hash and both sides' answers, or a draft marked as such.
+//! The layout is in `documents`, the words of the text in `wording`.
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
@@ -73,10 +73,11 @@ fn agreement(
     })
 }
 
-/// What whoever hands it over must know; a need whose words these pages never use is named without them.
+/// Communication needs, for the person who hands the document over. A need whose words an expenses-only page must not
+/// use is mentioned without them.
 fn person_needs(basis: Basis, person: Option<&volunteers::Facts>) -> Vec<Typed> {
     let alerts = person.map(|person| person.communication_alerts.as_slice()).unwrap_or_default();
-    alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need that stands in their profile"))).collect()
+    alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need described in their profile"))).collect()
 }
 
 fn sides(row: &AgreementRow, (service, person): (&str, &str), witness: Option<String>) -> [Acknowledgement; 2] {
@@ -106,12 +107,12 @@ const fn accepted(how: Option<AcceptedHow>) -> &'static str {
 const fn notice(status: AgreementStatus) -> Option<Notice> {
     let (word, meaning) = match status {
         AgreementStatus::Draft => ("Draft", "Nothing is agreed yet, and the words may still change."),
-        AgreementStatus::Issued => ("Not yet answered", "It counts once both sides have said yes."),
+        AgreementStatus::Issued => ("Not yet answered", "It starts to count when both sides have said yes."),
         AgreementStatus::Active => return None,
-        AgreementStatus::Paused => ("Resting", "It goes on later."),
-        AgreementStatus::Ended => ("Ended", "It covers the days until its end, and none after."),
+        AgreementStatus::Paused => ("Paused", "It will go on later."),
+        AgreementStatus::Ended => ("Ended", "It covers the days until its last day, and no day after."),
         AgreementStatus::Refused => ("Not agreed", "The answer was no."),
-        AgreementStatus::Withdrawn => ("Taken back", "It was never agreed."),
+        AgreementStatus::Withdrawn => ("Withdrawn", "It was taken back and never agreed."),
     };
     Some(Notice { word, meaning })
 }

@@ -1,5 +1,5 @@
-//! What can be done with agreements: reading, drafting, changing, and where each verb is declared.
-//! The verbs themselves stand in `verbs`.
+//! The operations on agreements: reading, drafting and changing them, and the declaration of each verb.
+//! The verbs themselves are in `verbs`.
 
 use serde_json::json;
 
@@ -26,7 +26,7 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Agreements", "What is needed, what support is given and what is reimbursed, accepted by both sides.");
+    routes.tag("Agreements", "What is expected, what support is given and what is paid, accepted by both sides.");
     drafting(routes);
     printing(routes);
     deciding(routes);
@@ -35,17 +35,17 @@ pub fn routes(routes: &mut Routes) {
 
 fn drafting(routes: &mut Routes) {
     routes.list("/v1/agreements", Some(Action::ReadAgreements), list_agreements).says(
-        "Agreements",
-        "Newest first. Staff see those of their services, volunteers their own from issue on, unless they were taken back.",
+        "List agreements",
+        "Newest first. Staff see agreements of their services. Volunteers see their own once issued, unless withdrawn.",
     );
     routes
         .create("/v1/agreements", Action::WriteAgreements, create_agreement)
         .says(
             "Draft an agreement",
-            "Follows an accepted expression of interest, and never offers less than the opportunity. A person has one \
-             live agreement for an opportunity; a better one names the agreement in force in `replaces_id` and takes its \
-             place when it is accepted: the old one then ends on the day before the new one starts, past or to come, so \
-             that every day is covered and none twice. It never offers less than the one that it replaces.",
+            "Needs an accepted expression of interest, and must not offer less than the opportunity. A volunteer has \
+             one agreement in force for an opportunity. To improve its terms, draft a new one that names it in \
+             `replaces_id` and offers at least as much: when the new agreement is accepted, the old one ends on the \
+             day before the new one starts, even if that day is past or still to come.",
         )
         .refuses(&[
             "no-accepted-expression",
@@ -63,24 +63,24 @@ fn drafting(routes: &mut Routes) {
             "starts_on": "2026-04-07", "review_on": "2026-10-07",
         }));
     routes.get("/v1/agreements/{id}", Action::ReadAgreements, read_agreement).says(
-        "An agreement",
-        "`body` and `body_sha256` from issue on: the text as it was issued, and its SHA-256 over exactly these bytes.",
+        "Get an agreement",
+        "Once issued, `body` is the text as it was issued and `body_sha256` the SHA-256 of exactly its bytes in UTF-8.",
     );
     routes
         .patch("/v1/agreements/{id}", Action::WriteAgreements, change_agreement)
-        .says("Change an agreement", "In draft; the person and the opportunity are for good.")
+        .says("Change a draft agreement", "The volunteer and the opportunity of a draft can't be changed.")
         .refuses(&["not-editable", "worse-than-offered", "unknown-reference"])
-        .example("review earlier", json!({ "review_on": "2026-07-07" }));
+        .example("earlier review", json!({ "review_on": "2026-07-07" }));
 }
 
 fn printing(routes: &mut Routes) {
     routes
         .content("/v1/agreements/{id}/document", Some(Action::ReadAgreements), &[HTML], read_agreement_document)
         .says(
-            "An agreement on paper",
-            "As an accessible page that prints on A4: from issue on its frozen text with the SHA-256 and what both sides \
-             said, with space to sign until it is accepted; before, a draft that says so. One for expenses only never says \
-             contract, job or payment, whatever its opportunity is called.",
+            "Get an agreement as a printable document",
+            "An accessible page that prints on A4. Once issued, it shows the frozen text with its SHA-256 and both \
+             sides' answers, with space to sign until it is accepted; a draft is marked as a draft. An expenses-only \
+             document never says contract, job or payment, even if the title of its opportunity does.",
         );
 }
 
@@ -90,54 +90,57 @@ fn deciding(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::Issue)
         .says(
             "Issue an agreement",
-            "Its text is written out, frozen and hashed, and the person is told. Every clearance that the opportunity \
-             requires must be valid on the later of today and `starts_on`. Paid time needs a tariff and a route, and \
-             through accounts payable a determination of employment status. Whoever chairs an interview panel has attended \
-             a session of one before.",
+            "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. Every clearance that \
+             the opportunity requires must be in date today, or on `starts_on` if that is later. Paid time needs a \
+             tariff and a payment route, and through accounts payable also a determination of employment status. The \
+             chair of an interview panel must have attended a session of one before.",
         )
         .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active", "not-editable"]);
     routes
         .post("/v1/agreements/{id}/withdraw", Action::DecideAgreements, withdraw_agreement)
         .verb(&LIFE, AgreementVerb::Withdraw)
-        .says("Take an agreement back", "Before it is accepted.");
+        .says("Withdraw an agreement", "Takes the agreement back before the volunteer accepts it.");
     routes
         .post("/v1/agreements/{id}/pause", Action::DecideAgreements, pause_agreement)
         .verb(&LIFE, AgreementVerb::Pause)
-        .says("Pause an agreement", "From today. What was attended before stays payable.")
-        .example("a rest", json!({ "reason": "A rest over the summer, as we said." }));
+        .says("Pause an agreement", "The pause starts today. What was attended before can still be claimed and paid.")
+        .example("a summer break", json!({ "reason": "A break over the summer, as we agreed." }));
     routes
         .post("/v1/agreements/{id}/resume", Action::DecideAgreements, resume_agreement)
         .verb(&LIFE, AgreementVerb::Resume)
-        .says("Resume an agreement", "The pause ends yesterday; one begun today never was.");
+        .says("Resume an agreement", "Yesterday becomes the last day of the pause; a pause begun today is dropped.");
     routes
         .post("/v1/agreements/{id}/hand-over", Action::DecideAgreements, hand_over_agreement)
         .verb(&LIFE, AgreementVerb::HandOver)
         .says(
             "Hand an agreement over to another link person",
-            "Once it is issued; a draft is changed. The person is told. The text that was issued stays as it is and names \
-             the link person of that day. `subject` lets the new one record support.",
+            "Possible once issued; in a draft, change `link_person` instead. The volunteer is told; the issued text stays \
+             as it is. Give the `subject` of the new link person's token so that they can record support.",
         )
-        .example("a new colleague", json!({
-            "link_person": { "name": "Tom Reed", "email": "tom.reed@trust.example", "subject": "therapist.reed" },
-        }));
+        .example(
+            "a new link person",
+            json!({
+                "link_person": { "name": "Tom Reed", "email": "tom.reed@trust.example", "subject": "therapist.reed" },
+            }),
+        );
 }
 
 fn answering(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/refuse", Action::AnswerAgreements, refuse_agreement)
         .verb(&LIFE, AgreementVerb::Refuse)
-        .says("Refuse an agreement", "The person says no; a lead may record it.")
+        .says("Refuse an agreement", "The volunteer says no, or an involvement lead records it for them.")
         .refuses(&["field-forbidden"])
-        .example("not now", json!({ "reason": "I start a course in May." }));
+        .example("no time", json!({ "reason": "I start a course in May." }));
     routes
         .post("/v1/agreements/{id}/end", Action::AnswerAgreements, end_agreement)
         .verb(&LIFE, AgreementVerb::End)
         .says(
             "End an agreement",
-            "`on` is its last day: today unless said otherwise. What was attended until then stays payable; what lies after \
-             it can't be claimed.",
+            "`on` is the last day, today if you leave it out. What was attended until then can still be claimed and \
+             paid; nothing after it can. The volunteer is told, unless they ended it themselves.",
         )
-        .example("done", json!({ "reason": "The leaflet is printed." }));
+        .example("work finished", json!({ "reason": "The leaflet is printed." }));
 }
 
 fn list_agreements(
@@ -162,14 +165,14 @@ fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementVie
 fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<Changed<AgreementView>> {
     let opportunity = parties(writer, &new)?;
     if !expressions::is_accepted(writer.conn, opportunity.id, new.volunteer_id)? {
-        let detail = "The person has no accepted expression of interest in the opportunity.";
+        let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
     }
     rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
     let id = store::insert(writer, &new, under)?;
-    // After the insert: whoever else made one for this pair is done by now, and seen.
+    // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;
     keeps_replaced(writer, &new)?;
     let view = view(writer, id)?;
@@ -184,11 +187,11 @@ fn change_agreement(
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != AgreementStatus::Draft {
-        not_editable(patch.fields(), "stands as it was issued")?;
+        not_editable(patch.fields(), "can only be changed in a draft")?;
     }
     let (new, fields) = patch.onto(&row.written())?;
     let fixed = ["volunteer_id", "opportunity_id"];
-    not_editable(fields.iter().map(String::as_str).filter(|name| fixed.contains(name)), "is for good")?;
+    not_editable(fields.iter().map(String::as_str).filter(|name| fixed.contains(name)), "can't be changed")?;
     if fields.is_empty() {
         let view = view(writer, id)?;
         return Ok(writer.unchanged(view));
@@ -203,7 +206,7 @@ fn change_agreement(
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
 }
 
-/// The opportunity, where both it and the person are visible to the caller.
+/// The opportunity, where the caller may see both it and the volunteer.
 fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::Facts> {
     let opportunity = opportunities::visible(writer, new.opportunity_id)?;
     let volunteer = volunteers::visible(writer, new.volunteer_id)?;
@@ -217,15 +220,15 @@ fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::F
     opportunity.ok_or_else(|| Failure::broken("a visible opportunity without facts"))
 }
 
-/// Beside one in force stands only an agreement that will take its place.
+/// Where an agreement is in force, a new one must name it as the agreement that it replaces.
 fn may_stand_beside(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<()> {
     let in_force = store::in_force(writer.conn, new.volunteer_id, new.opportunity_id)?;
     if new.replaces_id.is_some() && new.replaces_id != in_force {
         return Err(Refusal::unknown_reference("/replaces_id").into());
     }
     if in_force.is_some() && new.replaces_id.is_none() {
-        let fault = Fault::at("/replaces_id", "required", "a better agreement names the one that it replaces");
-        let detail = "This person has a live agreement for the opportunity.";
+        let fault = Fault::at("/replaces_id", "required", "must name the agreement in force that this one replaces");
+        let detail = "This volunteer has an agreement in force for the opportunity. Name it in `replaces_id`.";
         return Err(Refusal::new(Kind::AgreementExists, detail).with(vec![fault]).into());
     }
     Ok(())
@@ -233,10 +236,11 @@ fn may_stand_beside(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<()> {
 
 fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<(), Refusal> {
     let faults = fields.map(|name| Fault::at(format!("/{name}"), "not-editable", why)).collect();
-    refuse_if_any(Kind::NotEditable, "An agreement is changed in draft alone; its two sides never.", faults)
+    let detail = "Only a draft agreement can be changed, but not its volunteer or its opportunity.";
+    refuse_if_any(Kind::NotEditable, detail, faults)
 }
 
-/// An agreement as the caller sees it.
+/// An agreement as the caller may see it.
 pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementView> {
     let (row, created_by) = store::find(reader, id)?;
     let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What agreements must keep to: never less than was offered, issued only when it can be kept, ended on a day that can be.
-//! Pure: neither SQL nor HTTP, and no clock.
+//! The rules of agreements: never less than was offered, issued only when it can be kept, ended on a possible day.
+//! Pure functions: no SQL, no HTTP, no clock.
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::views::{AcceptedHow, NewAgreement};
@@ -11,15 +11,16 @@ use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::PanelRole;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// Never less than the opportunity offers.
+/// An agreement must not offer less than the opportunity.
 ///
 /// # Errors
-/// `worse-than-offered`, a fault for each thing that there is less of.
+/// `worse-than-offered`, with a fault for each part that is less.
 pub(super) fn keeps_offer(agreed: &Offer, offered: Option<&Offer>) -> Result<(), Refusal> {
-    offered.map_or(Ok(()), |offered| less("The agreement offers less than the opportunity did.", agreed, offered))
+    let detail = "The agreement offers less than the opportunity did. Offer at least the same.";
+    offered.map_or(Ok(()), |offered| less(detail, agreed, offered))
 }
 
-/// What issuing needs: a way to pay what is promised, and something to do.
+/// What issuing needs: the opportunity takes place, and what is promised can be paid.
 ///
 /// # Errors
 /// `not-issuable`, with everything that is missing.
@@ -30,31 +31,31 @@ pub(super) fn issuable(
 ) -> Result<(), Refusal> {
     let mut faults = Vec::new();
     if opportunity == OpportunityStatus::Cancelled {
-        faults.push(Fault::at("/opportunity_id", "opportunity-cancelled", "will not take place"));
+        faults.push(Fault::at("/opportunity_id", "opportunity-cancelled", "was cancelled"));
     }
     if draft.basis == Basis::PaidInvolvement {
         match (&draft.offer.tariff, tariff_known) {
-            (None, _) => faults.push(Fault::at("/offer/tariff", "required", "time is paid by a tariff")),
+            (None, _) => faults.push(Fault::at("/offer/tariff", "required", "must be given where time is paid")),
             (Some(_), false) => {
-                faults.push(Fault::at("/offer/tariff", "tariff-not-in-policy", "stands in no published policy"));
+                faults.push(Fault::at("/offer/tariff", "tariff-not-in-policy", "is in no published policy"));
             }
             (Some(_), true) => {}
         }
         match (draft.payment_route, &draft.employment_status) {
-            (None, _) => faults.push(Fault::at("/payment_route", "required", "time is paid by one of the two routes")),
+            (None, _) => faults.push(Fault::at("/payment_route", "required", "must be given where time is paid")),
             (Some(PaymentRoute::AccountsPayable), None) => faults.push(Fault::at(
                 "/employment_status",
                 "required",
-                "time is paid through accounts payable only where employment was determined",
+                "must be given where time is paid through accounts payable",
             )),
             (Some(_), _) => {}
         }
     }
-    refuse_if_any(Kind::NotIssuable, "The agreement lacks what issuing needs.", faults)
+    refuse_if_any(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.", faults)
 }
 
-/// Whoever chairs an interview panel has sat in on one: an earlier session of any, from beginning to end. The training
-/// that they need is among what the opportunity requires.
+/// The chair of an interview panel must have attended a whole session of one before. The training that they need is
+/// among the requirements of the opportunity.
 ///
 /// # Errors
 /// `not-issuable`, `shadowing-missing`.
@@ -62,16 +63,17 @@ pub(super) fn may_chair(panel: Option<&Panel>, has_sat: bool) -> Result<(), Refu
     if panel.is_none_or(|panel| panel.role != PanelRole::Chair) || has_sat {
         return Ok(());
     }
-    let fault = Fault::at("/volunteer_id", "shadowing-missing", "a chair has sat in on an interview panel before");
-    Err(Refusal::new(Kind::NotIssuable, "The agreement lacks what issuing needs.").with(vec![fault]))
+    let fault =
+        Fault::at("/volunteer_id", "shadowing-missing", "must have attended an interview panel before chairing one");
+    Err(Refusal::new(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.").with(vec![fault]))
 }
 
-/// Better terms take the place of others: never less than the agreement that is replaced.
+/// An agreement must not offer less than the one that it replaces.
 ///
 /// # Errors
-/// `worse-than-offered`, a fault for each thing that there is less of.
+/// `worse-than-offered`, with a fault for each part that is less.
 pub(super) fn keeps_agreed(agreed: &Offer, replaced: &Offer) -> Result<(), Refusal> {
-    less("The agreement offers less than the one that it replaces.", agreed, replaced)
+    less("The agreement offers less than the one that it replaces. Offer at least the same.", agreed, replaced)
 }
 
 fn less(detail: &str, agreed: &Offer, than: &Offer) -> Result<(), Refusal> {
@@ -83,25 +85,25 @@ fn less(detail: &str, agreed: &Offer, than: &Offer) -> Result<(), Refusal> {
     refuse_if_any(Kind::WorseThanOffered, detail, faults)
 }
 
-/// Every required clearance is in date.
+/// Every required clearance must be in date.
 ///
 /// # Errors
-/// `clearance-missing`, a fault for each.
+/// `clearance-missing`, with a fault for each that is not.
 pub(super) fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
     let faults = missing
         .iter()
         .map(|one| {
-            let stands = one.status.map_or("there is none", |status| status.as_str());
+            let stands = one.status.map_or("not recorded", |status| status.as_str());
             Fault::whole("clearance-missing", format!("{}: {stands}", one.kind))
         })
         .collect();
-    refuse_if_any(Kind::ClearanceMissing, "A required clearance is not in date.", faults)
+    refuse_if_any(Kind::ClearanceMissing, "One or more required clearances are not in date.", faults)
 }
 
-/// How an answer counts as given: online by the person themselves, on paper as a lead records it.
+/// How an agreement was answered: online only by the volunteer themselves, on paper only as recorded by a lead.
 ///
 /// # Errors
-/// `field-forbidden` where somebody says what only the other can.
+/// `field-forbidden` for any other combination.
 pub(crate) fn answered_how(
     how: Option<AcceptedHow>,
     is_themselves: bool,
@@ -114,35 +116,35 @@ pub(crate) fn answered_how(
     }
 }
 
-/// The last day of an agreement that is ended: today unless said otherwise, not in the future, not before its start.
-/// One that has not begun may be ended today; then it covers no day.
+/// The last day of an agreement that is ended: today unless another day is given, not in the future, not before its
+/// start. An agreement that has not started can be ended today; then it covers no day.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
 pub(super) fn last_day(on: Option<Day>, starts_on: Day, today: Day) -> Result<Day, Refusal> {
     let day = on.unwrap_or(today);
     if day > today || (day < starts_on && day != today) {
-        let fault = Fault::at("/on", "out-of-range", "must lie between its first day and today");
+        let fault = Fault::at("/on", "out-of-range", "must be between its first day and today");
         return Err(Refusal::invalid(vec![fault]));
     }
     Ok(day)
 }
 
-/// Where the agreement replaced stops when a better one is accepted: on the day before the new one starts, past or
-/// to come, so that every day is covered and none twice.
+/// The last day of an agreement that is replaced: the day before the new one starts, past or to come, so that every day
+/// is covered once.
 pub(super) fn replaced_until(starts_on: Day) -> Day {
     starts_on.plus_days(-1)
 }
 
-/// The first day of a short form, and the day on which clearances are tested for it. It covers the opportunity from its
-/// first day where that is past (what happened is entered afterwards), else from today; clearances must hold on the
-/// later of today and the opportunity's first day.
+/// The first day of a short form, and the day on which clearances must be in date for it. It covers the opportunity
+/// from its first day where that is past (attendance is entered afterwards), else from today; clearances must be in
+/// date today, or on the opportunity's first day if that is later.
 pub(super) fn short_form_days(opportunity_starts_on: Option<Day>, today: Day) -> (Day, Day) {
     let first = opportunity_starts_on.unwrap_or(today);
     (first.min(today), first.max(today))
 }
 
-/// Whether an agreement may take the place of another: of the same person and opportunity, and in force.
+/// Whether an agreement in this status can be replaced: only while it is in force.
 pub(super) fn replaceable(status: AgreementStatus) -> bool {
     matches!(status, AgreementStatus::Active | AgreementStatus::Paused)
 }

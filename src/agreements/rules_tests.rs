@@ -112,7 +112,7 @@ fn a_chair_has_sat_in_on_a_panel_and_others_need_not() {
 fn every_clearance_that_is_missing_is_named() {
     let missing = |kind: &str, status| Missing { kind: kind.to_owned(), status };
     let found = [missing("dbs_enhanced", Some(ClearanceStatus::Expired)), missing("training:panel", None)];
-    assert_eq!(codes(cleared(&found)), ["dbs_enhanced: expired", "training:panel: there is none"]);
+    assert_eq!(codes(cleared(&found)), ["dbs_enhanced: expired", "training:panel: not recorded"]);
     assert!(cleared(&[]).is_ok());
 }
 
@@ -189,7 +189,7 @@ fn a_text_for_expenses_never_says_contract_job_or_payment() {
         for role in ["Job share", "Reader"] {
             let frozen = wording(Basis::ExpensesOnly, &promised, &link, title, role).freeze();
             assert!(!says_employment(&frozen.body), "{}", frozen.body);
-            assert!(frozen.body.contains("travel and parking") && frozen.body.contains("care of somebody"));
+            assert!(frozen.body.contains("travel and parking") && frozen.body.contains("care for somebody"));
         }
     }
 }
@@ -216,7 +216,7 @@ fn a_text_for_a_panel_says_the_part_and_what_scores_count() {
 fn a_paid_text_names_the_tariff_and_is_hashed_as_it_stands() {
     let (link, promised) = (person(), offer(true, Some("meeting")));
     let frozen = wording(Basis::PaidInvolvement, &promised, &link, "Forum", "Reader").freeze();
-    assert!(frozen.body.contains("Payment for your time is by the policy's tariff \"meeting\", through the payroll"));
+    assert!(frozen.body.contains("Payment for your time follows the policy's tariff \"meeting\", through the payroll"));
     assert!(frozen.body.contains("From 7 April 2026 to 7 May 2026."));
     let digest = <sha2::Sha256 as sha2::Digest>::digest(frozen.body.as_bytes());
     assert_eq!(frozen.sha256, crate::digest::hex(&digest));

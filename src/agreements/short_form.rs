@@ -1,5 +1,5 @@
-//! The short form: made by accepting an offer where the plan needs no agreement of its own, active at once.
-//! It promises what the opportunity offers, and is worded, frozen and told like any other.
+//! The short form: an agreement that accepting an offer makes, active at once, where the plan needs no full agreement.
+//! It promises what the opportunity offers; its text, hash and notice to the volunteer are those of any agreement.
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::rules;
@@ -20,11 +20,12 @@ use crate::vocabulary::offer::Basis;
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
-/// Makes the short form with the opportunity's own offer, active at once, where the plan needs no agreement of its own.
-/// Called when the person accepts, in the same transaction; answers its id and first day. Time is paid through the payroll: it needs no determination.
+/// Makes the short form with the opportunity's own offer, active at once.
+/// Called when the volunteer accepts an offer, in the same transaction; answers its id and first day. Time is paid through the payroll, because that
+/// needs no determination of employment status.
 ///
 /// # Errors
-/// `clearance-missing`, `agreement-exists`, `not-issuable` where the opportunity names nobody to turn to.
+/// `clearance-missing`, `agreement-exists`, `not-issuable` where the opportunity and its plan name no link person.
 pub fn make_short_form(
     writer: &mut Writer<'_>,
     opportunity: &opportunities::Facts,
@@ -66,7 +67,7 @@ pub fn make_short_form(
     Ok((id, starts_on))
 }
 
-/// What the opportunity offers, as an agreement.
+/// An agreement with the terms that the opportunity offers.
 fn offered(
     writer: &mut Writer<'_>,
     opportunity: &opportunities::Facts,
@@ -81,8 +82,8 @@ fn offered(
         None => plans::facts(writer.conn, opportunity.plan_id)?.and_then(|plan| plan.link_person),
     };
     let Some(link_person) = link_person else {
-        let fault = Fault::at("/link_person", "required", "the opportunity names nobody to turn to");
-        return Err(Refusal::new(Kind::NotIssuable, "The agreement lacks what issuing needs.")
+        let fault = Fault::at("/link_person", "required", "the opportunity and its plan name no link person");
+        return Err(Refusal::new(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.")
             .with(vec![fault])
             .into());
     };

@@ -1,27 +1,27 @@
-//! The life of an agreement, as one table.
-//! What each step asks stands in `rules`.
+//! The life cycle of an agreement, as one table.
+//! What each step requires is in `rules`.
 
 use crate::agreements::AgreementStatus;
 use crate::life::Life;
 
 crate::text_enum! {
-    /// What can be done to an agreement.
+    /// What changes the status of an agreement.
     pub enum AgreementVerb {
-        /// Give it to the person, its text frozen.
+        /// The text is frozen and given to the volunteer.
         Issue = "issue",
-        /// Say yes.
+        /// The volunteer says yes.
         Accept = "accept",
-        /// Say no.
+        /// The volunteer says no.
         Refuse = "refuse",
-        /// Take it back before it is accepted.
+        /// The trust takes it back before it is accepted.
         Withdraw = "withdraw",
-        /// Let it rest.
+        /// The agreement is paused.
         Pause = "pause",
-        /// Go on with it.
+        /// The agreement goes on after a pause.
         Resume = "resume",
-        /// End it.
+        /// The agreement ends.
         End = "end",
-        /// Name another link person.
+        /// Another link person is named.
         HandOver = "hand-over",
     }
 }
@@ -31,7 +31,7 @@ crate::words!(AgreementStatus, AgreementVerb);
 use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
 use AgreementVerb::{Accept, End, HandOver, Issue, Pause, Refuse, Resume, Withdraw};
 
-/// Every step there is.
+/// Every step of the life cycle.
 pub const LIFE: Life<AgreementStatus, AgreementVerb> = Life {
     resource: "agreement",
     edges: &[

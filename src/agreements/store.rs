@@ -1,5 +1,5 @@
-//! SQL of the agreements' tables, and only that.
-//! What others may know of an agreement stands in `facts`.
+//! SQL for the agreements' tables, and only that.
+//! What other features may know of an agreement is in `facts`.
 
 use std::collections::HashMap;
 
@@ -24,11 +24,11 @@ use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
 diesel::define_sql_function! {
-    /// Small letters.
+    /// Lower case.
     fn lower(text: Text) -> Text;
 }
 
-/// A row.
+/// A row of `agreements`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agreements, check_for_backend(Pg))]
 pub(crate) struct AgreementRow {
@@ -81,7 +81,7 @@ impl AgreementRow {
     }
 }
 
-/// The words that erasure clears.
+/// The texts that erasure clears.
 #[derive(Clone, Debug, Default, Queryable, Selectable, AsChangeset)]
 #[diesel(table_name = agreement_texts, check_for_backend(Pg))]
 pub(crate) struct AgreementTexts {
@@ -90,7 +90,7 @@ pub(crate) struct AgreementTexts {
     pub witness: Option<String>,
 }
 
-/// What a step of the life cycle writes; what is none stays as it is.
+/// What a step of the life cycle writes; a field that is none stays as it is.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = agreements)]
 pub(crate) struct AgreementStep {
@@ -101,7 +101,7 @@ pub(crate) struct AgreementStep {
     pub ended_on: Option<Day>,
 }
 
-/// Which agreements a grant reaches: a person's own are seen from issue on.
+/// The condition that the caller may see an agreement: volunteers see their own once issued.
 pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::table, Pg, SqlType = Bool>> {
     if grant.all() {
         return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
@@ -161,7 +161,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
     Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
 }
 
-/// Locks one that the grant reaches.
+/// Locks an agreement that the caller may see.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<AgreementRow> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
@@ -173,12 +173,12 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<AgreementRo
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Locks one, whoever asks.
+/// Locks an agreement, whoever asks.
 pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Done<Option<AgreementRow>> {
     Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
-/// The agreement of a person for an opportunity that is in force.
+/// The agreement in force of a volunteer for an opportunity.
 pub(super) fn in_force(
     conn: &mut PgConnection,
     volunteer: VolunteerId,
@@ -214,7 +214,7 @@ pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<Vec<(
     Ok(rows)
 }
 
-/// Where a new agreement belongs, and whether it is a short form.
+/// The plan and service of a new agreement, and whether it is a short form.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Under {
     pub plan_id: PlanId,
@@ -222,7 +222,7 @@ pub(super) struct Under {
     pub short_form: bool,
 }
 
-/// Makes a draft.
+/// Inserts a draft.
 pub(super) fn insert(writer: &mut Writer<'_>, new: &NewAgreement, under: Under) -> Done<AgreementId> {
     let (id, now, by): (AgreementId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(agreements::table)
@@ -239,7 +239,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewAgreement, under: Under) 
     Ok(id)
 }
 
-/// What a client writes, as columns.
+/// The fields that a client writes, as columns.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = agreements, treat_none_as_null = true)]
 struct Values<'a> {
@@ -282,7 +282,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &NewAgreeme
     Ok(())
 }
 
-/// Writes a step of the life cycle, and what was said with it.
+/// Writes a step of the life cycle, with its texts.
 pub(crate) fn step(
     writer: &mut Writer<'_>,
     (id, version): (AgreementId, i32),
@@ -300,7 +300,7 @@ pub(crate) fn step(
     Ok(())
 }
 
-/// Names another link person; what was issued names the one of that day.
+/// Names another link person; the issued text keeps the earlier one.
 pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Done<()> {
     let now = writer.now();
     diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
@@ -314,7 +314,7 @@ pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person
     Ok(())
 }
 
-/// Makes what was drafted in this same transaction active at its first version.
+/// Activates a short form that was inserted in this transaction; it stays at version 1.
 pub(super) fn open_short_form(
     writer: &mut Writer<'_>,
     id: AgreementId,
@@ -328,7 +328,7 @@ pub(super) fn open_short_form(
     Ok(())
 }
 
-/// Begins a pause; one that began and ended on the same day goes on.
+/// Begins a pause. A pause that began earlier on the same day is opened again.
 pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -> Done<()> {
     diesel::insert_into(agreement_pauses::table)
         .values((agreement_pauses::agreement_id.eq(id), agreement_pauses::from_day.eq(from)))
@@ -339,7 +339,7 @@ pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -
     Ok(())
 }
 
-/// Ends the pause that is open, if there is one; on the day itself it never was.
+/// Ends the open pause, if there is one. A pause that ends before it began covers no day.
 pub(super) fn end_pause(writer: &mut Writer<'_>, id: AgreementId, to: Day) -> Done<()> {
     diesel::update(agreement_pauses::table)
         .filter(agreement_pauses::agreement_id.eq(id))

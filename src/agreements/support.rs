@@ -1,5 +1,5 @@
-//! What support notes on an agreement, so that what is overdue is found by an index: no part of its text or version.
-//! What it means stands in `support`.
+//! Dates that `support` keeps on an agreement, so that overdue support is found by an index; they are not part of the
+//! text or the version. `support` says what they mean.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::db::schema::agreements;
 use crate::refusal::Done;
 use crate::work::Writer;
 
-/// Notes that there was a contact on a day and when the next is due, unless there was a later one.
+/// Stores the day of a support contact and when the next is due, unless a later contact is recorded.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn supported(writer: &mut Writer<'_>, id: AgreementId, on: Day, next_due: Option<Day>) -> Done<()> {
     diesel::update(agreements::table.find(id))
         .filter(agreements::supported_on.is_null().or(agreements::supported_on.le(on)))
@@ -21,10 +21,10 @@ pub fn supported(writer: &mut Writer<'_>, id: AgreementId, on: Day, next_due: Op
     Ok(())
 }
 
-/// Notes when the induction is due; none once it is done.
+/// Stores when the induction is due; none once it is complete.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn induction_due(writer: &mut Writer<'_>, id: AgreementId, due_on: Option<Day>) -> Done<()> {
     diesel::update(agreements::table.find(id)).set(agreements::induction_due_on.eq(due_on)).execute(writer.conn)?;
     Ok(())

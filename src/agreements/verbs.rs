@@ -1,5 +1,5 @@
-//! The verbs of an agreement, each one step of its life.
-//! What may be asked stands in `rules`, what is written in `store`.
+//! The verbs of an agreement, each a step of its life cycle.
+//! The rules are in `rules`, the SQL in `store`.
 
 use crate::agreements::routes::view;
 use crate::agreements::rules;
@@ -135,7 +135,7 @@ pub(super) fn hand_over_agreement(
 fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &opportunities::Facts) -> Done<()> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
     if volunteer.is_none_or(|person| matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased)) {
-        return Err(Refusal::new(Kind::VolunteerNotActive, "The person has left.").into());
+        return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
     }
     let tariff_known = match &draft.offer.tariff {
         Some(name) => policies::published(writer.conn)?.iter().any(|policy| policy.terms.tariff(name).is_some()),
@@ -151,7 +151,7 @@ fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &op
     Ok(rules::cleared(&missing)?)
 }
 
-/// What is replaced is never replaced by less.
+/// An agreement must not offer less than the one that it replaces.
 pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &NewAgreement) -> Done<()> {
     let Some(replaced) = new.replaces_id else { return Ok(()) };
     match facts(reader.conn, replaced)? {
@@ -160,14 +160,14 @@ pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &NewAgreement) -> Don
     }
 }
 
-/// Whoever chairs an interview panel has sat in on one.
+/// The chair of an interview panel must have attended one before.
 pub(super) fn may_chair(reader: &mut Reader<'_>, opportunity: &opportunities::Facts, who: VolunteerId) -> Done<()> {
     let now = reader.now();
     let has_sat = opportunity.panel.is_some() && sessions::sat_on_a_panel(reader.conn, who, now)?;
     Ok(rules::may_chair(opportunity.panel.as_ref(), has_sat)?)
 }
 
-/// The text of an agreement as it is issued.
+/// The text of an agreement, as issuing freezes it.
 pub(super) fn freeze(
     reader: &mut Reader<'_>,
     draft: &NewAgreement,
@@ -196,7 +196,7 @@ pub(super) fn freeze(
     Ok(wording.freeze())
 }
 
-/// Ends the agreement that this one takes the place of, where it is still in force.
+/// Ends the agreement that this one replaces, where it is still in force.
 pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<()> {
     let Some(replaces) = row.replaces_id else { return Ok(()) };
     let Some(old) = store::lock_any(writer, replaces)?.filter(|old| rules::replaceable(old.status)) else {

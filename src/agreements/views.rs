@@ -1,5 +1,5 @@
-//! An agreement as clients write and see it, and what its verbs ask.
-//! The words of its text stand in `wording`.
+//! An agreement as clients write and see it, and the bodies of its verbs.
+//! The words of its text are in `wording`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,30 +16,34 @@ use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
-    /// How an agreement was accepted.
+    /// How an agreement was answered.
     pub enum AcceptedHow {
-        /// By the person themselves, here.
+        /// Online, by the volunteer themselves.
         Online = "online",
-        /// On paper, recorded by a lead.
+        /// On paper, recorded by an involvement lead.
         Paper = "paper",
     }
 }
 
-/// Whether the person is employed or self-employed for this work, as it was determined; needed to pay time through accounts payable.
+/// Determination of employment status for tax: whether the volunteer counts as employed or self-employed for this
+/// involvement. Needed to pay time through accounts payable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmploymentStatus {
-    /// What was found.
+    /// Outcome of the determination.
+    #[schema(example = "Self-employed for tax purposes")]
     pub outcome: Line,
-    /// With which tool.
+    /// Tool that was used.
     #[serde(default)]
+    #[schema(example = "HMRC Check Employment Status for Tax (CEST)")]
     pub tool: Option<Line>,
-    /// By whom.
+    /// Name of the person who made the determination.
+    #[schema(example = "Priya Nair, finance business partner")]
     pub determined_by: Line,
-    /// When.
+    /// Day of the determination.
     pub determined_on: Day,
 }
 
-/// An agreement, as it is written.
+/// An agreement, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "dates_in_order"))]
 #[validate(schema(function = "no_route_for_expenses"))]
@@ -48,50 +52,53 @@ pub struct EmploymentStatus {
 #[validate(schema(function = "role_in_plain_words"))]
 #[validate(schema(function = "expectations_in_plain_words"))]
 pub struct NewAgreement {
-    /// With whom; for good.
+    /// Volunteer that the agreement is with; can't be changed later.
     pub volunteer_id: VolunteerId,
-    /// For which opportunity; for good.
+    /// Opportunity that the agreement is for; can't be changed later.
     pub opportunity_id: OpportunityId,
-    /// Expenses alone, or time paid, too.
+    /// Whether only expenses are reimbursed or time is paid, too.
     pub basis: Basis,
-    /// What the person does. With `expenses_only` it never says contract, job or payment.
+    /// Role of the volunteer. With the basis `expenses_only` it must not say contract, job or payment.
+    #[schema(example = "Forum member")]
     pub role: Line,
-    /// What is hoped for on both sides. With `expenses_only` it never says contract, job or payment.
+    /// What both sides expect. With the basis `expenses_only` it must not say contract, job or payment.
     #[serde(default)]
+    #[schema(example = "Two evenings a month; tell us if you can't come.")]
     pub expectations: Option<Prose>,
-    /// What is promised: never less than the opportunity offers.
+    /// What is reimbursed and paid; not less than the opportunity offers.
     pub offer: Offer,
-    /// By which way time is paid; needed at issue where it is, null with `expenses_only`.
+    /// Payment route for time; needed to issue an agreement with paid time, null with `expenses_only`.
     #[serde(default)]
     pub payment_route: Option<PaymentRoute>,
-    /// Needed at issue to pay time through accounts payable; null with `expenses_only`.
+    /// Determination of employment status; needed to issue an agreement with time paid through accounts payable, null
+    /// with `expenses_only`.
     #[serde(default)]
     pub employment_status: Option<EmploymentStatus>,
-    /// Whom the person turns to.
+    /// Link person: the volunteer's named contact at the trust.
     pub link_person: Person,
-    /// The first day that it covers, whenever it is accepted; may be past.
+    /// First day that the agreement covers, whenever it is accepted; may be in the past.
     pub starts_on: Day,
-    /// The last day foreseen.
+    /// Planned last day; leave it out if it is open.
     #[serde(default)]
     pub ends_on: Option<Day>,
-    /// When both sides look at it again.
+    /// Day on which both sides plan to review the agreement.
     #[serde(default)]
     pub review_on: Option<Day>,
-    /// The agreement in force that this one takes the place of when it is accepted.
+    /// Agreement in force that this one replaces when it is accepted.
     #[serde(default)]
     pub replaces_id: Option<AgreementId>,
 }
 
 fn dates_in_order(new: &NewAgreement) -> Result<(), ValidationError> {
     match new.ends_on {
-        Some(end) if end < new.starts_on => Err(rule("/ends_on", "unordered", "must not be before starts_on")),
+        Some(end) if end < new.starts_on => Err(rule("/ends_on", "unordered", "must not be before `starts_on`")),
         _ => Ok(()),
     }
 }
 
 fn only_paid(new: &NewAgreement, given: bool, pointer: &str) -> Result<(), ValidationError> {
     if new.basis == Basis::ExpensesOnly && given {
-        return Err(rule(pointer, "not-allowed", "must be null where the basis is expenses_only"));
+        return Err(rule(pointer, "not-allowed", "must be null where the basis is `expenses_only`"));
     }
     Ok(())
 }
@@ -113,7 +120,7 @@ fn plain_words(new: &NewAgreement, text: Option<&str>, pointer: &str) -> Result<
         return Err(rule(
             pointer,
             "not-allowed",
-            "must not say contract, job or payment where the basis is expenses_only",
+            "must not say contract, job or payment where the basis is `expenses_only`",
         ));
     }
     Ok(())
@@ -127,85 +134,90 @@ fn expectations_in_plain_words(new: &NewAgreement) -> Result<(), ValidationError
     plain_words(new, new.expectations.as_deref(), "/expectations")
 }
 
-/// How an agreement is accepted.
+/// The acceptance of an agreement.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "paper_has_witness"))]
 pub struct AcceptAgreement {
-    /// `online` unless said otherwise; a lead records one on paper.
+    /// How it was accepted: `online` if you leave it out. Only an involvement lead can record `paper`.
     #[serde(default)]
     pub how: Option<AcceptedHow>,
-    /// Who saw it signed; with `paper`, and only then.
+    /// Name of the person who saw it signed; needed with `paper`, not allowed otherwise.
     #[serde(default)]
+    #[schema(example = "Jo Bell")]
     pub witness: Option<Line>,
 }
 
 fn paper_has_witness(body: &AcceptAgreement) -> Result<(), ValidationError> {
     match (body.how, &body.witness) {
-        (Some(AcceptedHow::Paper), None) => Err(rule("/witness", "required", "must be given for one on paper")),
+        (Some(AcceptedHow::Paper), None) => Err(rule("/witness", "required", "must be given where `how` is `paper`")),
         (Some(AcceptedHow::Online) | None, Some(_)) => {
-            Err(rule("/witness", "not-allowed", "goes with one on paper alone"))
+            Err(rule("/witness", "not-allowed", "can only be given where `how` is `paper`"))
         }
         _ => Ok(()),
     }
 }
 
-/// How an agreement is refused.
+/// The refusal of an agreement.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct RefuseAgreement {
-    /// Why, where the person says so.
+    /// Reason, if the volunteer gives one.
     #[serde(default)]
+    #[schema(example = "I start a course in May.")]
     pub reason: Option<Said>,
-    /// How they said it.
+    /// How the answer was given: `online` by the volunteer, `paper` as recorded by an involvement lead.
     #[serde(default)]
     pub how: Option<AcceptedHow>,
-    /// Who saw it, where it was on paper.
+    /// Name of the person who saw the answer, if it was on paper.
     #[serde(default)]
+    #[schema(example = "Jo Bell")]
     pub witness: Option<Line>,
 }
 
-/// Why an agreement rests.
+/// The pause of an agreement.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct PauseAgreement {
-    /// Why.
+    /// Reason for the pause.
+    #[schema(example = "A break over the summer, as we agreed.")]
     pub reason: Said,
 }
 
-/// Who is the link person from now on.
+/// A change of link person.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct HandOver {
-    /// Whom the person turns to from now on.
+    /// New link person: the volunteer's named contact at the trust from now on.
     pub link_person: Person,
 }
 
-/// How an agreement ends.
+/// The end of an agreement.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct EndAgreement {
-    /// Why.
+    /// Reason for the end. The volunteer is told the reason, unless they end the agreement themselves.
+    #[schema(example = "The leaflet is printed.")]
     pub reason: Said,
-    /// Its last day: today unless said otherwise, not in the future, not before it starts.
+    /// Last day of the agreement, inclusive; today if you leave it out. Not in the future, not before it starts.
     #[serde(default)]
     pub on: Option<Day>,
 }
 
-/// The filters of the list of agreements.
+/// Filters for the list of agreements.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AgreementFilter {
-    /// With these people.
+    /// Only agreements with these volunteers; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
-    /// For these opportunities.
+    /// Only agreements for these opportunities; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
-    /// For these services.
+    /// Only agreements for these services; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
-    /// Whose link person has this e-mail address, in whatever case.
+    /// Only agreements whose link person has this e-mail address; upper and lower case are the same.
     #[serde(default)]
     pub link_person_email: Option<Email>,
-    /// In one of these states.
+    /// Only agreements with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub status: Option<Vec<AgreementStatus>>,
@@ -214,84 +226,88 @@ pub struct AgreementFilter {
 /// An agreement in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: AgreementId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Its state.
+    /// Status of the agreement.
     pub status: AgreementStatus,
-    /// With whom.
+    /// Volunteer that the agreement is with.
     pub volunteer_id: VolunteerId,
-    /// For which opportunity.
+    /// Opportunity that the agreement is for.
     pub opportunity_id: OpportunityId,
-    /// Under which plan.
+    /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
-    /// For which service.
+    /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
-    /// Whether it was made by accepting an offer, where the plan needs no agreement of its own.
+    /// Whether it is a short form: made when the volunteer accepted an offer, because the plan needs no full agreement.
     pub short_form: bool,
-    /// Expenses alone, or time paid, too.
+    /// Whether only expenses are reimbursed or time is paid, too.
     pub basis: Basis,
-    /// What the person does.
+    /// Role of the volunteer.
+    #[schema(example = "Forum member")]
     pub role: Line,
-    /// What is hoped for on both sides.
+    /// What both sides expect; null if nothing was written.
+    #[schema(example = "Two evenings a month; tell us if you can't come.")]
     pub expectations: Option<Prose>,
-    /// What is promised.
+    /// What is reimbursed and paid.
     pub offer: Offer,
-    /// By which way time is paid.
+    /// Payment route for time; null if time is not paid.
     pub payment_route: Option<PaymentRoute>,
-    /// What was determined about employment.
+    /// Determination of employment status; null if there is none.
     pub employment_status: Option<EmploymentStatus>,
-    /// Whom the person turns to.
+    /// Link person: the volunteer's named contact at the trust.
     pub link_person: Person,
-    /// The first day that it covers.
+    /// First day that the agreement covers.
     pub starts_on: Day,
-    /// The last day foreseen.
+    /// Planned last day; null if it is open.
     pub ends_on: Option<Day>,
-    /// When both sides look at it again.
+    /// Day on which both sides plan to review the agreement; null if none is planned.
     pub review_on: Option<Day>,
-    /// The agreement that this one takes the place of.
+    /// Agreement that this one replaces; null if it replaces none.
     pub replaces_id: Option<AgreementId>,
-    /// Its text, frozen at issue; null before.
+    /// Text of the agreement, frozen when it was issued; null before, and once the volunteer was erased.
     pub body: Option<String>,
-    /// SHA-256 of the text in UTF-8, in hexadecimal; null before issue.
+    /// SHA-256 of the text in UTF-8, in hexadecimal; null until the agreement is issued.
     pub body_sha256: Option<String>,
-    /// When it was issued.
+    /// When it was issued; null until then.
     pub issued_at: Option<Instant>,
-    /// When it was accepted.
+    /// When it was accepted; null until then.
     pub accepted_at: Option<Instant>,
-    /// How it was accepted.
+    /// How it was accepted; null until then.
     pub accepted_how: Option<AcceptedHow>,
-    /// Who saw it signed.
+    /// Name of the person who saw it signed; null unless it was answered on paper.
+    #[schema(example = "Jo Bell")]
     pub witness: Option<String>,
-    /// What was said when it was last refused, paused or ended.
+    /// Reason given when it was last refused, paused or ended; null if there is none.
+    #[schema(example = "A break over the summer, as we agreed.")]
     pub reason: Option<String>,
-    /// The last day that it covers; null while it goes on.
+    /// Last day that the agreement covers, inclusive; null until it is ended.
     pub ended_on: Option<Day>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// A time in which an agreement rests.
+/// A pause of an agreement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementPause {
-    /// The first day.
+    /// First day of the pause.
     pub from_day: Day,
-    /// The last day; null while it rests.
+    /// Last day of the pause, inclusive; null while it lasts.
     pub to_day: Option<Day>,
 }
 
 /// An agreement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementView {
-    /// What lists show, too.
+    /// The fields that lists show, too.
     #[serde(flatten)]
     pub item: AgreementItem,
-    /// The times in which it rested, earliest first.
+    /// Pauses, earliest first.
     pub pauses: Vec<AgreementPause>,
 }
 

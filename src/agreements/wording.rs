@@ -1,5 +1,5 @@
-//! The words of an agreement's text, by its basis; what is written here is frozen at issue and hashed.
-//! An `expenses_only` text never says contract, job or payment. When it is written stands in `verbs`.
+//! The text of an agreement, by its basis; issuing freezes and hashes it.
+//! An `expenses_only` text never says contract, job or payment. `verbs` decides when it is written.
 
 use std::fmt::Write;
 
@@ -13,28 +13,28 @@ use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// What an `expenses_only` text never says, in small letters.
+/// Words that an `expenses_only` text never says, in lower case.
 const EMPLOYMENT: [&str; 3] = ["contract", "job", "payment"];
 
-/// Whether a text says what an `expenses_only` text never says, in whatever case.
+/// Whether a text contains one of the words that an `expenses_only` text never says, in upper or lower case.
 #[must_use]
 pub fn says_employment(text: &str) -> bool {
     let text = text.to_lowercase();
     EMPLOYMENT.iter().any(|word| text.contains(word))
 }
 
-/// Words that somebody chose, where this basis may use them; else others.
+/// The text that somebody wrote, if this basis may use its words; otherwise the replacement.
 #[must_use]
 pub(super) fn plainly<'t>(basis: Basis, text: &'t str, otherwise: &'t str) -> &'t str {
     if basis == Basis::ExpensesOnly && says_employment(text) { otherwise } else { text }
 }
 
-/// The headings of the text.
+// The headings of the text. Texts issued earlier are taken apart by them, so they stay as they are.
 const PART: &str = "Your part";
 const REIMBURSED: &str = "What is reimbursed";
 const SUPPORT: &str = "Who supports you";
 
-/// A text in its parts, for printing: every line that stands there, empty ones left out.
+/// Splits a text into its parts for printing, without empty parts.
 #[must_use]
 pub(super) fn parts(body: &str) -> Vec<Part> {
     let part = |block: &str| {
@@ -45,7 +45,7 @@ pub(super) fn parts(body: &str) -> Vec<Part> {
     body.split("\n\n").filter(|block| !block.trim().is_empty()).map(part).collect()
 }
 
-/// Everything that the text is made from.
+/// The data that the text is made from.
 #[derive(Clone, Debug)]
 pub(super) struct Wording<'a> {
     pub basis: Basis,
@@ -71,7 +71,7 @@ pub(super) struct Frozen {
 }
 
 impl Wording<'_> {
-    /// The text, written out and hashed.
+    /// Writes the text and hashes it.
     pub fn freeze(&self) -> Frozen {
         let body = [self.opening(), self.part(), self.reimbursed(), self.support(), self.closing().to_owned()]
             .join("\n\n")
@@ -84,7 +84,7 @@ impl Wording<'_> {
         self.basis == Basis::PaidInvolvement
     }
 
-    /// Words that somebody chose, where this basis may use them.
+    /// The text that somebody wrote, if this basis may use its words; otherwise the replacement.
     fn chosen<'t>(&self, text: &'t str, otherwise: &'t str) -> &'t str {
         plainly(self.basis, text, otherwise)
     }
@@ -95,13 +95,13 @@ impl Wording<'_> {
         if self.is_paid() {
             format!(
                 "Involvement agreement: {title}\n\nThis agreement is between {service} and {}, who is paid for time given \
-                 and is not an employee of the trust by it.",
+                 and does not become an employee of the trust.",
                 self.person
             )
         } else {
             format!(
-                "Volunteer agreement: {title}\n\nThis is what {service} and {} hope for from each other. It is given freely \
-                 on both sides, binds in honour only, and either side may end it at any time.",
+                "Volunteer agreement: {title}\n\nThis is what {service} and {} hope for from each other. Both sides \
+                 enter into it freely, it is binding in honour only, and either side may end it at any time.",
                 self.person
             )
         }
@@ -123,7 +123,7 @@ impl Wording<'_> {
         }
         text.push('.');
         if let Some(review) = self.review_on {
-            let _ = write!(text, " We look at this together again on {}.", review.words());
+            let _ = write!(text, " We will look at this together again on {}.", review.words());
         }
         text
     }
@@ -133,8 +133,8 @@ impl Wording<'_> {
         let kinds: Vec<&str> = [
             (offer.travel, "travel and parking"),
             (offer.subsistence, "food and drink while you are away"),
-            (offer.care, "care of somebody while you are away"),
-            (offer.access_support, "whatever makes taking part possible for you"),
+            (offer.care, "care for somebody you look after, while you are away"),
+            (offer.access_support, "support that you need to take part"),
             (offer.other, "other expenses agreed with you"),
         ]
         .into_iter()
@@ -158,13 +158,13 @@ impl Wording<'_> {
     fn paid(&self) -> String {
         let Some(tariff) = &self.offer.tariff else { return String::new() };
         let by = match self.route {
-            Some(PaymentRoute::Payroll) => ", through the payroll, with tax taken as the law asks",
-            Some(PaymentRoute::AccountsPayable) => ", through accounts payable; you answer for your own tax",
+            Some(PaymentRoute::Payroll) => ", through the payroll, with tax deducted as the law requires",
+            Some(PaymentRoute::AccountsPayable) => ", through accounts payable; you are responsible for your own tax",
             None => "",
         };
         format!(
-            "\nPayment for your time is by the policy's tariff \"{tariff}\"{by}. You may decline it or take less. It is \
-             income to you and can affect benefits: ask for advice before you claim it."
+            "\nPayment for your time follows the policy's tariff \"{tariff}\"{by}. You may decline it or take less. It \
+             counts as income and can affect benefits: ask for advice before you claim it."
         )
     }
 
@@ -180,11 +180,11 @@ impl Wording<'_> {
 
     fn closing(&self) -> &'static str {
         if self.is_paid() {
-            "Both sides keep what they hear about others to themselves. Either side may end this agreement; what was \
-             promised for time given until then is kept."
+            "Both sides keep what they hear about other people confidential. Either side may end this agreement; time \
+             given until then is paid as promised."
         } else {
-            "Both sides keep what they hear about others to themselves. Either side may end this at any time; expenses \
-             until then are reimbursed as said above."
+            "Both sides keep what they hear about other people confidential. Either side may end this at any time; \
+             expenses until then are reimbursed as described above."
         }
     }
 }

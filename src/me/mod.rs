@@ -1,5 +1,5 @@
-//! Who one is, by the token, how much waits for one, and what one was paid.
-//! What waits is counted here and done elsewhere; nothing is written.
+//! The signed-in user: identity from the token, counts of waiting work, and their statement of payments.
+//! Read only: waiting work is counted here and done in the other features.
 
 mod statement;
 mod waiting;
@@ -14,22 +14,26 @@ use crate::refusal::Done;
 use crate::work::Reader;
 pub use waiting::Waiting;
 
-/// The asker, as the token says.
+/// The signed-in user, as their token says, with counts of waiting work.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// Who one is to the issuer.
+    /// Subject of the token, which identifies the log-in.
+    #[schema(example = "nurse.okafor")]
     pub subject: String,
-    /// What histories call one.
+    /// Name in the token, as histories show it; null if the token has none.
+    #[schema(example = "Amara Okafor")]
     pub name: Option<String>,
-    /// The roles that the service knows.
+    /// Roles in the token that this service knows.
     pub roles: Vec<Role>,
-    /// The codes of the services that one works for.
+    /// Codes of the services that the user works for.
+    #[schema(example = json!(["crisis-cafe"]))]
     pub services: Vec<String>,
-    /// The volunteer that one is.
+    /// Volunteer that the log-in belongs to; null if it belongs to none.
     pub volunteer_id: Option<VolunteerId>,
-    /// What the roles are narrowed to.
+    /// Scopes that narrow what the roles allow; null if the token has no scope.
+    #[schema(example = json!(["claims:read", "claims:write"]))]
     pub scope: Option<Vec<String>>,
-    /// How much waits for one; only what one's roles can do something about, counted up to 1,000.
+    /// Counts of waiting work; only what the user's roles let them act on, counted up to 1,000.
     pub waiting: Waiting,
 }
 
@@ -37,19 +41,20 @@ impl Represent for Me {}
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Me", "Who one is, what waits, and what one was paid.");
+    routes.tag("Me", "The signed-in user: who they are, what waits for them and what they were paid.");
     routes.get("/v1/me", Action::ReadSelf, read_me).says(
-        "Who one is",
-        "What the token says, and how much waits for one: claims to decide, offers to answer, payments due.",
+        "Get the signed-in user",
+        "The identity and roles in the token, and counts of what waits for the user, such as claims to decide, offers \
+         to answer or payments due.",
     );
     routes.table("/v1/me/statement", Action::ReadStatement, statement::read_statement).says(
-        "What one was paid in a tax year",
-        "For a volunteer's own records, and for talks about tax and benefits. A tax year goes from 6 April to 5 April; \
-         payments count by their day of payment, car miles by the day of travel. Each payment is split into time, which \
-         is income, and expenses, which are not but for `taxable_excess_pence`. `declined_pence` is what was offered for \
-         time and not taken, by election, in claims approved in the year; it was never paid. Payments that the bank \
-         returned are left out; the one that replaced them counts on its own day. `explanation` says the same in plain \
-         English. In the CSV amounts are pounds with two decimals.",
+        "Get my statement of payments for a tax year",
+        "For a volunteer's own records, and for conversations about tax and benefits. A tax year runs from 6 April to \
+         5 April; payments count by day of payment, car miles by day of travel. Each payment is split into time, which \
+         is income, and expenses, which are not income except for `taxable_excess_pence`. `declined_pence` is what was \
+         offered for time and the volunteer chose not to take, in claims approved in the year; it was never paid. \
+         Payments that the bank returned are left out; a payment that replaces one counts on its own day. \
+         `explanation` says the same in plain English. In the CSV, amounts are in pounds with two decimals.",
     );
 }
 

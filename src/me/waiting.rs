@@ -1,5 +1,5 @@
-//! How much waits for somebody, in one statement whose counts are bounded.
-//! What somebody can do something about is asked of the table of rights.
+//! Counts of the work that waits for a user, in one SQL statement with a limit on each count.
+//! The table of rights decides which counts a user gets.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid};
@@ -15,53 +15,53 @@ use crate::refusal::{Done, Failure};
 use crate::work::Reader;
 use crate::work::feature::{WaitingCount, Whose};
 
-/// What waits; a member that one can do nothing about is absent.
+/// Counts of waiting work, each up to 1,000. A count is absent if the user's roles do not let them act on it.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
-    /// Plans submitted.
+    /// Plans that were submitted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plans_to_decide: Option<i64>,
-    /// Expressions of interest received or shortlisted.
+    /// Expressions of interest that were received or shortlisted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expressions_to_decide: Option<i64>,
-    /// People to be told something that the service does not send by itself.
+    /// Messages that somebody has to deliver, because the service can't send them itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliveries_to_make: Option<i64>,
-    /// Feedback without a decision.
+    /// Feedback that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback_to_answer: Option<i64>,
-    /// Agreements whose support is overdue: everyone's for an involvement lead, for others those whose link person one is.
+    /// Agreements whose support is overdue: all for involvement leads, for staff those that name them as link person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_overdue: Option<i64>,
-    /// Agreements whose induction is overdue, counted likewise.
+    /// Agreements whose induction is overdue: all for involvement leads, for staff those that name them as link person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inductions_overdue: Option<i64>,
-    /// People with communication needs whose day of review has passed.
+    /// Volunteers whose communication needs are overdue for review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_reviews_overdue: Option<i64>,
-    /// Declared conflicts of interest to be looked at.
+    /// Declared conflicts of interest that wait for an involvement lead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts_to_decide: Option<i64>,
-    /// Claims submitted.
+    /// Claims that were submitted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_to_decide: Option<i64>,
-    /// Payments due.
+    /// Payments that are due and in no payment run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_due: Option<i64>,
-    /// Payment runs to be released by another person.
+    /// Payment runs that are open and wait for release by another person than their maker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,
-    /// Payment runs without all their results.
+    /// Payment runs that were released and wait for results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_settle: Option<i64>,
-    /// Offers of a place to answer.
+    /// The volunteer's offers of a place that they have not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offers_to_answer: Option<i64>,
-    /// Agreements to look at.
+    /// The volunteer's agreements that they have not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreements_to_answer: Option<i64>,
-    /// Claims in draft, those sent back included.
+    /// The volunteer's draft claims, including claims that were returned to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_to_submit: Option<i64>,
 }
@@ -94,7 +94,7 @@ struct Counted {
 pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();
-    // The three reach alike; a token's scope may leave one or the other out.
+    // The three actions have the same reach; the scope of a token may exclude one of them.
     let reach =
         may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
     let asked: Vec<&WaitingCount> = reader
@@ -125,7 +125,7 @@ fn statement(counts: &[&WaitingCount]) -> String {
     )
 }
 
-/// Who asks, as the counts need it.
+/// The user, as the counts need them.
 struct Asker<'a> {
     grant: Option<&'a Grant>,
     volunteer: Option<VolunteerId>,

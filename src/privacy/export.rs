@@ -60,7 +60,7 @@ fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Value> {
     Ok(Value::Object(document))
 }
 
-/// The ids of everything in it that has one.
+/// Collects the ids of everything in a value that has one.
 fn ids(value: &Value, found: &mut BTreeSet<Uuid>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| match member {

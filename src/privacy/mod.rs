@@ -1,5 +1,5 @@
-//! People's data as a whole: who looked at it, everything held in one document, erasing it, how long it is kept.
-//! What a feature holds and how it forgets stands in the feature; here are the lists of them all.
+//! Personal data across all features: access log, export, erasure and retention periods.
+//! What each feature stores and how it erases is in the feature; here are the lists of them all.
 
 pub mod export;
 mod feature;

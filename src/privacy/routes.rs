@@ -1,4 +1,4 @@
-//! What can be done with a person's data as a whole.
+//! The operations on all personal data of a volunteer: export and erasure.
 
 use crate::access::Action;
 use crate::http::Routes;
@@ -7,12 +7,16 @@ use crate::privacy::retention;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Privacy", "Everything held about a person, erasing it, and how long each kind of data is kept.");
+    routes.tag("Privacy", "Export and erasure of a person's data, and how long each kind of personal data is kept.");
     routes
         .content("/v1/volunteers/{id}/export", Some(Action::ExportVolunteers), &["application/json"], export_volunteer)
         .says(
-            "Everything held about a person",
-            "One document, as a download: profile, experience, clearances, expressions of interest, agreements with their texts, attendance, claims with lines and what is known of receipts, payments, feedback, plans, what they were told, who did what to any of it, and who looked at it. For the person and involvement leads. Notes that staff made are in it, for they are held about the person; warnings for approvers and finance's numbers are not, but that there are numbers is said.",
+            "Export everything recorded about a volunteer",
+            "A JSON document to download: profile, lived experience, clearances, expressions of interest, agreements \
+             with their texts, support, attendance, claims with their lines and receipts, payments, feedback, plans, \
+             messages, the history of all of it, and who read it. Only the volunteer and involvement leads can get it. \
+             Notes by staff are included, because they are about the person. Warnings for approvers and finance's \
+             numbers are not, but it says which numbers are recorded.",
         )
         .shows(&[("Content-Disposition", "A name for the file that says nothing of the person.")]);
     retention::routes(routes);

@@ -21,11 +21,12 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::Accept)
         .says(
             "Accept an agreement",
-            "The person accepts online. A lead records one signed on paper with `how: paper` and its witness. It covers \
-             the days from `starts_on`; the agreement that it replaces ends on the day before.",
+            "The volunteer accepts online, or an involvement lead records that it was signed on paper, with `how` set \
+             to `paper` and a witness. The agreement covers days from `starts_on` on; the agreement that it replaces \
+             ends on the day before.",
         )
         .refuses(&["agreement-exists", "field-forbidden"])
-        .example("on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
+        .example("signed on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
 }
 
 fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Done<Changed<AgreementView>> {

@@ -24,11 +24,12 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Cancel)
         .says(
             "Cancel a session",
-            "Everyone whose agreement covers the day is marked `cancelled_by_trust`; with short notice they are paid as \
-             if they had attended.",
+            "Everyone whose agreement covers the day is marked `cancelled_by_trust` and, if the session was still to \
+             come, told the reason. If the notice was short, they can claim as if they had attended, as the \
+             reimbursement policy says.",
         )
         .refuses(&["claimed"])
-        .example("ill", json!({ "reason": "The facilitator is ill." }));
+        .example("illness", json!({ "reason": "The facilitator is ill." }));
 }
 
 fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Done<Changed<SessionView>> {

@@ -1,5 +1,5 @@
-//! Erasing a person: when it may be done, and the one list of what forgets them.
-//! How each feature forgets stands beside its store; that nothing comes back, in the database.
+//! Erasing a person: when it is allowed, and the one list of features that erase their data.
+//! How each feature erases is in the feature; the database prevents that erased data is written again.
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
@@ -18,23 +18,25 @@ pub(super) fn routes(routes: &mut Routes) {
         .within("Privacy")
         .post("/v1/volunteers/{id}/erase", Action::EraseVolunteers, erase_volunteer)
         .says(
-            "Erase a person",
-            "For good, and not by themselves. Profile, experience, clearances, what they said and were told, texts of agreements \
-             and claims, and receipts' files go; what is not accepted or sent in is withdrawn. Figures, references, hashes and \
-             finance's numbers stay under the person's id; files of payment runs that named them answer `410`. Refused with the \
-             day on which it should be possible while money is on its way, and while an agreement is in force.",
+            "Erase a volunteer's personal data",
+            "This cannot be undone, and nobody can erase their own data. Profile, lived experience, clearances, \
+             messages, texts of agreements and claims, and files of receipts are deleted; open expressions of \
+             interest, agreements not yet accepted and draft claims are withdrawn. Figures, references, hashes and \
+             finance's numbers stay under the volunteer's id. Files of payment runs that named the volunteer are \
+             deleted, and requests for them answer `410`. Refused while an agreement is in force, and while money is \
+             on its way; then the answer gives the day from which erasure should be possible.",
         )
         .verb(&ERASURE, VolunteerVerb::Erase)
         .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
 }
 
-/// Days until a payment is made where no policy says otherwise.
+/// Days until a payment is made, where no policy is in force.
 const USUAL_DAYS: i64 = 30;
 
-/// What stands in the way of erasing somebody.
+/// What prevents the erasure of a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Obstacles {
-    /// Claims that are not decided or not paid.
+    /// Claims that are not decided or not fully paid.
     pub claims: usize,
     /// Payments that are due or in a run.
     pub payments: usize,
@@ -46,8 +48,9 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_asker(writer, id)? {
-        let fault = Fault::whole("eraser-is-the-person", "nobody erases themselves");
-        return Err(Refusal::new(Kind::SegregationOfDuties, "Another lead does it.").with(vec![fault]).into());
+        let fault = Fault::whole("eraser-is-the-person", "you can't erase yourself");
+        let detail = "You can't erase your own data. Ask another involvement lead to do it.";
+        return Err(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![fault]).into());
     }
     let found = obstacles(writer, id)?;
     refuse(writer, id, found)?;
@@ -56,7 +59,7 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done
     Ok(writer.unchanged(view))
 }
 
-/// What stands in the way, under the locks that keep it from changing.
+/// What prevents the erasure, under locks that keep it from changing.
 pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
     Ok(Obstacles {
         claims: claims::hold_on_their_way(writer, id)?,
@@ -65,7 +68,7 @@ pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
     })
 }
 
-/// Forgets a person whom nothing stands in the way of, everywhere.
+/// Erases a person's data in every feature. The caller has checked that nothing prevents it.
 pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     let of = person.id;
     volunteers::forget(writer, person)?;
@@ -88,7 +91,7 @@ fn refuse(writer: &mut Writer<'_>, id: VolunteerId, found: Obstacles) -> Done<()
     Err(refusal(id, found, today.plus_days(days)).into())
 }
 
-/// The refusal, with everything that stands in the way and, for money, the day on which it should be there.
+/// The refusal, with everything that prevents the erasure and, for money, the day by which it should be paid.
 fn refusal(id: VolunteerId, found: Obstacles, there_on: crate::clock::Day) -> Refusal {
     let mut faults = Vec::new();
     let mut name = |code, detail: &str, count: usize, see: String| {
@@ -97,15 +100,17 @@ fn refusal(id: VolunteerId, found: Obstacles, there_on: crate::clock::Day) -> Re
         }
     };
     let claims = format!("/v1/claims?volunteer_id={id}&status=submitted,approved,part_paid");
-    name("claim-open", "claims that are not decided, or not wholly paid", found.claims, claims);
+    name("claim-open", "claims that are not decided or not fully paid", found.claims, claims);
     let due = "/v1/payments?status=due,in_run".to_owned();
     name("payment-open", "payments that are due or in a run", found.payments, due);
     let agreements = format!("/v1/agreements?volunteer_id={id}&status=active,paused");
     name("still-engaged", "agreements in force; end them first", found.agreements, agreements);
     if found.claims == 0 && found.payments == 0 {
-        return Refusal::new(Kind::StillEngaged, "The person has an agreement in force.").with(faults);
+        let detail = "The person has an agreement in force. End it before you erase the person.";
+        return Refusal::new(Kind::StillEngaged, detail).with(faults);
     }
-    let detail = format!("Money is on its way; it should be there by {there_on}. Erase the person from then on.");
+    let detail =
+        format!("Money is on its way to the person. It should be paid by {there_on}; erase the person after that.");
     let faults = faults.into_iter().map(|fault| match fault.code {
         "still-engaged" => fault,
         _ => fault.not_before(there_on),

@@ -16,8 +16,9 @@ use crate::sessions::{self, LIFE, SessionRow, attendance_store};
 use crate::work::{Change, Changed, Writer};
 use crate::{agreements, claims, opportunities, plans};
 
-const RULES: &str = "From the session's start on, while it is scheduled or held, for people whose agreement covers its day in \
-    London. An outcome stays as it is once it stands in a submitted claim; sending the same again changes nothing. \
+const RULES: &str = "Possible from the start of the session, while it is scheduled or held, for volunteers whose \
+    agreement covers its day in London, and until the plan is completed. An outcome can't be changed once a submitted \
+    claim depends on it; sending the same again changes nothing. \
     Once the plan is completed it stands as it was taken. `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
 
 /// Declares the operations.
@@ -25,17 +26,17 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Sessions")
         .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
-        .says("Take attendance", &format!("Takes the place of all that was recorded. {RULES}"))
+        .says("Take attendance", &format!("Replaces everything that was recorded for the session. {RULES}"))
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example(
-            "one came",
+            "one person attended",
             json!({
                 "items": [{ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "outcome": "attended" }],
             }),
         );
     routes
         .put("/v1/sessions/{id}/attendance/{volunteer_id}", Action::WriteSessions, record_attendance)
-        .says("Record how a session went for one person", RULES)
+        .says("Record the attendance of one volunteer", RULES)
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example("left early", json!({ "outcome": "left_early", "note": "Had to catch a bus." }));
 }

@@ -28,7 +28,7 @@ fn remind(writer: &mut Writer<'_>, due: &DueReminder, days_before: i16) -> Done<
     let Some(service) = due.service_id else { return Ok(()) };
     let (name, _) = words::clearance(&due.kind);
     let message = format!(
-        "{name}: counts until {}. Please talk to us about a new one, so that you can go on taking part.",
+        "{name}: valid until {}. Please talk to us about a new one, so that you can go on taking part.",
         due.expires_on.words()
     );
     let subject = ("clearance", due.id.into());

@@ -1,5 +1,5 @@
-//! What can be done with a session's attendance.
-//! How it is recorded stands in `register`.
+//! The operations on the attendance of a session.
+//! `register` records it.
 
 use crate::access::Action;
 use crate::db::ids::SessionId;

@@ -1,5 +1,5 @@
-//! SQL of who attended, and what `claims` may know of it.
-//! What may be recorded stands in `rules`.
+//! SQL for attendance, and what `claims` may know of it.
+//! What may be recorded is in `rules`.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -22,7 +22,7 @@ use crate::text::Prose;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
-/// What happened, as its column holds it.
+/// An outcome as its column stores it.
 #[derive(Clone, Copy, Debug, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 struct Column(Outcome);
@@ -51,7 +51,7 @@ impl FromSql<Text, Pg> for Column {
     }
 }
 
-/// A row.
+/// A row of `attendances`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = attendances, check_for_backend(Pg))]
 struct AttendanceRow {
@@ -63,7 +63,7 @@ struct AttendanceRow {
     recorded_at: Instant,
 }
 
-/// Who recorded it, and when.
+/// A record of attendance, with who recorded it and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Signed {
     pub recorded: Recorded,
@@ -71,7 +71,7 @@ pub(crate) struct Signed {
     pub by: Option<String>,
 }
 
-/// Everything recorded for a session.
+/// All attendance recorded for a session.
 pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Signed>> {
     let rows: Vec<(AttendanceRow, Option<String>)> = attendances::table
         .inner_join(actors::table)
@@ -93,13 +93,13 @@ pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Ve
     Ok(rows.into_iter().map(signed).collect())
 }
 
-/// Whether anything is recorded for a session.
+/// Whether any attendance is recorded for a session.
 pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Done<bool> {
     let any = attendances::table.filter(attendances::session_id.eq(session));
     Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
 }
 
-/// Records what changed and takes out what is gone.
+/// Writes the changed rows and deletes those of `gone`.
 pub(crate) fn write(
     writer: &mut Writer<'_>,
     session: SessionId,
@@ -144,7 +144,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// What one person recorded for a page of sessions has become, in one statement.
+/// The outcomes of one volunteer for a page of sessions, in one statement.
 pub(super) fn outcomes(
     conn: &mut PgConnection,
     ids: &[SessionId],
@@ -158,10 +158,10 @@ pub(super) fn outcomes(
     Ok(rows.into_iter().map(|(session, outcome)| (session, outcome.0)).collect())
 }
 
-/// Whether somebody was at a session of an interview panel before a moment, from its beginning to its end.
+/// Whether a volunteer attended a whole session of an interview panel that ended before a moment.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: Instant) -> Done<bool> {
     let sat = attendances::table
         .inner_join(sessions::table.inner_join(opportunities::table))
@@ -172,10 +172,10 @@ pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: I
     Ok(diesel::select(diesel::dsl::exists(sat)).get_result(conn)?)
 }
 
-/// What is known of these sessions, with how one person attended each.
+/// Facts about these sessions, with the outcome of one volunteer for each.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn attended(
     conn: &mut PgConnection,
     ids: &[SessionId],

@@ -1,5 +1,6 @@
-//! A person's sessions as a calendar (iCalendar, RFC 5545). Titles are neutral: calendars are shared and shown on telephones.
-//! Neither the service, nor the place, nor what a session is about stands in it.
+//! A volunteer's sessions as a calendar (iCalendar, RFC 5545).
+//! Titles are neutral, and the service, the venue and the subject are left out, because calendars are shared and shown
+//! on telephones.
 
 use std::fmt::Write;
 
@@ -9,9 +10,9 @@ use crate::sessions::SessionStatus;
 use crate::sessions::store::{self, SessionRow};
 use crate::work::Reader;
 
-/// The media type.
+/// The media type of the answer.
 pub(super) const CALENDAR: &str = "text/calendar; charset=utf-8";
-/// Days back from which sessions stand in it.
+/// The calendar starts this many days ago.
 const DAYS_BACK: i64 = 31;
 
 pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
@@ -22,7 +23,7 @@ pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> 
     Ok(Content { media_type: CALENDAR, headers, body: body.into_bytes().into() })
 }
 
-/// Lines end with CRLF and are short enough not to be folded.
+/// Writes the calendar. Lines end with CRLF and are short enough to need no folding.
 fn calendar(sessions: &[SessionRow]) -> Result<String, std::fmt::Error> {
     let mut text =
         String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Involvement//EN\r\nCALSCALE:GREGORIAN\r\n");

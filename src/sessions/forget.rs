@@ -1,4 +1,4 @@
-//! Erasing what was noted of a person at sessions: that they were there stays, for claims rest on it.
+//! Erasing the notes on a volunteer's attendance; the attendance itself stays, because claims depend on it.
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
@@ -7,10 +7,10 @@ use crate::work::erase_rows::clear;
 
 const NOTES: &str = "UPDATE attendances SET note = NULL, clearance_flags = '[]' WHERE volunteer_id = $1";
 
-/// Empties the notes on an erased person's attendance.
+/// Clears the notes and clearance flags of an erased volunteer's attendance.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)
 }

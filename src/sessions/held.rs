@@ -1,4 +1,4 @@
-//! What is held of a person's attendance.
+//! Attendance in the export of a person.
 
 use serde_json::Value;
 
@@ -11,10 +11,10 @@ const ATTENDANCE: &str = "\
 SELECT n.session_id, s.starts_at, s.ends_at, s.title, s.venue, n.outcome, n.clearance_flags, n.note, a.subject AS recorded_by, n.recorded_at
 FROM attendances n JOIN sessions s ON s.id = n.session_id JOIN actors a ON a.id = n.recorded_by WHERE n.volunteer_id = $1 ORDER BY n.session_id";
 
-/// Their attendance.
+/// All attendance of a volunteer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, ATTENDANCE, of)
 }

@@ -1,4 +1,4 @@
-//! Sessions of an opportunity and who attended: what claims for time rest on.
+//! Sessions of opportunities and who attended them, on which claims for time depend.
 
 mod attendance;
 pub(crate) mod attendance_store;
@@ -31,55 +31,55 @@ pub use store::{planned, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 crate::text_enum! {
-    /// Where a session is in its life.
+    /// Status of a session.
     pub enum SessionStatus {
-        /// To come.
+        /// Planned, or not yet marked as held.
         Scheduled = "scheduled",
-        /// It took place.
+        /// Took place.
         Held = "held",
-        /// It did not take place.
+        /// Cancelled by the trust.
         Cancelled = "cancelled",
     }
 }
 
-/// What other features need to know of a session.
+/// What other features need to know about a session.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Its id.
+    /// The session.
     pub id: SessionId,
-    /// Of which opportunity.
+    /// The opportunity that it belongs to.
     pub opportunity_id: OpportunityId,
-    /// Of which service.
+    /// The service that the opportunity belongs to.
     pub service_id: ServiceId,
-    /// Its state.
+    /// Scheduled, held or cancelled.
     pub status: SessionStatus,
-    /// When it starts as scheduled.
+    /// Scheduled start.
     pub starts_at: Instant,
-    /// When it ends as scheduled.
+    /// Scheduled end.
     pub ends_at: Instant,
-    /// When the trust cancelled it.
+    /// When volunteers were told that it is cancelled.
     pub cancelled_at: Option<Instant>,
 }
 
-/// When and where a session is meant to be.
+/// Time and place of a planned session.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    /// When it starts.
+    /// Scheduled start.
     pub starts_at: Instant,
-    /// When it ends.
+    /// Scheduled end.
     pub ends_at: Instant,
-    /// Where.
+    /// Venue, where known.
     pub venue: Option<Line>,
 }
 
 impl Facts {
-    /// Its scheduled minutes.
+    /// Scheduled length in minutes.
     #[must_use]
     pub fn minutes(&self) -> i64 {
         self.starts_at.minutes_until(self.ends_at)
     }
 
-    /// Whole minutes of notice with which it was cancelled, rounded down.
+    /// Notice of the cancellation in whole minutes, rounded down.
     #[must_use]
     pub fn notice_minutes(&self) -> Option<i64> {
         self.cancelled_at.map(|at| at.minutes_until(self.starts_at))

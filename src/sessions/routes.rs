@@ -1,5 +1,5 @@
-//! What can be done with sessions: reading, planning, changing, holding, cancelling.
-//! Attendance stands in `attendance`.
+//! The operations on sessions: reading, planning, changing, marking as held, cancelling.
+//! Attendance is in `attendance`.
 
 use serde_json::json;
 
@@ -23,34 +23,43 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Sessions", "When people meet, and who attended: what claims for time rest on.");
+    routes.tag("Sessions", "Meetings of opportunities and who attended them. Claims for time depend on attendance.");
     planning(routes);
-    routes
-        .get("/v1/sessions/{id}", Action::ReadSessions, read_session)
-        .says("A session", "`claim_by` is the last day to claim for it. A volunteer also sees how they attended.");
+    routes.get("/v1/sessions/{id}", Action::ReadSessions, read_session).says(
+        "Get a session",
+        "`claim_by` is the last day to claim for the session without a reason. Volunteers also see their own \
+             attendance in `outcome`.",
+    );
     routes
         .patch("/v1/sessions/{id}", Action::WriteSessions, change_session)
-        .says("Change a session", "While it is scheduled; its times until attendance is recorded.")
+        .says(
+            "Change a session",
+            "Possible while the session is scheduled; its times can be changed only until attendance is recorded.",
+        )
         .refuses(&["not-editable"])
         .example("another room", json!({ "venue": "Library" }));
     routes
         .post("/v1/sessions/{id}/hold", Action::WriteSessions, hold_session)
         .verb(&LIFE, SessionVerb::Hold)
-        .says("Say that a session took place", "From its start on.")
+        .says(
+            "Mark a session as held",
+            "Possible from the start of the session. Attendance can still be recorded afterwards.",
+        )
         .refuses(&["session-not-started"]);
     attendance::routes(routes);
 }
 
 fn planning(routes: &mut Routes) {
     routes.list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity).says(
-        "Sessions of an opportunity",
-        "Newest first. Volunteers see those of opportunities that they are engaged with.",
+        "List the sessions of an opportunity",
+        "Newest first. Volunteers see sessions of opportunities that they are engaged with.",
     );
     routes
         .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
         .says(
             "Plan a session",
-            "Of any opportunity that is not cancelled, under a plan that is not completed. Its start may be past, for what is entered afterwards.",
+            "Possible while the opportunity is not cancelled and its plan is not completed. The start may be in the \
+             past, for a session that is entered afterwards.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -60,13 +69,14 @@ fn planning(routes: &mut Routes) {
             }),
         );
     routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).says(
-        "One's sessions as a calendar",
-        "iCalendar, from a month back on, of what one is engaged with. Titles are neutral, and nothing says where or \
-             what about: calendars are shared.",
+        "Get my sessions as a calendar",
+        "The sessions of opportunities that the volunteer is engaged with, from 31 days ago on, at most 1,000, as \
+         iCalendar (RFC 5545). Titles are neutral and leave out venue and subject, because calendars are often shared.",
     );
     routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).says(
-        "Sessions",
-        "Newest first. Staff see those of their services, volunteers those of opportunities that they are engaged with.",
+        "List sessions",
+        "Newest first. Staff see sessions of their services; volunteers see sessions of opportunities that they are \
+         engaged with.",
     );
 }
 
@@ -113,7 +123,7 @@ fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -> Done<Changed<SessionView>> {
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if opportunity.status == OpportunityStatus::Cancelled {
-        let detail = "The opportunity was cancelled: it has no new sessions.";
+        let detail = "The opportunity was cancelled, so no session can be added.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
     let plan = plans::hold(writer, opportunity.plan_id)?;
@@ -127,12 +137,12 @@ fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSessio
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != SessionStatus::Scheduled {
-        not_editable(patch.fields(), "stands once it was held or cancelled")?;
+        not_editable(patch.fields(), "can't be changed once the session was held or cancelled")?;
     }
     let (new, fields) = patch.onto(&row.written())?;
     let times = fields.iter().map(String::as_str).filter(|name| ["starts_at", "ends_at"].contains(name));
     if times.clone().next().is_some() && kept::is_taken(writer.conn, id)? {
-        not_editable(times, "stands once attendance is recorded")?;
+        not_editable(times, "can't be changed once attendance is recorded")?;
     }
     if fields.is_empty() {
         let view = read_session(writer, id)?;
@@ -169,7 +179,9 @@ pub(crate) fn stepped(
 
 fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<(), Refusal> {
     let faults = fields.map(|name| Fault::at(format!("/{name}"), "not-editable", why)).collect();
-    refuse_if_any(Kind::NotEditable, "A session is changed while it is scheduled.", faults)
+    let detail =
+        "A session can be changed only while it is scheduled, and its times only until attendance is recorded.";
+    refuse_if_any(Kind::NotEditable, detail, faults)
 }
 
 fn view_of(

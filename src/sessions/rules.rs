@@ -1,5 +1,5 @@
-//! What sessions and their attendance must keep to: taken once it began, of people who are engaged, fixed once claimed.
-//! Pure: neither SQL nor HTTP, and no clock.
+//! The rules of sessions and attendance: recorded from the start on, for volunteers who are engaged, fixed once
+//! claimed. Pure functions: no SQL, no HTTP, no clock.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::SessionStatus;
 use crate::text::Prose;
 
-/// How a session went for one person, as it is kept.
+/// The attendance of one volunteer, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recorded {
     pub volunteer_id: VolunteerId,
@@ -22,7 +22,7 @@ pub(crate) struct Recorded {
     pub flags: Vec<Missing>,
 }
 
-/// How a session went for one person, as somebody sends it, and where in the body.
+/// The attendance of one volunteer, as the client sends it, and its place in the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub volunteer_id: VolunteerId,
@@ -31,58 +31,60 @@ pub(crate) struct Entry {
     pub pointer: String,
 }
 
-/// A session is held, and attendance taken, from its start on.
+/// A session can be marked as held, and attendance recorded, from its start on.
 ///
 /// # Errors
 /// `session-not-started`.
 pub(crate) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusal> {
     if now < starts_at {
-        return Err(Refusal::new(Kind::SessionNotStarted, "The session has not begun."));
+        return Err(Refusal::new(Kind::SessionNotStarted, "The session has not started. Try again once it has."));
     }
     Ok(())
 }
 
-/// Attendance of a cancelled session stands as the cancellation left it.
+/// Attendance of a cancelled session can't be changed.
 ///
 /// # Errors
 /// `not-editable`.
 pub(crate) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
     if status == SessionStatus::Cancelled {
-        return Err(Refusal::new(Kind::NotEditable, "The session was cancelled; everyone engaged is marked so."));
+        let detail = "The session was cancelled, and everyone engaged is marked as cancelled by the trust.";
+        return Err(Refusal::new(Kind::NotEditable, detail));
     }
     Ok(())
 }
 
-/// Sessions and attendance stand once the plan is completed: what people could claim for was settled before. Under one that
-/// was given up they are still entered, for what was given stays payable.
+/// Sessions and attendance can't be changed once the plan is completed, because everything that can be claimed was
+/// settled before. Under a withdrawn plan they can, because time that was given stays payable.
 ///
 /// # Errors
 /// `not-editable`.
 pub(crate) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
     if plan == Some(PlanStatus::Completed) {
-        return Err(Refusal::new(Kind::NotEditable, "The plan is completed: its sessions stand as they were."));
+        let detail = "The plan is completed, so its sessions and attendance can't be changed.";
+        return Err(Refusal::new(Kind::NotEditable, detail));
     }
     Ok(())
 }
 
-/// A cancellation counts from when people were told: not in the future.
+/// A cancellation counts from when volunteers were told, which can't be in the future.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
 pub(crate) fn cancelled_at(given: Option<Instant>, now: Instant) -> Result<Instant, Refusal> {
     match given {
         Some(at) if at > now => {
-            let fault = Fault::at("/cancelled_at", "out-of-range", "must not lie in the future");
+            let fault = Fault::at("/cancelled_at", "out-of-range", "must not be in the future");
             Err(Refusal::invalid(vec![fault]))
         }
         at => Ok(at.unwrap_or(now)),
     }
 }
 
-/// The agreement under which each entry is recorded: the one that covers the day, or the one it was recorded under.
+/// Adds to each entry its agreement: the one that covers the day, or the one that the same outcome was recorded under.
 ///
 /// # Errors
-/// `not-engaged`, a fault for each who is not.
+/// `not-engaged`, with a fault for each volunteer who is not.
 pub(crate) fn engaged(
     entries: Vec<Entry>,
     before: &[Recorded],
@@ -101,11 +103,11 @@ pub(crate) fn engaged(
             }
         }
     }
-    refuse_if_any(Kind::NotEngaged, "No agreement covers the session's day.", faults)?;
+    refuse_if_any(Kind::NotEngaged, "One or more volunteers have no agreement that covers the session's day.", faults)?;
     Ok(engaged)
 }
 
-/// What must be written: entries that differ from what is there, and who is gone.
+/// What must be written: attendance that differs from what is stored, and volunteers whose attendance is deleted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub changed: Vec<Recorded>,
@@ -113,22 +115,22 @@ pub(crate) struct Difference {
 }
 
 impl Difference {
-    /// Between what is recorded and what shall be; with `whole`, whoever is not in it is gone.
+    /// The difference between stored and sent attendance; with `whole`, volunteers who are not sent are gone.
     pub fn of(before: &[Recorded], after: Vec<Recorded>, whole: bool) -> Self {
         let kept: HashSet<VolunteerId> = after.iter().map(|one| one.volunteer_id).collect();
         let gone = before.iter().map(|one| one.volunteer_id).filter(|id| whole && !kept.contains(id)).collect();
         Self { changed: after.into_iter().filter(|one| !before.contains(one)).collect(), gone }
     }
 
-    /// Whether everything is so already.
+    /// Whether nothing has to be written.
     pub fn is_nothing(&self) -> bool {
         self.changed.is_empty() && self.gone.is_empty()
     }
 
-    /// An outcome on which a submitted claim rests stays as it is; a note or a flag may change.
+    /// An outcome that a submitted claim depends on can't change; a note or a flag may.
     ///
     /// # Errors
-    /// `claimed`, a fault for each.
+    /// `claimed`, with a fault for each.
     pub fn leaves_claims_alone(
         &self,
         before: &[Recorded],
@@ -142,11 +144,17 @@ impl Difference {
         };
         let changed = self.changed.iter().filter(other).map(|one| {
             let pointer = pointers.get(&one.volunteer_id).map(String::as_str).unwrap_or_default();
-            Fault::at(format!("{pointer}/outcome"), "claimed", "stands in a submitted claim")
+            Fault::at(
+                format!("{pointer}/outcome"),
+                "claimed",
+                "can't be changed, because a submitted claim depends on it",
+            )
         });
         let gone = self.gone.iter().filter(|id| fixed(id));
-        let gone = gone.map(|_| Fault::at("/items", "claimed", "leaves out somebody whose claim rests on it"));
-        refuse_if_any(Kind::Claimed, "A submitted claim rests on what was recorded.", changed.chain(gone).collect())
+        let gone =
+            gone.map(|_| Fault::at("/items", "claimed", "leaves out a volunteer whose submitted claim depends on it"));
+        let detail = "A submitted claim depends on this attendance, so its outcome can't be changed.";
+        refuse_if_any(Kind::Claimed, detail, changed.chain(gone).collect())
     }
 }
 

@@ -1,15 +1,15 @@
-//! The life of a session, as one table.
-//! Who attended stands apart: it may be recorded before the session is marked as held.
+//! The life cycle of a session, as one table.
+//! Attendance is apart: it may be recorded before the session is marked as held.
 
 use crate::life::Life;
 use crate::sessions::SessionStatus;
 
 crate::text_enum! {
-    /// What can be done to a session.
+    /// What changes the status of a session.
     pub enum SessionVerb {
-        /// Say that it took place.
+        /// The session took place.
         Hold = "hold",
-        /// Say that it does not take place.
+        /// The trust cancels the session.
         Cancel = "cancel",
     }
 }
@@ -18,7 +18,7 @@ crate::words!(SessionStatus, SessionVerb);
 
 use SessionStatus::{Cancelled, Held, Scheduled};
 
-/// Every step there is.
+/// Every step of the life cycle.
 pub const LIFE: Life<SessionStatus, SessionVerb> = Life {
     resource: "session",
     edges: &[(Scheduled, SessionVerb::Hold, Held), (Scheduled, SessionVerb::Cancel, Cancelled)],

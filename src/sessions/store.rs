@@ -1,5 +1,5 @@
-//! SQL of the sessions' table, and only that.
-//! Who attended stands in `attendance_store`.
+//! SQL for the sessions' table, and only that.
+//! Attendance is in `attendance_store`.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::text::Line;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
-/// A row.
+/// A row of `sessions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sessions, check_for_backend(Pg))]
 pub(crate) struct SessionRow {
@@ -56,7 +56,7 @@ impl SessionRow {
         }
     }
 
-    /// What other features may know of it.
+    /// What other features may know of the session.
     pub fn facts(&self) -> Facts {
         Facts {
             id: self.id,
@@ -72,7 +72,7 @@ impl SessionRow {
 
 type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
 
-/// Which sessions a grant reaches.
+/// The condition that the caller may see a session.
 fn reached(grant: &Grant) -> Narrow {
     if grant.all() {
         return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
@@ -87,8 +87,9 @@ fn reached(grant: &Grant) -> Narrow {
     }
 }
 
-/// Sessions of what a person is engaged with: an expression shortlisted or later, or an agreement that they were given. One
-/// union, for of two conditions PostgreSQL would ask every session.
+/// Sessions of opportunities that a volunteer is engaged with: by an expression of interest shortlisted or later, or by
+/// an agreement that they were given. One UNION, because PostgreSQL would test two conditions joined by OR for every
+/// session.
 fn engaged(own: VolunteerId) -> Narrow {
     Box::new(
         sql::<Bool>("sessions.opportunity_id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
@@ -137,10 +138,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
     Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
 }
 
-/// Which of these the asker can see by the grant, in one statement.
+/// Which of these sessions the caller may see, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSet<SessionId>> {
     let seen: Vec<SessionId> = sessions::table
         .filter(sessions::id.eq_any(ids))
@@ -150,10 +151,10 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSe
     Ok(seen.into_iter().collect())
 }
 
-/// The most sessions of a calendar.
+/// The largest number of sessions in a calendar.
 const MOST: i64 = 1_000;
 
-/// Everything within reach that starts at a moment or later, by its start.
+/// The sessions that the caller may see and that start at a moment or later, by their start.
 pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRow>> {
     let rows = sessions::table
         .filter(reached(reader.grant()))
@@ -164,10 +165,10 @@ pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRo
     Ok(rows.load(reader.conn)?)
 }
 
-/// How many sessions of a plan are planned for later.
+/// The number of future sessions of a plan.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
     Ok(sessions::table
         .inner_join(opportunities::table)
@@ -177,7 +178,7 @@ pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> D
         .get_result(conn)?)
 }
 
-/// The sessions of an opportunity that are planned for later, locked, in their order.
+/// The future sessions of an opportunity, locked, by id.
 pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<SessionRow>> {
     let now = writer.now();
     Ok(sessions::table
@@ -189,10 +190,10 @@ pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
         .load(writer.conn)?)
 }
 
-/// When and where an opportunity's sessions are meant to be, a hundred at most, earliest first; whoever asks.
+/// Time and place of an opportunity's scheduled sessions, at most a hundred, earliest first; whoever asks.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
     let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
@@ -204,7 +205,7 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
-/// Locks one that the grant reaches.
+/// Locks a session that the caller may see.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
@@ -237,7 +238,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-/// What a client writes, as columns.
+/// The fields that a client writes, as columns.
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = sessions, treat_none_as_null = true)]
 struct Values<'a> {
@@ -259,7 +260,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &NewSession) 
     Ok(())
 }
 
-/// Writes a step of the life cycle; a cancellation brings when and why.
+/// Writes a step of the life cycle; for a cancellation, with its time and reason.
 pub(crate) fn step(
     writer: &mut Writer<'_>,
     row: &SessionRow,
@@ -276,7 +277,7 @@ pub(crate) fn step(
     Ok(())
 }
 
-/// Makes a new version where what belongs to the session changed.
+/// Makes a new version of the session after a change to its attendance or status.
 pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Done<()> {
     let now = writer.now();
     diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))

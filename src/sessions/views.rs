@@ -1,5 +1,5 @@
-//! A session and who attended, as clients write and see them.
-//! What a claim for it comes to stands in `claims`.
+//! Sessions and attendance, as clients write and see them.
+//! What a claim for a session comes to is in `claims`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,35 +15,37 @@ use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
 use crate::text::{Line, Prose, Said};
 
-/// The longest that a session may be.
+/// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
 
-/// A session, as it is written.
+/// A session, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "starts_on_a_minute"))]
 #[validate(schema(function = "ends_on_a_minute"))]
 #[validate(schema(function = "lasts_a_while"))]
 pub struct NewSession {
-    /// When it starts, on a whole minute; may be past, for what is entered afterwards.
+    /// Start, on a whole minute; may be in the past, for a session that is entered afterwards.
     #[schema(schema_with = starts)]
     pub starts_at: Instant,
-    /// When it ends, on a whole minute, 24 hours later at most.
+    /// End, on a whole minute, at most 24 hours after the start.
     #[schema(schema_with = ends)]
     pub ends_at: Instant,
-    /// Where.
+    /// Venue.
     #[serde(default)]
+    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
-    /// What it is called.
+    /// Title of the session.
     #[serde(default)]
+    #[schema(example = "First workshop")]
     pub title: Option<Line>,
 }
 
 fn starts() -> Object {
-    Instant::minute_schema("When it starts, on a whole minute; may be past, for what is entered afterwards.")
+    Instant::minute_schema("Start, on a whole minute; may be in the past, for a session that is entered afterwards.")
 }
 
 fn ends() -> Object {
-    Instant::minute_schema("When it ends, on a whole minute, 24 hours later at most.")
+    Instant::minute_schema("End, on a whole minute, at most 24 hours after the start.")
 }
 
 fn on_a_minute(at: Instant, pointer: &str) -> Result<(), ValidationError> {
@@ -60,54 +62,56 @@ fn ends_on_a_minute(new: &NewSession) -> Result<(), ValidationError> {
 
 fn lasts_a_while(new: &NewSession) -> Result<(), ValidationError> {
     if new.ends_at <= new.starts_at {
-        return Err(rule("/ends_at", "unordered", "must be after starts_at"));
+        return Err(rule("/ends_at", "unordered", "must be after `starts_at`"));
     }
     if new.starts_at.plus_minutes(LONGEST_MINUTES) < new.ends_at {
-        return Err(rule("/ends_at", "out-of-range", "must be 24 hours after starts_at at most"));
+        return Err(rule("/ends_at", "out-of-range", "must be at most 24 hours after `starts_at`"));
     }
     Ok(())
 }
 
-/// How a session is cancelled.
+/// The cancellation of a session.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct CancelSession {
-    /// Why.
+    /// Reason for the cancellation, which the volunteers are told.
+    #[schema(example = "The room was flooded.")]
     pub reason: Said,
-    /// When people were told: now unless said otherwise, not in the future. The notice counts from here.
+    /// When volunteers were told, not in the future; now if you leave it out. The length of notice is counted from
+    /// here.
     #[serde(default)]
     pub cancelled_at: Option<Instant>,
 }
 
-/// The filters of an opportunity's sessions.
+/// Filters for the sessions of an opportunity.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SessionFilter {
-    /// In one of these states.
+    /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub status: Option<Vec<SessionStatus>>,
-    /// Starting on this day in London or later.
+    /// Only sessions that start on or after this date, in London time.
     #[serde(default)]
     pub from: Option<Day>,
-    /// Starting on this day in London or earlier.
+    /// Only sessions that start on or before this date, in London time.
     #[serde(default)]
     pub to: Option<Day>,
 }
 
-/// The filters of the list of sessions.
+/// Filters for the list of sessions.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SessionsFilter {
-    /// Of these opportunities.
+    /// Only sessions of these opportunities; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
-    /// In one of these states.
+    /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub status: Option<Vec<SessionStatus>>,
-    /// Starting on this day in London or later.
+    /// Only sessions that start on or after this date, in London time.
     #[serde(default)]
     pub from: Option<Day>,
-    /// Starting on this day in London or earlier.
+    /// Only sessions that start on or before this date, in London time.
     #[serde(default)]
     pub to: Option<Day>,
 }
@@ -115,39 +119,43 @@ pub struct SessionsFilter {
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: SessionId,
-    /// Its version; taking attendance makes a new one.
+    /// Version, counted from 1; recording attendance makes a new version. Send it in If-Match to change the record.
     pub version: i32,
-    /// Its state.
+    /// Status of the session.
     pub status: SessionStatus,
-    /// Of which opportunity.
+    /// Opportunity that the session belongs to.
     pub opportunity_id: OpportunityId,
-    /// Of which service.
+    /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
-    /// When it starts.
+    /// Scheduled start.
     pub starts_at: Instant,
-    /// When it ends.
+    /// Scheduled end.
     pub ends_at: Instant,
-    /// Where.
+    /// Venue; null if not known.
+    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
-    /// What it is called.
+    /// Title of the session; null if it has none.
+    #[schema(example = "First workshop")]
     pub title: Option<Line>,
-    /// When the trust cancelled it.
+    /// When volunteers were told that the session is cancelled; null unless cancelled.
     pub cancelled_at: Option<Instant>,
-    /// Why the trust cancelled it.
+    /// Reason for the cancellation; null unless cancelled.
+    #[schema(example = "The room was flooded.")]
     pub cancel_reason: Option<String>,
-    /// The last day to claim for it, by the policy in force on its day; null where there is none.
+    /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
+    /// the day of the session.
     pub claim_by: Option<Day>,
-    /// How the person who asks attended, null where that is not recorded; absent for everyone else.
+    /// Attendance of the volunteer who asks; null if it is not recorded. Absent for everyone else.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub outcome: Option<Option<Outcome>>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
     #[serde(skip)]
     pub(crate) policies: usize,
@@ -170,32 +178,34 @@ impl Keyed for SessionView {
     }
 }
 
-/// How a session went for one person, as it is recorded.
+/// The attendance of one volunteer, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 pub struct NewAttendance {
-    /// What happened.
+    /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// What is worth knowing about it.
+    /// Note on the attendance.
     #[serde(default)]
+    #[schema(example = "Had to catch a bus.")]
     pub note: Option<Prose>,
 }
 
-/// How a session went for one of several people, as it is recorded.
+/// The attendance of one of several volunteers, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct NewAttendee {
-    /// Who.
+    /// Volunteer whose attendance it is.
     pub volunteer_id: VolunteerId,
-    /// What happened.
+    /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// What is worth knowing about it.
+    /// Note on the attendance.
     #[serde(default)]
+    #[schema(example = "Had to catch a bus.")]
     pub note: Option<Prose>,
 }
 
-/// How a session went for everyone, as it is recorded: it takes the place of what was recorded before.
+/// The attendance of everyone, as the client sends it; it replaces what was recorded before.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct NewRegister {
-    /// Everyone, each once.
+    /// Attendance of each volunteer, each volunteer once.
     #[schema(max_items = 500)]
     pub items: Vec<NewAttendee>,
 }
@@ -207,43 +217,45 @@ impl Validate for NewRegister {
         for (position, item) in self.items.iter().enumerate() {
             if !seen.insert(item.volunteer_id) {
                 let pointer = format!("/items/{position}/volunteer_id");
-                errors.add("__all__", rule(&pointer, "repeated", "stands in the list already"));
+                errors.add("__all__", rule(&pointer, "repeated", "is in the list twice"));
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// How a session went for one person.
+/// The attendance of one volunteer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AttendeeView {
-    /// Who.
+    /// Volunteer whose attendance it is.
     pub volunteer_id: VolunteerId,
-    /// Under which agreement.
+    /// Agreement that covers the day of the session.
     pub agreement_id: AgreementId,
-    /// What happened.
+    /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// What is worth knowing about it.
+    /// Note on the attendance; null if there is none.
+    #[schema(example = "Had to catch a bus.")]
     pub note: Option<Prose>,
-    /// Required clearances that were not valid on the day, as it was when this was recorded.
+    /// Required clearances that were not in date on the day of the session, as known when attendance was recorded.
     pub clearance_flags: Vec<Missing>,
-    /// The last day to claim for it; null where no policy is in force on that day.
+    /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
+    /// the day of the session.
     pub claim_by: Option<Day>,
     /// When it was recorded.
     pub recorded_at: Instant,
-    /// Who recorded it.
+    /// Who recorded it: the subject of their token; null once that person was erased.
     pub recorded_by: Option<String>,
 }
 
-/// How a session went for one person, with the session's version.
+/// The attendance of one volunteer, with the version of the session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttendanceView {
-    /// What is recorded.
+    /// The recorded attendance.
     #[serde(flatten)]
     pub attendee: AttendeeView,
-    /// Of which session.
+    /// Session that was attended.
     pub session_id: SessionId,
-    /// The session's version.
+    /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
     #[serde(skip)]
     pub(crate) policies: usize,
@@ -255,14 +267,14 @@ impl Represent for AttendanceView {
     }
 }
 
-/// How a session went for everyone.
+/// The attendance of a session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RegisterView {
-    /// Of which session.
+    /// Session that was attended.
     pub session_id: SessionId,
-    /// The session's version.
+    /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
-    /// Everyone for whom it is recorded.
+    /// Attendance of each volunteer for whom it is recorded.
     pub items: Vec<AttendeeView>,
     #[serde(skip)]
     pub(crate) policies: usize,

@@ -1,5 +1,5 @@
-//! Until when what happened in a session can be claimed, by the policy in force on its day.
-//! How the days are counted stands in `policies::calculator::window`.
+//! The last day to claim for a session, by the policy in force on its day.
+//! `policies::calculator::window` counts the days.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use crate::clock::Day;
 use crate::policies::Published;
 use crate::policies::calculator::{Version, in_force, window};
 
-/// A published version, as the calculator chooses among them.
+/// A published policy version, in the form that the calculator chooses from.
 struct Candidate<'p>(&'p Published);
 
 impl Version for Candidate<'_> {
@@ -26,7 +26,7 @@ impl Version for Candidate<'_> {
     }
 }
 
-/// The last day to claim for this one; none where no policy is in force on it.
+/// The last day to claim for this day without a reason; none where no policy is in force on it.
 #[must_use]
 pub fn claim_by(published: &[Published], day: Day) -> Option<Day> {
     let candidates: Vec<Candidate<'_>> = published.iter().map(Candidate).collect();

@@ -1,4 +1,4 @@
-//! Erasing what was said about a person's support, and noted of their induction; that there was a contact stays, on its day.
+//! Erasing the notes on a volunteer's support and induction; that there was a contact on a day stays.
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
@@ -9,7 +9,7 @@ const NOTES: &str = "\
 UPDATE support_contact_texts SET shared_note = NULL, private_note = NULL
 WHERE contact_id IN (SELECT id FROM support_contacts WHERE volunteer_id = $1)";
 
-// Of which kind it was tells something, too; every one is as good as another.
+// The kind of a contact is personal, too: all get the same one.
 const CONTACTS: &str = "\
 UPDATE support_contacts SET kind = 'practical', version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
@@ -22,10 +22,10 @@ const INDUCTIONS: &str = "\
 UPDATE inductions SET version = version + 1, updated_at = $2
 WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1) RETURNING id, version, NULL AS was";
 
-/// Empties an erased person's support.
+/// Clears the notes on an erased volunteer's support and induction.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)?;
     erase(writer, super::CONTACT, CONTACTS, of)?;

@@ -1,5 +1,5 @@
-//! What is held of a person's support: contacts with every note, for what is written about somebody is theirs to see
-//! when they ask for everything, and the steps of their inductions.
+//! Support in the export of a person: contacts with all notes, private ones included, because a person who asks for
+//! everything may see what was written about them; and the items of their inductions.
 
 use serde_json::Value;
 
@@ -21,18 +21,18 @@ SELECT i.id, i.agreement_id, i.due_on, i.completed_on, i.created_at, i.updated_a
         ORDER BY t.position), '[]') FROM induction_steps t WHERE t.induction_id = i.id) AS steps
 FROM inductions i JOIN agreements g ON g.id = i.agreement_id WHERE g.volunteer_id = $1 ORDER BY i.id";
 
-/// Contacts with their link person.
+/// Support contacts.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn contacts(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, CONTACTS, of)
 }
 
-/// Inductions, step by step.
+/// Inductions with their items.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn inductions(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, INDUCTIONS, of)
 }

@@ -1,5 +1,5 @@
-//! The induction of a person: begun with their agreement where the plan has one, and done item by item.
-//! The list that it goes through is data; each agreement keeps the copy that it began with.
+//! The induction of a volunteer: it begins with their agreement where the plan has one, and is completed item by item.
+//! The checklist is data; each agreement keeps the copy that it began with.
 
 use serde_json::json;
 
@@ -18,19 +18,22 @@ use crate::work::{Change, Changed, Reader, Writer};
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/agreements/{id}/induction", Action::ReadInductions, read_induction).says(
-        "The induction under an agreement",
-        "Where the plan has people inducted, it begins when the agreement becomes active, with the list as it stands then, \
-         and is due 28 days later. An agreement that takes the place of one whose induction is done has none.",
+        "Get the induction under an agreement",
+        "Where the plan includes an induction, it begins when the agreement becomes active, with a copy of the \
+         checklist, and is due 28 days later. An agreement that replaces one whose induction is complete has none.",
     );
     routes
         .put("/v1/agreements/{id}/induction/{item_id}", Action::WriteInductions, check_induction_item)
         .says(
-            "Record an item of an induction",
-            "Done on a day, by whom, with a note; an empty body says that it was not done after all. While the agreement is \
-             active or paused.",
+            "Record an induction item",
+            "Records when an item of the checklist was done, by whom, with a note. An empty body marks it as not done. \
+             Possible while the agreement is active or paused.",
         )
         .refuses(&["not-editable"])
-        .example("done", json!({ "done_on": "2026-11-20", "done_by": "Amara Okafor", "note": "Before the first workshop." }));
+        .example(
+            "done",
+            json!({ "done_on": "2026-11-20", "done_by": "Amara Okafor", "note": "Before the first workshop." }),
+        );
 }
 
 fn read_induction(reader: &mut Reader<'_>, id: AgreementId) -> Done<InductionView> {
@@ -90,11 +93,11 @@ fn view(reader: &mut Reader<'_>, agreement: &Facts) -> Done<InductionView> {
     })
 }
 
-/// Begins the induction under an agreement that became active, but for one that takes the place of an agreement under
-/// which it was done.
+/// Begins the induction under an agreement that became active, unless it replaces an agreement whose induction is
+/// complete.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn begin_induction(
     writer: &mut Writer<'_>,
     agreement: AgreementId,

@@ -1,5 +1,5 @@
-//! SQL of inductions and their items, and only that.
-//! Whose induction an asker reaches is settled before, by `agreements::visible`.
+//! SQL for inductions and their items, and only that.
+//! Whether the caller may see them is checked before, by `agreements::visible`.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use crate::refusal::Done;
 use crate::support::views::{CheckItem, InductionItem};
 use crate::work::Writer;
 
-/// A row.
+/// A row of `inductions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = inductions, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-/// The induction under an agreement, and who began it.
+/// The induction under an agreement, and the subject of the person who began it.
 pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(Row, Option<String>)>> {
     Ok(inductions::table
         .inner_join(actors::table)
@@ -45,7 +45,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<Row>
 
 type Step = (InductionItemId, String, Option<Day>, Option<String>, Option<String>, Option<String>);
 
-/// Its items, in order.
+/// The items of an induction, in order.
 pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Done<Vec<InductionItem>> {
     let rows: Vec<Step> = induction_steps::table
         .left_join(actors::table)
@@ -71,7 +71,7 @@ pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Done<Vec<Induct
     Ok(rows.into_iter().map(item).collect())
 }
 
-/// Begins an induction with a copy of the list as it stands.
+/// Begins an induction with a copy of the current checklist.
 pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> Done<InductionId> {
     let (id, now, by): (InductionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(inductions::table)
@@ -100,7 +100,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> D
     Ok(id)
 }
 
-/// Writes what was done of an item; no trace is left of what was not done after all.
+/// Writes an item; who recorded it is cleared where it is marked as not done.
 pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckItem) -> Done<()> {
     let by = said.done_on.map(|_| writer.actor_id());
     diesel::update(induction_steps::table.find(id))
@@ -114,7 +114,7 @@ pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckIt
     Ok(())
 }
 
-/// Writes how far it has come; its version goes up by one.
+/// Writes the day of completion and the next version.
 pub(super) fn save(writer: &mut Writer<'_>, row: &Row, completed_on: Option<Day>) -> Done<()> {
     let now = writer.now();
     diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))

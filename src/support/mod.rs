@@ -1,5 +1,5 @@
-//! Support for people who are involved: contacts with their link person, and the checklist of their induction.
-//! Who the link person is stands in the agreement; what was said lies in tables that erasure empties.
+//! Support for volunteers: contacts with their link person, and the checklist of their induction.
+//! The link person is named in the agreement; notes are in tables that erasure clears.
 
 mod feature;
 mod forget;
@@ -11,8 +11,8 @@ mod rules;
 mod store;
 pub mod views;
 
-/// When an agreement's next support contact is due, in the SQL of the index `agreements_support_due`: as the newest contact
-/// said, or 28 days after the start where there was none.
+/// When an agreement's next support contact is due, in the SQL of the index `agreements_support_due`: on the day that
+/// the newest contact named, or 28 days after the start where there was none.
 macro_rules! due_on {
     () => {
         "CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END"
@@ -26,9 +26,9 @@ pub use forget::forget;
 pub use induction::begin_induction;
 pub use rules::is_link_person;
 
-/// What the record calls a contact.
+/// Resource name of a contact in the audit record.
 const CONTACT: &str = "support_contact";
-/// What the record calls an induction.
+/// Resource name of an induction in the audit record.
 const INDUCTION: &str = "induction";
 
 /// Declares the operations.

@@ -1,5 +1,5 @@
-//! What can be done with support contacts: the link person records them, and what is overdue is listed.
-//! The induction has operations of its own in `induction`.
+//! The operations on support contacts: the link person records them, and overdue support is listed.
+//! The operations on inductions are in `induction`.
 
 use std::collections::HashMap;
 
@@ -25,37 +25,38 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.tag("Support", "Relationships come first: contacts with the link person, and the induction.");
+    routes.tag("Support", "Support for volunteers: contacts with their link person, and their induction.");
     routes
         .list("/v1/agreements/{id}/support-contacts", Some(Action::ReadSupport), list_agreement_support_contacts)
         .says(
-            "Support under an agreement",
-            "Newest first. The volunteer sees what is shared; other staff of the service see when there was a contact, of \
-             which kind, and when the next one is due.",
+            "List the support contacts under an agreement",
+            "Newest first. The link person, involvement leads and the volunteer see the shared notes. Other staff of \
+             the service see only the day and the kind of each contact and when the next one is due.",
         );
     routes
         .create("/v1/agreements/{id}/support-contacts", Action::WriteSupport, record_support_contact)
         .says(
             "Record a support contact",
-            "The agreement's link person alone, whatever their role: the token's subject is `link_person.subject`, or the \
-             link person's e-mail address; where the agreement names no subject, anybody who works for the service. While the agreement is active or paused, \
-             and afterwards. What is due next is what the contact with the latest `on` says.",
+            "Only the agreement's link person can record support: the subject of their token must be \
+             `link_person.subject`. Where the agreement names no subject, the link person's e-mail address counts as \
+             one, and anybody who works for the service can record. Possible while the agreement is active or paused, \
+             and after it ended. The contact with the latest `on` decides when the next one is due.",
         )
         .refuses(&["forbidden", "not-editable"])
-        .example("over coffee", json!({
-            "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We try a taxi home.",
+        .example("a talk over coffee", json!({
+            "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
         }));
     routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).says(
-        "Support",
-        "Contacts, newest first. With `overdue=true` or `induction_overdue=true` agreements, active or paused, of which \
-         that is overdue, each once with its newest contact, or none. Support is overdue from the day after the newest \
-         contact's `next_due`; where there was no contact yet, from the day after the 28th day of the agreement. \
-         Inductions are due 28 days after they began.",
+        "List support contacts",
+        "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
+         support or induction is overdue instead, each once with its newest contact, if there is one. Support is \
+         overdue from the day after `next_due` of the newest contact; without a contact, from 29 days after the start \
+         of the agreement. An induction is due 28 days after it began.",
     );
     routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).says(
-        "A support contact",
-        "With `private_note` for link person and involvement leads. The ETag's view is how much of it is seen.",
+        "Get a support contact",
+        "Only the link person and involvement leads see `private_note`. The ETag depends on how much the caller sees.",
     );
 }
 
@@ -103,7 +104,7 @@ fn list_support_contacts(
 fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<SupportContactView> {
     let (row, texts, by, under) = store::find(reader, id)?;
     let mut seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
-    // Whoever wrote something knows it.
+    // The person who recorded a contact knows what they wrote.
     if by.as_ref() == Some(&reader.actor()?.subject) && seen == Seen::Brief {
         seen = Seen::Whole;
     }
@@ -123,7 +124,8 @@ fn record_support_contact(
     let code = services::facts(writer.conn, agreement.service_id)?.map(|service| service.code);
     let works_there = code.is_some_and(|code| writer.grant().services().iter().any(|known| *known == code.as_str()));
     if !rules::may_record(&agreement.link_person, &writer.actor()?.subject, works_there) {
-        let detail = "The agreement's link person records support; `POST …/hand-over` names another one.";
+        let detail =
+            "Only the agreement's link person can record support. Use `POST …/hand-over` to name another link person.";
         return Err(Refusal::new(Kind::Forbidden, detail).into());
     }
     rules::recordable(agreement.status)?;
@@ -133,7 +135,7 @@ fn record_support_contact(
     Ok(writer.changed(Change::new(CONTACT, contact, 1, "create"), view))
 }
 
-/// How much the asker sees of what is between these two.
+/// How much the caller may see of contacts between these two.
 fn seen(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Done<Seen> {
     let (grant, subject) = (reader.grant(), &reader.actor()?.subject);
     Ok(rules::seen(grant.all(), is_link_person(link_person, subject), grant.own() == Some(volunteer)))

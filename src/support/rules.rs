@@ -1,5 +1,5 @@
 //! Who sees how much of a support contact, when support is due, and what may be recorded.
-//! Pure: neither SQL nor HTTP, and no clock.
+//! Pure functions: no SQL, no HTTP, no clock.
 
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
@@ -7,12 +7,12 @@ use crate::refusal::{Fault, Kind, Refusal};
 use crate::support::views::CheckItem;
 use crate::text::Person;
 
-/// Days after an agreement's start within which there is a first contact.
+/// The first contact is due this many days after the start of an agreement.
 const FIRST_CONTACT_DAYS: i64 = 28;
-/// Days after it began within which an induction is done.
+/// An induction is due this many days after it began.
 const INDUCTION_DAYS: i64 = 28;
 
-/// Whether a log-in is the link person: by its subject, or, where none is named, by an e-mail address that is the subject.
+/// Whether a log-in is the link person: by its subject or, where the agreement names none, by their e-mail address.
 #[must_use]
 pub fn is_link_person(person: &Person, subject: &str) -> bool {
     match &person.subject {
@@ -21,21 +21,21 @@ pub fn is_link_person(person: &Person, subject: &str) -> bool {
     }
 }
 
-/// Whether somebody may record support: the link person; where the agreement names no log-in of theirs, whoever works for
-/// the service, for then nobody can be told from anybody else.
+/// Whether a log-in may record support: the link person's, or, where the agreement names no subject, that of anybody
+/// who works for the service, because then the link person can't be told from others.
 #[must_use]
 pub(super) fn may_record(link_person: &Person, subject: &str, works_there: bool) -> bool {
     is_link_person(link_person, subject) || (link_person.subject.is_none() && works_there)
 }
 
-/// How much somebody sees of a contact that they can see.
+/// How much a caller sees of a contact that they may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// Everything: the link person and leads.
+    /// Everything, for the link person and leads.
     Whole,
-    /// What is shared: the volunteer.
+    /// The shared note, for the volunteer.
     Shared,
-    /// That it took place, and when the next one is due: other staff of the service.
+    /// The day, the kind and the next due day, for other staff of the service.
     Brief,
 }
 
@@ -48,16 +48,16 @@ pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
     }
 }
 
-/// What an agreement says of its support.
+/// The dates of an agreement that decide about its support.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub status: AgreementStatus,
     pub starts_on: Day,
-    /// The day of the newest contact.
+    /// Day of the newest contact.
     pub supported_on: Option<Day>,
-    /// What that one said of the next.
+    /// Due day of the next contact, as the newest contact named it.
     pub next_due: Option<Day>,
-    /// When the induction is due, where it is not done.
+    /// Due day of the induction; none where it is complete or there is none.
     pub induction_due_on: Option<Day>,
 }
 
@@ -66,7 +66,7 @@ impl Standing {
         matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused)
     }
 
-    /// When the next contact is due: as the newest one said; the first one 28 days after the start.
+    /// When the next contact is due: on the day that the newest contact named; the first, 28 days after the start.
     pub fn due_on(self) -> Option<Day> {
         match self.supported_on {
             None => Some(self.starts_on.plus_days(FIRST_CONTACT_DAYS)),
@@ -74,7 +74,7 @@ impl Standing {
         }
     }
 
-    /// Whether a contact is overdue: its day has passed, and the agreement is active or paused.
+    /// Whether a contact is overdue: the due day has passed, and the agreement is active or paused.
     pub fn is_overdue(self, today: Day) -> bool {
         self.is_live() && self.due_on().is_some_and(|due| due < today)
     }
@@ -85,29 +85,35 @@ impl Standing {
     }
 }
 
-/// Support is recorded of an agreement that is, or was, in force; what happened before its end can be entered afterwards.
+/// Support can be recorded under an agreement that is or was in force, so that contacts can be entered afterwards.
 ///
 /// # Errors
 /// `not-editable`.
 pub(super) fn recordable(status: AgreementStatus) -> Result<(), Refusal> {
     match status {
         AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended => Ok(()),
-        _ => Err(Refusal::new(Kind::NotEditable, format!("Nobody is supported under an agreement that is {status}."))),
+        _ => {
+            let detail = format!("Support can't be recorded under an agreement with the status {status}.");
+            Err(Refusal::new(Kind::NotEditable, detail))
+        }
     }
 }
 
-/// An induction goes on while its agreement does.
+/// An induction can be changed while its agreement is in force.
 ///
 /// # Errors
 /// `not-editable`.
 pub(super) fn inductable(status: AgreementStatus) -> Result<(), Refusal> {
     match status {
         AgreementStatus::Active | AgreementStatus::Paused => Ok(()),
-        _ => Err(Refusal::new(Kind::NotEditable, format!("The induction stands: the agreement is {status}."))),
+        _ => {
+            let detail = format!("The induction can't be changed: the agreement has the status {status}.");
+            Err(Refusal::new(Kind::NotEditable, detail))
+        }
     }
 }
 
-/// What happened lies in the past, or is of today.
+/// What is recorded as having happened must not be in the future.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
@@ -118,17 +124,17 @@ pub(super) fn happened(pointer: &str, on: Option<Day>, today: Day) -> Result<(),
     Ok(())
 }
 
-/// The day by which an induction is to be done that begins with this agreement: nothing is due before it was entered.
+/// Due day of an induction that begins with this agreement, counted from its start or, if later, from today.
 pub(super) fn induction_due(starts_on: Day, today: Day) -> Day {
     starts_on.max(today).plus_days(INDUCTION_DAYS)
 }
 
-/// The day on which everything was done; none while something is not.
+/// The day on which the last item was done; none while an item is not done.
 pub(super) fn completed_on(done: &[Option<Day>]) -> Option<Day> {
     done.iter().copied().collect::<Option<Vec<Day>>>()?.into_iter().max()
 }
 
-/// Whether something is said to be done by nobody at no time, or noted of what was not done.
+/// Whether the body is consistent: `done_by` and `note` need `done_on`.
 pub(super) fn says_when(item: &CheckItem) -> bool {
     item.done_on.is_some() || (item.done_by.is_none() && item.note.is_none())
 }

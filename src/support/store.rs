@@ -1,5 +1,5 @@
-//! SQL of support contacts, and only that; narrowed by the grant.
-//! Inductions stand in `induction_store`; when the next contact is due is noted on the agreement by `agreements`.
+//! SQL for support contacts, and only that, limited to what the caller may see.
+//! Inductions are in `induction_store`; `agreements` stores on the agreement when the next contact is due.
 
 use std::collections::HashMap;
 
@@ -22,11 +22,11 @@ use crate::text::Person;
 use crate::work::{Reader, Writer};
 
 diesel::define_sql_function! {
-    /// Small letters.
+    /// Lower case.
     fn lower(text: Text) -> Text;
 }
 
-/// A row.
+/// A row of `support_contacts`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = support_contacts, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -42,7 +42,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-/// The words that erasure clears.
+/// The notes that erasure clears.
 #[derive(Clone, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = support_contact_texts, check_for_backend(Pg))]
 pub(super) struct Texts {
@@ -50,7 +50,7 @@ pub(super) struct Texts {
     pub private_note: Option<String>,
 }
 
-/// What support knows of an agreement.
+/// The columns of an agreement that support needs.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agreements, check_for_backend(Pg))]
 pub(super) struct Under {
@@ -66,7 +66,7 @@ pub(super) struct Under {
 }
 
 impl Under {
-    /// How its support stands.
+    /// The dates that decide about its support.
     pub fn standing(&self) -> rules::Standing {
         rules::Standing {
             status: self.status,
@@ -78,9 +78,9 @@ impl Under {
     }
 }
 
-/// A contact with its words, and who recorded it.
+/// A contact with its notes, and who recorded it.
 pub(super) type Contact = (Row, Texts, Option<String>);
-/// A contact with its words, who recorded it, and the agreement that it is of.
+/// A contact with its notes, who recorded it, and its agreement.
 pub(super) type Found = (Row, Texts, Option<String>, Under);
 
 macro_rules! contacts {
@@ -95,7 +95,8 @@ macro_rules! contact {
     };
 }
 
-/// Leaves what the grant reaches: all, those of one's services, one's own. `$table` is what names person and service.
+/// Limits a query to what the caller may see: everything, that of their services, or their own. `$table` has the
+/// columns of volunteer and service.
 macro_rules! within {
     ($query:expr, $grant:expr, $table:ident) => {{
         let (query, grant) = ($query, $grant);
@@ -112,7 +113,7 @@ macro_rules! within {
     }};
 }
 
-/// Leaves what the filter asks for.
+/// Applies the filter to a query.
 macro_rules! asked {
     ($query:expr, $filter:expr, $table:ident) => {{
         let (mut query, filter): (_, &SupportFilter) = ($query, $filter);
@@ -129,7 +130,7 @@ macro_rules! asked {
     }};
 }
 
-/// Contacts that the filter asks for.
+/// Contacts that match the filter.
 pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Found>> {
     let query = contacts!()
         .inner_join(agreements::table)
@@ -139,14 +140,14 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page)
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
 }
 
-/// The contacts of an agreement that the asker can see.
+/// The contacts of an agreement that the caller may see.
 pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Done<Rows<Contact>> {
     let query = contacts!().filter(support_contacts::agreement_id.eq(id)).select(contact!()).into_boxed();
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
 }
 
-/// Agreements of which something is overdue that the filter asks for; the index `agreements_support_due` or
-/// `agreements_induction_due` answers it.
+/// Agreements with overdue support or induction that match the filter; uses the index `agreements_support_due` or
+/// `agreements_induction_due`.
 pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Under>> {
     let today = reader.today();
     let query = agreements::table
@@ -174,7 +175,7 @@ pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashM
     Ok(rows.into_iter().map(|contact| (contact.0.agreement_id, contact)).collect())
 }
 
-/// A contact that the grant reaches.
+/// A contact that the caller may see.
 pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found> {
     let query = contacts!()
         .inner_join(agreements::table)
@@ -184,7 +185,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found>
     Ok(query.first(reader.conn).optional()?.ok_or_else(Refusal::not_found)?)
 }
 
-/// Records a contact.
+/// Inserts a contact with its notes.
 pub(super) fn insert(writer: &mut Writer<'_>, under: &Facts, new: &NewSupportContact) -> Done<SupportContactId> {
     let (id, now, by): (SupportContactId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(support_contacts::table)

@@ -1,5 +1,5 @@
 //! A support contact and an induction as clients write and see them.
-//! Who sees which part stands in `rules`.
+//! Who sees which part is in `rules`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,32 +13,34 @@ use crate::support::rules;
 use crate::text::{Email, Line, Person, Prose};
 
 crate::text_enum! {
-    /// What a support contact was about.
+    /// Kind of support.
     pub enum SupportKind {
-        /// How things are arranged: travel, money, papers.
+        /// Practical support: travel, money, forms.
         Practical = "practical",
-        /// How somebody feels about it.
+        /// Emotional support: how the volunteer feels.
         Emotional = "emotional",
-        /// How the work itself goes.
+        /// Support with the role itself.
         OnTheJob = "on_the_job",
     }
 }
 
-/// A support contact, as the link person writes it.
+/// A support contact, as the link person sends it.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "next_is_later"))]
 pub struct NewSupportContact {
-    /// The day; not in the future.
+    /// Day of the contact, not in the future.
     pub on: Day,
-    /// What it was about.
+    /// Kind of support.
     pub kind: SupportKind,
-    /// What both want to remember; the volunteer sees it.
+    /// Note that the volunteer sees, too.
     #[serde(default)]
+    #[schema(example = "We will try a taxi home after evening sessions.")]
     pub shared_note: Option<Prose>,
-    /// For link person and involvement leads alone.
+    /// Note that only the link person and involvement leads see. It is part of the volunteer's data export.
     #[serde(default)]
+    #[schema(example = "Ask again about sleep.")]
     pub private_note: Option<Prose>,
-    /// When the next one is due, after `on`; nothing is due where it is not said.
+    /// Day on which the next contact is due, after `on`; if you leave it out, no contact is due.
     #[serde(default)]
     pub next_due: Option<Day>,
 }
@@ -50,68 +52,68 @@ fn next_is_later(new: &NewSupportContact) -> Result<(), ValidationError> {
     }
 }
 
-/// The filters of an agreement's support contacts.
+/// Filters for the support contacts of an agreement: none.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AgreementSupportFilter {}
 
-/// The filters of all support.
+/// Filters for the list of support contacts.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SupportFilter {
-    /// `true` for one item an agreement whose support is overdue, its newest contact with it.
+    /// With `true`, one item for each agreement whose support is overdue, with its newest contact.
     #[serde(default)]
     pub overdue: Option<bool>,
-    /// `true` for one item an agreement whose induction is overdue.
+    /// With `true`, one item for each agreement whose induction is overdue, with its newest contact.
     #[serde(default)]
     pub induction_overdue: Option<bool>,
-    /// Of agreements whose link person has this e-mail address, in whatever case.
+    /// Only agreements whose link person has this e-mail address; upper and lower case are the same.
     #[serde(default)]
     pub link_person_email: Option<Email>,
-    /// Of these services.
+    /// Only support in these services; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
-    /// Of these people.
+    /// Only support for these volunteers; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
 }
 
 impl SupportFilter {
-    /// Whether agreements are asked for, not contacts.
+    /// Whether the filter asks for agreements instead of contacts.
     #[must_use]
     pub fn asks_for_agreements(&self) -> bool {
         self.overdue == Some(true) || self.induction_overdue == Some(true)
     }
 }
 
-/// A support contact in its agreement's list.
+/// A support contact in the list of an agreement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportContactItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: SupportContactId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// Under which agreement.
+    /// Agreement that the support is given under.
     pub agreement_id: AgreementId,
-    /// With whom.
+    /// Volunteer who was supported.
     pub volunteer_id: VolunteerId,
-    /// Of which service.
+    /// Service of the agreement.
     pub service_id: ServiceId,
-    /// The day.
+    /// Day of the contact.
     pub on: Day,
-    /// What it was about.
+    /// Kind of support.
     pub kind: SupportKind,
-    /// What both want to remember; absent for other staff of the service.
+    /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
     pub shared_note: Option<Option<String>>,
-    /// When the next one is due.
+    /// Day on which the next contact is due; null if none is due.
     pub next_due: Option<Day>,
     /// When it was recorded.
     pub created_at: Instant,
-    /// Who recorded it.
+    /// Who recorded it: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -124,12 +126,13 @@ impl Keyed for SupportContactItem {
 /// A support contact.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportContactView {
-    /// What lists show, too.
+    /// The fields that lists show, too.
     #[serde(flatten)]
     pub item: SupportContactItem,
-    /// For link person and involvement leads alone; absent for everybody else, and never in lists.
+    /// Note that only the link person and involvement leads see; null if there is none. Absent for everybody else and
+    /// in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
     pub private_note: Option<Option<String>>,
 }
 
@@ -148,52 +151,55 @@ impl Represent for SupportContactView {
     }
 }
 
-/// Support of a person under an agreement: a contact, and how the agreement stands. Where what is overdue is asked for,
-/// an agreement with its newest contact, whose members are null where there was none yet. It keeps the person's needs in
-/// lists, too: whoever gets in touch must see them.
+/// Support for a volunteer under an agreement: a contact, and when support and induction are due. In a list of overdue
+/// agreements, an agreement with its newest contact; the fields of the contact are null if there was none yet.
+/// Communication needs are shown, because whoever contacts the volunteer must know them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportItem {
-    /// The contact's id; null where there was none yet.
+    /// Unique identifier of the contact (UUIDv7); null if there was no contact yet.
     pub id: Option<SupportContactId>,
-    /// The contact's version.
+    /// Version of the contact, counted from 1; null if there was no contact yet.
     pub version: Option<i32>,
-    /// Under which agreement.
+    /// Agreement that the support is given under.
     pub agreement_id: AgreementId,
-    /// With whom.
+    /// Volunteer who is supported.
     pub volunteer_id: VolunteerId,
-    /// What they are called; null once erased.
+    /// Preferred name of the volunteer, else their legal name; null once they are erased.
+    #[schema(example = "Grace Mensah")]
     pub volunteer_name: Option<String>,
-    /// What they need, in words.
+    /// Communication needs in words. Read them before you write or speak to the person.
+    #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,
-    /// Of which service.
+    /// Service of the agreement.
     pub service_id: ServiceId,
-    /// Whom the person turns to.
+    /// Link person: the volunteer's named contact at the trust.
     pub link_person: Person,
-    /// The contact's day.
+    /// Day of the contact; null if there was no contact yet.
     pub on: Option<Day>,
-    /// What it was about.
+    /// Kind of support; null if there was no contact yet.
     pub kind: Option<SupportKind>,
-    /// What both want to remember; absent for other staff of the service.
+    /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
+    #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
     pub shared_note: Option<Option<String>>,
-    /// What the contact said of the next one.
+    /// Day of the next contact, as named in this contact; null if none was named.
     pub next_due: Option<Day>,
-    /// When the agreement's next contact is due: as its newest one said; 28 days after its start where there was none.
+    /// Day on which the agreement's next contact is due: named in its newest contact, or 28 days after its start if
+    /// there was none; null if none is due.
     pub due_on: Option<Day>,
-    /// Whether that day has passed while the agreement is active or paused.
+    /// Whether support is overdue: `due_on` has passed and the agreement is active or paused.
     pub overdue: bool,
-    /// When the agreement's induction is due; null where it is done or there is none.
+    /// Day on which the induction is due; null if it is complete or there is none.
     pub induction_due_on: Option<Day>,
-    /// Whether that day has passed while the agreement is active or paused.
+    /// Whether the induction is overdue: `induction_due_on` has passed and the agreement is active or paused.
     pub induction_overdue: bool,
-    /// When the contact was recorded.
+    /// When the contact was recorded; null if there was no contact yet.
     pub created_at: Option<Instant>,
-    /// Who recorded it.
+    /// Who recorded the contact: the subject of their token; null if there was none, or once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When the contact was last changed; null if there was no contact yet.
     pub updated_at: Option<Instant>,
-    /// What pages go by: the contact's id, or the agreement's.
+    /// Key for paging: the contact's id, or the agreement's.
     #[serde(skip)]
     pub(super) key: uuid::Uuid,
 }
@@ -204,18 +210,20 @@ impl Keyed for SupportItem {
     }
 }
 
-/// What of an induction was done. An empty one says that it was not done after all.
+/// An induction item, as the client sends it. An empty body marks the item as not done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "with_its_day"))]
 pub struct CheckItem {
-    /// The day, not in the future; null where it is not done.
+    /// Day on which the item was done, not in the future; null if it is not done.
     #[serde(default)]
     pub done_on: Option<Day>,
-    /// By whom.
+    /// Name of the person who did it with the volunteer.
     #[serde(default)]
+    #[schema(example = "Amara Okafor")]
     pub done_by: Option<Line>,
-    /// What is worth remembering.
+    /// Note on the item.
     #[serde(default)]
+    #[schema(example = "Before the first workshop.")]
     pub note: Option<Prose>,
 }
 
@@ -226,47 +234,50 @@ fn with_its_day(item: &CheckItem) -> Result<(), ValidationError> {
     Err(rule("/done_on", "required", "must be given with `done_by` or `note`"))
 }
 
-/// One item of an induction.
+/// An item of an induction.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InductionItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: InductionItemId,
-    /// What it is.
+    /// What has to be done, as the checklist says it.
+    #[schema(example = "Was shown the place, the way in and out, and the toilets")]
     pub text: String,
-    /// When it was done; null while it is not.
+    /// Day on which it was done; null until then.
     pub done_on: Option<Day>,
-    /// By whom.
+    /// Name of the person who did it with the volunteer; null if not recorded.
+    #[schema(example = "Amara Okafor")]
     pub done_by: Option<String>,
-    /// What is worth remembering.
+    /// Note on the item; null if there is none.
+    #[schema(example = "Before the first workshop.")]
     pub note: Option<String>,
-    /// Who recorded it.
+    /// Who recorded it: the subject of their token; null until it is done, and once that person was erased.
     pub recorded_by: Option<String>,
 }
 
-/// The induction of a person under an agreement.
+/// The induction of a volunteer under an agreement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InductionView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: InductionId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Under which agreement.
+    /// Agreement that the induction belongs to.
     pub agreement_id: AgreementId,
-    /// With whom.
+    /// Volunteer who is inducted.
     pub volunteer_id: VolunteerId,
-    /// Of which service.
+    /// Service of the agreement.
     pub service_id: ServiceId,
-    /// By when it is to be done.
+    /// Day by which all items should be done.
     pub due_on: Day,
-    /// The day of what was done last, once everything is done.
+    /// Day on which the last item was done; null until all are done.
     pub completed_on: Option<Day>,
-    /// What it goes through, in order.
+    /// Items of the checklist, in order.
     pub items: Vec<InductionItem>,
     /// When it began.
     pub created_at: Instant,
-    /// Who began it.
+    /// Who began it by making the agreement active: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 

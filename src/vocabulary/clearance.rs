@@ -12,20 +12,20 @@ use utoipa::ToSchema;
 
 use crate::text::Said;
 
-/// A kind of clearance, or `training:<code>`.
+/// Kind of clearance, or `training:<code>` for a training course.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 #[serde(transparent)]
 pub struct ClearanceKind(pub String);
 
 impl ClearanceKind {
-    /// The kind that a code of training is met by.
+    /// The kind of a training course, from its code.
     #[must_use]
     pub fn training(code: &str) -> Self {
         Self(format!("training:{code}"))
     }
 
-    /// The DBS level, lowest first; none for what is no DBS check.
+    /// The DBS level, lowest first; none for a kind that is not a DBS check.
     #[must_use]
     pub fn level(&self) -> Option<u8> {
         match self.0.as_str() {
@@ -37,7 +37,7 @@ impl ClearanceKind {
         }
     }
 
-    /// Whether holding this one meets a requirement: the same kind, or a higher DBS level.
+    /// Whether this kind meets a requirement: the same kind, or a higher DBS level.
     #[must_use]
     pub fn satisfies(&self, required: &Self) -> bool {
         match (self.level(), required.level()) {
@@ -75,10 +75,13 @@ impl FromSql<Text, Pg> for ClearanceKind {
 
 /// A clearance that an opportunity requires.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RequiredClearance)]
 pub struct Required {
-    /// Which: `dbs_basic, dbs_standard, dbs_enhanced, dbs_enhanced_barred, occupational_health, identity, right_to_work, references` or `training:<code>`.
+    /// Kind of clearance: `dbs_basic`, `dbs_standard`, `dbs_enhanced`, `dbs_enhanced_barred`, `occupational_health`,
+    /// `identity`, `right_to_work`, `references` or `training:<code>`.
     pub kind: ClearanceKind,
-    /// Why the role may ask for it; needed above basic.
+    /// Why the role is eligible for the check; needed for a DBS check above basic.
     #[serde(default)]
+    #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
 }

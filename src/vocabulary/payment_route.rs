@@ -1,11 +1,11 @@
 //! How money leaves the trust.
 
 crate::text_enum! {
-    /// By which way money leaves.
+    /// How the trust pays: through accounts payable or through the payroll.
     pub enum PaymentRoute {
-        /// As a supplier's invoice.
+        /// Through accounts payable, as a supplier, without tax deducted.
         AccountsPayable = "accounts_payable",
-        /// As pay.
+        /// Through the payroll, with tax deducted.
         Payroll = "payroll",
     }
 }

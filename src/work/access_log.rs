@@ -1,5 +1,5 @@
-//! Who looked at what of a person: every answer that shows something sensitive of somebody else leaves a row.
-//! Features say what they showed, by `Reader::looked`; what may be shown stands in `access::policy`.
+//! The access log: every answer that shows sensitive data of somebody else writes who read what of which person.
+//! Features report what they showed with `Reader::looked`; what may be shown is in `access::policy`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -10,45 +10,45 @@ use crate::db::ids::{ActorId, IdSource, VolunteerId};
 use crate::refusal::Done;
 
 crate::text_enum! {
-    /// What somebody looked at.
+    /// Category of sensitive data that was read.
     pub enum Category {
-        /// The person's own page, or their place in a list of people.
+        /// The person's profile, alone or in a list.
         Profile = "profile",
         /// Their clearances.
         Clearances = "clearances",
-        /// Their experience of services.
+        /// Their lived experience of services.
         Experiences = "experiences",
-        /// That they fit an opportunity, and why.
+        /// That they match an opportunity, with the reasons.
         Match = "match",
-        /// An expression of interest, with what they need.
+        /// An expression of interest, with the adjustments they need.
         Expression = "expression",
-        /// An agreement as it is printed.
+        /// The printable document of an agreement.
         AgreementDocument = "agreement_document",
-        /// What was said about support.
+        /// A support contact with its notes.
         SupportContact = "support_contact",
-        /// What they were, or are to be, told.
+        /// A message that they were or are to be told.
         Delivery = "delivery",
-        /// A claim as it is printed.
+        /// The printable document of a claim.
         ClaimDocument = "claim_document",
         /// The file of a receipt.
         Receipt = "receipt",
-        /// Everything held about them.
+        /// The export of everything recorded about them.
         Export = "export",
     }
 }
 
-/// One thing of a person that an answer shows.
+/// A piece of sensitive data that an answer shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SensitiveRead {
-    /// Whose.
+    /// The person whose data it is.
     pub volunteer: VolunteerId,
-    /// What.
+    /// Category of the data.
     pub what: Category,
-    /// Which one, where there are several.
+    /// The record that was read, where a person can have several.
     pub thing: Option<Uuid>,
 }
 
-/// By whom, when and in which request something was looked at.
+/// Who read something, when and in which request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct By {
     pub actor: ActorId,
@@ -61,18 +61,18 @@ INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
 SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[]) AS l (id, volunteer_id, what, thing_id)";
 
-/// The same on its own, outside of a change. It does not wait for the disk: with the database's machine may go what was
-/// looked at in its last half second, and reading costs little more than it did.
+/// The same outside of a change. The commit does not wait for the disk, which makes reading hardly slower; if the
+/// database's machine fails, entries of its last half second can be lost.
 const WRITE_ALONE: &str = "\
 INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
 SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[]) AS l (id, volunteer_id, what, thing_id)
 WHERE set_config('synchronous_commit', 'off', true) = 'off'";
 
-/// Writes what was looked at, in one statement; `alone` where it is no part of a change.
+/// Writes what was read, in one statement; `alone` where it is not part of a change.
 ///
 /// # Errors
-/// Those of the database: then there is no answer either.
+/// Database errors; then the answer is not given.
 pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, ids: &IdSource, alone: bool) -> Done<()> {
     if looks.is_empty() {
         return Ok(());

@@ -51,9 +51,9 @@ fn a_statement_goes_by_the_day_of_payment_from_6_april_to_5_april() {
     assert_eq!(
         old["explanation"],
         json!([
-            "This is what reached you from 6 April 2025 to 5 April 2026, by the day it was paid. Money that a bank sent back is not counted.",
-            "£4.73 was money back for your expenses. This does not count as income.",
-            "You claimed 10.5 miles by car here, and told us of 0.0 for other organisations.",
+            "This is what we paid you from 6 April 2025 to 5 April 2026, by day of payment. Money that a bank returned is not included.",
+            "£4.73 was to repay your expenses. This does not count as income.",
+            "You claimed 10.5 miles by car from us, and told us of 0.0 miles for other organisations.",
             "9989.5 miles are left at the first rate in this tax year.",
         ])
     );
@@ -97,7 +97,7 @@ fn what_a_person_did_not_take_is_told_and_never_counted_as_paid() {
     let view = statement(&app, &engaged, "2026/27");
     assert_eq!((&view["time_pence"], &view["declined_pence"]), (&json!(6000), &json!(10_500)));
     let said = view["explanation"].to_string();
-    assert!(said.contains("You were offered £105.00 more for your time, and chose not to take it."), "{said}");
+    assert!(said.contains("We offered you £105.00 more for your time, and you chose not to take it."), "{said}");
     assert_eq!(statement(&app, &engaged, "2025/26")["declined_pence"], 0);
 }
 

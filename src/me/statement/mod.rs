@@ -1,5 +1,5 @@
-//! What a person was paid in a tax year, for their own records and for talks about tax and benefits.
-//! It tells what happened; it gives no advice, and nobody but the person sees it.
+//! What a volunteer was paid in a tax year, for their own records and for conversations about tax and benefits.
+//! It gives facts, no advice, and only the volunteer sees it.
 
 mod store;
 mod views;
@@ -16,7 +16,7 @@ use crate::policies::calculator::{TaxYear, in_force};
 use crate::refusal::{Done, Failure, Fault, Refusal};
 use crate::work::Reader;
 
-/// The statement of the asker, everything in it as it is at one moment.
+/// The statement of the signed-in volunteer, read in one snapshot.
 pub(super) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Done<StatementView> {
     let year = asked(filter, reader.today())?;
     let who = reader.grant().own().ok_or_else(Refusal::not_found)?;
@@ -26,17 +26,18 @@ pub(super) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &Statement
         let lines = store::lines(reader.conn, who, year)?;
         let other = person.other_miles.get(&year).copied().unwrap_or_default();
         let versions = policies::published(reader.conn)?;
-        // The rates of a year that is not over are those of today.
+        // For a year that is not over, today's rates apply.
         let policy = in_force(&versions, year.last_day().min(reader.today().date().max(year.first_day())));
         let miles = car_miles(lines, other, policy.map(|policy| policy.terms.mileage.car.first_miles))?;
         statement(who, year, payments, lines.declined, miles)
     })
 }
 
-/// The tax year asked for.
+/// The tax year in the filter, or today's.
 fn asked(filter: &StatementFilter, today: Day) -> Result<TaxYear, Refusal> {
     let Some(text) = &filter.tax_year else { return Ok(TaxYear::of(today.date())) };
-    let bad = |_| refuse(vec![Fault::parameter("tax_year", "bad-format", "is two years in a row, such as 2026/27")]);
+    let detail = "must be two consecutive years, such as 2026/27";
+    let bad = |_| refuse(vec![Fault::parameter("tax_year", "bad-format", detail)]);
     text.parse().map_err(bad)
 }
 
@@ -78,18 +79,18 @@ fn statement(
 fn explanation(view: &StatementView) -> Vec<String> {
     let StatementView { from, to, time_pence, expense_pence, taxable_excess_pence, declined_pence, .. } = view;
     let mut said = vec![format!(
-        "This is what reached you from {} to {}, by the day it was paid. Money that a bank sent back is not counted.",
+        "This is what we paid you from {} to {}, by day of payment. Money that a bank returned is not included.",
         from.words(),
         to.words()
     )];
     if view.payments.is_empty() {
-        said.push("Nothing was paid to you in this tax year.".to_owned());
+        said.push("We paid you nothing in this tax year.".to_owned());
     }
     if *time_pence > Pence::ZERO {
         said.push(format!("{time_pence} was for your time. This counts as income."));
     }
     if *expense_pence > Pence::ZERO {
-        said.push(format!("{expense_pence} was money back for your expenses. This does not count as income."));
+        said.push(format!("{expense_pence} was to repay your expenses. This does not count as income."));
     }
     if *taxable_excess_pence > Pence::ZERO {
         said.push(format!(
@@ -97,12 +98,12 @@ fn explanation(view: &StatementView) -> Vec<String> {
         ));
     }
     if *declined_pence > Pence::ZERO {
-        said.push(format!("You were offered {declined_pence} more for your time, and chose not to take it."));
+        said.push(format!("We offered you {declined_pence} more for your time, and you chose not to take it."));
     }
     let CarMiles { claimed, other_miles, left, .. } = view.car_miles;
     if claimed > Miles::ZERO || other_miles > Miles::ZERO {
         said.push(format!(
-            "You claimed {claimed} miles by car here, and told us of {other_miles} for other organisations."
+            "You claimed {claimed} miles by car from us, and told us of {other_miles} miles for other organisations."
         ));
         said.extend(left.map(|left| format!("{left} miles are left at the first rate in this tax year.")));
     }

@@ -1,5 +1,5 @@
-//! SQL of a person's statement: what reached them, what they did not take, how far they drove.
-//! Every statement goes by the person's own rows.
+//! SQL for a volunteer's statement: payments, declined amounts and car miles.
+//! Every statement reads only the volunteer's own rows.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
@@ -12,7 +12,7 @@ use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-// What an approver took off a mileage line comes off the part above the approved amounts first.
+// What an approver cut from a mileage line reduces the taxable part above HMRC's approved amounts first.
 const PAYMENTS: &str = "\
 SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
     p.time_pence, p.expense_pence, p.amount_pence,
@@ -48,7 +48,7 @@ struct PaymentRow {
     amount_pence: Pence,
 }
 
-/// What reached a person from one day to another.
+/// The payments that reached a volunteer from one day to another, both inclusive.
 pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Done<Vec<StatementPayment>> {
     let rows: Vec<PaymentRow> =
         diesel::sql_query(PAYMENTS).bind::<SqlUuid, _>(who).bind::<Date, _>(from).bind::<Date, _>(to).load(conn)?;
@@ -73,21 +73,21 @@ impl From<PaymentRow> for StatementPayment {
     }
 }
 
-/// What is told of a person's lines beside their payments.
+/// Sums over a volunteer's claim lines.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(super) struct Lines {
-    /// Offered for time and not taken, in claims approved in the year.
+    /// Offered for time and not taken, in claims approved in the tax year.
     #[diesel(sql_type = BigInt)]
     pub declined: Pence,
-    /// Car miles claimed, by the day of travel.
+    /// Car miles claimed, by day of travel.
     #[diesel(sql_type = BigInt)]
     pub claimed: Miles,
-    /// Those of them at the first rate.
+    /// Car miles at the first rate.
     #[diesel(sql_type = BigInt)]
     pub at_first_rate: Miles,
 }
 
-// A supplementary line pays for miles and time that its original has already.
+// Supplementary lines are left out: they pay for miles and time that are counted in their originals.
 const LINES: &str = "\
 SELECT COALESCE(sum(l.payable_pence - l.elected_pence) FILTER (WHERE l.kind = 'time' AND l.elected_pence < l.payable_pence
         AND (c.approved_at AT TIME ZONE 'Europe/London')::date BETWEEN $2 AND $3), 0)::bigint AS declined,
@@ -96,7 +96,7 @@ SELECT COALESCE(sum(l.payable_pence - l.elected_pence) FILTER (WHERE l.kind = 't
 FROM claim_lines l JOIN claims c ON c.id = l.claim_id
 WHERE l.volunteer_id = $1 AND l.live AND l.supplements_line_id IS NULL";
 
-/// What is told of a person's lines.
+/// Sums over a volunteer's claim lines for a tax year.
 pub(super) fn lines(conn: &mut PgConnection, who: VolunteerId, year: TaxYear) -> Done<Lines> {
     Ok(diesel::sql_query(LINES)
         .bind::<SqlUuid, _>(who)

@@ -1,5 +1,5 @@
-//! A person's statement for a tax year as they see it, and as a CSV.
-//! How it is put together stands in the parent; nothing of it is stored.
+//! A volunteer's statement for a tax year, as they see it and as CSV.
+//! The parent module puts it together; it is not stored.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,14 +12,14 @@ use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// Which statement.
+/// Filters for the statement.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct StatementFilter {
-    /// The tax year, as `2026/27`; that of today unless said otherwise.
+    /// The tax year, such as `2026/27`; the current one if you leave it out.
     #[serde(default)]
     #[schema(pattern = "^[0-9]{4}/[0-9]{2}$", example = "2026/27")]
     pub tax_year: Option<String>,
-    /// `csv` for the payments alone.
+    /// `csv` for a table of the payments; `json`, the whole statement, if you leave it out.
     #[serde(default)]
     pub format: Option<TableFormat>,
 }
@@ -30,75 +30,78 @@ impl TableQuery for StatementFilter {
     }
 }
 
-/// What a person was paid in a tax year, by the day of payment. What a bank sent back is not in it.
+/// What a volunteer was paid in a tax year, by day of payment. Payments that a bank returned are not included.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatementView {
-    /// The person.
+    /// Volunteer whose statement it is.
     pub volunteer_id: VolunteerId,
-    /// The tax year.
-    #[schema(value_type = String)]
+    /// Tax year, such as `2026/27`.
+    #[schema(value_type = String, example = "2026/27")]
     pub tax_year: TaxYear,
-    /// Its first day, 6 April.
+    /// First day of the tax year, 6 April.
     pub from: Day,
-    /// Its last day, 5 April.
+    /// Last day of the tax year, 5 April.
     pub to: Day,
-    /// Everything that was paid.
+    /// Total paid in the year, in pence.
     pub total_pence: Pence,
-    /// Paid for time: income.
+    /// Paid for time, in pence; this is income.
     pub time_pence: Pence,
-    /// Paid back for expenses: no income.
+    /// Paid for expenses, in pence; this is not income, except for `taxable_excess_pence`.
     pub expense_pence: Pence,
-    /// The part of the expenses that is above HMRC's approved amounts for mileage, and so is taxable.
+    /// Part of the expenses that is above HMRC's approved amounts for mileage and so is taxable, in pence.
     pub taxable_excess_pence: Pence,
-    /// Offered for time and not taken, by the person's own choice, in claims approved in this tax year.
+    /// Offered for time and not taken, by the volunteer's own choice, in claims approved in this tax year, in pence.
     pub declined_pence: Pence,
-    /// Miles by car.
+    /// Miles by car in the tax year.
     pub car_miles: CarMiles,
-    /// Each payment, in the order of their days.
+    /// Payments, by day of payment, earliest first.
     pub payments: Vec<StatementPayment>,
-    /// The same in plain English.
+    /// The statement in plain English, sentence by sentence.
+    #[schema(example = json!(["£40.00 was for your time. This counts as income."]))]
     pub explanation: Vec<String>,
 }
 
-/// Miles by car of a tax year, by the day of travel.
+/// Miles by car in a tax year, by day of travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CarMiles {
-    /// Claimed here, in claims that are submitted, approved or paid.
+    /// Miles claimed from the trust, in claims that are submitted, approved or paid.
     pub claimed: Miles,
-    /// Those of them at the first rate.
+    /// Claimed miles that were paid at the first rate.
     pub at_first_rate: Miles,
-    /// Declared for other organisations.
+    /// Miles declared for other organisations.
     pub other_miles: Miles,
-    /// How many miles a year are at the first rate; null without a policy.
+    /// Miles in a tax year that are paid at the first rate; null if no policy is in force.
     pub first_band: Option<Miles>,
-    /// What is left of them; null without a policy.
+    /// Miles left at the first rate in this tax year; null if no policy is in force.
     pub left: Option<Miles>,
 }
 
-/// A payment that reached the person.
+/// A payment that reached the volunteer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StatementPayment {
-    /// The day of payment.
+    /// Day of payment.
     pub paid_on: Day,
-    /// The claim that it paid.
+    /// Reference of the claim that was paid.
+    #[schema(example = "CLM-2026-000123")]
     pub claim_reference: String,
-    /// Its number with finance.
+    /// Invoice number of the payment in the finance ledger.
     pub invoice_number: String,
-    /// By which way: the payroll takes tax, accounts payable does not.
+    /// Payment route: the payroll deducts tax, accounts payable does not.
     pub route: PaymentRoute,
-    /// The service that it was for.
+    /// Name of the service that the claim was for.
+    #[schema(example = "Crisis café")]
     pub service_name: String,
-    /// The first day that it is for.
+    /// First day that the payment is for.
     pub work_from: Day,
-    /// The last day that it is for.
+    /// Last day that the payment is for.
     pub work_to: Day,
-    /// For time.
+    /// Part for time, in pence.
     pub time_pence: Pence,
-    /// For expenses.
+    /// Part for expenses, in pence.
     pub expense_pence: Pence,
-    /// The part of the expenses that is taxable.
+    /// Taxable part of the expenses, in pence.
     pub taxable_excess_pence: Pence,
-    /// All of it.
+    /// Whole amount, in pence.
     pub amount_pence: Pence,
 }
 

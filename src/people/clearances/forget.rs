@@ -1,4 +1,4 @@
-//! Erasing a person's clearances and what reminded of them: nothing of them stays.
+//! Erasing a volunteer's clearances and the reminders of them: nothing of them stays.
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
@@ -11,10 +11,10 @@ const CLEARANCES: &str =
 const REMINDERS: &str =
     "DELETE FROM clearance_reminders WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
-/// Removes an erased person's clearances.
+/// Deletes the clearances and reminders of an erased volunteer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     erase(writer, "clearance_reminder", REMINDERS, of)?;
     erase(writer, "clearance", CLEARANCES, of)

@@ -1,4 +1,4 @@
-//! What is held of a person's clearances.
+//! Clearances and reminders in the export of a person.
 
 use serde_json::Value;
 
@@ -15,18 +15,18 @@ FROM clearances c JOIN actors a ON a.id = c.created_by WHERE c.volunteer_id = $1
 const REMINDERS: &str = "\
 SELECT r.id, r.clearance_id, r.expires_on, r.days_before, r.created_at FROM clearance_reminders r WHERE r.volunteer_id = $1 ORDER BY r.id";
 
-/// When they were reminded that a clearance expires.
+/// Reminders that a clearance was about to expire.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn reminders_held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, REMINDERS, of)
 }
 
-/// Their clearances and training.
+/// Clearances and training.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, CLEARANCES, of)
 }

@@ -1,5 +1,5 @@
-//! The clearances of several people at once, and how they stand on one day or another.
-//! How a single clearance stands is decided in `rules`.
+//! The clearances of several volunteers at once, and their status on a day.
+//! The status of a single clearance is decided in `rules`.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 
-/// What several people hold.
+/// The clearances of several volunteers.
 #[derive(Debug)]
 pub struct Holdings(HashMap<VolunteerId, Vec<NewClearance>>);
 
-/// What these people hold, in one statement.
+/// Loads the clearances of these volunteers, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn holdings(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Holdings> {
     let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
     for (volunteer, clearance) in store::held_by(conn, people)? {
@@ -30,19 +30,19 @@ pub fn holdings(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Holding
 }
 
 impl Holdings {
-    /// Which of the requirements a person does not meet on a day.
+    /// Which of the required clearances a volunteer does not have in date on a day.
     #[must_use]
     pub fn missing(&self, who: VolunteerId, required: &[Required], training: &[Word], on: Day) -> Vec<Missing> {
         rules::missing(self.held(who), kinds_of(required, training), on)
     }
 
-    /// How each of what is required stands with a person on a day.
+    /// The status of each required kind for a volunteer on a day.
     #[must_use]
     pub fn standing(&self, who: VolunteerId, required: &[ClearanceKind], on: Day) -> Vec<Standing> {
         required.iter().map(|kind| rules::standing(self.held(who), kind, on)).collect()
     }
 
-    /// How each kind that a person has stands on a day.
+    /// The status of each kind that a volunteer has, on a day.
     #[must_use]
     pub fn summary(&self, who: VolunteerId, on: Day) -> Vec<ClearanceSummary> {
         rules::summary(self.held(who).to_vec(), on)

@@ -1,4 +1,4 @@
-//! Clearances and training of people: data that leads write, whose status on a day is derived.
+//! Clearances and training of volunteers: involvement leads record them; the status on a day is worked out.
 //! What a DBS check disclosed is never stored.
 
 mod forget;
@@ -30,22 +30,24 @@ pub use routes::routes;
 
 pub use views::ClearanceSummary;
 
-/// A requirement that a person does not meet on a day.
+/// A required clearance that a volunteer does not have in date on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MissingClearance)]
 pub struct Missing {
-    /// Which clearance, or `training:<code>`.
+    /// Kind of clearance, or `training:<code>`.
+    #[schema(example = "dbs_enhanced")]
     pub kind: String,
-    /// How the nearest one of theirs stands; null where they have none.
+    /// Status of the most useful clearance of that kind that they have; null if they have none.
     pub status: Option<ClearanceStatus>,
 }
 
-/// Which of the requirements a person does not meet on a day. A higher DBS level satisfies a lower one;
-/// codes of training are met by `training:<code>`.
+/// Which of the required clearances a volunteer does not have in date on a day. A higher DBS level meets a lower one;
+/// a code of training is met by `training:<code>`.
 ///
-/// Held: nothing of it changes until what rests on it is written.
+/// Locks the volunteer's clearances, so that they stay as they are until the decision based on them is written.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn missing(
     writer: &mut Writer<'_>,
     volunteer: VolunteerId,
@@ -61,10 +63,10 @@ pub fn missing(
     Ok(rules::missing(&held, kinds_of(required, training), on))
 }
 
-/// The same of several people, in one statement: each with what they do not meet, in the order asked.
+/// The same for several volunteers without locks, in one statement and in the order given.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn missing_of(
     conn: &mut PgConnection,
     people: &[VolunteerId],
@@ -79,20 +81,20 @@ pub fn missing_of(
     Ok(people.iter().map(|volunteer| held.missing(*volunteer, required, training, on)).collect())
 }
 
-/// How something required stands with a person on a day.
+/// The status of a required clearance for a volunteer on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// What is required.
+    /// The required kind.
     pub kind: ClearanceKind,
-    /// How the nearest that they have stands; none where they have nothing.
+    /// Status of their most useful clearance that meets it; none where they have none.
     pub status: Option<ClearanceStatus>,
-    /// The last day on which that one counts; none where it does not expire.
+    /// Last day on which that clearance counts; none where it does not expire.
     pub valid_until: Option<Day>,
-    /// Whether it was given with restrictions.
+    /// Whether that clearance was given with restrictions.
     pub restricted: bool,
 }
 
-/// What is required, each kind once: clearances, then codes of training.
+/// The required kinds, each once: clearances first, then training.
 #[must_use]
 pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> {
     let mut once: Vec<ClearanceKind> = Vec::new();
@@ -104,10 +106,10 @@ pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> 
     once
 }
 
-/// How everything required stands with each of these people on a day, in one statement and in the order asked.
+/// The status of each required kind for each of these volunteers on a day, in one statement and in the order given.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn standing_of(
     conn: &mut PgConnection,
     people: &[VolunteerId],
@@ -121,16 +123,16 @@ pub fn standing_of(
     Ok(people.iter().map(|volunteer| held.standing(*volunteer, required, on)).collect())
 }
 
-/// What is required, as kinds of clearance.
+/// Required clearances and codes of training, as kinds of clearance.
 fn kinds_of<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
     let kinds = required.iter().map(|required| required.kind.clone());
     kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
 }
 
-/// How each kind of clearance that a person has stands on a day.
+/// The status of each kind of clearance that a volunteer has, on a day.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn summary(conn: &mut PgConnection, volunteer: VolunteerId, on: Day) -> Done<Vec<ClearanceSummary>> {
     Ok(rules::summary(store::held(conn, volunteer)?, on))
 }

@@ -1,5 +1,5 @@
-//! Reminders before a clearance expires: 60, 30 and 7 days ahead, each once, made by the passing of time.
-//! Which clearances count still is decided in `rules`; how people are told, in `deliveries`.
+//! Reminders before a clearance expires, made by the scheduler 60, 30 and 7 days ahead, each once.
+//! The days are in `rules`; `deliveries` sends the messages.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
@@ -20,50 +20,50 @@ use crate::work::{Reader, Writer};
 
 /// What the record calls a reminder.
 pub(crate) const RESOURCE: &str = "clearance_reminder";
-/// How many are made at once when time has come.
+/// How many reminders are made in one go.
 const MOST_AT_ONCE: i64 = 100;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes.list("/v1/clearance-reminders", Some(Action::ReadReminders), list_clearance_reminders).says(
-        "Reminders of clearances that expire",
-        "Newest first. One is made 60, 30 and 7 days before `policy_expires_on`, each once, unless the person has another \
-         clearance by then that takes over; somebody entered later begins with the one that is due. Whoever is engaged with \
-         a service is told, in their format.",
+        "List reminders of clearances that expire",
+        "Newest first. The service makes a reminder 60, 30 and 7 days before `policy_expires_on`, each once, unless \
+         another clearance of the volunteer takes over by then. A clearance recorded late starts with the reminder \
+         that is due. Volunteers who are engaged with a service are told, in a format that meets their needs.",
     );
 }
 
-/// The filters of the list of reminders.
+/// Filters for the list of reminders.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReminderFilter {
-    /// Of these people.
+    /// Only reminders about these volunteers; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
 }
 
-/// That somebody was reminded.
+/// A reminder that a clearance is about to expire.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReminderView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClearanceReminderId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// Of which clearance.
+    /// Clearance that expires.
     pub clearance_id: ClearanceId,
-    /// Whose.
+    /// Volunteer whose clearance it is.
     pub volunteer_id: VolunteerId,
-    /// What kind it is.
+    /// Kind of clearance, or `training:<code>`.
     pub kind: ClearanceKind,
-    /// The last day on which it counts, as it was then.
+    /// Last day on which the clearance counts, as recorded when the reminder was made.
     pub expires_on: Day,
-    /// Which reminder: 60, 30 or 7 days ahead.
+    /// Which reminder it is: 60, 30 or 7 days before the last day.
     pub days_before: i16,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it; reminders are created by the service itself.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -116,8 +116,8 @@ fn list_clearance_reminders(
     }))
 }
 
-// Clearances whose last day lies between $1 and $2, nobody having been reminded $3 days ahead; but for those whose place
-// another takes: of the same kind or a higher DBS level, for longer, and without a gap.
+// Clearances whose last day is between $1 and $2 and for which there is no reminder of $3 days ahead; without those
+// that another clearance replaces: of the same kind or a higher DBS level, valid for longer, and without a gap.
 const DUE: &str = "\
 SELECT c.id, c.volunteer_id, c.kind, c.policy_expires_on AS expires_on, COALESCE(
     (SELECT a.service_id FROM agreements a WHERE a.volunteer_id = c.volunteer_id AND a.status IN ('active', 'paused') ORDER BY a.id DESC LIMIT 1),
@@ -150,7 +150,7 @@ pub(crate) struct DueReminder {
 /// The clearances of which somebody is to be reminded now, a hundred at most; their rows are locked.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Done<Vec<DueReminder>> {
     let today = writer.today();
     Ok(diesel::sql_query(DUE)

@@ -1,5 +1,5 @@
-//! What can be done with people's clearances.
-//! What an opportunity requires stands there; what is missing is asked here.
+//! The operations on clearances of volunteers.
+//! Which clearances an opportunity requires is stored with the opportunity.
 
 use serde_json::json;
 
@@ -21,34 +21,39 @@ const RESOURCE: &str = "clearance";
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Clearances", "Clearances and training of people, and how they stand on a day.");
+    routes.tag("Clearances", "Clearances and training of volunteers, and their status on a day.");
     routes.list("/v1/volunteers/{id}/clearances", Some(Action::ReadClearances), list_clearances).says(
-        "Clearances of a person",
-        "Newest first. Staff see kind, status and until when it is valid. What a check disclosed is nowhere.",
+        "List a volunteer's clearances",
+        "Newest first, with the status of each on a day. Staff see only the kind, the status and the last day. What a \
+         check disclosed is never stored.",
     );
     routes
         .create("/v1/volunteers/{id}/clearances", Action::WriteClearances, record_clearance)
-        .says("Record a clearance or training", "Until the person is erased. Its status follows from its state and the day.")
+        .says(
+            "Record a clearance or training",
+            "Its status on a day follows from its state and its dates. Possible until the volunteer is erased.",
+        )
         .refuses(&["not-editable"])
         .example("an enhanced check", json!({
             "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01",
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
         }))
         .example("training", json!({ "kind": "training:interview_panel", "state": "cleared", "issued_on": "2026-02-12" }));
-    routes
-        .get_by("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance)
-        .says(
-            "A clearance",
-            "As it stands on a day. The ETag's view is that status. `sessions_touched` are the sessions to come after its last \
-             day under the person's agreements in force that require it, where nothing else that they hold will do. From \
-             `renewable_from` on, 60 days before its last day, a new one of its kind takes over without a gap: of several, \
-             the one that says most counts. Reminders are sent 60, 30 and 7 days ahead.",
-        );
+    routes.get_by("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).says(
+        "Get a clearance",
+        "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
+             agreements in force, that require this clearance after its last day and for which the volunteer has no \
+             other. From `renewable_from` on, 60 days before the last day, record the new clearance beside this one so \
+             that there is no gap. Reminders are sent 60, 30 and 7 days before the last day.",
+    );
     routes
         .patch("/v1/volunteers/{id}/clearances/{clearance_id}", Action::WriteClearances, change_clearance)
-        .says("Change a clearance", "Until the person is erased. What was decided by it on earlier days stands.")
+        .says(
+            "Change a clearance",
+            "Decisions already based on the clearance stay as they are. Possible until the volunteer is erased.",
+        )
         .refuses(&["not-editable"])
-        .example("it came through", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
+        .example("cleared", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
     reminders::routes(routes);
 }
 
@@ -107,7 +112,7 @@ fn change_clearance(
     Ok(writer.changed(Change::new(RESOURCE, id, version + 1, "change").fields(fields), view))
 }
 
-/// Clearances are recorded of people who are not erased.
+/// Checks that the caller may see the volunteer and that they are not erased.
 fn editable<'f>(writer: &mut Writer<'_>, of: VolunteerId, fields: impl Iterator<Item = &'f str>) -> Done<()> {
     let person = volunteers::visible(writer, of)?.ok_or_else(Refusal::not_found)?;
     Ok(volunteers::editable(person.status, fields)?)

@@ -1,5 +1,5 @@
-//! SQL of clearances, and only that.
-//! Whose clearances an asker reaches is settled before, by `volunteers::visible`.
+//! SQL for clearances, and only that.
+//! Whether the caller may see them is checked before, by `volunteers::visible`.
 
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::people::clearances::views::NewClearance;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 
-/// What the service keeps beside what is written.
+/// The columns that the service fills itself.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = clearances, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -46,20 +46,20 @@ pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) ->
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// Every clearance of a person.
+/// All clearances of a volunteer, newest first.
 pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<NewClearance>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id.desc());
     Ok(held.select(NewClearance::as_select()).load(conn)?)
 }
 
-/// Holds every clearance of a person as it is: a change waits, and one that is being made is waited for.
+/// Locks all clearances of a volunteer against changes until the end of the transaction.
 pub(super) fn hold(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id);
     held.select(clearances::id).for_share().load::<ClearanceId>(writer.conn)?;
     Ok(())
 }
 
-/// Every clearance of these people, in one statement.
+/// All clearances of these volunteers, in one statement.
 pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Vec<(VolunteerId, NewClearance)>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq_any(people)).order_by(clearances::id.desc());
     Ok(held.select((clearances::volunteer_id, NewClearance::as_select())).load(conn)?)

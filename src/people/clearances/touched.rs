@@ -1,5 +1,5 @@
-//! Which sessions the end of a clearance will touch: those to come that require it, where nothing else of the person will do.
-//! Whether something else will do is decided in `rules`.
+//! Future sessions that require a clearance which will have expired by then, where the volunteer has no other that
+//! meets it. Whether another clearance meets it is decided in `rules`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Jsonb, Uuid as SqlUuid};
@@ -16,20 +16,21 @@ use crate::text::Word;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
 
-/// A session that requires what will have expired by then.
+/// A future session that requires a clearance which will have expired by then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SessionAtRisk {
-    /// The session.
+    /// Session that is affected.
     pub session_id: SessionId,
-    /// When it starts.
+    /// When the session starts.
     pub starts_at: Instant,
-    /// Of which opportunity.
+    /// Opportunity that the session belongs to.
     pub opportunity_id: OpportunityId,
-    /// Of which service.
+    /// Service that runs the opportunity.
     pub service_id: ServiceId,
 }
 
-// Scheduled sessions after a day under the person's agreements that are in force, of opportunities that require anything.
+// Scheduled sessions after a day, under the volunteer's agreements in force, of opportunities that require any
+// clearance.
 const TO_COME: &str = "\
 SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'opportunity_id', o.id, 'service_id', m.service_id,
     'required', o.clearances_required, 'training', o.training_required) AS row
@@ -56,7 +57,7 @@ struct ToCome {
     training: Vec<Word>,
 }
 
-/// The sessions that the end of a clearance will touch, 200 at most, earliest first; none where it does not end.
+/// The sessions that the end of a clearance affects, at most 200, earliest first; none where it does not expire.
 pub(super) fn by_expiry(
     reader: &mut Reader<'_>,
     of: VolunteerId,

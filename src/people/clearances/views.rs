@@ -1,5 +1,5 @@
-//! A clearance as clients write and see it; staff see its kind, its status and until when it is valid.
-//! How it stands on a day is worked out in `rules`.
+//! A clearance as clients write and see it; staff see only its kind, its status and its last day.
+//! The status on a day is worked out in `rules`.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::people::clearances::touched::SessionAtRisk;
 use crate::text::{LastFour, Said};
 use crate::vocabulary::clearance::ClearanceKind;
 
-/// A clearance, as it is written.
+/// A clearance, as the client sends it.
 #[derive(
     Clone,
     Debug,
@@ -37,94 +37,99 @@ use crate::vocabulary::clearance::ClearanceKind;
 #[validate(schema(function = "rules::workforce_of_enhanced"))]
 #[validate(schema(function = "rules::dates_in_order"))]
 pub struct NewClearance {
-    /// Which: `dbs_basic, dbs_standard, dbs_enhanced, dbs_enhanced_barred, occupational_health, identity, right_to_work, references` or `training:<code>`.
+    /// Kind of clearance: `dbs_basic`, `dbs_standard`, `dbs_enhanced`, `dbs_enhanced_barred`, `occupational_health`,
+    /// `identity`, `right_to_work`, `references` or `training:<code>`.
     pub kind: ClearanceKind,
-    /// For work with whom; of enhanced checks.
+    /// Workforce that the check covers; only for enhanced DBS checks.
     #[serde(default)]
     pub workforce: Option<Workforce>,
-    /// How far it has come.
+    /// Progress of the clearance.
     pub state: ClearanceState,
-    /// When it was issued; before that day it is pending.
+    /// Day of issue; until that day the status is `pending`.
     #[serde(default)]
     pub issued_on: Option<Day>,
-    /// The last day on which the trust's policy lets it count.
+    /// Last day on which the clearance counts under the trust's policy, inclusive; leave it out if it does not expire.
     #[serde(default)]
     pub policy_expires_on: Option<Day>,
-    /// The last four characters of its reference, never the whole.
+    /// Last four characters of the certificate or reference number; never send the whole number.
     #[serde(default)]
     pub reference_last4: Option<LastFour>,
-    /// Why the role may ask for it; needed for a DBS check above basic.
+    /// Why the role is eligible for the check; needed for a DBS check above basic.
     #[serde(default)]
+    #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
 }
 
-/// The day on which clearances are looked at.
+/// Filters for clearances.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClearanceDay {
-    /// The day for which `status` is worked out; today unless given.
+    /// The day for which the status is worked out; today if you leave it out.
     #[serde(default)]
     pub on: Option<Day>,
 }
 
-/// A clearance. Staff see its kind, its status and until when it is valid.
+/// A clearance. Staff see only its kind, its status and its last day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClearanceView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClearanceId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Whose it is.
+    /// Volunteer whose clearance it is.
     pub volunteer_id: VolunteerId,
-    /// Which clearance.
+    /// Kind of clearance, or `training:<code>`.
     pub kind: ClearanceKind,
-    /// How it stands on the day asked for.
+    /// Status on the day in `on`, or today.
     pub status: ClearanceStatus,
-    /// The last day on which it counts; null where it does not expire.
+    /// Last day on which the clearance counts, inclusive; null if it does not expire.
     pub valid_until: Option<Day>,
-    /// Everything else; absent for staff.
+    /// The fields that staff do not see.
     #[serde(flatten)]
     pub more: Option<ClearanceDetails>,
-    /// Sessions to come that its end will touch, 200 at most; absent for staff and in lists.
+    /// Future sessions that require this clearance after its last day and for which the volunteer has no other; at most
+    /// 200, earliest first. Absent for staff and in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub sessions_touched: Option<Vec<SessionAtRisk>>,
 }
 
-/// What staff do not see of a clearance.
+/// The fields of a clearance that staff do not see.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClearanceDetails {
-    /// What must be looked at before the person starts, though the clearance counts.
+    /// What to consider before the person starts, although the clearance counts; null if there is nothing.
     pub warning: Option<ClearanceWarning>,
-    /// For work with whom.
+    /// Workforce that the check covers; only for enhanced DBS checks.
     pub workforce: Option<Workforce>,
-    /// How far it has come.
+    /// Progress of the clearance.
     pub state: ClearanceState,
-    /// When it was issued.
+    /// Day of issue; null if not known.
     pub issued_on: Option<Day>,
-    /// The last day on which the trust's policy lets it count.
+    /// Last day on which the clearance counts under the trust's policy, inclusive; null if it does not expire.
     pub policy_expires_on: Option<Day>,
-    /// From when on a new one of its kind may take its place: 60 days before its last day.
+    /// First day on which a new clearance can replace this one: 60 days before its last day; null if it does not
+    /// expire.
     pub renewable_from: Option<Day>,
-    /// The last four characters of its reference.
+    /// Last four characters of the certificate or reference number.
     pub reference_last4: Option<LastFour>,
-    /// Why the role may ask for it.
+    /// Why the role is eligible for the check.
+    #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
     /// When it was recorded.
     pub created_at: Instant,
-    /// Who recorded it.
+    /// Who recorded it: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// How a kind of clearance of a person stands.
+/// The status of a kind of clearance of a volunteer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClearanceSummary {
-    /// Which clearance.
+    /// Kind of clearance, or `training:<code>`.
     pub kind: ClearanceKind,
-    /// How it stands today.
+    /// Status today, or on the day that the answer is about.
     pub status: ClearanceStatus,
-    /// The last day on which it counts; null where it does not expire.
+    /// Last day on which the clearance counts, inclusive; null if it does not expire.
     pub valid_until: Option<Day>,
 }
 

@@ -1,5 +1,5 @@
-//! How people are reached and what they need, for those who tell them something.
-//! By which way a message goes is decided in `deliveries`.
+//! How a volunteer can be contacted and what they need, for the features that send them messages.
+//! `deliveries` chooses the contact method of a message.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -15,31 +15,31 @@ use crate::refusal::Done;
 use crate::text::{Email, Line};
 use crate::vocabulary::contact::FeedbackMethod;
 
-/// What is known of how a person is reached, and what they need.
+/// A volunteer's contact details and communication needs.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// Their id.
+    /// The volunteer.
     pub id: VolunteerId,
-    /// Their state.
+    /// Whether they are active, paused and so on.
     pub status: VolunteerStatus,
-    /// What they are called; empty once erased.
+    /// Preferred name, else legal name; empty once erased.
     pub called: String,
-    /// Their e-mail address.
+    /// E-mail address, where known.
     pub email: Option<Email>,
-    /// Whether their telephone number is known.
+    /// Whether a telephone number is recorded.
     pub has_phone: bool,
-    /// Whether their address is known.
+    /// Whether a postal address is recorded.
     pub has_address: bool,
-    /// How they want to be reached.
+    /// Preferred contact method.
     pub preferred_contact: ContactWay,
-    /// What they need.
+    /// Communication needs.
     pub needs: Vec<CommunicationNeed>,
-    /// How and how often they want updates.
+    /// Preferred methods and frequency of updates.
     pub update_preferences: Option<UpdatePreferences>,
 }
 
 impl Contact {
-    /// How they want to be reached, as a way among all those in which people are told.
+    /// The preferred contact method, as one of the feedback methods.
     #[must_use]
     pub fn way(&self) -> FeedbackMethod {
         match self.preferred_contact {
@@ -51,7 +51,7 @@ impl Contact {
         }
     }
 
-    /// Whether what is known of them suffices to reach them by this way.
+    /// Whether the contact details that this method needs are recorded.
     #[must_use]
     pub fn reached_by(&self, way: FeedbackMethod) -> bool {
         match way {
@@ -64,13 +64,13 @@ impl Contact {
         }
     }
 
-    /// The kinds of what they need.
+    /// The kinds of their communication needs.
     #[must_use]
     pub fn need_kinds(&self) -> Vec<NeedKind> {
         self.needs.iter().map(|need| need.kind).collect()
     }
 
-    /// Somebody who can be reached by every way and needs nothing.
+    /// A volunteer with all contact details and no communication needs.
     #[cfg(test)]
     pub(crate) fn reachable_by_everything() -> Self {
         Self {
@@ -99,10 +99,10 @@ struct Row {
     update_preferences: Option<Json<UpdatePreferences>>,
 }
 
-/// How these people are reached, in one statement and in the order of their ids.
+/// Contact details of these volunteers, in one statement, ordered by id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Contact>> {
     let rows: Vec<(Row, VolunteerStatus, bool, bool)> = volunteer_profiles::table
         .inner_join(volunteers::table)

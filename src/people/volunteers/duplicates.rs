@@ -1,5 +1,5 @@
-//! People who may be one and the same: what reaches one of them reaches another, too.
-//! Nobody is joined by it; a lead decides.
+//! Possible duplicates: volunteers who share an e-mail address or a telephone number.
+//! Nothing is merged automatically; an involvement lead decides.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, Uuid as SqlUuid};
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 
-// By the indexes of profiles over both.
+// Uses the indexes of `volunteer_profiles` on e-mail address and telephone number.
 const ALIKE: &str = "\
 SELECT p.volunteer_id AS id FROM volunteer_profiles p WHERE p.volunteer_id = ANY($1) AND (
     EXISTS (SELECT 1 FROM volunteer_profiles o WHERE o.volunteer_id <> p.volunteer_id AND lower(o.email) = lower(p.email))
@@ -22,10 +22,10 @@ struct Alike {
     id: VolunteerId,
 }
 
-/// Those among these people whose e-mail address or telephone number somebody else has, too; in one statement.
+/// The volunteers among these who share their e-mail address or telephone number with somebody else; in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
     let alike: Vec<Alike> = diesel::sql_query(ALIKE).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
     Ok(alike.into_iter().map(|alike| alike.id).collect())

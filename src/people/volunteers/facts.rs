@@ -1,5 +1,5 @@
-//! What other features may know of people.
-//! What clients see of them stands in `views`.
+//! What other features may know about volunteers.
+//! What clients see of them is in `views`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,26 +18,26 @@ use crate::refusal::Done;
 use crate::text::{Line, Subject};
 use crate::work::Reader;
 
-/// What other features need to know of a person.
+/// What other features need to know about a volunteer.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Their id.
+    /// The volunteer.
     pub id: VolunteerId,
-    /// Their state.
+    /// Whether they are active, paused and so on.
     pub status: VolunteerStatus,
-    /// Their log-in, where they are also staff.
+    /// Their staff log-in, if they also work for the trust.
     pub staff_subject: Option<Subject>,
-    /// Their legal name; empty once erased.
+    /// Legal name; empty once erased.
     pub legal_name: String,
-    /// What they are called: the preferred name, else the legal one.
+    /// Preferred name, else legal name.
     pub called: String,
-    /// How they want to be reached.
+    /// Preferred contact method.
     pub preferred_contact: ContactWay,
-    /// Their needs in words, as `communication_alerts` shows them wherever the person is shown.
+    /// Their communication needs in words, shown as `communication_alerts` wherever the person is shown.
     pub communication_alerts: Vec<String>,
-    /// The figure above which they want to be warned of a week's payments.
+    /// Weekly total, in pence, above which they want to be warned.
     pub weekly_alert_pence: Option<Pence>,
-    /// Miles that they declared for other organisations, by tax year.
+    /// Miles declared for other organisations, by tax year.
     pub other_miles: BTreeMap<TaxYear, Miles>,
 }
 
@@ -86,18 +86,18 @@ macro_rules! known {
     };
 }
 
-/// What is known of a person, whoever asks.
+/// Facts about a volunteer, whoever asks.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<Facts>> {
     Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(Facts::from))
 }
 
-/// What is known of these people, whoever asks, in one statement.
+/// Facts about these volunteers, whoever asks, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>> {
     let rows: Vec<(Standing, Known)> = volunteers::table
         .inner_join(volunteer_profiles::table)
@@ -107,19 +107,20 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>
     Ok(rows.into_iter().map(Facts::from).collect())
 }
 
-/// What is known of a person whom the asker can see by the grant: a lead all, staff those engaged with their services, a person themselves.
+/// Facts about a volunteer whom the caller may see: leads see everyone, staff see people engaged with their services,
+/// volunteers see themselves.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> {
     let within = reached(reader.context());
     Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
 }
 
-/// The people whom the asker can see by the grant and who have not left, in one statement.
+/// The volunteers whom the caller may see and who have not left, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
     let within = reached(reader.context());
     let gone = [VolunteerStatus::Left, VolunteerStatus::Erased];
@@ -127,10 +128,10 @@ pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
     Ok(people.load(reader.conn)?)
 }
 
-/// Which of these people the asker can see by the grant, in one statement.
+/// Which of these volunteers the caller may see, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible_among(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
     let within = reached(reader.context());
     let seen: Vec<VolunteerId> =

@@ -1,5 +1,5 @@
-//! Erasing a person's own rows: the profile is emptied, experience goes, what finance pays to stays.
-//! What other features hold of them, and when it may not be done, stands in `privacy`.
+//! Erasing a volunteer's own rows: the profile is emptied, lived experience is deleted, finance's numbers stay.
+//! `privacy` calls the other features and says when an erasure is not allowed.
 
 use diesel::prelude::*;
 
@@ -11,18 +11,18 @@ use crate::refusal::Done;
 use crate::work::erase_rows::{clear, erase};
 use crate::work::{Change, Writer};
 
-/// A person under a lock that everyone who writes for them waits for.
+/// A volunteer whose row is locked; every other write for them waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
-    /// Who.
+    /// The volunteer.
     pub id: VolunteerId,
-    /// Their version.
+    /// Version of the volunteer's record.
     pub version: i32,
-    /// Their state.
+    /// Status at the time of the lock.
     pub status: VolunteerStatus,
 }
 
-/// Takes the lock of a person within reach, before anything else of theirs.
+/// Locks a volunteer whom the caller may see, before any other row of theirs.
 ///
 /// # Errors
 /// `not-found`.
@@ -31,10 +31,10 @@ pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Held> {
     Ok(Held { id, version: row.version, status: row.status })
 }
 
-/// The same without waiting: none where somebody else holds the person, or they are gone.
+/// Locks a volunteer without waiting: none where somebody else has the lock, or the person was erased.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Held>> {
     let free = volunteers::table.find(id).filter(volunteers::status.ne(VolunteerStatus::Erased));
     let free = free.select((volunteers::version, volunteers::status)).for_update().skip_locked();
@@ -42,10 +42,10 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Hel
     Ok(held.map(|(version, status)| Held { id, version, status }))
 }
 
-/// Whether the asker is this person, under whatever log-in.
+/// Whether the caller is this person, by any of their log-ins.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
     store::is_the_asker(writer, id)
 }
@@ -62,11 +62,11 @@ WHERE volunteer_id = $1";
 const EXPERIENCES: &str =
     "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
-/// Erases a person's own rows, and says so: from here on the database lets what is kept of them go.
-/// Finance's numbers stay with the money.
+/// Erases a volunteer's own rows and records the step; from now on the database allows their other rows to be deleted.
+/// Finance's numbers stay with the payments.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     clear(writer, PERSON, person.id)?;
     clear(writer, PROFILE, person.id)?;

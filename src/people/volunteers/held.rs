@@ -1,5 +1,5 @@
-//! What is held of a person here: their profile, experience, and which of finance's numbers there are.
-//! The numbers themselves are finance's alone.
+//! What the export of a person contains from here: profile, lived experience, and which of finance's numbers exist.
+//! The numbers themselves are shown only to finance.
 
 use serde_json::Value;
 
@@ -20,10 +20,10 @@ const NUMBERS: &str = "\
 SELECT supplier_number IS NOT NULL AS supplier_number_is_held, supplier_site IS NOT NULL AS supplier_site_is_held,
     payroll_number IS NOT NULL AS payroll_number_is_held, updated_at FROM payees WHERE volunteer_id = $1";
 
-/// The profile, as the asker may see it: a log-in as staff is for leads alone, the weekly alert for the person alone.
+/// The profile as the caller may see it: the staff log-in only for leads, the weekly alert only for the person.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     let mut held = rows(reader, PROFILE, of)?;
     let grant = reader.grant();
@@ -40,18 +40,18 @@ pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     Ok(held.get_mut(0).map_or(Value::Null, Value::take))
 }
 
-/// Their experience of services.
+/// Lived experience of services.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, EXPERIENCES, of)
 }
 
-/// Which of finance's numbers are held.
+/// Which of finance's numbers are recorded.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn payee(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     Ok(rows(reader, NUMBERS, of)?.get(0).cloned().unwrap_or_default())
 }

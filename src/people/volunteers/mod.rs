@@ -1,5 +1,5 @@
-//! People who are, were or may be involved: their profile, needs, experience, and what finance pays to.
-//! Clearances stand in `clearances`.
+//! Volunteers: people who are, were or may be involved, with their profile, needs, lived experience and payee numbers.
+//! Their clearances are in `clearances`.
 
 mod contact;
 mod duplicates;
@@ -33,10 +33,10 @@ pub use rules::editable;
 pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 pub use views::{Membership, UpdatePreferences};
 
-/// Enters somebody who came in from the public side, as prospective, with the privacy notice that they were shown.
+/// Adds a person who applied without a log-in, as prospective, with the privacy notice that they were shown.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice: &Word) -> Done<VolunteerId> {
     let due = rules::review_due(!person.communication_needs.is_empty(), person.needs_review_due, writer.today());
     let person = views::NewVolunteer { needs_review_due: due, ..person };

@@ -1,4 +1,4 @@
-//! How people are reached, and what they need so that they can take part in what is said (DAPB1605).
+//! Contact methods and communication needs (Accessible Information Standard, DAPB1605).
 //! Whether a message meets a need is decided where messages are made.
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::text::Line;
 
 crate::text_enum! {
-    /// How people are reached.
+    /// How a person can be contacted.
     pub enum ContactWay {
         /// By e-mail.
         Email = "email",
@@ -23,41 +23,42 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// What somebody needs to take in what is said, and to be understood.
+    /// What a person needs to understand information and to be understood.
     pub enum NeedKind {
-        /// Larger letters.
+        /// Large print.
         LargePrint = "large_print",
-        /// Easy words, with pictures.
+        /// Easy read: simple words with pictures.
         EasyRead = "easy_read",
         /// Braille.
         Braille = "braille",
-        /// Recorded speech.
+        /// Audio recording.
         Audio = "audio",
         /// British Sign Language.
         Bsl = "bsl",
-        /// Another language.
+        /// Interpreter for a spoken language.
         Interpreter = "interpreter",
-        /// A face that can be seen.
+        /// Lip reading: needs to see the speaker's face.
         LipReading = "lip_reading",
-        /// Somebody who speaks for them.
+        /// Advocate who helps them to speak or speaks for them.
         Advocate = "advocate",
-        /// Something else.
+        /// Another need, explained in the detail.
         Other = "other",
     }
 }
 
-/// One need of a person.
+/// A communication need of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommunicationNeed {
-    /// What is needed.
+    /// Kind of need.
     pub kind: NeedKind,
-    /// More about it: a size, a language.
+    /// More about the need, such as a print size or a language.
     #[serde(default)]
+    #[schema(example = "18 point")]
     pub detail: Option<Line>,
 }
 
 impl CommunicationNeed {
-    /// The need in words, as everyone who deals with the person sees it.
+    /// The need in words, shown to everyone who deals with the person.
     #[must_use]
     pub fn alert(&self) -> String {
         let what = match self.kind {
@@ -75,7 +76,7 @@ impl CommunicationNeed {
     }
 }
 
-/// Every need of a person in words.
+/// All needs of a person in words.
 #[must_use]
 pub fn alerts(needs: &[CommunicationNeed]) -> Vec<String> {
     needs.iter().map(CommunicationNeed::alert).collect()

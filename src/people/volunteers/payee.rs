@@ -1,4 +1,4 @@
-//! What finance pays to: numbers of the ledger and the payroll, which finance alone reads and writes.
+//! Payees: a volunteer's numbers in the ledger and on the payroll, which only finance reads and writes.
 //! Bank details are never here; the ledger has them.
 
 use diesel::prelude::*;
@@ -18,60 +18,67 @@ use crate::refusal::{Done, Refusal};
 use crate::text::FinanceNumber;
 use crate::work::{Change, Changed, Reader, Writer};
 
-/// Finance's numbers for people.
+/// Finance's numbers for a volunteer, as payment runs use them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payee {
-    /// Whose.
+    /// The volunteer.
     pub volunteer_id: VolunteerId,
-    /// The legal name, as the exports show it.
+    /// Legal name, as the exports show it.
     pub legal_name: String,
-    /// The supplier's number in the ledger.
+    /// Supplier number in the finance ledger.
     pub supplier_number: Option<String>,
-    /// The supplier's site in the ledger.
+    /// Supplier site in the finance ledger.
     pub supplier_site: Option<String>,
-    /// The number on the payroll.
+    /// Payroll number.
     pub payroll_number: Option<String>,
 }
 
-/// Finance's numbers for a person, as they are written.
+/// Numbers that finance uses to pay a volunteer.
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, AsChangeset,
 )]
 #[diesel(table_name = payees, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct NewPayee {
-    /// The supplier's number in the ledger.
+    /// Supplier number in the finance ledger; needed before expenses can be paid.
     #[serde(default)]
+    #[schema(example = "S10023")]
     pub supplier_number: Option<FinanceNumber>,
-    /// The supplier's site in the ledger.
+    /// Supplier site in the finance ledger.
     #[serde(default)]
+    #[schema(example = "HOME")]
     pub supplier_site: Option<FinanceNumber>,
-    /// The number on the payroll.
+    /// Payroll number; needed before time can be paid through payroll.
     #[serde(default)]
+    #[schema(example = "P20417")]
     pub payroll_number: Option<FinanceNumber>,
 }
 
-/// What finance pays to.
+/// A volunteer as finance pays them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PayeeView {
-    /// The person's id: a payee has none of its own.
+    /// Identifier of the volunteer; a payee has no identifier of its own.
     pub id: VolunteerId,
-    /// The version, apart from the person's.
+    /// Version of these numbers, counted from 1 and separate from the volunteer's; send it in If-Match to change them.
     pub version: i32,
-    /// The person's id.
+    /// Identifier of the volunteer.
     pub volunteer_id: VolunteerId,
-    /// Their legal name, to find them in the ledger; null once erased.
+    /// Legal name, to find the person in the ledger; null once the person is erased.
+    #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
-    /// The supplier's number in the ledger.
+    /// Supplier number in the finance ledger; null until finance enters it.
+    #[schema(example = "S10023")]
     pub supplier_number: Option<FinanceNumber>,
-    /// The supplier's site in the ledger.
+    /// Supplier site in the finance ledger; null until finance enters it.
+    #[schema(example = "HOME")]
     pub supplier_site: Option<FinanceNumber>,
-    /// The number on the payroll.
+    /// Payroll number; null until finance enters it.
+    #[schema(example = "P20417")]
     pub payroll_number: Option<FinanceNumber>,
-    /// When the person was entered.
+    /// When the volunteer was added.
     pub created_at: Instant,
-    /// Who entered them.
+    /// Who added the volunteer: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When a number last changed.
+    /// When one of the numbers was last changed.
     pub updated_at: Instant,
 }
 
@@ -84,12 +91,16 @@ impl Represent for PayeeView {
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/volunteers/{id}/payee", Action::ReadPayees, read_payee).says(
-        "What finance pays to",
-        "Exists from the person's creation, at version 1 and without numbers. Nobody but finance sees it.",
+        "Get a volunteer's payee numbers",
+        "The supplier and payroll numbers that finance pays to. Exists from the volunteer's creation on, at version 1 \
+         and without numbers. Only finance sees it.",
     );
     routes
         .patch("/v1/volunteers/{id}/payee", Action::WritePayees, change_payee)
-        .says("Change what finance pays to", "Payments that lacked a number are no longer blocked.")
+        .says(
+            "Change a volunteer's payee numbers",
+            "Payments that were blocked because a number was missing can then be paid.",
+        )
         .refuses(&["not-editable"])
         .example("a supplier", json!({ "supplier_number": "S10023", "supplier_site": "HOME" }));
 }
@@ -150,10 +161,10 @@ fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(NewPayee, i32, Volunt
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// Finance's numbers for these people, in one statement.
+/// Finance's numbers for these volunteers, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn payees(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Payee>> {
     type Found = (VolunteerId, String, Option<String>, Option<String>, Option<String>);
     let found: Vec<Found> = payees::table

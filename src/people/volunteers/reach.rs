@@ -1,5 +1,5 @@
-//! Which people a grant reaches, as a condition of SQL, and what being engaged means.
-//! Who is granted what stands in `access::policy`.
+//! Which volunteers a grant lets the caller see, as an SQL condition, and what "engaged" means.
+//! Who is granted what is in `access::policy`.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
@@ -12,18 +12,18 @@ use crate::db::schema::{agreements, expressions, opportunities};
 use crate::refusal::Done;
 use crate::work::RequestContext;
 
-/// The states in which an expression of interest makes its person engaged: shortlisted or later, and still standing.
+/// The statuses of an expression of interest that make its volunteer engaged: shortlisted, offered or accepted.
 const ENGAGING: [&str; 3] = ["shortlisted", "offered", "accepted"];
 
 const BY_EXPRESSION: &str = "SELECT e.volunteer_id FROM expressions e JOIN services s ON s.id = e.service_id \
     WHERE e.status IN ('shortlisted', 'offered', 'accepted') AND s.code = ANY(";
 const BY_AGREEMENT: &str =
     ") UNION ALL SELECT a.volunteer_id FROM agreements a JOIN services s ON s.id = a.service_id WHERE s.code = ANY(";
-// Staff who enter somebody see what they entered until a lead takes over: else nobody could act for a new person.
+// Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
 const BY_ENTRY: &str = ") UNION ALL SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
     AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
 
-/// The condition that a row of `volunteers` is within reach.
+/// The condition that the caller may see a row of `volunteers`.
 #[derive(Clone, Debug)]
 pub(super) struct Reached {
     all: bool,
@@ -33,7 +33,8 @@ pub(super) struct Reached {
     subject: String,
 }
 
-/// What was asked, as the condition on people: a lead all, staff those engaged with their services, a person themselves.
+/// The condition for this request: leads see everyone, staff see people engaged with their services, volunteers see
+/// themselves.
 pub(super) fn reached(asked: &RequestContext) -> Reached {
     let grant = &asked.grant;
     let (issuer, subject) =
@@ -88,10 +89,10 @@ impl QueryFragment<Pg> for Reached {
     }
 }
 
-/// Whether a person is engaged with something under a plan.
+/// Whether a volunteer is engaged with any opportunity under a plan.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn engaged_in_plan(conn: &mut PgConnection, volunteer: VolunteerId, plan: PlanId) -> Done<bool> {
     let interested = expressions::table
         .inner_join(opportunities::table)

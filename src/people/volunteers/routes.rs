@@ -1,5 +1,5 @@
-//! What can be done with people.
-//! Their experience and what finance pays to have routes of their own.
+//! The operations on volunteers.
+//! Lived experience and payee numbers have routes of their own.
 
 use std::collections::BTreeSet;
 
@@ -25,56 +25,74 @@ const REVIEW: &str = "needs_review_due";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.tag("Volunteers", "People who are, were or may be involved.");
+    routes.tag("Volunteers", "People who are involved, were involved or may become involved.");
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
-        "People",
-        "Newest first. Staff see people engaged with their services, and whom they entered themselves while these are \
-         prospective; a volunteer sees themselves. `communication_alerts` stand here, too. `needs_review=overdue` for people with \
-         communication needs whose `needs_review_due` has passed.",
+        "List volunteers",
+        "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
+         people that they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you \
+         contact anyone.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
-        .says("Enter a person", "They begin as prospective. Their payee exists from here on.")
+        .says(
+            "Add a volunteer",
+            "The new volunteer is `prospective` until an involvement lead activates them. Their payee record is \
+             created with them, without numbers.",
+        )
         .refuses(&["field-forbidden", "already-exists"])
-        .example("somebody new", json!({
+        .example("a new volunteer", json!({
             "legal_name": "Rosalind Hart", "preferred_name": "Roz", "email": "roz.hart@example.org", "preferred_contact": "email",
             "communication_needs": [{ "kind": "large_print", "detail": "18 point" }], "interests": ["focus_group", "workshop"],
             "skills": ["minute taking"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
         }));
-    routes
-        .get("/v1/volunteers/{id}", Action::ReadVolunteers, read_volunteer)
-        .says("A person", "`staff_subject` is for involvement leads alone, `weekly_alert_pence` for the person alone.");
+    routes.get("/v1/volunteers/{id}", Action::ReadVolunteers, read_volunteer).says(
+        "Get a volunteer",
+        "The profile with communication needs, interests and a summary of clearances as they are today. \
+             Only involvement leads see `staff_subject`, and only the volunteer sees `weekly_alert_pence`.",
+    );
     routes
         .patch("/v1/volunteers/{id}", Action::ChangeVolunteers, change_volunteer)
         .says(
-            "Change a person",
-            "Until erased. A volunteer changes everything of themselves but `legal_name`, `memberships`, `link_person` and \
-             `staff_subject`; an involvement lead everything but `weekly_alert_pence`, and nobody their own \
-             `staff_subject`.",
+            "Change a volunteer",
+            "Possible until the volunteer is erased. A volunteer can change their own details except `legal_name`, \
+             `memberships`, `link_person` and `staff_subject`. An involvement lead can change everything except \
+             `weekly_alert_pence`; nobody can change their own `staff_subject`.",
         )
         .refuses(&["field-forbidden", "not-editable", "already-exists"])
-        .example("another telephone", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
+        .example("a new telephone number", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
     routes
         .post("/v1/volunteers/{id}/review-needs", Action::ChangeVolunteers, review_needs)
         .says(
-            "Say that communication needs were reviewed",
-            "As they stand, with the person: what changed is changed first. They are asked about again on `next_review_due`, \
-             else in twelve months. The record keeps that they were reviewed, by whom and when.",
+            "Record a review of communication needs",
+            "Confirms, after talking to the volunteer, that their recorded needs are right; change the needs first if \
+             they are not. The next review is due on `next_review_due`, or in twelve months if you leave it out. The \
+             audit record shows who reviewed the needs and when.",
         )
         .refuses(&["not-editable"])
-        .example("again in a year", json!({}))
-        .example("again soon", json!({ "next_review_due": "2027-03-01" }));
+        .example("next review in twelve months", json!({}))
+        .example("next review on a day", json!({ "next_review_due": "2027-03-01" }));
     routes
         .post("/v1/volunteers/{id}/activate", Action::DecideVolunteers, activate_volunteer)
-        .says("Activate a person", "From prospective or paused: from now on they may be engaged.")
+        .says(
+            "Activate a volunteer",
+            "Matching suggests only active volunteers. A paused volunteer can express interest again once activated.",
+        )
         .verb(&LIFE, VolunteerVerb::Activate);
     routes
         .post("/v1/volunteers/{id}/pause", Action::DecideVolunteers, pause_volunteer)
-        .says("Pause a person", "From active: not for now.")
+        .says(
+            "Pause a volunteer",
+            "For a volunteer who takes a break. They can't express interest in anything new until they are activated \
+             again; their agreements stay in force.",
+        )
         .verb(&LIFE, VolunteerVerb::Pause);
     routes
         .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
-        .says("Leave", "From prospective, active or paused. What they are owed stays payable.")
+        .says(
+            "Record that a volunteer has left",
+            "Ends the volunteer's involvement with the trust; this cannot be undone. Money that they are owed can still be \
+             paid.",
+        )
         .verb(&LIFE, VolunteerVerb::Leave);
 }
 
@@ -128,7 +146,7 @@ fn change_volunteer(
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    // Who somebody is decides what they may approve: nobody says it of themselves.
+    // The staff log-in decides what a person may approve, so nobody may set their own.
     if new.staff_subject != row.staff_subject && store::is_the_asker(writer, id)? {
         return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
@@ -174,16 +192,16 @@ fn refuse_fields(fields: &[&str]) -> Result<(), Refusal> {
     if fields.is_empty() { Ok(()) } else { Err(Refusal::field_forbidden(fields)) }
 }
 
-/// A person that was just written, as the asker sees them.
+/// A volunteer that was just written, as the caller may see them.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
     let found = store::load(writer.conn, id)?;
     view(writer, found)
 }
 
-/// Who of these may be somebody known; told to leads alone.
+/// Which of these volunteers may be duplicates; empty unless the caller is a lead.
 fn alike(reader: &mut Reader<'_>, found: &[Found]) -> Done<BTreeSet<VolunteerId>> {
     if !reader.grant().is_lead() {
         return Ok(BTreeSet::new());
@@ -239,7 +257,7 @@ fn view(reader: &mut Reader<'_>, found: Found) -> Done<VolunteerView> {
     })
 }
 
-/// What an answer shows beside the version: fields of one's own, and how clearances stand today.
+/// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.
 fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Done<String> {
     let lead = match item.possible_duplicate {
         Some(true) => "lead, duplicate",

@@ -1,5 +1,5 @@
-//! Who writes which field of a person, and what must hold between the fields.
-//! Who may write at all stands in `access::policy`.
+//! Who may write which field of a volunteer, and the rules between fields.
+//! Who may write at all is in `access::policy`.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,21 @@ use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::NewVolunteer;
 use crate::refusal::{Fault, Kind, Refusal};
 
-/// The fields that one who is no lead may not change of themselves.
+/// The fields of their own profile that volunteers may not change; leads may.
 const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
-/// The field that is the person's alone.
+/// The field that only the volunteer may see and change.
 const ALERT: &str = "weekly_alert_pence";
 
-/// A tax year has one figure of miles.
+/// A tax year has at most one entry of miles.
 pub(super) fn one_entry_a_tax_year(new: &NewVolunteer) -> Result<(), ValidationError> {
     let years: BTreeSet<_> = new.other_miles.iter().map(|entry| entry.tax_year).collect();
     if years.len() == new.other_miles.len() {
         return Ok(());
     }
-    Err(rule("/other_miles", "repeated", "has more than one entry of a tax year"))
+    Err(rule("/other_miles", "repeated", "must have at most one entry for each tax year"))
 }
 
-/// The fields of a change that this asker may not write.
+/// The fields that this caller may not change.
 pub(super) fn beyond_change(lead: bool, own: bool) -> Vec<&'static str> {
     let mut names = Vec::new();
     if !lead {
@@ -37,7 +37,7 @@ pub(super) fn beyond_change(lead: bool, own: bool) -> Vec<&'static str> {
     names
 }
 
-/// The fields of a creation that this asker may not write, of those that are set.
+/// The fields that are set in a new volunteer though this caller may not set them.
 pub(super) fn beyond_creation(new: &NewVolunteer, lead: bool) -> Vec<&'static str> {
     let mut names = Vec::new();
     if new.staff_subject.is_some() && !lead {
@@ -49,27 +49,27 @@ pub(super) fn beyond_creation(new: &NewVolunteer, lead: bool) -> Vec<&'static st
     names
 }
 
-/// Months after which needs are asked about again, where nothing else is said (Accessible Information Standard).
+/// Months until the next review of needs, where no day is given (Accessible Information Standard).
 const REVIEW_MONTHS: i32 = 12;
 
-/// When needs that are recorded or reviewed on a day are asked about again: when it is said, else a year later; never
-/// where there are none.
+/// When needs that are recorded or reviewed today are due for review: on the day given, else in twelve months; no day
+/// where there are no needs and none is given.
 pub(super) fn review_due(has_needs: bool, said: Option<Day>, today: Day) -> Option<Day> {
     said.or_else(|| has_needs.then(|| today.plus_months(REVIEW_MONTHS)))
 }
 
-/// The day of review that a change of somebody leaves: one that is sent stands; else needs that changed are asked about
-/// again in a year.
+/// The review day after a change of a volunteer: the day in the request, if there is one; otherwise changed needs are
+/// due for review in twelve months.
 pub(super) fn review_after(before: &NewVolunteer, after: &NewVolunteer, sent: bool, today: Day) -> Option<Day> {
     let changed = before.communication_needs != after.communication_needs;
     let said = after.needs_review_due.filter(|_| sent || !changed);
     review_due(!after.communication_needs.is_empty(), said, today)
 }
 
-/// Needs are asked about regularly: two years at most.
+/// The longest time until the next review: two years.
 const LATEST_REVIEW_DAYS: i64 = 731;
 
-/// The next review lies ahead, and not too far.
+/// The next review must be after today and within two years.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
@@ -81,19 +81,20 @@ pub(super) fn after_today(next: Option<Day>, today: Day) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// What was erased stays as it is.
+/// An erased volunteer can't be changed.
 ///
 /// # Errors
-/// `not-editable`, with a fault a field.
+/// `not-editable`, with a fault for each field.
 pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f str>) -> Result<(), Refusal> {
     if status != VolunteerStatus::Erased {
         return Ok(());
     }
     let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the person was erased")).collect();
-    Err(Refusal::new(Kind::NotEditable, "The person was erased.").with(faults))
+    Err(Refusal::new(Kind::NotEditable, "This person was erased, so nothing about them can be changed.").with(faults))
 }
 
-/// The words of a search as the text search reads them: each begins a word of the name. None where there is no word.
+/// A search as a PostgreSQL text query in which each word is the start of a word in the name. None where there is no
+/// word.
 pub(super) fn search(q: &str) -> Option<String> {
     let words: Vec<String> = q
         .split(|c: char| !c.is_alphanumeric())

@@ -1,41 +1,41 @@
-//! A person's life with the trust, as one table.
-//! Erasure stands apart: it is final, and `privacy` says when it may be done and what it does.
+//! The life cycle of a volunteer, as one table.
+//! Erasure is apart: it is final, and `privacy` says when it is allowed and what it does.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a person is in their life with the trust.
+    /// Where a volunteer is in their involvement with the trust.
     pub enum VolunteerStatus {
-        /// Known, not yet active.
+        /// New: added by staff or applied, not yet activated by an involvement lead.
         Prospective = "prospective",
-        /// May be engaged.
+        /// Taking part, and suggested by matching.
         Active = "active",
-        /// Not for now.
+        /// Taking a break; nothing new can be started.
         Paused = "paused",
-        /// Gone.
+        /// No longer involved.
         Left = "left",
-        /// Erased, for good.
+        /// Personal data was erased; this cannot be undone.
         Erased = "erased",
     }
 }
 
 crate::text_enum! {
-    /// What is done with a person's state.
+    /// What changes a volunteer's status.
     pub enum VolunteerVerb {
-        /// They may be engaged.
+        /// The volunteer becomes active.
         Activate = "activate",
-        /// Not for now.
+        /// The volunteer takes a break.
         Pause = "pause",
-        /// They go.
+        /// The volunteer leaves.
         Leave = "leave",
-        /// Everything of theirs goes but money's records.
+        /// Personal data is erased; financial records stay.
         Erase = "erase",
     }
 }
 
 crate::words!(VolunteerStatus, VolunteerVerb);
 
-/// The life of a volunteer.
+/// The life cycle of a volunteer.
 pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
     edges: &[
@@ -48,7 +48,7 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     ],
 };
 
-/// How everyone's life with the trust can end, for good; it is nobody's next step.
+/// Erasure, possible from every status; it is not among the steps that `allowed` offers.
 pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
     edges: &[

@@ -1,5 +1,5 @@
-//! SQL of people and their profiles, and only that.
-//! Whom a grant reaches stands in `reach`.
+//! SQL for volunteers and their profiles, and only that.
+//! Whom a grant lets the caller see is in `reach`.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::{Reader, Writer};
 
-/// What stays of a person.
+/// What remains of a volunteer after erasure.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -40,7 +40,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-/// What erasure clears of a person.
+/// What erasure clears.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Profile {
@@ -85,7 +85,7 @@ impl Profile {
     }
 }
 
-/// A person as a client would write them, for merge patches.
+/// A volunteer as a client would write them, for merge patches.
 pub(super) fn written(row: &Row, profile: Profile) -> NewVolunteer {
     NewVolunteer {
         legal_name: profile.legal_name,
@@ -120,14 +120,14 @@ macro_rules! found {
     };
 }
 
-/// A person within reach.
+/// A volunteer whom the caller may see.
 pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Found> {
     let within = reached(reader.context());
     let found = found!().filter(volunteers::id.eq(id)).filter(within).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// A person that was just written.
+/// A volunteer that was just written.
 pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<Found> {
     Ok(found!().filter(volunteers::id.eq(id)).first(conn)?)
 }
@@ -138,7 +138,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
         query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
     }
     if let Some(NeedsReviewState::Overdue) = filter.needs_review {
-        // As the index `volunteer_profiles_by_review` has it.
+        // Written as in the index `volunteer_profiles_by_review`, so that it is used.
         let overdue =
             sql::<Bool>("volunteer_profiles.communication_needs <> '[]' AND volunteer_profiles.needs_review_due < ");
         query = query.filter(overdue.bind::<Date, _>(reader.today()));
@@ -149,12 +149,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
         Some(None) => return Ok(Rows { rows: Vec::new(), more: false }),
         Some(Some(words)) => {
             query = query.filter(
-                // As the index `volunteer_profiles_by_words` has it.
+                // Written as in the index `volunteer_profiles_by_words`, so that it is used.
                 sql::<Bool>("to_tsvector('simple', volunteer_profiles.legal_name || ' ' || coalesce(volunteer_profiles.preferred_name, '')) @@ to_tsquery('simple', ")
                     .bind::<Text, _>(words)
                     .sql(")"),
             );
-            // In an order that no index has: PostgreSQL can't tell a rare name, and would read all names in the list's order.
+            // Ordered by an expression that no index has: PostgreSQL can't tell that a name is rare, and would
+            // otherwise read all names in the list's order.
             let found = || sql::<SqlUuid>("COALESCE(volunteers.id, volunteers.id)");
             return Ok(page.load(page_by!(query, page, found()), reader.conn)?);
         }
@@ -162,7 +163,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
     Ok(page.load(page_by!(query, page, volunteers::id), reader.conn)?)
 }
 
-/// Locks a person within reach.
+/// Locks a volunteer whom the caller may see.
 pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profile)> {
     let within = reached(writer.context());
     let found = volunteers::table
@@ -177,17 +178,17 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profi
 }
 
 diesel::define_sql_function! {
-    /// Whether an actor is this volunteer, or speaks for them.
+    /// Whether an actor is this volunteer, or a log-in of theirs.
     fn is_volunteer(who: diesel::sql_types::Uuid, volunteer: diesel::sql_types::Uuid) -> Bool;
 }
 
-/// Whether the asker is this person, under whatever log-in.
+/// Whether the caller is this person, by any of their log-ins.
 pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
     let who = writer.actor_id();
     Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
 }
 
-/// Enters a person, with what finance will need.
+/// Adds a volunteer, with an empty payee record for finance.
 pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Word>) -> Done<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(volunteers::table)

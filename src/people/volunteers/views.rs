@@ -1,5 +1,5 @@
-//! A person as clients write and see them.
-//! Experience, clearances and payee have views of their own.
+//! A volunteer as clients write and see them.
+//! Lived experience, clearances and payee numbers have views of their own.
 
 use std::collections::BTreeSet;
 
@@ -21,198 +21,215 @@ use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
 use crate::vocabulary::opportunity::OpportunityKind;
 
 crate::text_enum! {
-    /// What a person belongs to; it recommends a channel and proves no clearance.
+    /// A group of the trust that a volunteer belongs to. It helps to choose advertising channels; it is no proof of a
+    /// clearance.
     pub enum Membership {
-        /// The Participation and Partnership Forum.
+        /// Member of the Participation and Partnership Forum.
         ParticipationPartnershipForum = "participation_partnership_forum",
-        /// The trust's membership.
+        /// Member of the trust.
         TrustMembership = "trust_membership",
-        /// Volunteering in the hospital.
+        /// Hospital volunteer.
         HospitalVolunteer = "hospital_volunteer",
     }
 }
 
-/// How and how often a person wants to be kept up to date.
+/// How and how often a volunteer wants to receive updates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UpdatePreferences {
-    /// In which ways.
+    /// Methods by which they want updates.
     pub methods: BTreeSet<FeedbackMethod>,
-    /// How often.
+    /// How often they want updates.
     pub frequency: FeedbackFrequency,
 }
 
-/// Miles that a person drives for other organisations in a tax year: they count towards the first band.
+/// Miles that a volunteer drives for other organisations in a tax year. They count towards the miles paid at the first
+/// rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OtherMiles {
-    /// The tax year.
+    /// Tax year, 6 April to 5 April, such as `2026/27`.
     pub tax_year: TaxYear,
-    /// The miles.
+    /// Miles driven for other organisations.
     pub miles: Miles,
 }
 
-/// A person, as they are written.
+/// A volunteer, as the client sends them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "rules::one_entry_a_tax_year"))]
 pub struct NewVolunteer {
-    /// Their legal name: payments go to it.
+    /// Legal name; payments are made out to it.
+    #[schema(example = "Grace Mensah")]
     pub legal_name: Line,
-    /// What they like to be called.
+    /// Name that they like to be called by, if it is not the legal name.
     #[serde(default)]
+    #[schema(example = "Gracie")]
     pub preferred_name: Option<Line>,
-    /// How they are spoken of.
+    /// Pronouns.
     #[serde(default)]
+    #[schema(example = "she/her")]
     pub pronouns: Option<Word>,
-    /// Their e-mail address.
+    /// E-mail address.
     #[serde(default)]
+    #[schema(example = "grace.mensah@example.org")]
     pub email: Option<Email>,
-    /// Their telephone number.
+    /// Telephone number.
     #[serde(default)]
     pub phone: Option<Phone>,
-    /// Their postal address.
+    /// Postal address.
     #[serde(default)]
+    #[schema(example = "14 Orchard Lane, Cambridge CB1 0ZZ")]
     pub address: Option<Prose>,
-    /// How they want to be reached.
+    /// Preferred contact method.
     pub preferred_contact: ContactWay,
-    /// What they need to take in what is said.
+    /// Communication needs, under the Accessible Information Standard.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub communication_needs: Vec<CommunicationNeed>,
-    /// When to ask again what they need; where they need something and nothing is said, twelve months after that was
+    /// Day on which the communication needs are due for review. If you leave it out, twelve months after needs were
     /// recorded, changed or reviewed.
     #[serde(default)]
     pub needs_review_due: Option<Day>,
-    /// Kinds of activity that interest them.
+    /// Kinds of opportunity that interest them.
     #[serde(default)]
     pub interests: BTreeSet<OpportunityKind>,
-    /// What they are good at.
+    /// Skills that they offer.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub skills: Vec<Word>,
-    /// What they belong to; written by involvement leads, and by staff at creation.
+    /// Groups of the trust that they belong to; set by involvement leads, and by staff when they add the volunteer.
     #[serde(default)]
     pub memberships: BTreeSet<Membership>,
-    /// How they want to be kept up to date.
+    /// How and how often they want to receive updates.
     #[serde(default)]
     pub update_preferences: Option<UpdatePreferences>,
-    /// Their named person at the trust; written by involvement leads, and by staff at creation.
+    /// Link person: their named contact at the trust; set by involvement leads, and by staff when they add the volunteer.
     #[serde(default)]
     pub link_person: Option<Person>,
-    /// Their log-in, where they are also staff; seen and written by involvement leads alone.
+    /// Subject of their staff log-in, if they also work for the trust; seen and set only by involvement leads.
     #[serde(default)]
+    #[schema(example = "nurse.mensah")]
     pub staff_subject: Option<Subject>,
-    /// The figure of a week's payments above which they are warned; seen and written by the person alone.
+    /// Total of a week's payments, in pence, above which they want to be warned; seen and set only by the volunteer.
     #[serde(default)]
     pub weekly_alert_pence: Option<Pence>,
-    /// Miles for other organisations, one entry a tax year.
+    /// Miles driven for other organisations, one entry for each tax year.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub other_miles: Vec<OtherMiles>,
 }
 
-/// That needs were reviewed.
+/// A review of communication needs.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct NeedsReview {
-    /// When to ask again, after today; in twelve months where it is not said.
+    /// Day of the next review, after today and within two years; twelve months from today if you leave it out.
     #[serde(default)]
     pub next_review_due: Option<Day>,
 }
 
 crate::text_enum! {
-    /// How the review of communication needs stands.
+    /// State of the review of communication needs.
     pub enum NeedsReviewState {
-        /// Its day has passed.
+        /// The review day has passed.
         Overdue = "overdue",
     }
 }
 
-/// The filters of the list of people.
+/// Filters for the list of volunteers.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct VolunteerFilter {
-    /// People in one of these states.
+    /// Only volunteers with one of these statuses; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<VolunteerStatus>>,
-    /// `overdue` for people with communication needs whose day of review has passed, and who have not left.
+    /// Only volunteers whose communication needs are overdue for review: the review day has passed and they have not
+    /// left.
     #[serde(default)]
     pub needs_review: Option<NeedsReviewState>,
-    /// People in whose legal or preferred name every one of these words begins a word.
+    /// Only volunteers whose legal or preferred name contains all of these words; the beginning of a word is enough.
     #[serde(default)]
+    #[schema(example = "grace men")]
     pub q: Option<Word>,
 }
 
-/// A person in a list: without lists, but for the alerts, which stand wherever a person is shown.
+/// A volunteer in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VolunteerItem {
-    /// Their id.
+    /// Unique identifier (UUIDv7).
     pub id: VolunteerId,
-    /// The version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Where they are in their life with the trust.
+    /// Where they are in their involvement with the trust.
     pub status: VolunteerStatus,
-    /// Their legal name; null once erased.
+    /// Legal name; null once the person is erased.
+    #[schema(example = "Grace Mensah")]
     pub legal_name: Option<Line>,
-    /// What they like to be called.
+    /// Name that they like to be called by; null if it is the legal name.
+    #[schema(example = "Gracie")]
     pub preferred_name: Option<Line>,
-    /// How they are spoken of.
+    /// Pronouns.
+    #[schema(example = "she/her")]
     pub pronouns: Option<Word>,
-    /// Their e-mail address.
+    /// E-mail address.
+    #[schema(example = "grace.mensah@example.org")]
     pub email: Option<Email>,
-    /// Their telephone number.
+    /// Telephone number.
     pub phone: Option<Phone>,
-    /// Their postal address.
+    /// Postal address.
+    #[schema(example = "14 Orchard Lane, Cambridge CB1 0ZZ")]
     pub address: Option<Prose>,
-    /// How they want to be reached.
+    /// Preferred contact method.
     pub preferred_contact: ContactWay,
-    /// Their needs in words; to be read before anything is sent or said to them.
+    /// Communication needs in words. Read them before you write or speak to the person.
+    #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,
-    /// When to ask again what they need.
+    /// Day on which the communication needs are due for review; null if no review is planned.
     pub needs_review_due: Option<Day>,
-    /// How they want to be kept up to date.
+    /// How and how often they want to receive updates; null if they have not said.
     pub update_preferences: Option<UpdatePreferences>,
-    /// Their named person at the trust.
+    /// Link person: their named contact at the trust.
     pub link_person: Option<Person>,
-    /// Their log-in, where they are also staff; for involvement leads alone.
+    /// Subject of their staff log-in, null if they are not staff; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Subject>, required = false)]
+    #[schema(value_type = Option<Subject>, required = false, example = "nurse.mensah")]
     pub staff_subject: Option<Option<Subject>>,
-    /// Which privacy notice they were shown, where they came in without a log-in; for involvement leads alone.
+    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
+    /// shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Word>, required = false)]
+    #[schema(value_type = Option<Word>, required = false, example = "2026-04")]
     pub privacy_notice_version: Option<Option<Word>>,
-    /// Whether somebody else has their e-mail address or telephone number; for involvement leads alone.
+    /// Whether another volunteer has the same e-mail address or telephone number; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,
-    /// The figure of a week's payments above which they are warned; for the person alone.
+    /// Total of a week's payments, in pence, above which they want to be warned; shown only to the volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub weekly_alert_pence: Option<Option<Pence>>,
-    /// When they were entered.
+    /// When the volunteer was added.
     pub created_at: Instant,
-    /// Who entered them.
+    /// Who added the volunteer: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When something last changed.
+    /// When the record was last changed.
     pub updated_at: Instant,
 }
 
-/// A person.
+/// A volunteer: a person who is, was or may become involved.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VolunteerView {
-    /// What lists show, too.
+    /// The fields that lists show, too.
     #[serde(flatten)]
     pub item: VolunteerItem,
-    /// What they need to take in what is said.
+    /// Communication needs, under the Accessible Information Standard.
     pub communication_needs: Vec<CommunicationNeed>,
-    /// Kinds of activity that interest them.
+    /// Kinds of opportunity that interest them.
     pub interests: BTreeSet<OpportunityKind>,
-    /// What they are good at.
+    /// Skills that they offer.
     pub skills: Vec<Word>,
-    /// What they belong to.
+    /// Groups of the trust that they belong to.
     pub memberships: BTreeSet<Membership>,
-    /// Miles for other organisations, one entry a tax year.
+    /// Miles driven for other organisations, one entry for each tax year.
     pub other_miles: Vec<OtherMiles>,
-    /// How each kind of clearance of theirs stands today.
+    /// Status of each kind of clearance that they have, as it is today.
     pub clearance_summary: Vec<ClearanceSummary>,
-    /// What of them is seen, and how their clearances stand: part of the ETag.
+    /// Which fields the caller sees, and the clearances: part of the ETag.
     #[serde(skip)]
     pub(super) seen: String,
 }

@@ -1,5 +1,5 @@
-//! What is due to go, as one list: leads read it as the dry run, and the job goes by it.
-//! A period counts in months from a day in London; what is due goes on the day on which it ends, not before.
+//! Everything whose retention period is over, as one list: leads read it as a dry run, and the job works from it.
+//! A period is counted in months from a day in London; data is due on the day on which the period ends, not before.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
@@ -10,7 +10,7 @@ use crate::db::page::{Order, Page, Rows};
 use crate::privacy::retention::views::{RetentionBlock, RetentionCategory, RetentionDueItem};
 use crate::refusal::Done;
 
-/// People who came in and never were engaged: neither in an opportunity nor in shaping a plan.
+/// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
 const PROSPECTIVE: &str = "\
 SELECT 'prospective_people' AS category, 'volunteer' AS resource_type, v.id AS resource_id, london_day(GREATEST(v.created_at,
         (SELECT max(e.updated_at) FROM expressions e WHERE e.volunteer_id = v.id),
@@ -22,23 +22,24 @@ FROM volunteers v WHERE v.status = 'prospective' AND v.created_at < $1::date
     AND NOT EXISTS (SELECT FROM claims c WHERE c.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ('received', 'shortlisted', 'offered', 'accepted'))";
 
-/// People who left: the tax year of their going, or of the last payment.
+/// Volunteers who left, counted from the end of the tax year in which they left or were last paid.
 const LEFT: &str = "\
 SELECT 'left_people', 'volunteer', v.id, tax_year_end(GREATEST(
     london_day(COALESCE((SELECT max(h.at) FROM histories h WHERE h.resource_id = v.id AND h.resource_type = 'volunteer' AND h.to_state = 'left'), v.updated_at)),
     (SELECT max(p.paid_on) FROM payments p WHERE p.volunteer_id = v.id)))
 FROM volunteers v WHERE v.status = 'left'";
 
-/// Words in expressions of interest that came to nothing.
+/// Texts of expressions of interest that were declined, withdrawn, turned down or lapsed.
 const EXPRESSIONS: &str = "\
 SELECT 'expression_texts', 'expression', e.id, london_day(e.updated_at) FROM expressions e
 WHERE e.status IN ('declined', 'withdrawn', 'turned_down', 'lapsed') AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)";
 
-/// What people were told.
+/// Messages of deliveries that are done.
 const DELIVERIES: &str = "\
 SELECT 'delivery_messages', 'delivery', d.id, london_day(d.done_at) FROM deliveries d WHERE d.done_at IS NOT NULL AND d.message IS NOT NULL";
 
-/// Who looked. The plain comparison goes by the index; its days of grace make it never the narrower one.
+/// Entries of the access log. The plain comparison uses the index; its extra days make sure that it never excludes an
+/// entry that the exact condition includes.
 const LOOKS: &str = "\
 SELECT 'looks', 'look', l.id, london_day(l.at) FROM looks l
 WHERE l.at < $1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
@@ -59,7 +60,7 @@ struct Row {
     blocked: Option<RetentionBlock>,
 }
 
-/// The part of the list that is of one kind; none of what is kept.
+/// The part of the list for one category; none for a category that is kept.
 const fn part(category: RetentionCategory) -> Option<&'static str> {
     match category {
         RetentionCategory::ProspectivePeople => Some(PROSPECTIVE),
@@ -71,7 +72,7 @@ const fn part(category: RetentionCategory) -> Option<&'static str> {
     }
 }
 
-/// The list of these kinds on a day (`$1`), with its conditions and order still to come.
+/// The list of these categories on a day (`$1`); the caller adds conditions and order.
 fn listed(categories: &[RetentionCategory]) -> String {
     let nothing = "SELECT NULL::text AS category, NULL::text AS resource_type, NULL::uuid AS resource_id, NULL::date AS since WHERE false";
     let parts: Vec<&str> = [nothing].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();
@@ -120,7 +121,7 @@ struct Found {
     resource_id: Uuid,
 }
 
-/// Some of what is due of one kind and not blocked, oldest first.
+/// Some of what is due in a category and not blocked, oldest first.
 pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCategory, most: i64) -> Done<Vec<Uuid>> {
     let listed = listed(&[category]);
     let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT $2");
@@ -128,7 +129,7 @@ pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCateg
     Ok(found.into_iter().map(|found| found.resource_id).collect())
 }
 
-/// Whether something is due and not blocked.
+/// Whether a record is still due and not blocked.
 pub(super) fn is_still(conn: &mut PgConnection, today: Day, category: RetentionCategory, id: Uuid) -> Done<bool> {
     let listed = listed(&[category]);
     let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL AND resource_id = $2");

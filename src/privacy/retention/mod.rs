@@ -1,5 +1,5 @@
-//! How long each kind of personal data is kept: periods that leads maintain, what is due to go, and the job that lets it go.
-//! How people are erased stands in `erase`; the job goes by the very list that leads see.
+//! Retention: how long each kind of personal data is kept, what is due for removal, and the job that removes it.
+//! Leads set the periods; the job works from the same list that leads see. Erasure itself is in `erase`.
 
 mod due;
 mod routes;

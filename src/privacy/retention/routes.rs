@@ -1,4 +1,4 @@
-//! What leads can do with periods, and the dry run.
+//! The operations on retention periods, and the dry run.
 
 use serde_json::json;
 
@@ -19,24 +19,26 @@ use crate::work::{Change, Changed, Reader, Writer};
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.list("/v1/retention-periods", Some(Action::ReadRetention), list_retention_periods).says(
-        "How long things are kept",
-        "A period for each kind of personal data, with what happens when it is over and within which bounds it can be set. \
-         Answers kept under an Idempotency-Key go after a day, whatever stands here.",
+        "List retention periods",
+        "One period for each kind of personal data, with what happens when it is over and the limits within which you \
+         can set it. Answers kept for an Idempotency-Key are always removed after a day.",
     );
-    routes
-        .get("/v1/retention-periods/{id}", Action::ReadRetention, read_retention_period)
-        .says("How long a kind of data is kept", "By its id, which never changes.");
+    routes.get("/v1/retention-periods/{id}", Action::ReadRetention, read_retention_period).says(
+        "Get a retention period",
+        "How long one kind of personal data is kept, and what happens when the period is over.",
+    );
     routes
         .patch("/v1/retention-periods/{id}", Action::WriteRetention, change_retention_period)
         .says(
-            "Change how long a kind of data is kept",
-            "Within its bounds. What is due by the new period goes at the next run of the job: look at \
-             `GET /v1/retention-due` first.",
+            "Change a retention period",
+            "Sets the months within the limits of the category. Data that is due under the new period is removed at \
+             the next run of the retention job, which cannot be undone; `GET /v1/retention-due` lists it.",
         )
         .example("two years", json!({ "months": 24 }));
     routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).says(
-        "What is due to go",
-        "A dry run of the job that lets things go: exactly this list, but for what is `blocked`. Nothing is changed by looking.",
+        "List data that is due for removal",
+        "A dry run of the retention job: everything whose retention period is over. The next run removes exactly these \
+         records, except those that are `blocked`. Reading the list changes nothing.",
     );
 }
 
@@ -74,7 +76,7 @@ fn within_bounds(row: &Row, months: i32) -> Result<(), Refusal> {
     if (row.minimum..=row.maximum).contains(&months) {
         return Ok(());
     }
-    let detail = format!("must be from {} to {} for this category", row.minimum, row.maximum);
+    let detail = format!("must be between {} and {} for this category", row.minimum, row.maximum);
     Err(Refusal::invalid(vec![Fault::at("/months", "out-of-range", detail)]))
 }
 

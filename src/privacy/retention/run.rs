@@ -1,5 +1,5 @@
-//! The job that lets go what is due: people are erased, words cleared, looks removed, some at a time.
-//! Any number of copies may run it: each takes the rows that no other holds.
+//! The retention job: erases people, clears texts and removes access log entries that are due, some at a time.
+//! Any number of copies of the service may run it: each skips rows that another has locked.
 
 use uuid::Uuid;
 
@@ -13,18 +13,18 @@ use crate::work::access_log;
 use crate::work::{Change, Writer};
 use crate::{deliveries, expressions};
 
-/// People who are erased in one go.
+/// The largest number of people erased in one run.
 const PEOPLE: i64 = 10;
-/// Other things that go in one go.
+/// The largest number of other records removed in one run, for each category.
 const THINGS: i64 = 500;
 
-/// The resource that the record knows a period by.
+/// Resource name of a period in the audit record.
 pub(super) const PERIOD: &str = "retention_period";
 
-/// Lets go some of what is due; answers how many things. What is left is for the next time.
+/// Removes some of what is due and returns how many records. The next run removes what is left.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn run_due(writer: &mut Writer<'_>) -> Done<usize> {
     let mut gone = 0;
     for category in RetentionCategory::ALL {
@@ -42,7 +42,7 @@ fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<us
     let mut gone = 0;
     for id in due::some(writer.conn, today, category, PEOPLE)? {
         let Some(person) = volunteers::hold_if_free(writer, VolunteerId::from(id))? else { continue };
-        // What was so when the list was made may be otherwise under the lock.
+        // Things may have changed between the list and the lock.
         let still = due::is_still(writer.conn, today, category, id)?;
         if still && erase_person::obstacles(writer, person.id)? == erase_person::Obstacles::default() {
             erase_person::everything(writer, person)?;
@@ -65,7 +65,8 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
     }
 }
 
-/// Removes looks that the database lets go by its own clock, too; the record says so once, of their period.
+/// Removes entries of the access log, which the database allows only when they are due by its own clock, too. The audit
+/// record gets one entry, about their period.
 fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     let Some(period) = store::lock_if_free(writer, RetentionCategory::Looks)? else { return Ok(0) };
     let removed = access_log::remove_expired(writer.conn, ids)?;

@@ -1,5 +1,5 @@
-//! SQL of the periods' table, and only that.
-//! Periods are made by a migration; the service changes their months.
+//! SQL for the table of retention periods, and only that.
+//! A migration creates the periods; the service changes their months.
 
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::privacy::retention::views::RetentionCategory;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 
-/// A row.
+/// A row of `retention_periods`.
 #[derive(Clone, Copy, Debug, Queryable, Selectable)]
 #[diesel(table_name = periods, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -40,13 +40,13 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: RetentionPeriodId) -> Done<Row> 
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Locks the period of a kind; none where somebody else holds it.
+/// Locks the period of a category; none where somebody else has locked it.
 pub(super) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Option<Row>> {
     let of = periods::table.filter(periods::category.eq(category)).select(Row::as_select());
     Ok(of.for_update().skip_locked().first(writer.conn).optional()?)
 }
 
-/// Writes a row's months, and its next version.
+/// Writes the months of a period, and its next version.
 pub(super) fn save(writer: &mut Writer<'_>, row: &Row, months: i32) -> Done<()> {
     let now = writer.now();
     diesel::update(periods::table.find(row.id).filter(periods::version.eq(row.version)))

@@ -1,4 +1,4 @@
-//! Periods and what is due by them, as they are written and seen.
+//! Retention periods and the data due for removal, as clients write and see them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,39 +9,39 @@ use crate::db::ids::RetentionPeriodId;
 use crate::http::{Keyed, Represent};
 
 crate::text_enum! {
-    /// A kind of personal data that has a period.
+    /// Kind of personal data that has a retention period.
     pub enum RetentionCategory {
-        /// People who were entered or came in, and never were engaged; from their last expression of interest, or their entry.
+        /// Prospective volunteers who were never engaged, counted from their last activity.
         ProspectivePeople = "prospective_people",
-        /// People who left; from the end of the tax year in which they left or were last paid, whichever is later.
+        /// Volunteers who left, counted from the end of the tax year in which they left or were last paid.
         LeftPeople = "left_people",
-        /// What was said in expressions of interest that came to nothing; from when they were closed.
+        /// Texts of expressions of interest that did not lead to a place, counted from when they were closed.
         ExpressionTexts = "expression_texts",
-        /// What people were told; from when they were told.
+        /// Messages to volunteers, counted from when they were told.
         DeliveryMessages = "delivery_messages",
-        /// Who looked at what; from the look.
+        /// Entries of the access log (who read whose data), counted from the reading.
         Looks = "looks",
-        /// Claims, payments and runs: kept, and never removed by the service.
+        /// Claims, payments and payment runs; never removed by the service.
         FinancialRecords = "financial_records",
     }
 }
 
 crate::text_enum! {
-    /// What happens when a period is over.
+    /// What happens when a retention period is over.
     pub enum RetentionAction {
-        /// The person is erased.
+        /// The person's data is erased.
         ErasePerson = "erase_person",
-        /// The words go, the rest stays.
+        /// The texts are cleared, the rest stays.
         ClearText = "clear_text",
-        /// It is removed.
+        /// The record is removed.
         Remove = "remove",
-        /// Nothing by itself: the period says for how long it must be kept at least.
+        /// Nothing: the period says how long the data must be kept at least.
         Keep = "keep",
     }
 }
 
 impl RetentionCategory {
-    /// What happens to this kind.
+    /// What happens to data of this category when its period is over.
     #[must_use]
     pub const fn action(self) -> RetentionAction {
         match self {
@@ -52,52 +52,55 @@ impl RetentionCategory {
         }
     }
 
-    /// From when the period counts.
+    /// The day from which the period is counted, in words.
     #[must_use]
     pub const fn counts_from(self) -> &'static str {
         match self {
             Self::ProspectivePeople => {
-                "The last expression of interest, or the entry, of somebody who never was engaged."
+                "The last activity of a person who was never engaged: the day on which they were added, or their last \
+                 expression of interest, comment or feedback."
             }
-            Self::LeftPeople => "The end of the tax year (5 April) in which the person left or was last paid.",
+            Self::LeftPeople => {
+                "The end of the tax year (5 April) in which the person left or was last paid, whichever is later."
+            }
             Self::ExpressionTexts => {
                 "The day on which the expression of interest was declined, withdrawn, turned down or lapsed."
             }
             Self::DeliveryMessages => "The day on which the person was told.",
-            Self::Looks => "The day of the look.",
+            Self::Looks => "The day on which the data was read.",
             Self::FinancialRecords => "The end of the financial year (31 March).",
         }
     }
 }
 
-/// A period, as it is written.
+/// A retention period, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewRetentionPeriod {
-    /// For how many months it is kept; each category has its own bounds within these.
+    /// Number of months for which the data is kept; each category has its own limits within these.
     #[schema(minimum = 1, maximum = 240)]
     pub months: i32,
 }
 
-/// How long one kind of personal data is kept.
+/// The retention period of one kind of personal data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RetentionPeriodView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: RetentionPeriodId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Which kind.
+    /// Kind of personal data.
     pub category: RetentionCategory,
     /// What happens when the period is over.
     pub action: RetentionAction,
-    /// From when it counts.
+    /// Day from which the period is counted, in words.
     pub counts_from: &'static str,
-    /// For how many months it is kept.
+    /// Number of months for which the data is kept.
     pub months: i32,
-    /// The fewest months that can be set.
+    /// Smallest number of months that can be set.
     pub minimum_months: i32,
-    /// The most months that can be set.
+    /// Largest number of months that can be set.
     pub maximum_months: i32,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -113,45 +116,46 @@ impl Keyed for RetentionPeriodView {
     }
 }
 
-/// The filters of the list of periods: none.
+/// Filters for the list of retention periods: none.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RetentionPeriodFilter {}
 
-/// The filters of what is due.
+/// Filters for the data due for removal.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RetentionDueFilter {
-    /// Only of these kinds.
+    /// Only data of these kinds; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 6)]
     pub category: Option<Vec<RetentionCategory>>,
 }
 
 crate::text_enum! {
-    /// Why something that is due can't go yet.
+    /// Why a person whose retention period is over can't be erased yet.
     pub enum RetentionBlock {
         /// Money is on its way to the person.
         PaymentInFlight = "payment-in-flight",
         /// The person has an agreement in force.
         StillEngaged = "still-engaged",
-        /// The person is still to be told something that is not three months old.
+        /// A message from the last three months has not reached the person yet.
         NotTold = "not-told",
     }
 }
 
-/// Something whose period is over: the next run of the job lets it go, unless it is blocked.
+/// A record whose retention period is over; the next run of the retention job removes it, unless it is blocked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RetentionDueItem {
-    /// Of which kind.
+    /// Kind of personal data.
     pub category: RetentionCategory,
-    /// What kind of thing.
+    /// Type of the record.
+    #[schema(example = "volunteer")]
     pub resource_type: String,
-    /// Which.
+    /// Identifier of the record.
     pub resource_id: uuid::Uuid,
-    /// From when its period counted.
+    /// Day from which its retention period was counted.
     pub since: Day,
-    /// The first day on which it could go.
+    /// First day on which it can be removed.
     pub due_on: Day,
-    /// Why it can't go yet, or null.
+    /// Why it can't be removed yet; null if nothing prevents it.
     pub blocked: Option<RetentionBlock>,
 }
 

@@ -1,5 +1,5 @@
-//! How a clearance stands on a day, and whether what is held meets what is required.
-//! Who may see and write clearances stands in `access::policy`.
+//! The status of a clearance on a day, and whether a volunteer's clearances meet what is required.
+//! Who may see and write clearances is in `access::policy`.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::people::clearances::views::{ClearanceSummary, NewClearance};
 use crate::people::clearances::{Missing, Standing};
 use crate::vocabulary::clearance::ClearanceKind;
 
-/// How many days before its last one a clearance is said to expire.
+/// A clearance has the status `expiring` in this many days before its last day.
 const EXPIRING_DAYS: i64 = 60;
 
-/// A reminder, and between how many days before the last one it is due.
+/// A reminder, and the span of days before the last day in which it is due.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead {
     pub days_before: i16,
@@ -23,20 +23,20 @@ pub(crate) struct Ahead {
     pub least: i64,
 }
 
-/// The reminders: on any day at most one is due, so that who was entered late is not told three times at once.
+/// The reminders. The spans do not overlap, so that a clearance recorded late is reminded of once, not three times.
 pub(crate) const REMINDERS: [Ahead; 3] = [
     Ahead { days_before: 60, most: 60, least: 31 },
     Ahead { days_before: 30, most: 30, least: 8 },
     Ahead { days_before: 7, most: 7, least: 0 },
 ];
 
-/// From when on a new clearance may take the place of this one: as long before its last day as it is said to expire.
+/// First day on which a new clearance can replace this one: as soon as it is `expiring`.
 pub(super) fn renewable_from(clearance: &NewClearance) -> Option<Day> {
     clearance.policy_expires_on.map(|last| last.plus_days(-EXPIRING_DAYS))
 }
 
-/// Whether the end of a clearance touches a session on a day that requires these kinds: it would have met one of them,
-/// has ended by then, and nothing else that is held will do.
+/// Whether the end of a clearance affects a session on a day that requires these kinds: it would meet one of them, has
+/// expired by then, and no other clearance of the volunteer meets it.
 pub(super) fn touches(
     clearance: &NewClearance,
     held: &[NewClearance],
@@ -49,7 +49,7 @@ pub(super) fn touches(
     counts && ended && met.any(|kind| !missing(held, std::iter::once(kind), on).is_empty())
 }
 
-/// A check above the basic one needs a reason in law.
+/// A DBS check above basic needs a reason: the law allows it only for eligible roles.
 pub(super) fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationError> {
     let needed = new.kind.level().is_some_and(|level| level > 1);
     if needed && new.eligibility_reason.is_none() {
@@ -58,26 +58,26 @@ pub(super) fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationErr
     Ok(())
 }
 
-/// Only an enhanced check is made for a workforce.
+/// Only an enhanced DBS check covers a workforce.
 pub(super) fn workforce_of_enhanced(new: &NewClearance) -> Result<(), ValidationError> {
     let enhanced = new.kind.level().is_some_and(|level| level > 2);
     if !enhanced && new.workforce.is_some() {
-        return Err(rule("/workforce", "not-allowed", "belongs to an enhanced DBS check"));
+        return Err(rule("/workforce", "not-allowed", "can only be given for an enhanced DBS check"));
     }
     Ok(())
 }
 
-/// Nothing expires before it was issued.
+/// A clearance can't expire before it was issued.
 pub(super) fn dates_in_order(new: &NewClearance) -> Result<(), ValidationError> {
     match (new.issued_on, new.policy_expires_on) {
         (Some(issued), Some(expires)) if expires < issued => {
-            Err(rule("/policy_expires_on", "unordered", "lies before `issued_on`"))
+            Err(rule("/policy_expires_on", "unordered", "must not be before `issued_on`"))
         }
         _ => Ok(()),
     }
 }
 
-/// How a clearance stands on a day.
+/// The status of a clearance on a day.
 pub(super) fn status(clearance: &NewClearance, on: Day) -> ClearanceStatus {
     match clearance.state {
         ClearanceState::Requested | ClearanceState::InProgress => ClearanceStatus::Pending,
@@ -98,7 +98,7 @@ pub(super) fn status(clearance: &NewClearance, on: Day) -> ClearanceStatus {
     }
 }
 
-/// Which of several of one kind says most: one in date, then one to come, then one that was.
+/// Which of several clearances of a kind is the most useful: in date, then pending, then expired, then not cleared.
 fn nearness(status: ClearanceStatus) -> u8 {
     match status {
         ClearanceStatus::Valid | ClearanceStatus::Expiring => 4,
@@ -108,7 +108,7 @@ fn nearness(status: ClearanceStatus) -> u8 {
     }
 }
 
-/// How a required kind stands on a day: the one of theirs that says most, of several the one that lasts longest.
+/// The status of a required kind on a day, by the most useful clearance that meets it; of several, the longest valid.
 pub(super) fn standing(held: &[NewClearance], required: &ClearanceKind, on: Day) -> Standing {
     let meeting = held.iter().filter(|clearance| clearance.kind.satisfies(required));
     let nearest = meeting.map(|clearance| (status(clearance, on), clearance)).max_by_key(|(status, clearance)| {
@@ -123,7 +123,7 @@ pub(super) fn standing(held: &[NewClearance], required: &ClearanceKind, on: Day)
     }
 }
 
-/// What of the required kinds is not held in date on a day, each once.
+/// The required kinds that the volunteer does not have in date on a day, each once.
 pub(super) fn missing(held: &[NewClearance], required: impl Iterator<Item = ClearanceKind>, on: Day) -> Vec<Missing> {
     let mut missing: Vec<Missing> = Vec::new();
     for kind in required {
@@ -140,12 +140,12 @@ pub(super) fn missing(held: &[NewClearance], required: impl Iterator<Item = Clea
     missing
 }
 
-/// The clearance of each kind that says most on a day; of several in date, the one that lasts longest.
+/// The most useful clearance of each kind on a day; of several, the longest valid.
 pub(super) fn summary(held: Vec<NewClearance>, on: Day) -> Vec<ClearanceSummary> {
     let mut best: BTreeMap<ClearanceKind, (ClearanceStatus, Option<Day>)> = BTreeMap::new();
     for clearance in held {
         let (status, until) = (status(&clearance, on), clearance.policy_expires_on);
-        // No expiry lasts longest.
+        // A clearance that does not expire is valid longest.
         let rank = |(status, until): (ClearanceStatus, Option<Day>)| (nearness(status), until.is_none(), until);
         let known = best.entry(clearance.kind).or_insert((status, until));
         if rank((status, until)) > rank(*known) {

@@ -1,5 +1,5 @@
-//! How clearances stand, day by day, and what meets what.
-//! The same through the API is told in the integration tests.
+//! The status of clearances on a day, and which clearance meets which requirement.
+//! The integration tests check the same through the API.
 
 use super::*;
 use crate::people::clearances::kinds::Workforce;

@@ -1,5 +1,5 @@
-//! What can be done with people's experience of services.
-//! The rights table lets in involvement leads and the person, nobody else.
+//! The operations on a volunteer's lived experience.
+//! The table of rights admits only involvement leads and the volunteer.
 
 use serde_json::json;
 
@@ -17,12 +17,17 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(in crate::people::volunteers) fn routes(routes: &mut Routes) {
-    routes
-        .list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences)
-        .says("Experience of services", "Newest first. For the person and involvement leads alone.");
+    routes.list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences).says(
+        "List a volunteer's experiences of services",
+        "Newest first. Only the volunteer and involvement leads see them.",
+    );
     routes
         .create("/v1/volunteers/{id}/experiences", Action::WriteExperiences, record_experience)
-        .says("Record an experience of a service", "Until the person is erased. Opportunities ask for it; matching finds it.")
+        .says(
+            "Record an experience of a service",
+            "Lived experience as a patient, carer or family member, which some opportunities ask for and matching \
+             takes into account. Possible until the volunteer is erased.",
+        )
         .refuses(&["not-editable", "unknown-reference"])
         .example("as a carer", json!({
             "service_id": "019d5fdf-e169-7000-8000-000000000001", "perspective": "carer", "from_year": 2021, "to_year": 2024,

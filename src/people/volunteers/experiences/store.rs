@@ -1,5 +1,5 @@
-//! SQL of experiences, and only that.
-//! Whose experiences an asker reaches is settled before, by `volunteers::visible`.
+//! SQL for experiences, and only that.
+//! Whether the caller may see them is checked before, by `volunteers::visible`.
 
 use diesel::prelude::*;
 

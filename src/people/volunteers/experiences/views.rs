@@ -1,5 +1,5 @@
-//! A person's experience of a service, as clients write and see it.
-//! It is personal health data: never in lists of people, events, logs or the audit record.
+//! A volunteer's experience of a service, as clients write and see it.
+//! It is personal health data: never in lists of volunteers, events, logs or the audit record.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,65 +14,67 @@ use crate::http::{Keyed, Represent};
 use crate::text::Prose;
 use crate::vocabulary::opportunity::Perspective;
 
-/// An experience of a service, as it is written.
+/// An experience of a service, as the client sends it.
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable,
 )]
 #[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
 #[validate(schema(function = "years_in_order"))]
 pub struct NewExperience {
-    /// The service.
+    /// Service that the person has experience of.
     pub service_id: ServiceId,
-    /// From which side.
+    /// Perspective: as a patient, a carer or a family member.
     pub perspective: Perspective,
-    /// Since which year.
+    /// First year of the experience.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub from_year: Option<i16>,
-    /// Until which year.
+    /// Last year of the experience; leave it out if it goes on.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub to_year: Option<i16>,
-    /// What the person wants to be known about it.
+    /// Anything that the person wants to add.
     #[serde(default)]
+    #[schema(example = "I cared for my brother, who used the crisis team twice.")]
     pub note: Option<Prose>,
 }
 
 fn years_in_order(new: &NewExperience) -> Result<(), ValidationError> {
     match (new.from_year, new.to_year) {
-        (Some(from), Some(to)) if to < from => Err(rule("/to_year", "unordered", "lies before `from_year`")),
+        (Some(from), Some(to)) if to < from => Err(rule("/to_year", "unordered", "must not be before `from_year`")),
         _ => Ok(()),
     }
 }
 
-/// The filters of the list of experiences.
+/// Filters for the list of experiences: none.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ExperienceFilter {}
 
 /// An experience of a service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperienceView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ExperienceId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// Whose it is.
+    /// Volunteer whose experience it is.
     pub volunteer_id: VolunteerId,
-    /// The service.
+    /// Service that the person has experience of.
     pub service_id: ServiceId,
-    /// From which side.
+    /// Perspective: as a patient, a carer or a family member.
     pub perspective: Perspective,
-    /// Since which year.
+    /// First year of the experience; null if not known.
     pub from_year: Option<i16>,
-    /// Until which year.
+    /// Last year of the experience; null if it goes on or is not known.
     pub to_year: Option<i16>,
-    /// What the person wants to be known about it.
+    /// Anything that the person wants to add.
+    #[schema(example = "I cared for my brother, who used the crisis team twice.")]
     pub note: Option<Prose>,
     /// When it was recorded.
     pub created_at: Instant,
-    /// Who recorded it.
+    /// Who recorded it: the subject of their token; null once that person was erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -82,7 +84,7 @@ impl Represent for ExperienceView {
     }
 
     fn location(&self) -> Option<String> {
-        // It has no address of its own; the list has it.
+        // An experience has no address of its own; the list shows it.
         Some(format!("/v1/volunteers/{}/experiences", self.volunteer_id))
     }
 }
