@@ -75,7 +75,7 @@ pub struct Guidance {
 
 impl Represent for Guidance {
     fn etag(&self) -> Option<String> {
-        // Every change counts one version up, so their sum names one state of all ten.
+        // Every change raises one version by one, so the sum of the versions identifies the state of all ten points.
         Some(self.items.iter().map(|point| i64::from(point.version)).sum::<i64>().to_string())
     }
 }

@@ -24,7 +24,10 @@ pub fn routes(routes: &mut Routes) {
         .says("List services", "All services, newest first. Finance sees the ledger codes only.");
     routes
         .create("/v1/services", Action::WriteServices, create_service)
-        .says("Create a service", "Choose the code with care: tokens of staff name services by it, and it can't be changed later.")
+        .says(
+            "Create a service",
+            "Choose the code with care: tokens of staff name services by it, and it can't be changed later.",
+        )
         .refuses(&["already-exists"])
         .example("crisis café", json!({
             "code": "night-service", "name": "Night Support Service", "domain": "mental_health", "cost_centre": "C20417",
