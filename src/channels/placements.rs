@@ -88,8 +88,7 @@ pub struct PlacementView {
     /// Where exactly, or in which issue.
     #[schema(example = "The board by the lift.")]
     pub note: Option<Prose>,
-    /// Number of people who heard of the opportunity in this channel and expressed interest between `placed_on` and the
-    /// next placement in the channel.
+    /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
     pub responses: i64,
     /// When it was created.
     pub created_at: Instant,

@@ -41,8 +41,7 @@ crate::text_enum! {
 pub struct ChannelRule {
     /// Kinds of service that the channel allows; all of them if the list is empty.
     pub domains: BTreeSet<Domain>,
-    /// Audiences that the channel allows; all of them if the list is empty. An opportunity for `both` is allowed if the
-    /// list has `service_users` or `carers`.
+    /// Audiences that the channel allows; all if empty. `service_users` and `carers` each also allow `both`.
     pub audiences: BTreeSet<Audience>,
     /// Conditions under which the channel is recommended; one of them is enough.
     pub recommended_when: BTreeSet<Occasion>,

@@ -60,8 +60,7 @@ pub struct NewExpression {
 /// Offer of a place.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct PlaceOffer {
-    /// Time by which the offer must be answered; must be in the future. Without it, the offer stays open until it is
-    /// answered.
+    /// Time by which the offer must be answered; must be in the future. Without it, the offer stays open.
     #[serde(default)]
     pub respond_by: Option<Instant>,
     /// Clearances that the person must still get.

@@ -107,8 +107,7 @@ pub struct Match {
 pub struct Matches {
     /// Opportunity that they were matched to.
     pub opportunity_id: OpportunityId,
-    /// Day on which requirements must be met: the day of the next session; without one, the first day of the
-    /// opportunity or today, whichever is later.
+    /// Day on which requirements must be met: the next session's day, or else the later of today and the first day.
     pub on: Day,
     /// The volunteers, best match first.
     pub items: Vec<Match>,

@@ -39,8 +39,7 @@ pub struct PlanBudget {
 /// Committed amounts. Draft, rejected and withdrawn claims do not count.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CommittedBudget {
-    /// Amount in pence to be paid to volunteers in submitted claims: the amount payable, or the part that the person
-    /// chose to take.
+    /// Amount in pence to be paid to volunteers in submitted claims: the amount payable, or the part they chose to take.
     pub submitted_pence: Pence,
     /// Amount in pence approved for volunteers and not paid yet, including payments that the bank returned.
     pub approved_pence: Pence,

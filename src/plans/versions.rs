@@ -99,8 +99,7 @@ pub struct PlanVersionFilter {}
 /// The version to compare with.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanChangesFilter {
-    /// Compare with the version of this number. When left out, a version is compared with the one before it, and the
-    /// current text with the latest approved version.
+    /// Compare with this version; by default with the one before, or the current text with the latest approved version.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub since: Option<i32>,

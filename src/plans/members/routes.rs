@@ -32,8 +32,7 @@ pub struct NewPlanMember {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanMemberFilter {}
 
-/// A member of a plan: a volunteer who helps to write it. Lists show communication needs, too, because everyone who
-/// contacts the person must know them.
+/// A member of a plan: a volunteer who helps to write it. Everyone who contacts them must know their communication needs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanMemberView {
     /// Unique identifier (UUIDv7).
