@@ -1,5 +1,5 @@
-//! Channels: where opportunities are advertised, which of them suit one, what was placed there and what came of it.
-//! What an advert says is the opportunity's business.
+//! Channels: the places where opportunities are advertised, which of them suit an opportunity, and the placements in
+//! them. The advert is a document of the opportunity.
 
 mod feature;
 mod placements;

@@ -1,5 +1,5 @@
-//! Placements: that an opportunity was advertised in a channel, from a day on, and how many responses that brought.
-//! Where people heard of it is said in their expression of interest.
+//! Placements: an opportunity advertised in a channel from a day on, and how many responses that brought.
+//! People say in their expression of interest where they heard of the opportunity.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -24,36 +24,36 @@ const RESOURCE: &str = "placement";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes
-        .list("/v1/opportunities/{id}/placements", Some(Action::ReadPlacements), list_placements)
-        .says(
-            "Where an opportunity was advertised",
-            "Newest first. A response counts once, for the placement in its channel that was the latest on the day it came.",
-        );
+    routes.list("/v1/opportunities/{id}/placements", Some(Action::ReadPlacements), list_placements).says(
+        "List the placements of an opportunity",
+        "Where the opportunity was advertised, newest first. Each response counts once: for the latest placement \
+             in its channel on the day of the response.",
+    );
     routes
         .create("/v1/opportunities/{id}/placements", Action::WritePlacements, record_placement)
         .says(
-            "Record where an opportunity is advertised",
-            "While it is published, ahead too; once it is closed, what was placed until today. In channels whose rule takes \
-             the opportunity as it stands now.",
+            "Record a placement",
+            "Records that the opportunity is advertised in a channel. Possible while the opportunity is published, also for \
+             a day to come; once it is closed, only for days up to today. The rule of the channel must allow the opportunity.",
         )
         .refuses(&["opportunity-not-open", "channel-not-allowed"])
         .example("a poster", json!({ "channel_code": "waiting_room", "placed_on": "2026-11-23", "until": "2026-12-04", "note": "The board by the lift." }));
 }
 
-/// A placement, as it is written.
+/// Fields of a placement that can be written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "days_in_order"))]
 pub struct NewPlacement {
-    /// In which channel.
+    /// Channel in which the opportunity is advertised.
     pub channel_code: Channel,
-    /// From which day on.
+    /// First day of the placement.
     pub placed_on: Day,
-    /// Until which day; open where nothing is said.
+    /// Last day of the placement, inclusive; leave it out if the end is open.
     #[serde(default)]
     pub until: Option<Day>,
-    /// Where exactly, or in which issue; nothing about people.
+    /// Where exactly, or in which issue. Must not contain anything about people.
     #[serde(default)]
+    #[schema(example = "The board by the lift.")]
     pub note: Option<Prose>,
 }
 
@@ -64,36 +64,37 @@ fn days_in_order(new: &NewPlacement) -> Result<(), ValidationError> {
     }
 }
 
-/// The filters of the list of placements.
+/// The list of placements has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlacementFilter {}
 
-/// A placement.
+/// An opportunity advertised in a channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlacementView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlacementId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// Of which opportunity.
+    /// Opportunity that is advertised.
     pub opportunity_id: OpportunityId,
-    /// Of which service.
+    /// Service of the opportunity.
     pub service_id: ServiceId,
-    /// In which channel.
+    /// Channel in which the opportunity is advertised.
     pub channel_code: Channel,
-    /// From which day on.
+    /// First day of the placement.
     pub placed_on: Day,
-    /// Until which day.
+    /// Last day of the placement, inclusive; null if the end is open.
     pub until: Option<Day>,
     /// Where exactly, or in which issue.
+    #[schema(example = "The board by the lift.")]
     pub note: Option<Prose>,
-    /// How many people who heard of the opportunity in this channel expressed interest from that day on, until the next placement in it.
+    /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
     pub responses: i64,
-    /// When it was recorded.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who recorded it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -103,7 +104,7 @@ impl Represent for PlacementView {
     }
 
     fn location(&self) -> Option<String> {
-        // It has no address of its own; the list has it.
+        // A placement has no address of its own; this is the list that shows it.
         Some(format!("/v1/opportunities/{}/placements", self.opportunity_id))
     }
 }

@@ -1,5 +1,5 @@
-//! What can be done with the channels themselves.
-//! Which of them suit an opportunity stands in `suited`, what was placed in `placements`.
+//! The operations on channels.
+//! `suited` tells which of them suit an opportunity; `placements` records what was advertised.
 
 use serde_json::json;
 
@@ -16,14 +16,20 @@ const RESOURCE: &str = "channel";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.tag("Channels", "Where opportunities are advertised: where the right people are.");
+    routes.tag("Channels", "The places where opportunities are advertised, such as a waiting room or a network.");
     routes
         .list("/v1/channels", Some(Action::ReadChannels), list_channels)
-        .says("Channels", "The ten of the advice, in its order; `order=oldest` turns it round.");
-    routes.get("/v1/channels/{id}", Action::ReadChannels, read_channel).says("A channel", "");
+        .says("List channels", "The ten channels in the order of the guidance; `order=oldest` reverses it.");
+    routes
+        .get("/v1/channels/{id}", Action::ReadChannels, read_channel)
+        .says("Get a channel", "How to reach the channel, whether it is in use, and its rule.");
     routes
         .patch("/v1/channels/{id}", Action::WriteChannels, change_channel)
-        .says("Change a channel", "Everything but its code: how to reach it, whether it is in use, and its rule. What was placed in it stands.")
+        .says(
+            "Change a channel",
+            "Everything except the code can be changed: how to reach the channel, whether it is in use, and its rule. \
+             Earlier placements stay as they are.",
+        )
         .example("the network moved", json!({ "link": "https://network.example/advertise", "contact": { "name": "Noticeboard desk", "email": "desk@network.example" } }))
         .example("carers, too", json!({ "rule": { "recommended_when": ["service_users_sought", "carers_sought"] } }));
 }

@@ -1,5 +1,5 @@
-//! Whether a channel takes an opportunity and is recommended for it, in words; when something can be placed.
-//! Which channels there are, and what their rules say, is data.
+//! Whether a channel allows an opportunity and is recommended for it, with the reason in words; when a placement is
+//! possible. The channels and their rules are data.
 
 use crate::channels::views::{ChannelRule, Occasion};
 use crate::clock::Day;
@@ -10,63 +10,64 @@ use crate::vocabulary::clearance::Required;
 use crate::vocabulary::opportunity::Audience;
 
 crate::text_enum! {
-    /// What decided whether a channel suits an opportunity.
+    /// Why a channel suits an opportunity or does not.
     pub enum Suitability {
-        /// It is not in use.
+        /// The channel is not in use.
         NotInUse = "not_in_use",
-        /// It is for other kinds of service.
+        /// The channel is for other kinds of service.
         OtherServices = "other_services",
-        /// It is said nowhere yet who is sought, and the channel is not for anybody.
+        /// The opportunity does not say yet who it is for, and the channel is only for some.
         AudienceNotSaid = "audience_not_said",
-        /// It is for other people than are sought.
+        /// The channel is for other people than the opportunity.
         OtherPeople = "other_people",
-        /// It can be used.
+        /// The channel can be used.
         Possible = "possible",
-        /// It is where the right people are.
+        /// The channel is recommended: it reaches the right people.
         Recommended = "recommended",
     }
 }
 
-/// What a channel's rule asks about an opportunity.
+/// What a channel's rule needs to know about an opportunity.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought {
-    /// The kind of service.
+    /// Kind of care that the service gives.
     pub domain: Domain,
-    /// Who is sought, where it is said.
+    /// People whom the opportunity is for, if it says so.
     pub audience: Option<Audience>,
     /// Whether a DBS check or occupational health clearance is required.
     pub clearance_needed: bool,
-    /// Whether lived experience of a service is looked for.
+    /// Whether lived experience of a service is wanted.
     pub experience_wanted: bool,
 }
 
-/// What a channel is for an opportunity.
+/// Whether a channel suits an opportunity, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// What decided it.
+    /// Code of the reason.
     pub code: Suitability,
-    /// Why, for a person to read.
+    /// Reason in words.
     pub reason: String,
 }
 
 impl Judged {
-    /// Whether the channel takes the opportunity.
+    /// Whether the channel allows the opportunity.
     pub fn allowed(&self) -> bool {
         matches!(self.code, Suitability::Possible | Suitability::Recommended)
     }
 
-    /// Whether it is where the right people are.
+    /// Whether the channel is recommended for the opportunity.
     pub fn recommended(&self) -> bool {
         self.code == Suitability::Recommended
     }
 }
 
-/// Whether a DBS check or occupational health clearance is required; forum members usually have them (rules.md, point 7).
+/// Whether a DBS check or occupational health clearance is required, which members of the forum usually have (point 7
+/// of the guidance).
 pub fn clearance_needed(required: &[Required]) -> bool {
     required.iter().any(|required| required.kind.level().is_some() || required.kind.0 == "occupational_health")
 }
 
-/// Whether a channel is recommended for an opportunity (docs/rules.md, point 9).
+/// Decides whether a channel suits an opportunity (point 9 of the guidance).
 pub fn judge(active: bool, rule: &ChannelRule, sought: Sought) -> Judged {
     let judged = |code, reason| Judged { code, reason };
     if !active {
@@ -74,16 +75,19 @@ pub fn judge(active: bool, rule: &ChannelRule, sought: Sought) -> Judged {
     }
     if !rule.domains.is_empty() && !rule.domains.contains(&sought.domain) {
         let kinds = either(rule.domains.iter().map(|domain| services(*domain)));
-        return judged(Suitability::OtherServices, format!("It takes what concerns {kinds} only."));
+        return judged(Suitability::OtherServices, format!("It takes opportunities from {kinds} only."));
     }
     if !rule.audiences.is_empty() {
         let people = either(rule.audiences.iter().map(|audience| people(*audience)));
         match sought.audience {
             None => {
-                return judged(Suitability::AudienceNotSaid, format!("It is for {people}: say first who is sought."));
+                return judged(
+                    Suitability::AudienceNotSaid,
+                    format!("It is for {people}. Say first who the opportunity is for."),
+                );
             }
             Some(audience) if !includes(audience, &rule.audiences) => {
-                return judged(Suitability::OtherPeople, format!("It is for {people}, who are not sought here."));
+                return judged(Suitability::OtherPeople, format!("It is for {people}, but the opportunity is not."));
             }
             Some(_) => {}
         }
@@ -94,11 +98,11 @@ pub fn judge(active: bool, rule: &ChannelRule, sought: Sought) -> Judged {
         return judged(Suitability::Recommended, met.join(" "));
     }
     let open = either(rule.recommended_when.iter().map(|when| condition(*when)));
-    let more = if open.is_empty() { String::new() } else { format!(" It would be recommended where {open}.") };
+    let more = if open.is_empty() { String::new() } else { format!(" It would be recommended if {open}.") };
     judged(Suitability::Possible, format!("It can be used.{more}"))
 }
 
-/// Whether who is sought are among those that a channel is for: both are people who use services, and carers.
+/// Whether an audience is among those that a channel is for; `both` is people who use services, and carers.
 fn includes(sought: Audience, of: &std::collections::BTreeSet<Audience>) -> bool {
     of.contains(&sought)
         || (sought == Audience::Both && (of.contains(&Audience::ServiceUsers) || of.contains(&Audience::Carers)))
@@ -117,30 +121,30 @@ fn meets(when: Occasion, sought: Sought) -> bool {
     }
 }
 
-/// Why a channel is recommended.
+/// Why a channel is recommended, as a sentence.
 const fn said(when: Occasion) -> &'static str {
     match when {
         Occasion::ClearanceNeeded => {
-            "A DBS check or occupational health clearance is needed, which people here usually have."
+            "A DBS check or occupational health clearance is needed, which the people reached here usually have."
         }
         Occasion::ExperienceWanted => "Experience of a service is wanted, and this reaches the people who use it.",
-        Occasion::ServiceUsersSought => "People who use services are sought, and this reaches them.",
-        Occasion::CarersSought => "Carers are sought, and this reaches them.",
-        Occasion::PublicSought => "Anybody may take part, and this reaches the public.",
-        Occasion::TrustWide => "It concerns the trust as a whole, and this reaches its members.",
-        Occasion::Always => "Every opportunity belongs here.",
+        Occasion::ServiceUsersSought => "The opportunity is for people who use services, and this reaches them.",
+        Occasion::CarersSought => "The opportunity is for carers, and this reaches them.",
+        Occasion::PublicSought => "Anybody can take part, and this reaches the public.",
+        Occasion::TrustWide => "It concerns the whole trust, and this reaches its members.",
+        Occasion::Always => "Every opportunity should be advertised here.",
     }
 }
 
-/// The same, as what would have to be so.
+/// The same as a condition, to follow `if`.
 const fn condition(when: Occasion) -> &'static str {
     match when {
         Occasion::ClearanceNeeded => "a DBS check or occupational health clearance is needed",
         Occasion::ExperienceWanted => "experience of a service is wanted",
-        Occasion::ServiceUsersSought => "people who use services are sought",
-        Occasion::CarersSought => "carers are sought",
-        Occasion::PublicSought => "anybody may take part",
-        Occasion::TrustWide => "it concerns the trust as a whole",
+        Occasion::ServiceUsersSought => "the opportunity is for people who use services",
+        Occasion::CarersSought => "the opportunity is for carers",
+        Occasion::PublicSought => "anybody can take part",
+        Occasion::TrustWide => "it concerns the whole trust",
         Occasion::Always => "there is an opportunity",
     }
 }
@@ -152,7 +156,7 @@ const fn services(domain: Domain) -> &'static str {
         Domain::LearningDisability => "learning disability services",
         Domain::PhysicalHealth => "physical health services",
         Domain::Children => "services for children",
-        Domain::Corporate => "the trust as a whole",
+        Domain::Corporate => "services for the whole trust",
     }
 }
 
@@ -169,8 +173,8 @@ fn either<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words.collect::<Vec<_>>().join(" or ")
 }
 
-/// Whether something can be placed, or recorded as placed on that day: what nobody published can't be advertised, and
-/// what is closed is not advertised any more, though what was done can be entered afterwards.
+/// Checks that a placement on that day can be recorded: only a published opportunity is advertised; once it is closed,
+/// placements up to today can still be recorded.
 ///
 /// # Errors
 /// `opportunity-not-open`.
@@ -178,9 +182,9 @@ pub fn placeable(status: OpportunityStatus, placed_on: Day, today: Day) -> Resul
     let why = match status {
         OpportunityStatus::Published => return Ok(()),
         OpportunityStatus::Closed if placed_on <= today => return Ok(()),
-        OpportunityStatus::Closed => "It is closed: only what was placed already can be recorded.",
-        OpportunityStatus::Draft => "It is not published yet, so nobody can be pointed to it.",
-        OpportunityStatus::Cancelled => "It is cancelled, so nobody should be pointed to it.",
+        OpportunityStatus::Closed => "The opportunity is closed. Only placements up to today can be recorded.",
+        OpportunityStatus::Draft => "The opportunity is not published yet. Publish it before you advertise it.",
+        OpportunityStatus::Cancelled => "The opportunity is cancelled, so it can't be advertised.",
     };
     Err(Refusal::new(Kind::OpportunityNotOpen, why))
 }

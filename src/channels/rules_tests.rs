@@ -1,5 +1,5 @@
-//! Both sides of each edge of the ten channels' rules, as the migration lays them in.
-//! The same through the API is told in the integration tests.
+//! Both sides of each rule of the ten channels, as the migration inserts them.
+//! The integration tests do the same through the API.
 
 use super::*;
 use crate::channels::views::Occasion::*;
@@ -26,7 +26,7 @@ fn the_sun_network_takes_mental_health_alone() {
         if !judged.allowed() {
             assert_eq!(
                 (judged.code, judged.reason.as_str()),
-                (OtherServices, "It takes what concerns mental health services only.")
+                (OtherServices, "It takes opportunities from mental health services only.")
             );
         }
     }
@@ -82,9 +82,11 @@ fn each_occasion_recommends_on_its_own_side_alone() {
     }
     assert_eq!(judge(true, &rule(&[], &[], &[]), NOTHING).reason, "It can be used.");
     let both = judge(true, &rule(&[], &[], &[ClearanceNeeded, Always]), with_clearance);
-    assert!(both.reason.starts_with("A DBS check") && both.reason.ends_with("Every opportunity belongs here."));
+    assert!(
+        both.reason.starts_with("A DBS check") && both.reason.ends_with("Every opportunity should be advertised here.")
+    );
     let open = judge(true, &rule(&[], &[], &[ClearanceNeeded, TrustWide]), NOTHING);
-    assert!(open.reason.contains("clearance is needed or it concerns the trust"), "{}", open.reason);
+    assert!(open.reason.contains("clearance is needed or it concerns the whole trust"), "{}", open.reason);
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn a_channel_for_some_takes_those_alone_whatever_recommends_it() {
     }
     let two = rule(&[Domain::Children, Domain::Community], &[], &[]);
     let refused = judge(true, &two, Sought { domain: Domain::Corporate, ..NOTHING });
-    assert_eq!(refused.reason, "It takes what concerns community services or services for children only.");
+    assert_eq!(refused.reason, "It takes opportunities from community services or services for children only.");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! SQL of the channels' and placements' tables, and only that.
-//! Of an opportunity that an asker sees; that is settled before, by `opportunities::visible`.
+//! SQL of the tables `channels` and `placements`.
+//! Callers check with `opportunities::visible` first that the opportunity can be seen.
 
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -19,7 +19,7 @@ use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Prose, WebAddress};
 use crate::work::{Reader, Writer};
 
-/// A channel's row.
+/// A row of `channels`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = channels, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -37,7 +37,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The row as a client would write it, for merge patches.
+    /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewChannel {
         NewChannel {
             name: self.name.clone(),
@@ -73,7 +73,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Done<Row> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Holds a channel as it is until the transaction ends.
+/// Locks a channel against changes until the transaction ends.
 pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<Row> {
     Ok(channels::table.filter(channels::code.eq(code)).select(Row::as_select()).for_share().first(writer.conn)?)
 }
@@ -95,7 +95,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewChannel) -> Done<
     Ok(())
 }
 
-/// What came of a channel for an opportunity.
+/// Placements of an opportunity in a channel, and the responses.
 #[derive(Debug, QueryableByName)]
 pub(super) struct Tally {
     #[diesel(sql_type = Text)]
@@ -106,7 +106,7 @@ pub(super) struct Tally {
     pub responses: i64,
 }
 
-/// How often an opportunity was placed in each channel, and how many people heard of it there.
+/// Number of placements of an opportunity in each channel, and of people who heard of it there.
 pub(super) fn tallies(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Vec<Tally>> {
     Ok(diesel::sql_query(
         "SELECT code, sum(placed)::bigint AS placements, sum(heard)::bigint AS responses FROM (
@@ -118,7 +118,7 @@ GROUP BY code",
     .load(reader.conn)?)
 }
 
-/// A placement's row.
+/// A row of `placements`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = placements, check_for_backend(Pg))]
 pub(super) struct PlacementRow {
@@ -134,10 +134,10 @@ pub(super) struct PlacementRow {
     pub updated_at: Instant,
 }
 
-/// A placement, who recorded it, and how many responses it brought.
+/// A placement, its creator, and how many responses it brought.
 pub(super) type Placed = (PlacementRow, Option<String>, i64);
 
-// Each response counts once: for the placement in its channel that was the latest when it came.
+// Each response counts once: for the latest placement in its channel on the day of the response.
 const RESPONSES: &str = "(SELECT count(*) FROM expressions e
     WHERE e.opportunity_id = placements.opportunity_id AND e.heard_from = placements.channel_code
         AND (e.created_at AT TIME ZONE 'Europe/London')::date >= placements.placed_on

@@ -1,5 +1,5 @@
-//! Every channel as it is for one opportunity: allowed, recommended, planned, and what came of it.
-//! What decides it stands in `rules`.
+//! All channels for one opportunity: allowed, recommended, planned, and the responses that came through them.
+//! The decision is in `rules`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,46 +20,46 @@ use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes
-        .list("/v1/opportunities/{id}/channels", Some(Action::ReadChannels), list_opportunity_channels)
-        .says(
-            "Channels for an opportunity",
-            "All of them, in the order of the advice, as the opportunity stands now: whether its rule takes it, whether it \
-             is recommended, and why; whether the plan in force names it; how often the opportunity was placed there, and \
-             how many people said that they heard of it there.",
-        );
+    routes.list("/v1/opportunities/{id}/channels", Some(Action::ReadChannels), list_opportunity_channels).says(
+        "List channels for an opportunity",
+        "All channels in the order of the guidance. Each shows whether its rule allows the opportunity, whether it is \
+             recommended, and why; whether the plan names it; how often the opportunity was placed there; and how many \
+             people said that they heard of it there.",
+    );
 }
 
-/// A channel as it is for an opportunity.
+/// A channel and how it suits an opportunity.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityChannel {
-    /// The channel.
+    /// Channel that this is about.
     pub channel_id: ChannelId,
-    /// The channel's version.
+    /// Version of the channel.
     pub version: i32,
-    /// Which of the ten it is.
+    /// Code of the channel.
     pub code: Channel,
-    /// What it is called.
+    /// Name of the channel.
+    #[schema(example = "Waiting room")]
     pub name: Line,
-    /// Whom it reaches, and how.
+    /// Whom the channel reaches, and how.
+    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
     pub description: Prose,
-    /// Whom to ask about placing something.
+    /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,
-    /// Where it is on the web.
+    /// Address of the channel's web page; null if there is none.
     pub link: Option<WebAddress>,
-    /// Whether its rule takes the opportunity.
+    /// Whether the rule of the channel allows the opportunity.
     pub allowed: bool,
-    /// Whether it is where the right people are.
+    /// Whether the channel is recommended for the opportunity.
     pub recommended: bool,
-    /// What decided that.
+    /// Code of the reason.
     pub reason_code: Suitability,
-    /// Why, in words.
+    /// Reason in words.
     pub reason: String,
-    /// Whether the plan in force names it.
+    /// Whether the plan names the channel.
     pub planned: bool,
-    /// How often the opportunity was placed there.
+    /// Number of placements of the opportunity in the channel.
     pub placements: i64,
-    /// How many people say that they heard of the opportunity there.
+    /// Number of people who said that they heard of the opportunity there.
     pub responses: i64,
 }
 
@@ -69,7 +69,7 @@ impl Keyed for OpportunityChannel {
     }
 }
 
-/// What the channels' rules ask about an opportunity.
+/// What the rules of the channels need to know about an opportunity.
 pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &Facts) -> Done<Sought> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("an opportunity without its service"))?;

@@ -1,5 +1,5 @@
-//! A channel as leads maintain it and as everybody at work sees it.
-//! Whether it suits an opportunity is decided in `rules`.
+//! A channel in requests and answers.
+//! `rules` decides whether it suits an opportunity.
 
 use std::collections::BTreeSet;
 
@@ -16,87 +16,91 @@ use crate::text::{Line, Person, Prose, WebAddress};
 use crate::vocabulary::opportunity::Audience;
 
 crate::text_enum! {
-    /// What makes a channel recommended.
+    /// Conditions under which a channel is recommended.
     pub enum Occasion {
-        /// A DBS check or occupational health clearance is required.
+        /// The opportunity requires a DBS check or occupational health clearance.
         ClearanceNeeded = "clearance_needed",
-        /// Lived experience of a service is looked for.
+        /// The opportunity wants lived experience of a service.
         ExperienceWanted = "experience_wanted",
-        /// People who use services are sought.
+        /// The opportunity is for people who use services.
         ServiceUsersSought = "service_users_sought",
-        /// Carers are sought.
+        /// The opportunity is for carers.
         CarersSought = "carers_sought",
-        /// Anybody may take part.
+        /// Anybody can take part in the opportunity.
         PublicSought = "public_sought",
-        /// It concerns the trust as a whole: its service is a corporate one.
+        /// The opportunity concerns the whole trust: its service is a corporate one.
         TrustWide = "trust_wide",
-        /// Whatever it is.
+        /// Every opportunity.
         Always = "always",
     }
 }
 
-/// Which opportunities a channel takes, and for which it is recommended.
+/// Rule of a channel: which opportunities it allows, and for which it is recommended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ChannelRule {
-    /// The kinds of service that it takes; every one where the list is empty.
+    /// Kinds of service that the channel allows; all of them if the list is empty.
     pub domains: BTreeSet<Domain>,
-    /// Whom an opportunity must seek; anybody where the list is empty. One that seeks both is for people who use services and for carers.
+    /// Audiences that the channel allows; all if empty. `service_users` and `carers` each also allow `both`.
     pub audiences: BTreeSet<Audience>,
-    /// What makes it recommended: any one of these.
+    /// Conditions under which the channel is recommended; one of them is enough.
     pub recommended_when: BTreeSet<Occasion>,
 }
 
-/// A channel, as it is written.
+/// Fields of a channel that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewChannel {
-    /// What it is called.
+    /// Name of the channel.
+    #[schema(example = "Waiting room")]
     pub name: Line,
-    /// Whom it reaches, and how.
+    /// Whom the channel reaches, and how.
+    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
     pub description: Prose,
-    /// Whom to ask about placing something.
+    /// Person to ask about placing an advert; null if there is none.
     #[serde(default)]
     pub contact: Option<Person>,
-    /// Where it is on the web.
+    /// Address of the channel's web page; null if there is none.
     #[serde(default)]
     pub link: Option<WebAddress>,
-    /// Whether it is in use.
+    /// Whether the channel is in use.
     pub active: bool,
-    /// Which opportunities it takes, and for which it is recommended.
+    /// Rule: which opportunities the channel allows, and for which it is recommended.
     #[serde(default)]
     pub rule: ChannelRule,
 }
 
-/// The filters of the list of channels.
+/// The list of channels has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ChannelFilter {}
 
-/// A channel.
+/// A place where opportunities are advertised.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ChannelId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Which of the ten it is, for good.
+    /// Code of the channel; it can't be changed.
     pub code: Channel,
-    /// What it is called.
+    /// Name of the channel.
+    #[schema(example = "Waiting room")]
     pub name: Line,
-    /// Whom it reaches, and how.
+    /// Whom the channel reaches, and how.
+    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
     pub description: Prose,
-    /// Whom to ask about placing something.
+    /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,
-    /// Where it is on the web.
+    /// Address of the channel's web page; null if there is none.
     pub link: Option<WebAddress>,
-    /// Whether it is in use.
+    /// Whether the channel is in use.
     pub active: bool,
-    /// Which opportunities it takes, and for which it is recommended.
+    /// Rule: which opportunities the channel allows, and for which it is recommended.
     pub rule: ChannelRule,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it; null for the ten that come with the service.
+    /// Who created it: the subject of their token; null for the ten channels that are built in.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 

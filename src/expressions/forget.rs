@@ -1,5 +1,5 @@
-//! Erasing what a person said in expressions of interest: live ones are withdrawn, words go, that there were so many stays.
-//! Their texts also go by themselves when their period is over.
+//! Erasure in expressions of interest: open ones are withdrawn and texts are emptied; the rows stay for the figures.
+//! Texts are also emptied when their retention period is over.
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::refusal::{Done, Failure};
 use crate::work::erase_rows::{erase, expire, gone};
 use crate::work::{Change, Writer};
 
-// Their opportunities first: places are given back under their lock.
+// The opportunities first: places are freed while these are locked.
 const PLACES: &str = "\
 SELECT opportunity_id AS id, 0 AS version, NULL AS was FROM expressions
 WHERE volunteer_id = $1 AND status = 'accepted' ORDER BY opportunity_id";
@@ -31,10 +31,10 @@ WHERE id IN (SELECT id FROM expressions WHERE id = ANY($1) AND status IN ('decli
     ORDER BY id FOR UPDATE SKIP LOCKED)
 RETURNING id, version";
 
-/// Empties the texts of these, whose period is over; those that somebody holds are left. Answers how many.
+/// Empties the texts of these, whose retention period is over; locked rows are skipped. Returns how many.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     expire(writer, LIFE.resource, OLD_WORDS, ids)
 }
@@ -42,7 +42,7 @@ pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 /// Withdraws and empties an erased person's expressions of interest.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let places = gone(writer, PLACES, of)?;
     for place in &places {

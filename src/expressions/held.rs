@@ -1,4 +1,4 @@
-//! What is held of a person's expressions of interest.
+//! What the export of a person shows of their expressions of interest.
 
 use serde_json::Value;
 
@@ -13,10 +13,10 @@ SELECT e.id, o.title AS opportunity, s.name AS service, e.status, e.on_behalf, e
 FROM expressions e JOIN opportunities o ON o.id = e.opportunity_id JOIN services s ON s.id = e.service_id JOIN actors a ON a.id = e.created_by
 WHERE e.volunteer_id = $1 ORDER BY e.id";
 
-/// Their expressions of interest.
+/// The person's expressions of interest.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, EXPRESSIONS, of)
 }

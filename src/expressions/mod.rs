@@ -1,5 +1,5 @@
-//! Expressions of interest: from received to accepted, never more than there are places, never declined in silence.
-//! What follows an accepted one stands in `agreements`.
+//! Expressions of interest in opportunities, from received to accepted or declined.
+//! The agreement that follows an accepted one is in `agreements`.
 
 mod feature;
 mod forget;

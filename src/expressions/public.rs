@@ -1,5 +1,5 @@
-//! Interest that came in without a log-in.
-//! Who may send it, and how the person came to be, stands in `public`.
+//! Expressions of interest from people without a log-in.
+//! `public` checks the request and creates the volunteer.
 
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::{ExpressionStatus, LIFE};
@@ -10,21 +10,22 @@ use crate::refusal::Done;
 use crate::text::Prose;
 use crate::work::{Change, Writer};
 
-/// What somebody without a log-in says.
+/// Content of an expression of interest from somebody without a log-in.
 #[derive(Clone, Debug, Default)]
 pub struct FromThePublic {
-    /// Why they are interested.
+    /// Why the person is interested.
     pub statement: Option<Prose>,
-    /// What they need to take part.
+    /// Adjustments that the person needs to take part.
     pub adjustments: Option<Prose>,
-    /// In which channel they heard of it.
+    /// Channel in which the person heard of the opportunity.
     pub heard_from: Option<Channel>,
 }
 
-/// Writes it down for a person who was entered just now. Conflicts of interest are asked for before a place is offered.
+/// Inserts the expression of interest of a volunteer who was just created. A lead asks about conflicts of interest
+/// later.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn from_the_public(
     writer: &mut Writer<'_>,
     opportunity: (OpportunityId, ServiceId),

@@ -1,4 +1,4 @@
-//! What can be done with expressions of interest: made and read here, decided and answered in `verbs`.
+//! The operations on expressions of interest: create and read. `verbs` has the decisions and answers.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,8 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub fn routes(routes: &mut Routes) {
     routes.tag(
         "Expressions of interest",
-        "From received to accepted: never more than there are places, never declined in silence.",
+        "People say that they would like to take part; the service offers them a place, or declines with a reason and \
+         a message.",
     );
     routes
         .list(
@@ -33,18 +34,24 @@ pub fn routes(routes: &mut Routes) {
             Some(Action::ReadExpressions),
             list_opportunity_expressions,
         )
-        .says("An opportunity's expressions of interest", "Newest first; volunteers see their own.");
+        .says("List the expressions of interest in an opportunity", "Newest first. Volunteers see their own only.");
     routes
         .create("/v1/opportunities/{id}/expressions-of-interest", Action::WriteExpressions, express_interest)
-        .says("Express interest", "While the opportunity is published. Volunteers for themselves; staff and leads on behalf of a `volunteer_id`. A person has one live one an opportunity.")
+        .says(
+            "Express interest in an opportunity",
+            "Possible while the opportunity is published. Volunteers express interest for themselves; staff and \
+             involvement leads on behalf of the person in `volunteer_id`. A person can have one open expression of \
+             interest in each opportunity.",
+        )
         .refuses(&["opportunity-not-open", "expression-exists", "volunteer-not-active", "conflict-declaration-needed", "unknown-reference", "field-forbidden"])
         .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door.", "heard_from": "waiting_room" }));
     routes
         .list("/v1/expressions-of-interest", Some(Action::ReadExpressions), list_expressions)
-        .says("Expressions of interest", "Newest first; volunteers see their own.");
-    routes
-        .get("/v1/expressions-of-interest/{id}", Action::ReadExpressions, read_expression)
-        .says("An expression of interest", "Its `status` is `lapsed` once an offer's `respond_by` has passed.");
+        .says("List expressions of interest", "Newest first. Volunteers see their own only.");
+    routes.get("/v1/expressions-of-interest/{id}", Action::ReadExpressions, read_expression).says(
+        "Get an expression of interest",
+        "The `status` of an offer is `lapsed` once its `respond_by` has passed.",
+    );
     verbs::routes(routes);
 }
 
@@ -96,18 +103,22 @@ fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpressi
     Ok(writer.changed(Change::new(LIFE.resource, expression, 1, "create").to(ExpressionStatus::Received), view))
 }
 
-/// Whose interest is expressed: the asker's own, or that of the person named by somebody who may speak for others.
+/// The person whose interest is expressed: the caller, or the person named by staff or a lead.
 fn whose(writer: &Writer<'_>, new: &NewExpression) -> Result<VolunteerId, Refusal> {
     let grant = writer.grant();
     match (new.volunteer_id, grant.own()) {
         (Some(_), _) if grant.only_own() => Err(Refusal::field_forbidden(&["volunteer_id"])),
         (Some(named), _) => Ok(named),
         (None, Some(own)) => Ok(own),
-        (None, None) => Err(Refusal::invalid(vec![Fault::at("/volunteer_id", "required", "must say on whose behalf")])),
+        (None, None) => Err(Refusal::invalid(vec![Fault::at(
+            "/volunteer_id",
+            "required",
+            "must name the person on whose behalf you write",
+        )])),
     }
 }
 
-/// Whether the asker may write for others here, and sees the person.
+/// Checks that the caller may write on behalf of others here, and can see the person.
 fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: VolunteerId) -> Done<()> {
     let service = services::facts(writer.conn, opportunity.service_id)?;
     let grant = writer.grant();
@@ -119,7 +130,7 @@ fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: Volunt
     Ok(())
 }
 
-/// Who of these may be somebody known; none for whoever is no lead.
+/// Those who may be the same as somebody already known; `None` unless the caller is an involvement lead.
 fn alike(
     reader: &mut Reader<'_>,
     people: impl IntoIterator<Item = VolunteerId>,

@@ -1,5 +1,5 @@
-//! What expressing interest, offering and accepting need, as pure functions.
-//! Places are kept by `opportunities`, clearances are told by `clearances`.
+//! What expressing interest, offering a place and accepting it need, as pure functions.
+//! `opportunities` counts the places; `clearances` tells which clearances are missing.
 
 use crate::clock::{Day, Instant};
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
@@ -10,36 +10,44 @@ use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::vocabulary::opportunity::OpportunityKind;
 
-/// Whether interest can be expressed in an opportunity of this state and kind.
+/// Checks that interest can be expressed in an opportunity of this status and kind.
 ///
 /// # Errors
 /// `opportunity-not-open`, `conflict-declaration-needed`.
 pub fn open(status: OpportunityStatus, kind: OpportunityKind, conflict_declared: Option<bool>) -> Result<(), Refusal> {
     if status != OpportunityStatus::Published {
-        return Err(Refusal::new(Kind::OpportunityNotOpen, format!("The opportunity is {status}.")));
+        return Err(Refusal::new(
+            Kind::OpportunityNotOpen,
+            format!("The opportunity is {status}. Interest can be expressed only while it is published."),
+        ));
     }
     if kind == OpportunityKind::InterviewPanel && conflict_declared.is_none() {
         let fault = Fault::at("/conflict_declared", "required", "must say whether there is a conflict of interest");
-        return Err(Refusal::new(Kind::ConflictDeclarationNeeded, "Panels need a declaration.").with(vec![fault]));
+        return Err(Refusal::new(
+            Kind::ConflictDeclarationNeeded,
+            "For an interview panel, say in `conflict_declared` whether there is a conflict of interest.",
+        )
+        .with(vec![fault]));
     }
     Ok(())
 }
 
-/// Whether somebody who may have a conflict of interest can take a place: on an interview panel only who said that there is
-/// none, or whom an involvement lead let take part after looking at it.
+/// Checks that no conflict of interest keeps a person from taking a place. On an interview panel, the person must have
+/// declared that there is none, or an involvement lead must have cleared it.
 ///
 /// # Errors
 /// `conflict-undecided`.
 pub fn unconflicted(kind: OpportunityKind, declared: Option<bool>, cleared: bool) -> Result<(), Refusal> {
     let asked = kind == OpportunityKind::InterviewPanel || declared == Some(true);
     if asked && declared != Some(false) && !cleared {
-        let detail = "A conflict of interest is declared, or nothing was said; an involvement lead decides first.";
+        let detail =
+            "A conflict of interest was declared, or nothing was declared. An involvement lead must clear it first.";
         return Err(Refusal::new(Kind::ConflictUndecided, detail));
     }
     Ok(())
 }
 
-/// A conflict is looked at while the expression of interest is open.
+/// Checks that a conflict can still be cleared: while the expression of interest is undecided.
 ///
 /// # Errors
 /// `not-editable`.
@@ -47,32 +55,36 @@ pub fn conflict_open(status: ExpressionStatus) -> Result<(), Refusal> {
     if UNDECIDED.contains(&status) {
         return Ok(());
     }
-    Err(Refusal::new(Kind::NotEditable, format!("The expression of interest is {status}.")))
+    Err(Refusal::new(
+        Kind::NotEditable,
+        format!("The expression of interest is {status}. A conflict can be cleared only before it is decided."),
+    ))
 }
 
-/// Whether a person in this state can be engaged; one who is not known can't.
+/// Checks that a volunteer with this status can take part; an unknown person can't.
 ///
 /// # Errors
 /// `volunteer-not-active`.
 pub fn can_engage(status: Option<VolunteerStatus>) -> Result<(), Refusal> {
     match status {
         Some(VolunteerStatus::Prospective | VolunteerStatus::Active) => Ok(()),
-        _ => Err(Refusal::new(Kind::VolunteerNotActive, "They must be prospective or active.")),
+        _ => Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer must be prospective or active.")),
     }
 }
 
-/// Whether an offer leaves time for an answer.
+/// Checks that an offer leaves time for an answer.
 ///
 /// # Errors
 /// `invalid`.
 pub fn answerable(respond_by: Option<Instant>, now: Instant) -> Result<(), Refusal> {
     if respond_by.is_some_and(|respond_by| respond_by <= now) {
-        return Err(Refusal::invalid(vec![Fault::at("/respond_by", "out-of-range", "must lie in the future")]));
+        return Err(Refusal::invalid(vec![Fault::at("/respond_by", "out-of-range", "must be in the future")]));
     }
     Ok(())
 }
 
-/// What somebody who starts must hold: what the opportunity requires, and what the offer waits for.
+/// The clearances that somebody must have before they start: what the opportunity requires and what the offer depends
+/// on.
 #[must_use]
 pub fn all_required(required: &[Required], conditional_on: &[ClearanceKind]) -> Vec<Required> {
     let mut all = required.to_vec();
@@ -84,16 +96,16 @@ pub fn all_required(required: &[Required], conditional_on: &[ClearanceKind]) -> 
     all
 }
 
-/// The day on which clearances must be in date: the later of today and the first day.
+/// The day on which clearances must be in date: today or the first day, whichever is later.
 #[must_use]
 pub fn starting_day(starts_on: Option<Day>, today: Day) -> Day {
     starts_on.map_or(today, |starts_on| starts_on.max(today))
 }
 
-/// Refuses where a clearance is not in date on the day somebody starts.
+/// Refuses if a clearance is not in date on the day on which somebody starts.
 ///
 /// # Errors
-/// `clearance-missing`, with every one.
+/// `clearance-missing`, with every clearance that is missing.
 pub fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
     let faults = missing
         .iter()
@@ -104,7 +116,8 @@ pub fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
         .collect();
     refuse_if_any(
         Kind::ClearanceMissing,
-        "Accepting starts the involvement at once; every clearance must be in date.",
+        "Accepting this offer starts the agreement at once, so every required clearance must be in date. `errors` \
+         lists those that are missing.",
         faults,
     )
 }

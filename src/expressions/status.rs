@@ -1,47 +1,47 @@
-//! The life cycle of an expression of interest, as one table; what the passing of time does stands beside it.
-//! What each step needs stands in `rules`.
+//! The life cycle of an expression of interest as one table, and the step that happens at `respond_by`.
+//! What each step needs is in `rules`.
 
 use crate::clock::Instant;
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where an expression of interest is in its life.
+    /// Status of an expression of interest.
     pub enum ExpressionStatus {
-        /// With the service.
+        /// Received by the service.
         Received = "received",
-        /// Among those considered.
+        /// Being considered for a place.
         Shortlisted = "shortlisted",
-        /// A place is offered.
+        /// The service offered a place.
         Offered = "offered",
-        /// The person took the place.
+        /// The person accepted the place.
         Accepted = "accepted",
-        /// The service said no, with a reason and a message.
+        /// The service declined it, with a reason and a message.
         Declined = "declined",
-        /// The person said no to the offer.
+        /// The person turned down the offer.
         TurnedDown = "turned_down",
         /// The offer was not answered in time.
         Lapsed = "lapsed",
-        /// The person took it back.
+        /// The person withdrew it.
         Withdrawn = "withdrawn",
     }
 }
 
 crate::text_enum! {
-    /// What can be asked of an expression of interest.
+    /// Steps in the life of an expression of interest.
     pub enum ExpressionVerb {
-        /// Consider it.
+        /// Consider the person for a place.
         Shortlist = "shortlist",
         /// Offer a place.
         Offer = "offer",
-        /// Take the place.
+        /// Accept the offered place.
         Accept = "accept",
-        /// Say no, with a reason and a message.
+        /// Decline it, with a reason and a message.
         Decline = "decline",
-        /// Say no to the offer.
+        /// Turn down the offered place.
         TurnDown = "turn-down",
-        /// Take it back.
+        /// Withdraw it.
         Withdraw = "withdraw",
-        /// Nothing was answered in time; nobody asks for it.
+        /// Let an offer end that was not answered in time; happens automatically.
         Lapse = "lapse",
     }
 }
@@ -51,7 +51,7 @@ crate::words!(ExpressionStatus, ExpressionVerb);
 use ExpressionStatus::{Accepted, Declined, Lapsed, Offered, Received, Shortlisted, TurnedDown, Withdrawn};
 use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdraw};
 
-/// Every step that can be asked for.
+/// The life cycle of an expression of interest: every step that a caller can ask for.
 pub const LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
     resource: "expression",
     edges: &[
@@ -76,10 +76,10 @@ pub const LAPSES: (ExpressionStatus, ExpressionVerb, ExpressionStatus) = (Offere
 /// The same as a table.
 pub static BY_TIME: Life<ExpressionStatus, ExpressionVerb> = Life { edges: &[LAPSES], ..LIFE };
 
-/// The states in which nothing is decided yet: those that can be declined.
+/// The statuses in which nothing is decided yet and that can be declined.
 pub const UNDECIDED: [ExpressionStatus; 3] = [Received, Shortlisted, Offered];
 
-/// The state at a moment: an offer has lapsed once `respond_by` has come.
+/// The status at a moment: an offer is lapsed from `respond_by` on.
 #[must_use]
 pub fn at(status: ExpressionStatus, respond_by: Option<Instant>, now: Instant) -> ExpressionStatus {
     if status == Offered && respond_by.is_some_and(|respond_by| respond_by <= now) { Lapsed } else { status }

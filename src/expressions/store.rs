@@ -1,4 +1,4 @@
-//! SQL of the expressions' table, and only that.
+//! SQL of the table `expressions`.
 
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -20,7 +20,6 @@ use crate::refusal::{Done, Refusal};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer, narrow};
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = expressions, check_for_backend(Pg))]
 pub(crate) struct ExpressionRow {
@@ -45,13 +44,13 @@ pub(crate) struct ExpressionRow {
 }
 
 impl ExpressionRow {
-    /// Its state at a moment.
+    /// The status at a moment.
     pub fn status_at(&self, now: Instant) -> ExpressionStatus {
         status::at(self.status, self.respond_by, now)
     }
 }
 
-/// Leaves what the grant reaches: all, those of one's services, one's own.
+/// Limits a query to what the grant allows: all, those of the caller's services, or the caller's own.
 macro_rules! reached {
     ($query:expr, $grant:expr) => {{
         let (query, grant): (_, &Grant) = ($query, $grant);
@@ -85,7 +84,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
         expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
     let mut query = reached!(query, reader.grant());
     if let Some(wanted) = &filter.status {
-        // Stored states first, for the index; what lapsed since the clock last looked, apart.
+        // Stored statuses first, for the index; then offers whose `respond_by` has passed and that are not stored as
+        // lapsed yet.
         let (lapsed, offered) =
             (wanted.contains(&ExpressionStatus::Lapsed), wanted.contains(&ExpressionStatus::Offered));
         let mut stored = wanted.clone();
@@ -110,7 +110,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
     Ok(page.load(page_by!(query, page, expressions::id), reader.conn)?)
 }
 
-/// Locks a row that the grant reaches; 404 where there is none.
+/// Locks a row that the grant allows the caller to write; `not-found` if there is none.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<ExpressionRow> {
     let grant = writer.grant();
     let reached = narrow::service("expressions.service_id", grant);
@@ -124,7 +124,7 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<Expression
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Makes an expression of interest.
+/// Inserts an expression of interest.
 pub(super) fn insert(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
@@ -152,7 +152,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-/// What a step writes beside the state.
+/// What a step writes besides the status.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = expressions)]
 pub(crate) struct ExpressionStep {
@@ -163,7 +163,7 @@ pub(crate) struct ExpressionStep {
 }
 
 impl ExpressionStep {
-    /// The names of what it writes.
+    /// The names of the fields that it writes.
     pub fn fields(&self) -> Vec<&'static str> {
         let mut fields = Vec::new();
         fields.extend(self.respond_by.map(|_| "respond_by"));
@@ -193,7 +193,7 @@ pub(super) fn step(
     Ok(())
 }
 
-/// Writes that a lead has looked at a declared conflict.
+/// Writes that a lead has cleared a conflict of interest.
 pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Done<()> {
     let now = writer.now();
     diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
@@ -206,7 +206,7 @@ pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Do
     Ok(())
 }
 
-/// Those of an opportunity that are not decided, locked.
+/// The undecided expressions of interest in an opportunity, locked.
 pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
@@ -217,7 +217,7 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
         .load(writer.conn)?)
 }
 
-/// How many of a plan wait for an answer, of the service or of the person; an offer that has lapsed does not.
+/// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
 pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
     let standing = expressions::status
         .ne(ExpressionStatus::Offered)
@@ -232,7 +232,7 @@ pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Inst
         .get_result(conn)?)
 }
 
-/// Whose are accepted, of an opportunity, and of which service.
+/// The people who accepted a place in an opportunity, each with the service.
 pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<(VolunteerId, ServiceId)>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
@@ -242,7 +242,7 @@ pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> D
         .load(writer.conn)?)
 }
 
-/// Offers that time has let lapse, locked: one person's in one opportunity, or whoever's.
+/// Offers whose `respond_by` has passed, locked: one person's in one opportunity, or anybody's.
 pub(super) fn overdue(
     writer: &mut Writer<'_>,
     of: Option<(OpportunityId, VolunteerId)>,
@@ -265,7 +265,7 @@ pub(super) fn overdue(
     }
 }
 
-/// Whether an agreement with the person is in force, by which they are engaged whatever becomes of their interest.
+/// Whether an agreement with the person for the opportunity is in force.
 pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
     let agreed = agreements::table
         .filter(agreements::volunteer_id.eq(volunteer))
@@ -277,7 +277,7 @@ pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, vo
 /// Whether the person has an accepted expression of interest in the opportunity.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
     let accepted = expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
@@ -286,16 +286,16 @@ pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, voluntee
     Ok(diesel::select(diesel::dsl::exists(accepted)).get_result(conn)?)
 }
 
-/// Of which opportunity an expression of interest is, whoever may see it: to lock that first.
+/// The opportunity of an expression of interest, without a check of rights: the caller locks it first.
 pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
     let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
     Ok(of.ok_or_else(Refusal::not_found)?)
 }
 
-/// What the opportunities of these expressions are called.
+/// The titles of the opportunities of these expressions of interest.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(expressions::table
         .inner_join(opportunities::table)

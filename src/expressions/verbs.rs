@@ -1,5 +1,5 @@
-//! The steps of an expression of interest: decided by the service, answered by the person, ended by time.
-//! Whoever is offered a place or declined is told in the same transaction.
+//! The steps of an expression of interest: decisions by the service, answers by the person, and lapsed offers.
+//! Notices about an offer or a decline are written in the same transaction.
 
 use serde_json::json;
 
@@ -19,42 +19,56 @@ use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::{Change, Changed, Writer};
 
-/// How many lapse at once when time has come.
+/// How many offers lapse automatically in one transaction.
 const MOST_AT_ONCE: i64 = 100;
 
-/// Declares the verbs.
+/// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .post("/v1/expressions-of-interest/{id}/shortlist", Action::DecideExpressions, shortlist_expression)
-        .says("Shortlist", "The person is engaged from here on.")
+        .says(
+            "Shortlist an expression of interest",
+            "The person is considered for a place. From now on, staff of the service can see the person's record.",
+        )
         .verb(&LIFE, ExpressionVerb::Shortlist);
     routes
         .post("/v1/expressions-of-interest/{id}/offer", Action::DecideExpressions, offer_place)
-        .says("Offer a place", "The person is told in their format. An offer may have to be answered by a moment, and may wait for clearances.")
+        .says(
+            "Offer a place",
+            "The person is told in a format that they can read. The offer can have a time by which it must be \
+             answered, and can depend on clearances that the person must still get.",
+        )
         .verb(&LIFE, ExpressionVerb::Offer)
         .refuses(&["volunteer-not-active"])
-        .example("with a week to answer", json!({ "respond_by": "2026-12-11T17:00:00Z", "conditional_on": ["dbs_enhanced"] }));
+        .example(
+            "with a week to answer",
+            json!({ "respond_by": "2026-12-11T17:00:00Z", "conditional_on": ["dbs_enhanced"] }),
+        );
     routes
         .post("/v1/expressions-of-interest/{id}/decline", Action::DecideExpressions, decline_expression)
-        .says("Decline", "With a reason and a message, which reaches the person in their format.")
+        .says("Decline an expression of interest", "The message is sent to the person in a format that they can read.")
         .verb(&LIFE, ExpressionVerb::Decline)
         .example("filled", json!({ "reason_code": "places_filled", "message": "Thank you for offering. All six places are taken; we would like to ask you again in spring." }));
     routes
         .post("/v1/expressions-of-interest/{id}/clear-conflict", Action::ClearConflicts, clear_conflict)
         .says(
-            "Let somebody take part who declared a conflict of interest",
-            "A lead has looked at it, and asked where nothing was said; while it is received, shortlisted or offered. Where \
-             the conflict stands in the way, it is declined with `conflict_of_interest`. For interview panels nobody takes a \
-             place who has not said that there is none, or was not let in like this.",
+            "Clear a conflict of interest",
+            "An involvement lead confirms that the person can take part, after considering the declared conflict, or after \
+             asking if nothing was declared. Possible while the expression of interest is received, shortlisted or offered. \
+             If the conflict is an obstacle, decline with `conflict_of_interest` instead. People can accept a place on an \
+             interview panel only if they declared that there is no conflict, or if it was cleared.",
         )
         .refuses(&["not-editable"]);
     routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
-        .says("Turn an offer down", "")
+        .says("Turn down an offer", "The person does not want the place. It stays free for others.")
         .verb(&LIFE, ExpressionVerb::TurnDown);
     routes
         .post("/v1/expressions-of-interest/{id}/withdraw", Action::AnswerExpressions, withdraw_expression)
-        .says("Withdraw", "One that was accepted gives its place back, once no agreement is in force.")
+        .says(
+            "Withdraw an expression of interest",
+            "If it was accepted, its place becomes free again. End an agreement in force first.",
+        )
         .verb(&LIFE, ExpressionVerb::Withdraw)
         .refuses(&["agreement-exists"]);
 }
@@ -112,7 +126,11 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Withdraw)?;
     if row.status == ExpressionStatus::Accepted {
         if store::is_engaged(writer.conn, of, row.volunteer_id)? {
-            return Err(Refusal::new(Kind::AgreementExists, "An agreement is in force; end it first.").into());
+            return Err(Refusal::new(
+                Kind::AgreementExists,
+                "An agreement for this opportunity is in force. End it first.",
+            )
+            .into());
         }
         opportunities::free_place(writer, of)?;
     }
@@ -138,7 +156,7 @@ fn tell(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Opt
     deliveries::tell(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
-/// What people were still to be told of these no longer holds.
+/// Cancels notices about these that were not sent yet and are no longer true.
 fn overtaken(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
     deliveries::overtaken(writer, LIFE.resource, &ids)
@@ -152,11 +170,11 @@ fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
     }
 }
 
-/// Declines all that is undecided because the opportunity is called off, and tells everyone, also those who have accepted.
-/// Called under the opportunity's lock.
+/// Declines all undecided expressions of interest because the opportunity is cancelled, and tells everyone, including
+/// those who have accepted. The opportunity must be locked.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Done<()> {
     let rows = store::undecided(writer, opportunity)?;
     let (lapsed, rows): (Vec<ExpressionRow>, Vec<ExpressionRow>) =
@@ -178,25 +196,25 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     Ok(())
 }
 
-/// How many of a plan wait for an answer.
+/// How many expressions of interest under a plan wait for an answer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
     store::undecided_on_plan(conn, plan, now)
 }
 
-/// Lets offers lapse whose `respond_by` has passed, a hundred at most; answers how many.
+/// Lets offers lapse whose `respond_by` has passed, at most a hundred; returns how many.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn lapse_due(writer: &mut Writer<'_>) -> Done<usize> {
     let rows = store::overdue(writer, None, MOST_AT_ONCE)?;
     lapse(writer, &rows)?;
     Ok(rows.len())
 }
 
-/// Lets a person's overdue offer lapse, so that they can express interest anew.
+/// Lets a person's overdue offer lapse, so that they can express interest again.
 pub(super) fn settle_overdue(writer: &mut Writer<'_>, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<()> {
     let rows = store::overdue(writer, Some((opportunity, volunteer)), 1)?;
     lapse(writer, &rows)

@@ -1,5 +1,5 @@
-//! An expression of interest as clients write and see it.
-//! Who may write which part, and when, stands in `rules` and `routes`.
+//! An expression of interest in requests and answers.
+//! `rules` and `routes` check who can write what, and when.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,51 +14,53 @@ use crate::text::{Prose, Said};
 use crate::vocabulary::clearance::ClearanceKind;
 
 crate::text_enum! {
-    /// Why an expression of interest was declined.
+    /// Reasons for declining an expression of interest.
     pub enum DeclineReason {
-        /// The places went to others.
+        /// All places are taken by others.
         PlacesFilled = "places_filled",
-        /// The experience looked for was another.
+        /// Other lived experience is wanted.
         ExperienceNotMatched = "experience_not_matched",
-        /// The skills looked for were others.
+        /// Other skills are wanted.
         SkillsNotMatched = "skills_not_matched",
-        /// The person can't be there when it takes place.
+        /// The person is not available at the time.
         NotAvailable = "not_available",
-        /// A clearance or training that is required is not there.
+        /// A required clearance or training is missing.
         RequirementsNotMet = "requirements_not_met",
-        /// A conflict of interest.
+        /// The person has a conflict of interest.
         ConflictOfInterest = "conflict_of_interest",
-        /// The opportunity will not take place.
+        /// The opportunity was cancelled.
         OpportunityCancelled = "opportunity_cancelled",
-        /// Something else; the message says what.
+        /// Another reason, given in the message.
         Other = "other",
     }
 }
 
-/// An expression of interest, as it is written.
+/// Fields of an expression of interest that can be written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewExpression {
-    /// Whose it is; needed from staff and leads, who write on somebody's behalf, and not for volunteers themselves.
+    /// Volunteer on whose behalf it is made. Staff and involvement leads must give it; volunteers leave it out.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
-    /// Why they are interested.
+    /// Why the person is interested.
     #[serde(default)]
+    #[schema(example = "I waited in that room for two years.")]
     pub statement: Option<Prose>,
-    /// What they need to take part.
+    /// Adjustments that the person needs to take part.
     #[serde(default)]
+    #[schema(example = "A seat near the door.")]
     pub adjustments: Option<Prose>,
-    /// Whether they have a conflict of interest to declare; must be said for interview panels.
+    /// Whether the person declares a conflict of interest; required for interview panels.
     #[serde(default)]
     pub conflict_declared: Option<bool>,
-    /// In which channel they heard of it; it tells the trust what works.
+    /// Channel in which the person heard of the opportunity. It shows the trust which channels work.
     #[serde(default)]
     pub heard_from: Option<Channel>,
 }
 
-/// The offer of a place.
+/// Offer of a place.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct PlaceOffer {
-    /// Until when it must be answered, in the future; without it the offer stands until it is answered.
+    /// Time by which the offer must be answered; must be in the future. Without it, the offer stays open.
     #[serde(default)]
     pub respond_by: Option<Instant>,
     /// Clearances that the person must still get.
@@ -67,36 +69,37 @@ pub struct PlaceOffer {
     pub conditional_on: Vec<ClearanceKind>,
 }
 
-/// Why an expression of interest is declined, and what the person is told.
+/// Reason for declining an expression of interest, and the message to the person.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct Decline {
-    /// The reason.
+    /// Reason for declining.
     pub reason_code: DeclineReason,
-    /// What the person is told.
+    /// Message to the person.
+    #[schema(example = "Thank you for offering. All six places are taken; we would like to ask you again in spring.")]
     pub message: Said,
 }
 
-/// The filters of the list of expressions of interest.
+/// Filters of the list of expressions of interest.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct ExpressionFilter {
-    /// Only those in one of these states now.
+    /// Only expressions of interest with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<ExpressionStatus>>,
-    /// Only those in this opportunity.
+    /// Only expressions of interest in this opportunity.
     #[serde(default)]
     pub opportunity_id: Option<OpportunityId>,
-    /// Only those of this person.
+    /// Only expressions of interest of this volunteer.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
 }
 
-/// The filters of the list of one opportunity's expressions of interest.
+/// Filters of the list of expressions of interest in one opportunity.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct OpportunityExpressionFilter {
-    /// Only those in one of these states now.
+    /// Only expressions of interest with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<ExpressionStatus>>,
-    /// Only those of this person.
+    /// Only expressions of interest of this volunteer.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
 }
@@ -104,58 +107,58 @@ pub struct OpportunityExpressionFilter {
 /// An expression of interest in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExpressionItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ExpressionId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// In which opportunity.
+    /// Opportunity that the person is interested in.
     pub opportunity_id: OpportunityId,
-    /// Of which service.
+    /// Service of the opportunity.
     pub service_id: ServiceId,
-    /// Whose it is.
+    /// Volunteer who is interested.
     pub volunteer_id: VolunteerId,
-    /// Its state now: an offer has lapsed once `respond_by` has passed.
+    /// Status now: `lapsed` once the `respond_by` of an offer has passed.
     pub status: ExpressionStatus,
-    /// Whether somebody wrote it for the person.
+    /// Whether staff or an involvement lead made it on the person's behalf.
     pub on_behalf: bool,
-    /// Why they are interested.
+    /// Why the person is interested; null if not given, or once erased.
     pub statement: Option<String>,
-    /// What they need to take part.
+    /// Adjustments that the person needs to take part; null if not given, or once erased.
     pub adjustments: Option<String>,
-    /// Whether they declared a conflict of interest.
+    /// Whether the person declared a conflict of interest; null if nothing was declared, or once erased.
     pub conflict_declared: Option<bool>,
-    /// When an involvement lead looked at the conflict and let them take part; null while nobody has.
+    /// When an involvement lead cleared the conflict of interest; null if nobody did.
     pub conflict_cleared_at: Option<Instant>,
-    /// In which channel they heard of it.
+    /// Channel in which the person heard of the opportunity; null if not given.
     pub heard_from: Option<Channel>,
-    /// Until when an offer must be answered.
+    /// Time by which the offer must be answered; null if there is no offer or no time limit.
     pub respond_by: Option<Instant>,
-    /// Why it was declined.
+    /// Reason for declining; null unless it was declined.
     pub decline_reason_code: Option<DeclineReason>,
-    /// What the person was told when it was declined.
+    /// Message to the person when it was declined; null unless it was declined, or once erased.
     pub decline_message: Option<String>,
-    /// Whether somebody else has the person's e-mail address or telephone number; for involvement leads alone.
+    /// Whether another person has the same e-mail address or telephone number. Only involvement leads see this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token; null once that person is erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
-    /// Whether time let it lapse and the record does not say so yet.
+    /// Whether it lapsed at `respond_by` and that is not stored yet.
     #[serde(skip)]
     pub(super) lapsed_by_time: bool,
 }
 
-/// An expression of interest.
+/// An expression of interest with the clearances that its offer depends on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExpressionView {
-    /// Everything that lists show.
+    /// All fields that lists show.
     #[serde(flatten)]
     pub item: ExpressionItem,
-    /// Clearances that an offer waits for.
+    /// Clearances that the offer depends on.
     pub conditional_on: Vec<ClearanceKind>,
 }
 

@@ -1,5 +1,5 @@
-//! The ten points of the advice, each with its text, whom to ask, and links; kept by the leads, read by all.
-//! What each point became in the service stands in the features.
+//! The trust's guidance on involving people, in ten points. Involvement leads edit it; everybody can read it.
+//! Each point has a text, a contact and links.
 
 mod feature;
 mod routes;

@@ -1,4 +1,4 @@
-//! What can be done with the guidance.
+//! The operations on the guidance.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -10,26 +10,26 @@ use crate::http::{Patch, Routes};
 use crate::refusal::Done;
 use crate::work::{Change, Changed, Reader, Writer};
 
-/// Declares the operations of those with a token.
+/// Declares the operations that need a token.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Guidance", "The ten points of the advice on involving people, kept by the leads.");
+    routes.tag("Guidance", "The trust's guidance on involving people, in ten points. Involvement leads edit it.");
     routes
         .get("/v1/guidance/{number}", Action::ReadGuidance, read_guidance)
-        .says("A point of the guidance", "One of the ten, by its number.");
+        .says("Get a point of the guidance", "One of the ten points, by its number from 1 to 10.");
     routes
         .patch("/v1/guidance/{number}", Action::WriteGuidance, change_guidance)
-        .says("Change a point of the guidance", "Its words, whom to ask, and links; everybody sees it at once.")
+        .says("Change a point of the guidance", "Title, text, contact and links. The change is public at once.")
         .example("whom to ask", json!({
             "contact": { "name": "The involvement team", "email": "involvement@trust.example" },
             "links": [{ "title": "4Pi national involvement standards", "url": "https://www.nsun.org.uk/projects/4pi-involvement-standards/" }],
         }));
 }
 
-/// Declares the operation for everybody.
+/// Declares the operation that is open to everybody.
 pub fn public_routes(routes: &mut Routes) {
     routes.get("/v1/public/guidance", None, read_public_guidance).says(
-        "The guidance",
-        "The ten points, in their order: what to think of, whom to ask, and where there is more.",
+        "List the points of the guidance",
+        "All ten points in order, each with its advice, a contact at the trust and links.",
     );
 }
 
@@ -55,7 +55,7 @@ fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidanc
     Ok(writer.changed(change.fields(fields), view))
 }
 
-/// The id under which the record knows a point, which has a number for a name.
+/// The id of a point in audit records: points have a number, audit records need a UUID.
 fn record_id(number: i16) -> Uuid {
     Uuid::from_u128(u128::from(number.unsigned_abs()))
 }

@@ -1,5 +1,5 @@
-//! SQL of the table of guidance, and only that.
-//! Points are made by a migration; the service changes their words.
+//! SQL of the table `guidance_points`.
+//! A migration inserts the ten points; the service only updates them.
 
 use diesel::prelude::*;
 
@@ -11,7 +11,6 @@ use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Person, Said};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = points, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -25,7 +24,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The point as a lead would write it, for merge patches.
+    /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewGuidance {
         NewGuidance {
             title: self.title.clone(),

@@ -1,5 +1,5 @@
-//! A point of the advice as leads write it and as everybody sees it.
-//! No personal data but the contact's work details.
+//! A point of the guidance in requests and answers.
+//! The only personal data are the work details of the contact.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,47 +9,52 @@ use crate::clock::Instant;
 use crate::http::Represent;
 use crate::text::{Line, Person, Said, WebAddress};
 
-/// A link to more.
+/// A link to more information.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
-    /// What it leads to.
+    /// Title of the page.
+    #[schema(example = "4Pi national involvement standards")]
     pub title: Line,
-    /// Where it leads.
+    /// Address of the page.
     pub url: WebAddress,
 }
 
-/// What leads write of a point.
+/// Fields of a point of the guidance that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewGuidance {
-    /// The point in a few words.
+    /// Title of the point.
+    #[schema(example = "Relationships come first")]
     pub title: Line,
-    /// The advice.
+    /// Text of the advice.
+    #[schema(example = "Name one person whom people can turn to, and another for when that person is away.")]
     pub text: Said,
-    /// Whom to ask, at work.
+    /// Member of staff who answers questions about this point; null if there is none.
     #[serde(default)]
     pub contact: Option<Person>,
-    /// Where there is more.
+    /// Links to more information.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub links: Vec<Link>,
 }
 
-/// A point of the advice.
+/// One of the ten points of the guidance.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GuidanceView {
-    /// Which of the ten.
+    /// Number of the point, from 1 to 10.
     pub number: i16,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// The point in a few words.
+    /// Title of the point.
+    #[schema(example = "Relationships come first")]
     pub title: Line,
-    /// The advice.
+    /// Text of the advice.
+    #[schema(example = "Name one person whom people can turn to, and another for when that person is away.")]
     pub text: Said,
-    /// Whom to ask, at work.
+    /// Member of staff who answers questions about this point; null if there is none.
     pub contact: Option<Person>,
-    /// Where there is more.
+    /// Links to more information.
     pub links: Vec<Link>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -59,18 +64,18 @@ impl Represent for GuidanceView {
     }
 }
 
-/// The ten points, in their order.
+/// The guidance: all ten points in order.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Guidance {
-    /// The points.
+    /// The points, from 1 to 10.
     pub items: Vec<GuidanceView>,
-    /// Always null: there are ten.
+    /// Always null: all ten points are on one page.
     pub next_cursor: Option<String>,
 }
 
 impl Represent for Guidance {
     fn etag(&self) -> Option<String> {
-        // Every change counts one version up, so their sum names one state of all ten.
+        // Every change raises one version by one, so the sum of the versions identifies the state of all ten points.
         Some(self.items.iter().map(|point| i64::from(point.version)).sum::<i64>().to_string())
     }
 }

@@ -1,5 +1,5 @@
-//! Matching: who fits an opportunity, best first, and why; for involvement leads alone.
-//! Nothing is decided here: a lead reads it and asks people.
+//! Matching: which volunteers fit an opportunity, best first, and why. For involvement leads only.
+//! Nothing is decided here: a lead reads the list and asks people.
 
 mod routes;
 mod rules;

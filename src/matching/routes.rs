@@ -1,5 +1,5 @@
-//! Who fits an opportunity, for involvement leads.
-//! How it is worked out stands in `rules`, how it is said in `words`.
+//! The operation that matches volunteers to an opportunity, for involvement leads.
+//! The score is in `rules`, the reasons in words are in `words`.
 
 use std::collections::HashMap;
 
@@ -19,23 +19,26 @@ use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 
-/// How many are shown unless said otherwise.
+/// How many people are shown by default.
 const SHOWN: u8 = 20;
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Matching", "Who fits an opportunity, and why; for involvement leads alone.");
+    routes.tag("Matching", "Which volunteers fit an opportunity, and why. For involvement leads only.");
     routes.get_by("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
-        "Who fits an opportunity",
-        "Active people who know a service that is looked for, are interested in the kind of activity or have a skill that \
-         is looked for; where experience is essential, those who have every essential one. Left out are those with a live \
-         expression of interest or agreement here. Best first, each with the reasons and their points: experience of the \
-         very service 45, and 10 for each of two more; of the service from another side 15; interest 15; skill 10; what \
-         is required and in date on the day 14 (a part for a part, half for what is under way); membership 4; up to 20 \
-         are taken for agreements in force (4 each) and sessions of the last 90 days (2 each), so that everyone gets a \
-         turn. Of equals, whoever is less involved comes first, then a lot that each opportunity draws anew. A missing \
-         clearance keeps nobody out: it may still come. There is no cursor, for a rank is no place that stays: ask for \
-         up to 100; `more` says whether others fit, too.",
+        "Match volunteers to an opportunity",
+        "Active volunteers who have experience of a service that is wanted, are interested in the kind of activity or have \
+         a skill that is wanted; if experience is essential, only those who have all essential experience. People with an \
+         open expression of interest or agreement for this opportunity are left out.\n\n\
+         The best match comes first. Each person has a score, which is the sum of the points of its reasons: 45 for \
+         experience of a service from the perspective that is wanted, and 10 each for up to two more; 15 for experience \
+         from another perspective only; 15 for interest; 10 for a skill; 14 for having everything required on the day (in \
+         proportion for a part of it, half for what is under way); 4 for membership. Up to 20 points are taken off for \
+         recent involvement, so that everyone gets a turn: 4 for each agreement in force and 2 for each session attended \
+         in the last 90 days. Of people with the same score, whoever is less involved comes first; after that, lots are \
+         drawn anew for each opportunity.\n\n\
+         A missing clearance excludes nobody, because it may still arrive. There is no cursor, because ranks can change \
+         between requests: ask for up to 100 people; `more` says whether others fit, too.",
     );
 }
 

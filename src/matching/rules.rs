@@ -1,4 +1,4 @@
-//! How well somebody fits an opportunity, as points that can be explained, and who comes before whom.
+//! How well a volunteer fits an opportunity, as points that can be explained, and the order of volunteers.
 //! The facts come from `store`, the words from `words`.
 
 use std::collections::BTreeSet;
@@ -9,90 +9,91 @@ use uuid::Uuid;
 use crate::db::ids::{OpportunityId, VolunteerId};
 
 crate::text_enum! {
-    /// What makes somebody fit, or come a little later.
+    /// Criteria by which a volunteer fits an opportunity, or comes later in the list.
     pub enum Criterion {
-        /// They know the service from the side that is looked for.
+        /// They know a service from the perspective that is wanted.
         Experience = "experience",
-        /// They know the service, from another side.
+        /// They know a service, but from another perspective.
         OtherSide = "other_side",
         /// They are interested in this kind of activity.
         Interest = "interest",
-        /// They have a skill that is looked for.
+        /// They have a skill that is wanted.
         Skill = "skill",
-        /// They hold what is required on the first day, or it is under way.
+        /// They have the required clearances and training on the day, or these are under way.
         Clearances = "clearances",
-        /// They belong to a group of involved people.
+        /// They are a member of a group, such as the Participation and Partnership Forum.
         Membership = "membership",
-        /// They gave much of their time lately: others get a turn.
+        /// They were much involved recently, so others should get a turn.
         LatelyInvolved = "lately_involved",
-        /// They gave none of their time lately.
+        /// They were not involved recently.
         NotLatelyInvolved = "not_lately_involved",
     }
 }
 
-/// How many days back being involved counts as lately.
+/// Days for which attended sessions count as recent involvement.
 pub const LATELY_DAYS: i64 = 90;
 
-// The weights. People who used that very service give the most meaningful involvement (rules.md, point 4), so experience
-// outweighs interest and skill together with what anybody may lose for being busy. What is required can still be got, so
-// it counts for less than the will to come; a membership shows some practice, and proves no clearance.
+// The weights. People who used that service give the most meaningful involvement (point 4 of the guidance), so
+// experience outweighs interest and skill together with what anybody can lose for recent involvement. A requirement can
+// still be met later, so it counts for less than interest; a membership shows some practice, but proves no clearance.
 
-/// For the first side of a service that is looked for and that they know.
+/// For the first experience that is wanted and that they have.
 pub const EXPERIENCE: i32 = 45;
-/// For each further one.
+/// For each further experience.
 pub const EXPERIENCE_MORE: i32 = 10;
-/// Two further ones count at most: three stories are enough.
+/// At most three experiences count.
 const EXPERIENCE_MOST: u32 = 3;
-/// For knowing a service that is looked for from another side alone.
+/// For knowing a service that is wanted, but only from another perspective.
 pub const OTHER_SIDE: i32 = 15;
-/// For being interested in this kind of activity (docs/rules.md, point 4).
+/// For being interested in this kind of activity (point 4 of the guidance: the activity that fits).
 pub const INTEREST: i32 = 15;
-/// For a skill that is looked for (docs/rules.md, point 7).
+/// For a skill that is wanted (point 7 of the guidance).
 pub const SKILL: i32 = 10;
-/// For holding all that is required; a part of it for a part, half as much for what is under way (docs/rules.md, point 7).
+/// For having everything that is required; in proportion for a part, half as much for what is under way (point 7).
 pub const CLEARANCES: i32 = 14;
-/// For belonging to a group of involved people, who know how it goes (docs/rules.md, point 7).
+/// For being a member of a group of involved people (point 7: members have some practice).
 pub const MEMBERSHIP: i32 = 4;
-/// Taken for each agreement in force: over-used people burn out, and others are never asked.
+/// Taken off for each agreement in force: people who are asked too often burn out, and others are never asked.
 pub const AGREEMENT: i32 = 4;
-/// Taken for each session attended lately.
+/// Taken off for each session attended in the last 90 days.
 pub const SESSION: i32 = 2;
-/// At most so much is taken: less than knowing the very service is worth above knowing it from another side.
+/// The most that is taken off: less than what knowing a service from the wanted perspective adds to knowing it from
+/// another.
 pub const LATELY_MOST: i32 = 20;
 
-/// What an opportunity asks for, as far as points go.
+/// What an opportunity requires, as far as points depend on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
-    /// How many clearances and pieces of training are required.
+    /// Number of clearances and training courses that are required.
     pub required: i32,
 }
 
-/// What is known of somebody who fits.
+/// A volunteer who fits, with the facts for the points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Who.
+    /// Volunteer who fits.
     pub volunteer_id: VolunteerId,
-    /// The experiences looked for that they have, a bit each in the opportunity's order.
+    /// The wanted experiences that they have: one bit each, in the order of the opportunity.
     pub exact: i64,
-    /// Those whose service they know, from whatever side.
+    /// The wanted experiences whose service they know from any perspective.
     pub known: i64,
     /// Whether this kind of activity interests them.
     pub interested: bool,
-    /// Whether they have a skill that is looked for.
+    /// Whether they have a skill that is wanted.
     pub skilled: bool,
-    /// Whether they belong to a group of involved people.
+    /// Whether they are a member of a group of involved people.
     pub member: bool,
-    /// What is required and they hold on the day, a bit each in the order asked.
+    /// The requirements that they meet on the day: one bit each, in the order of the opportunity.
     pub held: i64,
-    /// What is under way; what they hold counts no more.
+    /// The requirements that are under way.
     pub in_flight: i64,
-    /// Agreements of theirs that are in force.
+    /// Number of their agreements in force.
     pub agreements: i32,
-    /// Sessions that they attended lately.
+    /// Number of sessions that they attended in the last 90 days.
     pub sessions: i32,
 }
 
-/// What every criterion counts for somebody; those that say nothing are left out. The sum is the score.
+/// The points of each criterion for a volunteer; criteria without points are left out. The sum is the score.
 pub fn points(ask: Ask, candidate: &Candidate) -> impl Iterator<Item = (Criterion, i32)> {
     let flag = |there: bool, points: i32| if there { points } else { 0 };
     let lately = involved(candidate);
@@ -109,12 +110,12 @@ pub fn points(ask: Ask, candidate: &Candidate) -> impl Iterator<Item = (Criterio
     .filter(|(_, points)| *points != 0)
 }
 
-/// How well somebody fits.
+/// The score: how well a volunteer fits.
 pub fn score(ask: Ask, candidate: &Candidate) -> i32 {
     points(ask, candidate).map(|(_, points)| points).sum()
 }
 
-/// How much of their time somebody gives, in points, without a limit.
+/// Recent involvement in points, without the limit.
 pub fn involved(candidate: &Candidate) -> i32 {
     candidate.agreements.saturating_mul(AGREEMENT).saturating_add(candidate.sessions.saturating_mul(SESSION))
 }
@@ -129,7 +130,7 @@ fn experience(exact: i64) -> i32 {
 }
 
 impl Candidate {
-    /// How much of what is required they hold, and how much of the rest is under way.
+    /// The number of requirements that they meet, and of the others that are under way.
     pub fn standing(&self) -> (i32, i32) {
         let count = |bits: i64| i32::try_from(bits.count_ones()).unwrap_or(i32::MAX);
         (count(self.held), count(self.in_flight & !self.held))
@@ -142,8 +143,8 @@ fn clearances(ask: Ask, candidate: &Candidate) -> i32 {
     halves.saturating_mul(CLEARANCES).checked_div(ask.required.saturating_mul(2)).unwrap_or(0)
 }
 
-/// Where somebody comes, the best lowest: how well they fit; of two who fit as well, whoever gives less of their time;
-/// of two such, by lots drawn for each opportunity anew, so that nobody is always last.
+/// Place in the order, the best lowest: by score; with the same score, whoever was less involved first; then by lots
+/// that are drawn anew for each opportunity, so that nobody is always last.
 type Rank = (i32, i32, u64, Uuid);
 
 fn rank(ask: Ask, opportunity: OpportunityId, candidate: &Candidate) -> Rank {
@@ -158,16 +159,17 @@ fn ranked(ask: Ask, opportunity: OpportunityId, candidates: Vec<Candidate>) -> V
     ranked
 }
 
-/// How many are asked about at first, for each that is wanted, and beside.
+/// How many people get their facts read first: so many for each person wanted, plus a reserve.
 const A_HEAD: usize = 8;
 const SPARE: usize = 200;
 
-/// The best so many, the best first, of people who are given at their best. `add_facts` tells what they hold and how much
-/// time they gave: it is asked about those who can be among the best, and about everybody only where that does not settle
-/// it. Facts never raise anybody, so whoever comes later at their best can't come before one whose facts are known.
+/// The best `limit` people, best first. `candidates` come with the best values that they could have; `add_facts` reads
+/// what they really have. It is called for those who can be among the best, and for the others only if that does not
+/// decide. Facts never raise a score, so somebody who comes later at their best can't come before somebody whose facts
+/// are known.
 ///
 /// # Errors
-/// Those of `add_facts`.
+/// Errors of `add_facts`.
 pub fn best<E>(
     (ask, opportunity): (Ask, OpportunityId),
     candidates: Vec<Candidate>,
@@ -193,16 +195,17 @@ pub fn best<E>(
     Ok(order.into_iter().map(|(_, candidate)| candidate).collect())
 }
 
-/// The lot of a person for an opportunity: the beginning of a hash over both ids, which ids that lie close mix as well.
+/// The lot of a person for an opportunity: the first bytes of a hash over both ids, which also differs for ids that are
+/// close.
 fn lot(opportunity: OpportunityId, who: Uuid) -> u64 {
     let hash = Sha256::new().chain_update(who).chain_update(Uuid::from(opportunity)).finalize();
     hash.iter().take(8).fold(0, |lot, byte| (lot << 8) | u64::from(*byte))
 }
 
-/// How many words of a text are looked at for skills.
+/// How many words of a text are searched for skills.
 const WORDS_MOST: usize = 120;
 
-/// Every phrase of one to three words in a text, in small letters: a skill of a person is looked for if it is among them.
+/// Every phrase of one to three words in a text, in lower case. A skill of a volunteer is wanted if it is among them.
 pub fn phrases(text: &str) -> BTreeSet<String> {
     let words: Vec<String> = text
         .split_whitespace()

@@ -1,5 +1,5 @@
-//! The weights, and that they keep to what they promise.
-//! The same through the API is told in the integration tests.
+//! The weights, and the order that they promise.
+//! The integration tests do the same through the API.
 
 use std::collections::HashMap;
 
@@ -60,7 +60,7 @@ fn a_busy_person_who_knows_the_service_comes_before_an_idle_one_who_knows_it_fro
     let busy = Candidate { exact: 1, known: 1, agreements: 9, sessions: 90, ..person(1) };
     let idle = Candidate { known: 1, ..person(2) };
     assert!(score(NOTHING, &busy) > score(NOTHING, &idle));
-    // But not before one who knows it as well.
+    // But not before somebody who knows it as well.
     let fresh = Candidate { exact: 1, known: 1, ..person(3) };
     let found = order(9, vec![idle, busy, fresh]);
     assert_eq!(
@@ -71,7 +71,7 @@ fn a_busy_person_who_knows_the_service_comes_before_an_idle_one_who_knows_it_fro
 
 #[test]
 fn of_two_who_fit_as_well_the_less_busy_comes_first() {
-    // Fewer points for interest, fewer taken for time: as many in the end.
+    // Fewer points for interest and fewer taken off for recent involvement: the same score.
     let busy = Candidate { interested: true, skilled: true, agreements: 1, sessions: 3, ..person(1) };
     let idle = Candidate { interested: true, ..person(2) };
     assert_eq!(score(NOTHING, &busy), score(NOTHING, &idle));
@@ -115,7 +115,7 @@ fn skills_are_found_in_the_words_of_an_advert() {
     assert_eq!(phrases(&many).len(), 120 + 119 + 118);
 }
 
-/// Deterministic figures that look like none.
+/// Pseudo-random numbers from a fixed seed.
 fn chance(seed: &mut u64, below: u64) -> u64 {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*seed >> 33) % below
@@ -127,7 +127,7 @@ fn asking_about_some_finds_the_same_as_asking_about_all() {
     let ask = Ask { required: 3 };
     let mut small = |below: u64| i32::try_from(chance(&mut seed, below)).unwrap();
     for round in 0..60 {
-        // From nearly nobody who holds everything and gave no time, to nearly everybody.
+        // From almost nobody who meets every requirement and was not involved recently, to almost everybody.
         let (busy, lacking) = [(1, 1), (3, 4), (20, 8)][round % 3];
         let everybody: Vec<Candidate> = (0..3_000)
             .map(|number| Candidate {

@@ -1,5 +1,5 @@
-//! What is known of the people who may fit, in one statement; then of those who may be shown. It reads, and writes nothing.
-//! Who may ask stands in `access::policy`; what the facts come to, in `rules`.
+//! Reads the facts about volunteers who may fit, in one query, and then the profiles of those who are shown. Writes
+//! nothing. This file reads the tables of several other features. `rules` turns the facts into points.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,26 +19,26 @@ use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
 
-/// What people are looked for by.
+/// What volunteers are searched by.
 #[derive(Debug)]
 pub struct Search<'o> {
-    /// The opportunity.
+    /// Opportunity to match.
     pub opportunity: OpportunityId,
-    /// The kind of activity.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// The experience looked for.
+    /// Lived experience that is wanted.
     pub wanted: &'o [ExperienceWanted],
-    /// The phrases of the skills looked for.
+    /// Phrases of the skills that are wanted.
     pub phrases: Vec<String>,
-    /// What is required, each once.
+    /// Clearances and training that are required, each once.
     pub required: &'o [ClearanceKind],
-    /// The day on which it must be there.
+    /// Day on which requirements must be met.
     pub on: Day,
 }
 
-// Experience, interest and skill each find people by their index; only then is it asked who these are and what they do.
-// Where some experience is essential, it alone finds them, and the rest is asked of these few. A bit of `exact` and
-// `known` is a place of what is wanted.
+// Experience, interest and skill each find people by their own index; only then are their other facts read. If some
+// experience is essential, it alone finds people, and the rest is read of these few. Each bit of `exact` and `known`
+// is one of the wanted experiences.
 const CANDIDATES: &str = "\
 WITH known AS (
     SELECT e.volunteer_id, coalesce(bit_or(w.bit) FILTER (WHERE w.perspective = e.perspective), 0) AS exact, bit_or(w.bit) AS known
@@ -86,13 +86,13 @@ struct Row {
     agreements: i32,
 }
 
-/// A place in a list as one bit; points look at the first 63 places, and no list of an opportunity is longer in practice.
+/// A position in a list as one bit. Only the first 63 positions count; no list of an opportunity is longer in practice.
 fn bit(place: usize) -> i64 {
     1 << place.min(62)
 }
 
-/// Everybody active who fits and is not in it already, at their best: as if they held all that is required, and had
-/// attended nothing lately.
+/// All active volunteers who fit and do not take part yet, with the best values that they could have: as if they met
+/// every requirement and had attended no session lately.
 pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Candidate>> {
     let now: Instant = reader.now();
     let bits: Vec<i64> = (0..search.wanted.len()).map(bit).collect();
@@ -123,7 +123,7 @@ pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Cand
     Ok(rows.into_iter().map(at_their_best).collect())
 }
 
-/// Every kind that meets something required, with the bit of what it meets: a higher DBS level meets a lower one.
+/// Every kind that meets a requirement, with the bit of that requirement: a higher DBS level meets a lower one.
 fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
     const LEVELS: [&str; 4] = ["dbs_basic", "dbs_standard", "dbs_enhanced", "dbs_enhanced_barred"];
     let mut meets = (Vec::new(), Vec::new());
@@ -137,7 +137,7 @@ fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
     meets
 }
 
-// A bit of `held` and `in_flight` is a place of what is required.
+// Each bit of `held` and `in_flight` is one of the requirements.
 const FACTS: &str = "\
 WITH cleared AS (
     SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $4)
@@ -167,7 +167,7 @@ struct FactsRow {
     sessions: i32,
 }
 
-/// Tells these people what they hold of what is required, and how many sessions they attended lately.
+/// Sets which requirements these people meet, and how many sessions they attended lately.
 pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Candidate]) -> Done<()> {
     let (bits, kinds) = accepted(search.required);
     let rows: Vec<FactsRow> = diesel::sql_query(FACTS)
@@ -187,20 +187,20 @@ pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Can
     Ok(())
 }
 
-/// What is shown of somebody.
+/// What is shown of a volunteer.
 #[derive(Debug)]
 pub struct Profile {
-    /// Who.
+    /// Volunteer that the profile belongs to.
     pub volunteer_id: VolunteerId,
-    /// What they are called.
+    /// Name that the person goes by.
     pub called: String,
-    /// How they want to be reached.
+    /// Contact method that the person prefers.
     pub preferred_contact: ContactWay,
-    /// Their needs in words.
+    /// Communication needs in words.
     pub communication_alerts: Vec<String>,
-    /// What they are good at.
+    /// Skills of the person.
     pub skills: Vec<Word>,
-    /// What they belong to.
+    /// Groups of which the person is a member.
     pub memberships: BTreeSet<Membership>,
 }
 
@@ -214,7 +214,7 @@ type ProfileRow = (
     Json<BTreeSet<Membership>>,
 );
 
-/// What is shown of these people, in one statement.
+/// The profiles of these people, in one query.
 pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Profile>> {
     let rows: Vec<ProfileRow> = volunteer_profiles::table
         .filter(volunteer_profiles::volunteer_id.eq_any(ids))
@@ -240,7 +240,7 @@ pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Profil
     Ok(rows.into_iter().map(profile).collect())
 }
 
-/// The day in London of the next session that is not cancelled.
+/// The day in London of the next scheduled session.
 pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Option<Day>> {
     let now = reader.now();
     let next: Option<Instant> = sessions::table
@@ -252,7 +252,7 @@ pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done
     Ok(next.map(Instant::london_day))
 }
 
-/// What these services are called.
+/// The names of these services.
 pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<Vec<(ServiceId, Line)>> {
     Ok(services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?)
 }

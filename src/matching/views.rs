@@ -1,5 +1,5 @@
-//! Matches as involvement leads see them: who, how well, and why, each in words.
-//! The only view that names somebody's experience to anybody but themselves; never the notes.
+//! Matches in answers, for involvement leads.
+//! The only view that shows somebody's experience to others; it never shows the notes on it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,107 +11,107 @@ use crate::matching::rules::Criterion;
 use crate::people::volunteers::ContactWay;
 use crate::vocabulary::clearance::ClearanceKind;
 
-/// How many matches are asked for.
+/// Filters of the matches.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct MatchFilter {
-    /// How many at most; 20 unless said otherwise.
+    /// Return at most this many people; 20 by default.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100)]
     pub limit: Option<u8>,
 }
 
 crate::text_enum! {
-    /// How something that is required is not there on the day.
+    /// Why a requirement is not met on the day.
     pub enum Lack {
-        /// There is nothing of the kind.
+        /// The person has no such clearance or training on record.
         NotOnRecord = "not_on_record",
         /// It is under way.
         InFlight = "in_flight",
-        /// It is in date today, and not on the day any more.
+        /// It is in date today, but expires before the day.
         ExpiresBefore = "expires_before",
-        /// It is out of date.
+        /// It has expired.
         Expired = "expired",
-        /// It was refused.
+        /// It was not cleared.
         NotCleared = "not_cleared",
     }
 }
 
 crate::text_enum! {
-    /// What must be looked at though what is required is there.
+    /// What a lead must consider about a requirement that is met.
     pub enum Caution {
-        /// It was given with restrictions.
+        /// It was cleared with restrictions.
         Restrictions = "restrictions",
     }
 }
 
-/// Why somebody fits, or comes a little later.
+/// A reason why a volunteer fits, or comes later in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MatchReason {
-    /// The criterion.
+    /// Criterion that the reason is about.
     pub code: Criterion,
-    /// In words.
+    /// Reason in words.
     pub text: String,
-    /// What it counts; below zero where it takes away.
+    /// Points that the reason adds to the score; negative if it takes points off.
     pub points: i32,
 }
 
-/// Something that is required and not there on the day.
+/// A requirement that the volunteer does not meet on the day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MatchLack {
-    /// Which clearance or training.
+    /// Clearance or training that is required.
     pub kind: ClearanceKind,
-    /// How it is not there.
+    /// Why it is not met.
     pub code: Lack,
-    /// The last day on which theirs counts, or counted.
+    /// Last day on which the person's own clearance or training is in date, inclusive; null if there is none.
     pub valid_until: Option<Day>,
-    /// In words.
+    /// What is missing, in words.
     pub text: String,
 }
 
-/// Something that is required and there, but must be looked at.
+/// A requirement that the volunteer meets, but that a lead must consider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MatchCaution {
-    /// Which clearance or training.
+    /// Clearance or training that is required.
     pub kind: ClearanceKind,
-    /// What must be looked at.
+    /// What must be considered.
     pub code: Caution,
 }
 
-/// Somebody who fits.
+/// A volunteer who fits an opportunity.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Match {
-    /// Who.
+    /// Volunteer who fits.
     pub volunteer_id: VolunteerId,
-    /// What they are called: the preferred name, else the legal one.
+    /// Name that the person goes by: the preferred name, or the legal name if there is none.
     pub preferred_name: String,
-    /// How they want to be reached.
+    /// Contact method that the person prefers.
     pub preferred_contact: ContactWay,
-    /// Their needs in words; to be read before anything is sent or said to them.
+    /// Communication needs of the person, in words. Read them before you contact the person.
     pub communication_alerts: Vec<String>,
-    /// How well they fit: the sum of the reasons' points. It compares people for this opportunity alone.
+    /// Score: the sum of the points of all reasons. It only compares people for this opportunity.
     pub score: i32,
-    /// Why.
+    /// Reasons for the score.
     pub reasons: Vec<MatchReason>,
-    /// What is required and not there on the day.
+    /// Requirements that the person does not meet on the day.
     pub missing: Vec<MatchLack>,
-    /// What is there, but must be looked at.
+    /// Requirements that the person meets, but that a lead must consider.
     pub cautions: Vec<MatchCaution>,
-    /// How many agreements of theirs are in force.
+    /// Number of the person's agreements in force.
     pub agreements_in_force: i32,
-    /// How many sessions they attended in the last 90 days.
+    /// Number of sessions that the person attended in the last 90 days.
     pub sessions_lately: i32,
 }
 
-/// Who fits an opportunity.
+/// The volunteers who fit an opportunity.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Matches {
-    /// The opportunity.
+    /// Opportunity that they were matched to.
     pub opportunity_id: OpportunityId,
-    /// The day on which what is required must be there: the next session's, else the later of today and the first day.
+    /// Day on which requirements must be met: the next session's day, or else the later of today and the first day.
     pub on: Day,
-    /// The best first.
+    /// The volunteers, best match first.
     pub items: Vec<Match>,
-    /// Whether more people fit than are shown.
+    /// Whether more people fit than are returned.
     pub more: bool,
 }
 

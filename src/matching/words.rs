@@ -1,5 +1,5 @@
-//! Why somebody fits and what they lack, for a person to read.
-//! What counts how much stands in `rules`.
+//! Why a volunteer fits and which requirements they do not meet, in words for involvement leads.
+//! The points are in `rules`.
 
 use crate::clock::Day;
 use crate::matching::rules::{self, Ask, Candidate, Criterion};
@@ -11,24 +11,24 @@ use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::{OpportunityKind, Perspective};
 
-/// What an opportunity asks for, in words.
+/// What an opportunity wants and requires, for the words.
 #[derive(Debug)]
 pub struct Asked {
-    /// The experience looked for: the service's name and the side, in the order of the candidates' bits.
+    /// The wanted experiences: name of the service and perspective, in the order of the candidates' bits.
     pub wanted: Vec<(Line, Perspective)>,
-    /// The kind of activity.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// The phrases of the skills looked for.
+    /// Phrases of the skills that are wanted.
     pub phrases: std::collections::BTreeSet<String>,
-    /// The points' side of it.
+    /// The part that the points depend on.
     pub ask: Ask,
-    /// The day on which what is required must be there.
+    /// Day on which requirements must be met.
     pub on: Day,
-    /// Today.
+    /// Today in London.
     pub today: Day,
 }
 
-/// Every reason, in the order of the criteria; the experiences each by itself.
+/// All reasons in the order of the criteria, with one reason for each experience.
 pub fn reasons(asked: &Asked, candidate: &Candidate, profile: &Profile) -> Vec<MatchReason> {
     let mut reasons = Vec::new();
     for (code, points) in rules::points(asked.ask, candidate) {
@@ -39,13 +39,14 @@ pub fn reasons(asked: &Asked, candidate: &Candidate, profile: &Profile) -> Vec<M
         }
     }
     if rules::involved(candidate) == 0 {
-        let text = format!("Has no agreement in force, and came to nothing in the last {} days.", rules::LATELY_DAYS);
+        let text =
+            format!("Has no agreement in force, and attended no session in the last {} days.", rules::LATELY_DAYS);
         reasons.push(MatchReason { code: Criterion::NotLatelyInvolved, text, points: 0 });
     }
     reasons
 }
 
-/// Each experience with what it counts: the first most, then two more; the rest is named, and counts nothing.
+/// Each experience with its points: most for the first, fewer for two more, none for the rest.
 fn experiences(asked: &Asked, candidate: &Candidate) -> Vec<MatchReason> {
     let counts =
         [rules::EXPERIENCE, rules::EXPERIENCE_MORE, rules::EXPERIENCE_MORE].into_iter().chain(std::iter::repeat(0));
@@ -71,19 +72,22 @@ fn text(code: Criterion, asked: &Asked, candidate: &Candidate, profile: &Profile
         Criterion::OtherSide => {
             let known = asked.wanted.iter().enumerate().find(|(place, _)| bit(candidate.known, *place));
             let service = known.map_or("the service", |(_, (service, _))| service.as_str());
-            format!("Knows {service}, from another side than is looked for.")
+            format!("Knows {service}, but from another perspective than the one wanted.")
         }
         Criterion::Interest => {
             format!("Is interested in this kind of activity: {}.", asked.kind.as_str().replace('_', " "))
         }
         Criterion::Skill => {
             let skills = profile.skills.iter().filter(|skill| asked.phrases.contains(&skill.to_lowercase()));
-            format!("Has what is looked for: {}.", skills.map(|skill| skill.as_str()).collect::<Vec<_>>().join(", "))
+            format!(
+                "Has skills that are wanted: {}.",
+                skills.map(|skill| skill.as_str()).collect::<Vec<_>>().join(", ")
+            )
         }
         Criterion::Clearances => match (candidate.standing(), asked.ask.required) {
-            ((held, _), required) if held >= required => format!("Holds all that is required on {}.", asked.on.words()),
+            ((held, _), required) if held >= required => format!("Meets all requirements on {}.", asked.on.words()),
             ((held, in_flight), required) => {
-                format!("Of {required} required on {}, holds {held}; {in_flight} under way.", asked.on.words())
+                format!("Meets {held} of {required} requirements on {}; {in_flight} more under way.", asked.on.words())
             }
         },
         Criterion::Membership => format!("Belongs to {}.", memberships(profile)),
@@ -100,13 +104,13 @@ fn text(code: Criterion, asked: &Asked, candidate: &Candidate, profile: &Profile
 fn memberships(profile: &Profile) -> String {
     let names = profile.memberships.iter().map(|membership| match membership {
         Membership::ParticipationPartnershipForum => "the Participation and Partnership Forum",
-        Membership::TrustMembership => "the trust's members",
-        Membership::HospitalVolunteer => "the hospital's volunteers",
+        Membership::TrustMembership => "the trust's membership",
+        Membership::HospitalVolunteer => "the hospital volunteers",
     });
     names.collect::<Vec<_>>().join(" and ")
 }
 
-/// What is required and not there on the day.
+/// The requirement as not met on the day; `None` if it is met.
 pub fn lack(asked: &Asked, standing: &Standing) -> Option<MatchLack> {
     let kind = name(&standing.kind);
     let until = standing.valid_until.map(Day::words).unwrap_or_default();
@@ -114,16 +118,16 @@ pub fn lack(asked: &Asked, standing: &Standing) -> Option<MatchLack> {
         Some(status) if status.in_date() => return None,
         None => (Lack::NotOnRecord, format!("{kind}: not on record.")),
         Some(ClearanceStatus::Pending) => (Lack::InFlight, format!("{kind}: under way.")),
-        Some(ClearanceStatus::NotCleared) => (Lack::NotCleared, format!("{kind}: not given.")),
+        Some(ClearanceStatus::NotCleared) => (Lack::NotCleared, format!("{kind}: not cleared.")),
         Some(_) if standing.valid_until.is_some_and(|until| until >= asked.today) => {
-            (Lack::ExpiresBefore, format!("{kind}: ends on {until}, before {}.", asked.on.words()))
+            (Lack::ExpiresBefore, format!("{kind}: expires on {until}, before {}.", asked.on.words()))
         }
-        Some(_) => (Lack::Expired, format!("{kind}: ended on {until}.")),
+        Some(_) => (Lack::Expired, format!("{kind}: expired on {until}.")),
     };
     Some(MatchLack { kind: standing.kind.clone(), code, valid_until: standing.valid_until, text })
 }
 
-/// What is required and there, but must be looked at.
+/// A caution about a requirement that is met; `None` if there is none.
 pub fn caution(standing: &Standing) -> Option<MatchCaution> {
     let there = standing.status.is_some_and(ClearanceStatus::in_date);
     (there && standing.restricted).then(|| MatchCaution { kind: standing.kind.clone(), code: Caution::Restrictions })
@@ -135,9 +139,9 @@ fn name(kind: &ClearanceKind) -> String {
         "dbs_standard" => "Standard DBS check".to_owned(),
         "dbs_enhanced" => "Enhanced DBS check".to_owned(),
         "dbs_enhanced_barred" => "Enhanced DBS check with barred lists".to_owned(),
-        "occupational_health" => "Occupational health".to_owned(),
-        "identity" => "Identity".to_owned(),
-        "right_to_work" => "Right to work".to_owned(),
+        "occupational_health" => "Occupational health clearance".to_owned(),
+        "identity" => "Identity check".to_owned(),
+        "right_to_work" => "Right to work check".to_owned(),
         "references" => "References".to_owned(),
         other => other.strip_prefix("training:").map_or_else(|| other.to_owned(), |code| format!("Training {code}")),
     }

@@ -1,5 +1,5 @@
-//! Opportunities to be involved: drafted under a plan, published with an explicit offer, closed in time.
-//! Who wants to take one up stands in `expressions`.
+//! Opportunities to take part in: drafted under a plan, published with an explicit offer, then closed.
+//! Expressions of interest in them are in `expressions`.
 
 mod feature;
 mod papers;
@@ -32,43 +32,43 @@ pub use verbs::{close_due, close_under};
 pub use views::{ExperienceWanted, Panel};
 pub use views::{OpportunityCancellation, OpportunityView};
 
-/// What other features need to know of an opportunity.
+/// What other features need to know about an opportunity.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Its id.
+    /// Identifier.
     pub id: OpportunityId,
-    /// Its plan.
+    /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
-    /// Its service.
+    /// Service of the plan.
     pub service_id: ServiceId,
-    /// Its state at this moment: one whose `closes_at` has passed is closed.
+    /// Status at this moment: closed once `closes_at` has passed.
     pub status: OpportunityStatus,
-    /// Its title.
+    /// Title.
     pub title: Line,
-    /// What kind of activity it is.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// Who is sought.
+    /// People whom the opportunity is for.
     pub audience: Option<Audience>,
-    /// The lived experience that is looked for.
+    /// Lived experience that is wanted.
     pub experience_wanted: Vec<ExperienceWanted>,
-    /// Skills that help, in words.
+    /// Skills that help, as free text.
     pub skills: Option<Prose>,
-    /// How many may accept.
+    /// Number of people who can accept a place.
     pub places: i32,
-    /// Its basis, from publication on.
+    /// Whether time is paid; always given once published.
     pub basis: Option<Basis>,
-    /// Its offer, from publication on.
+    /// What is reimbursed; always given once published.
     pub offer: Option<Offer>,
-    /// The clearances that everyone who starts must hold.
+    /// Clearances that everyone must have before they start.
     pub clearances_required: Vec<Required>,
-    /// Codes of the training that everyone who starts must have.
+    /// Codes of training that everyone must have completed before they start.
     pub training_required: Vec<Word>,
-    /// The first day.
+    /// First day.
     pub starts_on: Option<Day>,
-    /// The last day.
+    /// Last day, inclusive.
     pub ends_on: Option<Day>,
-    /// The part in an interview panel.
+    /// Role on the interview panel.
     pub panel: Option<Panel>,
-    /// Whom to ask.
+    /// Member of staff who answers questions.
     pub contact: Option<Person>,
 }

@@ -1,5 +1,5 @@
-//! What is printed of an opportunity: its advert, and the preparation pack of an interview panel.
-//! How they look stands in `documents`.
+//! The documents of an opportunity: its advert, and the preparation pack of an interview panel.
+//! Their layout is in `documents`.
 
 use std::collections::HashMap;
 
@@ -25,22 +25,22 @@ use crate::work::Reader;
 use crate::{plans, policies, services, sessions};
 
 crate::text_enum! {
-    /// The forms in which an advert can be had.
+    /// Formats of an advert.
     pub enum AdvertFormat {
-        /// A page.
+        /// Web page.
         Html = "html",
         /// Plain text.
         Text = "text",
     }
 }
 
-/// How an advert is wanted.
+/// Format and layout of an advert.
 #[derive(Debug, Deserialize, ToSchema)]
 struct AdvertFilter {
-    /// The form: a page unless given.
+    /// Format of the advert; by default `html`, a web page.
     #[serde(default)]
     format: Option<AdvertFormat>,
-    /// The layout of the page: `standard` unless given; `large_print` is set in 18 point, `easy_read` in short sentences.
+    /// Layout of the page; by default `standard`. `large_print` is set in 18 point, `easy_read` in short sentences.
     #[serde(default)]
     layout: Option<Layout>,
 }
@@ -50,9 +50,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .content("/v1/opportunities/{id}/advert", Some(Action::ReadOpportunities), &[HTML, TEXT], read_advert)
         .says(
-            "The advert of an opportunity",
-            "As an accessible page that prints on A4, or as plain text. A draft, a closed or a cancelled one says so at its \
-             top; volunteers see it while it is published.",
+            "Get the advert of an opportunity",
+            "An accessible page that prints on A4, or plain text. The advert of a draft, closed or cancelled opportunity \
+             says so at the top. Volunteers can get it only while the opportunity is published.",
         )
         .formats(&[("html", HTML), ("text", TEXT)]);
     routes
@@ -63,19 +63,19 @@ pub(super) fn routes(routes: &mut Routes) {
             read_preparation_pack,
         )
         .says(
-            "The preparation pack of an interview panel",
-            "The part, what scores count, training, conflicts of interest, dates, access and what is reimbursed; for \
-             opportunities of the kind `interview_panel` alone. Volunteers who are engaged in it see it. It holds nothing \
-             about candidates: the service knows nothing about them.",
+            "Get the preparation pack of an interview panel",
+            "The role, how scores count, training, conflicts of interest, dates, access and reimbursement. Only \
+             opportunities of the kind `interview_panel` have one. Volunteers can get it once they are shortlisted or have \
+             an agreement. It contains nothing about candidates: no data about them is stored.",
         );
 }
 
-/// What both papers are made from.
+/// What both documents are made from.
 struct Ground {
     new: NewOpportunity,
     status: OpportunityStatus,
     service: services::Facts,
-    /// Whether the asker sees it as a volunteer, not as staff of the service or a lead.
+    /// Whether the caller sees it as a volunteer, not as staff of the service or an involvement lead.
     as_volunteer: bool,
 }
 
@@ -98,12 +98,12 @@ impl Ground {
             OpportunityStatus::Draft => ("Draft", "This is not published yet and may still change."),
             OpportunityStatus::Published => return None,
             OpportunityStatus::Closed => ("Closed", "Nobody new can join at the moment."),
-            OpportunityStatus::Cancelled => ("Called off", "This does not take place."),
+            OpportunityStatus::Cancelled => ("Called off", "This will not take place."),
         };
         Some(Notice { word, meaning })
     }
 
-    /// The offer, with the rates of the policy in force on its first day, or today where that is past.
+    /// The offer, with the rates of the policy in force on the first day, or today if that has passed.
     fn offered(&self, reader: &mut Reader<'_>) -> Done<Option<Offered>> {
         let Some(offer) = &self.new.offer else { return Ok(None) };
         let today = reader.today();

@@ -1,5 +1,5 @@
-//! Places: taken when an offer is accepted, given back when an accepted expression of interest is withdrawn.
-//! The database keeps that no more are taken than there are; who takes one is decided in `expressions`.
+//! Places: taken when an offer is accepted, freed when an accepted expression of interest is withdrawn.
+//! A constraint of the database ensures that no more are taken than there are; `expressions` decides who takes one.
 
 use diesel::prelude::*;
 
@@ -11,39 +11,39 @@ use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
-/// An opportunity that stays as it is until the transaction ends.
+/// An opportunity that is locked until the transaction ends.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// What is known of it.
+    /// Facts about it.
     pub facts: Facts,
-    /// What kind of activity it is.
+    /// Kind of activity.
     pub kind: OpportunityKind,
 }
 
-/// Holds an opportunity so that it can't be closed or cancelled until the transaction ends.
+/// Locks an opportunity so that it can't be closed or cancelled until the transaction ends.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
     let row: OpportunityRow =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn)?;
     Ok(held(row, writer))
 }
 
-/// Holds an opportunity that anybody can see now, that is, one that is published and takes interest; none otherwise.
+/// Locks an opportunity that is published now and takes expressions of interest; `None` otherwise.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<Facts>> {
     let row: Option<OpportunityRow> =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn).optional()?;
     Ok(row.map(|row| held(row, writer).facts).filter(|facts| facts.status == OpportunityStatus::Published))
 }
 
-/// Locks an opportunity before a place of it is taken or given back; always before an expression of interest is locked.
+/// Locks an opportunity before one of its places is taken or freed; always before an expression of interest is locked.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
     let row: OpportunityRow =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_no_key_update().first(writer.conn)?;
@@ -55,7 +55,7 @@ fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {
     Held { facts: row.facts(writer.now()), kind }
 }
 
-/// Takes one of the places, under the opportunity's lock.
+/// Takes a place. The opportunity must be locked.
 ///
 /// # Errors
 /// `no-places-left`.
@@ -67,17 +67,17 @@ pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Done<()> {
     if taken == 1 {
         return Ok(());
     }
-    Err(Refusal::new(Kind::NoPlacesLeft, "As many people have accepted as there are places.").into())
+    Err(Refusal::new(Kind::NoPlacesLeft, "All places of this opportunity are taken.").into())
 }
 
-/// Gives a place back.
+/// Frees a place.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn free_place(writer: &mut Writer<'_>, id: OpportunityId) -> Done<()> {
     let taken = opportunities::table.find(id).filter(opportunities::accepted_count.gt(0));
     let freed = diesel::update(taken)
         .set(opportunities::accepted_count.eq(opportunities::accepted_count - 1))
         .execute(writer.conn)?;
-    if freed == 1 { Ok(()) } else { Err(Failure::broken("a place was given back that nobody had taken")) }
+    if freed == 1 { Ok(()) } else { Err(Failure::broken("a place was freed that nobody had taken")) }
 }

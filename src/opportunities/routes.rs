@@ -1,4 +1,4 @@
-//! What can be done with opportunities.
+//! The operations on opportunities.
 
 use serde_json::json;
 
@@ -21,26 +21,35 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub fn routes(routes: &mut Routes) {
     routes.tag(
         "Opportunities",
-        "What people can take part in: drafted under a plan, published with an explicit offer, closed in time.",
+        "What people can take part in: drafted under a plan, published with an explicit offer, then closed.",
     );
     routes.list("/v1/opportunities", Some(Action::ReadOpportunities), list_opportunities).says(
-        "Opportunities",
-        "Newest first. Volunteers see those that are published, and those in which they are engaged.",
+        "List opportunities",
+        "Newest first. Volunteers see published opportunities, and those for which they were considered or have an \
+         agreement.",
     );
     routes
         .create("/v1/opportunities", Action::WriteOpportunities, create_opportunity)
         .says(
             "Draft an opportunity",
-            "Under a plan that you can see and that is neither completed nor withdrawn. Until it is published, most of it may be missing.",
+            "Creates a draft under a plan that you can see and that is neither completed nor withdrawn. Most fields \
+             can be left out until the opportunity is published.",
         )
         .refuses(&["unknown-reference", "not-editable"])
         .example("focus group", focus_group());
-    routes
-        .get("/v1/opportunities/{id}", Action::ReadOpportunities, read_opportunity)
-        .says("An opportunity", "Its `status` is `closed` from `closes_at` on. The ETag also counts the places taken; `If-Match` looks at the version alone.");
+    routes.get("/v1/opportunities/{id}", Action::ReadOpportunities, read_opportunity).says(
+        "Get an opportunity",
+        "The `status` is `closed` from `closes_at` on. The ETag also changes with the number of places taken, but \
+             `If-Match` compares the version only.",
+    );
     routes
         .patch("/v1/opportunities/{id}", Action::WriteOpportunities, change_opportunity)
-        .says("Change an opportunity", "A draft wholly. Once it is published, its plan, kind, basis, offer, requirements and panel stand, and it stays fit to be published; when closed, what engaged people need to know can be changed; when cancelled, nothing.")
+        .says(
+            "Change an opportunity",
+            "In a draft, every field can be changed. Once published, the plan, kind, basis, offer, requirements and \
+             panel can't be changed, and everything that publication needs must stay. Once closed, only fields that \
+             people taking part need to know can be changed; once cancelled, none.",
+        )
         .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
         .example("more places", json!({ "places": 8 }));
     usual::routes(routes);
@@ -104,23 +113,30 @@ fn change_opportunity(
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
 }
 
-/// What people can read stays fit to be read.
+/// Refuses a change that leaves a published or closed opportunity without what publication needs.
 fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Instant) -> Result<(), Refusal> {
     if row.status == OpportunityStatus::Draft {
         return Ok(());
     }
     let mut faults = rules::unfit(new);
     if row.status == OpportunityStatus::Published && new.closes_at.is_some_and(|closes_at| closes_at <= now) {
-        faults.push(crate::refusal::Fault::at("/closes_at", "out-of-range", "must lie in the future"));
+        faults.push(crate::refusal::Fault::at("/closes_at", "out-of-range", "must be in the future"));
     }
-    refuse_if_any(Kind::NotPublishable, "It must stay fit to be published.", faults)?;
+    refuse_if_any(
+        Kind::NotPublishable,
+        "A published or closed opportunity must keep everything that publication needs. `errors` says what is missing.",
+        faults,
+    )?;
     if new.places < row.accepted_count {
-        return Err(Refusal::new(Kind::NoPlacesLeft, "More people have accepted than that."));
+        return Err(Refusal::new(
+            Kind::NoPlacesLeft,
+            "More people have accepted than that. Give at least as many places as are taken.",
+        ));
     }
     Ok(())
 }
 
-/// The service of the plan named, where the caller can see the plan, which must be open where it is a new one; every service named must exist.
+/// Checks the plan and every service that the body names, and returns the service of the plan. A new plan must be open.
 fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<PlanId>) -> Done<ServiceId> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     if before != Some(new.plan_id) {
@@ -134,7 +150,7 @@ fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<Plan
     Ok(plan.service_id)
 }
 
-/// Makes a closing durable that time has brought, before anything else happens to the row.
+/// Records a closing at `closes_at`, if it is due, before anything else happens to the row.
 pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
     if row.status_at(writer.now()) == row.status {
         return Ok(row);

@@ -1,5 +1,5 @@
-//! What publication needs and what may change when, as pure functions.
-//! Where the facts come from stands in `store`.
+//! What publication needs, and which fields can be changed in which status, as pure functions.
+//! The facts come from `store`.
 
 use crate::clock::Instant;
 use crate::opportunities::status::OpportunityStatus;
@@ -8,7 +8,8 @@ use crate::refusal::{Fault, Kind, Refusal};
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::{Mode, OpportunityKind, PanelRole};
 
-/// Everything but the plan, the kind and what was promised and required: those stand once people could read them.
+/// All fields except the plan, the kind and what is offered and required, which can't change once people could read
+/// them.
 const WHILE_PUBLISHED: &[&str] = &[
     "title",
     "summary",
@@ -27,22 +28,22 @@ const WHILE_PUBLISHED: &[&str] = &[
     "closes_at",
 ];
 
-/// What people who are engaged still need to know.
+/// Fields that people taking part still need to know.
 const WHILE_CLOSED: &[&str] =
     &["summary", "commitment", "starts_on", "ends_on", "mode", "venue", "access_notes", "places", "contact"];
 
-/// What publication must know of the plan and the policies.
+/// What publication needs to know about the plan and the policies.
 #[derive(Clone, Copy, Debug)]
 pub struct Background {
     /// Whether an approved version of the plan is in force.
     pub plan_in_force: bool,
-    /// Whether the plan names its link person.
+    /// Whether the plan names a link person.
     pub has_link_person: bool,
-    /// Whether a published policy knows the tariff offered.
+    /// Whether a published policy has the tariff that is offered.
     pub tariff_known: bool,
 }
 
-/// Refuses fields that stand fixed in this state.
+/// Refuses fields that can't be changed in this status.
 ///
 /// # Errors
 /// `not-editable`, with every such field.
@@ -55,31 +56,47 @@ pub fn editable<'f>(status: OpportunityStatus, sent: impl Iterator<Item = &'f st
     };
     let fixed: Vec<Fault> = sent
         .filter(|field| !open.contains(field))
-        .map(|field| Fault::at(format!("/{field}"), "not-editable", format!("stands fixed once it is {status}")))
+        .map(|field| {
+            Fault::at(
+                format!("/{field}"),
+                "not-editable",
+                format!("can't be changed while the opportunity is {status}"),
+            )
+        })
         .collect();
-    let detail = format!("Not every field of an opportunity that is {status} can be changed.");
+    let detail =
+        format!("Some of these fields can't be changed while the opportunity is {status}. `errors` names them.");
     crate::refusal::refuse_if_any(Kind::NotEditable, &detail, fixed)
 }
 
-/// Everything that keeps an opportunity from being advertised; empty when nothing does.
+/// Everything that keeps an opportunity from being published; empty if nothing does.
 #[must_use]
 pub fn unpublishable(new: &NewOpportunity, background: Background, now: Instant) -> Vec<Fault> {
     let mut faults = missing_fields(new);
     if !background.plan_in_force {
-        faults.push(Fault::at("/plan_id", "plan-not-approved", "the plan has no approved version in force"));
+        faults.push(Fault::at(
+            "/plan_id",
+            "plan-not-approved",
+            "the plan has no approved version in force; have it approved first",
+        ));
     }
     if !background.has_link_person {
-        faults.push(Fault::at("/plan_id", "link-person-missing", "the plan names no link person"));
+        faults.push(Fault::at(
+            "/plan_id",
+            "link-person-missing",
+            "the plan names no link person; name one in the plan and have it approved",
+        ));
     }
     if new.closes_at.is_some_and(|closes_at| closes_at <= now) {
-        faults.push(Fault::at("/closes_at", "out-of-range", "must lie in the future"));
+        faults.push(Fault::at("/closes_at", "out-of-range", "must be in the future"));
     }
     faults.extend(offer_faults(new, background.tariff_known));
     faults.extend(requirement_faults(new));
     faults
 }
 
-/// What is wrong with the text alone: for changes to what is published already, which time or the plan may have overtaken.
+/// What is wrong with the fields alone, for changes to a published opportunity: its closing date may have passed and
+/// its plan may have changed since.
 #[must_use]
 pub fn unfit(new: &NewOpportunity) -> Vec<Fault> {
     let mut faults = missing_fields(new);
@@ -91,23 +108,27 @@ fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
     let said = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
     let in_a_room = matches!(new.mode, Some(Mode::InPerson | Mode::Hybrid));
     [
-        ("summary", said(new.summary.as_deref()), "must say what it is about"),
-        ("involvement_level", new.involvement_level.is_some(), "must say how much of the decision is shared"),
-        ("audience", new.audience.is_some(), "must say who is sought"),
+        ("summary", said(new.summary.as_deref()), "must say what the opportunity is about"),
+        ("involvement_level", new.involvement_level.is_some(), "must say how much say people have"),
+        ("audience", new.audience.is_some(), "must say who the opportunity is for"),
         ("commitment", said(new.commitment.as_deref()), "must say how much time it takes"),
         ("starts_on", new.starts_on.is_some(), "must be given"),
-        ("mode", new.mode.is_some(), "must say where people meet"),
-        ("venue", !in_a_room || new.venue.is_some(), "must be given where people meet in a room"),
-        ("basis", new.basis.is_some(), "must say how people are engaged"),
+        ("mode", new.mode.is_some(), "must say whether people meet in person or online"),
+        ("venue", !in_a_room || new.venue.is_some(), "must be given unless people meet online only"),
+        ("basis", new.basis.is_some(), "must say whether people are paid for their time"),
         ("offer", new.offer.is_some(), "must say what is reimbursed, even if it is nothing"),
         (
             "offer/statement",
             new.offer.as_ref().is_none_or(|offer| said(Some(&offer.statement))),
-            "must say the offer in plain words",
+            "must describe the offer in plain words",
         ),
-        ("contact", new.contact.is_some(), "must say whom to ask"),
+        ("contact", new.contact.is_some(), "must name somebody who answers questions"),
         ("closes_at", new.closes_at.is_some(), "must be given"),
-        ("panel", new.kind != OpportunityKind::InterviewPanel || new.panel.is_some(), "must say the part in the panel"),
+        (
+            "panel",
+            new.kind != OpportunityKind::InterviewPanel || new.panel.is_some(),
+            "must say what people do on the panel",
+        ),
     ]
     .into_iter()
     .chain(untrained_chair(new))
@@ -116,13 +137,13 @@ fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
     .collect()
 }
 
-/// Whoever leads a panel has been trained for it; that they sat in on one is asked when their agreement is issued.
+/// A chair needs training. That they have sat in on a panel is checked when their agreement is issued.
 fn untrained_chair(new: &NewOpportunity) -> Option<(&'static str, bool, &'static str)> {
     let chair = new.panel.as_ref().is_some_and(|panel| panel.role == PanelRole::Chair);
     chair.then_some((
         "training_required",
         !new.training_required.is_empty(),
-        "must name the training that a chair has had",
+        "must name the training that a chair needs",
     ))
 }
 
@@ -130,8 +151,8 @@ fn offer_faults(new: &NewOpportunity, tariff_known: bool) -> Option<Fault> {
     let tariff = new.offer.as_ref()?.tariff.as_ref();
     let fault = |code, detail| Some(Fault::at("/offer/tariff", code, detail));
     match (new.basis?, tariff) {
-        (Basis::ExpensesOnly, Some(_)) => fault("not-allowed", "time is not paid where expenses are all"),
-        (Basis::PaidInvolvement, None) => fault("required", "must be given where time is paid"),
+        (Basis::ExpensesOnly, Some(_)) => fault("not-allowed", "must be null when the basis is `expenses_only`"),
+        (Basis::PaidInvolvement, None) => fault("required", "must be given when the basis is `paid_involvement`"),
         (Basis::PaidInvolvement, Some(_)) if !tariff_known => {
             fault("unknown-tariff", "no published reimbursement policy has a tariff of this name")
         }
@@ -148,7 +169,7 @@ fn requirement_faults(new: &NewOpportunity) -> Vec<Fault> {
         .filter(|(_, required)| above_basic(&required.kind.0) && no_reason(required.eligibility_reason.as_deref()))
         .map(|(position, _)| {
             let pointer = format!("/clearances_required/{position}/eligibility_reason");
-            Fault::at(pointer, "required", "must say why the role may ask for more than a basic check")
+            Fault::at(pointer, "required", "must say why the role is eligible for more than a basic DBS check")
         })
         .collect()
 }

@@ -1,5 +1,5 @@
-//! Both sides of each edge of publication, and what may change when.
-//! The same through the API is told in the integration tests.
+//! Both sides of each rule of publication, and which fields can be changed in which status.
+//! The integration tests do the same through the API.
 
 use super::*;
 use crate::refusal::Place;
@@ -150,7 +150,7 @@ fn what_is_published_already_is_judged_by_its_text_alone() {
         new.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         unfit(&serde_json::from_value(new).unwrap()).len()
     };
-    assert_eq!(judged(late), 0, "time and policies may have overtaken it");
+    assert_eq!(judged(late), 0, "the closing date may have passed and policies may have changed");
     assert_eq!(
         judged(json!({ "summary": " ", "contact": null, "clearances_required": [{ "kind": "dbs_standard" }] })),
         3

@@ -1,33 +1,33 @@
-//! The life cycle of an opportunity, as one table; what the passing of time does stands beside it.
-//! What each step needs stands in `rules`.
+//! The life cycle of an opportunity as one table, and the step that happens at `closes_at`.
+//! What each step needs is in `rules`.
 
 use crate::clock::Instant;
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where an opportunity is in its life.
+    /// Status of an opportunity.
     pub enum OpportunityStatus {
-        /// Being written.
+        /// Being written, not published yet.
         Draft = "draft",
-        /// Open to expressions of interest.
+        /// Published and open to expressions of interest.
         Published = "published",
-        /// No longer open.
+        /// Closed to new expressions of interest.
         Closed = "closed",
-        /// Will not take place.
+        /// Cancelled: it will not take place.
         Cancelled = "cancelled",
     }
 }
 
 crate::text_enum! {
-    /// What can be asked of an opportunity.
+    /// Steps in the life of an opportunity.
     pub enum OpportunityVerb {
-        /// Advertise it.
+        /// Publish it.
         Publish = "publish",
-        /// Take no more interest.
+        /// Close it to new expressions of interest.
         Close = "close",
-        /// Take interest again.
+        /// Open it to expressions of interest again.
         Reopen = "reopen",
-        /// Call it off.
+        /// Cancel it.
         Cancel = "cancel",
     }
 }
@@ -37,7 +37,7 @@ crate::words!(OpportunityStatus, OpportunityVerb);
 use OpportunityStatus::{Cancelled, Closed, Draft, Published};
 use OpportunityVerb::{Cancel, Close, Publish, Reopen};
 
-/// Every step that can be asked for.
+/// The life cycle of an opportunity: every step that a caller can ask for.
 pub const LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
     resource: "opportunity",
     edges: &[
@@ -56,7 +56,7 @@ pub const CLOSES: (OpportunityStatus, OpportunityVerb, OpportunityStatus) = (Pub
 /// The same as a table.
 pub static BY_TIME: Life<OpportunityStatus, OpportunityVerb> = Life { edges: &[CLOSES], ..LIFE };
 
-/// The state at a moment: what is published is closed once `closes_at` has come.
+/// The status at a moment: a published opportunity is closed from `closes_at` on.
 #[must_use]
 pub fn at(status: OpportunityStatus, closes_at: Option<Instant>, now: Instant) -> OpportunityStatus {
     if status == Published && closes_at.is_some_and(|closes_at| closes_at <= now) { Closed } else { status }

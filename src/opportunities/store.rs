@@ -1,5 +1,5 @@
-//! SQL of the opportunities' table, and only that: rows, lists, what others may know.
-//! Places are taken and given back in `places`.
+//! SQL of the table `opportunities`: rows, lists and facts for other features.
+//! `places` takes and frees places.
 
 use diesel::dsl::{AsExprOf, exists, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
@@ -111,7 +111,6 @@ impl From<Content> for NewOpportunity {
     }
 }
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
 pub(crate) struct OpportunityRow {
@@ -129,12 +128,12 @@ pub(crate) struct OpportunityRow {
 }
 
 impl OpportunityRow {
-    /// Its state at a moment.
+    /// The status at a moment.
     pub fn status_at(&self, now: Instant) -> OpportunityStatus {
         status::at(self.status, self.content.closes_at, now)
     }
 
-    /// What other features need to know of it.
+    /// What other features need to know about it.
     pub fn facts(self, now: Instant) -> Facts {
         let status = self.status_at(now);
         let content = self.content;
@@ -161,7 +160,8 @@ impl OpportunityRow {
     }
 }
 
-/// Leaves what the grant reaches: all, those of one's services, those published or in which one is engaged.
+/// Limits a query to what the grant allows: all, those of the caller's services, or those published or in which they
+/// take part.
 macro_rules! reached {
     ($query:expr, $grant:expr, $now:expr) => {{
         let (query, grant, now): (_, &Grant, Instant) = ($query, $grant, $now);
@@ -194,19 +194,19 @@ macro_rules! reached {
     }};
 }
 
-/// What is known of an opportunity, whoever asks.
+/// Facts about an opportunity, whoever the caller is.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<Facts>> {
     let row = opportunities::table.find(id).select(OpportunityRow::as_select()).first(conn).optional()?;
     Ok(row.map(|row| row.facts(now)))
 }
 
-/// What is known of an opportunity that the asker can see by the grant.
+/// Facts about an opportunity that the grant allows the caller to see.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Facts>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table.select(OpportunityRow::as_select()).into_boxed();
@@ -230,7 +230,8 @@ pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreat
 type Own = AsExprOf<VolunteerId, SqlUuid>;
 type Engaging = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Own>>, Own>>;
 
-/// That a person had an answer or an agreement there, asked by itself: beside another condition PostgreSQL would ask every row.
+/// Condition that a person had an answer or an agreement there. It stands alone, because next to another condition
+/// PostgreSQL would check every row.
 fn engaging(own: VolunteerId) -> Engaging {
     sql::<Bool>("opportunities.id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
             .bind::<SqlUuid, _>(own)
@@ -245,14 +246,15 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &P
         .inner_join(actors::table)
         .select((OpportunityRow::as_select(), actors::subject))
         .into_boxed();
-    // What is not open, people see where they are engaged alone.
+    // Of opportunities that are not open, volunteers see only those in which they take part.
     let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
     let mut query = match grant.own().filter(|_| shut && grant.only_own()) {
         Some(own) => query.filter(engaging(own)),
         None => reached!(query, grant, now),
     };
     if let Some(wanted) = &filter.status {
-        // Stored states first, for the index; what closed by its date since the clock last looked, apart.
+        // Stored statuses first, for the index; then those whose `closes_at` has passed and that are not stored as
+        // closed yet.
         let (closed, published) =
             (wanted.contains(&OpportunityStatus::Closed), wanted.contains(&OpportunityStatus::Published));
         let mut stored = wanted.clone();
@@ -280,12 +282,12 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &P
     Ok(page.load(page_by!(query, page, opportunities::id), reader.conn)?)
 }
 
-/// The id, for the order of what is searched for by words. No index has it so: else PostgreSQL, which can't tell a rare word,
-/// walks the list by its ids and reads every text on the way.
+/// The id by which search results are ordered, in a form that no index has. Otherwise PostgreSQL, which can't tell that
+/// a word is rare, would walk the index of ids and read every text on the way.
 pub(crate) const FOUND_ID: &str = "COALESCE(opportunities.id, opportunities.id)";
 
-/// Whether title or summary has words that begin with each of these; the index `opportunities_by_words` answers it, where the
-/// page is ordered by `FOUND_ID`.
+/// Condition that the title or summary has words that begin with each of these. It uses the index
+/// `opportunities_by_words` if the page is ordered by `FOUND_ID`.
 pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>> {
     let words: Vec<String> = q
         .split(|letter: char| !letter.is_alphanumeric())
@@ -298,7 +300,7 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
         .sql(")")
 }
 
-/// Whether a person is engaged in it: among those considered, offered or accepted, or with an agreement that they were given.
+/// Whether a person takes part: shortlisted, offered a place or accepted, or with an agreement that was issued.
 pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
     let considered = expressions::table
         .filter(expressions::opportunity_id.eq(id))
@@ -311,7 +313,7 @@ pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: Oppor
     Ok(diesel::select(exists(considered).or(exists(agreed))).get_result(conn)?)
 }
 
-/// Locks a row that the grant reaches for writing; 404 where there is none.
+/// Locks a row that the grant allows the caller to write; `not-found` if there is none.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<OpportunityRow> {
     let row = opportunities::table
         .filter(opportunities::id.eq(id))
@@ -323,7 +325,7 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Opportuni
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Which of these services there are.
+/// Those of these services that exist.
 pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Done<Vec<ServiceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -347,7 +349,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: NewOpport
     Ok(id)
 }
 
-/// Writes what a client changed; the version goes up by one.
+/// Writes a change; the version goes up by one.
 pub(super) fn save(writer: &mut Writer<'_>, row: &OpportunityRow, service: ServiceId, new: NewOpportunity) -> Done<()> {
     let now = writer.now();
     diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
@@ -361,7 +363,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &OpportunityRow, service: Servi
     Ok(())
 }
 
-/// What a step writes beside the state.
+/// What a step writes besides the status.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = opportunities)]
 pub(crate) struct OpportunityStep {
@@ -389,7 +391,7 @@ pub(super) fn step(
     Ok(())
 }
 
-/// Those that are published under a plan, locked.
+/// The published opportunities of a plan, locked.
 pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<OpportunityRow>> {
     Ok(opportunities::table
         .filter(opportunities::plan_id.eq(plan))
@@ -400,7 +402,7 @@ pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec
         .load(writer.conn)?)
 }
 
-/// Those that should have closed by now, locked; others that are locked already are left for the next time.
+/// Opportunities whose `closes_at` has passed, locked; rows that are already locked are left for the next time.
 pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<OpportunityRow>> {
     let now = writer.now();
     Ok(opportunities::table
@@ -414,10 +416,10 @@ pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<OpportunityRow
         .load(writer.conn)?)
 }
 
-/// What these opportunities are called.
+/// The titles of these opportunities.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(opportunities::table
         .filter(opportunities::id.eq_any(ids))

@@ -1,5 +1,5 @@
-//! What is usual for each kind of activity: a beginning for whoever drafts an opportunity, never put in by itself.
-//! An offer must be made and a check asked for by somebody who can say why; what is required stands in the opportunity.
+//! Defaults for each kind of activity: suggestions for whoever drafts an opportunity, never filled in automatically.
+//! An offer or a check must be chosen by somebody who can say why.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,33 +13,35 @@ use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::OpportunityKind as Kind;
 use crate::work::Reader;
 
-/// What is usual for a kind of activity.
+/// A kind of activity and its defaults.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OpportunityKindDefaults)]
 pub struct UsualOpportunity {
-    /// The kind.
+    /// Kind of activity.
     pub kind: Kind,
-    /// What people call it.
+    /// Name of the kind in plain words.
     pub name: &'static str,
-    /// What it is, and for what it fits.
+    /// What the kind of activity is.
     pub about: &'static str,
-    /// Whether people's time is usually paid, where the trust pays for time; expenses are paid back for every kind.
+    /// Whether people are usually paid for their time. Expenses are reimbursed for every kind.
     pub payable: bool,
-    /// The basis that follows from that.
+    /// Basis that follows from `payable`.
     pub basis: Basis,
-    /// Whether people are sought who have used that very service, or cared for somebody who has.
+    /// Whether people are usually expected to have used that service, or cared for somebody who has.
     pub experience_expected: bool,
-    /// Clearances that are usual; a DBS check above basic needs a reason why this role is eligible.
+    /// Clearances that are usually required. A DBS check above basic needs a reason why the role is eligible.
     pub clearances_usual: Vec<ClearanceKind>,
-    /// Training that is usual.
+    /// Codes of training that is usually required.
     pub training_usual: Vec<&'static str>,
 }
 
-/// What is usual, kind by kind.
+/// All kinds of activity and their defaults.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OpportunityKindDefaultsList)]
 pub struct UsualOpportunities {
-    /// The kinds, in the order of the advice.
+    /// The kinds of activity.
     pub items: Vec<UsualOpportunity>,
-    /// Always null: the kinds are few.
+    /// Always null: all kinds are on one page.
     pub next_cursor: Option<String>,
 }
 
@@ -48,9 +50,10 @@ impl Represent for UsualOpportunities {}
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/opportunity-kinds", Action::ReadOpportunities, list_opportunity_kinds).says(
-        "Kinds of activity",
-        "What each is, and what is usual for it: whether time is paid, whether people who used that very service are sought, \
-         clearances and training. It is a beginning for a draft; nothing of it is put in by itself.",
+        "List kinds of activity",
+        "What each kind is, and its defaults: whether time is usually paid, whether experience of that service is \
+         expected, and which clearances and training are usual. These are suggestions for a draft; nothing is filled in \
+         automatically.",
     );
 }
 
@@ -58,17 +61,23 @@ fn list_opportunity_kinds(_: &mut Reader<'_>, (): ()) -> Done<UsualOpportunities
     Ok(UsualOpportunities { items: Kind::ALL.iter().map(|kind| usual(*kind)).collect(), next_cursor: None })
 }
 
-/// Paid time, experience of that very service, clearances, training, and what it is.
+/// By kind: whether time is paid, whether experience of that service is expected, clearances, training, and what it is.
 ///
-/// As trusts and NHS guidance reimburse and ask for (docs/rules.md, points 4, 5 and 7). Meetings that are
-/// open to everybody are not paid; visits to places of care and work with records need a check; panels are trained for.
+/// They follow what trusts and NHS guidance reimburse and require. Meetings that are open to everybody are not paid;
+/// visits to places of care need a check; interview panels need training.
 const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'static str], &'static str) {
     const NONE: &[&str] = &[];
     match kind {
-        Kind::Forum => (false, false, NONE, NONE, "A group that meets regularly and is asked about whatever comes up."),
-        Kind::FocusGroup => {
-            (true, true, NONE, NONE, "One conversation about one subject, with people who know it from the inside.")
+        Kind::Forum => {
+            (false, false, NONE, NONE, "A group that meets regularly and gives its views on whatever comes up.")
         }
+        Kind::FocusGroup => (
+            true,
+            true,
+            NONE,
+            NONE,
+            "One conversation about one subject, with people who know it from their own experience.",
+        ),
         Kind::QualityImprovement => {
             (true, true, NONE, NONE, "Making a service better step by step, with the team that runs it.")
         }
@@ -77,10 +86,10 @@ const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'st
             false,
             &["references"],
             &["confidentiality"],
-            "A meeting in which decisions are made; people sit there as equals.",
+            "A meeting that makes decisions, in which people take part as equals.",
         ),
         Kind::PathwayMapping => {
-            (true, true, NONE, NONE, "Drawing the way that people take through a service, with those who went it.")
+            (true, true, NONE, NONE, "Mapping how people move through a service, with people who have been through it.")
         }
         Kind::InformationDesign => (true, true, NONE, NONE, "Writing and testing leaflets, letters and web pages."),
         Kind::InterviewPanel => (
@@ -88,7 +97,7 @@ const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'st
             true,
             NONE,
             &["interview_panel"],
-            "Choosing staff, with a voice that counts; a chair shadows one panel first.",
+            "Choosing staff, with a say that counts. Anyone who is to chair a panel sits in on one first.",
         ),
         Kind::StaffTraining => {
             (true, true, NONE, &["safeguarding"], "Teaching staff what it is like to use the service.")
@@ -99,18 +108,18 @@ const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'st
             false,
             &["dbs_enhanced", "occupational_health"],
             &["safeguarding", "confidentiality"],
-            "Looking at a place of care with fresh eyes and talking with people there.",
+            "Visiting a place of care, looking at it with fresh eyes and talking with people there.",
         ),
-        Kind::Workshop => (true, true, NONE, NONE, "Working on something together for some hours."),
+        Kind::Workshop => (true, true, NONE, NONE, "Working on something together for a few hours."),
         Kind::ResearchAdvice => {
             (true, true, NONE, NONE, "Advising on what is researched, and how people are asked to take part.")
         }
-        Kind::OneOffEvent => (false, false, NONE, NONE, "Something that happens once and is open to many."),
-        Kind::Other => (false, false, NONE, NONE, "Anything that fits none of the others; say what it is."),
+        Kind::OneOffEvent => (false, false, NONE, NONE, "Something that happens once and is open to many people."),
+        Kind::Other => (false, false, NONE, NONE, "Anything that fits none of the other kinds. Say what it is."),
     }
 }
 
-/// What is usual for a kind.
+/// The defaults for a kind.
 #[must_use]
 pub fn usual(kind: Kind) -> UsualOpportunity {
     let (payable, experience_expected, clearances, training, about) = row(kind);
@@ -136,7 +145,7 @@ mod tests {
         assert!(usual(Kind::WardVisit).clearances_usual.iter().any(|kind| kind.level() == Some(3)));
         let checked =
             Kind::ALL.iter().filter(|kind| usual(**kind).clearances_usual.iter().any(|kind| kind.level().is_some()));
-        assert_eq!(checked.collect::<Vec<_>>(), [&Kind::WardVisit], "no check without a reason");
+        assert_eq!(checked.collect::<Vec<_>>(), [&Kind::WardVisit], "only ward visits need a DBS check by default");
         let unpaid: Vec<&Kind> = Kind::ALL.iter().filter(|kind| !usual(**kind).payable).collect();
         assert_eq!(unpaid, [&Kind::Forum, &Kind::OneOffEvent, &Kind::Other]);
     }

@@ -1,5 +1,5 @@
-//! The steps of an opportunity's life: published, closed, reopened, cancelled, and closed by the passing of time.
-//! What publication needs stands in `rules`.
+//! The steps of an opportunity: publish, close, reopen, cancel, and closing automatically at `closes_at`.
+//! What publication needs is in `rules`.
 
 use serde_json::json;
 
@@ -16,26 +16,36 @@ use crate::refusal::{Done, Kind, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 use crate::{plans, policies};
 
-/// How many are closed at once when time has come.
+/// How many opportunities are closed automatically in one transaction.
 const MOST_AT_ONCE: i64 = 100;
 
-/// Declares the verbs.
+/// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .post("/v1/opportunities/{id}/publish", Action::PublishOpportunities, publish_opportunity)
-        .says("Publish an opportunity", "Needs an approved plan in force with a link person, an explicit offer, a contact, a closing date in the future and every field that people decide by; everything that is missing is told at once.")
+        .says(
+            "Publish an opportunity",
+            "The plan needs an approved version in force and a link person. The opportunity needs an explicit offer, \
+             a contact, a closing date in the future and every field that people need to decide. `errors` lists \
+             everything that is missing.",
+        )
         .verb(&LIFE, OpportunityVerb::Publish)
         .refuses(&["not-publishable"]);
     routes
         .post("/v1/opportunities/{id}/close", Action::CloseOpportunities, close_opportunity)
         .says(
             "Close an opportunity",
-            "It takes no more expressions of interest; those there are go on. It closes by itself at `closes_at`.",
+            "No more expressions of interest can be made; those received so far continue. At `closes_at` this happens \
+             automatically.",
         )
         .verb(&LIFE, OpportunityVerb::Close);
     routes
         .post("/v1/opportunities/{id}/reopen", Action::PublishOpportunities, reopen_opportunity)
-        .says("Reopen an opportunity", "Until another closing date; what publication needs must hold again.")
+        .says(
+            "Reopen an opportunity",
+            "Takes expressions of interest again until a new closing date. Everything that publication needs must be \
+             there.",
+        )
         .verb(&LIFE, OpportunityVerb::Reopen)
         .refuses(&["not-publishable"])
         .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
@@ -70,7 +80,7 @@ fn reopen_opportunity(
     stepped(writer, &row, OpportunityVerb::Reopen, &step)
 }
 
-/// Refuses what can't be advertised, with every finding; holds the plan as it is.
+/// Refuses an opportunity that can't be published, with every fault; locks the plan.
 fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
     plans::hold(writer, new.plan_id)?;
     let plan = plans::facts(writer.conn, new.plan_id)?;
@@ -85,7 +95,11 @@ fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
         tariff_known,
     };
     let faults = rules::unpublishable(new, background, writer.now());
-    Ok(refuse_if_any(Kind::NotPublishable, "It lacks what people must know before it is advertised.", faults)?)
+    Ok(refuse_if_any(
+        Kind::NotPublishable,
+        "The opportunity can't be published yet. `errors` says what is missing.",
+        faults,
+    )?)
 }
 
 pub(crate) fn stepped(
@@ -104,7 +118,7 @@ pub(crate) fn stepped(
     Ok(writer.changed(change, view))
 }
 
-/// Makes the closing durable that time has brought.
+/// Records that an opportunity closed automatically at `closes_at`.
 pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
     let now: Instant = writer.now();
     store::step(writer, &row, OpportunityStatus::Closed, &OpportunityStep::default())?;
@@ -112,10 +126,10 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> D
     Ok(OpportunityRow { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
 }
 
-/// Closes what is advertised under a plan that is given up or completed; those who are there go on.
+/// Closes the published opportunities of a plan that is withdrawn or completed.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
     let (verb, to) = (OpportunityVerb::Close, OpportunityStatus::Closed);
     for row in store::published_under(writer, plan)? {
@@ -125,10 +139,10 @@ pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
     Ok(())
 }
 
-/// Closes what should have closed by itself, a hundred at most; answers how many.
+/// Closes opportunities whose `closes_at` has passed, at most a hundred; returns how many.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn close_due(writer: &mut Writer<'_>) -> Done<usize> {
     let due = store::due(writer, MOST_AT_ONCE)?;
     let many = due.len();

@@ -1,5 +1,5 @@
-//! An opportunity as clients write and see it.
-//! What may be written when, and what publication needs, stands in `rules`.
+//! An opportunity in requests and answers.
+//! Which fields can be changed when, and what publication needs, is in `rules`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,27 +17,27 @@ use crate::vocabulary::opportunity::{
     Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
 };
 
-/// Lived experience that is looked for.
+/// Lived experience that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ExperienceWanted {
-    /// Of which service.
+    /// Service that people should have experience of.
     pub service_id: ServiceId,
-    /// From which side.
+    /// Perspective from which they should know it.
     pub perspective: Perspective,
-    /// Whether it is needed, not merely welcome.
+    /// Whether the experience is essential; otherwise it is welcome but not needed.
     pub essential: bool,
 }
 
-/// What the person does on an interview panel. Nothing about candidates is ever stored.
+/// What people do on an interview panel. No data about candidates is ever stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Panel {
-    /// Their part.
+    /// Role on the panel.
     pub role: PanelRole,
-    /// What their scores weigh.
+    /// How their scores count.
     pub scoring: Scoring,
 }
 
-/// The code of a piece of training, as in `training:<code>`.
+/// Code of a training course, as in `training:<code>`.
 pub(crate) struct TrainingCode;
 
 impl utoipa::PartialSchema for TrainingCode {
@@ -54,74 +54,80 @@ impl utoipa::PartialSchema for TrainingCode {
 
 impl ToSchema for TrainingCode {}
 
-/// An opportunity, as it is written. While it is a draft, most of it may be missing.
+/// Fields of an opportunity that can be written. In a draft, most of them can be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "days_in_order"), schema(function = "panel_fits"), schema(function = "each_once"))]
 pub struct NewOpportunity {
-    /// The plan that it carries out.
+    /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
-    /// Its title.
+    /// Title of the opportunity.
+    #[schema(example = "Waiting room focus group")]
     pub title: Line,
-    /// What it is about, for the people who are sought.
+    /// What the opportunity is about, for the people whom it is for.
     #[serde(default)]
+    #[schema(example = "Tell us how the waiting room feels, and what would help.")]
     pub summary: Option<Prose>,
-    /// What kind of activity it is.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// How much of the decision is shared.
+    /// Level of involvement: how much say people have.
     #[serde(default)]
     pub involvement_level: Option<InvolvementLevel>,
-    /// Who is sought.
+    /// People whom the opportunity is for.
     #[serde(default)]
     pub audience: Option<Audience>,
-    /// The lived experience that is looked for.
+    /// Lived experience that is wanted.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub experience_wanted: Vec<ExperienceWanted>,
     /// Skills that help.
     #[serde(default)]
+    #[schema(example = "Minute taking, public speaking")]
     pub skills: Option<Prose>,
-    /// How much time it takes.
+    /// Time that people need to give.
     #[serde(default)]
+    #[schema(example = "Two mornings of two hours.")]
     pub commitment: Option<Prose>,
-    /// The first day; it may have passed: people join later.
+    /// First day. It may be in the past, because people can join later.
     #[serde(default)]
     pub starts_on: Option<Day>,
-    /// The last day.
+    /// Last day, inclusive.
     #[serde(default)]
     pub ends_on: Option<Day>,
-    /// Where people meet.
+    /// Whether people meet in person or online.
     #[serde(default)]
     pub mode: Option<Mode>,
-    /// The place.
+    /// Place where people meet. Publication needs it unless people meet online only.
     #[serde(default)]
+    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
-    /// How to get there and in, and what helps people to take part.
+    /// How to get there and into the building, and what helps people to take part.
     #[serde(default)]
+    #[schema(example = "Step-free entrance at the back; the room has a hearing loop.")]
     pub access_notes: Option<Prose>,
-    /// How many people may accept.
+    /// Number of people who can accept a place.
     #[schema(minimum = 1, maximum = 999)]
     pub places: i32,
-    /// How people are engaged.
+    /// Whether people are paid for their time.
     #[serde(default)]
     pub basis: Option<Basis>,
-    /// What is reimbursed; "nothing" must be said.
+    /// What is reimbursed. Publication needs it, even if nothing is reimbursed.
     #[serde(default)]
     pub offer: Option<Offer>,
-    /// Clearances that everyone who starts must hold.
+    /// Clearances that everyone must have before they start.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub clearances_required: Vec<Required>,
-    /// Codes of the training that everyone who starts must have.
+    /// Codes of training that everyone must have completed before they start.
     #[serde(default)]
     #[schema(max_items = 50, value_type = Vec<TrainingCode>)]
     pub training_required: Vec<Word>,
-    /// Whom to ask.
+    /// Member of staff who answers questions.
     #[serde(default)]
     pub contact: Option<Person>,
-    /// Until when interest can be expressed; it may be after the first day.
+    /// Closing date and time for expressions of interest. It may be after the first day.
     #[serde(default)]
     pub closes_at: Option<Instant>,
-    /// For interview panels: the part in it.
+    /// Role on the interview panel; only for the kind `interview_panel`.
     #[serde(default)]
     pub panel: Option<Panel>,
 }
@@ -137,7 +143,7 @@ fn days_in_order(new: &NewOpportunity) -> Result<(), ValidationError> {
 
 fn panel_fits(new: &NewOpportunity) -> Result<(), ValidationError> {
     if new.panel.is_some() && new.kind != OpportunityKind::InterviewPanel {
-        return Err(rule("/panel", "not-allowed", "belongs to interview panels alone"));
+        return Err(rule("/panel", "not-allowed", "is allowed only for the kind `interview_panel`"));
     }
     Ok(())
 }
@@ -148,43 +154,44 @@ fn each_once(new: &NewOpportunity) -> Result<(), ValidationError> {
     for (list, name) in [(&kinds, "clearances_required"), (&training, "training_required")] {
         for (position, item) in list.iter().enumerate() {
             if list.iter().take(position).any(|earlier| earlier == item) {
-                return Err(rule(&format!("/{name}/{position}"), "repeated", "stands in the list already"));
+                return Err(rule(&format!("/{name}/{position}"), "repeated", "is already in the list"));
             }
         }
     }
     Ok(())
 }
 
-/// Until when a closed opportunity is open again.
+/// New closing date of an opportunity that is reopened.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct Reopening {
-    /// Until when interest can be expressed; in the future.
+    /// Closing date and time for expressions of interest; must be in the future.
     pub closes_at: Instant,
 }
 
-/// Why an opportunity is called off.
+/// Reason for cancelling an opportunity.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct OpportunityCancellation {
-    /// The reason, as everyone who expressed interest is told it.
+    /// Reason, sent to the people whose expression of interest is open or accepted.
+    #[schema(example = "The building is closed until spring.")]
     pub reason: Said,
 }
 
-/// The filters of the list of opportunities.
+/// Filters of the list of opportunities.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpportunityFilter {
-    /// Only those in one of these states now.
+    /// Only opportunities with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<OpportunityStatus>>,
-    /// Only those of this plan.
+    /// Only opportunities of this plan.
     #[serde(default)]
     pub plan_id: Option<PlanId>,
-    /// Only those of this service.
+    /// Only opportunities of this service.
     #[serde(default)]
     pub service_id: Option<ServiceId>,
-    /// Only those of one of these kinds.
+    /// Only opportunities of one of these kinds; several separated by commas.
     #[serde(default)]
     pub kind: Option<Vec<OpportunityKind>>,
-    /// Only those whose title or summary has words that begin with each of these.
+    /// Only opportunities whose title or summary has words that begin with each of these words.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub q: Option<String>,
@@ -193,85 +200,91 @@ pub struct OpportunityFilter {
 /// An opportunity in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: OpportunityId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Its plan.
+    /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
-    /// The service of its plan.
+    /// Service of the plan.
     pub service_id: ServiceId,
-    /// Its state now: closed once `closes_at` has passed.
+    /// Status now: `closed` once `closes_at` has passed.
     pub status: OpportunityStatus,
-    /// Its title.
+    /// Title of the opportunity.
+    #[schema(example = "Waiting room focus group")]
     pub title: Line,
-    /// What it is about.
+    /// What the opportunity is about.
+    #[schema(example = "Tell us how the waiting room feels, and what would help.")]
     pub summary: Option<Prose>,
-    /// What kind of activity it is.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// How much of the decision is shared.
+    /// Level of involvement: how much say people have.
     pub involvement_level: Option<InvolvementLevel>,
-    /// Who is sought.
+    /// People whom the opportunity is for.
     pub audience: Option<Audience>,
     /// Skills that help.
+    #[schema(example = "Minute taking, public speaking")]
     pub skills: Option<Prose>,
-    /// How much time it takes.
+    /// Time that people need to give.
+    #[schema(example = "Two mornings of two hours.")]
     pub commitment: Option<Prose>,
-    /// The first day.
+    /// First day.
     pub starts_on: Option<Day>,
-    /// The last day.
+    /// Last day, inclusive.
     pub ends_on: Option<Day>,
-    /// Where people meet.
+    /// Whether people meet in person or online.
     pub mode: Option<Mode>,
-    /// The place.
+    /// Place where people meet.
+    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
-    /// How to get there and in.
+    /// How to get there and into the building, and what helps people to take part.
+    #[schema(example = "Step-free entrance at the back; the room has a hearing loop.")]
     pub access_notes: Option<Prose>,
-    /// How many people may accept.
+    /// Number of people who can accept a place.
     pub places: i32,
-    /// How many places nobody has accepted yet.
+    /// Number of places that are not taken yet.
     pub places_left: i32,
-    /// How people are engaged.
+    /// Whether people are paid for their time.
     pub basis: Option<Basis>,
     /// What is reimbursed.
     pub offer: Option<Offer>,
-    /// Whom to ask.
+    /// Member of staff who answers questions.
     pub contact: Option<Person>,
-    /// Until when interest can be expressed.
+    /// Closing date and time for expressions of interest.
     pub closes_at: Option<Instant>,
-    /// For interview panels: the part in it.
+    /// Role on the interview panel; only for the kind `interview_panel`.
     pub panel: Option<Panel>,
-    /// When it was last published.
+    /// When it was last published or reopened; null before the first publication.
     pub published_at: Option<Instant>,
-    /// Why it was called off.
+    /// Reason why it was cancelled; null unless it was.
     pub cancel_reason: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
-    /// Whether time closed it and the record does not say so yet.
+    /// Whether it closed at `closes_at` and that is not stored yet.
     #[serde(skip)]
     pub(super) closed_by_time: bool,
 }
 
-/// An opportunity.
+/// An opportunity with its requirements.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityView {
-    /// Everything that lists show.
+    /// All fields that lists show.
     #[serde(flatten)]
     pub item: OpportunityItem,
-    /// The lived experience that is looked for.
+    /// Lived experience that is wanted.
     pub experience_wanted: Vec<ExperienceWanted>,
-    /// Clearances that everyone who starts must hold.
+    /// Clearances that everyone must have before they start.
     pub clearances_required: Vec<Required>,
-    /// Codes of the training that everyone who starts must have.
+    /// Codes of training that everyone must have completed before they start.
     #[schema(value_type = Vec<TrainingCode>)]
     pub training_required: Vec<Word>,
 }
 
-/// The entity tag of what depends on the clock and on how many places are taken, neither of which is a version.
+/// The ETag. It also depends on the time and on the places taken, which do not change the version.
 fn tag(version: i32, closed_by_time: bool, taken: i32) -> String {
     let closed = if closed_by_time { "-closed" } else { "" };
     if taken == 0 { format!("{version}{closed}") } else { format!("{version}{closed}-{taken}taken") }

@@ -1,5 +1,5 @@
-//! What differs between two texts of a plan: where, what stood there before, and what stands there after. Pure.
-//! Which texts are compared is the business of `versions`.
+//! The differences between two texts of a plan: where, the value before and the value after. Pure.
+//! `versions` chooses the texts to compare.
 
 use std::fmt;
 
@@ -8,24 +8,24 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// One difference; what is absent is null.
+/// One difference between two texts of a plan; an absent value is null.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PlanDifference {
-    /// A JSON pointer into the plan.
+    /// Place in the plan, as a JSON pointer.
     pub pointer: String,
-    /// What stood there; null where nothing did.
+    /// Value in the earlier text; null if there was none.
     #[schema(value_type = Value)]
     pub before: Value,
-    /// What stands there; null where nothing does any more.
+    /// Value in the later text; null if there is none.
     #[schema(value_type = Value)]
     pub after: Value,
 }
 
-/// What differs, in the order of the document. Objects are compared member by member, lists of objects place by place;
-/// anything else is one value.
+/// The differences in the order of the document. Objects are compared field by field, lists of objects item by item;
+/// any other value is compared as a whole.
 ///
 /// # Errors
-/// Where a text can't be written as JSON.
+/// A text that can't be written as JSON.
 pub(super) fn differences(before: &impl Serialize, after: &impl Serialize) -> serde_json::Result<Vec<PlanDifference>> {
     let mut found = Vec::new();
     compare(&Ordered::of(before)?, &Ordered::of(after)?, "", &mut found);
@@ -62,7 +62,7 @@ fn member<'o>(members: &'o [(String, Ordered)], name: &str) -> &'o Ordered {
     members.iter().find(|(known, _)| known == name).map_or(&ABSENT, |(_, value)| value)
 }
 
-/// JSON that keeps the order of its members.
+/// JSON that keeps the order of its fields.
 #[derive(Clone, Debug)]
 enum Ordered {
     Object(Vec<(String, Ordered)>),

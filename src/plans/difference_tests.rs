@@ -1,12 +1,12 @@
-//! The differences of texts, in tables; and that applying them to the old gives the new.
-//! What clients see of them is in the integration tests.
+//! The differences of texts, in tables; and a property test that applying them to the old text gives the new one.
+//! The integration tests cover what clients see of them.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{PlanDifference, differences};
 
-/// Writes each difference into a text: the property's other half.
+/// Applies each difference to a text, for the property test.
 fn apply(mut text: Value, found: &[PlanDifference]) -> Value {
     for PlanDifference { pointer, after, .. } in found {
         let Some((parent, name)) = pointer.rsplit_once('/') else {
@@ -28,7 +28,7 @@ fn apply(mut text: Value, found: &[PlanDifference]) -> Value {
     pruned(text)
 }
 
-/// The text without what is absent: null members, and nulls at the end of a list.
+/// The text without absent values: fields that are null, and nulls at the end of a list.
 fn pruned(text: Value) -> Value {
     match text {
         Value::Object(members) => {
@@ -83,7 +83,7 @@ fn they_come_in_the_order_of_the_document() {
     assert_eq!(pointers, ["/title", "/approach", "/activities"]);
 }
 
-/// Texts as plans have them: objects in objects, lists of words, lists of objects.
+/// Texts like those of plans: objects in objects, lists of words, lists of objects.
 fn text() -> impl Strategy<Value = Value> {
     let leaf =
         || prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), "[a-c]{1,2}".prop_map(Value::from)];

@@ -1,4 +1,4 @@
-//! Erasing a person's share in plans: their membership goes, and the words of their comments.
+//! Erasure in plans: deletes a person's memberships and the text of their comments.
 
 use crate::db::ids::VolunteerId;
 use crate::plans::COMMENT_LIFE;
@@ -13,10 +13,10 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 const MEMBERSHIPS: &str =
     "DELETE FROM plan_members WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
-/// Takes an erased person out of plans and empties their comments.
+/// Deletes an erased person's memberships and empties their comments.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     erase(writer, COMMENT_LIFE.resource, COMMENTS, of)?;
     erase(writer, "plan_member", MEMBERSHIPS, of)

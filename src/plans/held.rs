@@ -1,4 +1,4 @@
-//! What is held of a person's share in plans: where they are members, and what they said.
+//! What the export of a person shows from plans: their memberships and their comments.
 
 use serde_json::Value;
 
@@ -15,18 +15,18 @@ const COMMENTS: &str = "\
 SELECT c.id, c.plan_id, p.title AS plan, c.status, c.pointer, c.text, c.answer, c.resolved_at, c.created_at, c.updated_at
 FROM plan_comments c JOIN plans p ON p.id = c.plan_id WHERE c.volunteer_id = $1 ORDER BY c.id";
 
-/// The plans that they shape.
+/// The plans of which they are a member.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn memberships(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, MEMBERSHIPS, of)
 }
 
-/// What they said about plans.
+/// Their comments on plans.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn comments(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, COMMENTS, of)
 }

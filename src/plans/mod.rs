@@ -1,5 +1,5 @@
-//! Involvement plans and their ten points: drafted, submitted, approved, completed.
-//! What is advertised under a plan stands in `opportunities`.
+//! Involvement plans and their ten points, from draft to completed.
+//! What people can take part in under a plan is in `opportunities`.
 
 mod comments;
 mod difference;

@@ -1,5 +1,5 @@
-//! The ten points of the advice, as a plan writes them: one object a point, everything optional in a draft.
-//! What makes a point met stands in `readiness`.
+//! The ten points of a plan, one object for each point. In a draft every field is optional.
+//! `readiness` decides when a point is met.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,31 +10,31 @@ use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
 use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 
 crate::text_enum! {
-    /// Whether it is known already what the plan is for.
+    /// Whether the purpose of a plan is agreed.
     pub enum PurposeStatus {
-        /// Not yet: people help to find out.
+        /// The purpose is still being worked out, together with people.
         Exploring = "exploring",
-        /// Yes.
+        /// The purpose is agreed.
         Agreed = "agreed",
     }
 }
 
 crate::text_enum! {
-    /// Whether the statutory duty to involve applies.
+    /// Whether the legal duty to involve people applies.
     pub enum DutyApplies {
-        /// It does.
+        /// The duty applies.
         Yes = "yes",
-        /// It does not.
+        /// The duty does not apply.
         No = "no",
-        /// It is not known yet.
+        /// Nobody is sure yet.
         Unsure = "unsure",
     }
 }
 
 crate::text_enum! {
-    /// Where opportunities are advertised.
+    /// Places where opportunities are advertised.
     pub enum Channel {
-        /// The waiting room.
+        /// Waiting room of the service.
         WaitingRoom = "waiting_room",
         /// Appointment letters.
         AppointmentLetters = "appointment_letters",
@@ -52,7 +52,7 @@ crate::text_enum! {
         Healthwatch = "healthwatch",
         /// Rethink, for carers of people with mental health conditions.
         Rethink = "rethink",
-        /// Another one.
+        /// Another place.
         Other = "other",
     }
 }
@@ -61,37 +61,42 @@ crate::text_enum! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Approach {
-    /// How far people take part.
+    /// Level of involvement: how much say people have.
     pub involvement_level: Option<InvolvementLevel>,
-    /// Why this level.
+    /// Reason for this level.
+    #[schema(example = "People who used the café know what a bad night is like; staff know what is possible.")]
     pub rationale: Option<Prose>,
 }
 
-/// Point 2: relationships come first.
+/// Point 2: relationships.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Relationships {
-    /// The named person people turn to.
+    /// Link person: the member of staff whom people can contact.
     pub link_person: Option<Person>,
-    /// Who stands in.
+    /// Deputy of the link person.
     pub deputy: Option<Person>,
-    /// What support people get.
+    /// Support that people get before, during and after.
+    #[schema(example = "A call before and after each session, and a quiet room during it.")]
     pub support: Option<Prose>,
-    /// What supervision people get.
+    /// Supervision that people get: with whom and how often.
+    #[schema(example = "Monthly, with the link person, as for a new member of staff.")]
     pub supervision: Option<Prose>,
-    /// Whether there is an induction.
+    /// Whether people have an induction.
     pub induction: Option<bool>,
 }
 
-/// One objective.
+/// An objective of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Objective {
-    /// What is to be reached.
+    /// Objective: what should be different at the end.
+    #[schema(example = "Opening hours that match when people need us.")]
     pub text: Option<Prose>,
-    /// How one will know.
+    /// Success criterion: how everyone can tell that the objective is reached.
+    #[schema(example = "Nobody is turned away between six and midnight.")]
     pub success_criterion: Option<Prose>,
-    /// By when.
+    /// Date by which the objective should be reached.
     pub due: Option<Day>,
 }
 
@@ -99,54 +104,62 @@ pub struct Objective {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct FourPi {
-    /// By which principles.
+    /// Principles: how people are treated.
+    #[schema(example = "Equal voices and plain words.")]
     pub principles: Option<Prose>,
-    /// For what purpose.
+    /// Purpose: how everyone comes to share the purpose.
+    #[schema(example = "Written together at the first workshop.")]
     pub purpose: Option<Prose>,
-    /// Who is present, and how.
+    /// Presence: who takes part, so that nobody is the only one.
+    #[schema(example = "At least two people with lived experience at every meeting.")]
     pub presence: Option<Prose>,
-    /// By what process.
+    /// Process: how people are asked, prepared and heard.
+    #[schema(example = "Agendas a week ahead, breaks, and a named person to call.")]
     pub process: Option<Prose>,
-    /// With what impact.
+    /// Impact: how people see what came of it.
+    #[schema(example = "What changed is published each quarter.")]
     pub impact: Option<Prose>,
 }
 
-/// Whether the statutory duty to involve applies.
+/// Assessment of the legal duty to involve people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct DutyAssessment {
-    /// Whether it does.
+    /// Whether the duty applies.
     pub applies: Option<DutyApplies>,
-    /// Why.
+    /// Reason for the assessment.
+    #[schema(example = "The change alters when the service is open.")]
     pub reason: Option<Prose>,
 }
 
-/// Point 3: why people are involved; it is fine not to be sure at the beginning.
+/// Point 3: purpose of the involvement. A plan may begin before the purpose is agreed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Purpose {
-    /// Whether it is known already.
+    /// Whether the purpose is agreed.
     pub status: Option<PurposeStatus>,
-    /// What for; or what is not yet known.
+    /// Purpose in plain words, or what is not known yet.
+    #[schema(example = "Redesign what the crisis café offers in the evening.")]
     pub statement: Option<Prose>,
-    /// When it is looked at again.
+    /// Date on which the purpose is reviewed.
     pub review_on: Option<Day>,
-    /// What is to be reached.
+    /// Objectives of the plan.
     #[schema(max_items = 50)]
     pub objectives: Vec<Objective>,
-    /// By the 4Pi standards.
+    /// The plan by the 4Pi standards for involvement.
     pub four_pi: Option<FourPi>,
-    /// Whether the statutory duty applies.
+    /// Assessment of the legal duty to involve people.
     pub duty_assessment: Option<DutyAssessment>,
 }
 
-/// Point 4: one activity.
+/// Point 4: an activity of the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Activity {
-    /// What kind.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// What exactly.
+    /// Description of the activity.
     #[serde(default)]
+    #[schema(example = "Three evening workshops.")]
     pub description: Option<Prose>,
 }
 
@@ -154,42 +167,48 @@ pub struct Activity {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct InterviewPanels {
-    /// Whether there will be any.
+    /// Whether people help to choose new staff.
     pub used: Option<bool>,
-    /// How people are prepared for them.
+    /// How people are prepared for interview panels.
+    #[schema(example = "Half a day of training and a preparation pack.")]
     pub preparation: Option<Prose>,
 }
 
-/// Point 6: what is reimbursed.
+/// Point 6: reimbursement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Reimbursement {
-    /// Whether travel is.
+    /// Whether travel costs are reimbursed.
     pub travel: Option<bool>,
-    /// Whether time is paid.
+    /// Whether people are paid for their time.
     pub time_payment: Option<bool>,
-    /// In plain words.
+    /// What people get, in plain words.
+    #[schema(example = "Travel and time are paid by the reimbursement policy.")]
     pub statement: Option<Prose>,
 }
 
-/// Point 7: what is needed of people.
+/// Point 7: requirements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Requirements {
-    /// Which experience.
+    /// Lived experience that is needed.
+    #[schema(example = "Use of the crisis café in the last two years, or care for somebody who used it.")]
     pub experience: Option<Prose>,
-    /// Which skills.
+    /// Skills that are needed.
+    #[schema(example = "None but your own experience.")]
     pub skills: Option<Prose>,
-    /// How much of their time.
+    /// Time that people need to give.
+    #[schema(example = "Three evenings of three hours.")]
     pub commitment: Option<Prose>,
-    /// How many people.
+    /// Number of people needed.
     #[schema(minimum = 1, maximum = 10_000)]
     pub people_needed: Option<i32>,
     /// Whether a DBS check is needed.
     pub dbs: Option<bool>,
     /// Whether occupational health clearance is needed.
     pub occupational_health: Option<bool>,
-    /// For how long.
+    /// Length of time for which people are needed.
+    #[schema(example = "Three months")]
     pub duration: Option<Line>,
 }
 
@@ -197,57 +216,57 @@ pub struct Requirements {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct AgreementPoint {
-    /// Whether everyone gets one of their own; if not, accepting an offer makes a short one.
+    /// Whether each person gets a written agreement. If not, accepting an offer creates a short agreement.
     pub needed: Option<bool>,
-    /// Whether it is for longer than one occasion.
+    /// Whether the involvement goes on after the first meeting.
     pub ongoing: Option<bool>,
 }
 
-/// Point 9: where it is advertised.
+/// Point 9: advertising.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Advertising {
-    /// The channels.
+    /// Channels in which opportunities are advertised.
     #[schema(max_items = 10)]
     pub channels: Vec<Channel>,
 }
 
-/// Point 10: how people are kept informed.
+/// Point 10: feedback to the people involved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct FeedbackPoint {
-    /// How.
+    /// Ways of telling people what came of what they said.
     #[schema(max_items = 8)]
     pub methods: Vec<FeedbackMethod>,
-    /// How often.
+    /// How often people are told.
     pub frequency: Option<FeedbackFrequency>,
 }
 
-/// Points 1 to 3 and 5 to 10; point 4, the activities, stands beside them.
+/// Points 1 to 3 and 5 to 10; point 4 is in `activities`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Points {
-    /// Point 1.
+    /// Point 1: level of involvement.
     pub approach: Option<Approach>,
-    /// Point 2.
+    /// Point 2: relationships.
     pub relationships: Option<Relationships>,
-    /// Point 3.
+    /// Point 3: purpose.
     pub purpose: Option<Purpose>,
-    /// Point 5.
+    /// Point 5: interview panels.
     pub interview_panels: Option<InterviewPanels>,
-    /// Point 6.
+    /// Point 6: reimbursement.
     pub reimbursement: Option<Reimbursement>,
-    /// Point 7.
+    /// Point 7: requirements.
     pub requirements: Option<Requirements>,
-    /// Point 8.
+    /// Point 8: agreement.
     pub agreement: Option<AgreementPoint>,
-    /// Point 9.
+    /// Point 9: advertising.
     pub advertising: Option<Advertising>,
-    /// Point 10.
+    /// Point 10: feedback.
     pub feedback: Option<FeedbackPoint>,
 }
 
-/// All ten points, as they are kept.
+/// All ten points, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct AllPoints {

@@ -1,4 +1,4 @@
-//! How a plan prepares people for interview panels, as their preparation pack says it.
+//! What a plan says about preparing people for interview panels, for the preparation pack.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::plans::points::AllPoints;
 use crate::refusal::Done;
 use crate::text::Prose;
 
-/// How people are prepared for interview panels: as it was approved, or as it is written while nothing is.
+/// How people are prepared for interview panels: the approved text, or the draft if no version was approved yet.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn panel_preparation(conn: &mut PgConnection, id: PlanId) -> Done<Option<Prose>> {
     let versions = plan_versions::table
         .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));

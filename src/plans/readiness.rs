@@ -1,5 +1,5 @@
-//! What each of the ten points still lacks, in words that a busy nurse understands. Pure.
-//! A text of fewer than three characters after trimming is too short; no other length rule counts.
+//! What is still missing from each of the ten points, in words that a busy nurse understands. Pure.
+//! A text of fewer than three characters after trimming is too short; there is no other length rule.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,56 +10,56 @@ use crate::refusal::Fault;
 use crate::text::Prose;
 
 crate::text_enum! {
-    /// How far a point is met.
+    /// Whether one of the ten points is met.
     pub enum PointState {
         /// Nothing is missing.
         Met = "met",
         /// Something is there, something is missing.
         Partial = "partial",
-        /// Nothing is there.
+        /// Nothing is filled in.
         Missing = "missing",
     }
 }
 
-/// One thing that a point lacks.
+/// Something that is missing from a point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Finding {
-    /// Where in the plan.
+    /// Place in the plan, as a JSON pointer.
     pub pointer: String,
-    /// `missing` or `too-short`.
+    /// Code: `missing` or `too-short`.
     pub code: &'static str,
-    /// What good looks like.
+    /// What to fill in, with an example.
     pub detail: String,
 }
 
-/// One of the ten points.
+/// Readiness of one of the ten points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PointReadiness {
-    /// 1 to 10.
+    /// Number of the point, from 1 to 10.
     pub number: u8,
-    /// What it is about.
+    /// Title of the point.
     pub title: &'static str,
-    /// How far it is met.
+    /// Whether the point is met.
     pub state: PointState,
-    /// What it lacks.
+    /// What is missing; empty if the point is met.
     pub findings: Vec<Finding>,
 }
 
-/// How ready a plan is to be approved.
+/// Readiness of a plan for approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Readiness {
-    /// Whether every point is met.
+    /// Whether all ten points are met.
     pub ready: bool,
-    /// The ten points, in order.
+    /// The ten points in order.
     pub points: Vec<PointReadiness>,
-    /// How many comments nobody has resolved yet; they stop nothing.
+    /// Number of comments that are not resolved. Open comments do not prevent approval.
     pub open_comments: i64,
 }
 
 impl Represent for Readiness {}
 
 impl Readiness {
-    /// Every finding as a fault, for a refusal.
+    /// All findings as faults of a refusal.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let findings = self.points.iter().flat_map(|point| &point.findings);
@@ -67,7 +67,7 @@ impl Readiness {
     }
 }
 
-/// Collects what a point lacks, and whether anything of it is there.
+/// Collects what is missing from a point, and whether anything is filled in.
 #[derive(Default)]
 struct Point {
     findings: Vec<Finding>,
@@ -79,7 +79,7 @@ impl Point {
         self.findings.push(Finding { pointer: pointer.to_owned(), code, detail: detail.to_owned() });
     }
 
-    /// Something must be chosen or answered.
+    /// A choice or an answer is needed.
     fn needs(&mut self, there: bool, pointer: &str, detail: &str) {
         self.something |= there;
         if !there {
@@ -87,7 +87,7 @@ impl Point {
         }
     }
 
-    /// Something must be said.
+    /// A text is needed.
     fn says(&mut self, text: Option<&Prose>, pointer: &str, detail: &str) {
         self.says_line(text.map(Prose::as_str), pointer, detail);
     }
@@ -113,7 +113,7 @@ impl Point {
     }
 }
 
-/// Holds a plan against the ten points.
+/// Assesses a plan against the ten points.
 #[must_use]
 pub(super) fn assess(plan: &AllPoints) -> Readiness {
     let points = vec![
@@ -137,7 +137,7 @@ fn approach(plan: &AllPoints) -> PointReadiness {
     point.needs(
         it.involvement_level.is_some(),
         "/approach/involvement_level",
-        "Choose how much say people have, from `educate` (you tell them) to `co_produce` (you decide together). For example: `co_design`, where people work on the options with you and the team takes the last decision.",
+        "Choose how much say people have, from `educate` (you tell them) to `co_produce` (you decide together). For example: `co_design`, where people work on the options with you and the team makes the final decision.",
     );
     point.says(it.rationale.as_ref(), "/approach/rationale", "Say why this much say is right for this piece of work. For example: \"People who used the café know what a bad night is like; we know what can be staffed.\"");
     point.done(1, "Type of involvement")
@@ -281,7 +281,7 @@ fn reimbursement(plan: &AllPoints) -> PointReadiness {
 fn requirements(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.requirements.clone().unwrap_or_default();
-    point.says(it.experience.as_ref(), "/requirements/experience", "Say what people should have lived through. For example: \"Use of the café in the last two years, or care for somebody who used it.\"");
+    point.says(it.experience.as_ref(), "/requirements/experience", "Say what lived experience people should have. For example: \"Use of the café in the last two years, or care for somebody who used it.\"");
     point.says(it.skills.as_ref(), "/requirements/skills", "Say what people should be able to do, or that it does not matter. For example: \"None but your own experience.\"");
     point.says(
         it.commitment.as_ref(),
@@ -306,7 +306,7 @@ fn requirements(plan: &AllPoints) -> PointReadiness {
     point.says_line(
         it.duration.as_deref(),
         "/requirements/duration",
-        "Say for how long you need them. For example: \"Three months\".",
+        "Say how long you need people for. For example: \"Three months\".",
     );
     point.done(7, "What you need")
 }
@@ -314,7 +314,7 @@ fn requirements(plan: &AllPoints) -> PointReadiness {
 fn agreement(plan: &AllPoints) -> PointReadiness {
     let mut point = Point::default();
     let it = plan.points.agreement.clone().unwrap_or_default();
-    point.needs(it.needed.is_some(), "/agreement/needed", "Say whether each person gets a written agreement, yes or no. If not, accepting your offer makes a short one by itself: good for a single meeting.");
+    point.needs(it.needed.is_some(), "/agreement/needed", "Say whether each person gets a written agreement, yes or no. If not, a short agreement is created when somebody accepts your offer, which is enough for a single meeting.");
     point.needs(
         it.ongoing.is_some(),
         "/agreement/ongoing",

@@ -1,5 +1,5 @@
-//! Readiness, in tables: what each point needs, both sides of every edge, and that findings can be understood.
-//! That approval goes by it is in the integration tests.
+//! Readiness, in tables: what each point needs, both sides of every rule, and that findings are understandable.
+//! The integration tests cover that approval needs it.
 
 use super::*;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ fn taking_any_needed_thing_away_leaves_just_that_point_unmet() {
         let unmet: Vec<u8> =
             readiness.points.iter().filter(|point| point.state != PointState::Met).map(|point| point.number).collect();
         assert_eq!(unmet, [number], "{pointer}");
-        // Where the one thing of a point is gone, nothing of it is there.
+        // If the only field of a point is removed, the whole point is missing.
         let nothing = matches!(pointer, "/activities" | "/advertising/channels" | "/interview_panels/used");
         let wanted = if nothing { PointState::Missing } else { PointState::Partial };
         assert_eq!(readiness.points[usize::from(number) - 1].state, wanted, "{pointer}");

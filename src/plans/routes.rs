@@ -1,4 +1,4 @@
-//! What can be done with plans.
+//! The operations on plans.
 
 use serde_json::json;
 
@@ -17,27 +17,43 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Plans", "Involvement plans: the ten points of the advice, from draft to completed.");
-    routes
-        .list("/v1/plans", Some(Action::ReadPlans), list_plans)
-        .says("Plans", "Newest first; staff see those of their own services, volunteers those that they shape. Lists of a plan are in the plan itself.");
+    routes.tag(
+        "Plans",
+        "Involvement plans: what a service wants to do with people, in ten points, from draft to completed.",
+    );
+    routes.list("/v1/plans", Some(Action::ReadPlans), list_plans).says(
+        "List plans",
+        "Newest first. Staff see the plans of their own services, volunteers the plans of which they are a \
+             member. Activities are left out; get the plan to see them.",
+    );
     routes
         .create("/v1/plans", Action::WritePlans, create_plan)
-        .says("Draft a plan", "The ten points can be filled in later; `GET …/readiness` says what is missing.")
+        .says(
+            "Draft a plan",
+            "Creates a draft. The ten points can be filled in later; `GET /v1/plans/{id}/readiness` shows what is \
+             missing.",
+        )
         .refuses(&["unknown-reference", "service-inactive"])
         .example("a draft", example());
-    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).says("A plan", "All ten points, as they are being written; approved versions are in `…/versions`. A member reads it in every state, its budget included: whoever helps to decide knows what there is to spend.");
+    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).says(
+        "Get a plan",
+        "All ten points as they are written now; approved versions are under `/v1/plans/{id}/versions`. Members of \
+         the plan can read it in every status, including its budget.",
+    );
     routes
         .patch("/v1/plans/{id}", Action::WritePlans, change_plan)
         .says(
             "Change a draft plan",
-            "A merge patch: members left out stay, `null` removes, lists are replaced. Only in `draft`.",
+            "The body is a merge patch: fields that are left out stay as they are, `null` removes a field, and lists \
+             are replaced. Only a plan in `draft` can be changed; revise an approved plan first.",
         )
         .refuses(&["unknown-reference", "service-inactive"])
         .example("why this level", json!({ "approach": { "rationale": "People asked for it." } }));
-    routes
-        .get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan)
-        .says("What a plan still lacks", "All ten points, each met, partial or missing. Each finding says where, what is missing and, with an example, what good looks like. Comments that nobody has resolved are counted; they stop nothing.");
+    routes.get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan).says(
+        "Assess the readiness of a plan",
+        "Each of the ten points is met, partial or missing. Each finding says where something is missing and what \
+             to fill in, with an example. Open comments are counted, but do not prevent approval.",
+    );
     verbs(routes);
     versions::routes(routes);
     members::routes(routes);
@@ -47,21 +63,38 @@ pub fn routes(routes: &mut Routes) {
 fn verbs(routes: &mut Routes) {
     routes
         .post("/v1/plans/{id}/submit", Action::WritePlans, submit_plan)
-        .says("Give a plan to the leads", "Also one that is not ready: the leads help.")
+        .says(
+            "Submit a plan for approval",
+            "Sends the plan to the involvement leads. It need not be ready: the leads help with what is missing.",
+        )
         .verb(&LIFE, PlanVerb::Submit);
     routes
         .post("/v1/plans/{id}/return", Action::DecidePlans, return_plan)
-        .says("Give a plan back", "With a reason, for those who wrote it and for its members, who are told.")
+        .says(
+            "Return a plan",
+            "Sends a submitted plan back to the service as a draft, with a reason. Its members are told, and staff \
+             see the reason on the plan.",
+        )
         .verb(&LIFE, PlanVerb::Return)
         .example("a reason", json!({ "reason": "Please name a deputy." }));
     routes
         .post("/v1/plans/{id}/approve", Action::DecidePlans, approve_plan)
-        .says("Approve a plan", "Every point must be met; a purpose that is still being explored will do. The text is kept as a numbered version, and members are told. Comments that nobody has resolved stop nothing; `open_comments` counts them.")
+        .says(
+            "Approve a plan",
+            "All ten points must be met; the purpose may still be `exploring`. The text is kept as a numbered \
+             version, and the members of the plan are told. Open comments do not prevent approval; `open_comments` \
+             counts them.",
+        )
         .verb(&LIFE, PlanVerb::Approve)
         .refuses(&["plan-not-ready"]);
     routes
         .post("/v1/plans/{id}/revise", Action::WritePlans, revise_plan)
-        .says("Write the next version", "The approved version stays in force until the next approval: opportunities, agreements and public pages go by it. `GET …/changes` shows what the revision changes.")
+        .says(
+            "Revise a plan",
+            "Makes an approved plan a draft again, to write the next version. The approved version stays in force for \
+             opportunities, agreements and public pages until the next approval. `GET /v1/plans/{id}/changes` shows \
+             what the revision changes.",
+        )
         .verb(&LIFE, PlanVerb::Revise);
 }
 
@@ -94,16 +127,18 @@ fn create_plan(writer: &mut Writer<'_>, (): (), new: NewPlan) -> Done<Changed<Pl
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(PlanStatus::Draft), view))
 }
 
-/// A plan is for an active service that its writer works for.
+/// A plan must belong to an active service that the caller works for.
 fn check_service(writer: &mut Writer<'_>, id: ServiceId) -> Done<()> {
     let service = crate::services::facts(writer.conn, id)?;
     let grant = writer.grant();
     let service = service.filter(|service| grant.all() || grant.services().iter().any(|code| *code == *service.code));
     match service {
         None => Err(Refusal::unknown_reference("/service_id").into()),
-        Some(service) if !service.active => {
-            Err(Refusal::new(Kind::ServiceInactive, "New plans are made for active services.").into())
-        }
+        Some(service) if !service.active => Err(Refusal::new(
+            Kind::ServiceInactive,
+            "This service is not active, so no new plans can be made for it. Choose an active service.",
+        )
+        .into()),
         Some(_) => Ok(()),
     }
 }
@@ -112,15 +147,22 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != PlanStatus::Draft {
-        return Err(Refusal::new(Kind::NotEditable, "Only a draft can be changed; revise an approved plan.").into());
+        return Err(Refusal::new(
+            Kind::NotEditable,
+            "Only a draft can be changed. Return a submitted plan, or revise an approved one, first.",
+        )
+        .into());
     }
     let (new, fields) = patch.onto(&row.written())?;
     if new.service_id != row.service_id {
         if row.approved_version.is_some() {
-            let fault = Fault::at("/service_id", "not-editable", "stands fixed once a version was approved");
-            return Err(Refusal::new(Kind::NotEditable, "An approved plan keeps its service.")
-                .with(vec![fault])
-                .into());
+            let fault = Fault::at("/service_id", "not-editable", "can't be changed once a version was approved");
+            return Err(Refusal::new(
+                Kind::NotEditable,
+                "The service of a plan can't be changed once a version was approved.",
+            )
+            .with(vec![fault])
+            .into());
         }
         check_service(writer, new.service_id)?;
     }
@@ -133,7 +175,7 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
 }
 
-/// Takes a plan one step on.
+/// Writes the next status of a plan.
 ///
 /// # Errors
 /// `invalid-transition`.
@@ -145,7 +187,7 @@ pub(crate) fn step(writer: &mut Writer<'_>, row: &PlanRow, verb: PlanVerb, with:
     Ok(writer.changed(change, view))
 }
 
-/// The plan, locked, where its version and state allow the verb.
+/// Locks the plan, and checks that its version and status allow the verb.
 ///
 /// # Errors
 /// Not found; `precondition-failed`, `invalid-transition`.
@@ -168,14 +210,18 @@ fn return_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Ch
 
 fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
     let row = locked_for(writer, id, PlanVerb::Approve)?;
-    refuse_if_any(Kind::PlanNotReady, "One or more of the ten points is not met.", assess(&row.points.0).faults())?;
+    refuse_if_any(
+        Kind::PlanNotReady,
+        "One or more of the ten points is not met. `errors` says what is missing.",
+        assess(&row.points.0).faults(),
+    )?;
     let number = row.approved_version.unwrap_or(0) + 1;
     version_store::keep(writer, &row, number)?;
     tell_members(writer, &row, About::PlanApproved, None)?;
     step(writer, &row, PlanVerb::Approve, PlanStep { approved_version: Some(number), ..PlanStep::default() })
 }
 
-/// Tells those who shape a plan what was decided about it, in their way.
+/// Tells the members of a plan what was decided, each by the contact method that they prefer.
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
     for person in members::of_plan(writer.conn, row.id)? {
         deliveries::tell(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;

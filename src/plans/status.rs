@@ -1,37 +1,37 @@
-//! The life of a plan, as one table.
+//! The life cycle of a plan as one table.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a plan is in its life.
+    /// Status of a plan.
     pub enum PlanStatus {
-        /// Being written.
+        /// Being written or revised by the service.
         Draft = "draft",
-        /// With the leads.
+        /// Waiting for an involvement lead to approve or return it.
         Submitted = "submitted",
-        /// Approved.
+        /// Approved and in force.
         Approved = "approved",
-        /// Done.
+        /// Completed: what it achieved is recorded.
         Completed = "completed",
-        /// Given up.
+        /// Withdrawn: it will not be carried out.
         Withdrawn = "withdrawn",
     }
 }
 
 crate::text_enum! {
-    /// What can be asked of a plan.
+    /// Steps in the life of a plan.
     pub enum PlanVerb {
-        /// Give it to the leads.
+        /// Send it to the involvement leads.
         Submit = "submit",
-        /// Give it back with a reason.
+        /// Send it back to the service with a reason.
         Return = "return",
-        /// Put it in force.
+        /// Approve it, which brings the text into force.
         Approve = "approve",
-        /// Write the next version, while the approved one stays in force.
+        /// Begin the next version; the approved one stays in force.
         Revise = "revise",
-        /// Close it, with what was achieved.
+        /// Complete it and record what was achieved.
         Complete = "complete",
-        /// Give it up.
+        /// Withdraw it for ever.
         Withdraw = "withdraw",
     }
 }
@@ -39,7 +39,7 @@ crate::text_enum! {
 crate::words!(PlanStatus, PlanVerb);
 
 impl PlanStatus {
-    /// Whether it is neither completed nor given up.
+    /// Whether it is neither completed nor withdrawn.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::Submitted | Self::Approved)

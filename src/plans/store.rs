@@ -1,5 +1,5 @@
-//! SQL of the plans' table, and only that; narrowed by the grant.
-//! Approved versions stand in `version_store`, members and comments in their own folders.
+//! SQL of the table `plans`, limited to what the grant allows.
+//! Approved versions are in `version_store`, members and comments in their own folders.
 
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
@@ -25,7 +25,6 @@ use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plans, check_for_backend(Pg))]
 pub(crate) struct PlanRow {
@@ -48,7 +47,7 @@ pub(crate) struct PlanRow {
 }
 
 impl PlanRow {
-    /// The row as a client would write it, for merge patches.
+    /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewPlan {
         NewPlan {
             service_id: self.service_id,
@@ -62,26 +61,26 @@ impl PlanRow {
     }
 }
 
-/// What other features need to know of a plan.
+/// What other features need to know about a plan.
 #[derive(Clone, Debug)]
 pub struct Facts {
-    /// Its id.
+    /// Identifier.
     pub id: PlanId,
-    /// Its service.
+    /// Service that the plan belongs to.
     pub service_id: ServiceId,
-    /// Its state.
+    /// Current status.
     pub status: PlanStatus,
-    /// Its title, as it was approved where a version is in force.
+    /// Title; the approved one if a version was approved.
     pub title: Line,
-    /// Whether an approved version is in force: approved, or being revised after an approval.
+    /// Whether an approved version is in force; it stays so while the plan is being revised.
     pub in_force: bool,
-    /// Whether the approved version wants an agreement of its own for everyone; true where it does not say.
+    /// Whether each person gets a written agreement; true if the plan does not say.
     pub agreement_needed: bool,
-    /// Whether the approved version has people inducted.
+    /// Whether people have an induction.
     pub induction: bool,
-    /// The link person of the plan, where it names one.
+    /// Link person, if the plan names one.
     pub link_person: Option<Person>,
-    /// The channels in which it is advertised, as the plan foresees.
+    /// Channels in which the plan wants opportunities advertised.
     pub channels: Vec<Channel>,
 }
 
@@ -89,7 +88,7 @@ type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<(L
 
 fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Facts {
     let in_force = status.is_open() && approved.is_some();
-    // What is in force is the approved text, not what is being written over it.
+    // The approved text counts, not the revision that is being written.
     let (title, points) = approved.unwrap_or((title, points));
     let AllPoints { points, .. } = points.0;
     Facts {
@@ -125,18 +124,18 @@ fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Opti
     Ok(row.map(as_facts))
 }
 
-/// What is known of a plan, whoever asks.
+/// Facts about a plan, whoever the caller is.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<Facts>> {
     facts_within(conn, id, &Grant::open())
 }
 
-/// What is known of a plan that the asker can see by the grant.
+/// Facts about a plan that the grant allows the caller to see.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Facts>> {
     let grant = reader.grant();
     facts_within(reader.conn, id, grant)
@@ -146,7 +145,8 @@ type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
 type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
 type Own = UncheckedBind<SqlLiteral<Bool, Codes>, AsExprOf<Option<VolunteerId>, Nullable<SqlUuid>>>;
 
-/// That a plan can be read: a lead reads any, staff those of their services, a volunteer those that they shape.
+/// Condition for reading a plan: leads read all, staff those of their services, volunteers those of which they are a
+/// member.
 fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
     sql::<Bool>("(")
         .bind::<Bool, _>(grant.all())
@@ -157,7 +157,7 @@ fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
         .sql("))")
 }
 
-/// A row with who made it and how many comments are open.
+/// A row with its creator and the number of open comments.
 pub(crate) type Found = (PlanRow, Option<String>, Option<i64>);
 
 pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
@@ -176,10 +176,10 @@ pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// As whom the asker reads a plan: as this volunteer where they shape it, else as somebody of the trust.
+/// The capacity in which the caller reads a plan: a member (their volunteer id), or staff (`None`).
 ///
 /// # Errors
-/// `not-found` where they can't read it.
+/// `not-found` if the caller can't read the plan.
 pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<VolunteerId>> {
     if visible(reader, id)?.is_some() {
         return Ok(None);
@@ -193,24 +193,25 @@ pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Volu
     Ok(Some(member.ok_or_else(Refusal::not_found)?))
 }
 
-/// Holds a plan where something is made under it: it can't be completed or given up before this transaction ends.
-/// Answers its state; none where there is no such plan.
+/// Locks a plan while something is created under it, so that it can't be completed or withdrawn before this transaction
+/// ends. Returns its status; `None` if there is no such plan.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Done<Option<PlanStatus>> {
     Ok(plans::table.find(id).select(plans::status).for_key_share().first(writer.conn).optional()?)
 }
 
-/// The same where only an open plan will do.
+/// The same, for actions that need an open plan.
 ///
 /// # Errors
-/// `not-editable` where it is completed or withdrawn; `pointer` leads to what named the plan.
+/// `not-editable` if the plan is completed or withdrawn; `pointer` is the field that named it.
 pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> Done<()> {
     let Some(over) = hold(writer, id)?.filter(|status| !status.is_open()) else { return Ok(()) };
     let detail = format!("belongs to a plan that is {over}");
     let fault = pointer.map(|pointer| Fault::at(pointer, "not-editable", detail));
-    let refusal = Refusal::new(Kind::NotEditable, format!("The plan is {over}: nothing more is made under it."));
+    let refusal =
+        Refusal::new(Kind::NotEditable, format!("The plan is {over}, so nothing more can be added under it."));
     Err(refusal.with(fault.into_iter().collect()).into())
 }
 
@@ -287,7 +288,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: &NewPlan) -> Don
     Ok(())
 }
 
-/// What a step writes beside the state; nothing of it is taken back.
+/// What a step writes besides the status; a field that is `None` keeps its value.
 #[derive(Debug, Default, AsChangeset)]
 #[diesel(table_name = plans)]
 pub(crate) struct PlanStep {
@@ -306,10 +307,10 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step:
     Ok(())
 }
 
-/// What these plans are called.
+/// The titles of these plans.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(plans::table.filter(plans::id.eq_any(ids)).select((plans::id, plans::title)).load(conn)?)
 }

@@ -1,5 +1,5 @@
-//! SQL of the approved versions, and only that: kept at approval, never changed.
-//! Whether a plan can be seen is asked of the grant, by `standing`.
+//! SQL of the table `plan_versions`. A row is inserted at approval and never changed.
+//! `standing` checks by the grant that the caller can see the plan.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -17,7 +17,6 @@ use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = plan_versions, check_for_backend(Pg))]
 pub(super) struct VersionRow {
@@ -32,7 +31,7 @@ pub(super) struct VersionRow {
     pub approved_at: Instant,
 }
 
-/// Which version of a plan is in force, which was approved last, and the text as it stands now.
+/// The version of a plan that is in force, the one approved last, and the text as it is written now.
 #[derive(Debug)]
 pub(super) struct Standing {
     pub in_force: Option<i32>,
@@ -40,7 +39,7 @@ pub(super) struct Standing {
     pub text: VersionRow,
 }
 
-/// How a plan stands that the grant reaches.
+/// The versions and text of a plan that the grant allows the caller to see.
 pub(super) fn standing(reader: &mut Reader<'_>, id: PlanId) -> Done<Standing> {
     let (row, ..) = store::find(reader, id)?;
     let in_force = row.approved_version.filter(|_| row.status.is_open());
@@ -62,7 +61,7 @@ fn as_version(row: &PlanRow, id: PlanVersionId, number: i32, approved_at: Instan
     }
 }
 
-/// Keeps a plan as it is approved.
+/// Inserts a plan's text as an approved version.
 pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Done<()> {
     let version = as_version(row, writer.new_id(), number, writer.now());
     diesel::insert_into(plan_versions::table)

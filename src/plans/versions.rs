@@ -1,5 +1,5 @@
-//! The approved versions of a plan, each as it was approved, and what differs between two texts.
-//! How texts are compared stands in `difference`; a version is made by approving, in `routes`.
+//! The approved versions of a plan, and the differences between two texts.
+//! `difference` compares texts; approving a plan, in `routes`, creates a version.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,12 +21,12 @@ use crate::refusal::{Done, Failure};
 use crate::text::Line;
 use crate::work::Reader;
 
-/// One approved version in a path; a number that is none is one that no plan has.
+/// The approved version named in a path. Anything that is not a number becomes 0, which no version has.
 #[derive(Clone, Copy, Debug)]
 pub struct VersionPath {
-    /// The plan.
+    /// Plan of the version.
     pub plan: PlanId,
-    /// The version's number, from 1.
+    /// Number of the version, counted from 1.
     pub number: i32,
 }
 
@@ -37,45 +37,46 @@ impl PathIds for VersionPath {
     }
 }
 
-/// A version of a plan without its lists.
+/// An approved version of a plan in a list, without its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanVersionItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlanVersionId,
-    /// Always 1: a version of a plan never changes.
+    /// Always 1, because an approved version never changes.
     pub version: i32,
-    /// The plan.
+    /// Plan that this is a version of.
     pub plan_id: PlanId,
-    /// Its number, from 1.
+    /// Number of the version, counted from 1.
     pub number: i32,
-    /// Whether it is the one in force.
+    /// Whether this version is in force.
     pub in_force: bool,
-    /// The plan's title.
+    /// Title of the plan.
+    #[schema(example = "Crisis café redesign")]
     pub title: Line,
-    /// The first day of its period.
+    /// First day of the plan's period.
     pub period_start: Day,
-    /// The last day of its period.
+    /// Last day of the plan's period, inclusive.
     pub period_end: Day,
-    /// The budget for the whole of it.
+    /// Budget for the whole period in pence.
     pub budget_pence: Pence,
-    /// Its points but the activities.
+    /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,
     /// When it was approved.
     pub created_at: Instant,
-    /// Who approved it.
+    /// Who approved it: the subject of their token.
     pub created_by: Option<String>,
     /// The same as `created_at`.
     pub updated_at: Instant,
 }
 
-/// A version of a plan.
+/// An approved version of a plan with its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanVersionView {
-    /// Everything but lists.
+    /// All fields that lists show.
     #[serde(flatten)]
     pub item: PlanVersionItem,
-    /// Point 4.
+    /// Point 4: activities.
     pub activities: Vec<Activity>,
 }
 
@@ -95,25 +96,25 @@ impl Represent for PlanVersionView {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanVersionFilter {}
 
-/// With which version a text is compared.
+/// The version to compare with.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanChangesFilter {
-    /// The number of the version to compare with. Left out: the version before, or for the text being written the one in force.
+    /// Compare with this version; by default with the one before, or the current text with the latest approved version.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub since: Option<i32>,
 }
 
-/// What differs between two texts of a plan.
+/// The differences between two texts of a plan.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanChanges {
-    /// The plan.
+    /// Plan whose texts are compared.
     pub plan_id: PlanId,
-    /// The number of the earlier text; null where nothing was approved before it.
+    /// Number of the earlier version; null if it is compared with an empty plan.
     pub since: Option<i32>,
-    /// The number of the later text; null for the text as it is being written.
+    /// Number of the later version; null for the text as it is written now.
     pub number: Option<i32>,
-    /// Every difference, in the order of the document.
+    /// All differences, in the order of the plan.
     pub changes: Vec<PlanDifference>,
 }
 
@@ -123,22 +124,20 @@ impl Represent for PlanChanges {}
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .list("/v1/plans/{id}/versions", Some(Action::AssessPlans), list_plan_versions)
-        .says("Approved versions of a plan", "Newest first, each as it was approved; none ever changes.");
+        .says("List the approved versions of a plan", "Newest first. An approved version never changes.");
     routes
         .get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version)
-        .says("An approved version of a plan", "The whole text as it was approved. Numbers count from 1.");
-    routes
-        .get_by("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions)
-        .says(
-            "What changed between two versions",
-            "From `since` (the version before, unless said otherwise) to this one: a JSON pointer each, with what stood \
-             there before and after. Lists of objects are compared place by place, lists of words as one value; null is \
-             nothing. The first version is compared with an empty plan.",
-        );
+        .says("Get an approved version of a plan", "The whole text as it was approved. Versions are numbered from 1.");
+    routes.get_by("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).says(
+        "Compare two versions of a plan",
+        "The differences from `since` (by default the version before) to this version: for each, a JSON pointer with \
+             the value before and after. Lists of objects are compared item by item, lists of words as one value. An \
+             absent value is null. The first version is compared with an empty plan.",
+    );
     routes.get_by("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
-        "What a revision changes",
-        "From the version in force, or `since`, to the text as it stands now: what a lead looks at before approving \
-             it again.",
+        "Compare a plan with its approved version",
+        "The differences from the latest approved version (or `since`) to the text as it is written now, for the \
+             involvement lead who is to approve the revision.",
     );
 }
 
@@ -186,7 +185,7 @@ fn compared(
     Ok(PlanChanges { plan_id, since, number, changes: changes.map_err(Failure::broken)? })
 }
 
-/// A plan's text in the order in which it is read: its head, then the ten points.
+/// A plan's text in the order in which people read it: the title and period, then the ten points.
 #[derive(Debug, Default, Serialize)]
 struct Text {
     title: Option<Line>,

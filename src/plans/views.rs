@@ -1,4 +1,4 @@
-//! A plan as clients write and see it.
+//! A plan in requests and answers.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,24 +14,25 @@ use crate::plans::status::PlanStatus;
 use crate::text::{Line, Said};
 use crate::vocabulary::opportunity::InvolvementLevel;
 
-/// A plan, as it is written: everything but the first five fields is optional in a draft.
+/// Fields of a plan that can be written. In a draft, only the first five are required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "period_in_order", skip_on_field_errors = false))]
 pub struct NewPlan {
-    /// The service that it is for.
+    /// Service that the plan belongs to.
     pub service_id: ServiceId,
-    /// Its title.
+    /// Title of the plan.
+    #[schema(example = "Crisis café redesign")]
     pub title: Line,
-    /// The first day of its period.
+    /// First day of the plan's period.
     pub period_start: Day,
-    /// The last day of its period.
+    /// Last day of the plan's period, inclusive.
     pub period_end: Day,
-    /// The budget for the whole of it; 0 is allowed.
+    /// Budget for the whole period in pence; may be 0.
     pub budget_pence: Pence,
     /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,
-    /// Point 4.
+    /// Point 4: activities.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub activities: Vec<Activity>,
@@ -41,98 +42,101 @@ fn period_in_order(plan: &NewPlan) -> Result<(), ValidationError> {
     if plan.period_start <= plan.period_end {
         Ok(())
     } else {
-        Err(rule("/period_end", "unordered", "lies before period_start"))
+        Err(rule("/period_end", "unordered", "must not be before period_start"))
     }
 }
 
 impl NewPlan {
-    /// Its ten points.
+    /// The ten points as one value.
     pub(super) fn all_points(&self) -> AllPoints {
         AllPoints { points: self.points.clone(), activities: self.activities.clone() }
     }
 }
 
-/// The filters of the list of plans.
+/// Filters of the list of plans.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanFilter {
-    /// Only plans in one of these states.
+    /// Only plans with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub status: Option<Vec<PlanStatus>>,
-    /// Only plans of these services.
+    /// Only plans of these services; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
-    /// Only plans with this in their title.
+    /// Only plans whose title contains this text; case is ignored.
     #[serde(default)]
+    #[schema(example = "crisis café")]
     pub q: Option<Line>,
 }
 
-/// Why a plan is given back or given up.
+/// Reason for returning or withdrawing a plan.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct PlanReason {
-    /// The reason, for those who wrote it.
+    /// Reason, shown to staff and to the members of the plan.
+    #[schema(example = "Please name a deputy.")]
     pub reason: Said,
 }
 
-/// What a plan achieved.
+/// What a plan achieved, for its completion.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct PlanCompletion {
-    /// How far people took part in the end.
+    /// Level of involvement that was achieved.
     pub achieved_level: InvolvementLevel,
     /// What was learnt.
+    #[schema(example = "Evenings worked better than days.")]
     pub reflection: Said,
 }
 
-/// A plan without its lists.
+/// A plan in a list, without its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlanId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Its state.
+    /// Status of the plan.
     pub status: PlanStatus,
-    /// The service that it is for.
+    /// Service that the plan belongs to.
     pub service_id: ServiceId,
-    /// Its title.
+    /// Title of the plan.
     pub title: String,
-    /// The first day of its period.
+    /// First day of the plan's period.
     pub period_start: Day,
-    /// The last day of its period.
+    /// Last day of the plan's period, inclusive.
     pub period_end: Day,
-    /// The budget for the whole of it.
+    /// Budget for the whole period in pence.
     pub budget_pence: Pence,
-    /// Its points but the activities.
+    /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,
-    /// The number of the approved version in force; null before the first approval.
+    /// Number of the latest approved version; null before the first approval.
     pub approved_version: Option<i32>,
-    /// Why it was given back or given up, for those who wrote it and its members.
+    /// Reason why the plan was last returned or withdrawn; null if it never was.
     pub reason: Option<String>,
-    /// How far people were to take part by the version in force, kept when the plan is completed.
+    /// Level of involvement that was planned in the last approved version; null until the plan is completed.
     pub planned_level: Option<InvolvementLevel>,
-    /// How far people took part in the end.
+    /// Level of involvement that was achieved; null until the plan is completed.
     pub achieved_level: Option<InvolvementLevel>,
-    /// What was learnt.
+    /// What was learnt; null until the plan is completed.
     pub reflection: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// A plan.
+/// A plan with its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanView {
-    /// Everything but lists.
+    /// All fields that lists show.
     #[serde(flatten)]
     pub item: PlanItem,
-    /// Point 4.
+    /// Point 4: activities.
     pub activities: Vec<Activity>,
-    /// How many comments nobody has resolved yet; they stop nothing.
+    /// Number of comments that are not resolved. Open comments do not prevent approval.
     pub open_comments: i64,
 }
 

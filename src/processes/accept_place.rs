@@ -17,9 +17,22 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Expressions of interest")
         .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
-        .says("Accept an offer", "Takes a place. Where the plan needs no agreement of its own, it also makes the short one, active at once; then every clearance must be in date. A declared conflict of interest waits until an involvement lead has looked at it.")
+        .says(
+            "Accept an offer",
+            "Takes one of the places. If the plan needs no written agreement, this also creates a short agreement \
+             that is active at once; then every required clearance must be in date. If the person declared a conflict \
+             of interest, an involvement lead must clear it first.",
+        )
         .verb(&LIFE, ExpressionVerb::Accept)
-        .refuses(&["no-places-left", "conflict-undecided", "not-issuable", "clearance-missing", "volunteer-not-active", "agreement-exists", "not-editable"]);
+        .refuses(&[
+            "no-places-left",
+            "conflict-undecided",
+            "not-issuable",
+            "clearance-missing",
+            "volunteer-not-active",
+            "agreement-exists",
+            "not-editable",
+        ]);
 }
 
 fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {

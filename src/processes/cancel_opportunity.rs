@@ -16,7 +16,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Opportunities")
         .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
-        .says("Cancel an opportunity", "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`; everyone, also those who have accepted, is told why. Its sessions to come are cancelled, which marks everyone engaged on their day `cancelled_by_trust`; what has begun stays as it is. Agreements stand: end them where nothing more is to happen.")
+        .says(
+            "Cancel an opportunity",
+            "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`. \
+             The people concerned are told why, and so are those who have accepted. Sessions to come are cancelled, \
+             and the attendance of everyone expected at them becomes `cancelled_by_trust`; sessions that have begun \
+             stay as they are. Agreements stay in force: end them if nothing more is to happen.",
+        )
         .verb(&LIFE, OpportunityVerb::Cancel)
         .example("no room", json!({ "reason": "The building is closed until spring." }));
 }

@@ -1,5 +1,6 @@
-//! Completing a plan: refused while anything under it is open that somebody waits for, with the list of what that is.
-//! Whatever is made under a plan holds it first (`store::hold_open`), so that nothing slips in at the same moment.
+//! Completing a plan: refused, with a list, while anything under it is still open.
+//! Whatever is created under a plan locks it first (`store::hold_open`), so that nothing can be added at the same
+//! moment.
 
 use serde_json::json;
 
@@ -18,12 +19,13 @@ pub(super) fn routes(routes: &mut Routes) {
         .post("/v1/plans/{id}/complete", Action::DecidePlans, complete_plan)
         .says(
             "Complete a plan",
-            "Its purpose must be agreed, and nothing under it open: feedback undecided (`feedback-undecided`), agreements \
-             not ended (`agreements-open`), claims not settled (`claims-open`) or still to be made in their window by people \
-             who attended (`claims-possible`), sessions to come (`sessions-to-come`), interest without an answer \
-             (`expressions-undecided`). `errors` has an entry each with `count`, and in `see` where to look. What is still \
-             advertised under it closes. Afterwards only a late claim can be made under it. The planned level of \
-             involvement is kept beside the achieved one.",
+            "The purpose of the plan must be agreed, and nothing under it may still be open: feedback without a decision \
+             (`feedback-undecided`), agreements that have not ended (`agreements-open`), claims that are not settled \
+             (`claims-open`), attendance that can still be claimed for in time (`claims-possible`), sessions to come \
+             (`sessions-to-come`), or expressions of interest without an answer (`expressions-undecided`). Each of these \
+             is an entry in `errors` with its `count` and, in `see`, the address of the list. Published opportunities of \
+             the plan are closed. After that, only late claims can be made under the plan. The planned level of \
+             involvement is recorded next to the achieved level.",
         )
         .verb(&LIFE, PlanVerb::Complete)
         .refuses(&["plan-has-open-items"])
@@ -36,7 +38,11 @@ pub(super) fn routes(routes: &mut Routes) {
 fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Done<Changed<PlanView>> {
     let row = plans::locked_for(writer, id, PlanVerb::Complete)?;
     let open = open_items(writer, &row)?;
-    refuse_if_any(Kind::PlanHasOpenItems, "Something of the plan is open.", open)?;
+    refuse_if_any(
+        Kind::PlanHasOpenItems,
+        "Something under this plan is still open. Settle what `errors` lists, then complete the plan.",
+        open,
+    )?;
     opportunities::close_under(writer, id)?;
     let planned = row.points.0.points.approach.as_ref().and_then(|approach| approach.involvement_level);
     let with = PlanStep {
@@ -48,13 +54,13 @@ fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> D
     plans::step(writer, &row, PlanVerb::Complete, with)
 }
 
-/// What stands in the way of completing a plan. The plan is locked; what was made under it before is there to be counted.
+/// What keeps the plan from being completed. The plan is locked, so nothing can be added while this counts.
 fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
     let (plan, service, now, today) = (row.id, row.service_id, writer.now(), writer.today());
     let mut open = Vec::new();
     let purpose = row.points.0.points.purpose.as_ref().and_then(|purpose| purpose.status);
     if purpose != Some(PurposeStatus::Agreed) {
-        let detail = "The purpose is still being explored. Revise the plan and agree what it is for.";
+        let detail = "The purpose is still being explored. Revise the plan and agree its purpose first.";
         open.push(Fault::at("/purpose/status", "purpose-exploring", detail));
     }
     let conn = &mut *writer.conn;
@@ -101,7 +107,7 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
     Ok(open)
 }
 
-/// How many are open, in words; nothing where none is.
+/// The fault for `count` open items, in words; `None` if there are none.
 fn counted(code: &'static str, count: i64, [one, many, rest]: [&str; 3], see: String) -> Option<Fault> {
     let what = if count == 1 { one } else { many };
     (count > 0).then(|| Fault::whole(code, format!("{count} {what} {rest}")).counted(count, see))

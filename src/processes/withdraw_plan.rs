@@ -15,7 +15,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Plans")
         .post("/v1/plans/{id}/withdraw", Action::WritePlans, withdraw_plan)
-        .says("Give a plan up", "With a reason; for good. Opportunities that are published under it are closed in the same moment; what people were promised stands.")
+        .says(
+            "Withdraw a plan",
+            "Ends the plan, with a reason; this can't be undone. Opportunities that are published under it are closed \
+             at the same moment. Agreements in force continue.",
+        )
         .verb(&LIFE, PlanVerb::Withdraw)
         .example("a reason", json!({ "reason": "The service is to close." }));
 }

@@ -1,5 +1,5 @@
-//! What became of a plan's budget: spent, promised, and left.
-//! What claims cost, and how far the money got, is known to `claims`.
+//! The budget of a plan: what is committed, what is spent and what remains.
+//! The sums come from `claims`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,65 +17,65 @@ use crate::work::Reader;
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).says(
-        "What became of a plan's budget",
+        "Get the budget of a plan",
         "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
-         What the trust paid itself (pre-booked) is committed while its claim is submitted, and actual from the approval \
-         on. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is below 0 where the \
-         budget is overspent. Drafts, rejected and withdrawn claims count for nothing; money that came back from the \
-         bank is committed again.",
+         Amounts that the trust paid directly (pre-booked) are committed while the claim is submitted, and actual once it \
+         is approved. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is negative if \
+         the budget is overspent. Draft, rejected and withdrawn claims do not count. Payments that the bank returned are \
+         committed again.",
     );
 }
 
-/// What became of a plan's budget, at this moment. `committed_pence + actual_pence + remaining_pence = budget_pence`, always.
+/// The budget of a plan at one moment. `committed_pence + actual_pence + remaining_pence` is always `budget_pence`.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PlanBudget {
-    /// The plan.
+    /// Plan that the budget belongs to.
     pub plan_id: PlanId,
-    /// The budget for the whole of it, as the plan says today.
+    /// Budget for the whole period in pence, as the plan is written now.
     pub budget_pence: Pence,
-    /// What is to be paid, or may be: the sum of `committed`.
+    /// Amount in pence that is claimed or approved and not paid yet: the sum of `committed`.
     pub committed_pence: Pence,
-    /// What was spent: the sum of `actual`.
+    /// Amount in pence that has been spent: the sum of `actual`.
     pub actual_pence: Pence,
-    /// What is left of the budget; below nothing where more was claimed.
+    /// Amount in pence that remains; negative when the budget is overspent.
     #[schema(value_type = i64)]
     pub remaining_pence: Pence,
-    /// Whether more is committed and spent than the budget holds.
+    /// Whether the committed and spent amounts together exceed the budget.
     pub overspent: bool,
-    /// What is committed, by state.
+    /// Committed amounts by status of the claim.
     pub committed: CommittedBudget,
-    /// What was spent, by who paid.
+    /// Spent amounts by who was paid.
     pub actual: ActualBudget,
-    /// When this was.
+    /// Moment at which the amounts were worked out.
     pub as_of: Instant,
 }
 
-/// What is committed. Drafts, rejected and withdrawn claims commit nothing.
+/// Committed amounts. Draft, rejected and withdrawn claims do not count.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CommittedBudget {
-    /// For people, in claims that are submitted: what they come to, or what was elected of it.
+    /// Amount in pence to be paid to volunteers in submitted claims: the amount payable, or the part they chose to take.
     pub submitted_pence: Pence,
-    /// For people, in claims that are approved: what has not reached them, or came back from the bank.
+    /// Amount in pence approved for volunteers and not paid yet, including payments that the bank returned.
     pub approved_pence: Pence,
-    /// Paid by the trust itself (pre-booked), in claims that are submitted.
+    /// Amount in pence that the trust paid directly (pre-booked), in submitted claims.
     pub trust_paid_pence: Pence,
 }
 
-/// What was spent.
+/// Spent amounts.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActualBudget {
-    /// What reached people.
+    /// Amount in pence paid to volunteers.
     pub paid_pence: Pence,
-    /// Paid by the trust itself (pre-booked), in claims that are approved.
+    /// Amount in pence that the trust paid directly (pre-booked), in approved claims.
     pub trust_paid_pence: Pence,
 }
 
 impl Represent for PlanBudget {}
 
-/// What became of a budget, told from what was spent and promised.
+/// Works out the budget from the sums of the claims.
 ///
 /// # Errors
-/// A fault of ours where a sum is beyond range.
+/// `internal` if a sum is out of range.
 fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<PlanBudget> {
     let beyond = || Failure::broken("a budget beyond range");
     let committed = Pence::checked_sum([spent.submitted, spent.approved, spent.submitted_trust]).ok_or_else(beyond)?;
@@ -98,7 +98,7 @@ fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<
     })
 }
 
-/// What became of the budget of a plan that the asker can see: the plan and its claims at one moment.
+/// The budget of a plan that the caller can see. Plan and claims are read in one snapshot.
 fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
     reader.snapshot(|reader| {
         let (plan, ..) = plans::find(reader, id)?;

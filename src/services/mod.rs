@@ -1,5 +1,5 @@
-//! The trust's services: whom a plan is for, and which codes of the ledger its money goes to.
-//! What is done in a service stands in `plans` and after.
+//! Services of the trust, such as a crisis team, and the ledger codes that their spending is charged to.
+//! What a service plans to do with people is in `plans`.
 
 mod feature;
 mod routes;

@@ -1,4 +1,4 @@
-//! What can be done with services.
+//! The operations on services.
 
 use serde_json::json;
 
@@ -15,20 +15,33 @@ const RESOURCE: &str = "service";
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Services", "The trust's services: whom a plan is for, and the ledger codes its money goes to.");
-    routes.list("/v1/services", Some(Action::ReadServices), list_services).says("Services", "Newest first.");
+    routes.tag(
+        "Services",
+        "Services of the trust, such as a crisis team, and the ledger codes that their spending is charged to.",
+    );
+    routes
+        .list("/v1/services", Some(Action::ReadServices), list_services)
+        .says("List services", "All services, newest first. Finance sees the ledger codes only.");
     routes
         .create("/v1/services", Action::WriteServices, create_service)
-        .says("Create a service", "The code is for good: tokens of staff name it.")
+        .says(
+            "Create a service",
+            "Choose the code with care: tokens of staff name services by it, and it can't be changed later.",
+        )
         .refuses(&["already-exists"])
         .example("crisis café", json!({
             "code": "night-service", "name": "Night Support Service", "domain": "mental_health", "cost_centre": "C20417",
             "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "night@trust.example",
         }));
-    routes.get("/v1/services/{id}", Action::ReadServices, read_service).says("A service", "");
+    routes
+        .get("/v1/services/{id}", Action::ReadServices, read_service)
+        .says("Get a service", "Finance sees the ledger codes only.");
     routes
         .patch("/v1/services/{id}", Action::WriteServices, change_service)
-        .says("Change a service", "Everything but its code.")
+        .says(
+            "Change a service",
+            "Everything except the code can be changed. No new plans can be made for a service that is not active.",
+        )
         .example("close to new plans", json!({ "active": false }));
 }
 
@@ -53,8 +66,13 @@ fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewServic
     writer.matches(row.version)?;
     let (new, fields) = patch.onto(&row.written())?;
     if new.code != row.code {
-        let fault = Fault::at("/code", "not-editable", "is for good");
-        return Err(Refusal::new(Kind::NotEditable, "A service keeps its code.").with(vec![fault]).into());
+        let fault = Fault::at("/code", "not-editable", "can't be changed");
+        return Err(Refusal::new(
+            Kind::NotEditable,
+            "The code of a service can't be changed. Create another service instead.",
+        )
+        .with(vec![fault])
+        .into());
     }
     if fields.is_empty() {
         let view = read_service(writer, id)?;

@@ -1,4 +1,4 @@
-//! SQL of the services' table, and only that.
+//! SQL of the table `services`.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,6 @@ use crate::services::views::{Domain, NewService};
 use crate::text::{Email, LedgerCode, Line, ServiceCode};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -33,7 +32,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The row as a client would write it, for merge patches.
+    /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewService {
         NewService {
             code: self.code.clone(),
@@ -48,42 +47,42 @@ impl Row {
     }
 }
 
-/// What other features need to know of a service.
+/// What other features need to know about a service.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
 pub struct Facts {
-    /// Its id.
+    /// Identifier.
     pub id: ServiceId,
-    /// Its code.
+    /// Code, by which tokens of staff name the service.
     pub code: ServiceCode,
-    /// Its name.
+    /// Name.
     pub name: Line,
-    /// What kind of care it gives.
+    /// Kind of care that it gives.
     pub domain: Domain,
-    /// The cost centre that pays.
+    /// Cost centre that is charged.
     pub cost_centre: LedgerCode,
-    /// The subjective code of expenses.
+    /// Subjective code for expenses.
     pub subjective_expense: LedgerCode,
-    /// The subjective code of payments for time.
+    /// Subjective code for payments for time.
     pub subjective_payment: LedgerCode,
-    /// Where people can write to it.
+    /// E-mail address for people who want to get in touch.
     pub contact_email: Email,
-    /// Whether new plans are made for it.
+    /// Whether new plans can be made for it.
     pub active: bool,
 }
 
-/// What is known of a service.
+/// One service; `None` if there is none with this id.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<Facts>> {
     Ok(services::table.find(id).select(Facts::as_select()).first(conn).optional()?)
 }
 
-/// The names of these services, in one statement.
+/// Names by service, in one query.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<ServiceId, Line>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -93,18 +92,18 @@ pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<Service
     Ok(rows.into_iter().collect())
 }
 
-/// The service that has this code.
+/// The id of the service with this code.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Done<Option<ServiceId>> {
     Ok(services::table.filter(services::code.eq(code)).select(services::id).first(conn).optional()?)
 }
 
-/// Whether there is any service at all.
+/// Whether at least one service exists.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn any(conn: &mut PgConnection) -> Done<bool> {
     Ok(diesel::select(diesel::dsl::exists(services::table.select(services::id))).get_result(conn)?)
 }

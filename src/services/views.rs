@@ -1,4 +1,4 @@
-//! A service as clients write and see it; finance sees its codes alone.
+//! A service in requests and answers. Finance sees the ledger codes only.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,11 +10,11 @@ use crate::http::{Keyed, Represent};
 use crate::text::{Email, LedgerCode, Line, ServiceCode};
 
 crate::text_enum! {
-    /// What kind of care a service gives.
+    /// Kind of care that a service gives.
     pub enum Domain {
         /// Mental health.
         MentalHealth = "mental_health",
-        /// Care in the community.
+        /// Community care.
         Community = "community",
         /// Learning disability.
         LearningDisability = "learning_disability",
@@ -22,75 +22,76 @@ crate::text_enum! {
         PhysicalHealth = "physical_health",
         /// Children and young people.
         Children = "children",
-        /// The trust as a whole.
+        /// Services for the whole trust.
         Corporate = "corporate",
     }
 }
 
-/// A service, as it is written.
+/// Fields of a service that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewService {
-    /// Its code, for good; tokens of staff name it.
+    /// Code, by which tokens of staff name the service; it can't be changed later.
     pub code: ServiceCode,
-    /// Its name.
+    /// Name of the service.
+    #[schema(example = "Crisis Café Cambridge")]
     pub name: Line,
-    /// What kind of care it gives.
+    /// Kind of care that the service gives.
     pub domain: Domain,
-    /// The cost centre that pays.
+    /// Cost centre that is charged, a code of the trust's ledger.
     pub cost_centre: LedgerCode,
-    /// The subjective code of expenses.
+    /// Subjective code for expenses, a code of the trust's ledger.
     pub subjective_expense: LedgerCode,
-    /// The subjective code of payments for time.
+    /// Subjective code for payments for time, a code of the trust's ledger.
     pub subjective_payment: LedgerCode,
-    /// Where people write to.
+    /// E-mail address for people who want to get in touch.
     pub contact_email: Email,
-    /// Whether new plans are made for it; true unless said otherwise.
+    /// Whether new plans can be made for the service; true when left out.
     #[serde(default)]
     pub active: Option<bool>,
 }
 
-/// The filters of the list of services.
+/// The list of services has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ServiceFilter {}
 
-/// A service. Finance sees its id, cost centre and subjective codes.
+/// A service. Finance sees the id, version, cost centre and subjective codes only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ServiceId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// The cost centre that pays.
+    /// Cost centre that is charged, a code of the trust's ledger.
     pub cost_centre: String,
-    /// The subjective code of expenses.
+    /// Subjective code for expenses, a code of the trust's ledger.
     pub subjective_expense: String,
-    /// The subjective code of payments for time.
+    /// Subjective code for payments for time, a code of the trust's ledger.
     pub subjective_payment: String,
-    /// Everything else; absent for finance.
+    /// All other fields; absent for finance.
     #[serde(flatten)]
     pub more: Option<ServiceDetails>,
     #[serde(skip)]
     pub(super) money_only: bool,
 }
 
-/// What finance does not see of a service.
+/// Fields of a service that finance does not see.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceDetails {
-    /// Its code.
+    /// Code, by which tokens of staff name the service.
     pub code: String,
-    /// Its name.
+    /// Name of the service.
     pub name: String,
-    /// What kind of care it gives.
+    /// Kind of care that the service gives.
     pub domain: Domain,
-    /// Where people write to.
+    /// E-mail address for people who want to get in touch.
     pub contact_email: String,
-    /// Whether new plans are made for it.
+    /// Whether new plans can be made for the service.
     pub active: bool,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 

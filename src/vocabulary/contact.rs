@@ -1,15 +1,15 @@
 //! How, and how often, people want to be told.
 
 crate::text_enum! {
-    /// How people are told what became of what they said.
+    /// Ways of telling people what came of what they said.
     pub enum FeedbackMethod {
-        /// By e-mail.
+        /// E-mail.
         Email = "email",
-        /// By telephone.
+        /// Telephone call.
         Phone = "phone",
-        /// By text message.
+        /// Text message.
         Sms = "sms",
-        /// By post.
+        /// Letter by post.
         Letter = "letter",
         /// In person.
         InPerson = "in_person",
@@ -31,7 +31,7 @@ crate::text_enum! {
         Monthly = "monthly",
         /// Every quarter.
         Quarterly = "quarterly",
-        /// When something was reached.
+        /// Whenever a milestone is reached.
         AtMilestones = "at_milestones",
     }
 }

@@ -1,5 +1,5 @@
-//! What people are offered for their involvement: a promise that agreements keep and claims can ask for.
-//! What it comes to in pence is worked out in `policies::calculator`.
+//! What people are offered for taking part. Agreements must offer at least as much, and claims are paid by it.
+//! `policies::calculator` works out the amounts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,37 +7,39 @@ use utoipa::ToSchema;
 use crate::text::{Prose, Word};
 
 crate::text_enum! {
-    /// How people are engaged: it decides tax, payroll and the wording of the agreement.
+    /// Whether time is paid. This decides tax, payroll and the wording of the agreement.
     pub enum Basis {
-        /// Expenses alone; nothing says contract, job or payment.
+        /// Expenses only; the agreement never says contract, job or payment.
         ExpensesOnly = "expenses_only",
-        /// Time is paid, too.
+        /// Expenses, and payment for time.
         PaidInvolvement = "paid_involvement",
     }
 }
 
-/// What is reimbursed; "nothing" must be said.
+/// What is reimbursed. Every kind of expense needs an answer, even if nothing is reimbursed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Offer {
-    /// Mileage, public transport, taxi, parking.
+    /// Whether travel is reimbursed: mileage, public transport, taxi and parking.
     pub travel: bool,
-    /// Food and drink.
+    /// Whether food and drink are reimbursed.
     pub subsistence: bool,
-    /// Care of somebody while the person is away.
+    /// Whether care of somebody else is reimbursed while the person is away.
     pub care: bool,
-    /// Whatever makes taking part possible: an interpreter, a companion.
+    /// Whether access support is reimbursed, such as an interpreter or a companion.
     pub access_support: bool,
-    /// Consumables and other expenses.
+    /// Whether consumables and other expenses are reimbursed.
     pub other: bool,
-    /// The tariff of the reimbursement policy by which time is paid; null where it isn't.
+    /// Tariff of the reimbursement policy by which time is paid; null if time is not paid.
     #[serde(default)]
+    #[schema(example = "meeting")]
     pub tariff: Option<Word>,
     /// The offer in plain words.
+    #[schema(example = "We pay your travel, lunch, and care of somebody while you are with us.")]
     pub statement: Prose,
 }
 
 impl Offer {
-    /// Nothing at all.
+    /// An offer of nothing at all.
     #[must_use]
     pub fn nothing() -> Self {
         Self {
@@ -51,7 +53,7 @@ impl Offer {
         }
     }
 
-    /// The names of what this offer has less of than another one.
+    /// The fields in which this offer is worse than another one.
     #[must_use]
     pub fn worse_than(&self, other: &Offer) -> Vec<&'static str> {
         let mut worse = Vec::new();

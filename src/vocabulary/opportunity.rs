@@ -1,34 +1,34 @@
-//! The closed lists by which an opportunity is described; nothing is decided by them here.
-//! Plans and people use the same words: an activity of a plan, an interest of a person.
+//! The closed lists that describe an opportunity.
+//! Plans use them for their activities, and volunteers for their interests.
 
 crate::text_enum! {
-    /// What kind of activity it is.
+    /// Kinds of activity that people can take part in.
     pub enum OpportunityKind {
-        /// A forum that meets regularly.
+        /// Forum that meets regularly.
         Forum = "forum",
-        /// A conversation about one subject.
+        /// Conversation about one subject.
         FocusGroup = "focus_group",
         /// Making a service better, step by step.
         QualityImprovement = "quality_improvement",
-        /// A meeting in which decisions are made.
+        /// Meeting that makes decisions.
         GovernanceMeeting = "governance_meeting",
-        /// Drawing the way people take through a service.
+        /// Mapping how people move through a service.
         PathwayMapping = "pathway_mapping",
-        /// Leaflets, letters, web pages.
+        /// Writing leaflets, letters and web pages.
         InformationDesign = "information_design",
         /// Choosing staff.
         InterviewPanel = "interview_panel",
         /// Teaching staff.
         StaffTraining = "staff_training",
-        /// Reading and commenting.
+        /// Reading documents and commenting on them.
         DocumentReview = "document_review",
-        /// Looking at a place of care.
+        /// Visiting a place of care and saying what they see.
         WardVisit = "ward_visit",
         /// Working on something together.
         Workshop = "workshop",
         /// Advising research.
         ResearchAdvice = "research_advice",
-        /// Something that happens once.
+        /// Event that happens once.
         OneOffEvent = "one_off_event",
         /// Anything else.
         Other = "other",
@@ -36,79 +36,79 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// How much of the decision is shared, lowest first.
+    /// Levels of involvement, from least to most say.
     pub enum InvolvementLevel {
-        /// People are taught.
+        /// People learn about the service.
         Educate = "educate",
-        /// People are told.
+        /// People are told what is planned and why.
         Inform = "inform",
-        /// People are asked.
+        /// People are asked for their views before a decision.
         Consult = "consult",
-        /// People take part.
+        /// People discuss the work while it is going on.
         Engage = "engage",
-        /// People design with us.
+        /// People work out the solution together with staff.
         CoDesign = "co_design",
-        /// People decide with us.
+        /// People share every decision as equals.
         CoProduce = "co_produce",
     }
 }
 
 crate::text_enum! {
-    /// Who is sought.
+    /// People whom an opportunity is for.
     pub enum Audience {
-        /// People who use or used services.
+        /// People who use or have used services.
         ServiceUsers = "service_users",
-        /// Their carers.
+        /// Carers and family.
         Carers = "carers",
-        /// Either.
+        /// People who use services, and carers.
         Both = "both",
-        /// Anybody.
+        /// Any member of the public.
         Public = "public",
     }
 }
 
 crate::text_enum! {
-    /// Where people meet.
+    /// Ways of meeting.
     pub enum Mode {
-        /// In a room.
+        /// In person.
         InPerson = "in_person",
-        /// By video or telephone.
+        /// Online, by video or telephone.
         Online = "online",
-        /// Either.
+        /// In person or online.
         Hybrid = "hybrid",
     }
 }
 
 crate::text_enum! {
-    /// From which side a service was experienced.
+    /// Perspectives from which somebody knows a service.
     pub enum Perspective {
         /// As a patient.
         Patient = "patient",
         /// As a carer.
         Carer = "carer",
-        /// As family.
+        /// As a member of the family.
         Family = "family",
     }
 }
 
 crate::text_enum! {
-    /// What the person does on an interview panel.
+    /// Roles on an interview panel.
     pub enum PanelRole {
-        /// A member of the panel.
+        /// Member of the panel.
         Member = "member",
-        /// Its chair.
+        /// Chair of the panel.
         Chair = "chair",
-        /// A panel of its own.
+        /// Member of a separate panel of people with lived experience.
         SeparatePanel = "separate_panel",
     }
 }
 
 crate::text_enum! {
-    /// What the person's scores weigh on an interview panel.
+    /// Ways in which a person's scores count on an interview panel.
     pub enum Scoring {
-        /// As much as everyone's.
+        /// They count the same as everyone's.
         Equal = "equal",
-        /// They advise.
+        /// They are advice; the staff panel decides.
         Advisory = "advisory",
     }
 }

@@ -168,7 +168,7 @@ fn what_is_placed_is_recorded_where_the_rule_takes_it() {
         (&json!(0), &json!(1), &json!("nurse.ben"))
     );
     let problem = staff.post(&path, place("sun_network")).refused(409, "channel-not-allowed");
-    assert_eq!(problem["detail"], "It takes what concerns mental health services only.");
+    assert_eq!(problem["detail"], "It takes opportunities from mental health services only.");
     assert_eq!(faults(&problem), [("/channel_code".to_owned(), "other_services".to_owned())]);
     let wrong = json!({ "channel_code": "radio", "placed_on": "2026-06-15", "responses": 3 });
     let found = faults(&staff.post(&path, wrong).refused(422, "invalid"));

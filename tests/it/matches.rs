@@ -96,7 +96,7 @@ fn whoever_used_that_very_service_comes_first_and_it_is_said_why() {
     assert_eq!(codes(&found[1], "reasons"), ["other_side", "interest", "not_lately_involved"]);
     assert_eq!(found[1]["reasons"][1]["text"], "Is interested in this kind of activity: workshop.");
     assert_eq!(found[2]["reasons"][1]["text"], "Belongs to the Participation and Partnership Forum.");
-    assert_eq!(found[3]["reasons"][0]["text"], "Has what is looked for: Minute Taking.");
+    assert_eq!(found[3]["reasons"][0]["text"], "Has skills that are wanted: Minute Taking.");
     assert!(!Value::Array(found).to_string().contains("MARKER"), "notes are nobody else's business");
 }
 
@@ -166,16 +166,16 @@ fn what_is_required_is_looked_at_on_the_first_day() {
     assert_eq!(found.iter().map(|item| item["score"].as_i64().unwrap()).collect::<Vec<_>>(), [15 + 14, 15 + 4, 15]);
     assert!(codes(&found[0], "missing").is_empty());
     assert_eq!(found[0]["cautions"], json!([{ "kind": "identity", "code": "restrictions" }]));
-    assert_eq!(found[0]["reasons"][1]["text"], "Holds all that is required on 1 July 2026.");
+    assert_eq!(found[0]["reasons"][1]["text"], "Meets all requirements on 1 July 2026.");
     assert_eq!(codes(&found[1], "missing"), ["expires_before", "in_flight", "in_flight"]);
     assert_eq!(
         found[1]["missing"][0],
         json!({
             "kind": "dbs_standard", "code": "expires_before", "valid_until": "2026-06-30",
-            "text": "Standard DBS check: ends on 30 June 2026, before 1 July 2026.",
+            "text": "Standard DBS check: expires on 30 June 2026, before 1 July 2026.",
         })
     );
-    assert_eq!(found[1]["reasons"][1]["text"], "Of 3 required on 1 July 2026, holds 0; 2 under way.");
+    assert_eq!(found[1]["reasons"][1]["text"], "Meets 0 of 3 requirements on 1 July 2026; 2 more under way.");
     assert_eq!(codes(&found[2], "missing"), ["not_on_record", "not_cleared", "expired"]);
 
     // The first session's day counts, once there is one: what ends on the day before does not last, what begins by then does.

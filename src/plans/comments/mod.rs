@@ -1,5 +1,5 @@
-//! Comments on a plan, by those who shape it and by staff: said before it is approved, and resolved with an answer.
-//! An open comment stops nothing; how many there are is shown beside readiness and on the plan.
+//! Comments on a plan by its members and by staff, each of which staff can resolve with an answer.
+//! Open comments do not prevent approval; the plan and its readiness show how many there are.
 
 mod routes;
 mod status;

@@ -1,5 +1,5 @@
-//! What can be done with a plan's comments: reading, saying, resolving.
-//! Members and staff see the same ones; who may is in the table of rights.
+//! The operations on a plan's comments: list, create, resolve.
+//! Members and staff see the same comments.
 
 use std::collections::HashMap;
 
@@ -22,15 +22,16 @@ use crate::work::{Change, Changed, Reader, Writer};
 /// Declares the operations.
 pub(in crate::plans) fn routes(routes: &mut Routes) {
     routes.list("/v1/plans/{id}/comments", Some(Action::ReadPlans), list_plan_comments).says(
-        "Comments on a plan",
-        "Newest first. Staff, leads and the plan's members see every one, with who said it and what was answered.",
+        "List the comments on a plan",
+        "Newest first. Staff, involvement leads and the members of the plan see every comment, its author and its \
+         answer.",
     );
     routes
         .create("/v1/plans/{id}/comments", Action::CommentOnPlans, comment_on_plan)
         .says(
             "Comment on a plan",
-            "While it is draft, submitted or approved; `pointer` says which part it is about. Open comments stop nothing: \
-             a plan can be approved with them, and how many there are is shown on the plan and beside its readiness.",
+            "Possible while the plan is draft, submitted or approved. `pointer` names the part of the plan that the comment \
+             is about. Open comments do not prevent approval; the plan and its readiness show how many there are.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -39,7 +40,10 @@ pub(in crate::plans) fn routes(routes: &mut Routes) {
         );
     routes
         .post("/v1/plans/{id}/comments/{comment_id}/resolve", Action::WritePlans, resolve_plan_comment)
-        .says("Resolve a comment", "It was dealt with; `answer` says how, to everyone who sees the comment.")
+        .says(
+            "Resolve a comment",
+            "Marks the comment as dealt with. Everyone who can see the comment sees the `answer`, too.",
+        )
         .verb(&LIFE, CommentVerb::Resolve)
         .example("taken up", json!({ "answer": "The second workshop is at lunchtime now." }));
 }
@@ -86,7 +90,7 @@ fn read(reader: &mut Reader<'_>, id: PlanCommentId, staff: bool) -> Done<PlanCom
     Ok(view(found, &names, staff))
 }
 
-/// What members are called, in one statement; those erased have no name.
+/// Names of members by id, in one query; erased members are left out.
 fn names(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<HashMap<VolunteerId, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());

@@ -1,27 +1,27 @@
-//! The life of a comment, as one table.
+//! The life cycle of a comment on a plan as one table.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a comment is in its life.
+    /// Status of a comment on a plan.
     pub enum CommentStatus {
-        /// Said.
+        /// Not resolved yet.
         Open = "open",
-        /// Dealt with.
+        /// Dealt with by staff.
         Resolved = "resolved",
     }
 }
 
 crate::text_enum! {
-    /// What can be done to a comment.
+    /// Steps in the life of a comment on a plan.
     pub enum CommentVerb {
-        /// Say that it was dealt with.
+        /// Mark it as dealt with.
         Resolve = "resolve",
     }
 }
 
 crate::words!(CommentStatus, CommentVerb);
 
-/// Every step there is.
+/// The life cycle of a comment on a plan.
 pub const LIFE: Life<CommentStatus, CommentVerb> =
     Life { resource: "plan_comment", edges: &[(CommentStatus::Open, CommentVerb::Resolve, CommentStatus::Resolved)] };

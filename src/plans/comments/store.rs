@@ -1,5 +1,5 @@
-//! SQL of the comments' table, and only that.
-//! Whether their plan can be seen is asked of the plans' own `store` first.
+//! SQL of the table `plan_comments`.
+//! Callers check with the plans' own `store` first that the plan can be seen.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -15,7 +15,6 @@ use crate::plans::comments::views::NewPlanComment;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = plan_comments, check_for_backend(Pg))]
 pub(super) struct PlanCommentRow {
@@ -32,7 +31,7 @@ pub(super) struct PlanCommentRow {
     pub updated_at: Instant,
 }
 
-/// A row with the log-ins of whoever said and resolved it.
+/// A row with the token subjects of its author and of whoever resolved it.
 pub(super) type Found = (PlanCommentRow, Option<String>, Option<String>);
 
 macro_rules! found {

@@ -1,5 +1,5 @@
-//! A comment as it is written and seen: what was said, about which part, by whom, and what was answered.
-//! Members see who said something by the name people go by, never by their log-in.
+//! A comment on a plan in requests and answers.
+//! Members see the names of authors, never their token subjects.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,12 +11,13 @@ use crate::http::{Keyed, Represent};
 use crate::plans::comments::status::CommentStatus;
 use crate::text::Said;
 
-/// A comment, as it is written.
+/// Fields of a comment that can be written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewPlanComment {
-    /// What is to be said.
+    /// Text of the comment.
+    #[schema(example = "Evenings are hard for carers. Could one be at lunchtime?")]
     pub text: Said,
-    /// A JSON pointer to the part of the plan that it is about; left out, it is about the whole.
+    /// Part of the plan that the comment is about, as a JSON pointer; leave it out to comment on the whole plan.
     #[serde(default)]
     #[schema(
         max_length = 200,
@@ -26,74 +27,75 @@ pub struct NewPlanComment {
     pub pointer: Option<String>,
 }
 
-/// What is answered to a comment.
+/// The answer to a comment.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct CommentAnswer {
-    /// What became of it, for whoever said it.
+    /// What came of the comment, for its author.
     #[serde(default)]
+    #[schema(example = "The second workshop is at lunchtime now.")]
     pub answer: Option<Said>,
 }
 
-/// The filters of a plan's comments.
+/// Filters of the list of comments on a plan.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanCommentFilter {
-    /// In one of these states.
+    /// Only comments with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 2)]
     pub status: Option<Vec<CommentStatus>>,
 }
 
 crate::text_enum! {
-    /// As what somebody commented.
+    /// Capacity in which somebody commented.
     pub enum CommentAuthorKind {
-        /// Somebody of the trust.
+        /// Member of staff or involvement lead.
         Staff = "staff",
-        /// A volunteer who shapes the plan.
+        /// Volunteer who is a member of the plan.
         Member = "member",
     }
 }
 
-/// Who said it.
+/// Author of a comment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentAuthor {
-    /// As what.
+    /// Whether the author is staff or a member of the plan.
     pub kind: CommentAuthorKind,
-    /// What they are called: a member by the name they prefer, staff as their token calls them; null once erased.
+    /// Name: of a member the name that they go by, of staff the subject of their token; null once erased.
     pub name: Option<String>,
-    /// The volunteer; null for staff.
+    /// Volunteer who wrote the comment; null for staff.
     pub volunteer_id: Option<VolunteerId>,
 }
 
-/// A comment.
+/// A comment on a plan.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanCommentView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlanCommentId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// The plan.
+    /// Plan that the comment is about.
     pub plan_id: PlanId,
-    /// Its state.
+    /// Status of the comment.
     pub status: CommentStatus,
-    /// The part of the plan that it is about; null for the whole.
+    /// Part of the plan that the comment is about, as a JSON pointer; null for the whole plan.
     pub pointer: Option<String>,
-    /// What was said; null once erased.
+    /// Text of the comment; null once erased.
     pub text: Option<String>,
-    /// Who said it.
+    /// Author of the comment.
     pub author: CommentAuthor,
-    /// What was answered.
+    /// Answer by staff; null if there is none.
     pub answer: Option<String>,
-    /// When it was resolved.
+    /// When it was resolved; null while it is open.
     pub resolved_at: Option<Instant>,
-    /// Who resolved it.
+    /// Who resolved it: the subject of their token; null while it is open.
     pub resolved_by: Option<String>,
-    /// When it was said.
+    /// When it was created.
     pub created_at: Instant,
-    /// The log-in of whoever said it; absent for members, who see the name in `author`.
+    /// Who created it: the subject of their token. Absent for members of the plan, who see the name in `author`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub created_by: Option<Option<String>>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -103,7 +105,7 @@ impl Represent for PlanCommentView {
     }
 
     fn location(&self) -> Option<String> {
-        // It has no address of its own; the list has it.
+        // A comment has no address of its own; this is the list that shows it.
         Some(format!("/v1/plans/{}/comments", self.plan_id))
     }
 }

@@ -1,5 +1,5 @@
-//! Members of a plan: the volunteers who shape it. They read it while it is written and comment before it is approved.
-//! What they say stands in `comments`.
+//! Members of a plan: the volunteers who help to write it. They can read it in every status and comment on it.
+//! Their comments are in `comments`.
 
 mod routes;
 mod store;

@@ -1,5 +1,5 @@
-//! What can be done with a plan's members, and how they are seen.
-//! Who may is in the table of rights.
+//! The operations on a plan's members, and a member in requests and answers.
+//! Who may call them is in the table of rights, `access::policy`.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "plan_member";
 
-/// Who is to shape a plan.
+/// The volunteer to add to a plan.
 #[derive(Clone, Copy, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewPlanMember {
-    /// The volunteer.
+    /// Volunteer who becomes a member.
     pub volunteer_id: VolunteerId,
 }
 
@@ -32,26 +32,26 @@ pub struct NewPlanMember {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlanMemberFilter {}
 
-/// A volunteer who shapes a plan. It keeps the person's needs in lists, too: whoever meets them must see them.
+/// A member of a plan: a volunteer who helps to write it. Everyone who contacts them must know their communication needs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanMemberView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlanMemberId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// The plan.
+    /// Plan of which they are a member.
     pub plan_id: PlanId,
-    /// The volunteer.
+    /// Volunteer who is the member.
     pub volunteer_id: VolunteerId,
-    /// What they are called; null once erased.
+    /// Name that the person goes by; null once erased.
     pub volunteer_name: Option<String>,
-    /// What they need, in words.
+    /// Communication needs of the person, in words.
     pub communication_alerts: Vec<String>,
     /// When they became a member.
     pub created_at: Instant,
-    /// Who made them one.
+    /// Who added them: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -61,7 +61,7 @@ impl Represent for PlanMemberView {
     }
 
     fn location(&self) -> Option<String> {
-        // It has no address of its own; the list has it.
+        // A membership has no address of its own; this is the list that shows it.
         Some(format!("/v1/plans/{}/members", self.plan_id))
     }
 }
@@ -75,21 +75,23 @@ impl Keyed for PlanMemberView {
 /// Declares the operations.
 pub(in crate::plans) fn routes(routes: &mut Routes) {
     routes.list("/v1/plans/{id}/members", Some(Action::AssessPlans), list_plan_members).says(
-        "Members of a plan",
-        "The volunteers who shape it, newest first, with what they need. Members read the plan in every state and comment on it.",
+        "List the members of a plan",
+        "The volunteers who help to write the plan, newest first, with their communication needs. Members can read \
+         the plan in every status and comment on it.",
     );
     routes
         .create("/v1/plans/{id}/members", Action::WritePlans, add_plan_member)
         .says(
-            "Make somebody a member of a plan",
-            "While the plan is draft, submitted or approved. A prospective or active volunteer whom you can see; from \
-             then on they read the plan and comment on it. No engagement is needed: people are involved early.",
+            "Add a member to a plan",
+            "Possible while the plan is draft, submitted or approved, for a prospective or active volunteer whom you can \
+             see. From then on they can read the plan and comment on it. They need no agreement for this.",
         )
         .refuses(&["unknown-reference", "volunteer-not-active", "already-exists", "not-editable"])
         .example("a co-designer", json!({ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001" }));
-    routes
-        .delete("/v1/plans/{id}/members/{volunteer_id}", Action::WritePlans, remove_plan_member)
-        .says("Take a member out", "In any state of the plan; what they said stays. They no longer see the plan.");
+    routes.delete("/v1/plans/{id}/members/{volunteer_id}", Action::WritePlans, remove_plan_member).says(
+        "Remove a member from a plan",
+        "Possible in every status of the plan. The person no longer sees the plan; their comments stay.",
+    );
 }
 
 fn list_plan_members(
@@ -113,7 +115,7 @@ fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) ->
         None => return Err(Refusal::unknown_reference("/volunteer_id").into()),
         Some(VolunteerStatus::Prospective | VolunteerStatus::Active) => {}
         Some(_) => {
-            let detail = "A member of a plan is prospective or active.";
+            let detail = "Only a prospective or active volunteer can become a member of a plan.";
             return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
         }
     }

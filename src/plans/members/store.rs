@@ -1,5 +1,5 @@
-//! SQL of the members' table, and only that.
-//! That a member reads the plan is part of the plans' own `store`.
+//! SQL of the table `plan_members`.
+//! The plans' own `store` lets a member read the plan.
 
 use diesel::prelude::*;
 
@@ -11,7 +11,6 @@ use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plan_members, check_for_backend(diesel::pg::Pg))]
 pub(super) struct PlanMemberRow {
@@ -57,7 +56,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
     Ok(id)
 }
 
-/// Takes a person out; answers the row that was there.
+/// Removes a member, and returns the row that was removed.
 pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Done<PlanMemberRow> {
     let row = diesel::delete(plan_members::table)
         .filter(plan_members::plan_id.eq(plan))
@@ -68,10 +67,10 @@ pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Everyone who shapes a plan.
+/// The members of a plan.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
     Ok(plan_members::table
         .filter(plan_members::plan_id.eq(plan))
