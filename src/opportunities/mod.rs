@@ -1,8 +1,8 @@
 //! Opportunities to take part in: drafted under a plan, published with an explicit offer, then closed.
 //! Expressions of interest in them are in `expressions`.
 
+mod advert;
 mod feature;
-mod papers;
 mod places;
 mod routes;
 mod rules;
@@ -19,13 +19,14 @@ use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{Audience, OpportunityKind};
 
+pub(crate) use advert::AdvertSource;
 pub use feature::FEATURE;
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
 pub use routes::routes;
 pub(crate) use routes::settled;
 pub(crate) use status::OpportunityVerb;
 pub use status::{LIFE, OpportunityStatus};
-pub(crate) use store::{OpportunityStep, lock};
+pub(crate) use store::{OpportunityStep, engaged, lock};
 pub use store::{facts, titles, visible};
 pub(crate) use verbs::stepped;
 pub use verbs::{close_due, close_under};

@@ -6,7 +6,7 @@ use crate::access::Action;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
-use crate::opportunities::papers;
+use crate::opportunities::advert;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, OpportunityRow};
@@ -54,7 +54,7 @@ pub fn routes(routes: &mut Routes) {
         .example("more places", json!({ "places": 8 }));
     usual::routes(routes);
     verbs::routes(routes);
-    papers::routes(routes);
+    advert::routes(routes);
 }
 
 fn focus_group() -> serde_json::Value {

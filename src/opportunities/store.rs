@@ -301,7 +301,7 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
 }
 
 /// Whether a person takes part: shortlisted, offered a place or accepted, or with an agreement that was issued.
-pub(super) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
+pub(crate) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
     let considered = expressions::table
         .filter(expressions::opportunity_id.eq(id))
         .filter(expressions::volunteer_id.eq(volunteer))

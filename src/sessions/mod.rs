@@ -6,6 +6,7 @@ mod calendar;
 mod feature;
 mod forget;
 mod held;
+mod preparation_pack;
 mod routes;
 pub(crate) mod rules;
 mod status;
@@ -27,7 +28,7 @@ pub(crate) use routes::stepped;
 pub use status::LIFE;
 pub(crate) use status::SessionVerb;
 pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
-pub use store::{planned, to_come_on_plan, visible_among};
+pub use store::{to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 crate::text_enum! {

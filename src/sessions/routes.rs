@@ -18,7 +18,7 @@ use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, SessionRow};
 use crate::sessions::views::{NewSession, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
-use crate::sessions::{SessionStatus, attendance, rules};
+use crate::sessions::{SessionStatus, attendance, preparation_pack, rules};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -47,6 +47,7 @@ pub fn routes(routes: &mut Routes) {
         )
         .refuses(&["session-not-started"]);
     attendance::routes(routes);
+    preparation_pack::routes(routes);
 }
 
 fn planning(routes: &mut Routes) {

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use involvement::db::embedded::{Embedded, Options, SUPERUSER};
+use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
 use involvement::settings::Settings;
 
 use crate::support::App;

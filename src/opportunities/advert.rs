@@ -1,5 +1,5 @@
-//! The documents of an opportunity: its advert, and the preparation pack of an interview panel.
-//! Their layout is in `documents`.
+//! The advert of an opportunity. Its layout is in `documents`; the preparation pack of an interview panel is made from
+//! the same source in `sessions::preparation_pack`.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,7 @@ use crate::access::Action;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::documents::{
-    self, Advert, Contact, DocumentFilter, Experience, HTML, Layout, Meeting, Notice, Offered, Page, PreparationPack,
-    Requirement, TEXT, Typed, words,
+    self, Advert, Contact, Experience, HTML, Layout, Notice, Offered, Page, Requirement, TEXT, Typed, words,
 };
 use crate::http::{Content, Routes};
 use crate::opportunities::status::OpportunityStatus;
@@ -20,9 +19,8 @@ use crate::opportunities::views::NewOpportunity;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Line;
-use crate::vocabulary::opportunity::{OpportunityKind, PanelRole};
 use crate::work::Reader;
-use crate::{plans, policies, services, sessions};
+use crate::{policies, services};
 
 crate::text_enum! {
     /// Formats of an advert.
@@ -55,45 +53,36 @@ pub(super) fn routes(routes: &mut Routes) {
              says so at the top. Volunteers can get it only while the opportunity is published.",
         )
         .formats(&[("html", HTML), ("text", TEXT)]);
-    routes
-        .content(
-            "/v1/opportunities/{id}/preparation-pack",
-            Some(Action::ReadOpportunities),
-            &[HTML],
-            read_preparation_pack,
-        )
-        .says(
-            "Get the preparation pack of an interview panel",
-            "The role, how scores count, training, conflicts of interest, dates, access and reimbursement. Only \
-             opportunities of the kind `interview_panel` have one. Volunteers can get it once they are shortlisted or have \
-             an agreement. It contains nothing about candidates: no data about them is stored.",
-        );
 }
 
-/// What both documents are made from.
-struct Ground {
-    new: NewOpportunity,
+/// What the documents of an opportunity are made from.
+pub(crate) struct AdvertSource {
+    pub new: NewOpportunity,
     status: OpportunityStatus,
     service: services::Facts,
     /// Whether the caller sees it as a volunteer, not as staff of the service or an involvement lead.
-    as_volunteer: bool,
+    pub as_volunteer: bool,
 }
 
-fn ground(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Ground> {
-    let (row, _) = store::find(reader, id)?;
-    let service = services::facts(reader.conn, row.service_id)?
-        .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
-    let grant = reader.grant();
-    let as_volunteer = !grant.all() && !grant.services().iter().any(|code| *code == *service.code);
-    Ok(Ground { status: row.status_at(reader.now()), new: row.content.into(), service, as_volunteer })
-}
+impl AdvertSource {
+    /// Reads it, as far as the caller can see the opportunity.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn load(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Self> {
+        let (row, _) = store::find(reader, id)?;
+        let service = services::facts(reader.conn, row.service_id)?
+            .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
+        let grant = reader.grant();
+        let as_volunteer = !grant.all() && !grant.services().iter().any(|code| *code == *service.code);
+        Ok(Self { status: row.status_at(reader.now()), new: row.content.into(), service, as_volunteer })
+    }
 
-impl Ground {
-    fn page(&self, layout: Layout, title: &str, today: Day) -> Page {
+    pub fn page(&self, layout: Layout, title: &str, today: Day) -> Page {
         Page::new(layout, title, &self.service.name, today).asking(self.new.contact.as_ref())
     }
 
-    fn notice(&self) -> Option<Notice> {
+    pub fn notice(&self) -> Option<Notice> {
         let (word, meaning) = match self.status {
             OpportunityStatus::Draft => ("Draft", "This is not published yet and may still change."),
             OpportunityStatus::Published => return None,
@@ -104,7 +93,7 @@ impl Ground {
     }
 
     /// The offer, with the rates of the policy in force on the first day, or today if that has passed.
-    fn offered(&self, reader: &mut Reader<'_>) -> Done<Option<Offered>> {
+    pub fn offered(&self, reader: &mut Reader<'_>) -> Done<Option<Offered>> {
         let Some(offer) = &self.new.offer else { return Ok(None) };
         let today = reader.today();
         let day = self.new.starts_on.map_or(today, |first| first.max(today));
@@ -114,7 +103,7 @@ impl Ground {
         Ok(Some(Offered::new(offer, self.new.basis, tariff)))
     }
 
-    fn needed(&self) -> Vec<Requirement> {
+    pub fn needed(&self) -> Vec<Requirement> {
         Requirement::all(&self.new.clearances_required, &self.new.training_required)
     }
 }
@@ -129,18 +118,18 @@ fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter)
 }
 
 fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Advert> {
-    let ground = ground(reader, id)?;
-    if ground.as_volunteer && ground.status != OpportunityStatus::Published {
+    let source = AdvertSource::load(reader, id)?;
+    if source.as_volunteer && source.status != OpportunityStatus::Published {
         return Err(Refusal::not_found().into());
     }
-    let offered = ground.offered(reader)?;
-    let wanted: Vec<ServiceId> = ground.new.experience_wanted.iter().map(|one| one.service_id).collect();
+    let offered = source.offered(reader)?;
+    let wanted: Vec<ServiceId> = source.new.experience_wanted.iter().map(|one| one.service_id).collect();
     let names = services::names(reader.conn, &wanted)?;
-    let title = format!("{}: get involved", ground.new.title);
-    let new = &ground.new;
+    let title = format!("{}: get involved", source.new.title);
+    let new = &source.new;
     Ok(Advert {
-        page: ground.page(layout, &title, reader.today()),
-        notice: ground.notice(),
+        page: source.page(layout, &title, reader.today()),
+        notice: source.notice(),
         title: Typed::new(&new.title),
         kind: words::kind(new.kind),
         level: new.involvement_level.map(words::level),
@@ -157,7 +146,7 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Ad
         panel: new.panel.as_ref().map(|panel| words::panel_role(panel.role)),
         scoring: new.panel.as_ref().map(|panel| words::scoring(panel.scoring)),
         offered,
-        needed: ground.needed(),
+        needed: source.needed(),
         contact: new.contact.as_ref().map(Contact::from),
         closes: new.closes_at.map(words::moment),
     })
@@ -170,50 +159,4 @@ fn experience(new: &NewOpportunity, names: &HashMap<ServiceId, Line>) -> Vec<Exp
         essential: one.essential,
     };
     new.experience_wanted.iter().map(shown).collect()
-}
-
-fn read_preparation_pack(reader: &mut Reader<'_>, id: OpportunityId, asked: &DocumentFilter) -> Done<Content> {
-    let pack = reader.snapshot(|reader| pack(reader, id, asked.layout()))?;
-    documents::html(&pack)
-}
-
-fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<PreparationPack> {
-    let ground = ground(reader, id)?;
-    let engaged = match reader.grant().own() {
-        Some(own) if ground.as_volunteer => store::engaged(reader.conn, own, id)?,
-        _ => !ground.as_volunteer,
-    };
-    if ground.new.kind != OpportunityKind::InterviewPanel || !engaged {
-        return Err(Refusal::not_found().into());
-    }
-    let offered = ground.offered(reader)?;
-    let preparation = plans::panel_preparation(reader.conn, ground.new.plan_id)?;
-    let meetings = sessions::planned(reader.conn, id)?;
-    let title = format!("{}: how to prepare", ground.new.title);
-    let new = &ground.new;
-    let panel = new.panel.as_ref();
-    Ok(PreparationPack {
-        page: ground.page(layout, &title, reader.today()),
-        notice: ground.notice(),
-        title: Typed::new(&new.title),
-        role: panel.map(|panel| words::panel_role(panel.role)),
-        chair: panel.is_some_and(|panel| panel.role == PanelRole::Chair),
-        scoring: panel.map(|panel| words::scoring(panel.scoring)),
-        needed: ground.needed(),
-        preparation: Typed::maybe(preparation.as_deref()),
-        commitment: Typed::maybe(new.commitment.as_deref()),
-        days: words::days(new.starts_on, new.ends_on),
-        meetings: meetings
-            .into_iter()
-            .map(|one| Meeting {
-                when: words::span(one.starts_at, one.ends_at),
-                venue: Typed::maybe(one.venue.as_deref()),
-            })
-            .collect(),
-        mode: new.mode.map(words::mode),
-        venue: Typed::maybe(new.venue.as_deref()),
-        access_notes: Typed::maybe(new.access_notes.as_deref()),
-        offered,
-        contact: new.contact.as_ref().map(Contact::from),
-    })
 }
