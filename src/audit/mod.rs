@@ -13,3 +13,4 @@ pub use feature::FEATURE;
 pub use held::about;
 pub use routes::routes;
 pub use seal::Anchor;
+pub use views::ResourceType;
