@@ -1,5 +1,5 @@
-//! Starting, serving and stopping: the list of features, the server, the embedded database's life.
-//! What the command line offers stands in `main`.
+//! Starting, serving and stopping: the list of features, the server, the scheduler and the embedded database.
+//! The commands of the command line are in `main.rs`.
 
 mod clockwork;
 pub mod demo;
@@ -14,7 +14,7 @@ pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, s
 
 use crate::http::Routes;
 
-/// Every operation of the service, feature by feature.
+/// Every operation of the service, by feature.
 #[must_use]
 pub fn routes() -> Routes {
     let mut routes = Routes::default();

@@ -1,5 +1,5 @@
-//! The database: its pool, the two roads (reading and writing), its refusals by constraint name, its kinds of column.
-//! No feature sees the pool; a feature is handed a `Reader` or a `Writer`.
+//! The database: connection pool, `Reader` and `Writer`, refusals by constraint name, column types, migrations.
+//! Features never see the pool; they are given a `Reader` or a `Writer`.
 
 pub mod constraint;
 pub mod embedded;

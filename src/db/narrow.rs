@@ -1,6 +1,7 @@
-//! A grant in SQL: the condition that a row belongs to what is reached.
-//! For statements by key; lists leave the condition out where everything is reached, so that their index is used, and
-//! look for nothing in a service that is not: PostgreSQL would read the whole table to find that there is nothing.
+//! A grant as an SQL condition: only rows that the caller may reach.
+//! Use it in statements by key. Lists leave the condition out if the caller may reach every row, so that PostgreSQL
+//! uses their index, and don't query services that the caller may not reach, because PostgreSQL would read the whole
+//! table.
 
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{
@@ -20,7 +21,7 @@ use crate::refusal::Done;
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
 type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
 
-/// That the service in this column is one that the grant reaches: any, or those in the token.
+/// The condition that the caller may reach the service in this column: any service, or those in the token.
 pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
     sql::<Bool>("(")
         .bind::<Bool, _>(grant.all())
@@ -29,10 +30,11 @@ pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
         .sql(")))")
 }
 
-/// Which of these services may hold something that the grant reaches: all of them, unless services are all that it reaches.
+/// The services, of those wanted, that may have rows for the caller. All of them, unless the caller may reach only the
+/// services in the token.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
     let grant = reader.grant();
     if grant.all() || grant.money() || grant.own().is_some() {
@@ -42,8 +44,9 @@ pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<
     Ok(reached.select(services::id).load(reader.conn)?)
 }
 
-/// That a column has one of some words of a closed list. The words are written out, not bound: what is bound, PostgreSQL
-/// plans once for all words, and walks a whole table for one that is rare. There are few words, so few statements.
+/// The condition that a column has one of some values of a closed list. The values are written into the SQL, not bound:
+/// with bound values PostgreSQL would use one plan for all of them, and read a whole table for a rare value. There are
+/// few values, so there are few statements.
 #[derive(Clone, Debug)]
 pub struct Among(String);
 

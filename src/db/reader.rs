@@ -1,5 +1,5 @@
-//! The reading road: one connection, the grant, and the moment at which the question was asked.
-//! Made by the service for one request; a feature can't get at data without one.
+//! Reading for one request: a connection, what the caller may reach, and the time of the request.
+//! Only the service makes a `Reader`; a feature can't read data without it.
 
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::TransactionManager;
@@ -12,37 +12,37 @@ use crate::db::ids::VolunteerId;
 use crate::privacy::{Look, What};
 use crate::refusal::{Done, Failure};
 
-/// What is known of a request before it reaches the database.
+/// The context of a request, known before it reaches the database.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Who asks; none for operations open to all.
+    /// The caller; `None` for operations that need no token.
     pub actor: Option<Actor>,
-    /// What they may reach.
+    /// What the caller may reach.
     pub grant: Grant,
-    /// When.
+    /// Time of the request.
     pub now: Instant,
-    /// The request's id, in the log, the answer and the audit record.
+    /// Id of the request, shown in the log, the answer and the audit record.
     pub request_id: Uuid,
-    /// The version that `If-Match` names.
+    /// Versions in the `If-Match` header.
     pub if_match: Option<Vec<i32>>,
-    /// The key under which the answer is kept, and the request's fingerprint.
+    /// The `Idempotency-Key` under which the answer is stored.
     pub idempotency: Option<Key>,
 }
 
-/// An Idempotency-Key, whose it is, and what it was used for.
+/// An `Idempotency-Key`, its owner, and the request that it was sent with.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// Issuer and subject.
+    /// Owner of the key: issuer and subject of the token.
     pub scope: String,
-    /// The key itself.
+    /// The key, as sent.
     pub key: String,
-    /// A digest of method, path and body.
+    /// Digest of the method, path and body of the request.
     pub fingerprint: String,
 }
 
-/// A connection for one question.
+/// Read access to the database for one request.
 pub struct Reader<'c> {
-    /// The connection, for stores.
+    /// The connection, for the features' stores.
     pub conn: &'c mut PgConnection,
     asked: &'c Asked,
     looks: Vec<Look>,
@@ -59,42 +59,42 @@ impl<'c> Reader<'c> {
         Self { conn, asked, looks: Vec::new() }
     }
 
-    /// What was asked, by whom.
+    /// The context of the request.
     #[must_use]
     pub fn asked(&self) -> &'c Asked {
         self.asked
     }
 
-    /// What the asker may reach.
+    /// What the caller may reach.
     #[must_use]
     pub fn grant(&self) -> &'c Grant {
         &self.asked.grant
     }
 
-    /// The asker, where the operation needs a token.
+    /// The caller, in an operation that needs a token.
     ///
     /// # Errors
-    /// A fault of ours where the operation is open to all.
+    /// An internal fault if the operation needs no token.
     pub fn actor(&self) -> Done<&'c Actor> {
         self.asked.actor.as_ref().ok_or_else(|| Failure::broken("no actor on an open operation"))
     }
 
-    /// When it was asked.
+    /// Time of the request.
     #[must_use]
     pub fn now(&self) -> Instant {
         self.asked.now
     }
 
-    /// The day in London on which it was asked.
+    /// Date of the request in London.
     #[must_use]
     pub fn today(&self) -> Day {
         self.asked.now.london_day()
     }
 
-    /// Several statements that see one moment of the database.
+    /// Runs several statements that all see the same snapshot of the database.
     ///
     /// # Errors
-    /// Those of the work.
+    /// Errors of the work.
     pub fn snapshot<T>(&mut self, work: impl FnOnce(&mut Reader<'_>) -> Done<T>) -> Done<T> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
@@ -109,8 +109,8 @@ impl<'c> Reader<'c> {
         })
     }
 
-    /// Says that the answer shows something sensitive of this person; it is written down before the answer is given,
-    /// unless they are the one who asks.
+    /// Notes that the answer shows sensitive data of this volunteer. It is written to the access log before the answer
+    /// is given, unless the volunteer is the caller.
     pub fn looked(&mut self, of: VolunteerId, what: What, thing: Option<Uuid>) {
         let own = self.asked.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
         let look = Look { volunteer: of, what, thing };
@@ -119,7 +119,7 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// What the answer shows of people.
+    /// Takes what was noted for the access log.
     pub(crate) fn take_looks(&mut self) -> Vec<Look> {
         std::mem::take(&mut self.looks)
     }

@@ -1,5 +1,5 @@
-//! The keys of those who act: found or made once, then remembered.
-//! Personal values stay in their table, so that erasure can empty it.
+//! The ids of actors: looked up or created once, then cached.
+//! Names and logins are stored only in the table of actors, so that erasure can remove them.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -16,15 +16,15 @@ use crate::db::schema::{actor_volunteers, actors};
 use crate::http::idempotency;
 use crate::refusal::Done;
 
-/// More than this are forgotten all at once: they are found again.
+/// Size at which the cache is emptied.
 const MOST: usize = 10_000;
 
-/// The actors whose keys are known.
+/// The cache of actors' ids.
 #[derive(Debug, Default)]
 pub struct Known(RwLock<HashMap<String, ActorId>>);
 
 impl Known {
-    /// The key of an actor; made on the first change that they make.
+    /// The id of an actor; created when they make their first change.
     pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
         let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
         let name = actor.name.clone().unwrap_or_default();
@@ -68,7 +68,7 @@ fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<
     })
 }
 
-// Who was erased gets no log-in; whoever has one already keeps it, and works on where they work here, too.
+// A login is not linked to an erased volunteer. An existing link stays, so that a member of staff can go on working.
 const SPEAKS_FOR: &str = "\
 INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT $1, $2
 WHERE NOT is_erased($2) AND NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = $2)
@@ -80,12 +80,13 @@ const LOG_INS: &str = "\
 UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
 WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
 
-/// Empties the log-ins that spoke for an erased person, and the answers kept for retries that are theirs or name them.
-/// Their keys stay: who acted is still one and the same. A log-in that works here, too, stays whole: segregation compares
-/// persons, and what somebody did at work is no part of what they were as a volunteer.
+/// Erases the logins of an erased volunteer, and the answers stored for retries that belong to them or name them.
+/// The actors' ids stay, so that the audit record still shows that the same person acted. The login of somebody who
+/// also works for the trust is kept: segregation of duties compares persons, and their work is not part of their
+/// volunteering.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let theirs: Vec<LogIn> = actors::table
         .inner_join(actor_volunteers::table)

@@ -470,7 +470,7 @@ fn the_poster_says_what_was_published_and_never_who_said_it() {
         assert!(!html.contains("Not to be told yet.") && !html.contains("Vera") && !html.contains(&vera), "{html}");
     }
     let first = page(lead.get(&format!("{path}?format=html&limit=1")));
-    assert!(first.contains("There is more than fits here.") && !first.contains("nowhere quiet"));
+    assert!(first.contains("There is more than we can show here.") && !first.contains("nowhere quiet"));
     // It is JSON unless asked otherwise, and answers in no form that is not accepted.
     assert_eq!(lead.get(&path).expect(200)["items"].as_array().unwrap().len(), 2);
     let accepting =
