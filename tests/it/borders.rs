@@ -1,4 +1,4 @@
-//! The borders of the house, read from the code itself: who may know what, and who may write which table.
+//! Architecture, checked in the source code: what each module may use, and which feature may write each table.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ fn sources() -> Vec<(String, String)> {
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
                 let text = std::fs::read_to_string(&path).unwrap();
-                // What stands in a file's own tests is their business.
+                // Unit tests in a file are not checked.
                 found.push((name, text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()));
             }
         }
@@ -23,7 +23,7 @@ fn sources() -> Vec<(String, String)> {
     found
 }
 
-/// Lines with this in them, in files that the condition names, as `file: line`.
+/// The lines that contain a text, in the files that the condition selects, as `file: line`.
 fn lines(sign: &str, within: impl Fn(&str) -> bool) -> Vec<String> {
     let found = sources();
     let files = found.iter().filter(|(name, _)| within(name));
@@ -66,7 +66,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
     );
 }
 
-/// Which feature writes which tables.
+/// The tables that each feature writes.
 const TABLES: &[(&str, &[&str])] = &[
     ("services/", &["services"]),
     ("plans/", &["plans", "plan_versions", "plan_members", "plan_comments"]),

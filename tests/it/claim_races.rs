@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::together::at_once;
 use crate::support::{Answer, App, make};
 
-/// Asks all of these at once.
+/// Sends all of these requests at once.
 fn all_at_once(asks: &[(crate::support::Client<'_>, String, Option<Value>)]) -> Vec<Answer> {
     at_once(asks.len(), |n| {
         let (who, path, body) = &asks[n];
@@ -27,7 +27,7 @@ fn the_time_of_a_session_is_claimed_once_however_many_try() {
         .iter()
         .map(|at| make::attended(&app, &engaged.opportunity, &engaged.volunteer, at, 60))
         .collect();
-    // In both orders, so that locks taken in another order would meet.
+    // In both orders, so that locks taken in different orders would deadlock.
     let asks: Vec<_> = (0..6)
         .map(|number| {
             let mut lines: Vec<Value> = sessions.iter().map(|id| json!({ "kind": "time", "session_id": id })).collect();
@@ -67,7 +67,7 @@ fn the_first_band_is_used_once_however_many_claims_come() {
     let total: i64 =
         all_at_once(&asks).into_iter().map(|answer| answer.expect(200)["total_pence"].as_i64().unwrap()).sum();
     assert_eq!(total, 50 * 55 + 130 * 25);
-    // What is given back goes to the next claim.
+    // Miles that are given back go to the next claim.
     let claims = who.get("/v1/claims?order=oldest").expect(200);
     let claims = claims["items"].as_array().unwrap();
     let full = claims.iter().find(|claim| claim["total_pence"] == 1650).expect("one claim had 30 miles at 55p");
@@ -94,7 +94,7 @@ fn a_claim_is_decided_once_and_paid_once() {
         (app.volunteer(&engaged.volunteer), format!("{path}/withdraw"), None),
     ];
     let answers = all_at_once(&asks);
-    // A claim that was returned is a draft, which its person can still withdraw.
+    // A returned claim is a draft, which the volunteer can still withdraw.
     let done: Vec<bool> = answers.iter().map(|answer| answer.status == 200).collect();
     let returned_first = done == [false, false, false, true, true];
     assert!(returned_first || done.iter().filter(|done| **done).count() == 1, "{done:?}");

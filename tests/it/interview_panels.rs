@@ -1,4 +1,5 @@
-//! Interview panels (advice, point 5): trained people, a chair who has sat in on one, conflicts looked at, no candidate's data.
+//! Interview panels (point 5 of the ten points): training, a chair who has shadowed one, conflicts of interest, no data
+//! of candidates.
 
 use involvement::app::{generated, routes};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ struct House {
     vera: String,
 }
 
-/// Somebody trained, under a plan with agreements of its own or without.
+/// A trained volunteer, under a plan with or without its own agreements.
 fn house(agreements: bool) -> House {
     let app = App::start();
     make::policies(&app);
@@ -29,7 +30,7 @@ fn house(agreements: bool) -> House {
     House { app, plan, vera }
 }
 
-/// An offer of a place to somebody who said this about conflicts of interest.
+/// Offers a place to a volunteer who declared this about conflicts of interest.
 fn offered(house: &House, opportunity: &str, conflict: bool) -> String {
     let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
     let body = json!({ "conflict_declared": conflict });
@@ -65,7 +66,7 @@ fn a_chair_has_sat_in_on_a_panel_before() {
     };
     refused(issue());
 
-    // A session of something else, or one that was left early, is no shadowing.
+    // A session of something else, or one that was left early, does not count as shadowing.
     let other = make::published(app, &house.plan, json!({}));
     make::agreement(app, &other, &house.vera, json!({}));
     make::attended(app, &other, &house.vera, "2026-06-10T09:00:00Z", 60);

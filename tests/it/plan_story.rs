@@ -1,10 +1,10 @@
-//! Points 1 and 3 of the advice, in its words, through the API: who decides what, and why people are involved so early.
+//! Points 1 and 3 of the ten points, through the API: who decides what, and why people are involved so early.
 
 use serde_json::{Value, json};
 
 use crate::support::{App, make};
 
-/// A plan that does not know yet what it is for.
+/// A plan whose purpose is still open.
 fn exploring() -> Value {
     json!({ "purpose": {
         "status": "exploring", "statement": "We do not know yet which hours matter most.", "review_on": "2026-09-01",
@@ -28,7 +28,7 @@ fn it_is_fine_not_to_be_sure_and_people_are_involved_early_in_the_planning() {
     let path = format!("/v1/plans/{plan}");
     vera_reads.get(&path).refused(404, "not-found");
 
-    // Volunteers shape the plan: they read it while it is being written, and say what they think.
+    // Volunteers shape the plan: they read the draft and comment on it.
     lead.post(&format!("{path}/members"), json!({ "volunteer_id": vera })).expect(201);
     let seen = vera_reads.get(&path).expect(200);
     assert_eq!((&seen["status"], &seen["budget_pence"]), (&json!("draft"), &json!(500_000)));
@@ -36,7 +36,7 @@ fn it_is_fine_not_to_be_sure_and_people_are_involved_early_in_the_planning() {
     let comment = vera_reads.post(&format!("{path}/comments"), said).expect(201);
     assert_eq!((&comment["author"]["name"], &comment["status"]), (&json!("Vera Volunteer"), &json!("open")));
 
-    // The leads give it back, and everybody sees why.
+    // The leads return it, and everybody sees why.
     nurse.ask(&format!("{path}/submit")).expect(200);
     lead.post(&format!("{path}/return"), json!({ "reason": "Please answer Vera first." })).expect(200);
     assert_eq!(vera_reads.get(&path).expect(200)["reason"], "Please answer Vera first.");
@@ -48,13 +48,13 @@ fn it_is_fine_not_to_be_sure_and_people_are_involved_early_in_the_planning() {
     assert_eq!(heard["items"][0]["answer"], "We meet them on Friday night.");
     vera_reads.post(&format!("{path}/comments"), json!({ "text": "Thank you." })).expect(201);
 
-    // Still exploring, with a comment open: that is no reason to wait.
+    // An open purpose and an open comment don't stop the approval.
     nurse.ask(&format!("{path}/submit")).expect(200);
     let approved = lead.ask(&format!("{path}/approve")).expect(200);
     assert_eq!((&approved["status"], &approved["open_comments"]), (&json!("approved"), &json!(1)));
     assert_eq!(told(&app, &vera).last().unwrap().0, json!("plan_approved"));
 
-    // Being involved early is reimbursed like anything else.
+    // Early involvement is reimbursed like any other.
     make::policies(&app);
     let opportunity = make::published(&app, &plan, json!({ "kind": "focus_group", "involvement_level": "co_produce" }));
     let agreement = make::agreement(&app, &opportunity, &vera, json!({}));
@@ -65,7 +65,7 @@ fn it_is_fine_not_to_be_sure_and_people_are_involved_early_in_the_planning() {
         7_500
     );
 
-    // But a plan that never found out what it is for is not completed.
+    // But a plan whose purpose stays open can't be completed.
     let done = json!({ "achieved_level": "co_produce", "reflection": "We decided together." });
     let problem = lead.post(&format!("{path}/complete"), done).refused(409, "plan-has-open-items");
     let exploring = &problem["errors"][0];

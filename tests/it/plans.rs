@@ -1,4 +1,4 @@
-//! Plans: versions and what changed between them, what is in force while one is revised, members and their comments.
+//! Plans: versions and their differences, the version in force during a revision, members and comments.
 
 use serde_json::{Value, json};
 
@@ -111,7 +111,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
     lead.change(&path(&plan, ""), emptied).expect(200);
     for state in ["draft", "submitted"] {
         assert_eq!(lead.get(&path(&plan, "")).expect(200)["status"], state);
-        // Its link person, its word on agreements and its title are the approved ones.
+        // The link person, the need for agreements and the title are those of the approved version.
         let opportunity = make::published(&app, &plan, json!({}));
         let person = make::volunteer(&app, "Somebody");
         make::accepted(&app, &opportunity, &person);
@@ -120,7 +120,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
         assert_eq!(title(&app), "Crisis café");
         let versions = lead.get(&path(&plan, "/versions")).expect(200);
         assert_eq!(versions["items"][0]["in_force"], true);
-        // Readiness is of what is being written: it says what the next approval lacks.
+        // Readiness is of the draft: it says what the next approval still needs.
         let readiness = lead.get(&path(&plan, "/readiness")).expect(200);
         assert_eq!((&readiness["ready"], &readiness["points"][1]["state"]), (&json!(false), &json!("missing")));
         if state == "draft" {
@@ -132,7 +132,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
     let expression = format!("/v1/expressions-of-interest/{}", make::id(&answer.expect(201)));
     lead.post(&format!("{expression}/offer"), json!({})).expect(200);
 
-    // Given up: nothing is in force any more, nothing is advertised, nothing more is promised.
+    // Withdrawn: no version is in force, so nothing can be advertised or promised.
     lead.post(&path(&plan, "/withdraw"), json!({ "reason": "No money." })).expect(200);
     assert_eq!(lead.get(&path(&plan, "/versions")).expect(200)["items"][0]["in_force"], false);
     assert_eq!(lead.get(&format!("/v1/opportunities/{waiting}")).expect(200)["status"], "closed");
@@ -167,7 +167,7 @@ fn members_see_the_plans_they_shape_and_no_others() {
     let (lead, nurse) = (app.lead(), app.staff(&["crisis-cafe"]));
     let members = path(&plan, "/members");
     let body = json!({ "volunteer_id": vera });
-    // Staff name people whom they see, leads anybody.
+    // Staff can name people whom they see; leads can name anybody.
     let refused = nurse.post(&members, body.clone()).refused(409, "unknown-reference");
     assert_eq!(faults(&refused)[0].0, "/volunteer_id");
     app.staff(&["elsewhere"]).post(&members, body.clone()).refused(404, "not-found");
@@ -285,7 +285,7 @@ fn nothing_that_was_said_is_in_audit_history_or_events_and_erasure_can_clear_it(
         .unwrap();
         assert_eq!(count, 0, "{table}");
     }
-    // What erasure does, as the service's own role: nothing freezes it.
+    // Erasure, with the service's role, may change a frozen version.
     let clear = "UPDATE plan_comments SET text = NULL, answer = NULL WHERE volunteer_id IS NOT NULL";
     assert_eq!(diesel::sql_query(clear).execute(&mut app.database.as_service()).unwrap(), 1);
     let left = app.lead().get(&path(&plan, "/comments")).expect(200);

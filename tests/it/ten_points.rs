@@ -1,5 +1,5 @@
-//! The ten points of the advice, each as somebody would try it: in the words of the advice, through the API.
-//! Point 3 (why involve people) is told in `plan_story`, with how point 1 ends; every edge stands with its feature.
+//! The ten points of the guidance, each tried through the API as a user would.
+//! Point 3 (why involve people) and the end of point 1 are in `plan_story`; edge cases are tested with each feature.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -58,7 +58,7 @@ fn relationships_come_first() {
     let opportunity = make::published(&app, &plan, json!({}));
     let vera = make::volunteer(&app, "Vera Volunteer");
     let agreement = make::agreement(&app, &opportunity, &vera, json!({ "link_person": amara }));
-    // Somebody is shown round, asked what they need, and told whom to call.
+    // The volunteer is shown round, asked what they need, and told whom to call.
     let induction = app.volunteer(&vera).get(&format!("/v1/agreements/{agreement}/induction")).expect(200);
     assert!(
         induction["items"]
@@ -67,7 +67,7 @@ fn relationships_come_first() {
             .iter()
             .any(|item| item["text"].as_str().unwrap().contains("whom to call"))
     );
-    // They talk; a month later nobody has, and the leads see it.
+    // The link person and the volunteer talk. A month later they have not talked again, and the leads see it.
     let contact = json!({ "on": "2026-06-15", "kind": "emotional", "shared_note": "We try a taxi home.", "private_note": "Ask about sleep.", "next_due": "2026-07-13" });
     staff_called(&app, "nurse.amara")
         .post(&format!("/v1/agreements/{agreement}/support-contacts"), contact)
@@ -142,7 +142,8 @@ fn panels_are_sat_on_by_people_who_are_trained_for_it() {
     assert!(pack.status == 200 && pack.text.contains("Conflict of interest"), "{}", pack.text);
 }
 
-/// 6. Be clear at the beginning what is reimbursed: an explicit offer, a quote before anybody commits, a claim explained line by line.
+/// 6. Be clear at the beginning what is reimbursed: an explicit offer, a quote before anybody commits, a claim
+/// explained line by line.
 #[test]
 fn it_is_clear_at_the_beginning_what_is_reimbursed() {
     let app = App::start();
@@ -168,7 +169,8 @@ fn it_is_clear_at_the_beginning_what_is_reimbursed() {
     assert_eq!(quote["lines"][0]["explanation"], json!(["10.0 miles at 55p: £5.50"]));
 }
 
-/// 7. Be clear what you need: checks with the reason why, tested on the day of the activity; an offer may wait for them.
+/// 7. Be clear what you need: checks with the reason why, tested on the day of the activity; an offer may wait for
+/// them.
 #[test]
 fn what_is_needed_is_said_and_tested_on_the_day() {
     let app = App::start();
@@ -203,7 +205,8 @@ fn what_is_needed_is_said_and_tested_on_the_day() {
     issue().expect(200);
 }
 
-/// 8. An agreement says what is needed, what support and what payment; text frozen, accepted by both sides, never worse later.
+/// 8. An agreement says what is needed, what support and what payment; text frozen, accepted by both sides, never worse
+/// later.
 #[test]
 fn an_agreement_says_what_is_needed_and_what_is_given() {
     let app = App::start();
@@ -250,7 +253,8 @@ fn it_is_advertised_where_the_right_people_are() {
     assert!(advert.status == 200 && advert.text.contains("<main"), "a printable advert");
 }
 
-/// 10. Ask how people want to be kept updated; you said, we did: every item gets a decision, and whoever said it hears first.
+/// 10. Ask how people want to be kept updated; you said, we did: every item gets a decision, and whoever said it hears
+/// first.
 #[test]
 fn people_are_kept_updated_as_they_asked_and_hear_first_what_became_of_what_they_said() {
     let office = PostOffice::open();
