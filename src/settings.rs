@@ -108,11 +108,9 @@ fn secret(get: Lookup<'_>, name: &'static str, file: &'static str) -> Result<Opt
     match (get(name), get(file)) {
         (Some(_), Some(_)) => Err(wrong(file, format!("and {name} are both set: set only one of them"))),
         (Some(value), None) => Ok(Some(value)),
-        (None, Some(path)) => {
-            std::fs::read_to_string(&path).map(|text| Some(text.trim_end().to_owned())).map_err(|error| {
-                wrong(file, format!("names a file that can't be read ({error}): set it to the path of a readable file"))
-            })
-        }
+        (None, Some(path)) => std::fs::read_to_string(&path)
+            .map(|text| Some(text.trim_end().to_owned()))
+            .map_err(|error| wrong(file, format!("names a file that can't be read: {error}"))),
         (None, None) => Ok(None),
     }
 }
@@ -158,12 +156,8 @@ impl Settings {
     /// # Errors
     /// The first variable that is missing or wrong.
     pub fn read(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Self, Wrong> {
-        let bind: SocketAddr = parsed(
-            get,
-            "BIND",
-            SocketAddr::from(([127, 0, 0, 1], 8080)),
-            "an IP address and port, such as 127.0.0.1:8080",
-        )?;
+        let bind: SocketAddr =
+            parsed(get, "BIND", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port, like 127.0.0.1:8080")?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers: usize = parsed(get, "WORKERS", cores, "a whole number from 1 to 256")?;
         let pool_size: u32 =
@@ -177,8 +171,7 @@ impl Settings {
         let metrics_bind = match get("METRICS_BIND") {
             None => None,
             Some(text) => Some(
-                text.parse()
-                    .map_err(|_| wrong("METRICS_BIND", "must be an IP address and port, such as 127.0.0.1:9090"))?,
+                text.parse().map_err(|_| wrong("METRICS_BIND", "must be an address and port, like 127.0.0.1:9090"))?,
             ),
         };
         let database = database(get, default_data_dir)?;
@@ -216,12 +209,7 @@ impl Settings {
     /// `RECEIPTS_URL` or an option of S3 is wrong, or the folder can't be used.
     pub fn files(&self) -> Result<Files, Wrong> {
         Files::open(&self.receipts_url, self.s3_options.clone()).map_err(|error| {
-            wrong(
-                "RECEIPTS_URL",
-                format!(
-                    "can't be used ({error}): set it to a folder that the service may write to, or to an s3:// address"
-                ),
-            )
+            wrong("RECEIPTS_URL", format!("can't be used, set a writable folder or an S3 address: {error}"))
         })
     }
 
@@ -242,11 +230,8 @@ impl Settings {
         match &self.keys {
             TokenKeys::Secret(secret) => Verifier::with_secret(&self.issuer, &self.audience, secret)
                 .map_err(|error| wrong("JWT_HS256_SECRET", error.to_string())),
-            TokenKeys::JwksFile(path) => {
-                Verifier::with_jwks_file(&self.issuer, &self.audience, path).map_err(|error| {
-                    wrong("JWT_JWKS", format!("can't be used ({error}): set it to the path of a JWKS file"))
-                })
-            }
+            TokenKeys::JwksFile(path) => Verifier::with_jwks_file(&self.issuer, &self.audience, path)
+                .map_err(|error| wrong("JWT_JWKS", format!("must be the path of a JWKS file: {error}"))),
         }
     }
 }
@@ -256,25 +241,17 @@ fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database
     let owner_url = secret(get, "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")?;
     let postgres = |url: &str| url.starts_with("postgres://") || url.starts_with("postgresql://");
     if owner_url.as_deref().is_some_and(|url| !postgres(url)) {
-        return Err(wrong(
-            "DATABASE_OWNER_URL",
-            "must begin with postgresql://, such as postgresql://owner:password@host/involvement",
-        ));
+        return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
-        (Some(_), Some(_)) => {
-            Err(wrong("DATA_DIR", "and DATABASE_URL are both set: set only one of them"))
-        }
-        (Some(url), None) if !postgres(&url) => Err(wrong(
-            "DATABASE_URL",
-            "must begin with postgresql://, such as postgresql://involvement:password@host/involvement",
-        )),
+        (Some(_), Some(_)) => Err(wrong("DATA_DIR", "and DATABASE_URL are both set: set only one of them")),
+        (Some(url), None) if !postgres(&url) => Err(wrong("DATABASE_URL", "must begin with postgresql://")),
         (Some(url), None) => Ok(Database::Server { url, owner_url }),
         (None, Some(dir)) => Ok(Database::Embedded(dir)),
         (None, None) => default_data_dir.map(|dir| Database::Embedded(dir.to_owned())).ok_or_else(|| {
             wrong(
                 "DATABASE_URL",
-                "is not set: set it to the address of a PostgreSQL server, or set DATA_DIR to a folder for an embedded one",
+                "is not set: set it to a PostgreSQL server, or set DATA_DIR to a folder for an embedded one",
             )
         }),
     }
@@ -288,19 +265,12 @@ fn receipts_url(get: Lookup<'_>, database: &Database) -> Result<Url, Wrong> {
             Database::Server { .. } => default_data_dir().join("receipts"),
         };
         let folder = std::path::absolute(&folder).unwrap_or(folder);
-        return Url::from_directory_path(&folder).map_err(|()| {
-            wrong(
-                "RECEIPTS_URL",
-                "is not set and there is no default folder: set it to file:///folder or s3://bucket/prefix",
-            )
-        });
+        return Url::from_directory_path(&folder)
+            .map_err(|()| wrong("RECEIPTS_URL", "is not set: set a file:/// or s3:// address"));
     };
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "file" | "s3") => Ok(url),
-        _ => Err(wrong(
-            "RECEIPTS_URL",
-            "must begin with file:/// or s3://, such as file:///var/lib/involvement/receipts",
-        )),
+        _ => Err(wrong("RECEIPTS_URL", "must begin with file:/// or s3://")),
     }
 }
 
@@ -318,10 +288,7 @@ fn public_url(get: Lookup<'_>, bind: SocketAddr) -> Result<String, Wrong> {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.query().is_none() => {
             Ok(url.trim_end_matches('/').to_owned())
         }
-        _ => Err(wrong(
-            "PUBLIC_URL",
-            "must be an http or https address without a query, such as https://involvement.trust.example",
-        )),
+        _ => Err(wrong("PUBLIC_URL", "must be an http or https address without a query")),
     }
 }
 
@@ -338,9 +305,6 @@ pub fn token_keys(get: Lookup<'_>) -> Result<TokenKeys, Wrong> {
             Err(wrong("JWT_JWKS", "must be the path of a file: key sets at a URL are not supported yet"))
         }
         (None, Some(jwks)) => Ok(TokenKeys::JwksFile(PathBuf::from(jwks.trim_start_matches("file://")))),
-        (None, None) => Err(wrong(
-            "JWT_JWKS",
-            "is not set: set it to the path of a JWKS file, or set JWT_HS256_SECRET for development",
-        )),
+        (None, None) => Err(wrong("JWT_JWKS", "is not set: name a JWKS file, or set JWT_HS256_SECRET for development")),
     }
 }

@@ -262,10 +262,7 @@ impl Service {
             }
             Failure::Broken(why) => {
                 log::error!(request_id; "internal fault: {why}");
-                Refusal::new(
-                    Kind::Internal,
-                    "Something went wrong in the service. Try again. If it happens again, report it with the `request_id`.",
-                )
+                Refusal::new(Kind::Internal, "Something went wrong. Try again, or report it with the `request_id`.")
             }
         };
         let status = problem::of(refusal.kind).status;
