@@ -38,7 +38,7 @@ impl Offered {
             kinds: [
                 ("Travel and parking", offer.travel),
                 ("Food and drink while you are away", offer.subsistence),
-                ("Care for someone while you are away", offer.care),
+                ("Care for someone you look after", offer.care),
                 ("Support you need to take part", offer.access_support),
                 ("Other costs we agree with you first", offer.other),
             ],
