@@ -107,7 +107,7 @@ table! {
     CloseOpportunities = "close-opportunities",      Opportunities Write   Services All  None  None;
     /// See expressions of interest.
     ReadExpressions = "read-expressions",            Opportunities Read    Services All  None  Own;
-    /// Express interest, for oneself or for somebody else.
+    /// Express interest, or record it for somebody else.
     WriteExpressions = "write-expressions",          Opportunities Write   Services All  None  Own;
     /// Shortlist people, offer places and decline expressions of interest.
     DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;

@@ -65,8 +65,7 @@ crate::text_enum! {
 /// Query parameters of a document.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DocumentFilter {
-    /// Layout of the document: `standard` (12 point, the default), `large_print` (18 point) or `easy_read` (short
-    /// sentences with pictures).
+    /// Layout: `standard` (12 point, the default), `large_print` (18 point) or `easy_read` (short sentences, pictures).
     #[serde(default)]
     pub layout: Option<Layout>,
 }
