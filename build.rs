@@ -1,4 +1,4 @@
-//! Tells cargo that the binary embeds the migrations, so that a change of SQL alone is picked up.
+//! Rebuilds the binary when a migration changes, because the migrations are embedded in it.
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Asks the service in this container whether work can be sent to it; the image has no curl.
+# Health check: asks the service in this container whether it is ready. Plain bash, because the image has no curl.
 set -euo pipefail
 
 exec 3<>"/dev/tcp/127.0.0.1/${BIND##*:}"

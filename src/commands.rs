@@ -1,4 +1,4 @@
-//! What each command does, in terms of the library.
+//! What each command does, in calls of the library.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,31 +20,31 @@ use signal_hook::iterator::Signals;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// The secret of demonstrations; `serve` knows no default.
+/// The secret of `demo` and `token` when none is set; `serve` has no default secret.
 const DEMO_SECRET: &str = "demonstration-only-secret-of-32-bytes-or-more";
 
-/// What a token for development says.
+/// Contents of a token for development.
 #[derive(Args, Debug)]
 pub(crate) struct TokenOptions {
-    /// A role: staff, involvement_lead, finance, volunteer. May be repeated.
+    /// Role: staff, involvement_lead, finance or volunteer. Repeat for several roles.
     #[arg(long, required = true)]
     role: Vec<Role>,
-    /// The code of a service that a member of staff works for. May be repeated.
+    /// Code of a service that the member of staff works for. Repeat for several services.
     #[arg(long)]
     service: Vec<String>,
-    /// The id of the volunteer that it speaks for.
+    /// Id of the volunteer who uses the token.
     #[arg(long)]
     volunteer: Option<uuid::Uuid>,
-    /// Who it is.
+    /// Subject (`sub`): the user's login name.
     #[arg(long, default_value = "developer")]
     sub: String,
-    /// What histories call them.
+    /// Name that histories show.
     #[arg(long)]
     name: Option<String>,
-    /// What the roles are narrowed to, space separated.
+    /// Scopes that narrow the roles, separated by spaces, such as "plans:read claims:approve".
     #[arg(long)]
     scope: Option<String>,
-    /// Seconds until it expires.
+    /// Seconds until the token expires.
     #[arg(long, default_value_t = 3600)]
     ttl: u64,
 }
@@ -66,7 +66,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     Ok(service)
 }
 
-/// Serves until a signal asks to stop.
+/// Runs the service until SIGINT or SIGTERM.
 pub(crate) fn serve() -> Outcome {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let settings = Settings::read(&environment, None)?;
@@ -84,13 +84,13 @@ pub(crate) fn serve() -> Outcome {
 fn wait(signals: &mut Signals, running: Running, cluster: Option<Embedded>) {
     let clockwork = app::clockwork(&running.service);
     signals.forever().next();
-    log::info!("stopping");
+    log::info!("stopping: answering the requests that were accepted");
     running.stop();
     clockwork.stop();
     drop(cluster);
 }
 
-/// Serves with demonstration data, and says what to try first.
+/// Runs the service with demonstration data, and prints tokens and a first request to try.
 pub(crate) fn demo() -> Outcome {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let get = |name: &str| match (name, environment(name)) {
@@ -113,7 +113,7 @@ pub(crate) fn demo() -> Outcome {
     Ok(())
 }
 
-/// Brings the database to this version's schema.
+/// Migrates the database to this version's schema.
 pub(crate) fn migrate() -> Outcome {
     let settings = Settings::read(&without_tokens, None)?;
     let done = match &settings.database {
@@ -123,23 +123,27 @@ pub(crate) fn migrate() -> Outcome {
             Vec::new()
         }
     };
-    println!("{} migrations run; the database is current", done.len());
+    println!("Migrations run: {}. The database is up to date.", done.len());
     Ok(())
 }
 
-/// Mints a token for development.
+/// Prints a token for development.
 pub(crate) fn token(options: &TokenOptions) -> Outcome {
     let keys = BTreeMap::from([("JWT_ISSUER", "involvement"), ("JWT_AUDIENCE", "involvement")]);
     let of = |name: &'static str| {
         environment(name).unwrap_or_else(|| keys.get(name).map(|value| (*value).to_owned()).unwrap_or_default())
     };
     if environment("JWT_JWKS").is_some() {
-        return Err("tokens are verified by a key set (JWT_JWKS): its issuer mints them".into());
+        return Err(
+            "JWT_JWKS is set, so tokens come from the issuer of that key set: unset it to create a token".into()
+        );
     }
     let secret = match settings::token_keys(&environment) {
         Ok(TokenKeys::Secret(secret)) => secret,
         Ok(TokenKeys::JwksFile(_)) => {
-            return Err("tokens are verified by a key set (JWT_JWKS): its issuer mints them".into());
+            return Err(
+                "JWT_JWKS is set, so tokens come from the issuer of that key set: unset it to create a token".into()
+            );
         }
         Err(_) if environment("JWT_HS256_SECRET").is_none() && environment("JWT_HS256_SECRET_FILE").is_none() => {
             DEMO_SECRET.to_owned()
@@ -159,7 +163,7 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
     Ok(())
 }
 
-/// Prints what is generated from the declared operations.
+/// Prints the OpenAPI document, the table of access rights or the life cycles.
 pub(crate) fn openapi(access: bool, states: bool) -> Outcome {
     let text = match (access, states) {
         (true, _) => app::generated::access_grid(&app::routes()),
@@ -170,7 +174,7 @@ pub(crate) fn openapi(access: bool, states: bool) -> Outcome {
     Ok(())
 }
 
-/// Verifies the audit record: every row, the chain, and that nothing was cut off.
+/// Verifies the audit record: every row, the chain, and that no row is missing at the end.
 pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
     let anchor: Option<Anchor> = anchor.map(str::parse).transpose().map_err(|_| "--anchor must be NUMBER:HASH")?;
     let settings = Settings::read(&without_tokens, None)?;
@@ -179,18 +183,18 @@ pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
         .with(|conn| verify::run(conn, &app::resources(), anchor.as_ref()))
         .map_err(|failure| failure.to_string())?;
     drop(cluster);
-    println!("{} records checked, {} sealed", report.checked, report.sealed);
+    println!("Records checked: {}. Sealed: {}.", report.checked, report.sealed);
     if let Some(head) = &report.head {
-        println!("anchor for the next verification: {head}");
+        println!("Anchor for the next verification: {head}");
     }
     for problem in &report.problems {
         let at = problem.seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
         println!("{}{at}: {}", problem.wrong, problem.detail);
     }
-    if report.is_whole() { Ok(()) } else { Err("the audit record is not whole".into()) }
+    if report.is_whole() { Ok(()) } else { Err("the audit record failed verification: see the problems above".into()) }
 }
 
-/// The environment of a command that needs no tokens.
+/// The environment of a command that verifies no tokens.
 fn without_tokens(name: &str) -> Option<String> {
     match name {
         "JWT_HS256_SECRET" => Some("not-used-by-this-command-but-long-enough".to_owned()),

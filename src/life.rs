@@ -1,59 +1,64 @@
-//! A life cycle as one table: the check, the error's `allowed`, the documentation and the test read it.
-//! It knows no feature; each feature's `status.rs` holds its own table.
+//! A life cycle as one table of transitions. The check, the `allowed` member of a refusal, the documentation and the
+//! tests all read that table. Each feature declares its own table in its `status.rs`.
 
 use crate::refusal::{Kind, Refusal};
 
-/// A state or verb: a word from a closed list.
+/// A state or verb of a life cycle: a value of a closed list.
 pub trait Word: Copy + PartialEq + 'static {
-    /// The word on the wire.
+    /// The value as the API sends it.
     fn word(self) -> &'static str;
 }
 
-/// One life cycle: which verb leads from which state to which.
+/// A life cycle: which verb leads from which state to which.
 #[derive(Debug)]
 pub struct Life<S: 'static, V: 'static> {
-    /// What lives: the resource's name in the glossary.
+    /// Name of the resource, as in the glossary.
     pub resource: &'static str,
-    /// Every edge there is; anything else is refused.
+    /// Every transition; any other is refused.
     pub edges: &'static [(S, V, S)],
 }
 
 impl<S: Word, V: Word> Life<S, V> {
-    /// Where the verb leads from here.
+    /// The state to which the verb leads.
     ///
     /// # Errors
-    /// `invalid-transition` with the verbs that are allowed here.
+    /// `invalid-transition`, with the verbs that are allowed in this state.
     pub fn step(&self, from: S, verb: V) -> Result<S, Refusal> {
         self.edges.iter().find(|(state, by, _)| *state == from && *by == verb).map(|(_, _, to)| *to).ok_or_else(|| {
             let mut refusal = Refusal::new(
                 Kind::InvalidTransition,
-                format!("A {} that is {} can't be asked to {}.", self.resource, from.word(), verb.word()),
+                format!(
+                    "This {} has the status `{}`, which does not allow `{}`.",
+                    self.resource,
+                    from.word(),
+                    verb.word()
+                ),
             );
             refusal.allowed = Some(self.allowed(from));
             refusal
         })
     }
 
-    /// The verbs that a state knows, in the table's order.
+    /// The verbs that a state allows, in the order of the table.
     #[must_use]
     pub fn allowed(&self, from: S) -> Vec<&'static str> {
         self.edges.iter().filter(|(state, ..)| *state == from).map(|(_, verb, _)| verb.word()).collect()
     }
 
-    /// The states from which a verb leads on, for the documentation.
+    /// The states that allow a verb, for the documentation.
     #[must_use]
     pub fn sources(&self, verb: V) -> Vec<&'static str> {
         self.edges.iter().filter(|(_, by, _)| *by == verb).map(|(state, ..)| state.word()).collect()
     }
 
-    /// The table as rows of words, for `docs/states.md` and the tests.
+    /// The transitions as rows of state, verb and state, for `docs/states.md` and the tests.
     #[must_use]
     pub fn rows(&self) -> Vec<(&'static str, &'static str, &'static str)> {
         self.edges.iter().map(|(from, verb, to)| (from.word(), verb.word(), to.word())).collect()
     }
 }
 
-/// Declares that closed lists are words of a life cycle.
+/// Declares closed lists to be states or verbs of a life cycle.
 #[macro_export]
 macro_rules! words {
     ($($name:ty),+) => {$(

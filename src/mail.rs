@@ -1,5 +1,5 @@
-//! Sending e-mail: one message to one person over SMTP, and what came of it.
-//! Who is told what, and when it is tried again, stands in `deliveries`.
+//! Sending email: one message to one person over SMTP, and whether the mail server accepted it.
+//! Who is told what, and when a failed message is sent again, is decided by the caller.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, Message, SmtpTransport, Transport};
 use url::Url;
 
-/// How long a mail server may take for one answer.
+/// The longest wait for one answer of the mail server.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Answers of a mail server that are about how we log in, not about the person: authentication (RFC 4954).
+/// Status codes for a failed login (RFC 4954). They say nothing about the recipient.
 const ABOUT_US: [&str; 4] = ["530", "534", "535", "538"];
 
-/// What sends e-mail.
+/// The connection to the mail server.
 pub struct Mailer {
     transport: SmtpTransport,
     from: Mailbox,
@@ -23,7 +23,7 @@ pub struct Mailer {
 
 impl std::fmt::Debug for Mailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The transport knows a password.
+        // The transport is left out because it holds a password.
         f.debug_struct("Mailer").field("from", &self.from).finish_non_exhaustive()
     }
 }
@@ -31,37 +31,37 @@ impl std::fmt::Debug for Mailer {
 /// A message to one person.
 #[derive(Clone, Debug)]
 pub struct Letter {
-    /// The id under which it is known: sent twice, both bear the same `Message-ID`.
+    /// Unique identifier. A message that is sent twice keeps its `Message-ID`, so that mail programs can drop the copy.
     pub id: uuid::Uuid,
-    /// The person's address.
+    /// Address of the recipient.
     pub to: String,
-    /// Where an answer goes.
+    /// Address for replies.
     pub reply_to: String,
-    /// What stands in the list of messages, where others may see it.
+    /// Subject line. It must not reveal anything, because other people may see a list of messages.
     pub subject: String,
-    /// As plain text.
+    /// Body as plain text.
     pub text: String,
-    /// As a page.
+    /// Body as HTML.
     pub html: String,
 }
 
 /// Why a message was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// The address is none, or the server refuses it for good: nothing will come of trying again.
+    /// The address is invalid, or the server refuses it permanently: sending again is pointless.
     Refused,
-    /// The server takes it later, perhaps.
+    /// The server refuses it for now: it may accept the message later.
     Later,
-    /// The server does not answer, or does not let us in.
+    /// The server does not answer, or rejects the login.
     Unreachable,
 }
 
 impl Mailer {
     /// A mailer for `smtp://` or `smtps://`, with `?from=` for the sender's address and `?tls=required|opportunistic`.
-    /// Without `from` the sender is `involvement` at the host of the service's own address.
+    /// Without `from`, the sender is `involvement` at the host of `PUBLIC_URL`.
     ///
     /// # Errors
-    /// Says what is wrong with the address, without the password.
+    /// What is wrong with the address; the password is never repeated.
     pub fn open(url: &Url, public_url: &str) -> Result<Self, String> {
         let from = url.query_pairs().find(|(name, _)| name == "from").map(|(_, value)| value.into_owned());
         let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
@@ -70,7 +70,9 @@ impl Mailer {
             Err(_) => host,
         };
         let from = from.unwrap_or_else(|| format!("involvement@{host}"));
-        let from: Address = from.parse().map_err(|_| "has a from that is no e-mail address".to_owned())?;
+        let from: Address = from.parse().map_err(|_| {
+            "has a ?from= that is not an email address; set it like ?from=involvement@trust.example".to_owned()
+        })?;
         let mut plain = url.clone();
         let kept: Vec<(String, String)> = url
             .query_pairs()
@@ -83,7 +85,8 @@ impl Mailer {
         }
         let transport = SmtpTransport::from_url(plain.as_str())
             .map_err(|_| {
-                "must be smtp://host:port or smtps://host:port, with ?tls=required or opportunistic".to_owned()
+                "must be smtp://host:port or smtps://host:port, optionally with ?tls=required or ?tls=opportunistic"
+                    .to_owned()
             })?
             .timeout(Some(PATIENCE))
             .pool_config(PoolConfig::new().max_size(2))
@@ -91,7 +94,7 @@ impl Mailer {
         Ok(Self { transport, from: Mailbox::new(Some("Involvement".to_owned()), from), host })
     }
 
-    /// Sends a message; blocks until the server has taken it.
+    /// Sends a message; blocks until the server has accepted it.
     ///
     /// # Errors
     /// Why it was not sent.
@@ -99,7 +102,7 @@ impl Mailer {
         let message = self.written(letter).ok_or(Unsent::Refused)?;
         self.transport.send(&message).map(|_| ()).map_err(|error| {
             let why = judged(&error);
-            log::warn!("an e-mail was not sent ({why:?}): {}", told(&error));
+            log::warn!("email not sent ({why:?}): {}", told(&error));
             why
         })
     }
@@ -127,12 +130,12 @@ fn judged(error: &SmtpError) -> Unsent {
     }
 }
 
-/// What of an error may stand in the log: its kind and code. The server's own words may hold an address.
+/// The part of an error that may be logged: its kind and code. The server's own text may contain an address.
 fn told(error: &SmtpError) -> String {
     match error.status() {
-        Some(code) => format!("the mail server answers {code}"),
-        None if error.is_timeout() => "the mail server takes too long".to_owned(),
-        None if error.is_tls() => "no TLS with the mail server".to_owned(),
+        Some(code) => format!("the mail server answered {code}"),
+        None if error.is_timeout() => "the mail server took too long to answer".to_owned(),
+        None if error.is_tls() => "TLS with the mail server failed".to_owned(),
         None => "no connection to the mail server".to_owned(),
     }
 }
@@ -156,7 +159,8 @@ mod tests {
         ] {
             assert_eq!(mailer(url, public_url).unwrap().from.email.to_string(), wanted, "{url}");
         }
-        for (url, why) in [("http://mail.example", "must be smtp://"), ("smtp://mail.example?from=nobody", "no e-mail")]
+        for (url, why) in
+            [("http://mail.example", "must be smtp://"), ("smtp://mail.example?from=nobody", "not an email")]
         {
             assert!(mailer(url, "http://a.example").unwrap_err().contains(why), "{url}");
         }

@@ -1,5 +1,5 @@
 //! The command line: `serve`, `demo`, `migrate`, `token`, `openapi`, `verify-audit`.
-//! What they do stands in the library; here they are named and their failures told in one line.
+//! The work is done in the library. This file declares the commands and reports a failure in one line.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ mod commands;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Involving people who have used a service in designing it: from plan to paid claim and "you said, we did".
+/// REST service for NHS patient and public involvement: from involvement plan to paid claim and "you said, we did".
 #[derive(Debug, Parser)]
 #[command(
     name = "involvement",
@@ -27,26 +27,27 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves; needs DATABASE_URL, or DATA_DIR for an embedded PostgreSQL of its own.
+    /// Start the service. Needs DATABASE_URL, or DATA_DIR for an embedded PostgreSQL.
     Serve,
-    /// Serves with demonstration data on an embedded PostgreSQL, and says what to try first.
+    /// Start the service with demonstration data, on an embedded PostgreSQL unless DATABASE_URL is set.
     Demo,
-    /// Brings the database to this version's schema, as the owner of its tables.
+    /// Migrate the database to this version's schema. Needs DATABASE_URL, and DATABASE_OWNER_URL for the owner of the
+    /// tables.
     Migrate,
-    /// Mints a token for development; refused where tokens are verified by a key set.
+    /// Create a token for development. Not available when JWT_JWKS is set.
     Token(commands::TokenOptions),
-    /// Prints the OpenAPI document, or the grid of rights.
+    /// Print the OpenAPI document (openapi/openapi.json).
     Openapi {
-        /// Print the grid of rights (openapi/access.txt) instead.
+        /// Print the table of access rights (openapi/access.txt) instead.
         #[arg(long)]
         access: bool,
         /// Print the life cycles (docs/states.md) instead.
         #[arg(long)]
         states: bool,
     },
-    /// Verifies the audit record: every row, and the chain that seals them.
+    /// Verify the audit record: every row and the hash chain that seals the rows.
     VerifyAudit {
-        /// What an earlier verification said, as NUMBER:HASH; finds a chain that was rewritten since.
+        /// Anchor printed by an earlier verification, as NUMBER:HASH. Detects a chain that was rewritten since.
         #[arg(long)]
         anchor: Option<String>,
     },
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// One clear line, and a status that says that it failed.
+/// Prints the failure on standard error and returns the exit status for failure.
 fn failed(why: &dyn std::fmt::Display) -> ExitCode {
     eprintln!("involvement: {}", why.to_string().replace('\n', "\n  "));
     ExitCode::FAILURE

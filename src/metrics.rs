@@ -1,4 +1,4 @@
-//! What is counted and how it is shown to Prometheus; never a person, a path or an id.
+//! The metrics for Prometheus. Labels never hold a person, a path or an id.
 
 use std::sync::PoisonError;
 use std::sync::RwLock;
@@ -18,7 +18,7 @@ struct Request {
     status: String,
 }
 
-/// The service's counters.
+/// The metrics of the service.
 #[derive(Debug)]
 pub struct Metrics {
     registry: RwLock<Registry>,
@@ -34,33 +34,37 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counters at zero.
+    /// Metrics that start at zero.
     #[must_use]
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("involvement");
         let requests = Family::default();
         let seconds = Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]);
         let connections = Gauge::default();
-        registry.register("requests", "Requests answered, by operation and status", requests.clone());
-        registry.register("request_duration_seconds", "Time from request to answer", seconds.clone());
-        registry.register("database_connections_in_use", "Connections in use", connections.clone());
+        registry.register("requests", "Number of requests answered, by operation and HTTP status", requests.clone());
+        registry.register(
+            "request_duration_seconds",
+            "Time from receiving a request to its answer, in seconds",
+            seconds.clone(),
+        );
+        registry.register("database_connections_in_use", "Number of database connections in use", connections.clone());
         Self { registry: RwLock::new(registry), requests, seconds, connections }
     }
 
-    /// Counts one answer.
+    /// Counts an answered request and how long it took.
     pub fn answered(&self, operation: &str, status: u16, took: Duration) {
         self.requests.get_or_create(&Request { operation: operation.to_owned(), status: status.to_string() }).inc();
         self.seconds.observe(took.as_secs_f64());
     }
 
-    /// The counters as Prometheus reads them.
+    /// The metrics in the text format of Prometheus.
     #[must_use]
     pub fn text(&self, connections_in_use: u32) -> String {
         self.connections.set(i64::from(connections_in_use));
         let mut text = String::new();
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         if encode(&mut text, &registry).is_err() {
-            log::warn!("the metrics can't be written");
+            log::warn!("the metrics could not be written");
         }
         text
     }

@@ -1,5 +1,5 @@
-//! Every environment variable, read once at the start; a wrong one stops it with one line that says which and why.
-//! Nothing else in the service reads the environment.
+//! Every environment variable, read once at the start. A wrong one stops the start with one line that says which
+//! variable is wrong, why, and what to set. Nothing else in the service reads the environment.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,82 +12,82 @@ use crate::access::token::Verifier;
 use crate::files::Files;
 use crate::mail::Mailer;
 
-/// Where the database is.
+/// The PostgreSQL database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
-    /// A server of the trust's: the service's role, and the owner for migrations.
+    /// A server that the trust runs.
     Server {
-        /// The service's role.
+        /// Address with the service's login (`DATABASE_URL`).
         url: String,
-        /// The owner of the tables; the service's role where it is not given.
+        /// Address with the login that owns the tables, for migrations (`DATABASE_OWNER_URL`); `url` when not set.
         owner_url: Option<String>,
     },
-    /// An embedded PostgreSQL of the service's own, kept in this folder.
+    /// An embedded PostgreSQL whose data is in this folder (`DATA_DIR`).
     Embedded(PathBuf),
 }
 
-/// What verifies tokens.
+/// The keys that verify tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenKeys {
-    /// A shared secret, for development and tests.
+    /// A shared secret, for development and tests (`JWT_HS256_SECRET`).
     Secret(String),
-    /// A file with a JWKS.
+    /// A file with a JSON Web Key Set (`JWT_JWKS`).
     JwksFile(PathBuf),
 }
 
-/// How the log is written.
+/// The format of the log (`LOG_FORMAT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// One readable line an entry.
     Text,
-    /// One JSON object a line.
+    /// One JSON object an entry.
     Json,
 }
 
-/// The service's configuration.
+/// The settings of the service.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the database is.
+    /// The PostgreSQL database (`DATABASE_URL`, `DATABASE_OWNER_URL`, `DATA_DIR`).
     pub database: Database,
-    /// Where `PG_BINDIR` says PostgreSQL's programs are.
+    /// Folder of PostgreSQL's programs, for an embedded PostgreSQL (`PG_BINDIR`).
     pub pg_bindir: Option<PathBuf>,
-    /// The search path for programs.
+    /// Search path for programs (`PATH`).
     pub path: Option<OsString>,
-    /// The address to listen on.
+    /// Address and port to listen on (`BIND`).
     pub bind: SocketAddr,
-    /// The address under which clients know the service, without a slash at the end.
+    /// Address that clients use, without a slash at the end (`PUBLIC_URL`).
     pub public_url: String,
-    /// Who vouches for tokens.
+    /// Required issuer of tokens (`JWT_ISSUER`).
     pub issuer: String,
-    /// Whom tokens are for.
+    /// Required audience of tokens (`JWT_AUDIENCE`).
     pub audience: String,
-    /// What verifies them.
+    /// Keys that verify tokens (`JWT_JWKS` or `JWT_HS256_SECRET`).
     pub keys: TokenKeys,
-    /// Where files that people send are kept: `file://` or `s3://`.
+    /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
     pub receipts_url: Url,
-    /// What S3 needs beside its address: every variable that begins with `AWS_`.
+    /// Options of S3: every variable whose name begins with `AWS_`.
     pub s3_options: Vec<(String, String)>,
-    /// The mail server; without one what would be e-mailed is left to people.
+    /// Mail server (`SMTP_URL`); without one, emails go to the work list of staff.
     pub smtp_url: Option<Url>,
-    /// Where `/metrics` is answered, if not on `bind`.
+    /// Separate address and port for `/metrics` (`METRICS_BIND`); on `bind` when not set.
     pub metrics_bind: Option<SocketAddr>,
-    /// The most connections to the database.
+    /// Maximum number of database connections (`POOL_SIZE`).
     pub pool_size: u32,
-    /// The threads that answer requests.
+    /// Number of threads that answer requests (`WORKERS`).
     pub workers: usize,
-    /// The most requests a minute from one caller; no limit where it is not set.
+    /// Maximum number of requests a minute from one caller (`RATE_LIMIT`); unlimited when not set.
     pub rate_limit: Option<u32>,
-    /// Whether `serve` migrates a database that is not embedded.
+    /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
 
-/// A variable that is missing or wrong.
+/// A setting that is missing or wrong.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {why}")]
 pub struct Wrong {
-    /// Which.
+    /// Name of the environment variable.
     pub name: &'static str,
-    /// Why.
+    /// What is wrong and what to set, as the rest of a sentence that begins with the name.
     pub why: String,
 }
 
@@ -95,10 +95,10 @@ fn wrong(name: &'static str, why: impl Into<String>) -> Wrong {
     Wrong { name, why: why.into() }
 }
 
-/// Where variables come from: the environment, or a test's own list.
+/// The source of the variables: the environment, or a list given by a test.
 pub type Lookup<'l> = &'l dyn Fn(&str) -> Option<String>;
 
-/// Looks a variable up in the environment; an empty one counts as absent.
+/// Looks up a variable in the environment; an empty one counts as not set.
 #[must_use]
 pub fn environment(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
@@ -106,7 +106,7 @@ pub fn environment(name: &str) -> Option<String> {
 
 fn secret(get: Lookup<'_>, name: &'static str, file: &'static str) -> Result<Option<String>, Wrong> {
     match (get(name), get(file)) {
-        (Some(_), Some(_)) => Err(wrong(file, format!("and {name} are both set: set one"))),
+        (Some(_), Some(_)) => Err(wrong(file, format!("and {name} are both set: set only one of them"))),
         (Some(value), None) => Ok(Some(value)),
         (None, Some(path)) => std::fs::read_to_string(&path)
             .map(|text| Some(text.trim_end().to_owned()))
@@ -119,7 +119,7 @@ fn parsed<T: std::str::FromStr>(get: Lookup<'_>, name: &'static str, otherwise: 
     get(name).map_or(Ok(otherwise), |text| text.parse().map_err(|_| wrong(name, format!("must be {what}"))))
 }
 
-/// The folder that `demo` keeps its database in unless `DATA_DIR` says otherwise.
+/// The folder for the database of `demo` when `DATA_DIR` is not set.
 #[must_use]
 pub fn default_data_dir() -> PathBuf {
     let home = environment("HOME").map(PathBuf::from);
@@ -127,7 +127,7 @@ pub fn default_data_dir() -> PathBuf {
     crate::embedded_postgres::default_data_dir(is_root(), data.as_deref(), home.as_deref())
 }
 
-/// Whether the process runs as root, by the owner of its own entry in `/proc`, or of nothing at all elsewhere.
+/// Whether the process runs as root, by the owner of its entry in `/proc`; `false` on systems without `/proc`.
 fn is_root() -> bool {
     #[cfg(unix)]
     {
@@ -138,10 +138,10 @@ fn is_root() -> bool {
     false
 }
 
-/// Sets the log up: `LOG_FORMAT` and `RUST_LOG`.
+/// The format of the log, from `LOG_FORMAT`.
 ///
 /// # Errors
-/// Where `LOG_FORMAT` is neither `text` nor `json`.
+/// `LOG_FORMAT` is neither `text` nor `json`.
 pub fn log_format(get: Lookup<'_>) -> Result<LogFormat, Wrong> {
     match get("LOG_FORMAT").as_deref() {
         None | Some("text") => Ok(LogFormat::Text),
@@ -154,7 +154,7 @@ impl Settings {
     /// Reads every variable.
     ///
     /// # Errors
-    /// The first one that is missing or wrong.
+    /// The first variable that is missing or wrong.
     pub fn read(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Self, Wrong> {
         let bind: SocketAddr =
             parsed(get, "BIND", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port, like 127.0.0.1:8080")?;
@@ -193,7 +193,7 @@ impl Settings {
             rate_limit: match get("RATE_LIMIT").map(|text| text.parse::<u32>()) {
                 None => None,
                 Some(Ok(limit)) if limit > 0 => Some(limit),
-                Some(_) => return Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, at least 1")),
+                Some(_) => return Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, 1 or more")),
             },
             migrate: match get("MIGRATE").as_deref() {
                 None | Some("false") => false,
@@ -203,34 +203,35 @@ impl Settings {
         })
     }
 
-    /// The store of files, ready for use.
+    /// Opens the object store for files.
     ///
     /// # Errors
-    /// Where `RECEIPTS_URL` or an option of S3 is wrong, or the folder can't be used.
+    /// `RECEIPTS_URL` or an option of S3 is wrong, or the folder can't be used.
     pub fn files(&self) -> Result<Files, Wrong> {
-        Files::open(&self.receipts_url, self.s3_options.clone())
-            .map_err(|error| wrong("RECEIPTS_URL", format!("can't be used: {error}")))
+        Files::open(&self.receipts_url, self.s3_options.clone()).map_err(|error| {
+            wrong("RECEIPTS_URL", format!("can't be used, set a writable folder or an S3 address: {error}"))
+        })
     }
 
-    /// What sends e-mail, where a mail server is set.
+    /// The mailer, if a mail server is set.
     ///
     /// # Errors
-    /// Where `SMTP_URL` can't be used.
+    /// `SMTP_URL` is wrong.
     pub fn mail(&self) -> Result<Option<Mailer>, Wrong> {
         let Some(url) = &self.smtp_url else { return Ok(None) };
         Mailer::open(url, &self.public_url).map(Some).map_err(|why| wrong("SMTP_URL", why))
     }
 
-    /// What verifies tokens, ready for use.
+    /// The verifier of tokens.
     ///
     /// # Errors
-    /// Where the secret is too short or the key set can't be used.
+    /// The secret is too short, or the key set can't be used.
     pub fn verifier(&self) -> Result<Verifier, Wrong> {
         match &self.keys {
             TokenKeys::Secret(secret) => Verifier::with_secret(&self.issuer, &self.audience, secret)
                 .map_err(|error| wrong("JWT_HS256_SECRET", error.to_string())),
             TokenKeys::JwksFile(path) => Verifier::with_jwks_file(&self.issuer, &self.audience, path)
-                .map_err(|error| wrong("JWT_JWKS", format!("can't be used: {error}"))),
+                .map_err(|error| wrong("JWT_JWKS", format!("must be the path of a JWKS file: {error}"))),
         }
     }
 }
@@ -243,22 +244,20 @@ fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database
         return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
-        (Some(_), Some(_)) => {
-            Err(wrong("DATA_DIR", "and DATABASE_URL are both set: the database is either embedded or not"))
-        }
+        (Some(_), Some(_)) => Err(wrong("DATA_DIR", "and DATABASE_URL are both set: set only one of them")),
         (Some(url), None) if !postgres(&url) => Err(wrong("DATABASE_URL", "must begin with postgresql://")),
         (Some(url), None) => Ok(Database::Server { url, owner_url }),
         (None, Some(dir)) => Ok(Database::Embedded(dir)),
         (None, None) => default_data_dir.map(|dir| Database::Embedded(dir.to_owned())).ok_or_else(|| {
             wrong(
                 "DATABASE_URL",
-                "is not set: set it to a PostgreSQL server, or DATA_DIR to a folder for an embedded one",
+                "is not set: set it to a PostgreSQL server, or set DATA_DIR to a folder for an embedded one",
             )
         }),
     }
 }
 
-/// Beside the embedded database, or in the folder of the user's data, unless it is set.
+/// `RECEIPTS_URL`; when not set, a folder beside the embedded database or in the user's data folder.
 fn receipts_url(get: Lookup<'_>, database: &Database) -> Result<Url, Wrong> {
     let Some(text) = get("RECEIPTS_URL") else {
         let folder = match database {
@@ -266,7 +265,8 @@ fn receipts_url(get: Lookup<'_>, database: &Database) -> Result<Url, Wrong> {
             Database::Server { .. } => default_data_dir().join("receipts"),
         };
         let folder = std::path::absolute(&folder).unwrap_or(folder);
-        return Url::from_directory_path(&folder).map_err(|()| wrong("RECEIPTS_URL", "is not set, and no folder fits"));
+        return Url::from_directory_path(&folder)
+            .map_err(|()| wrong("RECEIPTS_URL", "is not set: set a file:/// or s3:// address"));
     };
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "file" | "s3") => Ok(url),
@@ -278,7 +278,7 @@ fn smtp_url(get: Lookup<'_>) -> Result<Option<Url>, Wrong> {
     let Some(text) = secret(get, "SMTP_URL", "SMTP_URL_FILE")? else { return Ok(None) };
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "smtp" | "smtps") && url.has_host() => Ok(Some(url)),
-        _ => Err(wrong("SMTP_URL", "must begin with smtp:// or smtps://")),
+        _ => Err(wrong("SMTP_URL", "must begin with smtp:// or smtps://, such as smtp://mail.example:25")),
     }
 }
 
@@ -288,25 +288,23 @@ fn public_url(get: Lookup<'_>, bind: SocketAddr) -> Result<String, Wrong> {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.query().is_none() => {
             Ok(url.trim_end_matches('/').to_owned())
         }
-        _ => Err(wrong("PUBLIC_URL", "must be an http or https address")),
+        _ => Err(wrong("PUBLIC_URL", "must be an http or https address without a query")),
     }
 }
 
-/// What verifies tokens.
+/// The keys that verify tokens.
 ///
 /// # Errors
-/// Where nothing, or both kinds, or a short secret is set.
+/// None or both of `JWT_JWKS` and `JWT_HS256_SECRET` are set, or the secret is too short.
 pub fn token_keys(get: Lookup<'_>) -> Result<TokenKeys, Wrong> {
     match (secret(get, "JWT_HS256_SECRET", "JWT_HS256_SECRET_FILE")?, get("JWT_JWKS")) {
-        (Some(_), Some(_)) => {
-            Err(wrong("JWT_JWKS", "and JWT_HS256_SECRET are both set: tokens are verified by one of them"))
-        }
-        (Some(secret), None) if secret.len() < 32 => Err(wrong("JWT_HS256_SECRET", "must have at least 32 bytes")),
+        (Some(_), Some(_)) => Err(wrong("JWT_JWKS", "and JWT_HS256_SECRET are both set: set only one of them")),
+        (Some(secret), None) if secret.len() < 32 => Err(wrong("JWT_HS256_SECRET", "must be at least 32 bytes long")),
         (Some(secret), None) => Ok(TokenKeys::Secret(secret)),
         (None, Some(jwks)) if jwks.starts_with("http://") || jwks.starts_with("https://") => {
-            Err(wrong("JWT_JWKS", "must name a file: key sets by URL are not supported yet"))
+            Err(wrong("JWT_JWKS", "must be the path of a file: key sets at a URL are not supported yet"))
         }
         (None, Some(jwks)) => Ok(TokenKeys::JwksFile(PathBuf::from(jwks.trim_start_matches("file://")))),
-        (None, None) => Err(wrong("JWT_JWKS", "is not set: name a key set, or set JWT_HS256_SECRET for development")),
+        (None, None) => Err(wrong("JWT_JWKS", "is not set: name a JWKS file, or set JWT_HS256_SECRET for development")),
     }
 }

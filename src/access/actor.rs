@@ -1,67 +1,67 @@
-//! Somebody with a valid token: who they are, which roles they hold, and for whom.
-//! What those roles reach stands in `policy`.
+//! The caller with a valid token: who they are, and the roles and services in their token.
+//! What each role may do is in `policy`.
 
 use crate::db::ids::VolunteerId;
 
 crate::text_enum! {
-    /// The roles that a token may carry.
+    /// Role in a token.
     pub enum Role {
-        /// Clinical staff, for the services in their token.
+        /// Staff of clinical services, for the services in their token.
         Staff = "staff",
-        /// The trust's involvement leads, trust-wide.
+        /// Involvement leads, for the whole trust.
         InvolvementLead = "involvement_lead",
-        /// Finance: money, never clinical context.
+        /// Finance staff, who see money and never clinical information.
         Finance = "finance",
-        /// A person who is involved, for themselves.
+        /// Volunteers, for their own records.
         Volunteer = "volunteer",
     }
 }
 
-/// The asker of a request, as their token says.
+/// The caller of a request, as described by their token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// Who vouches for them.
+    /// Issuer of the token.
     pub issuer: String,
-    /// Who they are to the issuer.
+    /// Subject of the token: the person's identifier at the issuer.
     pub subject: String,
-    /// What histories call them.
+    /// Name that histories show.
     pub name: Option<String>,
-    /// The roles the service knows, of those in the token.
+    /// Roles in the token; unknown ones are left out.
     pub roles: Vec<Role>,
-    /// Codes of the services a member of staff works for.
+    /// Codes of the services that a member of staff works for.
     pub services: Vec<String>,
-    /// The volunteer they are, whatever their roles.
+    /// The volunteer that they are, whatever their roles.
     pub volunteer_id: Option<VolunteerId>,
-    /// What the roles are narrowed to, where the token says so.
+    /// Scopes that narrow the roles; `None` if the token has none.
     pub scope: Option<Vec<String>>,
 }
 
 impl Actor {
-    /// Somebody without a token.
+    /// A caller without a token.
     #[must_use]
     pub fn public() -> Self {
         Self { subject: "public".to_owned(), name: Some("The public".to_owned()), ..Self::clock() }
     }
 
-    /// The volunteer that they are, where they are nothing else.
+    /// The volunteer that they are, if they have no other role.
     #[must_use]
     pub fn only_volunteer(&self) -> Option<VolunteerId> {
         if self.roles.iter().all(|role| *role == Role::Volunteer) { self.volunteer_id } else { None }
     }
 
-    /// Whether they act for the trust, whatever else they are.
+    /// Whether they work for the trust, even if they are also a volunteer.
     #[must_use]
     pub fn works_here(&self) -> bool {
         self.roles.iter().any(|role| *role != Role::Volunteer)
     }
 
-    /// The service itself, for what the passing of time does.
+    /// The service itself, for scheduled work.
     #[must_use]
     pub fn clock() -> Self {
         Self {
             issuer: "involvement".to_owned(),
             subject: "clock".to_owned(),
-            name: Some("The passing of time".to_owned()),
+            name: Some("Automatic (scheduled)".to_owned()),
             roles: Vec::new(),
             services: Vec::new(),
             volunteer_id: None,

@@ -1,11 +1,12 @@
-//! Proof that the table said yes, and how far: the only key to a store of people's data.
-//! Made by `policy::permit` alone; a store narrows its SQL by it.
+//! The proof that the table of rights allows an action, and which records it may reach.
+//! Only `policy::permit` makes a grant. Every store of personal data requires one and limits its SQL to what the grant
+//! reaches.
 
 use crate::access::actor::{Actor, Role};
 use crate::access::policy::{Action, Reach};
 use crate::db::ids::VolunteerId;
 
-/// What one request may reach, as the union of what its roles reach.
+/// What a request may reach: the union of what the caller's roles reach.
 #[derive(Clone, Debug)]
 pub struct Grant {
     action: Option<Action>,
@@ -30,61 +31,61 @@ impl Grant {
         }
     }
 
-    /// For operations open to all, and for what the passing of time does.
+    /// The grant of operations that need no token, and of scheduled work.
     #[must_use]
     pub(crate) fn open() -> Self {
         Self { action: None, all: true, money: false, services: None, own: false, volunteer: None, lead: false }
     }
 
-    /// The action that was allowed; none for an operation open to all.
+    /// The action that was allowed; `None` for an operation that needs no token.
     #[must_use]
     pub fn action(&self) -> Option<Action> {
         self.action
     }
 
-    /// Whether everything in the trust is reached.
+    /// Whether the caller may reach every record of the trust.
     #[must_use]
     pub fn all(&self) -> bool {
         self.all
     }
 
-    /// Whether the money side of everything is reached.
+    /// Whether the caller may reach the financial part of every record.
     #[must_use]
     pub fn money(&self) -> bool {
         self.money
     }
 
-    /// Codes of the services that are reached; empty where none is.
+    /// Codes of the services that the caller may reach; may be empty.
     #[must_use]
     pub fn services(&self) -> &[String] {
         self.services.as_deref().unwrap_or_default()
     }
 
-    /// The person whose own things are reached, where the reach is to one's own.
+    /// The volunteer whose own records the caller may reach, if the caller is a volunteer.
     #[must_use]
     pub fn own(&self) -> Option<VolunteerId> {
         if self.own { self.volunteer } else { None }
     }
 
-    /// The same without one's own things: the person is not there any more.
+    /// The grant without the caller's own records as a volunteer, because those were erased.
     #[must_use]
     pub(crate) fn without_own(&self) -> Self {
         Self { own: false, ..self.clone() }
     }
 
-    /// Whether an involvement lead is asking: some fields are theirs alone.
+    /// Whether the caller is an involvement lead; some fields are shown only to leads.
     #[must_use]
     pub fn is_lead(&self) -> bool {
         self.lead
     }
 
-    /// Whether one's own things are all that is reached.
+    /// Whether the caller may reach only their own records.
     #[must_use]
     pub fn only_own(&self) -> bool {
         self.own && !self.all && self.services.is_none() && !self.money
     }
 
-    /// Whether the money side is all that is reached, apart from one's own.
+    /// Whether the caller may reach only the financial part of records, apart from their own records.
     #[must_use]
     pub fn only_money(&self) -> bool {
         self.money && !self.all && self.services.is_none()

@@ -1,5 +1,5 @@
-//! Who is asking, and who may do what: tokens, actors, the table of rights, and the grant that it gives.
-//! Rules about persons ("the approver is not the claimant") are the features' own.
+//! Who is calling, and what they may do: tokens, actors, the table of rights, and grants.
+//! Rules about persons ("the approver is not the claimant") are in the features.
 
 pub mod actor;
 pub mod grant;

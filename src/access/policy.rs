@@ -6,13 +6,13 @@ use crate::access::grant::Grant;
 use crate::refusal::{Kind, Refusal};
 
 crate::text_enum! {
-    /// What a token's scope can be narrowed to.
+    /// Area of the service to which a token's scope can be limited.
     pub enum Area {
-        /// Services, plans, guidance, comments.
+        /// Services, plans, comments and guidance.
         Plans = "plans",
-        /// Opportunities, expressions of interest, sessions, channels.
+        /// Opportunities, expressions of interest, sessions and channels.
         Opportunities = "opportunities",
-        /// People.
+        /// Volunteers.
         Volunteers = "volunteers",
         /// Agreements and support.
         Agreements = "agreements",
@@ -31,10 +31,10 @@ crate::text_enum! {
     }
 }
 
-/// What kind of right within an area an action needs.
+/// The right within an area that an action needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
-    /// `<area>:read`, or anything stronger.
+    /// `<area>:read` or `<area>:write`.
     Read,
     /// `<area>:write`.
     Write,
@@ -42,29 +42,29 @@ pub enum Right {
     Approve,
 }
 
-/// How far a role reaches with an action.
+/// Which records a role may reach with an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Not at all: 403.
+    /// None: the answer is 403.
     None,
-    /// What is the person's own.
+    /// The volunteer's own records.
     Own,
-    /// What belongs to the services in the token.
+    /// Records of the services in the token.
     Services,
-    /// Everything in the trust.
+    /// Every record of the trust.
     All,
-    /// The money side of everything, without clinical context.
+    /// The financial part of every record, without clinical information.
     Money,
 }
 
 macro_rules! table {
     ($($(#[$about:meta])* $action:ident = $word:literal, $area:ident $right:ident $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
         crate::text_enum! {
-            /// Everything that a right is needed for.
+            /// An action that needs a right.
             pub enum Action { $($(#[$about])* $action = $word,)+ }
         }
 
-        /// The row of an action: its area, its right, and the reach of staff, lead, finance and volunteer.
+        /// The row of an action: its area, the right it needs, and the reach of staff, lead, finance and volunteer.
         #[must_use]
         pub const fn row(action: Action) -> (Area, Right, [Reach; 4]) {
             match action {
@@ -79,19 +79,19 @@ mod rows {
 use super::{Area, Reach, Right};
 table! {
     //                                               area      right    staff    lead finance volunteer
-    /// See who one is and what waits.
+    /// See who the caller is and what is waiting for them.
     ReadSelf = "read-self",                          Plans         Read    All      All  All   Own;
-    /// See what one was paid.
+    /// See the caller's own payments in a tax year.
     ReadStatement = "read-statement",                Claims        Read    None     None None  Own;
     /// See services.
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;
     /// Create and change services.
     WriteServices = "write-services",                Plans         Write   None     All  None  None;
-    /// See plans and what is said about them.
+    /// See plans and the comments on them.
     ReadPlans = "read-plans",                        Plans         Read    Services All  None  Own;
-    /// See what a plan still lacks, its versions, who shapes it, and what became of its budget.
+    /// See a plan's readiness, versions, members and budget.
     AssessPlans = "assess-plans",                    Plans         Read    Services All  None  None;
-    /// Draft, change, submit, withdraw and revise plans, say who shapes them, and resolve comments.
+    /// Draft, change, submit, withdraw and revise plans, choose their members, and resolve comments.
     WritePlans = "write-plans",                      Plans         Write   Services All  None  None;
     /// Comment on plans.
     CommentOnPlans = "comment-on-plans",             Plans         Write   Services All  None  Own;
@@ -107,49 +107,49 @@ table! {
     CloseOpportunities = "close-opportunities",      Opportunities Write   Services All  None  None;
     /// See expressions of interest.
     ReadExpressions = "read-expressions",            Opportunities Read    Services All  None  Own;
-    /// Express interest, for oneself or on behalf.
+    /// Express interest, or record it for somebody else.
     WriteExpressions = "write-expressions",          Opportunities Write   Services All  None  Own;
-    /// Shortlist, offer and decline.
+    /// Shortlist people, offer places and decline expressions of interest.
     DecideExpressions = "decide-expressions",        Opportunities Write   Services All  None  None;
-    /// Look at a declared conflict of interest and let the person take part.
+    /// Review a declared conflict of interest and let the person take part.
     ClearConflicts = "clear-conflicts",              Opportunities Write   None     All  None  None;
-    /// Accept, turn down and withdraw.
+    /// Accept or turn down a place, and withdraw an expression of interest.
     AnswerExpressions = "answer-expressions",        Opportunities Write   None     All  None  Own;
-    /// See channels, and which of them suit an opportunity.
+    /// See channels and which of them suit an opportunity.
     ReadChannels = "read-channels",                  Opportunities Read    Services All  None  None;
-    /// Maintain channels.
+    /// Create and change channels.
     WriteChannels = "write-channels",                Opportunities Write   None     All  None  None;
     /// See where an opportunity was advertised.
     ReadPlacements = "read-placements",              Opportunities Read    Services All  None  None;
     /// Record where an opportunity is advertised.
     WritePlacements = "write-placements",            Opportunities Write   Services All  None  None;
-    /// See who fits an opportunity, and why.
+    /// See which volunteers match an opportunity, and why.
     ReadMatches = "read-matches",                    Opportunities Read    None     All  None  None;
     /// See sessions.
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
-    /// See one's own sessions as a calendar.
+    /// See the caller's own sessions as a calendar.
     ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
-    /// Plan, hold and cancel sessions, and take attendance.
+    /// Plan, hold and cancel sessions, and record attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// See who attended.
     ReadAttendance = "read-attendance",              Opportunities Read    Services All  None  None;
-    /// See people.
+    /// See volunteers.
     ReadVolunteers = "read-volunteers",              Volunteers    Read    Services All  None  Own;
-    /// Create people.
+    /// Create volunteers.
     CreateVolunteers = "create-volunteers",          Volunteers    Write   Services All  None  None;
-    /// Change people.
+    /// Change volunteers.
     ChangeVolunteers = "change-volunteers",          Volunteers    Write   None     All  None  Own;
-    /// Activate and pause people.
+    /// Activate and pause volunteers.
     DecideVolunteers = "decide-volunteers",          Volunteers    Write   None     All  None  None;
-    /// Leave, or record that somebody left.
+    /// Leave, or record that a volunteer left.
     LeaveVolunteers = "leave-volunteers",            Volunteers    Write   None     All  None  Own;
-    /// See everything held about a person.
+    /// Export all data about a volunteer.
     ExportVolunteers = "export-volunteers",          Volunteers    Read    None     All  None  Own;
-    /// Erase people.
+    /// Erase a volunteer's data.
     EraseVolunteers = "erase-volunteers",            Volunteers    Write   None     All  None  None;
-    /// See how long things are kept, and what is due to go.
+    /// See retention periods and the records whose period is over.
     ReadRetention = "read-retention",                Volunteers    Read    None     All  None  None;
-    /// Change how long things are kept.
+    /// Change retention periods.
     WriteRetention = "write-retention",              Volunteers    Write   None     All  None  None;
     /// See lived experience.
     ReadExperiences = "read-experiences",            Volunteers    Read    None     All  None  Own;
@@ -159,11 +159,11 @@ table! {
     ReadClearances = "read-clearances",              Volunteers    Read    Services All  None  Own;
     /// Record clearances.
     WriteClearances = "write-clearances",            Volunteers    Write   None     All  None  None;
-    /// See who was reminded of which clearance.
+    /// See which reminders of expiring clearances were sent.
     ReadReminders = "read-reminders",                Volunteers    Read    None     All  None  None;
-    /// See and change what finance pays to.
+    /// See the finance system's numbers for a volunteer.
     ReadPayees = "read-payees",                      Payments      Read    None     None All   None;
-    /// Change what finance pays to.
+    /// Change the finance system's numbers for a volunteer.
     WritePayees = "write-payees",                    Payments      Write   None     None All   None;
     /// See agreements.
     ReadAgreements = "read-agreements",              Agreements    Read    Services All  None  Own;
@@ -173,27 +173,27 @@ table! {
     DecideAgreements = "decide-agreements",          Agreements    Write   None     All  None  None;
     /// Accept, refuse and end agreements.
     AnswerAgreements = "answer-agreements",          Agreements    Write   None     All  None  Own;
-    /// See when there was support and what was said in common.
+    /// See support contacts and their shared notes.
     ReadSupport = "read-support",                    Agreements    Read    Services All  None  Own;
-    /// Record support, as the agreement's link person.
+    /// Record support contacts, as the agreement's link person.
     WriteSupport = "write-support",                  Agreements    Write   Services All  None  None;
-    /// See how far an induction has come.
+    /// See the progress of inductions.
     ReadInductions = "read-inductions",              Agreements    Read    Services All  None  Own;
-    /// Record what of an induction was done.
+    /// Record the progress of inductions.
     WriteInductions = "write-inductions",            Agreements    Write   Services All  None  None;
     /// See reimbursement policies.
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
-    /// Ask what lines would come to.
+    /// Calculate what claim lines would pay.
     Quote = "quote",                                 Policies      Read    Services All  Money Own;
-    /// Top up claims by a back-dated rate.
+    /// Create top-ups for claims that were approved before a rate was back-dated.
     TopUpClaims = "top-up-claims",                   Policies      Write   None     All  None  None;
     /// See claims.
     ReadClaims = "read-claims",                      Claims        Read    Services All  Money Own;
-    /// See claims as their forms are printed.
+    /// See printed claim forms.
     ReadClaimForms = "read-claim-forms",             Claims        Read    Services All  None  Own;
-    /// Make, change, submit and withdraw claims.
+    /// Create, change, submit and withdraw claims.
     WriteClaims = "write-claims",                    Claims        Write   Services All  None  Own;
     /// Add receipts.
     WriteReceipts = "write-receipts",              Claims        Write   Services All  None  Own;
@@ -205,7 +205,7 @@ table! {
     ReadPayments = "read-payments",                  Payments      Read    None     All  Money None;
     /// See payment runs and their exports.
     ReadPaymentRuns = "read-payment-runs",           Payments      Read    None     None All   None;
-    /// Create, release and cancel payment runs and take their results.
+    /// Create, release and cancel payment runs, and record their results.
     WritePaymentRuns = "write-payment-runs",         Payments      Write   None     None All   None;
     /// See feedback.
     ReadFeedback = "read-feedback",                  Feedback      Read    Services All  None  Own;
@@ -215,25 +215,25 @@ table! {
     WriteFeedback = "write-feedback",                Feedback      Write   Services All  None  None;
     /// Publish feedback.
     PublishFeedback = "publish-feedback",            Feedback      Write   None     All  None  None;
-    /// See what a plan's feedback changed.
+    /// See a plan's published feedback ("you said, we did").
     ReadYouSaidWeDid = "read-you-said-we-did",       Feedback      Read    All      All  None  All;
     /// See deliveries.
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
-    /// See what a plan's people were told on the way.
+    /// See updates of a plan.
     ReadUpdates = "read-updates",                    Feedback      Read    Services All  None  None;
-    /// Tell a plan's people how it goes.
+    /// Send updates of a plan to the people involved.
     WriteUpdates = "write-updates",                  Feedback      Write   Services All  None  None;
     /// See the guidance.
     ReadGuidance = "read-guidance",                  Plans         Read    All      All  All   All;
     /// Change the guidance.
     WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
-    /// See what was spent, and how long payments take.
+    /// See reports of spending and payment times.
     ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
-    /// See what involvement came to.
+    /// See reports of involvement.
     ReadReports = "read-reports",                    Reports       Read    Services All  None  None;
-    /// See what one member of staff is the link person of.
+    /// See the plans and agreements of a link person.
     ReadLinkPersons = "read-link-persons",           Reports       Read    None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
@@ -244,7 +244,7 @@ pub use rows::{Action, row};
 /// The roles in the order of the table's columns.
 pub const COLUMNS: [Role; 4] = [Role::Staff, Role::InvolvementLead, Role::Finance, Role::Volunteer];
 
-/// How far a role reaches with an action.
+/// Which records a role may reach with an action.
 #[must_use]
 pub fn reach(action: Action, role: Role) -> Reach {
     let (_, _, [staff, lead, finance, volunteer]) = row(action);
@@ -267,20 +267,20 @@ pub fn scopes(action: Action) -> Vec<String> {
     }
 }
 
-/// What the actor may reach with this action; several roles unite what they reach.
+/// What the actor may reach with this action: the union of what their roles reach.
 ///
 /// # Errors
-/// `forbidden` where no role may do it, or the scope leaves it out.
+/// `forbidden` if no role of the actor allows the action, or the token's scope does not include it.
 pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
     let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
-    // Everyone may ask who they are, whatever the scope.
+    // Everybody may see who they are, whatever the scope.
     let in_scope = in_scope || action == Action::ReadSelf;
     let reaches: Vec<Reach> =
         actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
     if reaches.is_empty() || !in_scope {
         return Err(Refusal::new(
             Kind::Forbidden,
-            "None of your roles may do this, or the token's scope leaves it out.",
+            "Your roles do not allow this, or your token's scope does not include it.",
         ));
     }
     Ok(Grant::new(action, &reaches, actor))

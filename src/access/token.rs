@@ -1,5 +1,5 @@
-//! Bearer tokens: from the header to an actor, by RFC 8725, and the minting of tokens for development.
-//! Who may do what with one stands in `policy`.
+//! Bearer tokens (JWT): verification as RFC 8725 recommends, and the creation of tokens for development.
+//! What a caller may do is in `policy`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::access::actor::{Actor, Role};
 use crate::db::ids::VolunteerId;
 
-/// A longer token is a bad token.
+/// Maximum length of a token, in bytes.
 const LONGEST: usize = 8 * 1024;
-/// Seconds by which clocks may differ.
+/// Seconds by which the clocks of the service and the issuer may differ.
 const LEEWAY_SECONDS: u64 = 30;
-/// How long a set of keys from a file is used before the file is looked at again.
+/// How long the keys of a file are used before the file is checked for changes.
 const REFRESH: Duration = Duration::from_secs(30);
 
-/// What verifies tokens.
+/// The verifier of tokens.
 #[derive(Debug)]
 pub struct Verifier {
     issuer: String,
@@ -40,7 +40,7 @@ struct Loaded {
     looked: SystemTime,
 }
 
-/// Why a token is not accepted; the text is for the log, never for the caller.
+/// Why a token is not accepted. The text is for the log, never for the caller.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct BadToken(String);
@@ -74,22 +74,23 @@ struct Claims {
 }
 
 impl Verifier {
-    /// Tokens signed by a shared secret, for development and tests.
+    /// A verifier of tokens signed with a shared secret, for development and tests.
     ///
     /// # Errors
-    /// Where the secret has fewer than 32 bytes.
+    /// The secret has fewer than 32 bytes.
     pub fn with_secret(issuer: &str, audience: &str, secret: &str) -> Result<Self, BadToken> {
         if secret.len() < 32 {
-            return Err(BadToken::because("the secret has fewer than 32 bytes"));
+            return Err(BadToken::because("must be at least 32 bytes long"));
         }
         let keys = Keys::Secret(DecodingKey::from_secret(secret.as_bytes()));
         Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys })
     }
 
-    /// Tokens signed by a key of a JWKS file; the file is read again when it changes, the last good set kept.
+    /// A verifier of tokens signed with a key of a JWKS file. The file is read again when it changes; if it can't be
+    /// read, the previous keys stay in use.
     ///
     /// # Errors
-    /// Where the file can't be read or has no key that may be used.
+    /// The file can't be read, or has no usable key.
     pub fn with_jwks_file(issuer: &str, audience: &str, path: &Path) -> Result<Self, BadToken> {
         let keys = read_jwks(path)?;
         let loaded = Loaded { keys: Arc::new(keys), modified: modified(path), looked: SystemTime::now() };
@@ -97,7 +98,7 @@ impl Verifier {
         Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys })
     }
 
-    /// Who vouches for the tokens that it accepts.
+    /// The issuer whose tokens are accepted.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
@@ -106,7 +107,7 @@ impl Verifier {
     /// The actor whose token this is.
     ///
     /// # Errors
-    /// Where anything about the token is not as it must be; the caller is only told that.
+    /// The token is not valid. The caller is not told why.
     pub fn verify(&self, token: &str) -> Result<Actor, BadToken> {
         if token.len() > LONGEST {
             return Err(BadToken::because("longer than 8 KiB"));
@@ -141,7 +142,7 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         let claims = decode::<Claims>(token, key, &validation).map_err(BadToken::because)?.claims;
         match claims.iat {
-            // The crate does not look at iat: it must be there and lie in the past, give or take the leeway.
+            // The crate does not check `iat`: it must be present and not in the future.
             Some(iat) if iat <= jsonwebtoken::get_current_timestamp() + LEEWAY_SECONDS => Ok(claims),
             Some(_) => Err(BadToken::because("issued in the future")),
             None => Err(BadToken::because("iat is missing")),
@@ -172,7 +173,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|meta| meta.modified()).ok()
 }
 
-/// The keys to use now: the file is looked at every half minute, and read again when it changed.
+/// The keys to use now. The file is checked every 30 seconds, and read again if it has changed.
 fn current(path: &Path, set: &RwLock<Loaded>) -> Arc<Vec<(Option<String>, Algorithm, DecodingKey)>> {
     let now = SystemTime::now();
     let loaded = set.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -188,7 +189,7 @@ fn current(path: &Path, set: &RwLock<Loaded>) -> Arc<Vec<(Option<String>, Algori
                 set.keys = Arc::new(keys);
                 set.modified = latest;
             }
-            Err(why) => log::warn!("the key set can't be read again, the last good one is kept: {why}"),
+            Err(why) => log::warn!("the key set (JWT_JWKS) can't be read, so the previous keys stay in use: {why}"),
         }
     }
     Arc::clone(&set.keys)
@@ -201,7 +202,7 @@ fn read_jwks(path: &Path) -> Result<Vec<(Option<String>, Algorithm, DecodingKey)
     if keys.is_empty() { Err(BadToken::because("the key set has no RS256, ES256 or EdDSA key")) } else { Ok(keys) }
 }
 
-/// The one algorithm that a key may be used with, from the key itself and never from a token.
+/// A key with the only algorithm it may be used with, which comes from the key and never from a token.
 fn usable(jwk: &Jwk) -> Option<(Option<String>, Algorithm, DecodingKey)> {
     let algorithm = match &jwk.algorithm {
         AlgorithmParameters::RSA(_) => Algorithm::RS256,
@@ -216,29 +217,29 @@ fn usable(jwk: &Jwk) -> Option<(Option<String>, Algorithm, DecodingKey)> {
     DecodingKey::from_jwk(jwk).ok().map(|key| (jwk.common.key_id.clone(), algorithm, key))
 }
 
-/// What a token for development says.
+/// Contents of a token for development.
 #[derive(Clone, Debug, Default)]
 pub struct Mint {
-    /// The roles it carries.
+    /// Roles.
     pub roles: Vec<Role>,
-    /// The codes of the services it works for.
+    /// Codes of the services that a member of staff works for.
     pub services: Vec<String>,
-    /// The volunteer it speaks for.
+    /// The volunteer who uses the token.
     pub volunteer_id: Option<VolunteerId>,
-    /// Who it is.
+    /// Subject: the user's login name.
     pub subject: String,
-    /// What histories call them.
+    /// Name that histories show.
     pub name: Option<String>,
-    /// What the roles are narrowed to.
+    /// Scopes that narrow the roles, separated by spaces.
     pub scope: Option<String>,
-    /// Seconds until it expires.
+    /// Seconds until the token expires.
     pub ttl_seconds: u64,
 }
 
-/// Mints a token signed by the shared secret.
+/// Creates a token signed with the shared secret.
 ///
 /// # Errors
-/// Where signing fails.
+/// The token can't be signed.
 pub fn mint(what: &Mint, issuer: &str, audience: &str, secret: &str) -> Result<String, BadToken> {
     let now = jsonwebtoken::get_current_timestamp();
     let claims = Claims {

@@ -1,6 +1,6 @@
-//! What the passing of time does: opportunities close, offers lapse, reminders are made, what was kept long enough goes,
-//! audit records are sealed, loose files are swept.
-//! Each piece can run in any number of copies of the service at once.
+//! The scheduler of background work: closes opportunities, lapses offers, sends reminders and emails, removes data
+//! whose retention period is over, seals audit records, and deletes unclaimed files.
+//! Every job is safe in any number of copies of the service at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use std::time::Duration;
 use crate::refusal::{Done, Failure};
 use crate::service::{Service, Shared};
 
-/// A piece of work that is done again and again.
+/// A job that is repeated.
 type Work = fn(&Service) -> Done<()>;
 
-/// What is done, and how often: what time has done is looked at every ten seconds, and letters don't wait for that.
+/// The jobs and how often they run. Emails are sent every second, so that they don't wait for the slower jobs.
 const WORK: [(Duration, Work); 2] = [(Duration::from_secs(10), tick), (Duration::from_secs(1), post)];
 
-/// The running clockwork.
+/// The running scheduler.
 #[derive(Debug)]
 pub struct Clockwork {
     stop: Vec<Sender<()>>,
@@ -25,7 +25,7 @@ pub struct Clockwork {
 }
 
 impl Clockwork {
-    /// Stops it, after the piece of work that it is at.
+    /// Stops the scheduler after the jobs that are running.
     pub fn stop(self) {
         drop(self.stop);
         for thread in self.threads {
@@ -34,7 +34,7 @@ impl Clockwork {
     }
 }
 
-/// Starts the clockwork, each piece on a thread of its own.
+/// Starts the scheduler, with a thread for each job.
 #[must_use]
 pub fn start(service: &Shared) -> Clockwork {
     let (mut stop, mut threads) = (Vec::new(), Vec::new());
@@ -49,21 +49,21 @@ pub fn start(service: &Shared) -> Clockwork {
 
 fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-        // One bad tick must not stop the clock.
+        // A job that panics must not stop the ones after it.
         match catch_unwind(AssertUnwindSafe(|| work(service)))
-            .unwrap_or_else(|_| Err(Failure::broken("a tick panicked")))
+            .unwrap_or_else(|_| Err(Failure::broken("a background job panicked")))
         {
             Ok(()) => {}
-            Err(Failure::Unavailable(why)) => log::debug!("the clockwork waits for the database: {why}"),
-            Err(failure) => log::error!("the clockwork: {failure}"),
+            Err(Failure::Unavailable(why)) => log::debug!("background work is waiting for the database: {why}"),
+            Err(failure) => log::error!("background work failed: {failure}"),
         }
     }
 }
 
-/// Does everything that is due.
+/// Runs every job that is due, except sending emails.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors, and errors of the object store.
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
@@ -74,10 +74,10 @@ pub fn tick(service: &Service) -> Done<()> {
     crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
 }
 
-/// Sends the e-mails that are due.
+/// Sends the emails that are due.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn post(service: &Service) -> Done<()> {
     crate::deliveries::post_due(service).map(|_| ())
 }

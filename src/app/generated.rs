@@ -1,11 +1,11 @@
-//! What is generated from the declared operations and life cycles, and committed so that reviewers see it change.
-//! A test compares each with its file.
+//! Files that are generated from the operations and life cycles, and committed so that reviewers see them change.
+//! A test compares each file with its generator.
 
 use crate::access::policy::{COLUMNS, Reach, reach};
 use crate::http::{Routes, document};
 use crate::work::feature::By;
 
-/// `openapi/openapi.json`, as it is served.
+/// `openapi/openapi.json`: the OpenAPI document, as served.
 #[must_use]
 pub fn document(routes: &Routes) -> String {
     let mut text = serde_json::to_string_pretty(&document::document(routes)).unwrap_or_default();
@@ -13,7 +13,7 @@ pub fn document(routes: &Routes) -> String {
     text
 }
 
-/// `openapi/access.txt`: every operation and how far each role reaches with it.
+/// `openapi/access.txt`: every operation, and which records each role may reach with it.
 #[must_use]
 pub fn access_grid(routes: &Routes) -> String {
     let mut rows: Vec<String> = Vec::new();

@@ -1,5 +1,5 @@
-//! How the log looks: a line for people, or a JSON object a line for machines.
-//! What is logged never holds a person's data, a token or a query.
+//! The format of the log: readable lines, or one JSON object a line.
+//! The log never contains personal data, tokens or query strings.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ impl<'kvs> VisitSource<'kvs> for Members {
     }
 }
 
-/// Sets the log up once; a second time changes nothing.
+/// Sets up the log. Later calls have no effect.
 pub fn set_up(format: LogFormat) {
     let mut builder = Builder::from_env(Env::default().default_filter_or("info,actix_server=warn"));
     if format == LogFormat::Json {

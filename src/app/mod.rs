@@ -1,5 +1,5 @@
-//! Starting, serving and stopping: the list of features, the server, the embedded database's life.
-//! What the command line offers stands in `main`.
+//! Starting, serving and stopping: the list of features, the server, the scheduler and the embedded database.
+//! The commands of the command line are in `main.rs`.
 
 mod clockwork;
 pub mod demo;

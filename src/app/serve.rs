@@ -1,5 +1,5 @@
-//! The running server: bound, answering, and stopped in good order.
-//! Signals are the command line's business.
+//! The running server: prepares the database, listens, answers, and stops without dropping a request.
+//! Signals are handled by the command line.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -17,17 +17,17 @@ use crate::service::server;
 use crate::service::{Service, Shared};
 use crate::settings::{Database, Settings, Wrong};
 
-/// The database that the embedded cluster holds for the service.
+/// The service's database in the embedded PostgreSQL.
 const DATABASE: &str = "involvement";
-/// Where demonstration data is loaded before it takes its place.
+/// The database into which demonstration data is loaded, before it is renamed to `DATABASE`.
 const LOADING: &str = "involvement_loading";
-/// The login that the service uses there.
+/// The service's login in the embedded PostgreSQL.
 const LOGIN: &str = "involvement";
 
 /// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A variable is missing or wrong.
+    /// A setting is missing or wrong.
     #[error("{0}")]
     Setting(#[from] Wrong),
     /// The embedded PostgreSQL did not start.
@@ -36,29 +36,30 @@ pub enum StartError {
     /// The database could not be migrated.
     #[error("{0}")]
     Migration(#[from] MigrationError),
-    /// The address can't be listened on, or the server failed.
-    #[error("BIND {0}: {1}")]
+    /// The server can't listen on the address, or did not start.
+    #[error("can't listen on {0} ({1}): set BIND or METRICS_BIND to an address and port that are free on this machine")]
     Bind(SocketAddr, std::io::Error),
     /// The demonstration data could not be loaded.
     #[error("the demonstration data could not be loaded: {0}")]
     Demo(String),
 }
 
-/// A database that is ready, and the cluster that holds it where that is the service's own.
+/// A database that is ready for use.
 #[derive(Debug)]
 pub struct Ready {
-    /// The address for the service's login.
+    /// Address of the database, with the service's login.
     pub url: String,
-    /// The embedded cluster; it must outlive the server.
+    /// The embedded PostgreSQL, if one is used; it must outlive the server.
     pub cluster: Option<Embedded>,
-    /// Whether demonstration data was loaded.
+    /// Whether demonstration data was loaded by this start.
     pub loaded: Loaded,
 }
 
-/// The service's database, started and migrated where that is the service's own business; with demonstration data on demand.
+/// Prepares the database: starts the embedded PostgreSQL if one is used, migrates, and loads demonstration data on
+/// request.
 ///
 /// # Errors
-/// Where the embedded database does not start, a migration fails, or a step of the demonstration is refused.
+/// The embedded PostgreSQL does not start, a migration fails, or a step of the demonstration is refused.
 pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartError> {
     match &settings.database {
         Database::Server { url, owner_url } => {
@@ -72,14 +73,16 @@ pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartErro
     }
 }
 
-/// Migrates a server's database as its owner, and lets the service's login in.
+/// Migrates the database of a server as the owner of its tables, and grants the service's role to the service's login.
 ///
 /// # Errors
-/// Where `DATABASE_URL` names no login to let in, or a migration fails.
+/// `DATABASE_URL` names no login, or a migration fails.
 pub fn migrate_server(url: &str, owner_url: Option<&str>) -> Result<Vec<String>, StartError> {
     let Some(owner_url) = owner_url else { return Ok(migrate::run(url, None)?) };
-    let login = migrate::login_of(url)
-        .ok_or(Wrong { name: "DATABASE_URL", why: "names no login: say which one the service uses".to_owned() })?;
+    let login = migrate::login_of(url).ok_or(Wrong {
+        name: "DATABASE_URL",
+        why: "names no login: write it as postgresql://login@host/database".to_owned(),
+    })?;
     Ok(migrate::run(owner_url, Some(&login))?)
 }
 
@@ -93,7 +96,7 @@ fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result
     migrate::login(&admin, LOGIN)?;
     let mut loaded = Loaded::Before;
     if with_demo && !migrate::exists(&admin, DATABASE)? {
-        // Loaded beside its place and then moved there, so that a start killed half-way leaves nothing half-loaded.
+        // Loaded into another database and then renamed, so that a start that is killed leaves nothing half loaded.
         migrate::drop_database(&admin, LOADING)?;
         cluster.ensure_database(LOADING)?;
         migrate::run(&cluster.url(LOADING, embedded::SUPERUSER), Some(LOGIN))?;
@@ -109,30 +112,30 @@ fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result
 /// A server that answers.
 #[derive(Debug)]
 pub struct Running {
-    /// Where.
+    /// Address and port on which it listens.
     pub address: SocketAddr,
-    /// Its service.
+    /// The service that answers.
     pub service: Shared,
     handle: ServerHandle,
     thread: std::thread::JoinHandle<std::io::Result<()>>,
 }
 
 impl Running {
-    /// Stops in good order: not ready first, then everything accepted is answered.
+    /// Stops the server: it reports that it is not ready, then answers every request that it accepted.
     pub fn stop(self) {
         self.service.stop();
         let handle = self.handle;
         actix_web::rt::System::new().block_on(handle.stop(true));
         if let Ok(Err(error)) = self.thread.join() {
-            log::error!("the server ended badly: {error}");
+            log::error!("the server stopped with an error: {error}");
         }
     }
 }
 
-/// Starts to listen and answer, on threads of its own.
+/// Starts the server on threads of its own.
 ///
 /// # Errors
-/// Where the address can't be had.
+/// The server can't listen on the address.
 pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Running, StartError> {
     let failed = |error| StartError::Bind(bind, error);
     let listener = TcpListener::bind(bind).map_err(failed)?;
@@ -170,7 +173,7 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
     Ok(Running { address, service, handle, thread })
 }
 
-/// Swagger UI from the binary itself, on the served document.
+/// Swagger UI, served from the binary, for the OpenAPI document.
 fn swagger_ui() -> SwaggerUi {
     let config = Config::from("/openapi.json")
         .try_it_out_enabled(true)
@@ -181,10 +184,10 @@ fn swagger_ui() -> SwaggerUi {
     SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
 }
 
-/// Answers `/metrics` on an address of its own, where one is set.
+/// Serves `/metrics` on a separate address, if `METRICS_BIND` is set.
 ///
 /// # Errors
-/// Where the address can't be had.
+/// The server can't listen on the address.
 pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<ServerHandle>, StartError> {
     let Some(bind) = bind else { return Ok(None) };
     let failed = |error| StartError::Bind(bind, error);

@@ -5,37 +5,34 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use crate::refusal::{Failure, Fault, Kind, Refusal};
 
-/// The refusal for a constraint's name; none where running into it is our own fault.
+/// The refusal for a constraint; `None` if a violation is a fault of the service.
 #[must_use]
 #[rustfmt::skip]
 pub fn refusal(constraint: &str) -> Option<Refusal> {
     let refuse = |kind, detail: &str| Some(Refusal::new(kind, detail));
     let segregation = |code, detail: &str| Some(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![Fault::whole(code, detail)]));
     match constraint {
-        "services_code_unique" => Some(taken("/code", "another service has this code")),
-        "volunteers_staff_subject_unique" => Some(taken("/staff_subject", "another volunteer has this subject")),
-        "plan_members_once" => Some(taken("/volunteer_id", "this person is a member of the plan already")),
-        "expressions_one_live" => refuse(Kind::ExpressionExists, "This person has a live expression of interest in the opportunity."),
-        "opportunities_places_kept" => refuse(Kind::NoPlacesLeft, "Accepted expressions of interest can't exceed the places."),
-        "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This person has a live agreement for the opportunity."),
-        "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is claimed already.")
-            .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session stands in another claim")])),
-        "claims_approver_is_another" => segregation("approver-is-submitter", "Whoever submitted or typed a claim can't approve it."),
-        "claims_approver_not_claimant" => segregation("approver-is-claimant", "Nobody approves a claim that pays them."),
-        "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "Whoever created a run can't release it."),
-        "payment_runs_releaser_not_approver" => segregation("releaser-is-approver", "Whoever approved a claim in a run can't release it."),
-        "volunteers_erased" => refuse(Kind::VolunteerNotActive, "The person was erased."),
-        "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy never changes."),
+        "services_code_unique" => Some(taken("/code", "another service already uses this code")),
+        "volunteers_staff_subject_unique" => Some(taken("/staff_subject", "another volunteer already has this staff subject")),
+        "plan_members_once" => Some(taken("/volunteer_id", "this volunteer is already a member of the plan")),
+        "expressions_one_live" => refuse(Kind::ExpressionExists, "This volunteer already has an open expression of interest in this opportunity."),
+        "opportunities_places_kept" => refuse(Kind::NoPlacesLeft, "There would be more accepted expressions of interest than places. Add places to the opportunity, or withdraw an acceptance first."),
+        "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This volunteer already has an agreement for this opportunity. End or withdraw it first."),
+        "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is already claimed. Remove the line, or change the other claim.")
+            .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session is in another claim")])),
+        "claims_approver_is_another" => segregation("approver-is-submitter", "The person who submitted or entered a claim can't approve it. Another involvement lead must approve it."),
+        "claims_approver_not_claimant" => segregation("approver-is-claimant", "You can't approve a claim that pays you. Another involvement lead must approve it."),
+        "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "The person who created a payment run can't release it. Another member of finance must release it."),
+        "payment_runs_releaser_not_approver" => segregation("releaser-is-approver", "The person who approved a claim in this payment run can't release the run. Another member of finance must release it."),
+        "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
+        "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
         _ => None,
     }
 }
 
 fn taken(pointer: &str, detail: &str) -> Refusal {
-    Refusal::new(Kind::AlreadyExists, "A value that must be unique is in use.").with(vec![Fault::at(
-        pointer,
-        "already-exists",
-        detail,
-    )])
+    Refusal::new(Kind::AlreadyExists, "A value that must be unique is already in use. Choose another value.")
+        .with(vec![Fault::at(pointer, "already-exists", detail)])
 }
 
 impl From<Error> for Failure {
@@ -52,7 +49,8 @@ impl From<Error> for Failure {
                     DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => {
                         Self::Collided(error.to_string())
                     }
-                    // Whoever tells somebody who is being erased looks again, and leaves it.
+                    // The recipient is being erased at the same moment: the retry finds them erased and notifies
+                    // nobody.
                     _ if name == "deliveries_erased" => Self::Collided(error.to_string()),
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
@@ -68,7 +66,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// Whether the server said that it is going, gone, or too busy: diesel has no kind for these.
+/// Whether the server said that it is stopping, gone or too busy; diesel has no error kind for these.
 fn away(message: &str) -> bool {
     [
         "terminating connection",

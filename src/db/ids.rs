@@ -1,5 +1,5 @@
-//! The typed ids of everything the service keeps, and where new ones come from.
-//! Ids are UUIDv7 (RFC 9562), made here and nowhere else, so that lists by id are lists by age.
+//! The typed ids of every resource, and the source of new ids.
+//! Ids are UUIDv7 (RFC 9562) and made only here, so that a list sorted by id is sorted by age.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -7,83 +7,84 @@ use std::sync::PoisonError;
 use uuid::Uuid;
 
 crate::ids! {
-    /// Who acted: a key into the table of actors, which erasure empties.
+    /// Unique identifier (UUIDv7) of an actor. The names in the table of actors are removed by erasure; the id stays.
     ActorId;
-    /// A service of the trust.
+    /// Unique identifier (UUIDv7) of a service of the trust.
     ServiceId;
-    /// An involvement plan.
+    /// Unique identifier (UUIDv7) of an involvement plan.
     PlanId;
-    /// An approved version of a plan.
+    /// Unique identifier (UUIDv7) of an approved version of a plan.
     PlanVersionId;
-    /// A volunteer's place among those who shape a plan.
+    /// Unique identifier (UUIDv7) of a volunteer's membership of a plan.
     PlanMemberId;
-    /// A comment on a plan.
+    /// Unique identifier (UUIDv7) of a comment on a plan.
     PlanCommentId;
-    /// An opportunity to be involved.
+    /// Unique identifier (UUIDv7) of an opportunity.
     OpportunityId;
-    /// A person who is, was or may be involved.
+    /// Unique identifier (UUIDv7) of a volunteer.
     VolunteerId;
-    /// A person's lived experience of a service.
+    /// Unique identifier (UUIDv7) of a volunteer's lived experience of a service.
     ExperienceId;
-    /// A clearance or a piece of training of a person.
+    /// Unique identifier (UUIDv7) of a volunteer's clearance or training.
     ClearanceId;
-    /// That somebody was reminded of a clearance's end.
+    /// Unique identifier (UUIDv7) of a reminder that a clearance expires.
     ClearanceReminderId;
-    /// An expression of interest in an opportunity.
+    /// Unique identifier (UUIDv7) of an expression of interest.
     ExpressionId;
-    /// An agreement with a volunteer.
+    /// Unique identifier (UUIDv7) of an agreement.
     AgreementId;
-    /// A support contact between a link person and a volunteer.
+    /// Unique identifier (UUIDv7) of a support contact.
     SupportContactId;
-    /// The induction of a person under an agreement.
+    /// Unique identifier (UUIDv7) of an induction.
     InductionId;
-    /// One item of an induction's checklist.
+    /// Unique identifier (UUIDv7) of an item of an induction's checklist.
     InductionItemId;
-    /// A session of an opportunity.
+    /// Unique identifier (UUIDv7) of a session.
     SessionId;
-    /// A version of the reimbursement policy.
+    /// Unique identifier (UUIDv7) of a version of the reimbursement policy.
     PolicyId;
-    /// A claim.
+    /// Unique identifier (UUIDv7) of a claim.
     ClaimId;
-    /// A line of a claim.
+    /// Unique identifier (UUIDv7) of a line of a claim.
     ClaimLineId;
-    /// A payment.
+    /// Unique identifier (UUIDv7) of a payment.
     PaymentId;
-    /// A payment run.
+    /// Unique identifier (UUIDv7) of a payment run.
     PaymentRunId;
-    /// An item of feedback.
+    /// Unique identifier (UUIDv7) of an item of feedback.
     FeedbackId;
-    /// A message to a person, sent or on a worklist.
+    /// Unique identifier (UUIDv7) of a delivery: a message to a person, emailed or on the work list.
     DeliveryId;
-    /// An update of a plan.
+    /// Unique identifier (UUIDv7) of an update of a plan.
     UpdateId;
-    /// A channel in which opportunities are advertised.
+    /// Unique identifier (UUIDv7) of a channel.
     ChannelId;
-    /// An advert that was placed in a channel.
+    /// Unique identifier (UUIDv7) of a placement of an advert in a channel.
     PlacementId;
-    /// A receipt.
+    /// Unique identifier (UUIDv7) of a receipt.
     ReceiptId;
-    /// A file in the object store.
+    /// Unique identifier (UUIDv7) of a file in the object store.
     FileId;
-    /// That somebody looked at something of a person.
+    /// Unique identifier (UUIDv7) of an access log entry: who read sensitive data of a volunteer.
     LookId;
-    /// How long a kind of personal data is kept.
+    /// Unique identifier (UUIDv7) of a retention period.
     RetentionPeriodId;
 }
 
-/// Where new ids come from: UUIDv7 of this moment, ascending within the process, unless a script foresees them.
+/// The source of new ids: UUIDv7 of the current time, ascending within the process, unless the demonstration fixes
+/// them.
 #[derive(Debug, Default)]
 pub struct IdSource {
     foreseen: Mutex<Option<(u64, u64)>>,
 }
 
 impl IdSource {
-    /// A new id, of whichever kind is asked for.
+    /// A new id of any type.
     pub fn next<I: From<Uuid>>(&self) -> I {
         I::from(Uuid::now_v7())
     }
 
-    /// The id of a new thing: the one foreseen, where a script runs.
+    /// The id of a new record; while the demonstration is loaded, a fixed id.
     pub fn of_a_new_thing<I: From<Uuid>>(&self) -> I {
         let mut foreseen = self.foreseen.lock().unwrap_or_else(PoisonError::into_inner);
         match foreseen.as_mut() {
@@ -95,14 +96,14 @@ impl IdSource {
         }
     }
 
-    /// Foresees the ids of what the next step of a script makes, or nothing any more:
-    /// so demonstration data has the same ids everywhere.
+    /// Fixes the ids of the records that the next step of the demonstration creates, or returns to new ids with `None`,
+    /// so that demonstration data has the same ids everywhere.
     pub fn foresee(&self, step: Option<u64>) {
         *self.foreseen.lock().unwrap_or_else(PoisonError::into_inner) = step.map(|step| (step, 0));
     }
 }
 
-/// The UUIDv7 of the n-th step of a script, and of the n-th thing that it makes.
+/// The UUIDv7 of a step of the demonstration and of the n-th record that the step creates.
 #[must_use]
 pub fn numbered(step: u64, place: u64) -> Uuid {
     const START_MILLIS: u64 = 1_775_430_000_000;

@@ -1,5 +1,5 @@
-//! A column of JSON that holds one of the service's own types.
-//! For documents that are read and written whole; what rules ask for by SQL has columns of its own.
+//! A `jsonb` column that holds one of the service's types.
+//! For values that are read and written as a whole; values that SQL filters on have columns of their own.
 
 use std::fmt;
 use std::io::Write;
@@ -13,7 +13,7 @@ use diesel::sql_types::Jsonb;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A value kept as `jsonb`.
+/// A value stored as `jsonb`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
 pub struct Json<T: fmt::Debug>(pub T);
@@ -30,7 +30,7 @@ impl<T: DeserializeOwned + fmt::Debug> FromSql<Jsonb, Pg> for Json<T> {
     fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         match bytes.as_bytes().split_first() {
             Some((1, text)) => Ok(Self(serde_json::from_slice(text)?)),
-            _ => Err("jsonb of a version that is not known".into()),
+            _ => Err("unknown version of jsonb".into()),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! How the service's own kinds of value lie in columns: typed ids, words from a closed list, JSON documents.
-//! No business meaning; a feature names its kinds with these.
+//! Macros that declare typed ids and closed lists, with their Rust, JSON, OpenAPI and column types.
+//! They carry no business meaning; the features declare their own types with them.
 
-/// Declares a closed list of words: one declaration for Rust, the wire, the schema and the column.
+/// Declares a closed list of values: one declaration for Rust, JSON, the OpenAPI schema and the column.
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$what:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -11,10 +11,10 @@ macro_rules! text_enum {
         pub enum $name { $($(#[$what])* $variant,)+ }
 
         impl $name {
-            /// Every word of the list, in its order.
+            /// Every value of the list, in the order of its declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word on the wire and in the column.
+            /// The value in JSON and in the column.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
@@ -30,7 +30,7 @@ macro_rules! text_enum {
         impl std::str::FromStr for $name {
             type Err = String;
             fn from_str(word: &str) -> Result<Self, String> {
-                match word { $($word => Ok(Self::$variant),)+ _ => Err(format!("not one of the words of {}", stringify!($name))) }
+                match word { $($word => Ok(Self::$variant),)+ _ => Err(format!("not a value of {}", stringify!($name))) }
             }
         }
 
@@ -76,7 +76,7 @@ macro_rules! text_enum {
 /// A typed id that can stand in a path.
 pub trait PathId: From<uuid::Uuid> + Copy + Send + Sync + 'static {}
 
-/// Declares typed ids: UUIDs that can't be mistaken for one another.
+/// Declares typed ids: UUIDs of different types, so that the compiler tells them apart.
 #[macro_export]
 macro_rules! ids {
     ($($(#[$about:meta])* $name:ident;)+) => {$(

@@ -1,5 +1,5 @@
-//! Migrations, embedded in the binary, run by the owner of the tables under a lock.
-//! Which login may then work as the service's role is granted here, too.
+//! Migrations, embedded in the binary and run by the owner of the tables under a lock.
+//! A migration also grants the service's role to the service's login.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
-/// Any number that nobody else locks: "involve" in figures.
+/// The advisory lock of migrations. The number is arbitrary: "involve" on a telephone keypad.
 const LOCK: &str = "SELECT pg_advisory_lock(4683683665)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(4683683665)";
 
@@ -42,7 +42,8 @@ impl MigrationError {
     }
 }
 
-/// Brings the database to this binary's schema, as the owner, and lets `login` work as the service's role.
+/// Migrates the database to this binary's schema, as the owner, and grants the service's role to `login`.
+/// Returns the versions that were run.
 ///
 /// # Errors
 /// Where the database is away or refuses, or was made by an earlier development version.
@@ -80,7 +81,7 @@ fn refuse_outdated(conn: &mut PgConnection) -> Result<(), MigrationError> {
     Ok(())
 }
 
-/// The login that a libpq URL names, before the host or as `user=`.
+/// The login in a libpq URL, before the host or as `user=`.
 #[must_use]
 pub fn login_of(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -90,10 +91,10 @@ pub fn login_of(url: &str) -> Option<String> {
     named.or(asked).filter(|login| !login.is_empty()).map(str::to_owned)
 }
 
-/// Makes sure that a login exists, in a cluster of the service's own.
+/// Creates a login in the embedded PostgreSQL, unless it exists.
 ///
 /// # Errors
-/// Where the database is away or refuses.
+/// The database is not available, or the login can't be created.
 pub fn login(owner_url: &str, login: &str) -> Result<(), MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
@@ -109,10 +110,10 @@ struct Found {
     n: i64,
 }
 
-/// Whether the cluster has a database of this name.
+/// Whether the server has a database of this name.
 ///
 /// # Errors
-/// Where it can't be asked.
+/// The database is not available.
 pub fn exists(admin_url: &str, name: &str) -> Result<bool, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let mut conn = PgConnection::establish(admin_url).map_err(|error| failed(&error))?;
@@ -129,18 +130,18 @@ fn administer(admin_url: &str, statement: &str) -> Result<(), MigrationError> {
     conn.batch_execute(statement).map_err(|error| failed(&error))
 }
 
-/// Drops a database of the service's own cluster, where there is one.
+/// Drops a database of the embedded PostgreSQL, if it exists.
 ///
 /// # Errors
-/// Where the cluster refuses.
+/// The database can't be dropped.
 pub fn drop_database(admin_url: &str, name: &str) -> Result<(), MigrationError> {
     administer(admin_url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 }
 
-/// Gives a database of the service's own cluster its place; connections to it are ended first.
+/// Renames a database of the embedded PostgreSQL; open connections to it are ended first.
 ///
 /// # Errors
-/// Where the cluster refuses.
+/// The database can't be renamed.
 pub fn rename_database(admin_url: &str, from: &str, to: &str) -> Result<(), MigrationError> {
     administer(admin_url, &format!("ALTER DATABASE {from} WITH ALLOW_CONNECTIONS false"))?;
     administer(
@@ -157,10 +158,10 @@ struct Applied {
     version: String,
 }
 
-/// Whether the database has every migration of this binary; asks only what the service's role may read.
+/// Whether the database has every migration of this binary. Reads only what the service's role may read.
 ///
 /// # Errors
-/// Where it can't be asked.
+/// The database is not available.
 pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| failed(&error))?;

@@ -1,5 +1,5 @@
-//! Pages of a list by key: the part of a query that orders, bounds and limits it.
-//! How a cursor looks on the wire stands in `http::page`.
+//! Pagination by key: the order, starting point and limit of a query.
+//! The cursor that clients send is encoded in `http::page`.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -8,47 +8,47 @@ use diesel::{PgConnection, QueryResult, RunQueryDsl};
 use uuid::Uuid;
 
 crate::text_enum! {
-    /// The order of a list.
+    /// Order of a list by age.
     pub enum Order {
-        /// The latest first.
+        /// Newest first.
         Newest = "newest",
-        /// The earliest first.
+        /// Oldest first.
         Oldest = "oldest",
     }
 }
 
-/// One page that is asked for.
+/// The page that a client asks for.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// How many items at most, 1 to 100.
+    /// Maximum number of items, 1 to 100.
     pub limit: u8,
-    /// Which way it goes.
+    /// Order of the list.
     pub order: Order,
-    /// The last key of the page before.
+    /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
 }
 
-/// The rows of a page and whether there are more.
+/// The rows of a page, and whether more follow.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
-    /// The rows.
+    /// Rows of the page.
     pub rows: Vec<T>,
     /// Whether there is a next page.
     pub more: bool,
 }
 
 impl<T> Rows<T> {
-    /// The rows made into something else.
+    /// Converts each row.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Rows<U> {
         Rows { rows: self.rows.into_iter().map(f).collect(), more: self.more }
     }
 }
 
 impl Page {
-    /// Loads this page of a query that is ordered and bounded already; one row more is read to know whether more follow.
+    /// Loads this page of a query that is already ordered and bounded. Reads one row more, to know whether more follow.
     ///
     /// # Errors
-    /// Those of the query.
+    /// Database errors.
     pub fn load<'q, T, Q>(&self, query: Q, conn: &mut PgConnection) -> QueryResult<Rows<T>>
     where
         Limited<Q>: LoadQuery<'q, PgConnection, T>,
@@ -60,7 +60,7 @@ impl Page {
     }
 }
 
-/// A query with its limit written out: bound as a parameter, PostgreSQL would plan it anew at every call.
+/// A query with its limit written into the SQL: if it were bound, PostgreSQL would plan the query at every call.
 #[derive(Clone, Copy, Debug)]
 pub struct Limited<Q> {
     query: Q,
@@ -87,7 +87,7 @@ impl<Q: Query> Query for Limited<Q> {
 
 impl<Q> RunQueryDsl<PgConnection> for Limited<Q> {}
 
-/// Orders and bounds a boxed query by its id, as a page asks: `page_by!(query, page, plans::id)`.
+/// Orders and bounds a boxed query by its id for a page: `page_by!(query, page, plans::id)`.
 #[macro_export]
 macro_rules! page_by {
     ($query:expr, $page:expr, $id:expr) => {{
@@ -105,8 +105,8 @@ macro_rules! page_by {
     }};
 }
 
-/// Narrows a boxed query to the rows whose column is one of these: `one_of!(query, plans::status, states)`. A single one is
-/// asked for by equality, for then an index over that column and the id gives the rows in the list's order.
+/// Filters a boxed query by a column that has one of some values: `one_of!(query, plans::status, states)`. A single
+/// value is compared with `=`, so that an index over the column and the id returns the rows in the order of the list.
 #[macro_export]
 macro_rules! one_of {
     ($query:expr, $column:expr, $values:expr) => {{
@@ -118,7 +118,7 @@ macro_rules! one_of {
     }};
 }
 
-/// A pattern for `lower(column) LIKE …` that finds a text anywhere in it.
+/// The pattern for `lower(column) LIKE …` that finds a text anywhere in the column.
 #[must_use]
 pub fn containing(text: &str) -> String {
     let text = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

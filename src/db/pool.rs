@@ -1,5 +1,5 @@
-//! The pool of connections: bounded, fair, never waited on for long, and rid of dead connections at once.
-//! What a connection is used for is decided by `reader` and `writer`.
+//! The connection pool: limited in size, first come first served, with short waits, and without dead connections.
+//! Connections are used through `Reader` and `Writer`.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -13,21 +13,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::refusal::{Done, Failure};
 
-/// The longest a request waits for its turn at the database, and then for the connection itself.
+/// The longest that a request waits for its turn at the database, and after that for a connection.
 const TURN: Duration = Duration::from_millis(1_500);
 const CONNECTION: Duration = Duration::from_millis(400);
-/// A connection that rested longer is asked whether it lives before it is used.
+/// A connection that was idle for longer is tested before it is used.
 const RESTED: Duration = Duration::from_secs(5);
-/// Settings of every connection: bounded waits, London is never the server's business. A row by its index costs little more
-/// than the next one of the table, as it does in memory and on disks of today: PostgreSQL's own figure is of turning ones,
-/// and makes it walk a table from its end where an index would find the few.
+/// Settings of every connection: limited waits; UTC, because London time is calculated by the service, not by
+/// PostgreSQL. `random_page_cost` fits memory and solid state disks. PostgreSQL's default fits spinning disks, and
+/// makes it scan a table where an index would find the few rows that are needed.
 const SETTINGS: &str = "SET lock_timeout = '1500ms'; SET statement_timeout = '60s'; \
     SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; SET plan_cache_mode = 'auto'; \
     SET random_page_cost = 1.1";
-/// The role as which the service works, whoever logged in.
+/// The role that the service works as, whichever login connected.
 const ROLE: &str = "SET ROLE involvement_service";
 
-/// One connection and whether it can still be trusted.
+/// A connection, and whether it can still be used.
 pub struct Link {
     conn: PgConnection,
     dead: bool,
@@ -86,7 +86,7 @@ impl ManageConnection for Manager {
     }
 }
 
-/// The database as the service's own role.
+/// The database, used with the service's role.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
@@ -100,14 +100,14 @@ impl std::fmt::Debug for Db {
     }
 }
 
-/// Leave to use one connection, given in the order of asking.
+/// A permit to use one connection, given in the order of the requests.
 #[derive(Debug)]
 pub struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 
 impl Db {
-    /// A pool of at most `size` connections; the database need not be up yet.
+    /// A pool of at most `size` connections; the database need not be running yet.
     #[must_use]
     pub fn new(url: &str, size: u32) -> Self {
         let pool = Pool::builder()
@@ -121,23 +121,23 @@ impl Db {
         Self { pool, turns: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))), size }
     }
 
-    /// How many connections there may be.
+    /// Maximum number of connections.
     #[must_use]
     pub fn size(&self) -> u32 {
         self.size
     }
 
-    /// How many connections are in use now.
+    /// Number of connections that are in use.
     #[must_use]
     pub fn in_use(&self) -> u32 {
         let free = u32::try_from(self.turns.available_permits()).unwrap_or(0);
         self.size.saturating_sub(free)
     }
 
-    /// Waits for a turn at the database, in order and not for long.
+    /// Waits for a turn at the database, in the order of the requests, for 1.5 seconds at most.
     ///
     /// # Errors
-    /// `Unavailable` where no turn came in time.
+    /// `Unavailable` if every connection stays in use.
     pub async fn turn(&self) -> Done<Turn> {
         match tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
@@ -145,16 +145,17 @@ impl Db {
         }
     }
 
-    /// Runs a piece of work on a connection, which is thrown away when it turns out to be dead.
+    /// Runs work on a connection. The connection is closed, not returned to the pool, after a failure that it may have
+    /// caused.
     ///
     /// # Errors
-    /// Those of the work, and `Unavailable` where there is no connection.
+    /// Errors of the work; `Unavailable` if there is no connection.
     pub fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> Done<T>) -> Done<T> {
         let mut link = self.link()?;
         let outcome = work(&mut link.conn);
         link.used = Instant::now();
         if matches!(outcome, Err(Failure::Unavailable(_) | Failure::Broken(_))) {
-            // Cheap beside the fault; a dead connection must not wait in the pool for its next victim.
+            // Opening a new connection is cheap. A dead connection in the pool would fail the next request, too.
             link.dead = true;
         }
         outcome
@@ -171,7 +172,7 @@ impl Db {
     }
 }
 
-/// The pool's own complaints: one line each, without an address that could hold a password.
+/// Logs the pool's errors in one line each, without the address, which may hold a password.
 #[derive(Debug)]
 struct Quiet;
 

@@ -1,5 +1,5 @@
 //! The advert of an opportunity, for a notice board, a letter or a web page.
-//! Where it is put up stands in the channels.
+//! Where adverts are placed is recorded in `channels`.
 
 use askama::Template;
 
@@ -7,80 +7,80 @@ use crate::documents::offered::{Offered, Requirement};
 use crate::documents::typed::Typed;
 use crate::documents::{Contact, Notice, Page};
 
-/// Lived experience that is looked for.
+/// Lived experience that the opportunity asks for.
 #[derive(Clone, Debug)]
 pub struct Experience {
-    /// From which side.
+    /// Perspective: patient, carer or family.
     pub perspective: &'static str,
-    /// Of which service.
+    /// Name of the service that was used.
     pub service: Typed,
-    /// Whether it is needed, not merely welcome.
+    /// Whether the experience is essential, not only helpful.
     pub essential: bool,
 }
 
-/// An advert. What is empty or none is left out.
+/// An advert. Empty fields are left off the page.
 #[derive(Clone, Debug, Template)]
 #[template(path = "advert.html")]
 pub struct Advert {
-    /// What stands around it.
+    /// Header and footer of the page.
     pub page: Page,
-    /// Whether it is open at all.
+    /// A notice when the opportunity is not open.
     pub notice: Option<Notice>,
-    /// Its title.
+    /// Title of the opportunity.
     pub title: Typed,
-    /// What kind of activity it is.
+    /// Kind of activity.
     pub kind: &'static str,
-    /// The level of involvement, and what it means.
+    /// Level of involvement and its meaning.
     pub level: Option<(&'static str, &'static str)>,
-    /// What it is about.
+    /// Summary of the opportunity.
     pub summary: Typed,
-    /// Who is sought.
+    /// Who the opportunity is for.
     pub audience: Option<&'static str>,
-    /// The lived experience that is looked for.
+    /// Lived experience that the opportunity asks for.
     pub experience: Vec<Experience>,
     /// Skills that help.
     pub skills: Typed,
-    /// How much time it takes.
+    /// How much time is needed.
     pub commitment: Typed,
-    /// Its days.
+    /// Dates, in words.
     pub days: Option<String>,
-    /// Where people meet.
+    /// How people meet: in person, online or either.
     pub mode: Option<&'static str>,
-    /// The place.
+    /// Venue.
     pub venue: Typed,
-    /// How to get there and in.
+    /// How to get to the venue and into the building.
     pub access_notes: Typed,
-    /// How many people are sought.
+    /// Number of places.
     pub places: i32,
-    /// The part on an interview panel, and what it means.
+    /// Role on an interview panel and its meaning.
     pub panel: Option<(&'static str, &'static str)>,
-    /// What scores weigh there, and what that means.
+    /// How the person's scores count on the panel, and what that means.
     pub scoring: Option<(&'static str, &'static str)>,
-    /// What is offered.
+    /// Expenses and pay for time.
     pub offered: Option<Offered>,
-    /// What is needed before somebody starts.
+    /// Clearances and training needed before starting.
     pub needed: Vec<Requirement>,
-    /// Whom to ask.
+    /// Member of staff to contact.
     pub contact: Option<Contact>,
-    /// Until when to answer.
+    /// Closing date and time, in words.
     pub closes: Option<String>,
 }
 
 impl Advert {
-    /// Whether it says anything about who is sought.
+    /// Whether the section on who the opportunity is for has anything to show.
     #[must_use]
     pub fn seeks(&self) -> bool {
         self.audience.is_some() || !self.experience.is_empty() || !self.skills.is_empty() || self.panel.is_some()
     }
 
-    /// The same as plain text.
+    /// The advert as plain text.
     #[must_use]
     pub fn text(&self) -> AdvertText<'_> {
         AdvertText { advert: self }
     }
 }
 
-/// An advert as plain text, for an e-mail or a message.
+/// An advert as plain text, for an email or a message.
 #[derive(Debug, Template)]
 #[template(path = "advert.txt")]
 pub struct AdvertText<'a> {

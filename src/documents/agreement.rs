@@ -1,5 +1,5 @@
-//! An agreement on paper: its frozen text with its hash, and what both sides said to it.
-//! Which words the text has stands in `agreements::wording`.
+//! The printed agreement: its frozen text with the text's hash, and how each side acknowledged it.
+//! The text itself is composed in `agreements::wording`.
 
 use askama::Template;
 
@@ -7,25 +7,25 @@ use crate::documents::offered::Offered;
 use crate::documents::typed::Typed;
 use crate::documents::{Contact, Notice, Page};
 
-/// A part of the text: a heading, and what stands under it, line by line.
+/// A section of the text: a heading and the lines below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Its heading, where it has one.
+    /// Heading, if the section has one.
     pub heading: Option<&'static str>,
-    /// Its lines.
+    /// Lines of text.
     pub lines: Vec<Typed>,
 }
 
-/// What one side said.
+/// How one side acknowledged the agreement.
 #[derive(Clone, Debug)]
 pub struct Acknowledgement {
-    /// Who.
+    /// Name of the person.
     pub who: Typed,
-    /// When; none where they have not said anything yet.
+    /// Date and time, in words; `None` until they acknowledge it.
     pub when: Option<String>,
-    /// How: online, on paper.
+    /// How it was acknowledged: online or on paper.
     pub how: &'static str,
-    /// Who saw it signed.
+    /// Name of the witness.
     pub witness: Typed,
 }
 
@@ -33,38 +33,39 @@ pub struct Acknowledgement {
 #[derive(Clone, Debug, Template)]
 #[template(path = "agreement.html")]
 pub struct Agreement {
-    /// What stands around it.
+    /// Header and footer of the page.
     pub page: Page,
-    /// That it is a draft, or over.
+    /// A notice when the agreement is a draft or has ended.
     pub notice: Option<Notice>,
-    /// Whether time is paid, which decides the words around the text, too.
+    /// Whether time is paid; the wording around the text depends on it.
     pub paid: bool,
-    /// What it is for.
+    /// Title of the opportunity.
     pub title: Typed,
-    /// With whom.
+    /// Name of the volunteer.
     pub person: Typed,
-    /// How the person needs to be written or spoken to: for whoever gives it to them, on the screen alone.
+    /// Communication needs of the volunteer, for the member of staff who hands over the document. Shown on screen, not
+    /// printed.
     pub needs: Vec<Typed>,
-    /// What the person does.
+    /// Role of the volunteer.
     pub role: Typed,
-    /// The days that it covers.
+    /// Dates that the agreement covers, in words.
     pub days: String,
-    /// When both sides look at it again.
+    /// Review date, in words.
     pub review: Option<String>,
-    /// What is offered.
+    /// Expenses and pay for time.
     pub offered: Offered,
-    /// Whom the person turns to.
+    /// Member of staff who supports the volunteer.
     pub link_person: Contact,
-    /// The text; empty once it was erased.
+    /// Text of the agreement; empty after erasure.
     pub body: Vec<Part>,
-    /// The hash of the text; none before issue.
+    /// SHA-256 of the text; `None` until the agreement is issued.
     pub sha256: Option<String>,
-    /// What the trust said, then what the person said.
+    /// Acknowledgement by the trust, then by the volunteer.
     pub sides: [Acknowledgement; 2],
 }
 
 impl Agreement {
-    /// Whether the person is still asked to sign.
+    /// Whether the page has room for a signature: issued, and not yet acknowledged by both sides.
     #[must_use]
     pub fn to_be_signed(&self) -> bool {
         self.sha256.is_some() && self.sides.iter().any(|side| side.when.is_none())

@@ -1,5 +1,5 @@
-//! The claim form: every line with how it was worked out, totals, receipts, and who said what to it.
-//! Nothing here is worked out; warnings for approvers and alerts for the person have no place on it.
+//! The claim form: every line with its calculation, totals, receipts, and who submitted and approved the claim.
+//! Nothing is calculated here. Warnings for approvers and alerts for the volunteer are never printed.
 
 use askama::Template;
 
@@ -9,99 +9,99 @@ use crate::documents::{Notice, Page};
 /// A journey.
 #[derive(Clone, Debug)]
 pub struct Journey {
-    /// From where.
+    /// Start of the journey.
     pub from: Typed,
-    /// To where.
+    /// End of the journey.
     pub to: Typed,
-    /// How far, in what, and with how many.
+    /// Distance, vehicle and passengers, in words.
     pub how: String,
 }
 
-/// A line of the form.
+/// One line of the form.
 #[derive(Clone, Debug)]
 pub struct FormLine {
-    /// Its number.
+    /// Line number, from 1.
     pub number: usize,
-    /// The day that it is for.
+    /// Date of the expense or session, in words.
     pub day: String,
-    /// What it claims.
+    /// Kind of expense, or time.
     pub what: &'static str,
-    /// The journey, on a line of miles.
+    /// The journey, if the line claims mileage.
     pub journey: Option<Journey>,
-    /// What it cost.
+    /// Amount spent.
     pub spent: Option<String>,
-    /// Whether the trust paid it directly.
+    /// Whether the trust paid the cost directly.
     pub trust_paid: bool,
-    /// The numbers of its receipts, in words.
+    /// Numbers of the receipts, in words.
     pub receipts: Option<String>,
-    /// Why there is no receipt.
+    /// Reason for a missing receipt.
     pub no_receipt: Typed,
-    /// Who agreed to it before.
+    /// Who agreed to the cost in advance.
     pub agreed_before: Typed,
-    /// How it was worked out.
+    /// Steps of the calculation, in words.
     pub steps: Vec<Typed>,
-    /// What of it may be taxed, where the reader may know.
+    /// Amount that may be taxable, if the reader may see it.
     pub taxable: Option<String>,
-    /// What it comes to.
+    /// Calculated amount.
     pub comes_to: Option<String>,
-    /// What the person asked for, where it is less.
+    /// Amount the volunteer chose to take, if less.
     pub asked: Option<String>,
-    /// Why less was approved.
+    /// Reason for approving less.
     pub lowered: Typed,
-    /// What is to be paid.
+    /// Amount to be paid.
     pub due: Option<String>,
 }
 
-/// What goes by one way.
+/// Total for one payment route.
 #[derive(Clone, Debug)]
 pub struct RouteTotal {
-    /// By which way.
+    /// Payment route.
     pub route: &'static str,
-    /// How much.
+    /// Amount, with the pound sign.
     pub amount: String,
 }
 
 /// A receipt.
 #[derive(Clone, Debug)]
 pub struct FormReceipt {
-    /// Its number.
+    /// Receipt number, from 1.
     pub number: usize,
-    /// What its sender called it, where the reader may know.
+    /// File name given by the sender, if the reader may see it.
     pub name: Typed,
-    /// What it is.
+    /// Kind of file.
     pub kind: &'static str,
-    /// What it comes to.
+    /// Amount on the receipt.
     pub amount: String,
-    /// When it was sent.
+    /// Date it was sent, in words.
     pub sent: String,
 }
 
-/// How the claim was declared to be true.
+/// The declaration that the claim is true.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// When and how.
+    /// When and how the declaration was made.
     pub how: String,
-    /// Who was there.
+    /// Name of the witness.
     pub witness: Typed,
 }
 
-/// What was decided.
+/// Who submitted or approved the claim, and when.
 #[derive(Clone, Debug)]
 pub struct Approval {
-    /// By whom.
+    /// Name of the person.
     pub by: Typed,
-    /// When.
+    /// Date and time, in words.
     pub when: String,
 }
 
-/// Money on its way.
+/// A payment of the claim.
 #[derive(Clone, Debug)]
 pub struct FormPayment {
-    /// By which way.
+    /// Payment route.
     pub route: &'static str,
-    /// How much.
+    /// Amount, with the pound sign.
     pub amount: String,
-    /// How it stands.
+    /// Status, in words.
     pub state: String,
 }
 
@@ -109,44 +109,45 @@ pub struct FormPayment {
 #[derive(Clone, Debug, Template)]
 #[template(path = "claim_form.html")]
 pub struct ClaimForm {
-    /// What stands around it.
+    /// Header and footer of the page.
     pub page: Page,
-    /// That it is a draft, or was refused.
+    /// A notice when the claim is a draft, withdrawn or rejected.
     pub notice: Option<Notice>,
-    /// Why it was sent back or refused.
+    /// Reason for sending it back or rejecting it.
     pub reason: Typed,
-    /// What people call it.
+    /// Claim reference, such as CLM-2026-000123.
     pub reference: String,
-    /// Whose claim it is.
+    /// Name of the volunteer.
     pub person: Typed,
-    /// How the person needs to be written or spoken to: for whoever gives it to them, on the screen alone.
+    /// Communication needs of the volunteer, for the member of staff who hands over the document. Shown on screen, not
+    /// printed.
     pub needs: Vec<Typed>,
-    /// What it is for.
+    /// Title of the opportunity.
     pub activity: Typed,
-    /// The cost centre that pays.
+    /// Cost centre that is charged.
     pub cost_centre: String,
-    /// The last day to claim.
+    /// Last day to claim, in words.
     pub claim_by: Option<String>,
-    /// Whether it came after its window, and why.
+    /// Reason for claiming late, if the claim is late.
     pub late: Option<Typed>,
-    /// Whether it adds to an earlier claim.
+    /// Whether this is a top-up of an earlier claim.
     pub supplements: bool,
-    /// Its lines.
+    /// Lines of the claim.
     pub lines: Vec<FormLine>,
-    /// What goes by which way.
+    /// Total for each payment route.
     pub totals: Vec<RouteTotal>,
-    /// All of it.
+    /// Total of the claim.
     pub total: Option<String>,
-    /// Whether the figures stand.
+    /// Whether the figures are frozen; a draft's figures may still change.
     pub frozen: bool,
-    /// Its receipts.
+    /// Receipts of the claim.
     pub receipts: Vec<FormReceipt>,
     /// Who submitted it, and when.
     pub submitted: Option<Approval>,
-    /// How it was declared to be true.
+    /// The declaration that the claim is true.
     pub declared: Option<Declared>,
     /// Who approved it, and when.
     pub approved: Option<Approval>,
-    /// Money on its way.
+    /// Payments of the claim.
     pub payments: Vec<FormPayment>,
 }

@@ -1,5 +1,5 @@
-//! What an e-mail looks like, as text and as a page: in large letters for whoever needs them.
-//! To whom it goes, and what it says, stands in `deliveries`.
+//! The layout of an email, as plain text and as HTML, in large print for people who need it.
+//! Who receives it, and what it says, is decided by the feature that sends it.
 
 use askama::Template;
 
@@ -7,22 +7,22 @@ use crate::documents::Layout;
 use crate::documents::typed::Typed;
 use crate::refusal::{Done, Failure};
 
-/// What is said to one person.
+/// An email to one person.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// How large the letters are.
+    /// Layout, which sets the size of the text.
     pub layout: Layout,
-    /// What the person is called.
+    /// Name the person prefers.
     pub called: String,
-    /// The first sentence.
+    /// Opening sentence.
     pub opening: &'static str,
-    /// What the thing is called that it is about.
+    /// Title of the opportunity, agreement or claim that the message is about.
     pub about: Option<String>,
-    /// What is said to them in particular; may be empty.
+    /// Message written for this person; may be empty.
     pub message: String,
-    /// What they can do now.
+    /// What the person can do next.
     pub next: Option<&'static str>,
-    /// Where an answer goes; empty where nobody is named.
+    /// Address for replies; empty if nobody is named.
     pub answer_to: String,
 }
 
@@ -52,10 +52,10 @@ struct Html<'m> {
 }
 
 impl Message {
-    /// As plain text.
+    /// The message as plain text.
     ///
     /// # Errors
-    /// A fault of ours where it can't be written.
+    /// An internal fault if the template can't be rendered.
     pub fn text(&self) -> Done<String> {
         let plain = Plain {
             called: Typed::new(&self.called),
@@ -69,10 +69,10 @@ impl Message {
         plain.render().map_err(Failure::broken)
     }
 
-    /// As a page.
+    /// The message as HTML.
     ///
     /// # Errors
-    /// A fault of ours where it can't be written.
+    /// An internal fault if the template can't be rendered.
     pub fn html(&self) -> Done<String> {
         let html = Html {
             points: match self.layout {

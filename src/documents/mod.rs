@@ -1,5 +1,5 @@
-//! Documents that people print: templates, and what each of them is filled with. Pure: data in, a page out.
-//! Who may see what, and where it comes from, stands in the features that hand it in.
+//! Printed documents: the templates and the data that fills each of them. Pure: data in, page out.
+//! The features that supply the data decide who may see it.
 
 mod advert;
 mod agreement;
@@ -39,10 +39,10 @@ pub const HTML: &str = "text/html";
 /// The media type of plain text.
 pub const TEXT: &str = "text/plain";
 
-/// The one stylesheet: inlined, so that a saved or printed page needs nothing else.
+/// The stylesheet of every page. It is inlined, so that a saved or printed page needs no other file.
 const STYLE: &str = include_str!("../../templates/style.css");
 
-/// What a page may do: wear its own style, and nothing else. No script, no outside request, no form, no frame.
+/// The Content-Security-Policy of every page: its own stylesheet only. No scripts, requests, forms or frames.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let digest = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     format!(
@@ -51,41 +51,41 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 crate::text_enum! {
-    /// How a document is laid out.
+    /// Layout of a document.
     pub enum Layout {
-        /// 12 point.
+        /// Standard print, 12 point.
         Standard = "standard",
-        /// 18 point, with more space.
+        /// Large print, 18 point with more space.
         LargePrint = "large_print",
-        /// Short sentences, one idea a line, with pictures.
+        /// Easy read: short sentences, one idea a line, with pictures.
         EasyRead = "easy_read",
     }
 }
 
-/// How a document is wanted.
+/// Query parameters of a document.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DocumentFilter {
-    /// The layout: `standard` unless given; `large_print` is set in 18 point, `easy_read` in short sentences.
+    /// Layout: `standard` (12 point, the default), `large_print` (18 point) or `easy_read` (short sentences, pictures).
     #[serde(default)]
     pub layout: Option<Layout>,
 }
 
 impl DocumentFilter {
-    /// The layout asked for.
+    /// The requested layout, or `Standard`.
     #[must_use]
     pub fn layout(&self) -> Layout {
         self.layout.unwrap_or(Layout::Standard)
     }
 }
 
-/// Somebody at work whom a reader can ask.
+/// A member of staff whom the reader can contact.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// What they are called.
+    /// Name.
     pub name: Typed,
-    /// Their work e-mail address.
+    /// work email address.
     pub email: String,
-    /// Their work telephone number.
+    /// Work telephone number.
     pub phone: Option<String>,
 }
 
@@ -99,23 +99,23 @@ impl From<&Person> for Contact {
     }
 }
 
-/// What stands on every page around its own content.
+/// The header and footer of a page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The layout.
+    /// Layout of the page.
     pub layout: Layout,
-    /// What a browser's tab says.
+    /// Title in the browser's tab.
     pub title: String,
-    /// The service that it comes from.
+    /// Name of the service that issues the document.
     pub service: Typed,
-    /// Whom to ask for it in another form.
+    /// Whom to ask for another format.
     pub ask: Option<Contact>,
-    /// The day on which it was made.
+    /// Date the document was made, in words.
     pub made_on: String,
 }
 
 impl Page {
-    /// A page with this title, made on this day.
+    /// A page with this title, made on this day; nobody to ask yet.
     #[must_use]
     pub fn new(layout: Layout, title: &str, service: &str, made_on: Day) -> Self {
         Self {
@@ -127,49 +127,49 @@ impl Page {
         }
     }
 
-    /// The same, with somebody to ask.
+    /// Names the person to ask for another format.
     #[must_use]
     pub fn asking(mut self, person: Option<&Person>) -> Self {
         self.ask = person.map(Contact::from);
         self
     }
 
-    /// Whether it is the easy-read layout.
+    /// Whether the layout is easy read.
     #[must_use]
     pub fn easy(&self) -> bool {
         self.layout == Layout::EasyRead
     }
 
-    /// The stylesheet, exactly as the policy's hash knows it.
+    /// The stylesheet, byte for byte as hashed in the Content-Security-Policy.
     #[must_use]
     pub fn style(&self) -> &'static str {
         STYLE
     }
 }
 
-/// What a reader must know before anything else: that it is a draft, that it is over.
+/// A notice at the top of the page, such as that the document is a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// In a word.
+    /// Short label, such as "Draft".
     pub word: &'static str,
-    /// What it means.
+    /// Meaning of the label.
     pub meaning: &'static str,
 }
 
-/// A template as a page.
+/// Renders a template as an HTML page.
 ///
 /// # Errors
-/// A fault of ours where it can't be written.
+/// An internal fault if the template can't be rendered.
 pub fn html(template: &impl Template) -> Done<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned()), ("content-security-policy", POLICY.clone())];
     Ok(Content { media_type: "text/html; charset=utf-8", headers, body: Body::Whole(body) })
 }
 
-/// A template as plain text.
+/// Renders a template as plain text.
 ///
 /// # Errors
-/// A fault of ours where it can't be written.
+/// An internal fault if the template can't be rendered.
 pub fn text(template: &impl Template) -> Done<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned())];

@@ -1,5 +1,5 @@
-//! What is reimbursed and what is needed first, in the words that a person reads before they say yes.
-//! What an offer is stands in `opportunities::offer`; what it comes to, in the calculator.
+//! The offer and the required clearances in the words that a person reads before deciding to take part.
+//! Amounts are calculated elsewhere, by the policy's calculator.
 
 use crate::documents::typed::Typed;
 use crate::documents::words;
@@ -8,39 +8,39 @@ use crate::text::Word;
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 
-/// How time is paid.
+/// Pay for time.
 #[derive(Clone, Debug)]
 pub struct Time {
-    /// The tariff's name.
+    /// Name of the tariff.
     pub tariff: Typed,
-    /// What it pays, a rate a line; empty where no policy in force knows it.
+    /// Rates of the tariff, one a line; empty if the policy in force has no tariff of that name.
     pub rates: Vec<String>,
 }
 
 /// An offer in words.
 #[derive(Clone, Debug)]
 pub struct Offered {
-    /// Each kind of expense, and whether it is paid back.
+    /// Each kind of expense and whether it is paid back.
     pub kinds: [(&'static str, bool); 5],
-    /// How time is paid, where it is.
+    /// Pay for time, if any is offered.
     pub time: Option<Time>,
-    /// Whether time is paid at all on this basis.
+    /// Whether the basis of the opportunity allows pay for time.
     pub paid: bool,
-    /// The offer in the words of the service.
+    /// The offer as the service worded it.
     pub statement: Typed,
 }
 
 impl Offered {
-    /// An offer, with the tariff as the policy in force has it.
+    /// Words for an offer, with the tariff's rates in the policy in force.
     #[must_use]
     pub fn new(offer: &Offer, basis: Option<Basis>, tariff: Option<&Tariff>) -> Self {
         Self {
             kinds: [
                 ("Travel and parking", offer.travel),
                 ("Food and drink while you are away", offer.subsistence),
-                ("Care for somebody while you are away", offer.care),
-                ("Support that you need to take part", offer.access_support),
-                ("Other costs that we agree with you", offer.other),
+                ("Care for someone you look after", offer.care),
+                ("Support you need to take part", offer.access_support),
+                ("Other costs we agree with you first", offer.other),
             ],
             time: offer
                 .tariff
@@ -51,32 +51,32 @@ impl Offered {
         }
     }
 
-    /// What is paid back, or is not, in small letters for the middle of a sentence.
+    /// The kinds of expense that are paid back (or not), in lower case for use within a sentence.
     #[must_use]
     pub fn paid_back(&self, yes: bool) -> Vec<String> {
         self.kinds.iter().filter(|(_, promised)| *promised == yes).map(|(kind, _)| words::lowered(kind)).collect()
     }
 
-    /// Whether nothing is given at all, which must be said.
+    /// Whether no expenses and no pay are offered, which the page must say.
     #[must_use]
     pub fn nothing(&self) -> bool {
         self.time.is_none() && self.kinds.iter().all(|(_, yes)| !yes)
     }
 }
 
-/// A clearance or a piece of training that is needed before somebody starts.
+/// A clearance or training that is needed before somebody starts.
 #[derive(Clone, Debug)]
 pub struct Requirement {
-    /// Its name.
+    /// Name of the clearance or training.
     pub name: String,
-    /// What it is, in plain words.
+    /// Explanation in plain words.
     pub meaning: &'static str,
-    /// Why the role asks for it.
+    /// Why the role requires it.
     pub reason: Typed,
 }
 
 impl Requirement {
-    /// Everything that is required, clearances first.
+    /// All requirements: clearances first, then training.
     #[must_use]
     pub fn all(required: &[Required], training: &[Word]) -> Vec<Self> {
         let cleared = required.iter().map(|required| {
@@ -85,7 +85,7 @@ impl Requirement {
         });
         let trained = training.iter().map(|code| Self {
             name: words::training(code),
-            meaning: "Training that we give you before you start.",
+            meaning: "We train you before you start.",
             reason: Typed::default(),
         });
         cleared.chain(trained).collect()

@@ -1,25 +1,25 @@
 //! The "you said, we did" poster.
-//! Never who said it, nor who wrote it down.
+//! It never names who gave or recorded the feedback.
 
 use askama::Template;
 
 use crate::documents::Page;
 use crate::documents::typed::Typed;
 
-/// What people said, and what was done.
+/// One item of published feedback and its response.
 #[derive(Clone, Debug)]
 pub struct SaidAndDone {
-    /// What people said.
+    /// The feedback.
     pub you_said: Typed,
-    /// What was decided, as the heading of the answer.
+    /// The decision, as a heading.
     pub decision: &'static str,
-    /// Whether it is not done, so that the reason comes first.
+    /// Whether the decision was not to act; the reason is then shown first.
     pub refused: bool,
-    /// The same in a sentence.
+    /// The decision, as a sentence.
     pub sentence: &'static str,
     /// What was done.
     pub we_did: Typed,
-    /// Why.
+    /// The reason for the decision.
     pub because: Typed,
 }
 
@@ -27,12 +27,12 @@ pub struct SaidAndDone {
 #[derive(Clone, Debug, Template)]
 #[template(path = "you_said_we_did.html")]
 pub struct Poster {
-    /// What stands around it.
+    /// Header and footer of the page.
     pub page: Page,
-    /// The plan's title.
+    /// Title of the plan.
     pub plan: Typed,
-    /// What people said, and what was done.
+    /// Published feedback, newest first.
     pub items: Vec<SaidAndDone>,
-    /// Whether there is more than fits.
+    /// Whether there is more feedback than the page shows.
     pub more: bool,
 }

@@ -1,5 +1,5 @@
 //! What somebody with lived experience needs to know before they sit on an interview panel.
-//! Nothing about candidates: the service knows nothing about them.
+//! It holds nothing about candidates, because the service stores nothing about them.
 
 use askama::Template;
 
@@ -7,12 +7,12 @@ use crate::documents::offered::{Offered, Requirement};
 use crate::documents::typed::Typed;
 use crate::documents::{Contact, Notice, Page};
 
-/// When and where the panel meets.
+/// One meeting of the panel.
 #[derive(Clone, Debug)]
 pub struct Meeting {
-    /// When.
+    /// Date and times, in words.
     pub when: String,
-    /// Where.
+    /// Venue, if it differs from the opportunity's.
     pub venue: Typed,
 }
 
@@ -20,36 +20,36 @@ pub struct Meeting {
 #[derive(Clone, Debug, Template)]
 #[template(path = "preparation_pack.html")]
 pub struct PreparationPack {
-    /// What stands around it.
+    /// Header and footer of the page.
     pub page: Page,
-    /// That it is a draft, or over.
+    /// A notice when the opportunity is a draft or has ended.
     pub notice: Option<Notice>,
-    /// The panel's title.
+    /// Title of the panel.
     pub title: Typed,
-    /// The person's part, and what it means.
+    /// Role on the panel and its meaning.
     pub role: Option<(&'static str, &'static str)>,
-    /// Whether the person leads the panel, which asks for more.
+    /// Whether the person leads the panel, which needs more preparation.
     pub chair: bool,
-    /// What the person's scores weigh.
+    /// How the person's scores count, and what that means.
     pub scoring: Option<(&'static str, &'static str)>,
-    /// What is needed before somebody starts.
+    /// Clearances and training needed before starting.
     pub needed: Vec<Requirement>,
-    /// How people are prepared, in the words of the plan.
+    /// How people are prepared, as worded in the plan.
     pub preparation: Typed,
-    /// How much time it takes.
+    /// How much time is needed.
     pub commitment: Typed,
-    /// Its days.
+    /// Dates, in words.
     pub days: Option<String>,
-    /// When it meets.
+    /// Meetings of the panel.
     pub meetings: Vec<Meeting>,
-    /// Where people meet.
+    /// How people meet: in person, online or either.
     pub mode: Option<&'static str>,
-    /// The place.
+    /// Venue.
     pub venue: Typed,
-    /// How to get there and in.
+    /// How to get to the venue and into the building.
     pub access_notes: Typed,
-    /// What is offered.
+    /// Expenses and pay for time.
     pub offered: Option<Offered>,
-    /// Whom to ask.
+    /// Member of staff to contact.
     pub contact: Option<Contact>,
 }

@@ -1,57 +1,57 @@
-//! Words that somebody typed, on their way onto a page: escaped, set apart, and cut into sentences for easy reading.
-//! What may be typed at all stands in `text`.
+//! Text that somebody typed, made safe for a page: escaped, isolated, and split into sentences for easy read.
+//! The limits on typed text are in `text`.
 
 use std::fmt;
 
 use askama::filters::{Html, HtmlSafe, escape};
 
-/// Words after which a full stop ends no sentence.
+/// Abbreviations whose full stop does not end a sentence.
 const SHORTENED: [&str; 12] = ["Dr", "Mr", "Mrs", "Ms", "Mx", "Prof", "St", "No", "Rd", "Ave", "approx", "etc"];
 
-/// Words that somebody typed. On a page they are escaped and stand apart from what surrounds them, whichever way they are
-/// written; marks that would turn the direction of their neighbours are left out.
+/// Text that somebody typed. On a page it is escaped and isolated, so that right-to-left text does not reorder the text
+/// around it; characters that override the direction are removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed(String);
 
 impl Typed {
-    /// What somebody typed.
+    /// Makes typed text safe for a page.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.chars().filter(|letter| !turns(*letter)).collect::<String>().trim().to_owned())
     }
 
-    /// The same, where there may be nothing.
+    /// Like `new`, for optional text.
     #[must_use]
     pub fn maybe(text: Option<impl AsRef<str>>) -> Self {
         text.map(|text| Self::new(text.as_ref())).unwrap_or_default()
     }
 
-    /// Whether nothing was said.
+    /// Whether there is no text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The words alone, for plain text and titles.
+    /// The text without markup, for plain text and titles.
     #[must_use]
     pub fn plain(&self) -> &str {
         &self.0
     }
 
-    /// Its lines, without empty ones.
+    /// The lines that are not empty.
     #[must_use]
     pub fn lines(&self) -> Vec<Self> {
         self.0.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Self(line.to_owned())).collect()
     }
 
-    /// Its sentences, one idea each as far as its writer kept to that.
+    /// The sentences, so that easy read shows each on a line of its own.
     #[must_use]
     pub fn sentences(&self) -> Vec<Self> {
         self.lines().iter().flat_map(|line| sentences(&line.0)).map(|sentence| Self(sentence.to_owned())).collect()
     }
 }
 
-/// Whether it is a mark that embeds, overrides or isolates a direction.
+/// Whether a character embeds, overrides or isolates a text direction.
 fn turns(letter: char) -> bool {
     matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,5 +1,5 @@
-//! The closed lists of the service in words that anybody can read.
-//! The words on the wire stand with each list itself.
+//! Plain English for the values of closed lists, dates, times and rates.
+//! The values that the API sends are declared with each list.
 
 use crate::clock::{Day, Instant};
 use crate::policies::calculator::Vehicle;
@@ -10,91 +10,92 @@ use crate::vocabulary::opportunity::{
 };
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// A text with a small first letter.
+/// A text with its first letter in lower case.
 #[must_use]
 pub fn lowered(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What kind of activity it is.
+/// The kind of activity.
 #[must_use]
 pub const fn kind(kind: OpportunityKind) -> &'static str {
     match kind {
         OpportunityKind::Forum => "Forum",
         OpportunityKind::FocusGroup => "Focus group",
-        OpportunityKind::QualityImprovement => "Making a service better",
+        OpportunityKind::QualityImprovement => "Improving a service",
         OpportunityKind::GovernanceMeeting => "Meeting where decisions are made",
         OpportunityKind::PathwayMapping => "Mapping how people move through care",
         OpportunityKind::InformationDesign => "Designing information",
         OpportunityKind::InterviewPanel => "Interview panel",
         OpportunityKind::StaffTraining => "Training staff",
-        OpportunityKind::DocumentReview => "Reading and commenting",
+        OpportunityKind::DocumentReview => "Reading and commenting on documents",
         OpportunityKind::WardVisit => "Ward visit",
         OpportunityKind::Workshop => "Workshop",
-        OpportunityKind::ResearchAdvice => "Advising research",
+        OpportunityKind::ResearchAdvice => "Advising on research",
         OpportunityKind::OneOffEvent => "One-off event",
-        OpportunityKind::Other => "Getting involved",
+        OpportunityKind::Other => "Other activity",
     }
 }
 
-/// The level of involvement: its name, and what it means for whoever takes part.
+/// The level of involvement: its name, and what it means for the people who take part.
 #[must_use]
 pub const fn level(level: InvolvementLevel) -> (&'static str, &'static str) {
     match level {
         InvolvementLevel::Educate => ("Educate", "We help you to learn about the service."),
         InvolvementLevel::Inform => ("Inform", "We tell you what is planned and why."),
         InvolvementLevel::Consult => ("Consult", "We ask what you think before we decide."),
-        InvolvementLevel::Engage => ("Engage", "We talk it through with you while we work on it."),
+        InvolvementLevel::Engage => ("Engage", "We discuss it with you while we work on it."),
         InvolvementLevel::CoDesign => ("Co-design", "You design it together with us."),
         InvolvementLevel::CoProduce => ("Co-produce", "You take part in every decision, as an equal."),
     }
 }
 
-/// Who is sought.
+/// Who the opportunity is for.
 #[must_use]
 pub const fn audience(audience: Audience) -> &'static str {
     match audience {
         Audience::ServiceUsers => "People who use or have used our services",
         Audience::Carers => "Carers and family",
         Audience::Both => "People who use or have used our services, and their carers and family",
-        Audience::Public => "Anybody",
+        Audience::Public => "Anyone",
     }
 }
 
-/// From which side a service was known.
+/// The perspective from which somebody knows a service.
 #[must_use]
 pub const fn perspective(perspective: Perspective) -> &'static str {
     match perspective {
         Perspective::Patient => "As a patient of",
-        Perspective::Carer => "As the carer of somebody who used",
-        Perspective::Family => "As family of somebody who used",
+        Perspective::Carer => "As a carer of someone who used",
+        Perspective::Family => "As a family member of someone who used",
     }
 }
 
-/// Where people meet.
+/// How people meet.
 #[must_use]
 pub const fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::InPerson => "In person",
         Mode::Online => "Online or by phone",
-        Mode::Hybrid => "In person or online, as you choose",
+        Mode::Hybrid => "In person or online, whichever you prefer",
     }
 }
 
-/// What the person does on an interview panel.
+/// The person's role on an interview panel: its name, and what it means.
 #[must_use]
 pub const fn panel_role(role: PanelRole) -> (&'static str, &'static str) {
     match role {
         PanelRole::Member => ("Panel member", "You sit with the other members, ask questions and give scores."),
         PanelRole::Chair => ("Panel chair", "You lead the panel: you welcome people, keep time and sum up."),
-        PanelRole::SeparatePanel => {
-            ("Separate panel", "You and others with lived experience meet each person apart from the staff panel.")
-        }
+        PanelRole::SeparatePanel => (
+            "Separate panel",
+            "You and others with lived experience interview each person separately from the staff panel.",
+        ),
     }
 }
 
-/// What the person's scores weigh.
+/// How the person's scores count: the name, and what it means.
 #[must_use]
 pub const fn scoring(scoring: Scoring) -> (&'static str, &'static str) {
     match scoring {
@@ -103,33 +104,33 @@ pub const fn scoring(scoring: Scoring) -> (&'static str, &'static str) {
     }
 }
 
-/// A clearance: its name, and what it is.
+/// A clearance: its name, and what it means.
 #[must_use]
 pub fn clearance(kind: &ClearanceKind) -> (String, &'static str) {
     let (name, meaning) = match kind.0.as_str() {
-        "dbs_basic" => ("Basic DBS check", "A check for convictions that still count."),
+        "dbs_basic" => ("Basic DBS check", "A check for unspent convictions."),
         "dbs_standard" => ("Standard DBS check", "A check for convictions and cautions."),
-        "dbs_enhanced" => ("Enhanced DBS check", "A check for convictions, cautions and what the police hold."),
+        "dbs_enhanced" => ("Enhanced DBS check", "A check for convictions, cautions and relevant police records."),
         "dbs_enhanced_barred" => (
             "Enhanced DBS check with barred lists",
-            "A check as above, and whether somebody is barred from work with children or adults.",
+            "An enhanced check. It also shows if someone is barred from working with children or adults.",
         ),
-        "occupational_health" => ("Occupational health clearance", "A talk about your health, so that you are safe."),
-        "identity" => ("Identity check", "You show us who you are."),
-        "right_to_work" => ("Right to work check", "You show us that you may work in the United Kingdom."),
-        "references" => ("References", "We ask people who know you."),
-        other => return (training(other.strip_prefix("training:").unwrap_or(other)), "Training before you start."),
+        "occupational_health" => ("Occupational health clearance", "A talk about your health, to keep you safe."),
+        "identity" => ("Identity check", "You show us proof of who you are."),
+        "right_to_work" => ("Right to work check", "You show us that you are allowed to work in the UK."),
+        "references" => ("References", "We ask people who know you to recommend you."),
+        other => return (training(other.strip_prefix("training:").unwrap_or(other)), "We train you before you start."),
     };
     (name.to_owned(), meaning)
 }
 
-/// A piece of training by its code.
+/// The name of a training course, made from its code.
 #[must_use]
 pub fn training(code: &str) -> String {
     format!("Training: {}", code.replace(['-', '_'], " "))
 }
 
-/// By which way money reaches a person.
+/// The payment route.
 #[must_use]
 pub const fn route(route: PaymentRoute) -> &'static str {
     match route {
@@ -138,7 +139,7 @@ pub const fn route(route: PaymentRoute) -> &'static str {
     }
 }
 
-/// In what somebody travelled.
+/// The vehicle used for a journey.
 #[must_use]
 pub const fn vehicle(vehicle: Vehicle) -> &'static str {
     match vehicle {
@@ -148,7 +149,7 @@ pub const fn vehicle(vehicle: Vehicle) -> &'static str {
     }
 }
 
-/// What a tariff pays, a rate a line.
+/// The rates of a tariff, one a line.
 #[must_use]
 pub fn rates(tariff: &Tariff) -> Vec<String> {
     match tariff {
@@ -176,7 +177,7 @@ pub fn rates(tariff: &Tariff) -> Vec<String> {
     }
 }
 
-/// A length of time.
+/// A length of time: `2 hours 30 minutes`.
 #[must_use]
 pub fn minutes(minutes: i64) -> String {
     let counted = |count: i64, thing: &str| match count {
@@ -189,13 +190,13 @@ pub fn minutes(minutes: i64) -> String {
     if parts.is_empty() { "no time".to_owned() } else { parts.join(" ") }
 }
 
-/// A moment: `5pm on Friday 4 December 2026`.
+/// A date and time in London: `5pm on Friday 4 December 2026`.
 #[must_use]
 pub fn moment(at: Instant) -> String {
     format!("{} on {}", at.london_time(), at.london_date())
 }
 
-/// From one moment to another: `Friday 4 December 2026, 5pm to 7pm`.
+/// A period in London time: `Friday 4 December 2026, 5pm to 7pm`.
 #[must_use]
 pub fn span(starts_at: Instant, ends_at: Instant) -> String {
     if starts_at.london_day() == ends_at.london_day() {
@@ -205,7 +206,7 @@ pub fn span(starts_at: Instant, ends_at: Instant) -> String {
     }
 }
 
-/// Some days: one, from one on, or from one to another.
+/// A range of dates: one day, from a day on, or from one day to another.
 #[must_use]
 pub fn days(first: Option<Day>, last: Option<Day>) -> Option<String> {
     match (first, last) {

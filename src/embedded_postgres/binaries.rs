@@ -1,5 +1,5 @@
-//! Finding the programs of PostgreSQL on this machine.
-//! It is not the fetching of them, which is in `fetch`.
+//! Finds PostgreSQL's programs on this machine.
+//! Downloading them is in `fetch`.
 
 use std::cmp::Reverse;
 use std::env::split_paths;
@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 use super::error::EmbeddedError;
 use super::owner::Owner;
 
-/// The oldest major version that this module's `initdb` options need.
+/// The oldest major version that has the `initdb` options used here.
 const OLDEST: u32 = 14;
-/// Where distributions put them, a star standing for the version.
+/// Where distributions install the programs: the path before and after the version.
 const STARRED: [(&str, &str); 5] = [
     ("/usr/lib/postgresql", "bin"),
     ("/usr/pgsql-", "bin"),
@@ -21,7 +21,7 @@ const STARRED: [(&str, &str); 5] = [
     ("/usr/local/opt/postgresql@", "bin"),
     ("/home/linuxbrew/.linuxbrew/opt/postgresql@", "bin"),
 ];
-/// Where they lie without a version in the path.
+/// Where distributions install the programs without a version in the path.
 const PLAIN: [&str; 4] = [
     "/usr/lib64/pgsql/bin",
     "/opt/homebrew/opt/postgresql/bin",
@@ -32,13 +32,13 @@ const PLAIN: [&str; 4] = [
 /// Where to look.
 #[derive(Debug, Clone)]
 pub(super) struct Search {
-    /// `PG_BINDIR`: here and nowhere else.
+    /// `PG_BINDIR`: if set, the only place to look.
     pub(super) bindir: Option<PathBuf>,
-    /// The `PATH`.
+    /// Search path for programs (`PATH`).
     pub(super) path: Option<OsString>,
-    /// The places of this machine's distribution, in order.
+    /// Places where distributions install the programs, in order.
     pub(super) places: Vec<PathBuf>,
-    /// Where a fetched one would lie.
+    /// Where a downloaded PostgreSQL is stored.
     pub(super) fetched: PathBuf,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Binaries {
 }
 
 impl Binaries {
-    /// The first directory that has what is needed, in the version of the existing data if there is any.
+    /// The first directory that has the programs needed, in the version of the existing data if there is any.
     ///
     /// Errors: `BadBindir`, `NoBinaries`.
     pub(super) fn find(search: &Search, wanted: Option<u32>, owner: &Owner) -> Result<Binaries, EmbeddedError> {
@@ -77,7 +77,7 @@ impl Binaries {
 }
 
 impl Search {
-    /// Everywhere that is worth a look, in order.
+    /// Every directory to look in, in order.
     fn directories(&self) -> impl Iterator<Item = PathBuf> {
         let path = self.path_directories();
         let told = self.program("pg_config").and_then(|program| ask_pg_config(&program));
@@ -121,21 +121,22 @@ fn ask_pg_config(program: &Path) -> Option<PathBuf> {
     out.status.success().then(|| PathBuf::from(text.trim()))
 }
 
-/// Whether a directory will do, asked as the user that will run it; else why not.
+/// Checks a directory, as the user that will run the programs. The error says why it can't be used.
 fn look(dir: &Path, wanted: Option<u32>, owner: &Owner) -> Result<Binaries, String> {
     if let Some(missing) = ["initdb", "pg_ctl", "postgres"].iter().find(|name| !dir.join(name).is_file()) {
         return Err(format!("it has no {missing}"));
     }
     let dir = fs::canonicalize(dir).map_err(|error| error.to_string())?;
     let out = owner.command(dir.join("postgres")).arg("--version").stdout(Stdio::piped()).output();
-    let out = out.map_err(|error| format!("its postgres cannot be run as the user that it is to run as: {error}"))?;
+    let out =
+        out.map_err(|error| format!("its postgres cannot be run as the user that PostgreSQL runs as: {error}"))?;
     let text = String::from_utf8_lossy(&out.stdout);
-    let major = major(&text).ok_or_else(|| format!("its postgres does not say its version ('{}')", text.trim()))?;
+    let major = major(&text).ok_or_else(|| format!("its postgres does not report its version ('{}')", text.trim()))?;
     match wanted {
         Some(wanted) if wanted != major => {
-            Err(format!("it is PostgreSQL {major}, and the existing data needs {wanted}"))
+            Err(format!("it is PostgreSQL {major}, but the existing data needs PostgreSQL {wanted}"))
         }
-        None if major < OLDEST => Err(format!("it is PostgreSQL {major}, and {OLDEST} is the oldest that will do")),
+        None if major < OLDEST => Err(format!("it is PostgreSQL {major}, but version {OLDEST} or newer is needed")),
         _ => Ok(Binaries { dir, major }),
     }
 }

@@ -1,5 +1,5 @@
-//! Making, starting and stopping one cluster with `initdb` and `pg_ctl`.
-//! It is not about who else uses it: its callers hold the starting lock.
+//! Creates, starts and stops a cluster with `initdb` and `pg_ctl`.
+//! The callers hold the starting lock, so that only one process does so at a time.
 
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
@@ -16,13 +16,13 @@ use super::layout::Layout;
 use super::owner::Owner;
 use super::server_log;
 
-/// How long a server may take until it takes connections, the recovery after a crash included.
+/// The longest wait until the server accepts connections, including recovery after a crash.
 const DEADLINE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(25);
-/// Starts that may fail without a server being there, before it is taken for a fault that lasts.
+/// Number of failed starts after which the start is given up.
 const FAILURES: u32 = 3;
 
-/// One cluster and what is needed to run it.
+/// A cluster and what is needed to run it.
 #[derive(Debug)]
 pub(super) struct Cluster {
     pub(super) layout: Layout,
@@ -30,14 +30,14 @@ pub(super) struct Cluster {
     pub(super) binaries: Binaries,
     /// Whether commits must survive a crash of the machine.
     pub(super) durable: bool,
-    /// Whether data are of no worth once nobody uses them.
+    /// Whether the data is deleted when nobody uses the cluster.
     pub(super) throwaway: bool,
-    /// Whether nobody else used it when we came.
+    /// Whether nobody else used the cluster when this process attached to it.
     pub(super) alone: bool,
 }
 
 impl Cluster {
-    /// Attaches to the running server, or makes and starts what is missing.
+    /// Attaches to the running server, or creates the cluster and starts it.
     ///
     /// Errors: `Program`, `NotUp`, `Io`, `SocketDir`.
     pub(super) fn bring_up(&self) -> Result<(), EmbeddedError> {
@@ -69,7 +69,7 @@ impl Cluster {
         }
     }
 
-    /// Stops the server and waits for it, its sessions cut off, its data clean.
+    /// Stops the server: closes its sessions, shuts down cleanly, and waits.
     ///
     /// Errors: `Program`, `Io`.
     pub(super) fn stop(&self) -> Result<(), EmbeddedError> {
@@ -79,12 +79,12 @@ impl Cluster {
         Ok(())
     }
 
-    /// Everything before a start: leftovers, data, log, socket directory.
+    /// Prepares a start: removes leftovers, and creates the data, the log and the socket directory.
     fn prepare(&self) -> Result<(), EmbeddedError> {
         self.sweep();
         if self.throwaway && self.alone && self.layout.data.exists() {
             if self.layout.has_pid_file() {
-                // A server without its socket, or none: either way its data are about to go.
+                // A server without its socket may be running. Its data is about to be deleted.
                 let _ = self.pg_ctl().args(["stop", "-s", "-w", "-m", "immediate", "-t", "10"]).status();
             }
             fs::remove_dir_all(&self.layout.data).map_err(EmbeddedError::io("remove", &self.layout.data))?;
@@ -96,13 +96,13 @@ impl Cluster {
         server_log::set_aside(&self.layout.log)
     }
 
-    /// Makes the data under another name and moves it into place, so that a kill leaves nothing half-made.
+    /// Creates the data under another name and renames it, so that a killed process leaves nothing incomplete.
     fn make_data(&self) -> Result<(), EmbeddedError> {
         let began = Instant::now();
         let new = self.new_directory()?;
         let mut initdb = self.owner.command(self.binaries.program("initdb"));
         initdb.args(["--no-instructions", "-A", "trust", "-E", "UTF8", "-U", SUPERUSER, "-D"]).arg(&new);
-        // The builtin provider sorts and folds the same on every system; before 17 there is only the system's.
+        // The builtin provider sorts and compares alike on every system. Before version 17 there is only the system's.
         if self.binaries.major >= 17 {
             initdb.args(["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]);
         } else {
@@ -116,7 +116,7 @@ impl Cluster {
         let root = &self.layout.root;
         File::open(root).and_then(|dir| dir.sync_all()).map_err(EmbeddedError::io("write out", root))?;
         log::info!(
-            "made a PostgreSQL {} cluster in {} in {:.1?}",
+            "created a PostgreSQL {} cluster in {} in {:.1?}",
             self.binaries.major,
             root.display(),
             began.elapsed()
@@ -124,7 +124,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// A directory of a name of its own, for a killed process's `initdb` may still be writing into an older one.
+    /// A directory with a unique name, because the `initdb` of a killed process may still be writing into an older one.
     fn new_directory(&self) -> Result<PathBuf, EmbeddedError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let new = self.layout.root.join(format!("data.new-{}-{}", id(), now.as_nanos()));
@@ -133,25 +133,27 @@ impl Cluster {
         Ok(new)
     }
 
-    /// Removes what killed starts left. What can't go now, since a stray `initdb` still writes there, goes next time.
+    /// Removes what killed starts left behind. What can't be removed now, because an `initdb` is still writing there,
+    /// is removed at the next start.
     fn sweep(&self) {
         for entry in fs::read_dir(&self.layout.root).into_iter().flatten().flatten() {
             let name = entry.file_name();
             if name.as_encoded_bytes().starts_with(b"data.new") {
                 let gone = fs::remove_dir_all(entry.path());
                 if let Err(error) = gone {
-                    log::debug!("{} stays for now: {error}", entry.path().display());
+                    log::debug!("{} can't be removed yet: {error}", entry.path().display());
                 }
             }
         }
     }
 
-    /// Tries once. A start that fails because a server (or one just killed) still has the data is no failure yet.
+    /// Tries to start the server once. It is not a failure if another server (or one just killed) still has the data
+    /// open.
     fn try_start(&self, deadline: Instant) -> Result<(), EmbeddedError> {
         let left = deadline.saturating_duration_since(Instant::now()).as_secs().max(1);
         let mut pg_ctl = self.pg_ctl();
         pg_ctl.args(["start", "-s", "-w", "-t", &left.to_string(), "-l"]).arg(&self.layout.log);
-        // Never a pipe: the server keeps these streams open as long as it lives.
+        // No pipe here: the server keeps these streams open as long as it runs.
         let status = pg_ctl.arg("-o").arg(self.server_options()).status();
         let status = status.map_err(EmbeddedError::io("run", &self.binaries.program("pg_ctl")))?;
         if status.success() || self.layout.has_pid_file() {
@@ -160,7 +162,7 @@ impl Cluster {
         Err(EmbeddedError::Program { program: "pg_ctl start", output: server_log::tail(&self.layout.log) })
     }
 
-    /// The server's settings, in the form that `pg_ctl` gives to a shell.
+    /// The server's settings, in the form that `pg_ctl` passes to a shell.
     fn server_options(&self) -> String {
         let mut settings = vec![
             "listen_addresses=".to_owned(),
@@ -168,7 +170,7 @@ impl Cluster {
             "unix_socket_permissions=0700".to_owned(),
             "logging_collector=off".to_owned(),
             "log_destination=stderr".to_owned(),
-            // Of characters that need no quoting: Layout sees to that.
+            // `Layout` makes sure that the path has no characters that need quoting.
             format!("unix_socket_directories={}", self.layout.socket.display()),
         ];
         if !self.durable {
@@ -190,7 +192,7 @@ impl Cluster {
         command
     }
 
-    /// Runs a program to its end; only for those that leave nothing behind that would hold the pipe.
+    /// Runs a program and waits for it. Only for programs that leave no process behind, which would keep the pipe open.
     fn run(&self, program: &'static str, command: &mut Command) -> Result<(), EmbeddedError> {
         let out = command.stderr(Stdio::piped()).output();
         let out = out.map_err(EmbeddedError::io("run", &self.binaries.dir))?;

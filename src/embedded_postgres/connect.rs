@@ -1,5 +1,5 @@
-//! Talking to a cluster: is it up, and does it have this database.
-//! It is not the service's pool: these are single connections as the superuser, soon closed.
+//! Connections to a cluster as the superuser: is it running, and does it have a database.
+//! The service's own connections come from the pool.
 
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -15,25 +15,26 @@ use super::error::EmbeddedError;
 /// PostgreSQL's limit for a name, in bytes.
 const LONGEST_NAME: usize = 63;
 
-/// What an attempt to connect gave.
+/// The result of an attempt to connect.
 #[derive(Debug)]
 pub(super) enum Probe {
-    /// It takes connections.
+    /// The server accepts connections.
     Up,
-    /// A server is there, starting up, recovering or shutting down.
+    /// The server is starting up, recovering or shutting down.
     Busy(String),
-    /// Nobody answers.
+    /// No server answers.
     Down(String),
 }
 
-/// The libpq URL of a database. The port is named since libpq would else take it from `PGPORT`.
+/// The libpq URL of a database. It names the port, because libpq would otherwise take it from `PGPORT`.
 pub(super) fn url(socket: &Path, database: &str, role: &str) -> String {
     let (database, role) = (escape(database.as_bytes()), escape(role.as_bytes()));
     let host = escape(socket.as_os_str().as_bytes());
     format!("postgresql:///{database}?host={host}&port=5432&user={role}")
 }
 
-/// Whether the server takes connections. Not by `pg_ctl status`: that counts a killed, not yet reaped one as running.
+/// Whether the server accepts connections. `pg_ctl status` is not used, because it reports a killed server that was not
+/// reaped yet as running.
 pub(super) fn probe(socket: &Path) -> Probe {
     let reason = match PgConnection::establish(&format!("{}&connect_timeout=5", url(socket, "postgres", SUPERUSER))) {
         Ok(_) => return Probe::Up,
@@ -49,7 +50,7 @@ pub(super) fn probe(socket: &Path) -> Probe {
     }
 }
 
-/// Creates a database when it is absent.
+/// Creates a database unless it exists.
 ///
 /// Errors: `BadName`, `Database`.
 pub(super) fn ensure_database(socket: &Path, name: &str) -> Result<(), EmbeddedError> {
@@ -58,15 +59,15 @@ pub(super) fn ensure_database(socket: &Path, name: &str) -> Result<(), EmbeddedE
     }
     let failed = |doing| move |reason: String| EmbeddedError::Database { doing, reason };
     let mut connection = PgConnection::establish(&url(socket, "postgres", SUPERUSER))
-        .map_err(|error| failed("connect to the service's own PostgreSQL")(error.to_string()))?;
+        .map_err(|error| failed("connect to the embedded PostgreSQL")(error.to_string()))?;
     if exists(&mut connection, name)? {
         return Ok(());
     }
-    // template0: nobody can be connected to it, so no other session stands in the way.
+    // `template0` accepts no connections, so no other session can block the copy.
     let create = format!("CREATE DATABASE \"{}\" TEMPLATE template0", name.replace('"', "\"\""));
     match sql_query(create).execute(&mut connection) {
         Ok(_) => Ok(()),
-        // Another process may have been quicker: duplicate_database, or a unique violation in the catalogue.
+        // Another process may have created it first: `duplicate_database`, or a unique violation in the catalogue.
         Err(_) if exists(&mut connection, name)? => Ok(()),
         Err(error) => Err(failed("create the database")(error.to_string())),
     }
@@ -81,7 +82,7 @@ fn exists(connection: &mut PgConnection, name: &str) -> Result<bool, EmbeddedErr
     Ok(rows.map_err(failed)? > 0)
 }
 
-/// Percent-encodes what a URL's path segment or query value may not have; a slash may stay.
+/// Percent-encodes the characters that a URL's path segment or query value can't hold; slashes are kept.
 fn escape(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for byte in bytes {

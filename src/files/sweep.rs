@@ -1,24 +1,24 @@
-//! Sweeping: files that stayed loose are removed, whole or broken off.
-//! It can run in any number of copies of the service at once.
+//! Deletes files that stayed unclaimed, complete or not.
+//! It is safe in any number of copies of the service at once.
 
 use crate::clock::Instant;
 use crate::db::pool::Db;
 use crate::files::{Files, loose};
 use crate::refusal::{Done, Failure};
 
-/// Minutes after which a loose file is nobody's: an upload takes one at most.
+/// Minutes after which an unclaimed file is deleted; an upload takes at most one minute.
 const LOOSE_MINUTES: i64 = 15;
-/// Files that one sweep removes.
+/// Number of files deleted in one run.
 const AT_ONCE: i64 = 100;
 
-/// Removes what has been loose for a quarter of an hour; answers how many files.
+/// Deletes files that have been unclaimed for 15 minutes; returns how many.
 ///
 /// # Errors
-/// Where the database or the store is away.
+/// The database or the store is not available.
 pub fn sweep(db: &Db, files: &Files, now: Instant) -> Done<usize> {
     db.with(|conn| {
         conn.build_transaction().run(|conn| -> Done<usize> {
-            // The row's lock is held until its file is gone: a late adoption waits, and then finds nothing.
+            // The row stays locked until its file is deleted: a late claim waits, and then finds nothing.
             let old = loose::old(conn, now.plus_minutes(-LOOSE_MINUTES), AT_ONCE)?;
             if old.is_empty() {
                 return Ok(0);

@@ -1,5 +1,5 @@
-//! The store in a folder, and what files are told by.
-//! The store on S3 is tried by hand; see the operations guide.
+//! The store in a folder, and the detection of file types.
+//! The store on S3 is not tested here, because that needs an S3 server.
 
 use super::*;
 use crate::files::kind::FileKind;
@@ -52,7 +52,7 @@ async fn what_a_killed_process_left_half_written_goes_with_its_file() {
     let id = FileId::from(uuid::Uuid::now_v7());
     let mut keeping = files.begin(id).await.expect("a store");
     keeping.add(Bytes::from_static(b"half")).await.expect("room");
-    // Killed: nobody tidies up.
+    // As if the process was killed: nothing cleans up.
     std::mem::forget(keeping);
     assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1);
     files.remove(id).await.expect("removed");

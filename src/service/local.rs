@@ -1,5 +1,5 @@
-//! A request from within the process: the same checks, the same roads, no wire.
-//! The demonstration data comes in this way; nothing goes around the rules.
+//! Requests from within the process, with the same checks as requests over HTTP.
+//! The demonstration data is loaded in this way, so that it obeys every rule.
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
@@ -13,13 +13,13 @@ use crate::service::{Job, Service};
 /// A request from within the process.
 #[derive(Debug)]
 pub struct Local<'r> {
-    /// Its method.
+    /// HTTP method.
     pub method: Method,
-    /// Its path, with a query where there is one.
+    /// Path, with a query string if there is one.
     pub target: &'r str,
-    /// Headers beside the media type.
+    /// Headers other than `Content-Type`.
     pub headers: &'r [(&'static str, String)],
-    /// Its body, as JSON.
+    /// Body, as JSON.
     pub body: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl Service {
     /// Answers a request from within the process; blocks.
     ///
     /// # Errors
-    /// Those of the request.
+    /// Errors of the request.
     pub fn call(&self, actor: Option<Actor>, request: &Local<'_>) -> Done<Answer> {
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let (operation, parts) = self.operation(request.method, path).ok_or_else(Refusal::not_found)?;
@@ -46,13 +46,13 @@ impl Service {
         let job = match &operation.work {
             Work::Read(prepare) => Job::Read(prepare(prepared)?),
             Work::Write(prepare) => Job::Write(prepare(prepared)?),
-            Work::Upload(_) => return Err(Failure::broken("files come over the wire")),
+            Work::Upload(_) => return Err(Failure::broken("files can only be uploaded over HTTP")),
             Work::Itself(_, work) => return work(self, &prepared.path),
         };
         self.run(&asked, &job)
     }
 
-    /// The operation of a path, with the parts that the path names.
+    /// The operation of a path, with the values of the path's parameters.
     fn operation(&self, method: Method, path: &str) -> Option<(&Operation, Vec<String>)> {
         let sent: Vec<&str> = path.split('/').collect();
         self.routes.operations.iter().filter(|operation| operation.method == method).find_map(|operation| {

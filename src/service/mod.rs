@@ -1,5 +1,5 @@
-//! The service put together: its routes, its database, its clock; and the two roads on which requests go.
-//! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
+//! The service: its operations, database, clock and files, and how a request is run as a read or a write.
+//! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
 mod feature;
 pub mod idempotency;
@@ -37,45 +37,45 @@ use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
 use crate::work::{Reader, RequestContext, Writer};
 
-/// How often a write that met another one is tried.
+/// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
 
-/// Everything that requests share.
+/// Everything that all requests share.
 #[derive(Debug)]
 pub struct Service {
     /// Every operation.
     pub routes: Routes,
-    /// The database.
+    /// Connection pool of the database.
     pub db: Db,
-    /// The time.
+    /// Source of the time.
     pub clock: Clock,
-    /// New ids.
+    /// Source of new ids.
     pub ids: IdSource,
-    /// What verifies tokens.
+    /// Verifier of tokens.
     pub verifier: Verifier,
-    /// The address under which clients know the service.
+    /// Address that clients use.
     pub public_url: String,
-    /// Files that people send.
+    /// Object store for uploaded files.
     pub files: Files,
-    /// What sends e-mail, where a mail server is set.
+    /// Mailer, if a mail server is set.
     pub mail: Option<Mailer>,
-    /// What is counted.
+    /// Metrics for Prometheus.
     pub metrics: Metrics,
-    /// Whether `/metrics` is answered beside everything else.
+    /// Whether `/metrics` is served on the same address as the API.
     pub metrics_here: bool,
-    /// The OpenAPI document, as it is served.
+    /// The OpenAPI document, as served.
     pub document: Vec<u8>,
-    /// How many requests a caller may send, where that is limited.
+    /// Limit on the requests of a caller, if one is set.
     pub limit: Option<Limit>,
     stopping: AtomicBool,
     actors: actors::Known,
 }
 
-/// What the work of a request is.
+/// The work of a request at the database.
 pub enum Job {
-    /// It reads.
+    /// Work that only reads.
     Read(ReadJob),
-    /// It writes.
+    /// Work that may write.
     Write(WriteJob),
 }
 
@@ -89,7 +89,7 @@ impl std::fmt::Debug for Job {
 }
 
 impl Service {
-    /// Puts the service together.
+    /// A service with these parts, without a mailer and without a limit on requests.
     #[must_use]
     pub fn new(
         routes: Routes,
@@ -120,21 +120,21 @@ impl Service {
         }
     }
 
-    /// Says that no more work should be sent here.
+    /// Makes `/health/ready` report that no more requests should be sent.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is about to stop.
+    /// Whether the service is about to stop.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Who asks, by the header; none where there is no header.
+    /// The caller named by the `Authorization` header; `None` if there is no header.
     ///
     /// # Errors
-    /// `unauthenticated`, without saying why: that is for the log alone.
+    /// `unauthenticated`, without the reason, which is only logged.
     pub fn verify(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refusal> {
         let mut given = headers.get_all(AUTHORIZATION);
         let Some(value) = given.next() else { return Ok(None) };
@@ -152,10 +152,10 @@ impl Service {
         }
     }
 
-    /// Does the work of a request at the database; blocks.
+    /// Runs the work of a request at the database; blocks.
     ///
     /// # Errors
-    /// Those of the work.
+    /// Errors of the work.
     pub fn run(&self, asked: &RequestContext, job: &Job) -> Done<Answer> {
         match job {
             Job::Read(job) => self.read(asked, job),
@@ -163,7 +163,7 @@ impl Service {
         }
     }
 
-    /// Reads; once more on a fresh connection where the first one turned out to be dead.
+    /// Reads; tries once more, on a fresh connection, if the first connection was dead.
     fn read(&self, asked: &RequestContext, job: &ReadJob) -> Done<Answer> {
         let once = || {
             self.db.with(|conn| {
@@ -181,7 +181,7 @@ impl Service {
         }
     }
 
-    /// Writes down who looked at whom; where that can't be, there is no answer.
+    /// Writes the access log. If that fails, the request is not answered.
     fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Done<()> {
         let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
@@ -189,10 +189,10 @@ impl Service {
         access_log::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
 
-    /// Writes, in one transaction with everything that belongs to a change.
+    /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
     ///
     /// # Errors
-    /// Those of the work; `Unavailable` where it met others again and again.
+    /// Errors of the work; `Unavailable` if every try collided with another write.
     pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
@@ -229,10 +229,10 @@ impl Service {
         })
     }
 
-    /// What the passing of time asks for, on the same road as every change.
+    /// Runs scheduled work, with the same checks and records as the change of a caller.
     ///
     /// # Errors
-    /// Those of the work.
+    /// Errors of the work.
     pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<()>) -> Done<()> {
         let asked = RequestContext {
             actor: Some(Actor::clock()),
@@ -245,31 +245,31 @@ impl Service {
         self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
     }
 
-    /// The same for work that answers something.
+    /// Runs scheduled work that returns something.
     ///
     /// # Errors
-    /// Those of the work.
+    /// Errors of the work.
     pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<T>) -> Done<T> {
         let answer = RefCell::new(None);
         self.by_the_clock(&|writer| {
             *answer.borrow_mut() = Some(job(writer)?);
             Ok(())
         })?;
-        answer.into_inner().ok_or_else(|| Failure::broken("the clock's work had no answer"))
+        answer.into_inner().ok_or_else(|| Failure::broken("scheduled work returned nothing"))
     }
 
-    /// Turns what went wrong into an answer; a fault of ours is told to the log alone.
+    /// The answer for a failure. The details of an internal fault are only logged.
     #[must_use]
     pub fn problem(&self, failure: Failure, instance: &str, request_id: &str) -> Answer {
         let refusal = match failure {
             Failure::Refused(refusal) => *refusal,
             Failure::Unavailable(why) | Failure::Collided(why) => {
                 log::warn!(request_id; "not available: {why}");
-                Refusal::new(Kind::Unavailable, "The service can't do this just now; try again shortly.")
+                Refusal::new(Kind::Unavailable, "The service can't do this at the moment. Try again in a few seconds.")
             }
             Failure::Broken(why) => {
-                log::error!(request_id; "a fault: {why}");
-                Refusal::new(Kind::Internal, "Something went wrong that should not have.")
+                log::error!(request_id; "internal fault: {why}");
+                Refusal::new(Kind::Internal, "Something went wrong. Try again, or report it with the `request_id`.")
             }
         };
         let status = problem::of(refusal.kind).status;
@@ -289,10 +289,10 @@ impl Service {
     }
 }
 
-/// What was asked, as somebody may who is not erased: the log-in of an erased person reaches nothing of theirs any more.
+/// The context of a request without what was erased: the login of an erased volunteer no longer reaches their records.
 ///
 /// # Errors
-/// `forbidden` where it reaches nothing else.
+/// `forbidden` if the login has no other role.
 fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Done<Cow<'a, RequestContext>> {
     let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
     let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
@@ -300,10 +300,10 @@ fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Done<C
         return Ok(Cow::Borrowed(asked));
     }
     if alone.is_some() {
-        return Err(Refusal::new(Kind::Forbidden, "The person of this log-in was erased.").into());
+        return Err(Refusal::new(Kind::Forbidden, "The data of the volunteer who uses this login was erased.").into());
     }
     Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }))
 }
 
-/// A service that several threads share.
+/// A service shared by several threads.
 pub type Shared = Arc<Service>;

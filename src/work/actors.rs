@@ -1,5 +1,5 @@
-//! The keys of those who act: found or made once, then remembered.
-//! Personal values stay in their table, so that erasure can empty it.
+//! The ids of actors: looked up or created once, then cached.
+//! Names and logins are stored only in the table of actors, so that erasure can remove them.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -15,15 +15,15 @@ use crate::refusal::Done;
 use crate::work::Writer;
 use crate::work::erase_rows::clear;
 
-/// More than this are forgotten all at once: they are found again.
+/// Size at which the cache is emptied.
 const MOST: usize = 10_000;
 
-/// The actors whose keys are known.
+/// The cache of actors' ids.
 #[derive(Debug, Default)]
 pub struct Known(RwLock<HashMap<String, ActorId>>);
 
 impl Known {
-    /// The key of an actor; made on the first change that they make.
+    /// The id of an actor; created when they make their first change.
     pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
         let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
         let name = actor.name.clone().unwrap_or_default();
@@ -67,7 +67,7 @@ fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<
     })
 }
 
-// Who was erased gets no log-in; whoever has one already keeps it, and works on where they work here, too.
+// A login is not linked to an erased volunteer. An existing link stays, so that a member of staff can go on working.
 const SPEAKS_FOR: &str = "\
 INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT $1, $2
 WHERE NOT is_erased($2) AND NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = $2)
@@ -85,7 +85,7 @@ pub type LogInKey = (String, String);
 /// The log-ins that speak for a person.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<LogInKey>> {
     let theirs: Vec<LogIn> = actors::table
         .inner_join(actor_volunteers::table)

@@ -1,5 +1,5 @@
-//! How a feature forgets a person: a statement over its own tables, and a note of every thing that it changed.
-//! Which statements those are is each feature's business; the list of features stands in `privacy`.
+//! Erasure of a person's data: runs a feature's statements over its own tables, and records every row that was changed.
+//! Each feature supplies its own statements.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -9,36 +9,36 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::work::{Change, Writer};
 
-/// The verb that the record knows it by.
+/// The verb of an erasure in the audit record.
 pub const ERASE: &str = "erase";
 
-/// A thing that was changed or removed.
+/// A row that was changed or deleted.
 #[derive(Debug, QueryableByName)]
 pub struct Gone {
-    /// Its id.
+    /// Unique identifier of the row.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// Its version from now on, or the one after its last.
+    /// New version; for a deleted row, its last version plus 1.
     #[diesel(sql_type = Integer)]
     pub version: i32,
-    /// Its state before, where the statement says so.
+    /// Status before the change, if the statement returns it.
     #[diesel(sql_type = Nullable<Text>)]
     pub was: Option<String>,
 }
 
-/// Runs a statement whose `$1` is the person and `$2` the moment, and which returns `id`, `version` and `was`.
+/// Runs a statement in which `$1` is the person and `$2` the time, and which returns `id`, `version` and `was`.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<Vec<Gone>> {
     let now = writer.now();
     Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(of).bind::<Timestamptz, _>(now).load(writer.conn)?)
 }
 
-/// The same, with a note of each thing as erased.
+/// Runs such a statement and records each row as erased.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn erase(writer: &mut Writer<'_>, resource: &'static str, statement: &str, of: VolunteerId) -> Done<()> {
     for Gone { id, version, .. } in gone(writer, statement, of)? {
         writer.note(Change::new(resource, id, version, ERASE));
@@ -54,11 +54,11 @@ struct Emptied {
     version: i32,
 }
 
-/// Runs a statement whose `$1` are things whose period is over and `$2` the moment, and which returns `id` and `version`;
-/// notes each. Answers how many.
+/// Runs a statement in which `$1` are the ids of rows whose retention period is over and `$2` the time, and which
+/// returns `id` and `version`. Records each row as expired, and returns how many there were.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, ids: &[Uuid]) -> Done<usize> {
     let now = writer.now();
     let query = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now);
@@ -69,10 +69,11 @@ pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, 
     Ok(emptied.len())
 }
 
-/// Runs a statement over what has no version of its own; its parameters are the same.
+/// Runs a statement with the same parameters as `gone` over rows that have no version, which are not recorded one by
+/// one.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn clear(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<()> {
     let now = writer.now();
     diesel::sql_query(statement).bind::<SqlUuid, _>(of).bind::<Timestamptz, _>(now).execute(writer.conn)?;

@@ -1,5 +1,5 @@
-//! How a feature tells what it holds of a person: a statement over its own tables, as rows of JSON.
-//! Which statements those are is each feature's business; the list of features stands in `privacy`.
+//! Export of a person's data: runs a feature's statement over its own tables and returns the rows as JSON.
+//! Each feature supplies its own statement.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
@@ -17,10 +17,10 @@ struct Found {
     held: Json<Value>,
 }
 
-/// The rows of a statement whose `$1` is the person, as objects in its order.
+/// The rows of a statement in which `$1` is the person, as a JSON array of objects in the statement's order.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Done<Value> {
     let whole = format!("SELECT COALESCE(jsonb_agg(to_jsonb(row)), '[]') AS held FROM ({statement}) row");
     let Found { held: Json(mut held) } = diesel::sql_query(whole).bind::<SqlUuid, _>(of).get_result(reader.conn)?;
@@ -28,7 +28,8 @@ pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Done<V
     Ok(held)
 }
 
-/// Instants as the rest of the service writes them; they stand under `at`, names that end so, and `respond_by`.
+/// Rewrites times in the format of the API. Times are the members `at`, `respond_by` and those whose name ends in
+/// `_at`.
 pub fn as_written(value: &mut Value) {
     match value {
         Value::Object(members) => members.iter_mut().for_each(|(name, member)| match member {

@@ -1,6 +1,7 @@
-//! A grant in SQL: the condition that a row belongs to what is reached.
-//! For statements by key; lists leave the condition out where everything is reached, so that their index is used, and
-//! look for nothing in a service that is not: PostgreSQL would read the whole table to find that there is nothing.
+//! A grant as an SQL condition: only rows that the caller may reach.
+//! Use it in statements by key. Lists leave the condition out if the caller may reach every row, so that PostgreSQL
+//! uses their index, and don't query services that the caller may not reach, because PostgreSQL would read the whole
+//! table.
 
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
@@ -16,7 +17,7 @@ use crate::work::Reader;
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
 type Codes = UncheckedBind<SqlLiteral<Bool, All>, AsExprOf<Vec<String>, Array<Text>>>;
 
-/// That the service in this column is one that the grant reaches: any, or those in the token.
+/// The condition that the caller may reach the service in this column: any service, or those in the token.
 pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
     sql::<Bool>("(")
         .bind::<Bool, _>(grant.all())
@@ -25,10 +26,11 @@ pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
         .sql(")))")
 }
 
-/// Which of these services may hold something that the grant reaches: all of them, unless services are all that it reaches.
+/// The services, of those wanted, that may have rows for the caller. All of them, unless the caller may reach only the
+/// services in the token.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
     let grant = reader.grant();
     if grant.all() || grant.money() || grant.own().is_some() {

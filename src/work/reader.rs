@@ -1,5 +1,5 @@
-//! The reading road: one connection, the grant, and the moment at which the question was asked.
-//! Made by the service for one request; a feature can't get at data without one.
+//! Reading for one request: a connection, what the caller may reach, and the time of the request.
+//! Only the service makes a `Reader`; a feature can't read data without it.
 
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::TransactionManager;
@@ -14,9 +14,9 @@ use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::context::RequestContext;
 use crate::work::feature::Feature;
 
-/// A connection for one question.
+/// Read access to the database for one request.
 pub struct Reader<'c> {
-    /// The connection, for stores.
+    /// The connection, for the features' stores.
     pub conn: &'c mut PgConnection,
     context: &'c RequestContext,
     features: &'static [&'static Feature],
@@ -38,7 +38,7 @@ impl<'c> Reader<'c> {
         Self { conn, context, features, accesses: Vec::new() }
     }
 
-    /// What was asked, by whom.
+    /// The context of the request.
     #[must_use]
     pub fn context(&self) -> &'c RequestContext {
         self.context
@@ -50,36 +50,36 @@ impl<'c> Reader<'c> {
         self.features
     }
 
-    /// What the asker may reach.
+    /// What the caller may reach.
     #[must_use]
     pub fn grant(&self) -> &'c Grant {
         &self.context.grant
     }
 
-    /// The asker, where the operation needs a token.
+    /// The caller, in an operation that needs a token.
     ///
     /// # Errors
-    /// A fault of ours where the operation is open to all.
+    /// An internal fault if the operation needs no token.
     pub fn actor(&self) -> Done<&'c Actor> {
         self.context.actor.as_ref().ok_or_else(|| Failure::broken("no actor on an open operation"))
     }
 
-    /// When it was asked.
+    /// Time of the request.
     #[must_use]
     pub fn now(&self) -> Instant {
         self.context.now
     }
 
-    /// The day in London on which it was asked.
+    /// Date of the request in London.
     #[must_use]
     pub fn today(&self) -> Day {
         self.context.now.london_day()
     }
 
-    /// Several statements that see one moment of the database.
+    /// Runs several statements that all see the same snapshot of the database.
     ///
     /// # Errors
-    /// Those of the work.
+    /// Errors of the work.
     pub fn snapshot<T>(&mut self, work: impl FnOnce(&mut Reader<'_>) -> Done<T>) -> Done<T> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
@@ -94,8 +94,8 @@ impl<'c> Reader<'c> {
         })
     }
 
-    /// Says that the answer shows something sensitive of this person; it is written down before the answer is given,
-    /// unless they are the one who asks.
+    /// Notes that the answer shows sensitive data of this volunteer. It is written to the access log before the answer
+    /// is given, unless the volunteer is the caller.
     pub fn note_access(&mut self, of: VolunteerId, what: Category, thing: Option<Uuid>) {
         let own = self.context.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
         let look = SensitiveRead { volunteer: of, what, thing };
@@ -104,7 +104,7 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// What the answer shows of people.
+    /// Takes what was noted for the access log.
     pub(crate) fn take_accesses(&mut self) -> Vec<SensitiveRead> {
         std::mem::take(&mut self.accesses)
     }

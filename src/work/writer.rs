@@ -1,5 +1,5 @@
-//! The one road of every change: key, lock, rule, rows, version, history, audit and event in one transaction.
-//! A feature is handed a `Writer`, and answers with a `Changed` that only the writer can make.
+//! Every change goes through here: rows, version, history, audit record and event are written in one transaction.
+//! A feature is given a `Writer`, and must return a `Changed`, which only the writer can make.
 
 use std::ops::{Deref, DerefMut};
 
@@ -13,23 +13,23 @@ use crate::work::change::Change;
 use crate::work::reader::Reader;
 use crate::work::record;
 
-/// The proof that a change was recorded, with what the caller is answered.
+/// The proof that a change was recorded, with the answer to the caller.
 #[derive(Debug)]
 pub struct Changed<V>(V);
 
 impl<V> Changed<V> {
-    /// What the caller is answered.
+    /// The answer to the caller.
     pub fn into_inner(self) -> V {
         self.0
     }
 
-    /// The answer made into something else.
+    /// Converts the answer.
     pub fn map<U>(self, f: impl FnOnce(V) -> U) -> Changed<U> {
         Changed(f(self.0))
     }
 }
 
-/// A transaction in which something changes.
+/// Write access to the database for one request, within a transaction.
 pub struct Writer<'c> {
     reader: Reader<'c>,
     ids: &'c IdSource,
@@ -62,37 +62,38 @@ impl<'c> Writer<'c> {
         Self { reader, ids, actor_id, sends_mail, changes: Vec::new() }
     }
 
-    /// Whether the service can send e-mail itself.
+    /// Whether the service can send email.
     #[must_use]
     pub fn sends_mail(&self) -> bool {
         self.sends_mail
     }
 
-    /// Who acts.
+    /// Id of the actor who makes the change.
     #[must_use]
     pub fn actor_id(&self) -> ActorId {
         self.actor_id
     }
 
-    /// A new id.
+    /// A new id for a record.
     pub fn new_id<I: From<Uuid>>(&self) -> I {
         self.ids.of_a_new_thing()
     }
 
-    /// Refuses where `If-Match` names another version than the current one.
+    /// Refuses if `If-Match` does not name the current version.
     ///
     /// # Errors
     /// `precondition-failed`.
     pub fn matches(&self, version: i32) -> Result<(), Refusal> {
         match &self.context().if_match {
-            Some(versions) if !versions.contains(&version) => {
-                Err(Refusal::new(Kind::PreconditionFailed, "It has changed since the version in If-Match."))
-            }
+            Some(versions) if !versions.contains(&version) => Err(Refusal::new(
+                Kind::PreconditionFailed,
+                "This record has changed since the version in If-Match. Read it again and send its current version.",
+            )),
             _ => Ok(()),
         }
     }
 
-    /// Where a verb leads a thing of this version and state: If-Match first, then the life cycle.
+    /// The state to which a verb leads, after checking `If-Match` and the life cycle.
     ///
     /// # Errors
     /// `precondition-failed`, `invalid-transition`.
@@ -101,23 +102,23 @@ impl<'c> Writer<'c> {
         life.step(from, verb)
     }
 
-    /// Notes a change beside the main one.
+    /// Records a further change, caused by the requested one.
     pub fn note(&mut self, change: Change) {
         self.changes.push(change);
     }
 
-    /// Notes the change that was asked for, with the caller's answer.
+    /// Records the requested change, with the answer to the caller.
     pub fn changed<V>(&mut self, change: Change, answer: V) -> Changed<V> {
         self.changes.push(change);
         Changed(answer)
     }
 
-    /// Says that nothing had to change: what was asked for is so already.
+    /// Says that nothing had to change, because the record is already as requested.
     pub fn unchanged<V>(&self, answer: V) -> Changed<V> {
         Changed(answer)
     }
 
-    /// Writes what the answer shows of people, and history, audit and events of everything noted, a statement each.
+    /// Writes the access log, and the history, audit records and events of every change, with one statement each.
     pub(crate) fn settle(&mut self) -> Done<()> {
         let changes = std::mem::take(&mut self.changes);
         let (now, request_id) = (self.now(), self.context().request_id);

@@ -1,4 +1,4 @@
-//! Agreements: from draft to accepted, never less than offered, never without clearances, one at a time, text frozen.
+//! Agreements: from draft to accepted, never worse than offered, never without clearances, one at a time, text frozen.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ fn link_person() -> Value {
     json!({ "name": "Amara Okafor", "email": "Amara.Okafor@trust.example" })
 }
 
-/// A draft of paid involvement, by what the opportunity of the builders offers.
+/// The body of a draft agreement for paid involvement, as the builders' opportunity offers it.
 fn draft(opportunity: &str, volunteer: &str, more: Value) -> Value {
     let body = json!({
         "volunteer_id": volunteer, "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Workshop member",
@@ -29,7 +29,7 @@ struct Ready {
     volunteer: String,
 }
 
-/// Somebody whose expression of interest was accepted.
+/// A volunteer whose expression of interest was accepted.
 fn ready(app: &App, opportunity: Value) -> Ready {
     make::policies(app);
     let service = make::service(app, "crisis-cafe");

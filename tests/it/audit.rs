@@ -1,4 +1,4 @@
-//! The record: who may read what of it, that nobody can change it, and that a change made by force is found.
+//! The audit record: who may read it, that nobody can change it, and that a change made by force is detected.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -18,7 +18,7 @@ fn records(who: &Client<'_>, filters: &str) -> Vec<Value> {
     list["items"].as_array().expect("items").clone()
 }
 
-/// Some services, made and changed.
+/// Creates and changes some services.
 fn some_changes(app: &App, services: usize) {
     for n in 0..services {
         let service = make::service(app, &format!("service-{n}"));
@@ -30,12 +30,12 @@ fn verified(app: &App, anchor: Option<&Anchor>) -> Report {
     verify::run(&mut app.database.as_service(), &involvement::app::resources(), anchor).expect("a report")
 }
 
-/// What is wrong, with the record's number.
+/// The problems found, with the numbers of their records.
 fn wrongs(report: &Report) -> Vec<(Wrong, Option<i64>)> {
     report.problems.iter().map(|problem| (problem.wrong, problem.seq)).collect()
 }
 
-/// By force: with every trigger and key of the tables switched off.
+/// Runs SQL by force: with every trigger and key switched off.
 fn by_force(app: &App, sql: &str) {
     let sql = format!("SET session_replication_role = replica; {sql}");
     app.database.as_owner().batch_execute(&sql).expect("by force");
@@ -107,7 +107,7 @@ fn the_services_own_role_can_add_to_the_record_and_nothing_else() {
             let refused = app.database.as_service().batch_execute(&sql).expect_err(&sql).to_string();
             assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{sql}: {refused}");
         }
-        // Even the owner of the tables must first take the trigger away.
+        // Even the owner of the tables must first remove the trigger.
         for sql in
             [format!("UPDATE {table} SET {tried}"), format!("DELETE FROM {table}"), format!("TRUNCATE {table} CASCADE")]
         {
@@ -149,7 +149,7 @@ fn an_edited_row_is_found() {
     by_force(&app, "UPDATE audit_records SET action = 'read' WHERE seq = 4");
     let found = wrongs(&verified(&app, None));
     assert!(found.contains(&(Wrong::EditedRow, Some(4))), "{found:?}");
-    // Whoever makes its hash fit breaks the chain.
+    // A hash that is recalculated breaks the chain.
     let app = App::start();
     some_changes(&app, 3);
     assert!(verified(&app, None).is_whole());
@@ -202,7 +202,7 @@ fn a_tail_cut_off_is_found_by_what_it_was_about() {
     assert_eq!(cut(&["events"]), [(Wrong::UnrecordedHistory, None)]);
     assert_eq!(cut(&["histories"]), [(Wrong::UnrecordedVersion, None)]);
     by_force(&app, "UPDATE services SET version = 1 WHERE id = (SELECT max(id::text)::uuid FROM services)");
-    // Whoever cuts everything is found by the anchor alone.
+    // If everything is removed, only the anchor shows it.
     assert_eq!(wrongs(&verified(&app, None)), []);
     assert_eq!(wrongs(&verified(&app, Some(&anchor))), [(Wrong::RewrittenChain, None)]);
 }

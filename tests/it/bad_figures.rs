@@ -1,4 +1,4 @@
-//! Figures at and beyond the edge, days that are none, what belongs to somebody else, and files of results that are wrong:
+//! Numbers at and beyond their limits, impossible dates, records of somebody else, and wrong files of results:
 //! each is refused with its line and field, and nothing changes.
 
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::make::{self, Engaged};
 use crate::support::owed::{invoice, owed};
 use crate::support::{Answer, App, books};
 
-/// Somebody with a draft of one line.
+/// A volunteer with a draft claim of one line.
 struct Ground {
     app: App,
     engaged: Engaged,
@@ -26,14 +26,14 @@ impl Ground {
         Self { draft: format!("/v1/claims/{draft}"), app, engaged, session }
     }
 
-    /// The draft changed to a body that is written as it stands: JSON knows more numbers than we do.
+    /// Sends the draft a body as text, because JSON allows numbers that Rust's types don't.
     fn change(&self, lines: &str) -> Answer {
         let headers = [("if-match", "\"1\""), ("content-type", "application/json")];
         let who = self.app.volunteer(&self.engaged.volunteer);
         who.send_bytes("PATCH", &self.draft, &headers, format!("{{\"lines\":[{lines}]}}").into_bytes())
     }
 
-    /// A line of every input that miles have, with one of them otherwise.
+    /// A mileage line with every input, one of them changed.
     fn mileage(&self, field: &str, value: &str) -> String {
         let line = format!(
             "{{\"kind\":\"mileage\",\"session_id\":\"{}\",\"vehicle\":\"car\",\"from\":\"A\",\"to\":\"B\",\"miles\":1,\"passengers\":0}}",
@@ -59,7 +59,7 @@ impl Ground {
     }
 }
 
-/// How many rows there are of everything that a refusal must not touch, and at which versions.
+/// The number and versions of all rows that a refusal must not change.
 fn rows(app: &App) -> Value {
     let tables = [
         "claims",
@@ -279,7 +279,7 @@ fn a_file_of_results_that_is_wrong_changes_nothing() {
         );
     }
     assert_eq!(rows(&app), before, "nothing changed");
-    // As Windows and spreadsheets write it: a mark first, line ends of two characters, quotes, an empty line, spaces.
+    // As Windows and spreadsheets write it: with a byte order mark, CRLF line ends, quotes, an empty line and spaces.
     let good =
         format!("\u{feff}\"invoice_number\",outcome , paid_on\r\n\"{one}\",paid,2026-06-14\r\n\r\n{two}, failed ,\r\n");
     assert_eq!(send(number.next().unwrap(), good.as_bytes()).expect(200)["status"], "released");
@@ -292,7 +292,7 @@ fn a_file_of_results_that_is_wrong_changes_nothing() {
     let again = send(number.next().unwrap(), format!("invoice_number,outcome\n{one},paid\n{two},failed\n").as_bytes())
         .expect(200);
     assert_eq!(again["status"], "released");
-    // The same again changes nothing; only its key is kept.
+    // Sending the same again changes nothing; only the new key is stored.
     let kept = |rows: &Value| make::with(rows.clone(), json!({ "idempotency_keys": 0 }));
     assert_eq!(kept(&rows(&app)), kept(&after));
 }

@@ -223,7 +223,7 @@ fn checks_come_in_the_order_that_clients_rely_on() {
     app.lead().send("PATCH", path, &[matched], Some("{}".to_owned())).refused(404, "not-found");
 }
 
-/// Bytes as they are, and what comes back until the server closes or is done.
+/// Sends raw bytes, and returns what the server sends until it closes the connection or the answer is complete.
 fn raw(app: &App, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(app.address()).unwrap();
     stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();

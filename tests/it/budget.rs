@@ -1,4 +1,4 @@
-//! What becomes of a plan's budget as its claims go their way: committed, spent, left, and always the whole.
+//! A plan's budget while its claims progress: committed, spent and left always add up to the whole.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn lines(app: &App, engaged: &Engaged, day: &str) -> Value {
     ])
 }
 
-/// Submitted, approved, trust of the submitted; paid, trust of the approved.
+/// Committed: submitted, approved, paid by the trust. Spent: paid, paid by the trust.
 #[track_caller]
 fn stands(app: &App, engaged: &Engaged, parts: [i64; 5]) -> Value {
     let view = app.lead().get(&format!("/v1/plans/{}/budget", engaged.plan)).expect(200);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::app::faults;
 use crate::support::{App, make};
 
-/// A service of this kind with an approved plan.
+/// Creates a service of this kind with an approved plan.
 fn plan_of(app: &App, domain: &str) -> (String, String) {
     let code = domain.replace('_', "-");
     let body = json!({
@@ -18,7 +18,7 @@ fn plan_of(app: &App, domain: &str) -> (String, String) {
     (service, plan)
 }
 
-/// Of each channel of an opportunity, by its code: allowed, recommended, and what decided it.
+/// For each channel, by its code: allowed, recommended, and the reason.
 fn suited(app: &App, opportunity: &str) -> Vec<(String, bool, bool, String)> {
     let answer = app.lead().get(&format!("/v1/opportunities/{opportunity}/channels")).expect(200);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -137,7 +137,7 @@ fn leads_maintain_the_ten_and_staff_read_them() {
         [("/code", "read-only"), ("/id", "read-only"), ("/link", "bad-format"), ("/rule/domains/0", "not-one-of")];
     assert_eq!(found, wanted.map(|(place, code)| (place.to_owned(), code.to_owned())));
 
-    // The rule is data: where the network takes others, a lead says so, and what is allowed follows.
+    // The rule is data: a lead can let the network take other opportunities, and the service follows.
     make::policies(&app);
     let (_, plan) = plan_of(&app, "community");
     let opportunity = draft(&app, &plan, json!({}));
@@ -180,13 +180,14 @@ fn what_is_placed_is_recorded_where_the_rule_takes_it() {
     );
     staff.post(&path, make::with(place("other"), json!({ "until": "2026-06-15" }))).expect(201);
 
-    // Others' opportunities are not there for staff; finance and volunteers have no business here.
+    // Staff don't see the opportunities of other services. Finance and volunteers have no access.
     app.staff(&["elsewhere"]).get(&path).refused(404, "not-found");
     app.staff(&["elsewhere"]).post(&path, place("other")).refused(404, "not-found");
     app.staff(&["elsewhere"]).get(&format!("/v1/opportunities/{opportunity}/channels")).refused(404, "not-found");
     app.finance().get(&path).refused(403, "forbidden");
 
-    // Ahead while it is published, afterwards only what was done, and nothing once it is cancelled.
+    // A placement may be dated ahead while the opportunity is published; once closed, only in the past; once cancelled,
+    // not at all.
     let on = |day: &str| json!({ "channel_code": "involvement_page", "placed_on": day });
     staff.post(&path, on("2026-06-20")).expect(201);
     staff.ask(&format!("/v1/opportunities/{opportunity}/close")).expect(200);
@@ -212,7 +213,7 @@ fn a_response_counts_once_for_the_placement_that_brought_it() {
     let opportunity = make::published(&app, &plan, json!({}));
     let people: Vec<String> = (0..5).map(|n| make::volunteer(&app, &format!("Person {n}"))).collect();
     let path = format!("/v1/opportunities/{opportunity}/placements");
-    // One heard of it before anything was placed; 15 June is today in London until 23:00 in UTC.
+    // One person heard of it before any placement. 15 June is today in London until 23:00 UTC.
     interest(&app, &opportunity, &people[0], json!("waiting_room"));
     for day in ["2026-06-16", "2026-06-20"] {
         app.lead().post(&path, json!({ "channel_code": "waiting_room", "placed_on": day })).expect(201);
@@ -267,7 +268,7 @@ fn what_the_plan_in_force_names_is_planned() {
         items.map(|item| item["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(planned(), ["waiting_room", "sun_network"]);
-    // What is being written over it is not in force yet.
+    // The revision is not in force yet.
     app.lead().ask(&format!("/v1/plans/{plan}/revise")).expect(200);
     app.lead().change(&format!("/v1/plans/{plan}"), json!({ "advertising": { "channels": ["other"] } })).expect(200);
     assert_eq!(planned(), ["waiting_room", "sun_network"]);
@@ -320,7 +321,8 @@ fn the_report_says_what_each_channel_brought() {
         let body = json!({ "channel_code": channel, "placed_on": day });
         app.lead().post(&format!("/v1/opportunities/{of}/placements"), body).expect(201);
     }
-    // One is accepted, one is engaged as well; one accepted and took it back; one did not say; one is of another service.
+    // One is accepted, one also has an agreement, one accepted and withdrew, one did not say where they heard of it,
+    // and one is of another service.
     let accept = |expression: &str, who: &str| {
         app.lead().post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
         app.volunteer(who).ask(&format!("/v1/expressions-of-interest/{expression}/accept")).expect(200);

@@ -1,4 +1,5 @@
-//! Claims: drafted, worked out, submitted with every check, decided by another person, seen by each as they may.
+//! Claims: drafted, calculated, submitted with every check, decided by another person, and shown to each role as
+//! allowed.
 
 use diesel::connection::SimpleConnection;
 use involvement::access::Role;
@@ -351,7 +352,7 @@ fn a_claim_is_returned_mended_rejected_and_withdrawn() {
         (&told["items"][0]["about"], &told["items"][0]["message"], &told["items"][0]["subject_name"]),
         (&json!("claim_returned"), &json!("Which session?"), &claim["reference"])
     );
-    // Its time is free again; another claim takes it.
+    // The time can be claimed again, in another claim.
     let other = make::submitted(&app, &engaged, time(&session));
     let problem = who.ask(&format!("{at}/submit")).refused(409, "claim-not-submittable");
     assert_eq!(faults(&problem), pairs(&[("/lines/0", "duplicate-time")]));
@@ -401,7 +402,7 @@ fn nobody_approves_what_they_submitted_typed_or_are_paid() {
     let app = App::start();
     let engaged = make::engaged(&app);
     let session = morning(&app, &engaged);
-    // Typed by a lead: another lead approves.
+    // Entered by a lead: another lead must approve.
     let body = json!({ "agreement_id": engaged.agreement, "volunteer_id": engaged.volunteer, "lines": time(&session) });
     let claim = app.lead().post("/v1/claims", body).expect(201);
     assert_eq!(claim["on_behalf"], true);
@@ -414,19 +415,19 @@ fn nobody_approves_what_they_submitted_typed_or_are_paid() {
     let codes = |problem: Value| told(&problem).into_iter().map(|(_, code)| code).collect::<Vec<_>>();
     let problem = app.lead().post(&format!("{at}/approve"), YES()).refused(409, "segregation-of-duties");
     assert_eq!(codes(problem), ["approver-is-submitter"]);
-    // The volunteer in another hat: by the token's volunteer_id, whatever the log-in.
+    // The volunteer in another role: known by the token's `volunteer_id`, whatever the login.
     let volunteer_id = Some(engaged.volunteer.parse::<uuid::Uuid>().unwrap().into());
     let roles = vec![Role::InvolvementLead, Role::Volunteer];
     let both = app.with(Mint { roles, subject: "lead.vera".to_owned(), volunteer_id, ..mint_defaults() });
     let problem = both.post(&format!("{at}/approve"), YES()).refused(409, "segregation-of-duties");
     assert_eq!(codes(problem), ["approver-is-claimant"]);
-    // And with a token that does not say so any more.
+    // The same login with a token that no longer has the `volunteer_id`.
     let plain = app.lead_called("lead.vera");
     assert_eq!(
         codes(plain.post(&format!("{at}/approve"), YES()).refused(409, "segregation-of-duties")),
         ["approver-is-claimant"]
     );
-    // By what a lead recorded: the volunteer is staff, too.
+    // Known by what a lead recorded: the volunteer is also staff.
     app.lead()
         .change(&format!("/v1/volunteers/{}", engaged.volunteer), json!({ "staff_subject": "nurse.vera" }))
         .expect(200);
@@ -435,7 +436,7 @@ fn nobody_approves_what_they_submitted_typed_or_are_paid() {
         codes(nurse.post(&format!("{at}/approve"), YES()).refused(409, "segregation-of-duties")),
         ["approver-is-claimant"]
     );
-    // The database says the same, whatever the service thinks.
+    // The database refuses, too, whatever the service does.
     let mut conn = app.database.as_service();
     let attack = |who: &str| {
         format!(
@@ -490,7 +491,7 @@ fn people_see_their_own_and_staff_their_services() {
         assert_eq!(seen(&app.lead(), &query), wanted, "{query}");
     }
     app.lead().get("/v1/claims?reference=x").refused(400, "invalid-parameter");
-    // Another claim that looks the same is told to the approver alone.
+    // Only the approver is told of another claim that looks the same.
     let lines =
         json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
     let again = make::submitted(&app, &engaged, lines);

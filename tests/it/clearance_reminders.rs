@@ -1,4 +1,4 @@
-//! Clearances that run out: who is reminded, once and no more, and which sessions are touched.
+//! Expiring clearances: who is reminded, that it happens once, and which sessions are affected.
 
 use involvement::app;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn cleared(app: &App, who: &str, kind: &str, until: Option<&str>) -> String {
     make::id(&app.lead().post(&format!("/v1/volunteers/{who}/clearances"), body).expect(201))
 }
 
-/// What the passing of time does, at this moment.
+/// Runs the scheduled work.
 fn tick(app: &App, at: &str) {
     app.clock.set(instant(at));
     app::tick(&app.running().service).expect("a tick");
@@ -125,7 +125,7 @@ fn many_copies_at_once_remind_once() {
         for _ in 0..6 {
             scope.spawn(|| {
                 for _ in 0..3 {
-                    // One that meets another one too often tries again at the next tick.
+                    // A run that collides too often is tried again by the scheduler.
                     app::tick(&app.running().service).ok();
                 }
             });

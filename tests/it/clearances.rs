@@ -1,4 +1,4 @@
-//! Clearances: what leads record, how it stands day by day, and how little staff see of it.
+//! Clearances: what leads record, the status on each day, and how little staff see.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn a_clearance_stands_as_the_day_says() {
         assert_eq!(app.lead().get(&format!("{path}?on={on}")).expect(200)["items"][0]["status"], status, "{on}");
     }
     app.lead().get(&format!("{place}?on=2026-02-30")).refused(400, "invalid-parameter");
-    // What is seen of the person changes with the clearance and with the day, and so does the ETag.
+    // The answer changes with the clearance and with the date, and so does its ETag.
     let person = format!("/v1/volunteers/{vera}");
     let before = app.lead().get(&person);
     let etag = before.header("etag").unwrap().to_owned();
@@ -78,7 +78,7 @@ fn a_clearance_needs_its_reason_and_its_dates_in_order() {
     let basic = app.lead().post(&path, json!({ "kind": "dbs_basic", "state": "requested" })).expect(201);
     assert_eq!(basic["status"], "pending");
     let place = format!("{path}/{}", make::id(&basic));
-    // The whole must fit after a change, too.
+    // The record must also be valid as a whole after a change.
     app.lead().change(&place, json!({ "kind": "dbs_enhanced" })).refused(422, "invalid");
     app.lead().patch(&place, 7, json!({ "state": "cleared" })).refused(412, "precondition-failed");
     assert_eq!(app.lead().change(&place, json!({ "state": "requested" })).expect(200)["version"], 1);

@@ -1,4 +1,4 @@
-//! The command line: what stops a start in one line, tokens for development, and a stop in good order.
+//! The command line: settings that stop a start, and tokens for development.
 
 use std::process::{Command, Output};
 

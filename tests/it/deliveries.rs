@@ -1,4 +1,5 @@
-//! Deliveries: nothing that a person waits for is decided in silence, and whoever tells them sees what they need.
+//! Deliveries: people are told of every decision that they wait for, and staff who tell them see their communication
+//! needs.
 
 use serde_json::json;
 

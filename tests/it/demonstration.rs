@@ -1,4 +1,4 @@
-//! The demonstration, played on a database of its own: nothing of it is refused, and it tells of the back-dated car rate.
+//! The demonstration, loaded into its own database: no step is refused, and it includes the back-dated car rate.
 
 use involvement::access::{Actor, Role};
 use involvement::app::demo::{PEOPLE, SCRIPTS, play};
@@ -47,7 +47,7 @@ fn the_demonstration_plays_and_tells_of_the_back_dated_rate() {
         "http://involvement.test".to_owned(),
     );
     let made = play(&service, PEOPLE, &SCRIPTS).expect("every step");
-    // Car miles of Grace (12.4, and twice 12.4) and Pauline (18.6) were approved at 45p.
+    // Car miles of Grace (12.4, and 24.8) and Pauline (18.6) were approved at 45p.
     assert_eq!(made["top-ups"], json!({ "claims_created": 3, "lines": 4, "total_pence": 3 * 124 + 186, "skipped": 0 }));
     let claims = ask(&service, Method::Get, "/v1/claims?limit=100", None);
     let of = |status: &str| {

@@ -1,4 +1,5 @@
-//! What is generated equals what is committed and what is served; the document says everything a client needs.
+//! The generated files equal the committed and served ones, and the OpenAPI document has everything that a client
+//! needs.
 
 use std::collections::BTreeSet;
 use std::path::Path;

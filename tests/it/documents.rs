@@ -1,4 +1,4 @@
-//! Documents: who sees which, what they say and never say, escaping, layouts, and that every page is built to be read by all.
+//! Documents: who sees which, what they say and never say, escaping, layouts, and accessible markup.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use crate::support::{Answer, App, make};
 
 const LAYOUTS: [&str; 3] = ["standard", "large_print", "easy_read"];
-/// What somebody may type who means harm: markup, and marks that turn the direction of what follows.
+/// Malicious text: markup, and characters that change the text direction.
 const NASTY: &str = "<script>alert(1)</script>\u{202E}\u{2066}\" onload='x' & مرحبا";
 
-/// A page, where it is one; what it is built like is looked at on the way.
+/// The page; panics unless the answer is one, and checks its headers and markup.
 #[track_caller]
 fn page(answer: Answer) -> String {
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -65,7 +65,7 @@ fn reads_well(html: &str) {
     assert!(!html.contains("\u{202E}") && !html.contains("\u{2066}"));
 }
 
-/// The page in every layout, each of which says which it is.
+/// The page in every layout.
 #[track_caller]
 fn in_every_layout(get: impl Fn(&str) -> Answer, path: &str) -> Vec<String> {
     let joint = if path.contains('?') { '&' } else { '?' };
@@ -129,7 +129,7 @@ fn an_advert_is_for_staff_and_leads_always_and_for_volunteers_while_it_is_publis
     ] {
         assert!(html.contains(said), "{said}");
     }
-    // Closed by time it is no advert any more, not even for those who are in it.
+    // After the closing date there is no advert, not even for the people who take part.
     make::accepted(app, &id, &vera);
     app.now_is("2026-12-31T12:00:00Z");
     app.volunteer(&vera).get(&format!("/v1/opportunities/{id}")).expect(200);
@@ -196,7 +196,7 @@ fn what_is_typed_is_shown_as_it_is_meant_and_does_nothing() {
     let text = lead.get(&format!("/v1/opportunities/{id}/advert?format=text")).text;
     assert!(text.starts_with("<script>alert(1)</script>\" onload='x' & مرحبا\n"), "{text}");
     assert!(!text.contains(['\u{202E}', '\u{2066}']));
-    // The same on what names a person.
+    // The same for documents that name a person.
     let vera = make::volunteer(app, NASTY);
     let panel = make::published(app, &scene.plan, json!({ "title": NASTY }));
     let agreement = make::agreement(app, &panel, &vera, json!({ "role": NASTY, "expectations": NASTY }));
@@ -307,7 +307,7 @@ fn an_expenses_only_agreement_never_says_contract_job_or_payment_anywhere_on_the
         in_every_layout(|path| lead.get(path), &path).into_iter().for_each(never);
         in_every_layout(|path| app.volunteer(&vera).get(path), &path).into_iter().for_each(never);
     }
-    // A paid one does say what it is.
+    // A paid agreement does mention payment.
     let offer = json!({ "basis": "paid_involvement", "offer": make::offer() });
     let paid = make::published(app, &scene.plan, offer);
     let paid = make::agreement(app, &paid, &vera, json!({}));
@@ -470,8 +470,8 @@ fn the_poster_says_what_was_published_and_never_who_said_it() {
         assert!(!html.contains("Not to be told yet.") && !html.contains("Vera") && !html.contains(&vera), "{html}");
     }
     let first = page(lead.get(&format!("{path}?format=html&limit=1")));
-    assert!(first.contains("There is more than fits here.") && !first.contains("nowhere quiet"));
-    // It is JSON unless asked otherwise, and answers in no form that is not accepted.
+    assert!(first.contains("There is more than we can show here.") && !first.contains("nowhere quiet"));
+    // The answer is JSON by default, and never in a format that the client does not accept.
     assert_eq!(lead.get(&path).expect(200)["items"].as_array().unwrap().len(), 2);
     let accepting =
         |query: &str, accept: &str| lead.send("GET", &format!("{path}{query}"), &[("accept", accept)], None);

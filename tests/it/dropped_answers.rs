@@ -1,5 +1,5 @@
-//! A network that loses answers: every third connection is cut after the server has answered, and nothing of the answer arrives.
-//! Clients send again under the same key; in the end everything arrived, and nothing is there twice.
+//! A network that loses answers: every third connection is cut after the server has answered, and no byte of the answer
+//! arrives. Clients send again with the same key. In the end every request had its effect exactly once.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client, books, make};
 
-/// A proxy of the test's own; it knows which connections it cut.
+/// A proxy that counts the connections that it cut.
 struct Proxy {
     address: SocketAddr,
     cut: Arc<AtomicUsize>,
@@ -20,7 +20,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Before this server, cutting every third connection from the so-manieth on.
+    /// Starts a proxy in front of this server that cuts every third connection, beginning with this one.
     fn before(server: SocketAddr, first: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (cut, ends) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
@@ -50,7 +50,7 @@ impl Drop for Proxy {
     }
 }
 
-/// One request to the server and its whole answer back, unless it gets lost.
+/// Forwards one request to the server, and its whole answer back, unless this connection is cut.
 fn passed_on(mut client: TcpStream, server: SocketAddr, lost: bool) {
     let mut server = TcpStream::connect(server).unwrap();
     server.write_all(&request_of(&mut client)).unwrap();
@@ -62,7 +62,7 @@ fn passed_on(mut client: TcpStream, server: SocketAddr, lost: bool) {
     }
 }
 
-/// A head and as much body as it says.
+/// Reads a head, and the body that its `Content-Length` declares.
 fn request_of(client: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
     let mut byte = [0];
@@ -78,14 +78,14 @@ fn request_of(client: &mut TcpStream) -> Vec<u8> {
     request
 }
 
-/// What came through the proxy.
+/// An answer that came through the proxy.
 struct Arrived {
     status: u16,
     replayed: bool,
     json: Value,
 }
 
-/// Somebody who sends everything under a key, again and again, until an answer arrives.
+/// A client that sends each request with a key, again and again, until an answer arrives.
 struct Patient<'a> {
     proxy: &'a Proxy,
     keys: &'a AtomicUsize,
@@ -108,7 +108,7 @@ impl Patient<'_> {
         self.post(path, &json!({}))
     }
 
-    /// One try on a connection of its own; nothing where the answer was lost.
+    /// One try on its own connection; `None` if the answer was lost.
     fn try_once(&self, path: &str, key: &str, body: &Value) -> Option<Arrived> {
         let body = body.to_string();
         let token = self.who.token.as_deref().unwrap_or_default();
@@ -130,7 +130,7 @@ impl Patient<'_> {
     }
 }
 
-/// From a session to a paid claim, one payment failing first and one coming back: each step under its key.
+/// From a session to a paid claim, with one payment that fails first and one that is returned. Each step has its key.
 fn journey(app: &App, proxy: &Proxy, engaged: &make::Engaged, (keys, replayed): (&AtomicUsize, &AtomicUsize)) {
     let as_they = |who| Patient { proxy, keys, replayed, who };
     let (volunteer, lead) = (as_they(app.volunteer(&engaged.volunteer)), as_they(app.lead()));
@@ -178,7 +178,7 @@ fn every_third_answer_lost_nothing_is_doubled_and_everything_arrives() {
     for first in 0..3 {
         let proxy = Proxy::before(app.address(), first);
         journey(&app, &proxy, &engaged, (&keys, &replayed));
-        // What was claimed is free again for the next journey: its session is another.
+        // The next journey uses another session, so that its time can be claimed.
         cut += proxy.cut.load(Ordering::SeqCst);
     }
     let sent = keys.load(Ordering::SeqCst);

@@ -1,5 +1,5 @@
-//! The service's own PostgreSQL: every way it is started, shared, killed and left.
-//! It is not a test of anything that runs on it.
+//! The embedded PostgreSQL: every way in which it is started, shared, killed and stopped.
+//! Nothing that uses the database is tested here.
 
 use std::env;
 use std::fs::{self, DirBuilder, Permissions};
@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 
 use involvement::embedded_postgres::{self as embedded, Embedded, EmbeddedError, Options, SUPERUSER, default_data_dir};
 
-/// Set for a copy of this test binary that plays an application (see [`App`]).
+/// Set for a copy of this test binary that acts as an application (see [`App`]).
 const ROLE: &str = "INVOLVEMENT_TEST_ROLE";
 const DIR: &str = "INVOLVEMENT_TEST_DIR";
 
 // ---------------------------------------------------------------- support
 
-/// A directory like /tmp, open to all, removed at the end with the server that a test may have left in it.
+/// A directory like /tmp, open to all. Dropping it removes it, and the server that a test may have left in it.
 struct Place(PathBuf);
 
 impl Place {
@@ -37,7 +37,7 @@ impl Place {
         self.0.join("db")
     }
 
-    /// fsync and the like off, for the tests' speed; nothing else differs.
+    /// `fsync` is off, so that the tests are fast; nothing else differs.
     fn options(&self) -> Options {
         options(self.data_dir())
     }
@@ -64,7 +64,7 @@ fn until(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-/// The server's process, if it runs.
+/// Process id of the server, if it runs.
 fn postmaster(data_dir: &Path) -> Option<u32> {
     let text = fs::read_to_string(data_dir.join("data/postmaster.pid")).ok()?;
     let pid = text.lines().next()?.parse().ok()?;
@@ -104,7 +104,7 @@ struct App {
 
 impl App {
     fn command(program: &Path, role: &str, data_dir: &Path) -> Command {
-        // The name differs between a binary of this file alone and one that has it as a module.
+        // The test's name depends on whether this file is a binary or a module of one.
         let module = module_path!().split_once("::").map_or(String::new(), |(_, rest)| format!("{rest}::"));
         let mut command = Command::new(program);
         command.args(["--exact", &format!("{module}application"), "--nocapture"]);
@@ -122,11 +122,11 @@ impl App {
         App::spawn(App::command(&env::current_exe().expect("this binary"), role, data_dir))
     }
 
-    /// Waits until it has a cluster, and gives its URL.
+    /// Waits until the process has a cluster, and returns its URL.
     fn url(&mut self) -> String {
         let mut line = String::new();
         while self.output.read_line(&mut line).expect("its output") > 0 {
-            // The harness may have begun the line.
+            // The test harness may have written the beginning of the line.
             if let Some((_, url)) = line.trim().split_once("UP ") {
                 return url.to_owned();
             }
@@ -135,7 +135,7 @@ impl App {
         panic!("the application ended without a cluster");
     }
 
-    /// Lets it end in order.
+    /// Lets the process end normally.
     fn finish(mut self) {
         drop(self.input.take());
         assert!(self.child.wait().expect("its end").success());
@@ -306,7 +306,7 @@ fn a_kill_in_the_middle_of_initdb_leaves_nothing_half_made() {
     until("initdb to have begun", begun);
     app.kill();
     assert!(!place.data_dir().join("data").exists());
-    // The stray initdb is still at work.
+    // The `initdb` of the killed process is still running.
     let now = Instant::now();
     let next = Embedded::start(&place.options()).expect("a new beginning");
     say("start after SIGKILL during initdb", now);
@@ -342,7 +342,7 @@ fn an_ordinary_user_can_do_the_same() {
     app.url();
     say("fresh start as an ordinary user", now);
     assert_eq!(fs::metadata(place.data_dir().join("data")).expect("data").uid(), 65534);
-    // Root attaches to what the ordinary user made, and leaves it to them.
+    // Root attaches to the ordinary user's cluster, which stays theirs.
     let root = Embedded::start(&place.options()).expect("an attach as root");
     assert!(connects(&root.url("postgres", SUPERUSER)));
     drop(root);
@@ -436,7 +436,7 @@ fn a_throwaway_cluster_outlives_its_users_for_a_while_and_is_removed() {
     two.url();
     say("attach to a throw-away cluster from a new process", now);
     assert_eq!(postmaster(&place.data_dir()), Some(pid), "the same server");
-    // Longer than its linger; a user that is there keeps it.
+    // Longer than its linger: a user keeps the cluster running.
     let held = Instant::now();
     until("its linger to be over", || held.elapsed() > Duration::from_secs(4));
     assert_eq!(postmaster(&place.data_dir()), Some(pid));
@@ -445,7 +445,7 @@ fn a_throwaway_cluster_outlives_its_users_for_a_while_and_is_removed() {
     until("it to be removed", || !place.data_dir().exists());
     say("removed after SIGKILL of the last user (linger 1 s)", now);
     assert!(!alive(pid));
-    // And it can begin anew.
+    // The cluster can be created again.
     let mut three = App::begin("throwaway", &place.data_dir());
     three.url();
     three.finish();
@@ -483,7 +483,7 @@ fn what_a_killed_throwaway_left_is_thrown_away() {
     let options = Options { linger: Some(Duration::from_secs(1)), ..place.options() };
     let cluster = embedded::throwaway(&options).expect("a cluster");
     cluster.ensure_database("old").expect("a database");
-    // Without its watcher: as when the whole machine stopped.
+    // Without its watcher, as if the whole machine had stopped.
     signal("-KILL", &postmaster(&place.data_dir()).expect("a server").to_string());
     drop(cluster);
     let next = embedded::throwaway(&options).expect("a cluster");

@@ -1,4 +1,4 @@
-//! Erasing a person: when it is refused, what is left, and that nothing comes back, also at the same moment.
+//! Erasure of a person's data: when it is refused, what is left, and that nothing comes back, even in a race.
 
 use diesel::connection::SimpleConnection;
 use involvement::access::Role;
@@ -33,7 +33,7 @@ fn erasing_waits_for_money_and_for_agreements_and_is_done_once_by_another() {
     let claim = make::id(&claim);
     let refused = app.lead().ask(&at).refused(409, "payment-in-flight");
     assert_eq!(codes(&refused), ["claim-open", "still-engaged"]);
-    // 21 days from today, as the policy in force has it.
+    // 21 days from today, as the policy in force says.
     assert_eq!(refused["errors"][0]["not_before"], "2026-07-06");
     let see = refused["errors"][0]["see"].as_str().unwrap();
     assert_eq!(app.lead().get(see).expect(200)["items"][0]["id"], json!(claim));
@@ -45,7 +45,7 @@ fn erasing_waits_for_money_and_for_agreements_and_is_done_once_by_another() {
     paid::everything(&app, "payroll", "2026-06-12");
     assert_eq!(codes(&app.lead().ask(&at).refused(409, "still-engaged")), ["still-engaged"]);
     app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);
-    // Nobody erases themselves, and a stale version is stale.
+    // Nobody can erase themselves, and an old version is refused.
     let both = app.with(Mint {
         roles: vec![Role::InvolvementLead],
         volunteer_id: Some(it.volunteer.parse::<uuid::Uuid>().unwrap().into()),
@@ -91,13 +91,13 @@ fn what_is_left_is_shown_without_a_name_and_the_record_holds() {
     let finance = app.finance();
     assert_eq!(finance.get(&format!("/v1/volunteers/{}/payee", it.volunteer)).expect(200)["payee_name"], Value::Null);
     assert_eq!(finance.get(&format!("/v1/claims/{}", it.claims[0])).expect(200)["payee_name"], Value::Null);
-    // The run's files are gone, their hash is not.
+    // The run's files are deleted, and their hashes are kept.
     let gone = finance.get(&format!("{run}/export")).refused(410, "erased");
     assert!(gone["detail"].as_str().unwrap().contains(hash.as_str().unwrap()));
     finance.get(&format!("{run}/export?format=json")).refused(410, "erased");
     assert_eq!(finance.get(&run).expect(200)["export_sha256"], hash);
     lead.get(&format!("/v1/receipts/{}/content", it.receipt)).refused(410, "erased");
-    // Nothing of theirs is written any more, and their log-in reaches nothing.
+    // Nothing can be written about them any more, and their login reaches nothing.
     let of = |tail: &str| format!("/v1/volunteers/{}{tail}", it.volunteer);
     lead.change(&of(""), json!({ "phone": "01223 555 0100" })).refused(409, "not-editable");
     lead.post(&of("/clearances"), json!({ "kind": "identity", "state": "cleared" })).refused(409, "not-editable");
@@ -106,7 +106,7 @@ fn what_is_left_is_shown_without_a_name_and_the_record_holds() {
         own.get(&path).refused(403, "forbidden");
     }
     own.post("/v1/claims", json!({ "agreement_id": it.agreement, "lines": [] })).refused(403, "forbidden");
-    // Everything was recorded, and the record is whole.
+    // Everything was recorded, and the audit record verifies.
     let erased = "SELECT count(*) FROM histories WHERE action = 'erase'";
     assert!(number(&app, erased) > 10);
     books::balance(&app);
@@ -162,7 +162,7 @@ fn the_database_lets_go_of_nothing_that_is_not_an_erased_persons() {
     }
 }
 
-/// What somebody may be doing for a person at the very moment at which they are erased.
+/// Requests for a person that race with their erasure.
 #[test]
 fn whoever_writes_at_the_same_moment_comes_before_the_erasure_or_is_refused() {
     for round in 0..12 {
@@ -263,7 +263,7 @@ fn an_answer_kept_for_a_retry_goes_with_the_person() {
     let volunteer = make::id(&made);
     app.lead().ask(&erase(&volunteer)).expect(200);
     assert_eq!(number(&app, "SELECT count(*) FROM idempotency_keys"), 0);
-    // Answers whose day is over go by themselves.
+    // Stored answers are deleted after a day.
     app.lead().post_once("/v1/volunteers", "the-key-of-a-retry-2", body).expect(201);
     for (at, left) in [("2026-06-16T09:59:59Z", 1), ("2026-06-16T10:00:00Z", 0)] {
         app.now_is(at);
@@ -272,7 +272,7 @@ fn an_answer_kept_for_a_retry_goes_with_the_person() {
     }
 }
 
-/// One log-in that is a volunteer's and works here, too.
+/// A login that belongs to a volunteer and also works for the trust.
 fn both<'a>(app: &'a App, volunteer: &str) -> crate::support::Client<'a> {
     use involvement::access::Role::{InvolvementLead, Volunteer};
     app.with(involvement::access::token::Mint {
@@ -294,7 +294,7 @@ fn a_log_in_that_works_here_outlives_the_volunteer_and_stays_the_same_person() {
     let claim = format!("/v1/claims/{}", make::id(&both(&app, &volunteer).post("/v1/claims", body).expect(201)));
     both(&app, &volunteer).ask(&format!("{claim}/submit")).expect(200);
     app.lead_called("lead.zoe").ask(&format!("/v1/volunteers/{volunteer}/erase")).expect(200);
-    // Another copy of the service knows nothing of them, as after a restart.
+    // Another copy of the service has an empty cache, as after a restart.
     let again = app.another();
     let approve = json!({ "no_close_relationship": true });
     for client in [both(&app, &volunteer), both(&again, &volunteer), again.lead_called("lead.dual")] {

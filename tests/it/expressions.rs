@@ -1,11 +1,12 @@
-//! Expressions of interest: made, decided, answered; places never exceeded, nobody declined in silence.
+//! Expressions of interest: made, decided and answered. Places are never exceeded, and nobody is declined without being
+//! told.
 
 use serde_json::{Value, json};
 
 use crate::support::app::faults;
 use crate::support::{App, make};
 
-/// An opportunity that is published, under a plan that needs agreements unless said otherwise.
+/// Creates a published opportunity, under a plan that needs agreements unless changed.
 fn open(app: &App, more: Value, plan_more: Value) -> String {
     make::policies(app);
     let service = make::service(app, "crisis-cafe");
@@ -191,7 +192,7 @@ fn places_are_never_exceeded_by_everyone_accepting_at_once() {
     assert_eq!(answers.iter().filter(|(_, code)| code == "no-places-left").count(), PEOPLE - PLACES, "{answers:?}");
     let seen = app.lead().get(&format!("/v1/opportunities/{opportunity}")).expect(200);
     assert_eq!(seen["places_left"], 0);
-    // One who withdraws makes room for one more, not for two.
+    // A withdrawal frees one place, not two.
     let taken = answers.iter().position(|(status, _)| *status == 200).unwrap();
     app.volunteer(&people[taken]).ask(&verb(&offers[taken], "withdraw")).expect(200);
     let waiting: Vec<usize> = (0..PEOPLE).filter(|n| answers[*n].0 != 200).collect();

@@ -55,7 +55,7 @@ fn what_was_said_is_decided_told_and_published() {
         (&json!("published"), &json!("2026-06-15T10:00:00Z"))
     );
     assert_eq!(deliveries(app, &scene.vera), ["respond", "publish"]);
-    // Everyone who is involved sees it, nobody sees who said it.
+    // Everybody who is involved sees it, and nobody sees who gave it.
     let seen = app.volunteer(&scene.other).get(&path);
     assert_eq!(seen.header("etag"), Some("\"3-published\""));
     let seen = seen.expect(200);
@@ -75,7 +75,7 @@ fn what_was_said_is_decided_told_and_published() {
     lead.get(&format!("/v1/plans/{}/you-said-we-did?format=pdf", scene.plan)).refused(400, "invalid-parameter");
     lead.get(&format!("/v1/plans/{}/you-said-we-did", uuid::Uuid::now_v7())).refused(404, "not-found");
     app.finance().get(&format!("/v1/plans/{}/you-said-we-did", scene.plan)).refused(403, "forbidden");
-    // Responded to again, it is not published until it is published anew.
+    // After a new response, it must be published again.
     lead.change(&path, json!({ "theme": "Rooms" })).refused(409, "not-editable");
     let again =
         lead.post(&format!("{path}/respond"), json!({ "decision": "done", "we_did": "A quiet corner." })).expect(200);
@@ -92,7 +92,7 @@ fn what_was_said_is_decided_told_and_published() {
     );
 }
 
-/// The verbs after which somebody was told, in their order.
+/// The verbs that led to a delivery, in order.
 fn deliveries(app: &App, volunteer: &str) -> Vec<&'static str> {
     let list = app.volunteer(volunteer).get("/v1/deliveries?order=oldest").expect(200);
     let told = list["items"].as_array().unwrap().iter().filter(|item| item["about"] == "feedback_decided");
@@ -108,7 +108,7 @@ fn feedback_is_given_where_one_may() {
     let for_other = make::with(said(&scene.plan), json!({ "contributors": [scene.other] }));
     app.volunteer(&scene.vera).post("/v1/feedback", for_other.clone()).refused(403, "field-forbidden");
     app.staff(&["other-service"]).post("/v1/feedback", said(&scene.plan)).refused(409, "unknown-reference");
-    // Staff name people engaged with their services, leads anybody.
+    // Staff can name people who are engaged with their services; leads can name anybody.
     let problem = app.staff(&["crisis-cafe"]).post("/v1/feedback", for_other.clone()).refused(409, "unknown-reference");
     assert_eq!(faults(&problem)[0].0, "/contributors/0");
     lead.post("/v1/feedback", for_other).expect(201);
@@ -132,7 +132,7 @@ fn an_item_changes_while_it_is_not_published() {
     assert_eq!((&changed["theme"], &changed["contributors"]), (&json!("Rooms"), &json!([])));
     nurse.change(&path, json!({ "contributors": [scene.other] })).refused(409, "unknown-reference");
     lead.change(&path, json!({ "contributors": [scene.other] })).expect(200);
-    // Whom a lead named may stay, though staff do not see them.
+    // A contributor named by a lead may stay, although staff can't see them.
     nurse.change(&path, json!({ "contributors": [scene.other, scene.vera] })).expect(200);
     let another = make::approved_plan(&scene.app, &make::service(&scene.app, "third"));
     let problem = lead.change(&path, json!({ "plan_id": another })).refused(409, "not-editable");

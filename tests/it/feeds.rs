@@ -1,4 +1,4 @@
-//! Feeds for everybody, and a person's own calendar.
+//! Public feeds, and a volunteer's own calendar.
 
 use serde_json::json;
 

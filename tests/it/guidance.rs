@@ -1,4 +1,4 @@
-//! The ten points: seen by everybody, kept by leads alone.
+//! Guidance on the ten points: read by everybody, changed only by leads.
 
 use serde_json::json;
 

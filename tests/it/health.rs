@@ -1,4 +1,4 @@
-//! Health: live whatever happens, ready with a current database, and not ready before a stop.
+//! Health checks: always live, ready when the database is migrated, not ready before a stop; and limits on requests.
 
 use crate::support::App;
 

@@ -1,4 +1,5 @@
-//! An induction, as for a new member of staff: begun with the agreement, done item by item, overdue in four weeks.
+//! Inductions, as for new staff: they begin with the agreement, are done item by item, and are overdue after four
+//! weeks.
 
 use serde_json::{Value, json};
 

@@ -16,7 +16,7 @@ struct House {
     vera: String,
 }
 
-/// Somebody trained, under a plan with agreements of its own or without.
+/// A trained volunteer, under a plan with or without its own agreements.
 fn house(agreements: bool) -> House {
     let app = App::start();
     make::policies(&app);
@@ -29,7 +29,7 @@ fn house(agreements: bool) -> House {
     House { app, plan, vera }
 }
 
-/// An offer of a place to somebody who said this about conflicts of interest.
+/// Offers a place to a volunteer who declared this about conflicts of interest.
 fn offered(house: &House, opportunity: &str, conflict: bool) -> String {
     let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
     let body = json!({ "conflict_declared": conflict });
@@ -65,7 +65,7 @@ fn a_chair_has_sat_in_on_a_panel_before() {
     };
     refused(issue());
 
-    // A session of something else, or one that was left early, is no shadowing.
+    // A session of something else, or one that was left early, does not count as shadowing.
     let other = make::published(app, &house.plan, json!({}));
     make::agreement(app, &other, &house.vera, json!({}));
     make::attended(app, &other, &house.vera, "2026-06-10T09:00:00Z", 60);

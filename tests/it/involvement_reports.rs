@@ -1,4 +1,5 @@
-//! The reports of involvement: what services did, the evidence for the duty to involve, clearances, communication needs.
+//! The reports of involvement: what services did, the evidence for the duty to involve, clearances, communication
+//! needs.
 
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ fn report(app: &App, path: &str) -> Value {
     app.lead().get(&format!("/v1/reports/{path}")).expect(200)
 }
 
-/// Members of an object that are numbers other than 0.
+/// The members of an object that are numbers other than 0.
 fn counted(row: &Value) -> Vec<(String, i64)> {
     let members = row.as_object().unwrap().iter();
     members.filter_map(|(name, value)| Some((name.clone(), value.as_i64().filter(|count| *count != 0)?))).collect()
@@ -33,7 +34,7 @@ fn feedback(app: &App, plan: &str, response: Option<Value>, publish: bool) {
     }
 }
 
-/// A service with a year of work, and one person who is engaged with two services.
+/// Creates a service with a year of work, and a volunteer who is engaged with two services.
 fn year(app: &App) -> (Engaged, String) {
     let engaged = make::engaged(app);
     let opportunity = &engaged.opportunity;
@@ -42,7 +43,7 @@ fn year(app: &App) -> (Engaged, String) {
     let left = make::session(app, opportunity, "2026-03-31T22:59:00Z", 30);
     make::attend(app, &left, &engaged.volunteer, "left_early");
     app.lead().ask(&format!("/v1/sessions/{left}/hold")).expect(200);
-    // The first minute of April in London is the last hour of March by UTC.
+    // The first minute of April in London is still March in UTC.
     make::attended(app, opportunity, &engaged.volunteer, "2026-03-31T23:00:00Z", 10);
     let missed = make::session(app, opportunity, "2026-06-09T09:00:00Z", 60);
     make::attend(app, &missed, &engaged.volunteer, "no_show");
@@ -104,7 +105,7 @@ fn what_a_service_did_in_a_year_is_counted_and_a_person_once() {
     counts(&view["services"][2], &[]);
     let total = &view["total"];
     assert_eq!((&total["people_engaged"], &total["plans_approved"]), (&json!(1), &json!(2)));
-    // The last minute of March in London is of the year before.
+    // The last minute of March in London belongs to the previous financial year.
     let before = report(&app, "involvement?to=2026-03-31");
     counts(
         &before["services"][0],
@@ -131,7 +132,7 @@ fn what_a_service_did_in_a_year_is_counted_and_a_person_once() {
     let staff = app.staff(&["crisis-cafe"]).get("/v1/reports/involvement").expect(200);
     assert_eq!(staff["services"], json!([view["services"][0]]));
     assert_eq!(counted(&staff["total"]), counted(&view["services"][0]));
-    // Revising changes what is written, not what is in force.
+    // A revision does not change the version in force.
     app.lead().ask(&format!("/v1/plans/{}/revise", engaged.plan)).expect(200);
     let written = json!({ "approach": { "involvement_level": "inform" } });
     app.lead().change(&format!("/v1/plans/{}", engaged.plan), written).expect(200);
@@ -238,7 +239,7 @@ fn an_expiry_is_told_with_the_sessions_that_it_will_touch() {
     counts(&rows[0], &[("sessions_touched", 1)]);
     counts(&rows[1], &[("ends_within_30_days", 1), ("ends_within_60_days", 1), ("expiring_count", 1)]);
     counts(&rows[2], &[("valid_count", 1)]);
-    // The day after the last one nothing is met any more, so nothing is lost by expiry.
+    // The day after the last session, nothing is affected by an expiry.
     let after = report(&app, "clearances?on=2026-07-01");
     assert_eq!(after["touched"], json!([]));
     counts(&after["kinds"][0], &[("expired_count", 1)]);
@@ -252,7 +253,7 @@ fn an_expiry_is_told_with_the_sessions_that_it_will_touch() {
     );
     let elsewhere = app.staff(&["elsewhere"]).get("/v1/reports/clearances").expect(200);
     assert_eq!((&elsewhere["kinds"], &elsewhere["touched"]), (&json!([]), &json!([])));
-    // Who renews in time expires nowhere; who left counts no more.
+    // A clearance that is renewed in time does not expire, and volunteers who left don't count.
     clearance(&app, &volunteer, "dbs_basic", Some("2028-01-01"));
     assert_eq!(report(&app, "clearances")["touched"], json!([]));
     app.lead().ask(&format!("/v1/volunteers/{volunteer}/leave")).expect(200);
@@ -277,12 +278,12 @@ fn needs_are_counted_by_kind_with_their_reviews_and_how_people_were_told() {
         json!([large, { "kind": "large_print", "detail": "18 point" }]),
         Value::Null,
     );
-    // As people stand who were entered before every need had its day of review.
+    // As for people who were entered before needs had a review date.
     let before = "UPDATE volunteer_profiles SET needs_review_due = NULL WHERE legal_name = 'Una Undated'";
     app.database.as_owner().batch_execute(before).expect("nobody planned it");
     let view = report(&app, "accessible-information");
     assert_eq!((&view["people"], &view["today"]), (&json!(3), &json!("2026-06-15")));
-    // An offer and an agreement were told to Vera by e-mail, before anybody asked for a need; both wait.
+    // Vera was emailed an offer and an agreement before her needs were recorded; both deliveries are pending.
     let told = [("delivery_count", 2), ("email_count", 2)];
     counts(&view["needs"][0], &[told[0], told[1], ("pending_count", 2), ("people_count", 1), ("reviewed_count", 1)]);
     assert_eq!((&view["needs"][0]["need"], &view["needs"][1]["need"]), (&json!("bsl"), &json!("large_print")));

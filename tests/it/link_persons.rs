@@ -1,4 +1,4 @@
-//! What a member of staff holds, found by their e-mail address for the day they leave.
+//! The plans and agreements of a link person, found by email address, for the day they leave.
 
 use serde_json::{Value, json};
 

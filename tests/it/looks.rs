@@ -1,4 +1,4 @@
-//! Who looked at whom: written before the answer is given, by nobody changed, and no answer without it.
+//! The access log: written before the answer is given, changed by nobody, and required for an answer.
 
 use diesel::connection::SimpleConnection;
 use involvement::access::Role;
@@ -10,7 +10,7 @@ use crate::support::books::{ask, number};
 use crate::support::marked::marked;
 use crate::support::{App, make};
 
-/// Who looked at what of a person, in order, since a number of looks.
+/// The access log of a volunteer: who read what, in order.
 fn looks(app: &App, volunteer: &str) -> Vec<(String, String)> {
     let sql = format!(
         "SELECT a.subject, l.what FROM looks l JOIN actors a ON a.id = l.actor_id WHERE l.volunteer_id = '{volunteer}' ORDER BY l.id"
@@ -47,7 +47,8 @@ fn whoever_reads_somebodys_things_leaves_a_look_and_the_person_does_not() {
     }
     assert_eq!(staff().get(&of("")).status, 200);
     assert_eq!(looks(&app, &it.volunteer)[known], ("nurse.ben".to_owned(), "profile".to_owned()));
-    // The person's own reading, a claim on its way to a decision, a list of claims, and what was refused leave none.
+    // No entry is written for the volunteer's own reading, a claim that waits for a decision, a list of claims, or a
+    // refusal.
     known = looks(&app, &it.volunteer).len();
     for (path, _) in &documents {
         assert_eq!(app.volunteer(&it.volunteer).get(path).status, 200, "{path}");
@@ -60,7 +61,7 @@ fn whoever_reads_somebodys_things_leaves_a_look_and_the_person_does_not() {
     app.volunteer(&it.other).get(&of("")).refused(404, "not-found");
     staff().get(&of("/experiences")).refused(403, "forbidden");
     assert_eq!(looks(&app, &it.volunteer).len(), known);
-    // The person reads who it was.
+    // The volunteer can see who it was.
     let export = app.volunteer(&it.volunteer).get(&of("/export")).expect(200);
     let seen = export["looks"].as_array().unwrap();
     assert_eq!(seen.len(), known);

@@ -1,4 +1,4 @@
-//! Every story and attack, in one binary: each test has its own database and its own server.
+//! All integration tests in one binary. Each test has its own database and its own server.
 
 #![allow(
     clippy::unwrap_used,

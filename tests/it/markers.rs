@@ -1,5 +1,5 @@
-//! What nobody else may see of a person, looked for everywhere: every operation as everyone, the log, and after an erasure the
-//! whole database and the store of files.
+//! Personal data must not leak: markers are looked for in every operation as every role, in the log, and after an
+//! erasure in the whole database and the object store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
@@ -23,7 +23,7 @@ const PUBLIC: &str = "the public";
 /// Who may see a marker, field by field: the table of rights (openapi/access.txt) knows whole operations only.
 fn may_see(marker: &str) -> Vec<&'static str> {
     match marker {
-        // The money side shows the payee's legal name; finance's record of money shows log-ins.
+        // Finance sees the payee's legal name, and logins in the audit record of money.
         "legal name" | "log-in" => vec![LEAD, STAFF, OWN, FINANCE],
         "staff log-in" => vec![LEAD],
         "supplier number" | "supplier site" | "payroll number" => vec![FINANCE],
@@ -31,7 +31,7 @@ fn may_see(marker: &str) -> Vec<&'static str> {
         // For link person, leads and volunteer (docs/rules.md, point 2); colleagues of the service see that there was a contact.
         "shared note" | "private note" => vec![LEAD, OWN],
         "failure reason" => vec![LEAD, FINANCE, OWN],
-        // An advert says whose it is; the public side is open to finance, too, and tells it nothing of anybody.
+        // An advert names its service. The public pages are open to finance, too, and say nothing about any person.
         "service's name" => vec![LEAD, STAFF, ELSEWHERE, OWN, OTHER, PUBLIC],
         _ => vec![LEAD, STAFF, OWN],
     }
@@ -56,7 +56,7 @@ fn found(answer: &Answer) -> Vec<&'static str> {
     MARKERS.iter().filter(|(_, word)| whole.contains(word)).map(|(name, _)| *name).collect()
 }
 
-/// Every address of an operation that reads.
+/// Every path of an operation that reads.
 fn addresses(operation: &Operation, it: &Marked) -> Vec<String> {
     let mut all = Vec::new();
     for path in it.paths(operation.path) {
@@ -76,7 +76,7 @@ fn addresses(operation: &Operation, it: &Marked) -> Vec<String> {
     all
 }
 
-/// Who sees which marker where, of everything that can be asked.
+/// Every marker that was seen, with who saw it and where.
 struct Seen {
     leaks: BTreeSet<String>,
     by: BTreeMap<&'static str, BTreeSet<&'static str>>,
@@ -94,7 +94,7 @@ fn look_everywhere(app: &App, it: &Marked, allowed: &dyn Fn(&str) -> Vec<&'stati
             }
         }
     };
-    // Reading first; then everything that changes something, with nothing, with too little, and with what is wrong.
+    // First every reading operation; then every changing one, with no body, an incomplete body and a wrong body.
     for operation in routes.operations.iter().filter(|operation| operation.method.as_str() == "GET") {
         for address in addresses(operation, it) {
             for (who, client) in everyone(app, it) {
@@ -118,7 +118,7 @@ fn look_everywhere(app: &App, it: &Marked, allowed: &dyn Fn(&str) -> Vec<&'stati
     seen
 }
 
-/// Rows of every table, as text, with bytes made readable.
+/// The rows of every table as text, with bytes decoded.
 fn whole_database(app: &App) -> Vec<(String, String)> {
     let tables = ask(
         app,
@@ -139,14 +139,14 @@ fn whole_database(app: &App) -> Vec<(String, String)> {
     all
 }
 
-/// What the process says while it runs, of its own accord.
+/// The log of the process.
 static SAID: Mutex<String> = Mutex::new(String::new());
 
 struct Listener;
 
 impl log::Log for Listener {
     fn enabled(&self, about: &log::Metadata<'_>) -> bool {
-        // The tests' own client is no part of the service.
+        // The tests' own client is not part of the service.
         !about.target().starts_with("ureq")
     }
 
@@ -177,7 +177,7 @@ fn every_marker_is_seen_by_those_who_may_and_by_nobody_else() {
     log::trace!("marker-of-the-log-itself");
     let app = App::start();
     let it = marked(&app);
-    // The person has a right to all of it but finance's numbers and what leads alone know.
+    // The volunteer's export has everything but finance's numbers and what only leads may know.
     let export =
         own(&app, &it.volunteer).get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200).to_string();
     for (marker, word) in MARKERS {
@@ -215,7 +215,7 @@ fn after_an_erasure_markers_are_nowhere_but_in_moneys_own_columns() {
     let money = ask(&app, "SELECT id, total_pence, status FROM claims ORDER BY id");
     let erased = it.erase(&app);
     assert_eq!(erased["status"], "erased");
-    // What stands in the record of the plan names nobody: what was said, and what the trust itself is called.
+    // Feedback and the names of the trust's services stay, because they name nobody.
     let stays = |marker: &str| match marker {
         "supplier number" | "supplier site" | "payroll number" => vec!["payees"],
         "feedback" => vec!["feedback"],
@@ -233,7 +233,7 @@ fn after_an_erasure_markers_are_nowhere_but_in_moneys_own_columns() {
         }
     }
     assert_eq!(ask(&app, "SELECT id, total_pence, status FROM claims ORDER BY id"), money, "money stays as it was");
-    // The store of files is swept of what was given up.
+    // The object store no longer has the files that were deleted.
     app.now_is("2026-06-15T10:15:01Z");
     involvement::app::tick(&app.running().service).expect("a tick");
     for entry in std::fs::read_dir(&app.files).expect("a folder") {
@@ -248,7 +248,7 @@ fn after_an_erasure_markers_are_nowhere_but_in_moneys_own_columns() {
     };
     let seen = look_everywhere(&app, &it, &allowed);
     assert_eq!(seen.leaks, BTreeSet::new());
-    // Nothing that was asked since brought anything back.
+    // No later request brought anything back.
     for (marker, word) in MARKERS {
         for (table, text) in whole_database(&app) {
             let kept = stays(marker).contains(&table.as_str());

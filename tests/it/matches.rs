@@ -1,10 +1,10 @@
-//! Finding people who fit (advice, points 4 and 7): by experience first, with reasons, and fairly.
+//! Matching volunteers (points 4 and 7 of the ten points): by experience first, with reasons, and fairly.
 
 use serde_json::{Value, json};
 
 use crate::support::{App, make};
 
-/// An active person with these interests, skills and memberships.
+/// Creates an active volunteer with these interests, skills and memberships.
 fn person(app: &App, name: &str, more: Value) -> String {
     let body = json!({ "legal_name": name, "preferred_contact": "email", "email": "somebody@example.org" });
     let id = make::id(&app.lead().post("/v1/volunteers", make::with(body, more)).expect(201));
@@ -48,7 +48,7 @@ fn codes(item: &Value, list: &str) -> Vec<String> {
     item[list].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Two services, and a plan of the first that needs an agreement of its own.
+/// Creates two services, and a plan of the first that needs its own agreements.
 fn house(app: &App) -> (String, String, String) {
     make::policies(app);
     let cafe = make::service(app, "crisis-cafe");
@@ -127,7 +127,7 @@ fn essential_experience_is_needed_each_of_it() {
     let nobody = with(json!([wanted(&rehab, "patient", true)]));
     assert!(matches(&app, &nobody).is_empty());
 
-    // Who was erased is not found any more.
+    // A volunteer whose data was erased is not found any more.
     app.lead().ask(&format!("/v1/volunteers/{one}/erase")).expect(200);
     assert_eq!(who(&matches(&app, &needed)), [both.as_str()]);
 }
@@ -178,7 +178,8 @@ fn what_is_required_is_looked_at_on_the_first_day() {
     assert_eq!(found[1]["reasons"][1]["text"], "Meets 0 of 3 requirements on 1 July 2026; 2 more under way.");
     assert_eq!(codes(&found[2], "missing"), ["not_on_record", "not_cleared", "expired"]);
 
-    // The first session's day counts, once there is one: what ends on the day before does not last, what begins by then does.
+    // Once there is a session, the date of the first one counts: a clearance that ends the day before is not enough,
+    // one that begins by then is.
     make::session(&app, &opportunity, "2026-07-02T09:00:00Z", 60);
     let found = matches(&app, &opportunity);
     assert_eq!(who(&found), [all.as_str(), &soon, &none]);
@@ -229,7 +230,7 @@ fn whoever_gave_much_lately_comes_a_little_later() {
     assert_eq!(who(&found), [idle.as_str(), &busy]);
     assert_eq!(found.iter().map(|item| item["score"].as_i64().unwrap()).collect::<Vec<_>>(), [15, 11]);
     make::attended(&app, &earlier, &busy, "2026-06-10T09:00:00Z", 60);
-    // Ninety days back counts, a day more does not; nor does what somebody did not come to.
+    // A session 90 days ago counts, one 91 days ago does not, nor does one that the volunteer did not attend.
     make::attended(&app, &earlier, &busy, "2026-03-17T09:00:00Z", 60);
     make::attended(&app, &earlier, &busy, "2026-03-16T09:00:00Z", 60);
     let missed = make::session(&app, &earlier, "2026-06-11T09:00:00Z", 60);

@@ -1,4 +1,5 @@
-//! Opportunities: drafted by staff, published by leads with everything that people must know, closed by time.
+//! Opportunities: drafted by staff, published by leads with everything that people must know, closed on their closing
+//! date.
 
 use serde_json::{Value, json};
 
@@ -196,7 +197,7 @@ fn it_closes_by_itself_at_the_very_moment_and_the_record_follows() {
         [("/closes_at".to_owned(), "out-of-range".to_owned())]
     );
     let reopened = app.lead().post(&path(&id, "reopen"), json!({ "closes_at": "2026-06-30T12:00:00Z" })).expect(200);
-    // The closing that time brought has its own version: published, closed, published again.
+    // The scheduled closing counts as a version: published, closed, published again.
     assert_eq!((&reopened["status"], &reopened["version"]), (&json!("published"), &json!(4)));
     app.lead().ask(&path(&id, "close")).expect(200);
 }

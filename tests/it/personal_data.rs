@@ -1,4 +1,5 @@
-//! Every table and column, so that what is added later is thought about: what it tells of people, and what becomes of it.
+//! Every table and column states whether it holds personal data and what happens to it, so that no new one is
+//! forgotten.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ fn texts(app: &App, sql: &str) -> BTreeSet<String> {
     ask(app, sql).iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// Tables that name a person, or hang on one that does.
+/// Tables that refer to a volunteer, directly or through another table.
 const OF_PEOPLE: &str = "\
 WITH RECURSIVE of_people AS (
     SELECT 'volunteers'::name AS name
@@ -22,7 +23,7 @@ WITH RECURSIVE of_people AS (
 )
 SELECT name FROM of_people";
 
-/// Tables of people that the export leaves out, and why.
+/// Tables with personal data that the export leaves out, and why.
 const NOT_EXPORTED: [(&str, &str); 1] =
     [("mileage_years", "a lock a tax year; the miles stand on the lines of claims")];
 
@@ -45,7 +46,7 @@ fn whatever_is_held_of_people_is_in_the_export_or_has_a_reason() {
     assert_eq!(unknown, Vec::<&String>::new(), "these are no tables of people");
 }
 
-/// Tables that take rows of a person without asking whether they were erased, and why they may.
+/// Tables that accept rows of a volunteer without checking for erasure, and why.
 const UNGUARDED: [(&str, &str); 7] = [
     ("volunteer_profiles", "made with the person"),
     ("payees", "made with the person"),
@@ -74,7 +75,7 @@ fn nothing_is_written_for_the_erased() {
     assert_eq!(open, Vec::<&String>::new(), "give it the trigger `guard_of_the_erased`, or say here why not");
 }
 
-/// What a column of words tells, by its comment: `personal, erased`, `personal, kept: why`, or `not personal`.
+/// What the comment of a text column says: `personal, erased`, `personal, kept: why`, or `not personal`.
 #[test]
 fn every_column_of_words_says_what_it_tells_of_people() {
     let app = App::start();

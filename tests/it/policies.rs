@@ -1,4 +1,4 @@
-//! Reimbursement policies: drafted, published, never changed after; the latest of one day counts.
+//! Reimbursement policies: drafted, published, never changed afterwards; of several for one day, the latest counts.
 
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn a_policy_is_drafted_published_and_stays() {
     {
         assert_eq!(&draft[name], value, "{name} comes back as it was sent");
     }
-    // Miles are answered with a decimal, and the same number.
+    // Miles are returned as a decimal number with the same value.
     assert_eq!(draft["mileage"]["car"]["first_miles"].as_f64(), Some(10_000.0));
     assert_eq!(draft["mileage"]["motorcycle"], body()["mileage"]["motorcycle"]);
     assert_eq!(

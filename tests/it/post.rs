@@ -1,5 +1,5 @@
-//! E-mail as it leaves the service and arrives: really sent, in the person's format, neutral where others may look,
-//! tried again, given to people where it can't be done, and never lost.
+//! Email as it leaves the service and arrives: really sent, in the person's format, with a neutral subject,
+//! tried again after a failure, passed to the work list of staff if it can't be sent, and never lost.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ impl Posting {
         Self { office, app, plan }
     }
 
-    /// A member of the plan with this address.
+    /// Creates a member of the plan with this email address.
     fn member(&self, address: &str, more: Value) -> String {
         let body = json!({ "legal_name": "Vera Volunteer", "preferred_contact": "email", "email": address });
         let id = make::id(&self.app.lead().post("/v1/volunteers", make::with(body, more)).expect(201));
@@ -40,7 +40,7 @@ impl Posting {
         self.app.lead().get("/v1/deliveries?limit=100").expect(200)["items"].as_array().unwrap().clone()
     }
 
-    /// The one delivery there is, as state, whether the service sends it, and what went wrong.
+    /// The only delivery: its status, whether the service sends it, and its last error.
     fn only(&self) -> (Value, Value, Value) {
         let all = self.deliveries();
         assert_eq!(all.len(), 1, "{all:?}");

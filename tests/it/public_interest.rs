@@ -1,4 +1,5 @@
-//! Interest from somebody without a log-in: always answered alike, never joined to anybody, shown to leads with care.
+//! Interest from somebody without a login: always the same answer, never merged with a volunteer, shown to leads with
+//! possible duplicates.
 
 use serde_json::{Value, json};
 

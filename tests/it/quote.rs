@@ -1,4 +1,4 @@
-//! Quotes: what lines would come to before anybody commits, worked out and judged as a claim's, and nothing kept.
+//! Quotes: what claim lines would pay, calculated and checked as in a claim, with nothing stored.
 
 use diesel::{QueryableByName, RunQueryDsl};
 use involvement::access::Role;
@@ -39,7 +39,7 @@ fn codes(line: &Value) -> Vec<&str> {
     line["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap()).collect()
 }
 
-/// The whole of the database that a quote could have left something in.
+/// A fingerprint of the whole database, to show that a quote leaves nothing behind.
 fn rows(app: &App) -> i64 {
     #[derive(QueryableByName)]
     struct Count {
@@ -84,7 +84,7 @@ fn an_evening_is_quoted_as_its_claim_would_be_and_nothing_is_kept() {
     );
     assert_eq!(codes(parking), ["receipt-required"]);
 
-    // The same under a key, once and again; then the claim itself agrees.
+    // The same with a key, twice; then the claim itself has the same figures.
     let body = under(&engaged.agreement, lines.clone());
     for _ in 0..2 {
         let answer = who.post_once(PATH, "a-key-of-a-quote-0001", body.clone());
@@ -204,7 +204,7 @@ fn what_a_submission_would_refuse_is_told_as_warnings() {
     assert_eq!(told["total_pence"], 900 + 7500 + 100, "what has no figure counts nothing");
     assert_eq!(told["lines"][0]["explanation"], json!([]));
 
-    // A tariff that the policy of the day does not know; an offer that is not made yet.
+    // A tariff that the policy of that day does not have, and an offer that was not made yet.
     let mut body: Value = serde_json::from_str(include_str!("../../src/policies/examples/2026-27.json")).unwrap();
     body["name"] = json!("Without meetings");
     body["effective_from"] = json!("2026-09-01");

@@ -1,4 +1,5 @@
-//! Receipts: sent as a form, told by their bytes, kept once, covered exactly, and read by those who may.
+//! Receipts: sent as a form, detected by their first bytes, stored once, allocated exactly, and read only by those who
+//! may.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -17,7 +18,7 @@ struct Draft {
     claim: String,
 }
 
-/// A draft for parking of £3.50.
+/// A draft claim for parking of £3.50.
 fn draft() -> Draft {
     let app = App::start();
     let engaged = make::engaged(&app);
@@ -44,7 +45,7 @@ impl Draft {
         format!("{}/receipts", self.path())
     }
 
-    /// A PDF of so much.
+    /// Sends a PDF as a receipt for this amount.
     fn receipt(&self, pence: i64) -> String {
         make::id(&self.own().send_form(&self.receipts(), &Form::receipt(PDF, pence)).expect(201))
     }
@@ -172,7 +173,7 @@ fn a_receipt_serves_lines_up_to_its_amount_and_one_claim() {
     lines(json!([parking(&it.session, 600, &[&one]), parking(&it.session, 401, &[&one])]));
     let problem = it.submit().refused(409, "claim-not-submittable");
     assert_eq!(faults(&problem), [("/lines/1".to_owned(), "receipt-exceeded".to_owned())]);
-    // Two edits from one version, fifty times: one of them loses, and no way leads past the amount.
+    // Fifty races of two edits of one version: one of them is refused, and the receipt's amount is never exceeded.
     for round in 0..50 {
         let version = it.own().get(&it.path()).expect(200)["version"].as_i64().expect("a version");
         let edit = |first: i64| {
@@ -246,12 +247,12 @@ fn sent_again_under_its_key_it_is_one_receipt_and_one_file() {
 fn what_stops_half_way_is_swept_and_what_stands_is_not() {
     let it = draft();
     it.receipt(350);
-    // The connection breaks in the middle of the file; the answer, if any, is not waited for.
+    // The connection breaks in the middle of the file; no answer is read.
     let half = Form::receipt(&pdf_of(3_000_000), 350).bytes();
     let path = it.receipts();
     it.own().break_off(&path, "multipart/form-data; boundary=border", &half[..half.len() / 2], half.len());
     it.app.until(|| it.rows().1 > 0, "the file is announced");
-    // Crashed between the file and its row: the file is whole, no row is there.
+    // As after a crash between the file and its row: the file is complete, and there is no row.
     let orphan = uuid::Uuid::now_v7();
     std::fs::write(it.app.files.join(orphan.to_string()), PDF).expect("a file");
     std::fs::write(it.app.files.join(format!("{orphan}#1")), PDF).expect("a file");

@@ -1,4 +1,4 @@
-//! The reports of money: every penny once, the same as in claims and payments; and how long people wait.
+//! Financial reports: every penny counted once, as in claims and payments; and payment times.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn reference(claim: &Value, tail: &str) -> String {
     format!("{}-{tail}", claim["reference"].as_str().unwrap())
 }
 
-/// Another service with its own cost centre, whose time is paid by accounts payable.
+/// Creates another service with its own cost centre, whose time is paid by accounts payable.
 fn elsewhere(app: &App) -> Engaged {
     let body = json!({
         "code": "memory-clinic", "name": "Memory Clinic", "domain": "mental_health", "cost_centre": "C30999",
@@ -37,7 +37,7 @@ fn elsewhere(app: &App) -> Engaged {
     Engaged { service, plan, opportunity, volunteer, agreement }
 }
 
-/// Claims in every state there is, in two services and two financial years. All sums in pence.
+/// Creates claims in every status, in two services and two financial years. All amounts in pence.
 fn every_state(app: &App) -> (Engaged, Engaged) {
     let here = make::engaged(app);
     make::payee(app, &here.volunteer);
@@ -93,7 +93,7 @@ fn sum(groups: &Value) -> [i64; 5] {
     sums
 }
 
-/// Everything of a list, page by page, with one member added up.
+/// All items of a list, page by page, and the total of one member.
 fn added(who: &Client<'_>, path: &str, member: &str) -> i64 {
     let list = who.get(&format!("{path}&limit=100")).expect(200);
     assert!(list["next_cursor"].is_null());
@@ -118,7 +118,7 @@ fn the_books_hold_report_claims_and_payments_agree_in_every_grouping() {
             12_550 + 4040 + 28_244 + 16_111 + 6050
         ]
     );
-    // Claims say what people get, payments what they got; what the trust paid itself is in neither.
+    // Claims show what people are owed, and payments what they were paid. What the trust paid directly is in neither.
     let claims = |states: &str| added(&lead, &format!("/v1/claims?status={states}"), "total_pence");
     assert_eq!(claims("submitted") + 30 + 4000, total[0]);
     assert_eq!(claims("approved,part_paid,paid"), total[1] + total[2]);
@@ -259,7 +259,7 @@ fn times(who: &Client<'_>, query: &str) -> Value {
     who.get(&format!("/v1/reports/payment-times?{query}")).expect(200)
 }
 
-/// Claims of one bus each, submitted on these days of June, each paid so many days later.
+/// Creates claims with one bus fare each, submitted on these days of June, each paid this many days later.
 fn waited(app: &App, engaged: &Engaged, days: &[(u8, i64)]) {
     for (day, wait) in days {
         app.now_is(&format!("2026-06-{day:02}T22:59:59Z"));

@@ -1,4 +1,4 @@
-//! How long things are kept: both sides of each period's edge, the dry run and the job as one, and what can't go yet.
+//! Retention: both sides of each period's end, the same result for the list and the job, and what can't be deleted yet.
 
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::books::{self, ask, number};
 use crate::support::{App, make};
 
-/// What is due: kind, id, since, the day, and what stands in the way.
+/// What is due: kind, id, start of the period, due date, and what blocks it.
 fn due(app: &App) -> Vec<[String; 5]> {
     let page = app.lead().get("/v1/retention-due?order=oldest&limit=100").expect(200);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -27,7 +27,8 @@ fn status(app: &App, volunteer: &str) -> Value {
     ask(app, &format!("SELECT status FROM volunteers WHERE id = '{volunteer}'"))[0]["status"].clone()
 }
 
-/// Nothing is due at one moment; at the next this is, and the job lets it go. A second run finds nothing.
+/// Checks that nothing is due at one moment, that this is due at the next, and that the job deletes it. A second run
+/// finds nothing.
 #[track_caller]
 fn edge(app: &App, before: &str, at: &str, wanted: &[&str; 5]) {
     app.now_is(before);
@@ -46,7 +47,7 @@ fn somebody_who_never_was_engaged_goes_after_a_year() {
     let body = json!({ "legal_name": "Prue Prospect", "preferred_contact": "email" });
     let volunteer = make::id(&app.lead().post("/v1/volunteers", body).expect(201));
     let wanted = ["prospective_people", &volunteer, "2025-06-15", "2026-06-15", ""];
-    // London's midnight is the edge.
+    // The period ends at midnight in London.
     edge(&app, "2026-06-14T22:59:59Z", "2026-06-14T23:00:00Z", &wanted);
     assert_eq!(status(&app, &volunteer), "erased");
     let by = ask(
@@ -97,7 +98,7 @@ fn somebody_who_left_goes_six_years_after_the_tax_year() {
         app.now_is(left);
         let volunteer = make::volunteer(&app, "Lena Leaver");
         app.lead().ask(&format!("/v1/volunteers/{volunteer}/leave")).expect(200);
-        // A change since does not count.
+        // A later change does not count.
         app.now_is("2028-06-15T10:00:00Z");
         app.lead().change(&format!("/v1/volunteers/{volunteer}"), json!({ "phone": "01223 555 0100" })).expect(200);
         app.database
@@ -212,11 +213,11 @@ fn looks_go_when_their_period_is_over_and_a_period_has_bounds() {
     }
     app.lead().patch(&at, 1, json!({ "months": 24 })).refused(412, "precondition-failed");
     app.lead().send("PATCH", &at, &[], Some("{}".to_owned())).refused(428, "precondition-required");
-    // 13 months after 31 January 2019 is the last of February.
+    // 13 months after 31 January 2019 is the last day of February 2020.
     edge(&app, "2020-02-28T23:59:59Z", "2020-02-29T00:00:00Z", &["looks", &look, "2019-01-31", "2020-02-29", ""]);
     assert_eq!(number(&app, "SELECT count(*) FROM looks"), 0);
     assert_eq!(number(&app, "SELECT count(*) FROM audit_records WHERE action = 'apply'"), 1);
-    // What money's law asks for is kept, and its period says so.
+    // Financial records that the law requires are kept, and the retention period says so.
     let money = period(&app, "financial_records");
     assert_eq!(
         (&money["action"], &money["months"], &money["minimum_months"]),

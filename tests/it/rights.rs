@@ -1,4 +1,4 @@
-//! The table of rights, cell by cell: every operation as every role, as none, and as two at once.
+//! The table of rights, cell by cell: every operation with every role, with no role, and with two roles.
 
 use involvement::access::Role;
 use involvement::access::policy::{COLUMNS, Reach, reach};

@@ -1,4 +1,4 @@
-//! Persons are compared, and nobody gets rid of themselves: a lead who is also a volunteer stays the one they are.
+//! Segregation of duties compares persons, not logins: a lead who is also a volunteer stays the same person.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -17,7 +17,7 @@ fn a_lead_cannot_stop_being_the_claimant_and_approve() {
     let claim = make::submitted(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
     let approve = format!("/v1/claims/{}/approve", make::id(&claim));
     let yes = json!({ "no_close_relationship": true });
-    // As the lead that they are, and as the volunteer with a lead's role.
+    // With their login as a lead, and with their login as a volunteer with a lead's role.
     let volunteer_id = Some(engaged.volunteer.parse::<uuid::Uuid>().unwrap().into());
     let roles = vec![Role::InvolvementLead, Role::Volunteer];
     let both = app.with(Mint { roles, subject: "vera".to_owned(), volunteer_id, ..mint_defaults() });
@@ -31,7 +31,7 @@ fn a_lead_cannot_stop_being_the_claimant_and_approve() {
         assert!(faults(&problem).iter().any(|(_, code)| code == "approver-is-claimant"), "{problem}");
         app.lead().change(&person, json!({ "pronouns": null })).expect(200);
     }
-    // Another lead may mend what was recorded wrongly.
+    // Another lead may correct a wrong record.
     app.lead().change(&person, json!({ "staff_subject": "nurse.mary" })).expect(200);
     app.lead_called("nurse.mary").post(&approve, yes.clone()).refused(409, "segregation-of-duties");
     app.lead().post(&approve, yes).expect(200);

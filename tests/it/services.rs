@@ -1,4 +1,4 @@
-//! Services, and with them what every resource shares: lists, versions, keys, checks in their order.
+//! Services, and what every resource shares: lists, versions, idempotency keys, and the order of checks.
 
 use std::collections::BTreeSet;
 

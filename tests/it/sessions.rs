@@ -1,4 +1,5 @@
-//! Sessions and attendance: taken from the start, of people engaged on the day, flagged, fixed once claimed.
+//! Sessions and attendance: recorded from the start of the session, for people engaged on the day, with flags, and
+//! fixed once claimed.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! What a person was paid in a tax year: by the day of payment, time apart from expenses, and what they did not take.
+//! Payment statements for a tax year: by date of payment, time and expenses apart, and what the volunteer chose not to
+//! take.
 
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ fn statement(app: &App, engaged: &Engaged, year: &str) -> Value {
     app.volunteer(&engaged.volunteer).get(&format!("/v1/me/statement?tax_year={year}")).expect(200)
 }
 
-/// The claim's reference with what follows.
+/// The claim's reference with this suffix.
 fn invoice(claim: &Value, tail: &str) -> String {
     format!("{}-{tail}", claim["reference"].as_str().unwrap())
 }
@@ -32,7 +33,7 @@ fn a_statement_goes_by_the_day_of_payment_from_6_april_to_5_april() {
     paid::everything(&app, "accounts_payable", "2026-04-05");
     paid::everything(&app, "payroll", "2026-04-06");
     let (old, new) = (statement(&app, &engaged, "2025/26"), statement(&app, &engaged, "2026/27"));
-    // 10.5 miles at 45p are 473 pence, and were driven in the old year.
+    // 10.5 miles at 45p are 473 pence; the journey was in the previous tax year.
     for (view, wanted) in [(&old, [473, 0, 473]), (&new, [7500, 7500, 0])] {
         let told = ["total_pence", "time_pence", "expense_pence"].map(|name| view[name].as_i64().unwrap());
         assert_eq!(told, wanted, "{view}");
@@ -86,7 +87,7 @@ fn what_a_person_did_not_take_is_told_and_never_counted_as_paid() {
     make::payee(&app, &engaged.volunteer);
     claim(&app, &engaged, "2026-06-01", json!({ "elected_pence": 5000 }));
     claim(&app, &engaged, "2026-06-02", json!({ "elected_pence": 0 }));
-    // What an approver took off was not declined by the person.
+    // An amount that an approver took off does not count as declined by the volunteer.
     let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-03T09:00:00Z", 240);
     let third =
         make::submitted(&app, &engaged, json!([{ "kind": "time", "session_id": session, "elected_pence": 7000 }]));

@@ -1,5 +1,5 @@
-//! What requests read, in a database of some years: every statement goes by an index, and a list reads what its page needs.
-//! How long that takes is measured by `cargo bench --bench lists`.
+//! Rows that requests read in a database with years of data: every statement uses an index, and a list reads only what
+//! its page needs. How long that takes is measured by `cargo bench --bench lists`.
 
 #[path = "../../benches/lists/asks.rs"]
 mod asks;
@@ -12,14 +12,14 @@ use serde_json::Value;
 use crate::support::app::BEGIN;
 use crate::support::{Answer, App, Client, books};
 
-/// So many people, ten times as many claims.
+/// Number of people; there are ten times as many claims.
 const PEOPLE: u32 = 1_500;
-/// A question reads no more rows than this, of all tables together.
+/// Maximum number of rows that a request may read, over all tables.
 const ROWS: i64 = 4_000;
-/// What does not grow with the years.
+/// Tables that don't grow over the years.
 const SMALL: [&str; 6] =
     ["channels", "guidance_points", "induction_items", "reimbursement_policies", "retention_periods", "services"];
-/// What reads more the more there is, and why it may.
+/// Operations that may read more as the data grows, and why.
 const READS_MORE: [(&str, &str, &str); 8] = [
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
@@ -31,10 +31,10 @@ const READS_MORE: [(&str, &str, &str); 8] = [
     ("finance", "/v1/audit?actor=", "looks for what of somebody's doings was about money"),
 ];
 
-/// How often a table was read from end to end, and how many rows were read of it in whatever way.
+/// For a table: number of full scans, and number of rows read in any way.
 type Read = BTreeMap<String, (i64, i64)>;
 
-/// A server whose database is filled. It reads no table from end to end where an index will do, however small the table is.
+/// A server with a full database. Its planner prefers an index to a full scan, however small the table is.
 fn filled() -> App {
     let app = App::with_pool(1);
     let mut owner = app.database.as_owner();
@@ -54,7 +54,8 @@ fn client<'a>(app: &'a App, who: &str) -> Client<'a> {
     }
 }
 
-/// What was read so far. The service's connections are ended first: at its end a connection tells what it read.
+/// The rows read so far. The service's connections are ended first, because a connection reports its statistics at its
+/// end.
 fn read_so_far(app: &App) -> Read {
     let others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
     let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}");
@@ -66,7 +67,7 @@ fn read_so_far(app: &App) -> Read {
     books::ask(app, rows).iter().map(read).collect()
 }
 
-/// What a request reads; asked again where it met the connection that was ended.
+/// The rows that a request reads. A request that meets an ended connection is sent again.
 fn read_by(app: &App, before: &Read, request: impl Fn() -> Answer) -> (Answer, Read, Read) {
     let mut answer = request();
     while answer.status == 503 {

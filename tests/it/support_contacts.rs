@@ -14,7 +14,7 @@ fn amara() -> Value {
     json!({ "name": "Amara Okafor", "email": "amara.okafor@trust.example", "subject": AMARA })
 }
 
-/// Somebody engaged whose link person has a log-in.
+/// A volunteer with an agreement, whose link person has a login.
 fn engaged(app: &App) -> Engaged {
     make::engaged_with(app, json!({ "places": 9 }), json!({ "link_person": amara(), "starts_on": "2026-06-01" }))
 }
@@ -96,7 +96,7 @@ fn only_the_link_person_records_and_a_lead_only_as_one() {
     staff(&app, AMARA, &["elsewhere"]).post(&path, contact("2026-06-10", None)).refused(404, "not-found");
     app.lead_called(AMARA).post(&path, contact("2026-06-10", None)).expect(201);
 
-    // Handing over moves the right to record, and tells the person; what was issued stays as it is.
+    // A handover passes on the right to record support, and tells the volunteer. The issued text does not change.
     let place = format!("/v1/agreements/{}", engaged.agreement);
     let before = app.lead().get(&place).expect(200);
     let tom = json!({ "name": "Tom Reed", "email": "tom.reed@trust.example", "subject": "therapist.reed" });
@@ -138,7 +138,7 @@ fn a_contact_was_and_the_next_one_comes_after_it() {
     assert_eq!(fault(contact("2026-06-10", Some("2026-06-10"))), found("/next_due", "unordered"));
     link.post(&path, contact("2026-06-15", Some("2026-06-16"))).expect(201);
 
-    // Afterwards, too; but not before there is an agreement.
+    // Support can be recorded after the agreement ends, but not before it begins.
     app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), json!({ "reason": "Over." })).expect(200);
     link.post(&path, contact("2026-06-14", None)).expect(201);
     let other = make::volunteer(&app, "Olu Other");
@@ -163,7 +163,7 @@ fn what_is_overdue_is_listed_from_the_day_after_newest_contact_or_none() {
     let overdue = |who: &Client<'_>| items(who, "?overdue=true");
     let waits = |who: &Client<'_>| who.get("/v1/me").expect(200)["waiting"]["support_overdue"].clone();
 
-    // Nobody was in touch: 28 days from 1 June.
+    // There was no contact: 28 days from 1 June.
     app.now_is("2026-06-29T10:00:00Z");
     assert_eq!((overdue(&lead), waits(&lead)), (vec![], json!(0)));
     app.now_is("2026-06-30T10:00:00Z");
@@ -187,7 +187,7 @@ fn what_is_overdue_is_listed_from_the_day_after_newest_contact_or_none() {
     let found = overdue(&lead);
     assert_eq!((&found[0]["on"], &found[0]["next_due"]), (&json!("2026-06-29"), &json!("2026-07-05")));
 
-    // Resting still counts; what is over does not.
+    // A paused agreement still counts; one that has ended does not.
     let verb =
         |name: &str, body: Value| lead.post(&format!("/v1/agreements/{}/{name}", engaged.agreement), body).expect(200);
     verb("pause", json!({ "reason": "A rest." }));

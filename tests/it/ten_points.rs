@@ -19,7 +19,7 @@ fn points(app: &App, plan: &str) -> Vec<Value> {
     readiness["points"].as_array().unwrap().clone()
 }
 
-/// 1. There are different types of involvement; whoever reads an advert knows which one it is.
+/// 1. There are different types of involvement: whoever reads an advert knows which one it is.
 #[test]
 fn every_advert_says_how_much_of_the_decision_is_shared() {
     let app = App::start();
@@ -58,7 +58,7 @@ fn relationships_come_first() {
     let opportunity = make::published(&app, &plan, json!({}));
     let vera = make::volunteer(&app, "Vera Volunteer");
     let agreement = make::agreement(&app, &opportunity, &vera, json!({ "link_person": amara }));
-    // Somebody is shown round, asked what they need, and told whom to call.
+    // The volunteer is shown round, asked what they need, and told whom to call.
     let induction = app.volunteer(&vera).get(&format!("/v1/agreements/{agreement}/induction")).expect(200);
     assert!(
         induction["items"]
@@ -67,7 +67,7 @@ fn relationships_come_first() {
             .iter()
             .any(|item| item["text"].as_str().unwrap().contains("whom to call"))
     );
-    // They talk; a month later nobody has, and the leads see it.
+    // The link person and the volunteer talk. A month later they have not talked again, and the leads see it.
     let contact = json!({
         "on": "2026-06-15", "kind": "emotional", "shared_note": "We try a taxi home.",
         "private_note": "Ask about sleep.", "next_due": "2026-07-13",
@@ -84,7 +84,7 @@ fn relationships_come_first() {
     assert_eq!(overdue(), 1, "from midnight in London on");
 }
 
-/// 4. Choose the activity that fits; people who used that very service give the most meaningful involvement.
+/// 4. Choose the right activity: people who used that very service give the most meaningful involvement.
 #[test]
 fn people_who_used_that_very_service_are_found_and_it_is_said_why() {
     let app = App::start();
@@ -112,7 +112,7 @@ fn people_who_used_that_very_service_are_found_and_it_is_said_why() {
     app.staff(&["crisis-cafe"]).get(&format!("/v1/opportunities/{opportunity}/matches")).refused(403, "forbidden");
 }
 
-/// 5. Interview panels need people with experience of your service, trained for it; a chair also needs one shadowing.
+/// 5. Interview panels need trained people with experience of the service; a chair must shadow a panel first.
 #[test]
 fn panels_are_sat_on_by_people_who_are_trained_for_it() {
     let app = App::start();
@@ -145,7 +145,7 @@ fn panels_are_sat_on_by_people_who_are_trained_for_it() {
     assert!(pack.status == 200 && pack.text.contains("Conflict of interest"), "{}", pack.text);
 }
 
-/// 6. Be clear at the beginning what is reimbursed: an explicit offer, a quote before anybody commits, a claim explained line by line.
+/// 6. Say at the beginning what is reimbursed: an explicit offer, a quote, and a claim explained line by line.
 #[test]
 fn it_is_clear_at_the_beginning_what_is_reimbursed() {
     let app = App::start();
@@ -171,7 +171,7 @@ fn it_is_clear_at_the_beginning_what_is_reimbursed() {
     assert_eq!(quote["lines"][0]["explanation"], json!(["10.0 miles at 55p: £5.50"]));
 }
 
-/// 7. Be clear what you need: checks with the reason why, tested on the day of the activity; an offer may wait for them.
+/// 7. Say what you need: checks with a reason, tested on the day of the activity; an offer may wait for them.
 #[test]
 fn what_is_needed_is_said_and_tested_on_the_day() {
     let app = App::start();
@@ -212,7 +212,7 @@ fn what_is_needed_is_said_and_tested_on_the_day() {
     issue().expect(200);
 }
 
-/// 8. An agreement says what is needed, what support and what payment; text frozen, accepted by both sides, never worse later.
+/// 8. An agreement says what is needed, supported and paid: text frozen, accepted by both sides, never worse later.
 #[test]
 fn an_agreement_says_what_is_needed_and_what_is_given() {
     let app = App::start();
@@ -237,7 +237,7 @@ fn an_agreement_says_what_is_needed_and_what_is_given() {
     app.volunteer(&engaged.volunteer).post(&format!("{path}/end"), over).expect(200);
 }
 
-/// 9. Advertise where the right people are: the channels that fit, each with its rule and why; and what each brought.
+/// 9. Advertise where the right people are: suitable channels, each with its rule and reason, and what each brought.
 #[test]
 fn it_is_advertised_where_the_right_people_are() {
     let app = App::start();
@@ -262,7 +262,7 @@ fn it_is_advertised_where_the_right_people_are() {
     assert!(advert.status == 200 && advert.text.contains("<main"), "a printable advert");
 }
 
-/// 10. Ask how people want to be kept updated; you said, we did: every item gets a decision, and whoever said it hears first.
+/// 10. Ask how people want to be updated. Every item of feedback gets a decision, told first to those who gave it.
 #[test]
 fn people_are_kept_updated_as_they_asked_and_hear_first_what_became_of_what_they_said() {
     let office = PostOffice::open();

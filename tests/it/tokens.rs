@@ -1,4 +1,4 @@
-//! Tokens of a real issuer: keys from a set in a file, chosen by `kid`, each with its own algorithm alone.
+//! Tokens of a real issuer: keys from a JWKS file, chosen by `kid`, each used only with its own algorithm.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::{AUDIENCE, ISSUER};
 
-/// Two keys for tests alone: nothing else is signed by them.
+/// Two keys that are used only in tests.
 const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIGNiIEXvxke48utENnnybVicD5HPVhToJ6FRVlAEcYHM";
 const KEY_X: &str = "36FV5153UTEqRa6XQMFxvYE29LV50lu2oyTXz9TheA4";
 const OTHER: &str = "MC4CAQAwBQYDK2VwBCIEIC7asaQBD5LcKWg1f6pBLQuP5ZuCF0a4Ym/CEHQBA+o1";
@@ -34,7 +34,7 @@ fn header(kid: Option<&str>) -> Header {
     Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::EdDSA) }
 }
 
-/// A key set in a file of its own.
+/// A key set in its own file.
 fn verifier(name: &str) -> Verifier {
     let file = std::env::temp_dir().join(format!("involvement-jwks-{}-{name}", std::process::id()));
     let set = json!({ "keys": [

@@ -1,4 +1,5 @@
-//! Top-ups after a back-dated rate: once a line and version, never from the claim itself, decided and paid like any other.
+//! Top-ups after a back-dated rate: once for each line and policy version, never a change of the claim itself, decided
+//! and paid like any claim.
 
 use std::sync::Barrier;
 
@@ -12,7 +13,7 @@ use crate::support::{App, make, owed};
 
 const YES: fn() -> Value = || json!({ "no_close_relationship": true });
 
-/// Somebody with an agreement, under 45p a mile.
+/// A volunteer with an agreement, under a policy of 45p a mile.
 fn at_45p(app: &App) -> Engaged {
     make::policy(app, "2025-04-06", 45);
     let service = make::service(app, "crisis-cafe");
@@ -21,7 +22,7 @@ fn at_45p(app: &App) -> Engaged {
     another(app, Engaged { service, plan, opportunity, volunteer: String::new(), agreement: String::new() })
 }
 
-/// Somebody else with an agreement for the same.
+/// Another volunteer with an agreement for the same opportunity.
 fn another(app: &App, like: Engaged) -> Engaged {
     let volunteer = make::volunteer(app, "Vera Volunteer");
     let agreement = make::agreement(app, &like.opportunity, &volunteer, json!({}));
@@ -43,7 +44,7 @@ fn car(session: &str, miles: f64) -> Value {
     json!({ "kind": "mileage", "session_id": session, "vehicle": "car", "miles": miles, "from": "Ely", "to": "Fulbourn" })
 }
 
-/// An approved claim of one drive.
+/// Creates an approved claim of one car journey.
 fn drive(app: &App, engaged: &Engaged, day: &str, miles: f64) -> Value {
     let session = session(app, engaged, day);
     make::approved(app, engaged, json!([car(&session, miles)]))
@@ -65,14 +66,14 @@ fn comes_to(claims: i64, lines: i64, pence: i64, skipped: i64) -> Value {
     json!({ "claims_created": claims, "lines": lines, "total_pence": pence, "skipped": skipped })
 }
 
-/// A version at so many pence a mile, published after everything before.
+/// Publishes a policy version with this rate in pence a mile.
 fn rate(app: &App, from: &str, pence: i64) -> String {
     let later = app.clock.now().plus_minutes(1).to_string();
     app.now_is(&later);
     make::policy(app, from, pence)
 }
 
-/// The supplementary claims of somebody, oldest first, as a lead sees them.
+/// The supplementary claims of a volunteer, oldest first, as a lead sees them.
 fn supplementary(app: &App, engaged: &Engaged) -> Vec<Value> {
     let list =
         app.lead().get(&format!("/v1/claims?volunteer_id={}&order=oldest&limit=100", engaged.volunteer)).expect(200);
@@ -170,7 +171,7 @@ fn a_back_dated_rate_is_paid_by_a_claim_of_its_own_and_the_first_one_stays() {
     assert_eq!(app.lead().get(&path(&claim)).expect(200)["lines"], claim["lines"]);
 }
 
-/// By another lead than asked for it.
+/// Approves a top-up, by another lead than the one who asked for it.
 fn approved(app: &App, more: &Value) {
     let approve = format!("{}/approve", path(more));
     let problem = app.lead().post(&approve, YES()).refused(409, "segregation-of-duties");
@@ -187,7 +188,7 @@ fn approved(app: &App, more: &Value) {
     assert_eq!((&approved["status"], &approved["total_pence"]), (&json!("approved"), &json!(1300)));
 }
 
-/// On an invoice of its own.
+/// Pays a top-up, on its own invoice.
 fn paid(app: &App, more: &Value) {
     let list = app.finance().get(&format!("/v1/payments?claim_id={}", make::id(more))).expect(200);
     let invoice = format!("{}-A1", more["reference"].as_str().unwrap());
@@ -256,7 +257,7 @@ fn asked_by_two_at_once_a_line_is_topped_up_once() {
         let sum = |name: &str| answers.iter().map(|answer| answer[name].as_i64().unwrap()).sum::<i64>();
         assert_eq!((sum("claims_created"), sum("total_pence")), (round, 10 * round), "{answers:?}");
     }
-    // Each drive was frozen at the rate of its day and reached the last one.
+    // Each journey was frozen at the rate of its day and was topped up to the last rate.
     let reached = "SELECT count(*) FROM (SELECT o.payable_pence + sum(l.payable_pence) AS pence FROM claim_lines o
         JOIN claim_lines l ON l.supplements_line_id = o.id GROUP BY o.id) x WHERE pence = 570";
     assert_eq!(count(&app, reached), 12);
@@ -306,7 +307,7 @@ fn a_line_that_was_lowered_is_counted_and_left_alone() {
     let policy = rate(&app, "2026-04-06", 55);
     assert_eq!(top_up(&app, &policy), comes_to(1, 1, 200, 1), "the bus would have come to no more");
     assert_eq!(top_up(&app, &policy), comes_to(0, 0, 0, 1), "told again, and left alone again");
-    // What was lowered in a top-up is not made up for by the next.
+    // An amount that was lowered in a top-up is not added to the next one.
     let more = supplementary(&app, &engaged).remove(0);
     let lowered =
         json!([{ "id": more["lines"][0]["id"], "approved_pence": 100, "reason": "Half of it was for others." }]);
@@ -323,14 +324,14 @@ fn a_drive_across_the_first_band_keeps_its_share_and_uses_no_more() {
     let declared = json!({ "other_miles": [{ "tax_year": "2026/27", "miles": 9_950.0 }] });
     app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), declared).expect(200);
     assert_eq!(drive(&app, &engaged, "2026-04-20", 80.0)["total_pence"], 2250 + 750);
-    // What was used elsewhere is corrected afterwards: a frozen line keeps its share all the same.
+    // Miles used elsewhere are corrected afterwards, but a frozen line keeps its share of the first band.
     let declared = json!({ "other_miles": [{ "tax_year": "2026/27", "miles": 9_949.0 }] });
     app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), declared).expect(200);
     let policy = rate(&app, "2026-04-06", 55);
     assert_eq!(top_up(&app, &policy), comes_to(1, 1, 500, 0));
     let more = &supplementary(&app, &engaged)[0];
     assert_eq!(more["lines"][0]["explanation"][1], "By the new rates: 50.0 miles at 55p, then 30.0 at 25p: £35.00");
-    // One mile of the first band is left, whatever was topped up.
+    // One mile of the first band is left, whatever was topped up before.
     assert_eq!(drive(&app, &engaged, "2026-04-21", 20.0)["total_pence"], 55 + 19 * 25);
 }
 
@@ -389,7 +390,7 @@ fn time_is_topped_up_to_what_was_elected_and_goes_by_its_own_route() {
     assert_eq!((&more["lines"][0]["route"], &more["lines"][0]["elected_pence"]), (&json!("payroll"), &Value::Null));
     let approved = app.lead_called("lead.bea").post(&format!("{}/approve", path(&more)), YES()).expect(200);
     assert_eq!(approved["payments"][0]["route"], "payroll");
-    // The session's time can't be claimed once more because of it, and attendance stays fixed.
+    // A top-up does not let the session's time be claimed again, and attendance stays fixed.
     let session = more["lines"][0]["session_id"].as_str().unwrap();
     let attendance = format!("/v1/sessions/{session}/attendance/{}", engaged.volunteer);
     app.lead().put(&attendance, json!({ "outcome": "no_show" })).refused(409, "claimed");
@@ -414,7 +415,7 @@ fn a_supplementary_claim_is_approved_or_rejected_and_nothing_else() {
     }
     assert_eq!(app.lead().get(&at).expect(200), more);
 
-    // Rejected, it can be made anew; but not while a later one counts on it.
+    // A rejected top-up can be created again, but not while a later one depends on it.
     let second = rate(&app, "2026-04-06", 60);
     assert_eq!(top_up(&app, &second), comes_to(1, 1, 500, 0));
     let no = json!({ "reason": "The rate does not apply here." });

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::app::faults;
 use crate::support::{App, make};
 
-/// A volunteer who is told like this.
+/// Creates a volunteer with these preferences for updates.
 fn told_like(app: &App, name: &str, how: Value) -> String {
     let body = json!({ "legal_name": name, "preferred_contact": "email", "email": "somebody@example.org" });
     make::id(&app.lead().post("/v1/volunteers", make::with(body, how)).expect(201))
@@ -24,7 +24,7 @@ fn update(app: &App, plan: &str, more: Value) -> Value {
     app.staff(&["crisis-cafe"]).post(&format!("/v1/plans/{plan}/updates"), make::with(body, more)).expect(201)
 }
 
-/// The deliveries of an update, by who is told.
+/// The deliveries of an update, by recipient.
 fn deliveries_of(app: &App, update: &Value) -> Vec<Value> {
     let list = app.lead().get("/v1/deliveries?limit=100").expect(200);
     list["items"].as_array().unwrap().iter().filter(|one| one["subject_id"] == update["id"]).cloned().collect()
@@ -125,7 +125,7 @@ fn one_way_for_everyone_is_refused_where_it_contradicts_a_need_unless_somebody_s
     assert_eq!(app.lead().get(&path).expect(200)["items"], json!([]), "nothing was written");
     assert_eq!(faults(&app.lead().post(&path, by("phone")).refused(409, "contradicts-need")).len(), 1, "bsl alone");
 
-    // People make a letter in any format, so that it contradicts nothing.
+    // Staff can write a letter in any format, so it contradicts no need.
     app.lead().post(&path, by("letter")).expect(201);
     let reason = json!({ "override_reason": "The hall is closed tonight; there is no time for Braille." });
     let told = app.lead().post(&path, make::with(by("email"), reason.clone())).expect(201);

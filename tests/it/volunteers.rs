@@ -131,7 +131,7 @@ fn a_person_is_seen_by_those_who_may() {
     app.staff(&["crisis-cafe"]).patch(&path, 2, json!({})).refused(403, "forbidden");
     app.finance().get(&path).refused(403, "forbidden");
     app.public().get(&path).refused(401, "unauthenticated");
-    // Whom staff entered, they see while these are prospective; other staff do not.
+    // Staff see the people whom they entered while they are prospective; other staff do not.
     let nurse = app.staff(&["crisis-cafe"]);
     nurse
         .post("/v1/volunteers", make::with(person("A B"), json!({ "staff_subject": "x" })))
@@ -169,7 +169,7 @@ fn staff_see_who_is_engaged_with_their_services() {
     assert!(listed(&app.staff(&[]).get("/v1/volunteers").expect(200)).is_empty());
 }
 
-/// An expression of interest in this state, set down as the database keeps it.
+/// Inserts an expression of interest with this status by SQL.
 pub fn engage(app: &App, plan: &str, service: &str, volunteer: &str, status: &str) {
     use diesel::connection::SimpleConnection;
     let opportunity = uuid::Uuid::now_v7();
@@ -264,7 +264,7 @@ fn experience_is_for_the_person_and_leads_alone() {
         client.get(&path).refused(403, "forbidden");
         client.post(&path, body.clone()).refused(403, "forbidden");
     }
-    // Staff who are also volunteers reach their own experience, not that of people engaged with them.
+    // Staff who are also volunteers see their own experience, not that of other people.
     let both = Mint {
         roles: vec![Role::Staff, Role::Volunteer, Role::Finance],
         services: vec!["crisis-cafe".into()],
@@ -273,7 +273,7 @@ fn experience_is_for_the_person_and_leads_alone() {
     };
     app.with(both.clone()).get(&path).refused(404, "not-found");
     app.with(both.clone()).get(&format!("/v1/volunteers/{other}/experiences")).expect(200);
-    // Nor does it show anywhere else.
+    // It is not shown anywhere else.
     let person = format!("/v1/volunteers/{vera}");
     for (client, path) in [
         (app.lead(), "/v1/volunteers"),
@@ -286,12 +286,12 @@ fn experience_is_for_the_person_and_leads_alone() {
         assert_eq!(answer.status, 200, "{path}");
         assert!(!answer.text.contains(marker) && !answer.text.contains("perspective"), "{path}");
     }
-    // And the record that nobody can change holds nothing personal.
+    // The record, which nobody can change, holds no personal data.
     let said = everything_recorded(&app);
     assert!(said.contains("experience") && !said.contains(marker) && !said.contains("Vera"), "{said}");
 }
 
-/// Audit, history and events, as text.
+/// Audit records, histories and events, as text.
 fn everything_recorded(app: &App) -> String {
     use diesel::prelude::*;
     #[derive(QueryableByName)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{App, make};
 
-/// The world of the examples: an opportunity a tariff, and as many people as are asked for.
+/// The setting of the examples: an opportunity for each tariff, and this many volunteers.
 struct World {
     app: App,
     plan: String,
@@ -41,7 +41,7 @@ impl Person<'_> {
         make::attended(&self.world.app, &self.opportunity, &self.id, &format!("{day}T09:00:00Z"), minutes)
     }
 
-    /// What the lines of a claim come to, once submitted.
+    /// The amounts of a claim's lines after submission.
     fn submit(&self, lines: Value) -> Value {
         let who = self.world.app.volunteer(&self.id);
         let claim = make::id(&make::claim(&who, &self.agreement, lines));
@@ -52,7 +52,7 @@ impl Person<'_> {
         pence(&self.submit(lines))
     }
 
-    /// One line by itself, on a session of its own.
+    /// The amount of one line, with its own session.
     fn one(&self, day: &str, line: Value) -> i64 {
         let session = self.session(day, 60);
         self.comes_to(json!([make::with(json!({ "session_id": session }), line)]))[0]

@@ -1,5 +1,5 @@
-//! Loading the demonstration once: a start that was killed half-way leaves nothing that a second one would keep.
-//! The rules are the service's own; see `script`.
+//! Loads the demonstration data, once, into an empty database.
+//! The data goes through the service's own rules; see `script`.
 
 use crate::app::StartError;
 use crate::app::demo::{PEOPLE, SCRIPTS, play};
@@ -10,19 +10,19 @@ use crate::http::Routes;
 use crate::service::Service;
 use crate::settings::Settings;
 
-/// Whether the data was loaded now, or kept from before.
+/// Whether the demonstration data was loaded by this start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loaded {
-    /// It was loaded now.
+    /// It was loaded by this start.
     Now,
-    /// What was there was kept.
+    /// The database already had data, which was kept.
     Before,
 }
 
-/// Loads the demonstration data into a database that holds nothing yet.
+/// Loads the demonstration data into the database if it is empty.
 ///
 /// # Errors
-/// The step that was refused.
+/// The step that was refused, and why.
 pub fn load(settings: &Settings, url: &str, routes: Routes) -> Result<Loaded, StartError> {
     let db = Db::new(url, 2);
     let verifier = settings.verifier()?;

@@ -1,5 +1,5 @@
-//! The demonstration: data loaded through the service's own rules, and what a newcomer is told to try first.
-//! The data itself are the scripts in `demo/`; how a script is read stands in `script`.
+//! The demonstration: data loaded through the service's own rules, and a welcome with tokens and a first request.
+//! The data is in the scripts in `demo/`; `script` plays them.
 
 mod load;
 mod script;
@@ -9,7 +9,7 @@ pub use load::{Loaded, load};
 pub use script::{Part, play};
 pub use welcome::welcome;
 
-/// The scripts, in their order.
+/// The scripts, in the order in which they are played.
 pub const SCRIPTS: [(&str, &str); 8] = [
     ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
     ("2-people", include_str!("../../../demo/2-people.json")),

@@ -1,5 +1,5 @@
-//! Playing a script: steps as a user would take them, with names for what they make and days counted from today.
-//! A step that is refused stops the play: the demonstration obeys the rules that it demonstrates.
+//! Plays a script: requests as a user would send them, with names for the records they create and dates relative to
+//! today. A refused step stops the script, so that the demonstration obeys the rules that it demonstrates.
 
 use std::collections::BTreeMap;
 
@@ -13,29 +13,29 @@ use crate::refusal::Failure;
 use crate::service::Service;
 use crate::service::local::Local;
 
-/// Somebody who acts in a script.
+/// A person who sends requests in a script.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// The roles in their token.
+    /// Roles in their token.
     pub roles: Vec<Role>,
-    /// Who they are.
+    /// Subject in their token.
     pub subject: String,
-    /// What they are called.
+    /// Name in their token.
     pub name: String,
-    /// The services they work for.
+    /// Codes of the services that they work for.
     #[serde(default)]
     pub services: Vec<String>,
-    /// The name of the volunteer whom they speak for.
+    /// Name, in the script, of the volunteer that they are.
     #[serde(default)]
     pub volunteer: Option<String>,
 }
 
-/// One step.
+/// One request of a script.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
-    /// Who takes it: a part, or `volunteer:<name>`.
+    /// Who sends it: the name of a person in `0-actors.json`, or `volunteer:<name>`.
     #[serde(rename = "as")]
     who: String,
     #[serde(default)]
@@ -48,12 +48,12 @@ struct Step {
     patch: Option<String>,
     #[serde(default)]
     body: Option<Value>,
-    /// The name by which later steps call what it makes or finds.
+    /// Name for the answer, so that later steps can refer to it.
     #[serde(default)]
     save: Option<String>,
 }
 
-/// What a play knows: what was made, by name.
+/// The state of a script that is being played: the answers so far, by name.
 #[derive(Debug)]
 pub struct Play<'s> {
     service: &'s Service,
@@ -62,7 +62,7 @@ pub struct Play<'s> {
     number: u64,
 }
 
-/// Plays scripts on a service; answers what was made, by name.
+/// Plays scripts on a service; returns the saved answers, by name.
 ///
 /// # Errors
 /// The step that was refused, and why.
@@ -90,7 +90,7 @@ impl Play<'_> {
         ];
         let mut named = methods.into_iter().filter_map(|(method, target)| Some((method, target.as_ref()?)));
         let (Some((method, target)), None) = (named.next(), named.next()) else {
-            return Err("must have one of get, post, put and patch".to_owned());
+            return Err("must have exactly one of get, post, put and patch".to_owned());
         };
         let target = self.filled(target)?;
         let actor = self.actor(&step.who)?;
@@ -141,7 +141,7 @@ impl Play<'_> {
                 services: Vec::new(),
                 volunteer: Some(name.to_owned()),
             },
-            None => self.parts.get(who).cloned().ok_or_else(|| format!("nobody is called {who}"))?,
+            None => self.parts.get(who).cloned().ok_or_else(|| format!("there is no person called {who}"))?,
         };
         let volunteer = part.volunteer.map(|name| self.value(&name)).transpose()?;
         Ok(Actor {
@@ -155,7 +155,7 @@ impl Play<'_> {
         })
     }
 
-    /// A body with every `{{…}}` filled in; one that is the whole of a text keeps the type of its value.
+    /// A body with every `{{…}}` replaced. A text that is nothing but `{{…}}` takes the type of the value.
     fn filled_in(&self, body: Value) -> Result<Value, String> {
         Ok(match body {
             Value::String(text) => match text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) {
@@ -185,20 +185,21 @@ impl Play<'_> {
         Ok(filled)
     }
 
-    /// `name` is its id, `name.member.0` a part of it, `day:-3` a day, `time:-3 14:00` a moment of a London day.
+    /// The value of a `{{…}}`: `name` is the id of a saved answer, `name.member.0` a member of it, `day:-3` a date
+    /// three days ago, and `time:-3 14:00` a time of that day in London.
     fn value(&self, name: &str) -> Result<Value, String> {
         let now = self.service.clock.now();
         if let Some(days) = name.strip_prefix("day:") {
-            let days = days.parse().map_err(|_| format!("{name} is no day"))?;
+            let days = days.parse().map_err(|_| format!("{name} is not a day"))?;
             return Ok(Value::String(now.london_day().plus_days(days).to_string()));
         }
         if let Some(time) = name.strip_prefix("time:") {
             return moment(now, time)
                 .map(|at| Value::String(at.to_string()))
-                .ok_or_else(|| format!("{name} is no moment"));
+                .ok_or_else(|| format!("{name} is not a time"));
         }
         let (label, path) = name.split_once('.').unwrap_or((name, "id"));
-        let made = self.made.get(label).ok_or_else(|| format!("nothing is called {label}"))?;
+        let made = self.made.get(label).ok_or_else(|| format!("no earlier step saved {label}"))?;
         let pointer = format!("/{}", path.replace('.', "/"));
         made.pointer(&pointer).cloned().ok_or_else(|| format!("{label} has no {path}"))
     }

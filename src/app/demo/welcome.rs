@@ -1,4 +1,4 @@
-//! What a newcomer is told: where Swagger UI is, a token for each role, and the first call to try.
+//! The welcome that `demo` prints: the address of Swagger UI, a token for each role, and a first request to try.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -9,25 +9,25 @@ use crate::app::demo::{Loaded, PEOPLE, SCRIPTS};
 use crate::db::ids::{VolunteerId, numbered};
 use crate::settings::{Settings, TokenKeys};
 
-/// A token of the demonstration is good for a working day.
+/// Tokens of the demonstration are valid for 12 hours.
 const TTL_SECONDS: u64 = 12 * 3600;
 
 /// The welcome, in plain text.
 ///
 /// # Errors
-/// Where a token can't be minted.
+/// A token can't be signed.
 pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Result<String, StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Demo(error.to_string());
     let mut text = String::new();
     let said = match loaded {
         Loaded::Now => "The demonstration data is loaded.",
-        Loaded::Before => "The demonstration data of an earlier start was kept.",
+        Loaded::Before => "The demonstration data from an earlier start was kept.",
     };
-    // Behind a proxy or in a container clients know another address than the one that is bound.
+    // Behind a proxy or in a container, clients use another address than the one that the service listens on.
     let home = if settings.bind.port() == 0 { format!("http://{address}") } else { settings.public_url.clone() };
     writeln!(text, "\n{said}\n\nSwagger UI   {home}/swagger-ui/\n").map_err(|error| failed(&error))?;
     let TokenKeys::Secret(secret) = &settings.keys else {
-        text.push_str("Tokens come from the issuer of your key set.\n");
+        text.push_str("Get a token from the issuer of your key set (JWT_JWKS).\n");
         return Ok(text);
     };
     let parts: std::collections::BTreeMap<String, crate::app::demo::Part> =
@@ -51,12 +51,12 @@ pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Resu
             lead = token;
         }
     }
-    writeln!(text, "Try this first, in another terminal:\n\n  curl -s {home}/v1/me -H 'Authorization: Bearer {lead}'\n\nCtrl-C stops everything that was started.")
+    writeln!(text, "To try a token, paste it under Authorize in Swagger UI, or run this in another terminal:\n\n  curl -s {home}/v1/me -H 'Authorization: Bearer {lead}'\n\nPress Ctrl-C to stop.")
         .map_err(|error| failed(&error))?;
     Ok(text)
 }
 
-/// The id that a thing of the scripts is made with, by its name.
+/// The id that a record of the scripts is created with, by its name in the script.
 fn made_as(name: &str) -> Option<VolunteerId> {
     SCRIPTS.iter().enumerate().find_map(|(position, (_, text))| {
         let steps: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;

@@ -1,4 +1,4 @@
-//! Claims and their lines: what was submitted stands, and there is one way through a claim's life.
+//! Rules for claims and their lines: submitted figures don't change, and only allowed transitions are possible.
 
 use super::{APPROVE, Attack, LOWER, World};
 

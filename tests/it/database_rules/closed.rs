@@ -1,4 +1,5 @@
-//! What the service's role may not do at all: change the record, delete, empty, switch guards off or deceive them, become another.
+//! What the service's role may never do: change the record, delete, truncate, switch off or deceive triggers, or change
+//! role.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -6,7 +7,7 @@ use diesel::prelude::*;
 use super::{APPROVE, Attack, LOWER, World};
 use crate::support::{App, books};
 
-/// Tables of money and of the record: nothing ever leaves them.
+/// Tables of money and of the record, from which no row is ever deleted.
 const KEPT: [&str; 17] = [
     "actor_volunteers",
     "actors",
@@ -137,7 +138,7 @@ fn nobody_becomes_another_or_makes_guards_of_their_own() {
         "COPY claims FROM '/etc/passwd'".to_owned(),
     ];
     world.refuses(&attempts.clone().map(denied));
-    // The log-in by itself, without the role that the service takes, may no more.
+    // The service's login without its role has no more rights.
     let mut login = PgConnection::establish(&world.app.database.url()).unwrap();
     for sql in attempts.iter().map(String::as_str).chain([
         "TRUNCATE claims CASCADE",
@@ -166,7 +167,7 @@ fn a_guard_is_not_deceived_by_a_table_of_the_same_name() {
         ("payments_by_their_run", format!("{}; UPDATE pg_temp.payment_runs SET status = 'released'; UPDATE public.payments SET status = 'paid', paid_on = '2026-06-15' WHERE payment_run_id = {{open_run}}", shadow("payment_runs"))),
     ];
     world.refuses(&attacks);
-    // A function of a trigger has a path of its own, or names in full what it reads and calls.
+    // Every trigger function sets its own search path, or qualifies the names that it uses.
     let open = books::ask(
         &world.app,
         r"SELECT p.proname AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang

@@ -1,5 +1,5 @@
-//! The service's own role gone wrong: every rule that the database holds, tried by SQL and refused by its name.
-//! What a rule is for is told by the stories through the API; here nothing of the service is in between.
+//! A faulty service: every rule that the database enforces is violated by SQL, and refused by the name of its
+//! constraint. The tests that go through the API show what a rule is for; here SQL goes straight to the database.
 
 mod claims;
 mod closed;
@@ -22,16 +22,16 @@ const LOWER: &str = "UPDATE claim_lines SET approved_pence = payable_pence WHERE
 const RELEASE: &str =
     "UPDATE payment_runs SET status = 'released', released_at = now(), export_sha256 = 'x', released_by = ";
 
-/// The rule that refuses it, and what is tried.
+/// The constraint that must refuse, and the SQL that is tried.
 type Attack = (&'static str, String);
 
-/// One of everything, in every state that has a rule.
+/// Records in every state that has a rule.
 struct World {
     app: App,
     volunteer: String,
     other: String,
     session: String,
-    /// Claims by their state, and one typed by somebody.
+    /// Claims by status, and one entered by a member of staff.
     claims: Vec<(&'static str, String)>,
     open_run: String,
     released_run: String,
@@ -41,7 +41,7 @@ fn yes() -> Value {
     json!({ "no_close_relationship": true })
 }
 
-/// Somebody with a role who is also this volunteer.
+/// A client with this role who is also this volunteer.
 fn also<'a>(app: &'a App, role: Role, subject: &str, volunteer: &str) -> Client<'a> {
     let volunteer_id = Some(volunteer.parse::<uuid::Uuid>().unwrap().into());
     app.with(Mint { roles: vec![role, Role::Volunteer], subject: subject.to_owned(), volunteer_id, ..mint_defaults() })
@@ -100,7 +100,7 @@ impl World {
         world
     }
 
-    /// Everybody who will be tried has acted once, so that the database knows them.
+    /// Everybody used in the tests acts once, so that the database has them as actors.
     fn log_ins(&self) {
         let app = &self.app;
         let about =
@@ -126,7 +126,8 @@ impl World {
         &self.claims.iter().find(|(known, _)| *known == state).expect("a claim").1
     }
 
-    /// `{draft}` and the other claims by state, the runs, the people and the session put into an attack; `@name` is a log-in.
+    /// Fills an attack's placeholders: `{draft}` and the other claims by status, the runs, the people and the session;
+    /// `@name` is a login.
     fn fill(&self, sql: &str) -> String {
         let mut sql = sql.to_owned();
         let own = [
@@ -159,7 +160,8 @@ impl World {
         sql
     }
 
-    /// Tries each as the service's role, in a transaction of its own; each must be refused by this rule, and nothing may change.
+    /// Tries each statement with the service's role, in its own transaction. Each must be refused by this rule, and
+    /// nothing may change.
     #[track_caller]
     fn refuses(&self, attacks: &[Attack]) {
         let before = self.fingerprint();
@@ -190,7 +192,7 @@ impl World {
         assert_eq!(self.fingerprint(), before, "nothing changed");
     }
 
-    /// Every row of every table that is about money, hashed.
+    /// A hash of every row of every table about money.
     fn fingerprint(&self) -> Vec<Value> {
         let tables = [
             "claims",
@@ -222,7 +224,7 @@ impl World {
     }
 }
 
-/// The path of a run of everything that is due by a route.
+/// Creates a run of every payment that is due by a route, and returns its path.
 fn run(cara: &Client<'_>, route: &str) -> String {
     let made = cara.post_once("/v1/payment-runs", &format!("a-run-by-{route}"), json!({ "route": route })).expect(201);
     format!("/v1/payment-runs/{}", make::id(&made))

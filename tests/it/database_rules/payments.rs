@@ -1,4 +1,4 @@
-//! Payments and runs: what a claim owes, once, in one run, and what a run is.
+//! Rules for payments and payment runs: each amount is owed once and is in one run.
 
 use super::{Attack, RELEASE, World};
 
@@ -40,7 +40,7 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         )
     };
     attacks.extend([
-        // A payment stands in one run: an open one of its route, until that is released; only then it has an outcome.
+        // A payment is in one open run of its route. It can have an outcome only after the run is released.
         ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{released_run}} {due}")),
         ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}} {due}")),
         ("payments_one_run", format!("UPDATE payments SET payment_run_id = {{released_run}} {open}")),
@@ -51,7 +51,8 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payments_by_their_run", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {out}")),
         ("payments_paid_on", format!("UPDATE payments SET status = 'paid' {out}")),
         ("payments_in_run", format!("UPDATE payments SET status = 'in_run' {due}")),
-        // A second payment, one of another sum, one to somebody else, one for a claim that nobody approved.
+        // A second payment, a payment of another amount, a payment to somebody else, and a payment of a claim that was
+        // not approved.
         ("payments_parts", again("\"amount_pence\": 1", due)),
         ("payments_one_live", again("\"attempt\": 1", due)),
         ("payments_retry", again("\"attempt\": 2", due)),

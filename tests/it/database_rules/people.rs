@@ -1,4 +1,4 @@
-//! Four eyes: nobody approves or releases what is their own, under any log-in and round no corner.
+//! Segregation of duties: nobody approves or releases their own, under any login and by any detour.
 
 use super::{APPROVE, LOWER, RELEASE, World};
 
@@ -13,14 +13,15 @@ fn nobody_approves_or_releases_their_own_under_any_log_in() {
         )
     };
     let attacks = [
-        // The typist and submitter, and the same person under another log-in, by the volunteer whom both speak for.
+        // The member of staff who entered and submitted it, and the same person under another login that is linked to
+        // the same volunteer.
         ("claims_approver_is_another", approve("typed", "tess.one")),
         ("claims_approver_is_another", approve("typed", "tess.two")),
-        // The claimant, by the token's volunteer_id, and by what a lead recorded.
+        // The claimant, known by the token's `volunteer_id`, and by the staff subject that a lead recorded.
         ("claims_approver_not_claimant", approve("typed", "lead.vera")),
         ("claims_approver_not_claimant", approve("typed", "nurse.vera")),
         ("claims_approver_is_another", approve("submitted", "lead.vera")),
-        // Round the check: past approved, by another typist or submitter, and from the start.
+        // Detours around the check: past `approved`, with another submitter, and at insertion.
         ("claims_path", straight("paid", "nurse.vera")),
         ("claims_path", straight("part_paid", "nurse.vera")),
         ("claims_frozen", "UPDATE claims SET created_by = @lead.ann@, submitted_by = @lead.ann@ WHERE id = {typed}".to_owned()),
@@ -35,7 +36,7 @@ fn nobody_approves_or_releases_their_own_under_any_log_in() {
         ("payment_runs_frozen", "UPDATE payment_runs SET released_by = @lead.eve@ WHERE id = {released_run}".to_owned()),
         ("payment_runs_frozen", "UPDATE payment_runs SET released_by = @fin.dan@ WHERE id = {open_run}".to_owned()),
         ("payment_runs_path", "INSERT INTO payment_runs SELECT (jsonb_populate_record(r, '{\"id\": \"00000000-0000-7000-8000-000000000001\", \"reference\": \"RUN-9\"}')).* FROM payment_runs r WHERE id = {released_run}".to_owned()),
-        // Another log-in made of one that acted, and the join of log-ins taken away.
+        // A login that acted is renamed, and its link to the volunteer is removed.
         ("actors_frozen", "UPDATE actors SET subject = 'nobody' WHERE subject = 'nurse.vera'".to_owned()),
         ("actors_frozen", "UPDATE actors SET issuer = 'https://elsewhere.test' WHERE subject = 'nurse.vera'".to_owned()),
         ("denied", "DELETE FROM actor_volunteers".to_owned()),

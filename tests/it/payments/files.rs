@@ -1,4 +1,5 @@
-//! The files of a run: in parts, fixed, sent as they are read, whole or visibly not; and what slow readers can't do.
+//! The files of a payment run: stored in parts, never changed, streamed, and complete or visibly incomplete; slow
+//! readers block nobody.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -14,7 +15,7 @@ use super::{at, key, released, run};
 use crate::support::App;
 use crate::support::owed::owed;
 
-/// How the database keeps a file.
+/// How a file is stored in the database.
 #[derive(QueryableByName, Debug, PartialEq, Eq)]
 struct Kept {
     #[diesel(sql_type = Text)]
@@ -41,7 +42,7 @@ fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A run whose JSON is so large that no socket swallows it unread.
+/// A run whose JSON file is larger than the buffers of a socket.
 fn large(app: &App) -> Value {
     owed(app, 2_000);
     let long = "UPDATE volunteer_profiles SET legal_name = legal_name || repeat(' Featherstonehaugh', 300)";
@@ -49,7 +50,7 @@ fn large(app: &App) -> Value {
     released(app)
 }
 
-/// A request by hand, sent and not read.
+/// Sends a request on a socket and does not read the answer.
 fn asking(app: &App, path: &str) -> TcpStream {
     let mut stream = TcpStream::connect(app.address()).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a limit");
@@ -59,7 +60,7 @@ fn asking(app: &App, path: &str) -> TcpStream {
     stream
 }
 
-/// The length that was promised, and the body that came.
+/// The declared length, and the body that was received.
 fn taken(answer: &[u8]) -> (usize, &[u8]) {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
     let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
@@ -114,7 +115,7 @@ fn a_hundred_readers_who_stop_half_way_hold_no_connection_of_a_pool_of_two() {
     for reader in &mut readers {
         reader.read_exact(&mut first).expect("a beginning");
     }
-    // They are all in the middle of it; as soon as their sockets are full, nobody uses a connection.
+    // All downloads are half way. As soon as their sockets are full, none of them uses a database connection.
     let db = &app.running().service.db;
     let began = Instant::now();
     while db.in_use() > 0 {
@@ -124,14 +125,14 @@ fn a_hundred_readers_who_stop_half_way_hold_no_connection_of_a_pool_of_two() {
     app.finance().get("/v1/payment-runs").expect(200);
     let whole = app.finance().get(&path);
     assert_eq!(hex(whole.text.as_bytes()), kept(&app, "json").sha256);
-    // One who goes on reading gets all of it, however late.
+    // A client that goes on reading gets the whole file, however late.
     let mut late = readers.pop().expect("a reader");
     let mut rest = Vec::new();
     late.read_to_end(&mut rest).expect("the rest");
     let answer = [&first[..], &rest[..]].concat();
     let (length, body) = taken(&answer);
     assert_eq!((length, hex(body)), (whole.text.len(), hex(whole.text.as_bytes())));
-    // The others were truly in the middle: what is lost now, they miss, and notice.
+    // The others really were half way: they miss the parts that are deleted now, and notice it.
     let lose = "SET session_replication_role = replica; DELETE FROM payment_run_export_parts WHERE format = 'json' AND number > 60";
     app.database.as_owner().batch_execute(lose).expect("a loss");
     let mut rest = Vec::new();
@@ -170,7 +171,7 @@ fn the_service_itself_can_not_change_a_file() {
         ("UPDATE payment_run_exports SET part_count = 0, length = 0", "is fixed"),
         ("DELETE FROM payment_run_exports", "permission denied"),
         ("TRUNCATE payment_run_export_parts", "permission denied"),
-        // A file of which a part is missing, and one of a run that is released already.
+        // A file with a missing part, and a file of a run that is already released.
         (
             "INSERT INTO payment_run_exports SELECT run_id, 'payroll-csv', sha256, 7, 1 FROM payment_run_exports LIMIT 1",
             "not all there",
@@ -184,7 +185,7 @@ fn the_service_itself_can_not_change_a_file() {
         INSERT INTO payment_run_exports SELECT run_id, 'payroll-csv', sha256, 1, 1 FROM payment_run_exports LIMIT 1";
     let refused = service.batch_execute(late).expect_err("a refusal");
     assert!(refused.to_string().contains("at its release"), "{refused}");
-    // Parts without a file are none at the commit, even for the owner of the tables.
+    // Parts without a file are refused at the commit, even for the owner of the tables.
     let stray =
         "INSERT INTO payment_run_export_parts SELECT run_id, 'payroll-csv', 0, 'x' FROM payment_run_exports LIMIT 1";
     let refused = app.database.as_owner().batch_execute(stray).expect_err("a refusal");

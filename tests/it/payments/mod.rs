@@ -1,4 +1,4 @@
-//! What finance does with what is due: runs, another person's release, the files, the ledger's results; and what it must not.
+//! Payments: runs, release by another person, files and results from the ledger.
 
 mod files;
 mod races;
@@ -9,36 +9,36 @@ use serde_json::{Value, json};
 
 use crate::support::{App, Client};
 
-/// A key that nobody used.
+/// An unused `Idempotency-Key`.
 fn key() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     format!("a-key-of-a-test-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A run of everything due by accounts payable.
+/// Creates a run of every payment that is due by accounts payable.
 fn run(app: &App) -> Value {
     app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" })).expect(201)
 }
 
-/// The same, released by somebody else.
+/// Creates such a run and has somebody else release it.
 fn released(app: &App) -> Value {
     let run = run(app);
     app.finance_called("finance.dan").post_once(&at(&run, "release"), &key(), json!({})).expect(200)
 }
 
-/// The path of a run's verb.
+/// The path of a verb on a run.
 fn at(run: &Value, verb: &str) -> String {
     format!("/v1/payment-runs/{}/{verb}", run["id"].as_str().expect("an id"))
 }
 
-/// Every payment with these filters.
+/// Every payment that matches these filters.
 fn payments(who: &Client<'_>, filters: &str) -> Vec<Value> {
     let list = who.get(&format!("/v1/payments?limit=100&order=oldest&{filters}")).expect(200);
     list["items"].as_array().expect("items").clone()
 }
 
-/// The texts of one member of each.
+/// One text member of each item.
 fn each(items: &[Value], member: &str) -> Vec<String> {
     items.iter().map(|item| item[member].as_str().unwrap_or("null").to_owned()).collect()
 }

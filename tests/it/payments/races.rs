@@ -1,4 +1,4 @@
-//! Two at once, and many: no payment stands in two runs, no claim is paid twice, whatever is retried.
+//! Races: no payment is in two runs and no claim is paid twice, whatever is retried.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What the ledger says became of payments: taken whole or not at all, once, and followed by another attempt where money is owed still.
+//! Results of payments from the ledger: accepted as a whole or not at all, applied once, and followed by another
+//! attempt if money is still owed.
 
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ fn what_is_paid_settles_and_what_failed_is_due_again() {
     assert_eq!(due[0]["retry_of_id"], failed_one["id"]);
     assert_eq!((due[0]["due_on"].as_str(), &due[0]["amount_pence"]), (Some("2026-06-15"), &failed_one["amount_pence"]));
     assert_eq!(failed_one["failure_reason"], "account closed");
-    // The bank may send money back long after the run was settled.
+    // The bank may return money long after the run was settled.
     let third = take(json!([returned(1)])).expect(200);
     assert_eq!((third["status"].as_str(), third["version"].as_i64()), (Some("settled"), Some(5)));
     assert_eq!(claim_status(&app, 1), "approved");
@@ -120,7 +121,7 @@ fn a_ledgers_csv_is_read_like_json() {
     let told = faults(&send("invoice,result\r\nCLM-2026-000001-A1,paid\r\n").refused(422, "invalid"));
     assert!(told.contains(&("/results/0/invoice_number".into(), "required".into())), "{told:?}");
     assert!(told.contains(&("/results/0/result".into(), "unknown-field".into())), "{told:?}");
-    // A spreadsheet of another country separates by semicolons.
+    // Spreadsheets in some countries separate columns by semicolons.
     let told = faults(&send("invoice_number;outcome\r\nCLM-2026-000001-A1;paid\r\n").refused(422, "invalid"));
     assert!(told.contains(&("/results/0/outcome".into(), "required".into())), "{told:?}");
     let told =

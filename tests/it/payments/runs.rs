@@ -1,4 +1,4 @@
-//! From due to released: what a run takes, who may let it go, and the files that it leaves.
+//! Payment runs from creation to release: what a run includes, who may release it, and its files.
 
 use diesel::connection::SimpleConnection;
 use involvement::access::Role;
@@ -11,7 +11,7 @@ use crate::support::app::{faults, mint_defaults};
 use crate::support::owed::{APPROVER, owed};
 use crate::support::{App, make};
 
-/// Takes from the person of this claim the number that they would be paid to.
+/// Removes the finance numbers of this claim's volunteer.
 fn without_number(app: &App, n: u32) {
     app.database
         .as_owner()
@@ -87,7 +87,7 @@ fn a_cancelled_runs_payments_are_due_again() {
 fn a_run_is_released_by_a_person_without_a_hand_in_it() {
     let app = App::start();
     owed(&app, 2);
-    // The approver of the claims also works in finance, and makes the run.
+    // The approver of the claims also works in finance, and creates the run.
     let made =
         app.finance_called(APPROVER).post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" }));
     let run = made.expect(201);
@@ -124,7 +124,7 @@ fn a_person_stays_one_under_another_log_in() {
     let told =
         also("cara.two").post_once(&at(&run, "release"), &key(), json!({})).refused(409, "segregation-of-duties");
     assert_eq!(faults(&told)[0].1, "releaser-is-creator");
-    // The database says no, too, whatever the service believes.
+    // The database refuses, too, whatever the service does.
     let id = run["id"].as_str().expect("an id");
     let by_sql = format!(
         "UPDATE payment_runs SET status = 'released', released_at = now(), export_sha256 = 'x', released_by =

@@ -109,7 +109,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
     lead.change(&path(&plan, ""), emptied).expect(200);
     for state in ["draft", "submitted"] {
         assert_eq!(lead.get(&path(&plan, "")).expect(200)["status"], state);
-        // Its link person, its word on agreements and its title are the approved ones.
+        // The link person, the need for agreements and the title are those of the approved version.
         let opportunity = make::published(&app, &plan, json!({}));
         let person = make::volunteer(&app, "Somebody");
         make::accepted(&app, &opportunity, &person);
@@ -118,7 +118,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
         assert_eq!(title(&app), "Crisis café");
         let versions = lead.get(&path(&plan, "/versions")).expect(200);
         assert_eq!(versions["items"][0]["in_force"], true);
-        // Readiness is of what is being written: it says what the next approval lacks.
+        // Readiness is of the draft: it says what the next approval still needs.
         let readiness = lead.get(&path(&plan, "/readiness")).expect(200);
         assert_eq!((&readiness["ready"], &readiness["points"][1]["state"]), (&json!(false), &json!("missing")));
         if state == "draft" {
@@ -130,7 +130,7 @@ fn the_approved_version_stays_in_force_while_the_plan_is_revised() {
     let expression = format!("/v1/expressions-of-interest/{}", make::id(&answer.expect(201)));
     lead.post(&format!("{expression}/offer"), json!({})).expect(200);
 
-    // Given up: nothing is in force any more, nothing is advertised, nothing more is promised.
+    // Withdrawn: no version is in force, so nothing can be advertised or promised.
     lead.post(&path(&plan, "/withdraw"), json!({ "reason": "No money." })).expect(200);
     assert_eq!(lead.get(&path(&plan, "/versions")).expect(200)["items"][0]["in_force"], false);
     assert_eq!(lead.get(&format!("/v1/opportunities/{waiting}")).expect(200)["status"], "closed");

@@ -1,4 +1,5 @@
-//! Completing a plan: refused with the list of what is open, and never together with something new under it.
+//! Completing a plan: refused with a list of what is open, and never at the same moment as something new under the
+//! plan.
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ fn complete(app: &App, plan: &str) -> crate::support::Answer {
     app.lead().post(&format!("/v1/plans/{plan}/complete"), done())
 }
 
-/// What is open, as codes with their counts.
+/// The codes of what is open, with their counts.
 fn open(app: &App, plan: &str) -> Vec<(String, i64)> {
     let problem = complete(app, plan).refused(409, "plan-has-open-items");
     let entry = |error: &Value| {
@@ -68,7 +69,7 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
     assert_eq!(open(&app, plan), left(2), "a submitted claim is open");
     lead.post(&format!("/v1/claims/{claim}/reject"), json!({ "reason": "No." })).expect(200);
     assert_eq!(open(&app, plan), left(3));
-    // The window of what nobody claimed closes: 11 June and three months, the last day inside.
+    // The claim window of unclaimed sessions ends: three months after 11 June, inclusive.
     app.now_is("2026-09-11T22:59:59Z");
     let codes = |app: &App| open(app, plan).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
     assert_eq!(codes(&app), ["claims-possible", "expressions-undecided"]);
@@ -84,7 +85,7 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
     assert_eq!(advert["status"], "closed", "nobody is sought any more");
     assert_eq!((&completed["planned_level"], &completed["achieved_level"]), (&json!("co_design"), &json!("co_design")));
 
-    // Afterwards it stands, and what is late can still be claimed, for what was given stays payable.
+    // The plan stays completed, and late claims are still possible, because attended sessions stay payable.
     make::claim(&app.volunteer(vera), &engaged.agreement, json!([{ "kind": "time", "session_id": claimed }]));
     app.now_is("2026-06-20T10:00:00Z");
     let body = json!({ "agreement_id": engaged.agreement, "lines": [{ "kind": "time", "session_id": claimed }] });
@@ -106,7 +107,8 @@ fn a_plan_is_completed_once_nothing_is_open_and_told_what_is() {
     }
 }
 
-/// Completes a plan and makes something under it at the same moment; answers whether it was made, and whether completed.
+/// Completes a plan and creates something under it at the same moment. Returns whether it was created, and whether the
+/// plan was completed.
 fn at_once(app: &App, plan: &str, (who, path, body): (&Client<'_>, &str, Value)) -> (bool, bool) {
     let answers = together::at_once(2, |n| match n {
         0 => who.post(path, body.clone()),
@@ -121,7 +123,7 @@ fn at_once(app: &App, plan: &str, (who, path, body): (&Client<'_>, &str, Value))
     outcome
 }
 
-/// Fifty times, a plan each: exactly one of the two happens.
+/// Fifty times, each with its own plan: exactly one of the two succeeds.
 fn never_both(what: &str, round: impl Fn() -> (bool, bool)) {
     let outcomes: Vec<(bool, bool)> = (0..ROUNDS).map(|_| round()).collect();
     assert!(outcomes.iter().all(|(made, completed)| made != completed), "{what}: {outcomes:?}");

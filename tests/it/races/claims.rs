@@ -1,4 +1,4 @@
-//! Two and more who do things to claims at the same moment: decided once, time claimed once, miles used once.
+//! Races: several people change claims at the same moment: decided once, time claimed once, miles used once.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ fn submitted_and_withdrawn_at_once_is_withdrawn() {
     books::balance(&app);
 }
 
-/// Approves in a race with another decision: one of the two holds.
+/// Approves in a race with another decision: exactly one of the two succeeds.
 fn approve_against(verb: &str, leaves: &str) {
     let (app, engaged) = ground();
     let (who, session) = (app.volunteer(&engaged.volunteer), session(&app, &engaged));
@@ -48,7 +48,7 @@ fn approve_against(verb: &str, leaves: &str) {
         let claim = submitted(&who, &engaged, parking(&session));
         let approve = || ann.post(&format!("{claim}/approve"), yes());
         let other = || zoe.post(&format!("{claim}/{verb}"), reason());
-        // Whoever is let go first has a little start: both orders happen.
+        // The request that is sent first has a small lead. Alternating makes both orders happen.
         let answers = at_once(2, |n| if (n + round) % 2 == 0 { approve() } else { other() });
         let approved = answers[round % 2].status == 200;
         assert_eq!(done(answers, TOO_LATE), 1);
@@ -82,11 +82,12 @@ fn two_claims_over_the_edge_of_the_band_use_each_mile_once() {
         let answers = at_once(2, |n| who.ask(&format!("{}/submit", claims[n])));
         let totals: Vec<i64> =
             answers.into_iter().map(|answer| answer.expect(200)["total_pence"].as_i64().unwrap()).collect();
-        // Whichever came first has all its miles at 55p: 1655.5 + (19.9 at 55p, 13.4 at 25p), or (16.7 at 55p, 13.4 at 25p) + 1831.5.
+        // The claim that came first has all its miles at 55p: 1655.5 + (19.9 at 55p, 13.4 at 25p), or (16.7 at 55p,
+        // 13.4 at 25p) + 1831.5.
         let wanted = [[1656, 1430], [1254, 1832]];
         assert!(wanted.iter().any(|wanted| totals == wanted), "{totals:?}");
         assert_eq!(books::number(&app, first_rate), 500, "tenths of a mile at the first rate");
-        // Taken back both at once, the miles are there for the next round.
+        // Both are withdrawn at once, so that the miles are free for the next round.
         assert_eq!(done(at_once(2, |n| who.ask(&format!("{}/withdraw", claims[n]))), TOO_LATE), 2);
         assert_eq!(books::number(&app, first_rate), 0);
     }

@@ -1,11 +1,11 @@
-//! What keeps people safe and heard, at the moment when it changes: clearances, closing dates, decisions on what was said.
+//! Races at the moment of a change: clearances, closing dates, and decisions on feedback.
 
 use serde_json::json;
 
 use crate::support::together::{ROUNDS, at_once, done};
 use crate::support::{App, books, make};
 
-/// The number of a record in the order of writing; 0 where there is none.
+/// The number of an audit record, in the order of writing; 0 if there is none.
 fn seq(app: &App, resource: &str, action: &str) -> i64 {
     books::number(
         app,

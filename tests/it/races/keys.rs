@@ -1,4 +1,4 @@
-//! The same request under one key from many clients at once: one effect, one answer.
+//! Races: many clients send the same request under one key at once. It has one effect and one answer.
 
 use serde_json::json;
 

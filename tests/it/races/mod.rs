@@ -1,4 +1,5 @@
-//! Races, each run fifty times: after every round the one effect, and at the end the books, the paths and the record.
+//! Races, each repeated fifty times. Every round must have one effect; at the end, all invariants and the audit record
+//! are checked.
 
 mod claims;
 mod engagement;
@@ -10,14 +11,14 @@ use serde_json::{Value, json};
 use crate::support::make::{self, Engaged};
 use crate::support::{App, Client, books};
 
-/// A server with connections enough for a race, and somebody with an agreement.
+/// A server with enough connections for a race, and a volunteer with an agreement.
 fn ground() -> (App, Engaged) {
     let app = App::with_pool(8);
     let engaged = make::engaged(&app);
     (app, engaged)
 }
 
-/// Parking at some session: a claim that takes nothing from the next one.
+/// A parking line for a session: such a claim does not affect the next one.
 fn parking(session: &str) -> Value {
     json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }])
 }
@@ -26,12 +27,12 @@ fn session(app: &App, engaged: &Engaged) -> String {
     make::attended(app, &engaged.opportunity, &engaged.volunteer, "2026-06-08T09:00:00Z", 240)
 }
 
-/// The path of a new draft.
+/// Creates a draft claim, and returns its path.
 fn draft(who: &Client<'_>, engaged: &Engaged, lines: Value) -> String {
     format!("/v1/claims/{}", make::id(&make::claim(who, &engaged.agreement, lines)))
 }
 
-/// The path of a claim that waits for a decision.
+/// Creates a submitted claim, and returns its path.
 fn submitted(who: &Client<'_>, engaged: &Engaged, lines: Value) -> String {
     let path = draft(who, engaged, lines);
     who.ask(&format!("{path}/submit")).expect(200);
@@ -46,14 +47,14 @@ fn reason() -> Value {
     json!({ "reason": "Think again." })
 }
 
-/// State, version and payments of a claim, for a lead.
+/// Status, version and payments of a claim, as a lead sees them.
 fn stands(app: &App, path: &str) -> (String, i64, usize) {
     let claim = app.lead().get(path).expect(200);
     let payments = claim["payments"].as_array().expect("payments").len();
     (claim["status"].as_str().expect("a state").to_owned(), claim["version"].as_i64().expect("a version"), payments)
 }
 
-/// What was recorded of all claims by one verb.
+/// The number of audit records of a verb on claims and payment runs.
 fn recorded(app: &App, action: &str) -> i64 {
     let sql = format!(
         "SELECT count(*) FROM audit_records WHERE resource_type IN ('claim', 'payment_run') AND action = '{action}'"

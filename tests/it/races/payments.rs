@@ -1,4 +1,4 @@
-//! Two and more finance officers who do things to runs at the same moment.
+//! Races: several finance officers change payment runs at the same moment.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -16,7 +16,7 @@ fn key() -> String {
     format!("a-key-of-a-race-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The path of a new run of everything that is due.
+/// Creates a run of every payment that is due, and returns its path.
 fn run(app: &App) -> String {
     let made = app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" }));
     format!("/v1/payment-runs/{}", make::id(&made.expect(201)))
@@ -26,7 +26,7 @@ fn release(app: &App, run: &str, who: &str) -> crate::support::Answer {
     app.finance_called(who).post_once(&format!("{run}/release"), &key(), json!({}))
 }
 
-/// One outcome for the claims numbered so at their so-manieth attempt.
+/// The same outcome for the claims with these numbers, at this attempt.
 fn outcome(count: u32, attempt: usize, outcome: &str) -> Value {
     let number = |n| invoice(n).replace("-A1", &format!("-A{attempt}"));
     let results: Vec<Value> = (1..=count).map(|n| json!({ "invoice_number": number(n), "outcome": outcome })).collect();
@@ -130,7 +130,8 @@ fn results_delivered_at_once_have_one_effect() {
         assert_eq!((with_status(&app, "paid"), with_status(&app, "due")), (0, 10));
         assert_eq!(books::number(&app, "SELECT count(*) FROM payments"), 10 * (attempt as i64 + 1));
     }
-    // A round of failures is one effect, a round of payments and returns two; what said nothing new left no trace.
+    // A round of failures has one effect, and a round of payments and returns has two. Results that say nothing new
+    // leave no record.
     assert_eq!(recorded(&app, "results"), (ROUNDS / 2 + ROUNDS) as i64);
     books::runs_balance(&app);
     books::paths_of_runs(&app);

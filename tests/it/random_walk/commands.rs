@@ -1,4 +1,4 @@
-//! What can happen on the walk, with how often: each sends one request or two, and remembers what came of it.
+//! The commands of the walk and how often each is chosen. A command sends one or two requests and stores the outcome.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::support::{Answer, make};
 
 type Command = fn(&mut Walk<'_>);
 
-/// By weight.
+/// Commands and their weights.
 pub const COMMANDS: [(usize, Command); 16] = [
     (60, session),
     (15, attendance),
@@ -29,7 +29,7 @@ pub const COMMANDS: [(usize, Command); 16] = [
 ];
 
 impl Walk<'_> {
-    /// One command, by chance.
+    /// Runs a command chosen at random.
     pub fn step(&mut self) {
         let mut at = self.draws.below(COMMANDS.iter().map(|(weight, _)| weight).sum());
         for (weight, command) in COMMANDS {
@@ -137,7 +137,7 @@ fn decide(walk: &mut Walk<'_>, verb: &'static str) {
     remember(walk, claim, &answer);
 }
 
-/// An approval; some lower a line, few would raise one.
+/// An approval. Some lower a line, and a few try to raise one.
 fn approval(walk: &mut Walk<'_>, path: &str) -> Value {
     let mut body = json!({ "no_close_relationship": true, "accept_late": walk.draws.percent(90) });
     if walk.draws.percent(30) {
@@ -151,7 +151,7 @@ fn approval(walk: &mut Walk<'_>, path: &str) -> Value {
     body
 }
 
-/// What must never change of an approved claim.
+/// The parts of an approved claim that must never change.
 pub fn figures(claim: &Value) -> Value {
     let of_line = |line: &Value| {
         json!([

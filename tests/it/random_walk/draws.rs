@@ -1,4 +1,4 @@
-//! Chance that can be repeated: the same seed draws the same.
+//! Repeatable random numbers: the same seed gives the same numbers.
 
 /// `SplitMix64`: short, and good enough for choosing what to do next.
 pub struct Draws(u64);
@@ -16,12 +16,12 @@ impl Draws {
         z ^ (z >> 31)
     }
 
-    /// One of 0, 1, … up to but without this.
+    /// A number from 0 up to but not including this.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(end).unwrap()).unwrap()
     }
 
-    /// True so many times in a hundred.
+    /// True with this probability, in per cent.
     pub fn percent(&mut self, of: usize) -> bool {
         self.below(100) < of
     }

@@ -1,4 +1,4 @@
-//! Lines of claims, mostly as people write them, and now and then as they should not.
+//! Random lines of claims, mostly valid and now and then wrong.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ const KINDS: [&str; 12] = [
 ];
 
 impl Walk<'_> {
-    /// Some lines for a person's claim under the agreement of an opportunity.
+    /// Random lines for a volunteer's claim under the agreement of an opportunity.
     pub fn lines(&mut self, person: usize, opportunity: usize) -> Value {
         let count = self.draws.pick(&[0, 1, 1, 1, 2, 2, 3, 4]);
         json!((0..count).map(|_| self.line(person, opportunity)).collect::<Vec<_>>())

@@ -1,5 +1,5 @@
-//! Five thousand commands by everybody, in an order that only the seed knows; at the end every book balances.
-//! `WALK_SEED` and `WALK_COMMANDS` walk another way, or further; a walk that fails says its seed.
+//! Five thousand random commands by every role. At the end, all invariants of money must hold.
+//! `WALK_SEED` and `WALK_COMMANDS` set another seed or length. A walk that fails prints its seed.
 
 mod commands;
 mod draws;
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::support::{App, books};
 use world::{FIRST_MILES, Walk};
 
-/// Says the way of a walk that failed.
+/// Prints the seed of a walk that failed.
 struct Way(u64);
 
 impl Drop for Way {
@@ -64,7 +64,7 @@ fn every_state_was_reached(app: &App) {
     assert!(books::number(app, refused) > 0, "some lines were lowered");
 }
 
-/// Nobody has more miles at the first rate than the band is long, and some used it up.
+/// Checks that nobody has more miles at the first rate than the band allows, and that somebody used it up.
 fn miles_stay_within_the_band(app: &App) {
     let used = books::ask(
         app,
@@ -75,7 +75,7 @@ fn miles_stay_within_the_band(app: &App) {
     assert!(tenths.contains(&(FIRST_MILES * 10)), "somebody came to the edge: {used:?}");
 }
 
-/// Lines, claims, payments, runs and files come to the same.
+/// Checks that lines, claims, payments, runs and files have the same totals.
 fn sums_are_equal_from_line_to_file(walk: &Walk<'_>) {
     let decided = "status IN ('approved', 'part_paid', 'paid')";
     let sum = |sql: &str| books::number(walk.app, &format!("SELECT COALESCE(sum(n), 0)::bigint FROM ({sql}) sums (n)"));
@@ -100,7 +100,7 @@ fn sums_are_equal_from_line_to_file(walk: &Walk<'_>) {
     assert!(invoices.values().all(|files| *files == 1), "an invoice stands in one file");
 }
 
-/// The pence of a CSV's rows; counts in how many files each invoice stands.
+/// The total of a CSV in pence; counts the files in which each invoice appears.
 fn in_file(text: &str, invoices: &mut BTreeMap<String, u32>) -> i64 {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let head = reader.headers().unwrap().clone();

@@ -1,4 +1,4 @@
-//! What finance does on the walk.
+//! The commands of finance staff on the walk.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn cancel(walk: &mut Walk<'_>) {
     remember(walk, run, &answer);
 }
 
-/// Outcomes for some payments of a run, as JSON or as the ledger's CSV.
+/// Sends results for some payments of a run, as JSON or as the ledger's CSV.
 pub fn results(walk: &mut Walk<'_>) {
     let Some(run) = walk.run(&["released", "released", "settled"]) else { return };
     let path = walk.runs[run].path.clone();
@@ -49,7 +49,7 @@ pub fn results(walk: &mut Walk<'_>) {
                 entries.push((invoice, outcome));
             }
             "paid" if walk.draws.percent(12) => entries.push((invoice, "returned")),
-            // What was told before, as ledgers do.
+            // Repeats a result that was sent before, as ledgers do.
             known @ ("paid" | "failed" | "returned") if walk.draws.percent(10) => {
                 entries.push((
                     invoice,
@@ -90,7 +90,7 @@ fn in_csv(walk: &mut Walk<'_>, path: &str, entries: &[(String, &str)]) -> Answer
     walk.officer().send_bytes("POST", &format!("{path}/results"), &headers, csv.into_bytes())
 }
 
-/// Gives somebody finance's numbers, or takes them.
+/// Records or removes a volunteer's finance numbers.
 pub fn payee(walk: &mut Walk<'_>) {
     let person = walk.draws.below(walk.people.len());
     let path = format!("/v1/volunteers/{}/payee", walk.people[person].id);

@@ -1,4 +1,4 @@
-//! Who and what there is when the walk begins, and what the walker remembers of the way.
+//! The people and records at the start of the walk, and what the walk stores on its way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::draws::Draws;
 use crate::support::{Answer, App, Client, make};
 
-/// How far the first rate goes in every policy of the walk: near enough to be used up.
+/// Miles at the first rate in every policy of the walk; few enough to be used up.
 pub const FIRST_MILES: i64 = 100;
-/// What a request of the walk may be answered; anything else is a fault.
+/// The answers that a request of the walk may get; any other is a fault.
 const PLANNED: [u16; 7] = [200, 201, 403, 404, 409, 412, 422];
 
-/// Somebody with an agreement for each opportunity, in their order.
+/// A volunteer, with an agreement for each opportunity in the same order.
 pub struct Person {
     pub id: String,
     pub agreements: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Claim {
     pub path: String,
     pub person: usize,
     pub opportunity: usize,
-    /// Who typed it, where it was not the person.
+    /// The member of staff who entered it, if it was not the volunteer.
     pub typist: Option<&'static str>,
     pub status: String,
     pub version: i64,
@@ -44,20 +44,20 @@ pub struct Walk<'a> {
     pub people: Vec<Person>,
     pub opportunities: Vec<String>,
     pub sessions: Vec<Session>,
-    /// Which session was recorded as gone well for which person.
+    /// Attendance that was recorded: session and volunteer.
     pub attended: BTreeSet<(usize, usize)>,
-    /// Whose time of which session stands in some line already.
+    /// Time that is already in a line: session and volunteer.
     pub timed: BTreeSet<(usize, usize)>,
     pub claims: Vec<Claim>,
     pub runs: Vec<Run>,
-    /// The lines of claims as they were when they were approved.
+    /// The lines of claims at the time of approval.
     pub frozen: BTreeMap<String, Value>,
-    /// How often each command was answered how.
+    /// Number of answers, by command and answer.
     pub told: BTreeMap<(&'static str, u16, String), u32>,
     pub sent: usize,
 }
 
-/// A policy with rates of its own, published.
+/// Publishes a policy with these rates.
 pub fn policy(app: &App, effective_from: &str, (first, then, passenger): (i64, i64, i64), band: i64) -> Answer {
     let mut body: Value =
         serde_json::from_str(include_str!("../../../src/policies/examples/2026-27.json")).expect("an example");
@@ -75,7 +75,7 @@ pub fn policy(app: &App, effective_from: &str, (first, then, passenger): (i64, i
 }
 
 impl<'a> Walk<'a> {
-    /// Five people engaged twice: for one service paid through payroll, for another through accounts payable.
+    /// Five volunteers with two agreements each: one paid through payroll, one through accounts payable.
     pub fn begin(app: &'a App, seed: u64) -> Self {
         policy(app, "2025-04-06", (45, 25, 5), 7500).expect(200);
         policy(app, "2026-04-06", (55, 25, 5), 7500).expect(200);
@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
                 Person { agreements: vec![agreement(0), agreement(1)], id: id.clone() }
             })
             .collect::<Vec<_>>();
-        // The first of them is a lead as well.
+        // The first volunteer is also a lead.
         app.lead()
             .change(&format!("/v1/volunteers/{}", people[0].id), json!({ "staff_subject": "lead.vera" }))
             .expect(200);
@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Counts an answer; it must be one that was planned.
+    /// Counts an answer; panics if it was not expected.
     #[track_caller]
     pub fn noted(&mut self, command: &'static str, answer: &Answer) {
         assert!(PLANNED.contains(&answer.status), "{command} was answered {} {}", answer.status, answer.text);
@@ -135,13 +135,13 @@ impl<'a> Walk<'a> {
         self.app.lead_called(name)
     }
 
-    /// Finance, and one who is a lead, too.
+    /// Finance staff, one of whom is also a lead.
     pub fn officer(&mut self) -> Client<'a> {
         let name = self.draws.pick(&["finance.cara", "finance.dan", "finance.dan", "finance.eve", "lead.ann"]);
         self.app.finance_called(name)
     }
 
-    /// Whoever may write a claim; now and then somebody else.
+    /// A client who may write the claim; now and then one who may not.
     pub fn writer(&mut self, claim: usize) -> Client<'a> {
         if self.draws.percent(6) {
             return self.lead();
@@ -154,7 +154,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A claim that is so as far as the walker knows; now and then any.
+    /// A claim in one of these states as far as the walk knows; now and then any claim.
     pub fn claim(&mut self, status: &str) -> Option<usize> {
         let fits: Vec<usize> = (0..self.claims.len()).filter(|n| self.claims[*n].status == status).collect();
         if fits.is_empty() || self.draws.percent(6) {
@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
         Some(self.draws.pick(&fits))
     }
 
-    /// A run that is in one of these states; now and then any.
+    /// A run in one of these states; now and then any run.
     pub fn run(&mut self, statuses: &[&str]) -> Option<usize> {
         let fits: Vec<usize> =
             (0..self.runs.len()).filter(|n| statuses.contains(&self.runs[*n].status.as_str())).collect();

@@ -1,4 +1,4 @@
-//! A server of a test's own, on loopback with a fixed clock, and clients that speak JSON to it.
+//! A server for one test, on loopback and with a fixed clock, and clients that send JSON to it.
 
 use std::sync::Arc;
 
@@ -20,41 +20,41 @@ use super::post_office::PostOffice;
 pub const ISSUER: &str = "https://issuer.test";
 pub const AUDIENCE: &str = "involvement";
 pub const SECRET: &str = "a-secret-for-tests-of-more-than-32-bytes";
-/// When every test begins, unless it says otherwise: a Monday, 11:00 in London.
+/// Time at the start of every test, unless the test sets another: a Monday, 11:00 in London.
 pub const BEGIN: &str = "2026-06-15T10:00:00Z";
 
 pub struct App {
     running: Option<Running>,
     pub clock: Clock,
     pub database: Arc<Database>,
-    /// The folder of the server's files.
+    /// Folder of the server's object store.
     pub files: std::path::PathBuf,
     agent: ureq::Agent,
 }
 
 impl App {
-    /// A server with a database of its own.
+    /// Starts a server with its own database.
     pub fn start() -> Self {
         Self::with_pool(4)
     }
 
-    /// The same, with so many connections.
+    /// Starts a server with this many database connections.
     pub fn with_pool(size: u32) -> Self {
         Self::set_up(size, |_| {})
     }
 
-    /// The same, where e-mails go to this mail server.
+    /// Starts a server that sends its email to this mail server.
     pub fn posting(office: &PostOffice) -> Self {
         let url = office.url().parse().expect("an address");
         Self::set_up(8, |service| service.mail = Some(Mailer::open(&url, "http://involvement.test").expect("a mailer")))
     }
 
-    /// Sends every e-mail that is due.
+    /// Sends every email that is due.
     pub fn post(&self) {
         app::post(&self.running().service).expect("the post");
     }
 
-    /// The same, where each caller may send so many requests a minute.
+    /// Starts a server that allows each caller this many requests a minute.
     pub fn limited(a_minute: u32) -> Self {
         Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
     }
@@ -67,7 +67,7 @@ impl App {
         })
     }
 
-    /// Another copy of the service on the same database, which knows nothing of what this one remembers.
+    /// Starts a second copy of the service on the same database, without the first copy's caches.
     pub fn another(&self) -> Self {
         Self::on(Arc::clone(&self.database), self.clock.now(), 4, |_| {})
     }
@@ -104,17 +104,17 @@ impl App {
         self.running().address
     }
 
-    /// Moves the clock.
+    /// Sets the clock.
     pub fn now_is(&self, at: &str) {
         self.clock.set(instant(at));
     }
 
-    /// Somebody without a token.
+    /// A client without a token.
     pub fn public(&self) -> Client<'_> {
         Client { app: self, token: None }
     }
 
-    /// Somebody with exactly this token.
+    /// A client with exactly this token.
     pub fn bearer(&self, token: impl Into<String>) -> Client<'_> {
         Client { app: self, token: Some(token.into()) }
     }
@@ -176,14 +176,14 @@ pub fn instant(text: &str) -> Instant {
     text.parse().expect("an instant")
 }
 
-/// Somebody who speaks to the server.
+/// A client of the server.
 #[derive(Clone)]
 pub struct Client<'a> {
     pub app: &'a App,
     pub token: Option<String>,
 }
 
-/// What the server answered.
+/// An answer of the server.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -203,12 +203,12 @@ impl Client<'_> {
         self.send("POST", path, &[], Some(body.to_string()))
     }
 
-    /// A verb without a body.
+    /// A POST without a body.
     pub fn ask(&self, path: &str) -> Answer {
         self.send("POST", path, &[], None)
     }
 
-    /// A POST under an Idempotency-Key.
+    /// A POST with an `Idempotency-Key`.
     pub fn post_once(&self, path: &str, key: &str, body: Value) -> Answer {
         self.send("POST", path, &[("idempotency-key", key)], Some(body.to_string()))
     }
@@ -217,12 +217,12 @@ impl Client<'_> {
         self.send("PUT", path, &[], Some(body.to_string()))
     }
 
-    /// A merge patch from a version.
+    /// A merge patch with this version in `If-Match`.
     pub fn patch(&self, path: &str, version: i64, body: Value) -> Answer {
         self.send("PATCH", path, &[("if-match", &format!("\"{version}\""))], Some(body.to_string()))
     }
 
-    /// A merge patch from whatever version is there now.
+    /// A merge patch of the current version.
     pub fn change(&self, path: &str, body: Value) -> Answer {
         let version = self.get(path).expect(200)["version"].as_i64().expect("a version");
         self.patch(path, version, body)
@@ -236,7 +236,7 @@ impl Client<'_> {
         self.send_bytes(method, path, &all, body.map(String::into_bytes).unwrap_or_default())
     }
 
-    /// Exactly these headers and bytes, beside the token.
+    /// A request with exactly these headers and bytes, and the token.
     pub fn send_bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let url = format!("http://{}{path}", self.app.address());
         let mut request = ureq::http::Request::builder().method(method).uri(&url);
@@ -274,14 +274,14 @@ impl Answer {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body, where the status is this one.
+    /// The body; panics unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}\n{}", self.asked, self.text);
         self.json
     }
 
-    /// The problem, where it has this status and code.
+    /// The problem; panics unless it has this status and code.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Value {
         assert_eq!(
@@ -294,7 +294,7 @@ impl Answer {
         self.json
     }
 
-    /// What every answer has, and every problem says.
+    /// Checks what every answer and every problem must have.
     #[track_caller]
     fn must_be_well_formed(&self, method: &str) {
         assert!(self.header("x-request-id").is_some() || self.status == 400, "no request id: {}", self.asked);

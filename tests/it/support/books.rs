@@ -1,5 +1,5 @@
-//! The books: what must be true of all money at any moment, asked of the database itself and not of the service.
-//! Each query answers what is wrong; nothing may come back.
+//! Invariants of money that must hold at any time, checked by SQL and not through the service.
+//! Each query returns what is wrong, so every result must be empty.
 
 use std::collections::BTreeMap;
 
@@ -16,26 +16,26 @@ struct Found {
     found: Option<String>,
 }
 
-/// The rows of a query, each as a JSON object.
+/// The rows of a query, as JSON objects.
 pub fn ask(app: &App, sql: &str) -> Vec<Value> {
     let sql = format!("SELECT json_agg(row)::text AS found FROM ({sql}) row");
     let Found { found } = diesel::sql_query(&sql).get_result(&mut app.database.as_owner()).expect(&sql);
     found.map(|rows| serde_json::from_str(&rows).expect("rows")).unwrap_or_default()
 }
 
-/// The one number that a query answers.
+/// The single number that a query returns.
 pub fn number(app: &App, sql: &str) -> i64 {
     ask(app, &format!("SELECT ({sql}) AS n"))[0]["n"].as_i64().expect("a number")
 }
 
-/// Every state in which anything of a table is or was, in the order of the alphabet.
+/// Every status that a row of a table has or had, in alphabetical order.
 pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
     let was = format!("SELECT to_state FROM histories WHERE resource_type = '{resource}' AND to_state IS NOT NULL");
     let rows = ask(app, &format!("SELECT status FROM {table} UNION {was} ORDER BY 1"));
     rows.iter().map(|row| row["status"].as_str().expect("a state").to_owned()).collect()
 }
 
-/// What is wrong with claims and their lines.
+/// Queries for what is wrong with claims and their lines.
 const CLAIMS: [(&str, &str); 6] = [
     (
         "a decided claim is the sum of its approved lines",
@@ -70,7 +70,7 @@ const CLAIMS: [(&str, &str); 6] = [
     ),
 ];
 
-/// What is wrong with payments of claims.
+/// Queries for what is wrong with payments of claims.
 const OWED: [(&str, &str); 3] = [
     (
         "by each route, the one live payment is the sum of the approved lines",
@@ -89,7 +89,7 @@ const OWED: [(&str, &str); 3] = [
     ),
 ];
 
-/// What is wrong with payments and runs.
+/// Queries for what is wrong with payments and payment runs.
 const RUNS: [(&str, &str); 6] = [
     (
         "one live payment a claim and route",
@@ -127,13 +127,13 @@ fn none(app: &App, wrongs: &[(&str, &str)]) {
     }
 }
 
-/// Payments and runs are in order, whatever their claims are.
+/// Checks payments and payment runs, but not their claims.
 #[track_caller]
 pub fn runs_balance(app: &App) {
     none(app, &RUNS);
 }
 
-/// Claims, lines, payments, runs, histories and the record are in order: all of it.
+/// Checks claims, lines, payments, payment runs, histories and the audit record.
 #[track_caller]
 pub fn balance(app: &App) {
     none(app, &CLAIMS);
@@ -169,13 +169,14 @@ const EDGES: [(&str, Edges); 2] = [
     ),
 ];
 
-/// Every claim and run came by a legal path, with consecutive versions, one audit record and one event each.
+/// Checks that every claim and payment run reached its status by allowed transitions, each with the next version, one
+/// audit record and one event.
 #[track_caller]
 pub fn paths(app: &App) {
     EDGES.iter().for_each(|of| paths_of(app, *of));
 }
 
-/// The same of runs alone, where claims were laid in.
+/// Checks payment runs only, for tests that insert claims by SQL.
 #[track_caller]
 pub fn paths_of_runs(app: &App) {
     paths_of(app, EDGES[1]);

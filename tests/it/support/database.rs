@@ -1,5 +1,5 @@
-//! One throw-away PostgreSQL for the whole run, one migrated template, one database a test.
-//! Works under `cargo test` (threads) and nextest (processes): the cluster is shared by its folder.
+//! One throw-away PostgreSQL for the whole run, one migrated template database, and a database for each test.
+//! Works under `cargo test` (threads) and nextest (processes), because the cluster is found by its folder.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use involvement::db::migrate;
 use involvement::embedded_postgres::{self as embedded, Embedded, SUPERUSER};
 
-/// The login under which the service works in tests.
+/// The service's login in tests.
 pub const LOGIN: &str = "involvement";
 
 pub struct Cluster {
@@ -33,7 +33,8 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
     Cluster { embedded, template }
 });
 
-/// A template that has every migration; its name tells which, so that a cluster may outlive a change of them.
+/// Creates a template database with every migration. Its name is derived from the migrations, so that a cluster can
+/// outlive a change of them.
 fn template(embedded: &Embedded) -> String {
     let mut key = DefaultHasher::new();
     for entry in migrations() {
@@ -76,7 +77,7 @@ fn migrations() -> Vec<String> {
     files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).collect()
 }
 
-/// A database of a test's own, dropped with it.
+/// The database of one test; dropped with this value.
 pub struct Database {
     name: String,
 }
@@ -92,7 +93,7 @@ impl Database {
         Self { name }
     }
 
-    /// The address for the service's login.
+    /// Address of the database, with the service's login.
     pub fn url(&self) -> String {
         CLUSTER.embedded.url(&self.name, LOGIN)
     }
@@ -102,12 +103,12 @@ impl Database {
         CLUSTER.embedded.url(&self.name, SUPERUSER)
     }
 
-    /// A connection as the owner of the tables: what an attacker with the keys could do.
+    /// A connection as the owner of the tables: what an attacker with full rights could do.
     pub fn as_owner(&self) -> PgConnection {
         PgConnection::establish(&self.owner_url()).expect("a connection")
     }
 
-    /// A connection as the service's own role: what the service could do if it went wrong.
+    /// A connection with the service's role: what a faulty service could do.
     pub fn as_service(&self) -> PgConnection {
         let mut conn = PgConnection::establish(&self.url()).expect("a connection");
         conn.batch_execute("SET ROLE involvement_service").expect("the service's role");

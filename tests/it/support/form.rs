@@ -1,4 +1,4 @@
-//! Forms with a file, written byte by byte as a browser writes them.
+//! Multipart forms with a file, written byte by byte as browsers write them.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::app::{Answer, App, Client};
 
-/// The smallest file that begins as a PDF does.
+/// The smallest file that is detected as a PDF.
 pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n";
 /// The beginning of a JPEG.
 pub const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xFF\xD9";
 
-/// A PDF of so many bytes.
+/// A PDF of this many bytes.
 pub fn pdf_of(bytes: usize) -> Vec<u8> {
     let mut pdf = PDF.to_vec();
     pdf.resize(bytes, b' ');
@@ -23,20 +23,20 @@ pub fn sha256(bytes: &[u8]) -> String {
     involvement::digest::hex(&Sha256::digest(bytes))
 }
 
-/// A form.
+/// A multipart form.
 #[derive(Clone)]
 pub struct Form {
     pub border: String,
     pub fields: Vec<(String, String)>,
-    /// What the sender calls the file.
+    /// File name given by the sender.
     pub name: String,
-    /// What the sender says that it is.
+    /// Media type given by the sender.
     pub media_type: String,
     pub file: Option<Vec<u8>>,
 }
 
 impl Form {
-    /// A receipt for so much.
+    /// A form with a receipt for this amount.
     pub fn receipt(file: &[u8], pence: i64) -> Self {
         Self {
             border: "border".to_owned(),
@@ -55,7 +55,7 @@ impl Form {
             bytes.extend_from_slice(head.as_bytes());
         }
         if let Some(file) = &self.file {
-            // As browsers do: quotes and line ends of a name are percent-encoded.
+            // Browsers percent-encode quotes and line ends in a file name.
             let name = self.name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
             let head = format!(
                 "--{}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {}\r\n\r\n",
@@ -83,7 +83,7 @@ impl Client<'_> {
         self.send_bytes("POST", path, &[("content-type", &form.media()), ("idempotency-key", key)], form.bytes())
     }
 
-    /// Sends the first bytes of a body that says it is longer, and hangs up.
+    /// Sends the first bytes of a body that claims to be longer, and closes the connection.
     pub fn break_off(&self, path: &str, media_type: &str, first: &[u8], length: usize) {
         let mut stream = TcpStream::connect(self.app.address()).expect("a connection");
         let token = self.token.as_deref().unwrap_or_default();
@@ -96,7 +96,7 @@ impl Client<'_> {
 }
 
 impl App {
-    /// Waits until something is so.
+    /// Waits until a condition is true.
     #[track_caller]
     pub fn until(&self, done: impl Fn() -> bool, what: &str) {
         let began = std::time::Instant::now();

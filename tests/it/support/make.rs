@@ -1,10 +1,10 @@
-//! Builders that go the way a user goes: through the API, saying only what matters.
+//! Builders of test data. They use the API, as a client does, and take only what matters to a test.
 
 use serde_json::{Value, json};
 
 use super::{App, Client};
 
-/// A service with this code.
+/// Creates a service with this code.
 pub fn service(app: &App, code: &str) -> String {
     let body = json!({
         "code": code, "name": format!("Service {code}"), "domain": "mental_health", "cost_centre": "C20417",
@@ -13,17 +13,17 @@ pub fn service(app: &App, code: &str) -> String {
     id(&app.lead().post("/v1/services", body).expect(201))
 }
 
-/// The id of what was answered.
+/// The `id` of an answer.
 pub fn id(answer: &Value) -> String {
     answer["id"].as_str().expect("an id").to_owned()
 }
 
-/// A plan's ten points, all met.
+/// A plan body in which all ten points are met.
 pub fn ready_points() -> Value {
     serde_json::from_str(include_str!("../../../src/plans/examples/ready.json")).expect("an example")
 }
 
-/// A merged into b.
+/// The second object merged into the first.
 pub fn with(mut base: Value, more: Value) -> Value {
     if let (Some(base), Some(more)) = (base.as_object_mut(), more.as_object()) {
         base.extend(more.clone());
@@ -31,23 +31,23 @@ pub fn with(mut base: Value, more: Value) -> Value {
     base
 }
 
-/// A draft plan with every point met.
+/// Creates a draft plan in which every point is met.
 pub fn plan(app: &App, service_id: &str) -> String {
     plan_with(app, service_id, json!({}))
 }
 
-/// The same, with some members otherwise.
+/// Does the same with some members changed.
 pub fn plan_with(app: &App, service_id: &str, more: Value) -> String {
     let head = json!({ "service_id": service_id, "title": "Crisis café", "period_start": "2026-01-01", "period_end": "2027-03-31", "budget_pence": 500_000 });
     id(&app.lead().post("/v1/plans", with(with(head, ready_points()), more)).expect(201))
 }
 
-/// An approved plan.
+/// Creates an approved plan.
 pub fn approved_plan(app: &App, service_id: &str) -> String {
     approved_plan_with(app, service_id, json!({}))
 }
 
-/// The same, with some members otherwise.
+/// Does the same with some members changed.
 pub fn approved_plan_with(app: &App, service_id: &str, more: Value) -> String {
     let plan = plan_with(app, service_id, more);
     app.lead().ask(&format!("/v1/plans/{plan}/submit")).expect(200);
@@ -55,7 +55,7 @@ pub fn approved_plan_with(app: &App, service_id: &str, more: Value) -> String {
     plan
 }
 
-/// The reimbursement policy of the worked examples, published, in force from a day.
+/// Publishes the reimbursement policy of the worked examples, in force from a day.
 pub fn policy(app: &App, effective_from: &str, car_pence: i64) -> String {
     let mut body: Value =
         serde_json::from_str(include_str!("../../../src/policies/examples/2026-27.json")).expect("an example");
@@ -68,18 +68,18 @@ pub fn policy(app: &App, effective_from: &str, car_pence: i64) -> String {
     policy
 }
 
-/// The two versions of the worked examples: 45p before 6 April 2026, 55p from then on.
+/// Publishes the two policies of the worked examples: 45p a mile before 6 April 2026, 55p from then on.
 pub fn policies(app: &App) {
     policy(app, "2025-04-06", 45);
     policy(app, "2026-04-06", 55);
 }
 
-/// An offer of everything, time by the meeting tariff.
+/// An offer of every expense, and of pay for time by the meeting tariff.
 pub fn offer() -> Value {
     json!({ "travel": true, "subsistence": true, "care": true, "access_support": true, "other": true, "tariff": "meeting", "statement": "Travel and time." })
 }
 
-/// A complete draft opportunity.
+/// The body of a complete opportunity.
 pub fn opportunity_body(plan_id: &str) -> Value {
     json!({
         "plan_id": plan_id, "title": "Evening workshops", "summary": "Help to design the evening offer.", "kind": "workshop",
@@ -91,14 +91,14 @@ pub fn opportunity_body(plan_id: &str) -> Value {
     })
 }
 
-/// A published opportunity.
+/// Creates and publishes an opportunity.
 pub fn published(app: &App, plan_id: &str, more: Value) -> String {
     let opportunity = id(&app.lead().post("/v1/opportunities", with(opportunity_body(plan_id), more)).expect(201));
     app.lead().ask(&format!("/v1/opportunities/{opportunity}/publish")).expect(200);
     opportunity
 }
 
-/// An active volunteer.
+/// Creates an active volunteer.
 pub fn volunteer(app: &App, name: &str) -> String {
     let body = json!({ "legal_name": name, "preferred_contact": "email", "email": "somebody@example.org" });
     let volunteer = id(&app.lead().post("/v1/volunteers", body).expect(201));
@@ -106,7 +106,7 @@ pub fn volunteer(app: &App, name: &str) -> String {
     volunteer
 }
 
-/// An accepted expression of interest.
+/// Creates an expression of interest and has it accepted.
 pub fn accepted(app: &App, opportunity: &str, volunteer: &str) -> String {
     let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
     let expression = id(&app.volunteer(volunteer).post(&path, json!({})).expect(201));
@@ -115,7 +115,7 @@ pub fn accepted(app: &App, opportunity: &str, volunteer: &str) -> String {
     expression
 }
 
-/// An active agreement on top of an accepted expression.
+/// Creates an active agreement after an accepted expression of interest.
 pub fn agreement(app: &App, opportunity: &str, volunteer: &str, more: Value) -> String {
     accepted(app, opportunity, volunteer);
     let body = json!({
@@ -129,14 +129,14 @@ pub fn agreement(app: &App, opportunity: &str, volunteer: &str, more: Value) -> 
     agreement
 }
 
-/// A session that lasts so many minutes, with one person's attendance.
+/// Creates a session of this many minutes and records one volunteer's attendance.
 pub fn attended(app: &App, opportunity: &str, volunteer: &str, starts_at: &str, minutes: i64) -> String {
     let session = session(app, opportunity, starts_at, minutes);
     attend(app, &session, volunteer, "attended");
     session
 }
 
-/// A session that lasts so many minutes.
+/// Creates a session of this many minutes.
 pub fn session(app: &App, opportunity: &str, starts_at: &str, minutes: i64) -> String {
     let ends_at = super::app::instant(starts_at).plus_minutes(minutes).to_string();
     let body = json!({ "starts_at": starts_at, "ends_at": ends_at, "venue": "Room 1" });
@@ -149,7 +149,7 @@ pub fn attend(app: &App, session: &str, volunteer: &str, outcome: &str) {
         .expect(200);
 }
 
-/// Everything up to an active agreement under the example policies.
+/// Creates everything up to an active agreement, under the policies of the worked examples.
 pub struct Engaged {
     pub service: String,
     pub plan: String,
@@ -162,7 +162,7 @@ pub fn engaged(app: &App) -> Engaged {
     engaged_with(app, json!({}), json!({}))
 }
 
-/// The same, with the opportunity and the agreement otherwise.
+/// Does the same with changes to the opportunity and the agreement.
 pub fn engaged_with(app: &App, opportunity: Value, more: Value) -> Engaged {
     policies(app);
     let service = service(app, "crisis-cafe");
@@ -173,25 +173,25 @@ pub fn engaged_with(app: &App, opportunity: Value, more: Value) -> Engaged {
     Engaged { service, plan, opportunity, volunteer, agreement }
 }
 
-/// A draft claim with these lines.
+/// Creates a draft claim with these lines.
 pub fn claim(who: &Client<'_>, agreement: &str, lines: Value) -> Value {
     who.post("/v1/claims", json!({ "agreement_id": agreement, "lines": lines })).expect(201)
 }
 
-/// A claim that was submitted by the volunteer.
+/// Creates a claim and has the volunteer submit it.
 pub fn submitted(app: &App, engaged: &Engaged, lines: Value) -> Value {
     let who = app.volunteer(&engaged.volunteer);
     let claim = id(&claim(&who, &engaged.agreement, lines));
     who.ask(&format!("/v1/claims/{claim}/submit")).expect(200)
 }
 
-/// A claim that was approved by a lead.
+/// Creates a claim and has a lead approve it.
 pub fn approved(app: &App, engaged: &Engaged, lines: Value) -> Value {
     let claim = id(&submitted(app, engaged, lines));
     app.lead().post(&format!("/v1/claims/{claim}/approve"), json!({ "no_close_relationship": true })).expect(200)
 }
 
-/// The numbers that finance needs to pay somebody.
+/// Records the numbers that finance needs to pay a volunteer.
 pub fn payee(app: &App, volunteer: &str) {
     let numbers = json!({ "supplier_number": "S10023", "supplier_site": "HOME", "payroll_number": "P4471" });
     app.finance().change(&format!("/v1/volunteers/{volunteer}/payee"), numbers).expect(200);

@@ -1,5 +1,5 @@
-//! One person with a marker of their own in every field that may tell something of them, taken all the way to the ledger.
-//! A marker is a word that stands nowhere else, so that wherever it turns up, that field did.
+//! A volunteer with a marker in every field that may hold personal data, from volunteer to paid claim.
+//! A marker is a word that is used for one field only, so that a marker in an answer shows which field leaked.
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -9,7 +9,7 @@ use super::app::mint_defaults;
 use super::form::{Form, PDF};
 use super::{App, Client, make, paid};
 
-/// Every marker: what it stands in, and the word.
+/// Every marker: the name of its field, and the word.
 pub const MARKERS: [(&str, &str); 45] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
@@ -58,12 +58,12 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("service's name", "Zqclinic"),
 ];
 
-/// The word of a marker.
+/// The word of a field's marker.
 pub fn word(name: &str) -> &'static str {
     MARKERS.iter().find(|(known, _)| *known == name).map(|(_, word)| *word).expect(name)
 }
 
-/// The person, and everything of theirs.
+/// The marked volunteer, and the ids of their records.
 pub struct Marked {
     pub volunteer: String,
     pub other: String,
@@ -83,7 +83,7 @@ pub struct Marked {
     pub run: String,
 }
 
-/// The person's own token, with a name and a log-in that are theirs.
+/// A client with the volunteer's own token, whose name and login are markers.
 pub fn own<'a>(app: &'a App, volunteer: &str) -> Client<'a> {
     app.with(Mint {
         roles: vec![Role::Volunteer],
@@ -111,7 +111,7 @@ fn person(app: &App) -> String {
     volunteer
 }
 
-/// Makes the person, and everything around them that the fields need.
+/// Creates the marked volunteer and all their records.
 pub fn marked(app: &App) -> Marked {
     make::policies(app);
     let service = {
@@ -206,7 +206,7 @@ fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
     agreement
 }
 
-/// A contact with the link person, and a step of the induction.
+/// Records a support contact, and an item of the induction.
 fn supported(app: &App, agreement: &str) -> (String, String) {
     let link_person = app.with(Mint {
         roles: vec![Role::Staff],
@@ -224,7 +224,7 @@ fn supported(app: &App, agreement: &str) -> (String, String) {
     (contact, item)
 }
 
-/// Something that they were told otherwise than they need.
+/// Marks a delivery as done in a way that contradicts the volunteer's needs, with a reason.
 fn told(app: &App, volunteer: &str) {
     let delivery =
         app.lead().get(&format!("/v1/deliveries?volunteer_id={volunteer}&status=pending&limit=1")).expect(200);
@@ -233,7 +233,8 @@ fn told(app: &App, volunteer: &str) {
     app.lead().post(&path, how).expect(200);
 }
 
-/// A claim that is late, typed, lowered and paid; and one that is rejected. With the receipt of the first.
+/// Creates a claim that is late, entered by staff, approved for less and paid; and a claim that is rejected. Returns
+/// the receipt of the first.
 fn claims(app: &App, agreement: &str, session: &str, volunteer: &str) -> (Vec<String>, String) {
     let declaration = json!({ "made_on": "2026-06-10", "how": "paper", "witness": word("declaration witness") });
     let typed = |lines: Value| {
@@ -264,7 +265,7 @@ fn claims(app: &App, agreement: &str, session: &str, volunteer: &str) -> (Vec<St
     (vec![claim, second], receipt)
 }
 
-/// Both payments made, the first at the second attempt.
+/// Pays both payments, the first one at its second attempt.
 fn paid(app: &App) -> String {
     let run = paid::run(app, "accounts_payable");
     let id = make::id(&run);
@@ -279,7 +280,7 @@ fn paid(app: &App) -> String {
 }
 
 impl Marked {
-    /// Ends what is in force, and has a lead erase the person.
+    /// Ends the agreement, and has a lead erase the volunteer.
     pub fn erase(&self, app: &App) -> Value {
         app.lead()
             .post(&format!("/v1/agreements/{}/end", self.agreement), json!({ "reason": "The work is done." }))
@@ -287,7 +288,7 @@ impl Marked {
         app.lead().ask(&format!("/v1/volunteers/{}/erase", self.volunteer)).expect(200)
     }
 
-    /// The paths of an operation, with every id that is known put into its places; one that can't be filled is left as it is.
+    /// The paths of an operation, with each known id filled in. A path with an unknown id stays as it is.
     pub fn paths(&self, path: &str) -> Vec<String> {
         let first = |all: &[String]| all.iter().map(String::clone).collect::<Vec<_>>();
         let one = |id: &String| vec![id.clone()];

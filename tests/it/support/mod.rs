@@ -1,4 +1,4 @@
-//! What the tests share: a PostgreSQL of their own, a server each, people with tokens, and builders.
+//! Shared by the tests: PostgreSQL, a server for each test, clients with tokens, and builders of test data.
 
 pub mod app;
 pub mod books;

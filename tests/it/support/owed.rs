@@ -1,22 +1,22 @@
-//! Very many approved claims at once, each with a line and a payment that is due: laid in by SQL, since a thousand journeys take long.
-//! What a claim goes through until then is told by the stories that go through the API; the guards of that way are off here.
+//! Inserts many approved claims by SQL, each with a line and a payment that is due. Through the API this would take too
+//! long. The triggers that guard a claim's life cycle are off meanwhile; the tests that go through the API cover them.
 
 use diesel::connection::SimpleConnection;
 
 use super::app::ISSUER;
 use super::{App, make};
 
-/// The person who approved every one of them.
+/// Login of the lead who approved all of these claims.
 pub const APPROVER: &str = "lead.approver";
 
-/// This many people with one approved claim each; its expenses of 10 pounds, and as many pence as its number, are due.
-/// Everybody has finance's numbers. Answers the cost centre.
+/// Creates this many volunteers with one approved claim each. The claim is for £10 plus its number in pence.
+/// Each volunteer has the numbers that finance needs. Returns the cost centre.
 pub fn owed(app: &App, count: u32) -> &'static str {
     owed_in(app, "crisis-cafe", 0, count);
     "C20417"
 }
 
-/// The same, for a service with this code, with claims numbered after `from`.
+/// Does the same for the service with this code, with claims numbered from `from` + 1.
 pub fn owed_in(app: &App, code: &str, from: u32, count: u32) {
     let service = make::service(app, code);
     let plan = make::plan(app, &service);
@@ -64,7 +64,7 @@ pub fn owed_in(app: &App, code: &str, from: u32, count: u32) {
         .expect("approved claims");
 }
 
-/// The invoice number of a claim that was laid in.
+/// Invoice number of an inserted claim.
 pub fn invoice(n: u32) -> String {
     format!("CLM-2026-{n:06}-A1")
 }

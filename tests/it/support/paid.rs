@@ -1,4 +1,4 @@
-//! The way of money from due to the ledger and back: one route's run, released by another person, and its results.
+//! Payment runs in one call: a run of one route is created, released by another person, and given its results.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 
 use super::App;
 
-/// A key that nobody used.
+/// An unused `Idempotency-Key`.
 pub fn key() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     format!("a-key-of-the-ledger-{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A run of everything due by a route, released.
+/// Creates and releases a payment run of every payment that is due by a route.
 pub fn run(app: &App, route: &str) -> Value {
     let run = app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": route })).expect(201);
     let release = format!("/v1/payment-runs/{}/release", run["id"].as_str().unwrap());
     app.finance_called("finance.dan").post_once(&release, &key(), json!({})).expect(200)
 }
 
-/// What became of payments of a run: the invoice, and the day of payment, or what went wrong.
+/// Records results of a run's payments: the invoice number with the date of payment, or with `failed` or `returned`.
 pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
     let results: Vec<Value> = results
         .iter()
@@ -32,7 +32,7 @@ pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
     app.finance().post_once(&path, &key(), json!({ "results": results })).expect(200);
 }
 
-/// Pays everything due by a route on a day.
+/// Pays everything that is due by a route, on this date.
 pub fn everything(app: &App, route: &str, paid_on: &str) {
     let run = run(app, route);
     let id = run["id"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! A mail server on loopback that keeps what it is given: real SMTP, spoken by a library that is not the service's.
+//! A mail server on loopback that stores what it receives. It uses another SMTP library than the service.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex};
 
 use mailin::{Action, Handler, Response, SessionBuilder, response};
 
-/// What the server does with what it is given.
+/// How the server treats messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mood {
-    /// Takes everything.
+    /// Accepts every message.
     #[default]
     Kind,
-    /// Knows nobody: refuses for good.
+    /// Rejects every recipient permanently.
     KnowsNobody,
-    /// Has no room just now.
+    /// Rejects every message temporarily: no room.
     Full,
-    /// Takes a message, and hangs up before it says so.
+    /// Accepts a message, but closes the connection before saying so.
     HangsUp,
-    /// Wants a log-in that it was not given.
+    /// Demands a login.
     WantsLogIn,
 }
 
-/// A message as it came over the wire.
+/// A message as received.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
     pub from: String,
@@ -32,7 +32,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// A header, unfolded.
+    /// A header, with its lines joined.
     pub fn header(&self, name: &str) -> String {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ");
         let found = head.lines().find_map(|line| {
@@ -43,7 +43,7 @@ impl Received {
         found.unwrap_or_else(|| panic!("no {name} in\n{head}"))
     }
 
-    /// The part of this media type, decoded.
+    /// The part with this media type, decoded.
     pub fn part(&self, media_type: &str) -> String {
         let of_type = format!("Content-Type: {media_type}");
         let part = self.raw.split("\r\n--").find(|part| part.contains(&of_type)).expect("a part of that type");
@@ -74,7 +74,7 @@ impl Office {
     }
 }
 
-/// The running mail server; it ends with the test.
+/// The running mail server; it stops with the test.
 pub struct PostOffice {
     address: SocketAddr,
     office: Arc<Office>,

@@ -1,14 +1,14 @@
-//! The same moment for many: requests that are let go together.
+//! Races: sends several requests at the same moment.
 
 use std::sync::Barrier;
 use std::thread;
 
 use super::Answer;
 
-/// How often a race is run: once proves nothing.
+/// Number of times that a race is repeated, because one run proves nothing.
 pub const ROUNDS: usize = 50;
 
-/// Something done so many times at the same moment; 503 is asked again, as clients do.
+/// Sends this many requests at the same moment. A 503 is sent again, as clients do.
 pub fn at_once(times: usize, ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     let together = Barrier::new(times);
     let ask = |n: usize| {
@@ -27,7 +27,7 @@ pub fn at_once(times: usize, ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer
     })
 }
 
-/// How many were done, the others being refused with this.
+/// The number of requests that succeeded; panics unless all others were refused with this status and code.
 #[track_caller]
 pub fn done(answers: Vec<Answer>, (status, code): (u16, &str)) -> usize {
     let (done, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status < 300);
