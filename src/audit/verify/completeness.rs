@@ -1,5 +1,5 @@
-//! Whether record, histories, events and the things themselves tell of the same changes: nothing cut off, nothing left out.
-//! That rows say what they said is the business of `rows`.
+//! Verifies that audit records, histories, events and the versions of the resources hold the same changes.
+//! Whether rows were edited is checked in `rows`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::audit::verify::{Report, Wrong};
 use crate::refusal::Done;
 
-/// Every thing that has a version, with its table and key. Payments are not among them: a run moves very many at once,
-/// and its own record stands for all of them.
+/// Every resource that has a version, with its table and key. Payments are left out: a payment run changes very many at
+/// once, and its own audit record stands for all of them.
 const VERSIONED: &[(&str, &str, &str)] = &[
     ("service", "services", "id"),
     ("plan", "plans", "id"),
@@ -32,7 +32,7 @@ const VERSIONED: &[(&str, &str, &str)] = &[
     ("feedback", "feedback", "id"),
     ("delivery", "deliveries", "id"),
     ("update", "updates", "id"),
-    // The ten come with the service; their history begins with the first change.
+    // The ten channels come with the installation; their history begins with the first change.
     ("channel", "(SELECT id, version FROM channels WHERE version > 1)", "id"),
     ("placement", "placements", "id"),
     ("retention_period", "(SELECT id, version FROM retention_periods WHERE version > 1)", "id"),
@@ -50,7 +50,7 @@ struct Found {
     version: i32,
 }
 
-/// The first row of a table that has no counterpart in another.
+/// The first row of a table that has no counterpart in another table.
 fn lonely(table: &str, other: &str, seq: &str, order: &str) -> String {
     format!(
         "SELECT {seq} AS seq, t.resource_type, t.resource_id, t.version FROM {table} t WHERE NOT EXISTS (
@@ -67,7 +67,8 @@ fn one_version((word, table, key): (&str, &str, &str)) -> String {
     )
 }
 
-/// The first thing of each kind that is at another version than its history, or a payment without any.
+/// The first record of each resource that is at another version than its history, and the first payment without a
+/// history.
 fn other_version() -> String {
     let mut each: Vec<String> = VERSIONED.iter().copied().map(one_version).collect();
     each.push(
