@@ -1,5 +1,5 @@
-//! What people call the things that they are told about: a claim by its reference, all else by a title.
-//! Each name is asked of the feature that has it.
+//! The names of the records that deliveries are about: a claim's reference, the title of everything else.
+//! Each name is read from its feature.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use crate::deliveries::store::Row;
 use crate::refusal::Done;
 use crate::{agreements, claims, expressions, feedback, opportunities, plans, updates};
 
-/// What names things of one kind, in one statement.
+/// A function that names records of one kind, in one statement.
 type Names = fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>;
 
-/// Who knows what a thing of a kind is called.
+/// The function that names records of a kind.
 fn names_of(kind: &str) -> Option<Names> {
     Some(match kind {
         "agreement" => agreements::titles,
@@ -27,7 +27,7 @@ fn names_of(kind: &str) -> Option<Names> {
     })
 }
 
-/// What the things are called that these are about: a statement a kind, however many there are.
+/// The names of the records that these deliveries are about, by their ids; one statement for each kind.
 pub(super) fn named(conn: &mut PgConnection, rows: &[&Row]) -> Done<HashMap<Uuid, String>> {
     let mut by_kind: HashMap<&str, Vec<Uuid>> = HashMap::new();
     for row in rows {
