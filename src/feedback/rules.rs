@@ -92,7 +92,7 @@ pub(super) fn message(
         message.push_str(&format!("\nBecause: {because}"));
     }
     if published {
-        message.push_str("\nWe are publishing it, without your name.");
+        message.push_str("\nIt is now published, without your name.");
     }
     message
 }
