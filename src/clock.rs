@@ -1,4 +1,4 @@
-//! The only place that asks what time it is, and the types of time: instants, London days.
+//! The only place that reads the time, and the types of time: instants and London days.
 //! It decides nothing: rules take `now` and `today` as arguments.
 
 use std::fmt;
@@ -20,7 +20,7 @@ use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, 
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// The time zone by which rules about days are read.
+/// The time zone of all rules about days.
 const LONDON: &str = "Europe/London";
 /// Days between the Unix epoch and PostgreSQL's (2000-01-01).
 const PG_EPOCH_DAYS: i32 = 10_957;
@@ -29,16 +29,16 @@ const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// The first and last year that a date or an instant from outside may lie in.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
-/// An instant without seconds, as a pattern.
+/// Pattern of an instant on a whole minute.
 const WHOLE_MINUTE: &str = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:00(\.0{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
-/// Where the service gets the time from: the system, or a time that a test sets.
+/// Where the service gets the time from: the system clock, or a time that a test sets.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
-    /// The machine's clock.
+    /// The system clock.
     #[default]
     System,
-    /// Stands still until it is set.
+    /// A clock that stands still until it is set.
     Fixed(Arc<Mutex<Instant>>),
 }
 
@@ -49,7 +49,7 @@ impl Clock {
         Self::Fixed(Arc::new(Mutex::new(at)))
     }
 
-    /// The time now, in whole microseconds, as PostgreSQL keeps it.
+    /// The time now, in whole microseconds, as PostgreSQL stores it.
     #[must_use]
     pub fn now(&self) -> Instant {
         match self {
@@ -58,7 +58,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock; the system's is left alone.
+    /// Sets a fixed clock; has no effect on the system clock.
     pub fn set(&self, to: Instant) {
         if let Self::Fixed(at) = self {
             *at.lock().unwrap_or_else(PoisonError::into_inner) = to;
@@ -66,13 +66,13 @@ impl Clock {
     }
 }
 
-/// A moment, exact to the microsecond; on the wire RFC 3339 in UTC with `Z`.
+/// An instant, exact to the microsecond; in JSON RFC 3339 in UTC with `Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamptz)]
 pub struct Instant(Timestamp);
 
 impl Instant {
-    /// Cuts what PostgreSQL would not keep.
+    /// Cut to microseconds, as PostgreSQL stores it.
     fn of(at: Timestamp) -> Self {
         Self(Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at))
     }
@@ -89,10 +89,10 @@ impl Instant {
         self.0.to_zoned(london()).strftime("%A %-d %B %Y, %H:%M").to_string()
     }
 
-    /// When the count of time begins: for what has no time of its own.
+    /// The Unix epoch, for what has no time of its own.
     pub const EPOCH: Self = Self(Timestamp::UNIX_EPOCH);
 
-    /// As calendars write it: `20260407T090000Z`.
+    /// In the form of iCalendar (RFC 5545): `20260407T090000Z`.
     #[must_use]
     pub fn compact(self) -> String {
         self.0.strftime("%Y%m%dT%H%M%SZ").to_string()
@@ -104,7 +104,7 @@ impl Instant {
         self.0.to_zoned(london()).strftime("%A %-d %B %Y").to_string()
     }
 
-    /// The time of this moment in London as it is said: `2pm`, `9:30am`, `midday`, `midnight`.
+    /// The time of this moment in London as people write it: `2pm`, `9:30am`, `midday`, `midnight`.
     #[must_use]
     pub fn london_time(self) -> String {
         let at = self.0.to_zoned(london());
@@ -128,7 +128,7 @@ impl Instant {
         later.0.as_microsecond() - self.0.as_microsecond()
     }
 
-    /// This moment moved by so many minutes, held within what can be stored.
+    /// This moment moved by a number of minutes, limited to what can be stored.
     #[must_use]
     pub fn plus_minutes(self, minutes: i64) -> Self {
         Self(self.0.saturating_add(minutes.clamp(-200_000_000, 200_000_000).minutes()).unwrap_or(self.0))
@@ -176,7 +176,7 @@ impl std::str::FromStr for Instant {
 
     fn from_str(text: &str) -> Result<Self, TimeFault> {
         let at: Timestamp = text.parse().map_err(|_| TimeFault::BadFormat)?;
-        // jiff reads more than RFC 3339; a date-time with an offset is what the wire knows.
+        // jiff accepts more than RFC 3339; clients must send a date-time with an offset.
         let bytes = text.as_bytes();
         let rfc3339 = bytes.len() >= 20
             && bytes.get(10).is_some_and(|b| matches!(b, b'T' | b't'))
@@ -193,7 +193,7 @@ impl std::str::FromStr for Instant {
     }
 }
 
-/// A day of the calendar, `YYYY-MM-DD`; rules by day are London's.
+/// A calendar day, `YYYY-MM-DD`; rules about days use London dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Date)]
 pub struct Day(civil::Date);
@@ -205,19 +205,19 @@ impl Day {
         self.0
     }
 
-    /// This day moved by so many days, held within what can be stored.
+    /// This day moved by a number of days, limited to what can be stored.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.clamp(-200_000, 200_000).days()))
     }
 
-    /// This day so many months later; at the end of a shorter month, its last day.
+    /// This day moved by a number of months; where the month is too short, its last day.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         Self(self.0.saturating_add(months.clamp(-2_400, 2_400).months()))
     }
 
-    /// Its first moment in London.
+    /// The first moment of this day in London.
     #[must_use]
     pub fn starts_at(self) -> Instant {
         self.0.to_zoned(london()).map_or_else(|_| Instant::of(Timestamp::UNIX_EPOCH), |at| Instant::of(at.timestamp()))
@@ -263,14 +263,14 @@ impl std::str::FromStr for Day {
     }
 }
 
-/// Why a text is no day or instant.
+/// Why a text is not a day or an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeFault {
-    /// It is not written as RFC 3339 asks.
-    #[error("is not a date or time as RFC 3339 writes it")]
+    /// It is not in RFC 3339 form.
+    #[error("is not a date or time in RFC 3339 form")]
     BadFormat,
-    /// It lies outside the years that the service knows.
-    #[error("lies outside the years 1900 to 2199")]
+    /// It is outside the years that the service accepts.
+    #[error("must be in the years 1900 to 2199")]
     OutOfRange,
 }
 
@@ -309,19 +309,19 @@ macro_rules! textual {
     };
 }
 
-// The patterns say the years, for which JSON Schema has no other word; the parsers above are what is asked.
+// The patterns limit the years, which JSON Schema can't express otherwise; the parsers above decide.
 textual!(
     Instant,
     KnownFormat::DateTime,
     r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$",
-    "RFC 3339, in UTC with `Z`, years 1900 to 2199.",
+    "Date and time in RFC 3339 form, in UTC with `Z`; years 1900 to 2199.",
     "2026-04-07T13:00:00Z"
 );
 textual!(
     Day,
     KnownFormat::Date,
     r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
-    "`YYYY-MM-DD`, years 1900 to 2199.",
+    "Date as `YYYY-MM-DD`; years 1900 to 2199.",
     "2026-04-07"
 );
 

@@ -1,128 +1,128 @@
-//! What the service says no to, without HTTP: the kinds of refusal, their faults, and what is our own failure.
-//! The status, title and page of each kind stand in `http::problem`.
+//! Refusals without HTTP: the kinds of refusal, their faults, and failures of the service itself.
+//! The status, title and page of each kind are in `http::problem`.
 
 use std::fmt;
 
 use crate::clock::Day;
 
 crate::text_enum! {
-    /// Every kind of refusal; the word is the problem's code, on which clients rely.
+    /// Kind of refusal; the word is the problem's code, on which clients rely.
     pub enum Kind {
-        /// The body is not JSON, or JSON that says a thing twice.
+        /// The body is not JSON, or repeats a member.
         MalformedBody = "malformed-body",
-        /// A parameter or header is unknown, repeated or wrong.
+        /// A parameter or header is unknown, repeated or malformed.
         InvalidParameter = "invalid-parameter",
-        /// A list's cursor is not one of this list.
+        /// The cursor does not belong to this list.
         InvalidCursor = "invalid-cursor",
-        /// A key is needed so that money can't move twice.
+        /// The operation moves money and needs a key, so that a retry can't move it twice.
         IdempotencyKeyRequired = "idempotency-key-required",
-        /// No token, or a bad one.
+        /// There is no token, or it is not valid.
         Unauthenticated = "unauthenticated",
-        /// The role may not do this at all.
+        /// The role may not do this.
         Forbidden = "forbidden",
         /// The role may not write this field.
         FieldForbidden = "field-forbidden",
-        /// Unknown, or not visible to the caller.
+        /// The resource is unknown, or not visible to the caller.
         NotFound = "not-found",
-        /// The path knows other methods.
+        /// The path exists, but not with this method.
         MethodNotAllowed = "method-not-allowed",
-        /// The caller accepts nothing that can be answered.
+        /// The caller accepts none of the media types of the answer.
         NotAcceptable = "not-acceptable",
-        /// The body is larger than the operation takes.
+        /// The body is larger than the operation accepts.
         TooLarge = "too-large",
         /// The request took too long to arrive.
         RequestTimeout = "request-timeout",
-        /// The body is not of a type that the operation reads.
+        /// The operation does not accept this media type.
         UnsupportedMediaType = "unsupported-media-type",
-        /// The state has no such transition.
+        /// The status does not allow this step.
         InvalidTransition = "invalid-transition",
-        /// The field can't be changed in this state.
+        /// The field can't be changed in this status.
         NotEditable = "not-editable",
-        /// An id in the body names nothing that the caller can see.
+        /// An id in the body is unknown, or not visible to the caller.
         UnknownReference = "unknown-reference",
-        /// The version sent is not the current one.
+        /// The version in `If-Match` is not the current one.
         PreconditionFailed = "precondition-failed",
-        /// A change needs the version that it was made from.
+        /// The change needs `If-Match`.
         PreconditionRequired = "precondition-required",
-        /// The body does not fit the schema, or a rule told from the body alone.
+        /// The body does not fit the schema, or breaks a rule that needs nothing but the body.
         Invalid = "invalid",
         /// The key was used for another request.
         IdempotencyKeyReused = "idempotency-key-reused",
         /// The first request with this key is still running.
         IdempotencyInProgress = "idempotency-in-progress",
-        /// The code or number is in use.
+        /// The code or number is already in use.
         AlreadyExists = "already-exists",
-        /// The service is closed to new plans.
+        /// The service takes no new plans.
         ServiceInactive = "service-inactive",
         /// A point of the plan is not met.
         PlanNotReady = "plan-not-ready",
-        /// Something of the plan is still open.
+        /// Something under the plan is still open.
         PlanHasOpenItems = "plan-has-open-items",
-        /// The plan has no version in force.
+        /// The plan has no approved version.
         PlanNotApproved = "plan-not-approved",
-        /// The opportunity lacks what publication needs.
+        /// The opportunity lacks something that publication needs.
         NotPublishable = "not-publishable",
-        /// The opportunity takes no expressions of interest now.
+        /// The opportunity does not take expressions of interest now.
         OpportunityNotOpen = "opportunity-not-open",
-        /// The channel's rule leaves the opportunity out.
+        /// The rule of the channel excludes the opportunity.
         ChannelNotAllowed = "channel-not-allowed",
-        /// Interview panels need a word on conflicts of interest.
+        /// An interview panel needs a declaration on conflicts of interest.
         ConflictDeclarationNeeded = "conflict-declaration-needed",
-        /// A lead has not looked at a declared conflict of interest.
+        /// A lead has not decided about a declared conflict of interest.
         ConflictUndecided = "conflict-undecided",
-        /// The person has a live expression of interest here.
+        /// The volunteer already has a live expression of interest here.
         ExpressionExists = "expression-exists",
         /// Every place is taken.
         NoPlacesLeft = "no-places-left",
-        /// The volunteer's own state does not allow it.
+        /// The status of the volunteer does not allow it.
         VolunteerNotActive = "volunteer-not-active",
         /// There is no accepted expression of interest.
         NoAcceptedExpression = "no-accepted-expression",
-        /// A live agreement exists for this person and opportunity.
+        /// There already is a live agreement for this volunteer and opportunity.
         AgreementExists = "agreement-exists",
         /// The agreement offers less than the opportunity did.
         WorseThanOffered = "worse-than-offered",
         /// A required clearance is not in date.
         ClearanceMissing = "clearance-missing",
-        /// What issuing needs is not there.
+        /// The agreement lacks something that issuing needs.
         NotIssuable = "not-issuable",
-        /// The session has not begun.
+        /// The session has not started.
         SessionNotStarted = "session-not-started",
-        /// No agreement covers that day.
+        /// No agreement covers the day.
         NotEngaged = "not-engaged",
-        /// It stands in a submitted claim.
+        /// A submitted claim depends on it.
         Claimed = "claimed",
-        /// The person can't take it in like this.
+        /// Contact method or format contradicts what the person needs.
         ContradictsNeed = "contradicts-need",
-        /// The policy can't be published as it is.
+        /// The terms of the policy contradict each other.
         PolicyNotPublishable = "policy-not-publishable",
         /// The claim fails one or more checks.
         ClaimNotSubmittable = "claim-not-submittable",
         /// More was approved than a line comes to.
         ApprovedAbovePayable = "approved-above-payable",
-        /// A late claim was not accepted as late.
+        /// The approver did not accept a late claim as late.
         LateNotAccepted = "late-not-accepted",
-        /// One person can't do both.
+        /// The same person can't do both steps.
         SegregationOfDuties = "segregation-of-duties",
-        /// Nothing is due that fits.
+        /// No due payment matches.
         NothingDue = "nothing-due",
-        /// A payment of the run has lost the number that it is paid to.
+        /// The payee of a payment in the run has lost the number that they are paid to.
         NotReleasable = "not-releasable",
-        /// The run has no export yet.
+        /// The payment run has no files before its release.
         RunNotReleased = "run-not-released",
-        /// The export is of the other route.
+        /// The file is of another payment route than the run.
         WrongRoute = "wrong-route",
-        /// One or more results can't be taken.
+        /// One or more results can't be recorded.
         ResultsRefused = "results-refused",
-        /// Money is on its way to the person.
+        /// A payment to the volunteer is not finished.
         PaymentInFlight = "payment-in-flight",
-        /// The person has an agreement in force.
+        /// The volunteer has an agreement in force.
         StillEngaged = "still-engaged",
-        /// The export names a person who was erased.
+        /// The file named a volunteer whose data was erased.
         Erased = "erased",
-        /// More requests than the limit.
+        /// The caller has sent more requests than the limit.
         TooManyRequests = "too-many-requests",
-        /// The database is away or every connection is in use.
+        /// The database is unavailable, or all connections are in use.
         Unavailable = "unavailable",
         /// A fault of the service.
         Internal = "internal",
@@ -132,30 +132,30 @@ crate::text_enum! {
 /// Where in the request a fault lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A JSON pointer into the body.
+    /// JSON pointer into the body.
     Pointer(String),
-    /// A query or path parameter.
+    /// Name of a query or path parameter.
     Parameter(String),
-    /// A header.
+    /// Name of a header.
     Header(&'static str),
-    /// Nowhere in particular.
+    /// No single place.
     Whole,
 }
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// Where it is.
     pub place: Place,
-    /// What, as a code on which clients rely.
+    /// Code of the fault, on which clients rely.
     pub code: &'static str,
-    /// What, in words; never another person's data.
+    /// What is wrong, in words; never another person's data.
     pub detail: String,
-    /// How many things it is about, where they were counted.
+    /// Number of records concerned, where they were counted.
     pub count: Option<i64>,
-    /// The address of a list that shows them.
+    /// Address of a list that shows them.
     pub see: Option<String>,
-    /// The day before which it will hardly be otherwise.
+    /// Day before which trying again is unlikely to succeed.
     pub not_before: Option<Day>,
 }
 
@@ -164,13 +164,13 @@ impl Fault {
         Self { place, code, detail: detail.into(), count: None, see: None, not_before: None }
     }
 
-    /// With how many things it is about, and where they can be seen.
+    /// Adds the number of records concerned, and the address of a list that shows them.
     #[must_use]
     pub fn counted(self, count: i64, see: impl Into<String>) -> Self {
         Self { count: Some(count), see: Some(see.into()), ..self }
     }
 
-    /// With the day before which it will hardly be otherwise.
+    /// Adds the day before which trying again is unlikely to succeed.
     #[must_use]
     pub fn not_before(self, day: Day) -> Self {
         Self { not_before: Some(day), ..self }
@@ -191,67 +191,67 @@ impl Fault {
         Self::new(Place::Header(name), code, detail)
     }
 
-    /// A fault of the thing as a whole.
+    /// A fault of the request or the resource as a whole.
     pub fn whole(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(Place::Whole, code, detail)
     }
 }
 
-/// An expected no, with everything that is wrong at once.
+/// An expected refusal, with every fault at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Its kind.
+    /// Kind of refusal.
     pub kind: Kind,
-    /// This case of it, in words; never another person's data.
+    /// What was refused in this case, in words; never another person's data.
     pub detail: String,
     /// Every fault found.
     pub errors: Vec<Fault>,
-    /// For a refused transition: the verbs allowed now. For a wrong method: the methods.
+    /// For a refused transition, the verbs that are allowed now; for a wrong method, the methods.
     pub allowed: Option<Vec<&'static str>>,
 }
 
 impl Refusal {
-    /// A refusal in words, without single faults.
+    /// A refusal without faults.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), errors: Vec::new(), allowed: None }
     }
 
-    /// With the faults found.
+    /// Adds the faults found.
     #[must_use]
     pub fn with(mut self, errors: Vec<Fault>) -> Self {
         self.errors = errors;
         self
     }
 
-    /// A body that breaks a rule told from the body alone.
+    /// A body that breaks the schema, or a rule that needs nothing but the body.
     #[must_use]
     pub fn invalid(errors: Vec<Fault>) -> Self {
-        Self::new(Kind::Invalid, "The body does not fit what this operation takes.").with(errors)
+        Self::new(Kind::Invalid, "The body does not fit this operation. Correct what `errors` lists.").with(errors)
     }
 
-    /// Unknown or not visible: one answer for all.
+    /// Unknown or not visible: the same answer for both, so that it reveals nothing.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "There is nothing here that you can see.")
+        Self::new(Kind::NotFound, "There is nothing at this address, or you may not see it.")
     }
 
-    /// An id in the body that names nothing the caller can see.
+    /// An id in the body that is unknown, or not visible to the caller.
     #[must_use]
     pub fn unknown_reference(pointer: &str) -> Self {
-        Self::new(Kind::UnknownReference, "An id in the body names nothing that you can see.").with(vec![Fault::at(
+        Self::new(Kind::UnknownReference, "An id in the body is unknown or not visible to you.").with(vec![Fault::at(
             pointer,
             "unknown-reference",
-            "names nothing that you can see",
+            "is unknown or not visible to you",
         )])
     }
 
     /// Fields that this role may not write.
     #[must_use]
     pub fn field_forbidden(fields: &[&str]) -> Self {
-        Self::new(Kind::FieldForbidden, "Your role may not write this field.").with(
+        Self::new(Kind::FieldForbidden, "Your role may not write some of these fields. Leave them out.").with(
             fields
                 .iter()
-                .map(|f| Fault::at(format!("/{f}"), "field-forbidden", "your role may not write it"))
+                .map(|f| Fault::at(format!("/{f}"), "field-forbidden", "can't be written by your role"))
                 .collect(),
         )
     }
@@ -263,21 +263,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Why a piece of work did not happen: refused, not possible just now, or broken by a fault of ours.
+/// Why an operation failed: refused, not possible at present, or a fault of the service.
 #[derive(Debug)]
 pub enum Failure {
-    /// Expected: the caller is told why.
+    /// Expected; the caller is told why.
     Refused(Box<Refusal>),
-    /// The database is away, busy or shutting down; the text is for the log.
+    /// The database is unavailable, busy or shutting down; the text is for the log.
     Unavailable(String),
-    /// Two transactions met; trying again is right.
+    /// Two transactions collided; trying again can succeed. The text is for the log.
     Collided(String),
-    /// A fault of ours; the text is for the log alone.
+    /// A fault of the service; the text is for the log only.
     Broken(String),
 }
 
 impl Failure {
-    /// A fault of ours, told to the log.
+    /// A fault of the service, with a text for the log.
     pub fn broken(why: impl fmt::Display) -> Self {
         Self::Broken(why.to_string())
     }
@@ -298,10 +298,10 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The outcome of a piece of work.
+/// The result of an operation of the service.
 pub type Done<T> = Result<T, Failure>;
 
-/// Refuses with every fault found, or goes on when there are none.
+/// Refuses with every fault found; succeeds when there are none.
 ///
 /// # Errors
 /// The refusal of that kind, where `errors` is not empty.

@@ -1,4 +1,4 @@
-//! Texts whose limits stand in the type: one line, or prose of several.
+//! Text types that carry their limits: text of one line, and text of several lines.
 //! The body checker reads the same limits from the schema; nothing here knows HTTP.
 
 use std::borrow::Cow;
@@ -14,11 +14,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// One line without control characters, at least one of them visible.
+/// Pattern of one line: no control characters, and at least one visible character.
 pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
-/// Prose: tab and line feed are the control characters allowed (`\r\n` becomes `\n` before this is asked).
+/// Pattern of several lines: no control characters but tab and line feed (`\r\n` is replaced by `\n` first).
 pub const PROSE: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$";
-/// Prose in which something is said.
+/// Pattern of several lines with at least one visible character.
 pub const SAID: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$";
 
 macro_rules! texts {
@@ -30,7 +30,7 @@ macro_rules! texts {
         pub struct $name(String);
 
         impl $name {
-            /// The text itself.
+            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -38,7 +38,7 @@ macro_rules! texts {
         }
 
         impl From<&str> for $name {
-            /// For the service's own words; what comes from outside is checked against the schema first.
+            /// For texts of the service itself; texts from clients are checked against the schema first.
             fn from(text: &str) -> Self {
                 Self(text.to_owned())
             }
@@ -102,27 +102,27 @@ macro_rules! texts {
 }
 
 texts! {
-    /// A name or title: one line of up to 200 characters.
+    /// A name, title or other text of one line, up to 200 characters.
     Line: 1..=200, LINE, "Crisis café redesign";
-    /// A short label: one line of up to 80 characters.
+    /// A short label of one line, up to 80 characters.
     Word: 1..=80, LINE, "minute taking";
-    /// Free text of several lines, up to 4,000 characters; may be empty.
+    /// Text of several lines, up to 4,000 characters; it may be empty.
     Prose: 0..=4000, PROSE, "People who have used the crisis café in the last two years.";
-    /// Free text in which something must be said, up to 4,000 characters.
+    /// Text of several lines, up to 4,000 characters; it must not be empty.
     Said: 1..=4000, SAID, "The dates changed and the room was not free.";
-    /// A service's code.
+    /// Code of a service.
     ServiceCode: 1..=40, "^[a-z0-9-]{1,40}$", "crisis-cafe";
     /// A cost centre or subjective code of the trust's ledger.
     LedgerCode: 1..=20, "^[A-Za-z0-9]{1,20}$", "A12345";
-    /// A number that the finance system gives a supplier, a site or an employee.
+    /// Number of a supplier, a site or an employee in the finance systems.
     FinanceNumber: 1..=30, "^[A-Za-z0-9._/-]{1,30}$", "S10023";
-    /// A telephone number as people write it.
+    /// A telephone number, with spaces, brackets and hyphens as people write them.
     Phone: 5..=30, r"^\+?[0-9 ()-]{5,30}$", "01223 555 0101";
-    /// The address of a page.
+    /// Address of a web page.
     WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,490}$", "https://www.england.nhs.uk/get-involved/";
-    /// Four last characters of a reference, never the whole of it.
+    /// Last four characters of a reference, never the whole reference.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
-    /// What a token calls somebody.
+    /// Subject of a token (`sub`), which identifies a person in the trust's identity system.
     Subject: 1..=200, LINE, "nurse.okafor";
 }
 
@@ -133,7 +133,7 @@ texts! {
 pub struct Email(String);
 
 impl Email {
-    /// The address itself.
+    /// The address as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -172,17 +172,18 @@ impl FromSql<diesel::sql_types::Text, Pg> for Email {
     }
 }
 
-/// Somebody at work, named so that people know whom to ask.
+/// A member of staff who can be contacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Person {
-    /// What they are called.
+    /// Name.
+    #[schema(example = "Amara Okafor")]
     pub name: Line,
-    /// Their work e-mail address.
+    /// Work e-mail address.
     pub email: Email,
-    /// Their work telephone number.
+    /// Work telephone number; null if none is given.
     #[serde(default)]
     pub phone: Option<Phone>,
-    /// What their token calls them, where they have one.
+    /// Subject of their token, if they have one.
     #[serde(default)]
     pub subject: Option<Subject>,
 }

@@ -1,5 +1,5 @@
-//! What the service says about itself: its health, its document, its problems, its figures.
-//! Nothing of the trust's data passes here.
+//! The operations of the service itself: health, metrics, the OpenAPI document, pages on problems.
+//! They show none of the trust's data.
 
 use diesel::prelude::*;
 
@@ -12,23 +12,25 @@ use crate::service::Service;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Service", "The service itself: health, document, problems, figures.");
+    routes.tag("Service", "Operations of the service itself: health, metrics, this document, pages on problems.");
     routes
         .itself("/health/live", "is_live", &["application/json"], false, live)
-        .says("Whether the process lives", "Answers at once, whatever the database does.");
+        .says("Check whether the process is alive", "Answers at once, without asking the database.");
     routes.itself("/health/ready", "is_ready", &["application/json"], true, ready).says(
-        "Whether work can be sent here",
-        "`503` while the database is away or behind, and before the service stops.",
+        "Check whether the service is ready",
+        "Answers `503` while the database is unavailable or not migrated, and before the service stops.",
+    );
+    routes.itself("/metrics", "show_metrics", &["text/plain"], false, metrics).says(
+        "Get metrics",
+        "Metrics in Prometheus text format. Where `METRICS_BIND` is set, they are available on that address only.",
     );
     routes
-        .itself("/metrics", "show_metrics", &["text/plain"], false, metrics)
-        .says("Figures for Prometheus", "In OpenMetrics text. Answered on `METRICS_BIND` alone where that is set.");
-    routes
         .itself("/openapi.json", "show_document", &["application/json"], false, document)
-        .says("This document", "OpenAPI 3.1.0.");
-    routes
-        .itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page)
-        .says("What a problem is", "A page for each `type` of problem: what, why, what to do.");
+        .says("Get this document", "The description of the API in OpenAPI 3.1.0.");
+    routes.itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page).says(
+        "Get the page of a problem",
+        "The page at the `type` of a problem: what it means, why it happens, what to do.",
+    );
 }
 
 fn live(_: &Service, _: &[String]) -> Done<Answer> {

@@ -1,4 +1,4 @@
-//! What the record tells of things, with who did it: for the person whose things they are.
+//! The audit records on given records, with who made each change, for the export of a person's data.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
@@ -21,10 +21,10 @@ SELECT COALESCE(jsonb_agg(jsonb_build_object('at', r.at, 'actor', a.subject, 'na
     'resource_id', r.resource_id, 'from_state', r.from_state, 'to_state', r.to_state, 'fields', r.fields) ORDER BY r.seq), '[]') AS held
 FROM audit_records r JOIN actors a ON a.id = r.actor_id WHERE r.resource_id = ANY($1)";
 
-/// Everything that was done to these things, oldest first, in one statement.
+/// Every change to these records, oldest first, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn about(reader: &mut Reader<'_>, things: &[Uuid]) -> Done<Value> {
     let Found { held: Json(mut held) } =
         diesel::sql_query(ABOUT).bind::<Array<SqlUuid>, _>(things).get_result(reader.conn)?;

@@ -1,5 +1,6 @@
-//! The record that nobody can change: who did what to which thing, its history, and the event that others get.
-//! It never holds personal values: ids, names of fields, states. Deciding is the features' business; here it is kept.
+//! The audit record, which nobody can change: who did what to which record, its history, and the event for other
+//! systems.
+//! It holds ids, names of fields and statuses, never personal values. The features decide; this module records.
 
 mod feature;
 mod held;

@@ -1,4 +1,4 @@
-//! What can be seen of the record.
+//! The operation on audit records.
 
 use crate::access::Action;
 use crate::audit::store;
@@ -10,11 +10,12 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Audit", "Who did what to which thing, and when: append-only, hashed and chained.");
+    routes.tag("Audit", "Who changed what, and when: append-only records, each hashed and linked into a chain.");
     routes.list("/v1/audit", Some(Action::ReadAudit), list_audit_records).says(
-        "The audit record",
-        "Newest first: ids, names of fields and states, never values. Finance sees what concerns claims, payments, \
-         payment runs and payees. `involvement verify-audit` tells whether anything was changed, removed or cut off.",
+        "List audit records",
+        "Newest first. Records hold ids, names of fields and statuses, never values. Finance gets only records on \
+         claims, payments, payment runs and payees. The command `involvement verify-audit` checks that no record was \
+         changed or removed.",
     );
 }
 

@@ -1,9 +1,10 @@
-//! Sealing: links records of finished transactions into one chain, so that none can be changed or taken out unseen.
-//! Whether the chain still holds is found out in `verify`; writing the records is the business of `record`.
+//! Seals the audit record: links records of finished transactions into one chain, so that none can be changed or
+//! removed unnoticed. The chain is checked in `verify`; records are written in `record`.
 //!
-//! The chain is in the order of sealing, and the order of `seq` only within a batch: a record's number is given while its
-//! transaction still runs, so a lower number may become visible after a higher one was sealed. It is sealed later, then;
-//! nothing needs to wait for anybody, and no writer for the sealer.
+//! The chain is in the order of sealing, and in the order of `seq` only within a batch: a record gets its number while
+//! its transaction still runs, so a lower number may become visible after a higher one was sealed. It is then sealed
+//! later.
+//! No writer ever waits for the sealing.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
@@ -12,20 +13,20 @@ use crate::db::schema::audit_seals;
 use crate::digest::fingerprint;
 use crate::refusal::Done;
 
-/// Any number that nobody else locks; one sealer at a time, over all copies of the service.
+/// Key of the advisory lock that lets one copy of the service seal at a time; no other code uses this number.
 const LOCK: i64 = 4_683_683_666;
-/// Records that are sealed in one statement.
+/// Number of records sealed in one statement.
 const BATCH: usize = 5_000;
-/// How far behind the latest sealed number a straggler is looked for at every sealing; any further ones are found by
-/// a verification. A transaction would have to last while this many records of others are written.
+/// How far behind the latest sealed number every sealing looks for late records; verification finds any further ones.
+/// For a record to be later than that, its transaction must last while others write this many records.
 const STRAGGLERS: i64 = 20_000;
 
-/// A link of the chain, as a verification or the log says it: `NUMBER:HASH`.
+/// A link of the chain as a verification or the log prints it: `NUMBER:HASH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
-    /// The seal's number; they count from 1 without gaps.
+    /// Number of the seal, counted from 1 without gaps.
     pub number: i64,
-    /// The chain's hash up to there.
+    /// Hash of the chain up to this link.
     pub hash: String,
 }
 
@@ -39,7 +40,7 @@ impl std::str::FromStr for Anchor {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || "an anchor is written NUMBER:HASH, the hash in 64 hexadecimal digits".to_owned();
+        let wrong = || "an anchor is written NUMBER:HASH, with a hash of 64 hexadecimal digits".to_owned();
         let (number, hash) = text.trim().split_once(':').ok_or_else(wrong)?;
         let number: i64 = number.parse().map_err(|_| wrong())?;
         let good = number > 0 && hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
@@ -47,28 +48,29 @@ impl std::str::FromStr for Anchor {
     }
 }
 
-/// How far back unsealed records are looked for.
+/// How far back to look for records that are not sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
-    /// Behind the latest sealed number by no more than stragglers can be; leaves the work to whoever is at it.
+    /// Near the latest sealed number only; returns at once if another copy of the service is sealing.
     Recent,
-    /// Everywhere; waits for whoever is at it.
+    /// All records; waits if another copy of the service is sealing.
     Everywhere,
 }
 
-/// Seals what is new, unless another copy of the service is at it; answers the chain's head where it moved. Within a
-/// transaction, which holds the sealers' lock.
+/// Seals new records, unless another copy of the service is sealing; returns the new head of the chain, if there is
+/// one.
+/// Must run in a transaction, which holds the lock.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn run(conn: &mut PgConnection) -> Done<Option<Anchor>> {
     all(conn, Look::Recent)
 }
 
-/// Seals whatever is not sealed, however old.
+/// Seals every record that is not sealed, however old.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(super) fn everything(conn: &mut PgConnection) -> Done<Option<Anchor>> {
     all(conn, Look::Everywhere)
 }
@@ -128,7 +130,7 @@ fn batch(conn: &mut PgConnection, look: Look) -> Done<(usize, Option<Anchor>)> {
     Ok((found.len(), Some(head)))
 }
 
-/// Takes the sealers' lock until the transaction ends; whether it was free, where it is not waited for.
+/// Takes the lock until the transaction ends; returns false if it is taken and `look` does not wait.
 fn lock(conn: &mut PgConnection, look: Look) -> Done<bool> {
     let ask = match look {
         Look::Recent => "SELECT pg_try_advisory_xact_lock($1) AS locked",
@@ -137,7 +139,7 @@ fn lock(conn: &mut PgConnection, look: Look) -> Done<bool> {
     Ok(diesel::sql_query(ask).bind::<BigInt, _>(LOCK).get_result::<Locked>(conn)?.locked)
 }
 
-/// The head of the chain, where there is one.
+/// The head of the chain; none before the first sealing.
 fn head(conn: &mut PgConnection) -> Done<Option<Anchor>> {
     let head: Option<(i64, String)> = audit_seals::table
         .order_by(audit_seals::number.desc())
@@ -168,12 +170,12 @@ fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Done<Anchor> {
     Ok(at)
 }
 
-/// Where the chain begins: before its first link.
+/// The beginning of the chain, before its first link.
 pub(super) fn beginning() -> Anchor {
     Anchor { number: 0, hash: String::new() }
 }
 
-/// The link that seals a record after another link.
+/// The link that follows `last` and seals a record.
 pub(super) fn next(last: &Anchor, seq: i64, record_hash: &str) -> Anchor {
     let hash = fingerprint(&[&last.hash, &seq.to_string(), record_hash]);
     Anchor { number: last.number + 1, hash }

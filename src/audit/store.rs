@@ -1,4 +1,4 @@
-//! SQL of reading the record; finance reads of money alone.
+//! SQL to read audit records; finance reads only those on money.
 
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
@@ -32,7 +32,7 @@ struct Row {
     hash: String,
 }
 
-/// A page whose keys are the numbers of records.
+/// A page whose keys are the numbers of audit records.
 struct SeqPage {
     order: Order,
     after: Option<i64>,
@@ -72,7 +72,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
     Ok(rows.map(view))
 }
 
-/// The kinds of thing that are looked for and may be seen; none where all are.
+/// The kinds of record that are asked for and may be seen; none for all kinds.
 fn seen(all: bool, wanted: Option<&[ResourceType]>) -> Option<Vec<ResourceType>> {
     match (all, wanted) {
         (true, wanted) => wanted.map(<[ResourceType]>::to_vec),
@@ -81,21 +81,22 @@ fn seen(all: bool, wanted: Option<&[ResourceType]>) -> Option<Vec<ResourceType>>
     }
 }
 
-/// Numbers are given in the order of writing, moments at the beginning of a request: no request lasts this long, so a
-/// record of so much earlier has a lower number, and one of so much later a higher one.
+/// Records are numbered when they are written but bear the time at which their request began. No request lasts this
+/// long, so a record that is older by more than this has a lower number, and one that is newer a higher one.
 const LONGEST: &str = "interval '1 hour'";
 
 type Bound = UncheckedBind<SqlLiteral<Bool>, AsExprOf<Instant, Timestamptz>>;
 type Bounded = SqlLiteral<Bool, Bound>;
 
-/// By its number, for a list goes by numbers: it comes after what was written before this moment.
+/// The lower bound as a number, since lists go by number: greater than that of any record written well before this
+/// moment.
 fn not_before(from: Instant) -> Bounded {
     sql::<Bool>("audit_records.seq > COALESCE((SELECT r.seq FROM audit_records r WHERE r.at < ")
         .bind::<Timestamptz, _>(from)
         .sql(&format!("::timestamptz - {LONGEST} ORDER BY r.at DESC, r.seq DESC LIMIT 1), 0)"))
 }
 
-/// By its number: it comes before what was written after this moment.
+/// The upper bound as a number: less than that of any record written well after this moment.
 fn not_after(end: Instant) -> Bounded {
     sql::<Bool>("audit_records.seq < COALESCE((SELECT r.seq FROM audit_records r WHERE r.at >= ")
         .bind::<Timestamptz, _>(end)

@@ -1,4 +1,4 @@
-//! A record of a change as it is seen. Nobody writes one.
+//! An audit record in answers. Clients can't write one.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use crate::http::Keyed;
 use crate::text::Subject;
 
 crate::text_enum! {
-    /// The kinds of thing that are recorded.
+    /// Kind of record that a change is about.
     pub enum ResourceType {
         /// A service of the trust.
         Service = "service",
@@ -23,13 +23,13 @@ crate::text_enum! {
         Agreement = "agreement",
         /// A session.
         Session = "session",
-        /// A person.
+        /// A volunteer.
         Volunteer = "volunteer",
-        /// A lived experience.
+        /// A volunteer's lived experience of a service.
         Experience = "experience",
         /// A clearance or a training.
         Clearance = "clearance",
-        /// Finance's numbers for a person.
+        /// A volunteer's numbers in finance's systems.
         Payee = "payee",
         /// A version of the reimbursement policy.
         Policy = "policy",
@@ -47,73 +47,78 @@ crate::text_enum! {
         SupportContact = "support_contact",
         /// An induction.
         Induction = "induction",
-        /// A reminder of a clearance's end.
+        /// A reminder that a clearance expires.
         ClearanceReminder = "clearance_reminder",
-        /// An advert that was placed.
+        /// The advertising of an opportunity in a channel.
         Placement = "placement",
-        /// Something that a person must be told.
+        /// A message that a volunteer must get.
         Delivery = "delivery",
-        /// An update of a plan.
+        /// An update on a plan.
         Update = "update",
-        /// A volunteer who shapes a plan.
+        /// A volunteer who is a member of a plan.
         PlanMember = "plan_member",
         /// A comment on a plan.
         PlanComment = "plan_comment",
     }
 }
 
-/// The kinds of thing whose records finance sees.
+/// The kinds of record on which finance may read audit records.
 pub(super) const MONEY: [ResourceType; 4] =
     [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Payee];
 
-/// The filters of the audit record.
+/// Filters of the list of audit records.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuditFilter {
-    /// Only records of these kinds of thing.
+    /// Only changes of records of these kinds; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 16)]
     pub resource_type: Option<Vec<ResourceType>>,
-    /// Only records of these things.
+    /// Only changes of these records; several ids separated by commas.
     #[serde(default)]
     #[schema(max_items = 50, value_type = Option<Vec<Uuid>>)]
     pub resource_id: Option<Vec<Uuid>>,
-    /// Only what somebody did whom their token calls this.
+    /// Only changes made by the person with this token subject.
     #[serde(default)]
     pub actor: Option<Subject>,
-    /// Only what was done on this day in London or later.
+    /// Only changes made on or after this day, London date.
     #[serde(default)]
     pub from: Option<Day>,
-    /// Only what was done on this day in London or earlier.
+    /// Only changes made on or before this day, London date.
     #[serde(default)]
     pub to: Option<Day>,
 }
 
-/// A record of a change: ids, names of fields and states, never values.
+/// Audit record of a change: ids, names of fields and statuses, never values.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditView {
-    /// Its number: higher is later, not gapless.
+    /// Number of the audit record; a later record has a higher number, and numbers may be missing.
     pub seq: i64,
-    /// When.
+    /// When the change was made.
     pub at: Instant,
-    /// Who: what their token calls them; null once they were erased.
+    /// Who made it: the subject of their token; null once erased.
+    #[schema(example = "amara.okafor")]
     pub actor: Option<String>,
-    /// What was done.
+    /// Action, such as `create`, `change` or a verb of the life cycle.
+    #[schema(example = "approve")]
     pub action: String,
-    /// To what kind of thing.
+    /// Kind of the record that changed.
+    #[schema(example = "claim")]
     pub resource_type: String,
-    /// To which.
+    /// Id of the record that changed.
     pub resource_id: Uuid,
-    /// Its version since.
+    /// Version of the record after the change.
     pub version: i32,
-    /// Its state before, where it changed.
+    /// Status before the change; null if it did not change.
+    #[schema(example = "submitted")]
     pub from_state: Option<String>,
-    /// Its state since, where it has one.
+    /// Status after the change; null if the record has none.
+    #[schema(example = "approved")]
     pub to_state: Option<String>,
-    /// The names of the fields that changed.
+    /// Names of the fields that changed.
     pub fields: Vec<String>,
-    /// By which request.
+    /// Id of the request that made the change.
     pub request_id: Uuid,
-    /// The SHA-256 over everything that it says, in hexadecimal.
+    /// SHA-256 over all fields of the audit record, in hexadecimal.
     pub hash: String,
 }
 
@@ -123,12 +128,12 @@ impl Keyed for AuditView {
     }
 }
 
-/// A record's number as the key of a page; numbers begin at 1.
+/// An audit record's number as the key of a page; numbers begin at 1.
 fn as_key(seq: i64) -> Uuid {
     Uuid::from_u128(u128::try_from(seq).unwrap_or_default())
 }
 
-/// The record's number of a page's key.
+/// The audit record's number from the key of a page.
 pub(super) fn as_seq(key: Uuid) -> i64 {
     i64::try_from(key.as_u128()).unwrap_or(i64::MAX)
 }

@@ -1,5 +1,5 @@
-//! What clients send about claims: the claim itself, decisions, filters.
-//! What they are answered stands in `views`.
+//! Request bodies and filters of claims.
+//! The answers are in `views`.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::money::Pence;
 use crate::text::{Line, Said};
 
 crate::text_enum! {
-    /// How a person told somebody what to claim.
+    /// How a volunteer declared a claim that somebody else entered.
     pub enum DeclaredHow {
         /// On the paper form.
         Paper = "paper",
@@ -28,34 +28,36 @@ crate::text_enum! {
     }
 }
 
-/// How the person said that the claim is true, where somebody else types it.
+/// The volunteer's declaration that a claim is true, where somebody else enters it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Declaration {
-    /// The day on which they said so.
+    /// Day on which the declaration was made, London date.
     pub made_on: Day,
-    /// How they said so.
+    /// How the declaration was made.
     pub how: DeclaredHow,
-    /// Who was there.
+    /// Name of whoever was present; null if nobody was.
     #[serde(default)]
+    #[schema(example = "Amara Okafor")]
     pub witness: Option<Line>,
 }
 
-/// A claim, as it is written.
+/// A claim to be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NewClaim {
-    /// Whose claim it is; oneself, unless it is typed for somebody.
+    /// The volunteer whose claim it is; leave it out for your own claim.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
-    /// The agreement that promised it.
+    /// The agreement that the claim is made under.
     pub agreement_id: AgreementId,
-    /// What is claimed, in the order in which it is shown.
+    /// Lines, in the order in which they are to be shown.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub lines: Vec<NewLine>,
-    /// Why it is late, where it is.
+    /// Why the claim is late; needed after the last day to claim.
     #[serde(default)]
+    #[schema(example = "I was in hospital until last week.")]
     pub late_reason: Option<Said>,
-    /// How the person said that it is true, where somebody else types it.
+    /// How the volunteer declared the claim; needed to submit it for somebody else.
     #[serde(default)]
     pub declaration: Option<Declaration>,
 }
@@ -74,35 +76,36 @@ impl Validate for NewClaim {
                 fault(field, code, detail);
             }
             if line.id.is_some_and(|id| !seen.insert(id)) {
-                fault("id", "repeated", "stands in the list already");
+                fault("id", "repeated", "is in the list twice");
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// What an approver says of a line: less than it comes to, and why.
+/// Amount approved for a line, where it is less than the line comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LineDecision {
-    /// Which line.
+    /// The line.
     pub id: ClaimLineId,
-    /// What is paid; never more than the line comes to.
+    /// Amount approved, in pence; at most what the line comes to.
     pub approved_pence: Pence,
-    /// Why.
+    /// Why less is approved; the claimant can read it.
+    #[schema(example = "The same journey is on the claim of 3 April.")]
     pub reason: Said,
 }
 
-/// An approval.
+/// Approval of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
-    /// That the approver has no close relationship to the claimant; must be true.
+    /// Confirmation that the approver has no close relationship to the claimant; must be true.
     #[schema(schema_with = only_true)]
     pub no_close_relationship: bool,
-    /// Lines that are lowered; all others are approved as they are.
+    /// Lines for which less is approved than they come to; all others are approved in full.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub lines: Option<Vec<LineDecision>>,
-    /// That a late claim is accepted as late.
+    /// Confirmation that a late claim is accepted.
     #[serde(default)]
     pub accept_late: Option<bool>,
 }
@@ -111,7 +114,7 @@ fn only_true() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Boolean)
         .enum_values(Some([true]))
-        .description(Some("That the approver has no close relationship to the claimant; must be true."))
+        .description(Some("Confirmation that the approver has no close relationship to the claimant; must be true."))
         .build()
 }
 
@@ -119,47 +122,48 @@ impl Validate for Approval {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         if !self.no_close_relationship {
-            let detail = "must be true: nobody approves the claim of somebody close to them";
+            let detail = "must be true: somebody without a close relationship to the claimant approves the claim";
             errors.add("__all__", rule("/no_close_relationship", "not-allowed", detail));
         }
         let mut seen = BTreeSet::new();
         for (position, line) in self.lines.iter().flatten().enumerate() {
             if !seen.insert(line.id) {
-                errors.add("__all__", rule(&format!("/lines/{position}/id"), "repeated", "stands in the list already"));
+                errors.add("__all__", rule(&format!("/lines/{position}/id"), "repeated", "is in the list twice"));
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// Why a claim is sent back or refused; the person is told.
+/// Why a claim is returned or rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct ClaimReason {
-    /// Why.
+    /// Reason; the claimant is told.
+    #[schema(example = "Please add where the journey started.")]
     pub reason: Said,
 }
 
-/// The filters of the list of claims.
+/// Filters of the list of claims.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClaimFilter {
-    /// Only claims in one of these states.
+    /// Only claims with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub status: Option<Vec<ClaimStatus>>,
-    /// Only claims of this person.
+    /// Only claims of this volunteer.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
     /// Only claims under this agreement.
     #[serde(default)]
     pub agreement_id: Option<AgreementId>,
-    /// Only claims for this service.
+    /// Only claims that this service pays.
     #[serde(default)]
     pub service_id: Option<ServiceId>,
     /// Only the claim with this reference.
     #[serde(default)]
     #[schema(pattern = "^CLM-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]
     pub reference: Option<String>,
-    /// Only claims that were, or were not, submitted after their window.
+    /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,
 }

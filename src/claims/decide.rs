@@ -69,7 +69,7 @@ fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[Worked
         taken: &taken,
         receipts: &ground.receipts,
     };
-    let detail = "One or more lines fail a check; see every entry of `errors`.";
+    let detail = "The claim fails one or more checks. Correct what `errors` lists, then submit it again.";
     refuse_if_any(Kind::ClaimNotSubmittable, detail, submission.faults(worked))?;
     Ok(submission.is_late(worked))
 }
@@ -125,7 +125,7 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
     let to = step(writer, row, ClaimVerb::Reject)?;
     if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
         let mut refusal =
-            Refusal::new(Kind::InvalidTransition, "A later top-up counts on this one; reject that one first.");
+            Refusal::new(Kind::InvalidTransition, "A later top-up builds on this one. Reject that one first.");
         refusal.allowed = Some(vec![ClaimVerb::Approve.as_str()]);
         return Err(refusal.into());
     }

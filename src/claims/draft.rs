@@ -42,7 +42,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
     may_write(writer, row)?;
     writer.matches(row.version)?;
     if row.status != ClaimStatus::Draft {
-        return Err(fixed(patch.fields(), "can be changed in a draft alone").into());
+        return Err(fixed(patch.fields(), "can be changed in a draft only").into());
     }
     let written = claim.written();
     let (new, fields) = patch.onto(&written)?;
@@ -52,7 +52,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
     ];
     let moved: Vec<&str> = moved.into_iter().filter(|(moved, _)| *moved).map(|(_, name)| name).collect();
     if !moved.is_empty() {
-        return Err(fixed(moved.into_iter(), "stays as it was made").into());
+        return Err(fixed(moved.into_iter(), "can't be changed after the claim is created").into());
     }
     if new == written {
         let view = show::read(writer, id)?;
@@ -87,8 +87,8 @@ fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -
     if plan != Some(PlanStatus::Completed) || late {
         return Ok(());
     }
-    let fault = Fault::at("/agreement_id", "not-editable", "belongs to a plan that is completed");
-    let detail = "The plan is completed: only a late claim can still be made under it.";
+    let fault = Fault::at("/agreement_id", "not-editable", "belongs to a completed plan");
+    let detail = "The plan is completed, so only late claims can still be made under it.";
     Err(Refusal::new(Kind::NotEditable, detail).with(vec![fault]).into())
 }
 
@@ -107,7 +107,7 @@ pub fn may_write(writer: &Writer<'_>, row: &Row) -> Result<(), Refusal> {
     }
     Err(Refusal::new(
         Kind::Forbidden,
-        "A claim is changed, submitted and withdrawn by its person, or by whoever typed it.",
+        "Only the claimant and whoever entered the claim can change, submit or withdraw it.",
     ))
 }
 
@@ -127,7 +127,7 @@ fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Done<Volunte
             if seen { Ok(named) } else { Err(Refusal::unknown_reference("/volunteer_id").into()) }
         }
         (None, None) => {
-            let detail = "must be given where a claim is typed for somebody";
+            let detail = "must be given to enter a claim for somebody else";
             Err(Refusal::invalid(vec![Fault::at("/volunteer_id", "required", detail)]).into())
         }
     }
@@ -137,12 +137,12 @@ fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Done<Volunte
 fn known_lines(lines: &[NewLine], kept: &[NewLine]) -> Result<(), Refusal> {
     let known = |line: &NewLine| line.id.is_none() || kept.iter().any(|old| old.id == line.id);
     let unknown = lines.iter().enumerate().filter(|(_, line)| !known(line)).map(|(position, _)| {
-        Fault::at(format!("/lines/{position}/id"), "unknown-reference", "names no line of this claim")
+        Fault::at(format!("/lines/{position}/id"), "unknown-reference", "is not the id of a line of this claim")
     });
-    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown.collect())
+    refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", unknown.collect())
 }
 
 fn fixed<'f>(fields: impl Iterator<Item = &'f str>, detail: &str) -> Refusal {
     let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", detail)).collect();
-    Refusal::new(Kind::NotEditable, "This can't be changed now.").with(faults)
+    Refusal::new(Kind::NotEditable, "The fields named in `errors` can't be changed now.").with(faults)
 }

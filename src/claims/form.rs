@@ -1,5 +1,5 @@
-//! A claim as its form is printed, for the person, staff and leads.
-//! How it looks stands in `documents`; which figures somebody sees, in `show`.
+//! A claim as a printed form, for the claimant, staff and leads.
+//! The layout is in `documents`; which figures a caller sees is decided in `show`.
 
 use crate::claims::bodies::{Declaration, DeclaredHow};
 use crate::claims::line::LineKind;
@@ -75,7 +75,7 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> D
     })
 }
 
-/// Who stands behind a claim, by name.
+/// Who submitted and approved a claim, by name.
 struct Whose<'n> {
     name: &'n str,
     acted: store::Acted,
@@ -99,9 +99,9 @@ fn approval(by: Option<&str>, at: Instant) -> Approval {
 
 const fn notice(status: ClaimStatus) -> Option<Notice> {
     let (word, meaning) = match status {
-        ClaimStatus::Draft => ("Draft", "This has not been sent in, and its figures may still change."),
-        ClaimStatus::Rejected => ("Refused", "This is not paid."),
-        ClaimStatus::Withdrawn => ("Taken back", "This is not paid."),
+        ClaimStatus::Draft => ("Draft", "This claim has not been submitted. Its figures may still change."),
+        ClaimStatus::Rejected => ("Rejected", "This claim will not be paid."),
+        ClaimStatus::Withdrawn => ("Withdrawn", "This claim will not be paid."),
         ClaimStatus::Submitted | ClaimStatus::Approved | ClaimStatus::PartPaid | ClaimStatus::Paid => return None,
     };
     Some(Notice { word, meaning })
@@ -114,17 +114,17 @@ fn declared(item: &FullClaimItem) -> Option<Declared> {
             DeclaredHow::Phone => "by telephone",
             DeclaredHow::InPerson => "in person",
         };
-        let how = format!("Declared {how} on {}; typed by somebody else.", made_on.words());
+        let how = format!("Declared {how} on {}; entered by somebody else.", made_on.words());
         return Some(Declared { how, witness: Typed::maybe(witness.as_deref()) });
     }
     let sent = item.submitted_at.filter(|_| !item.on_behalf && item.supplements_claim_id.is_none())?;
     Some(Declared {
-        how: format!("Declared online by sending it in, at {}.", words::moment(sent)),
+        how: format!("Declared online when it was submitted, at {}.", words::moment(sent)),
         witness: Typed::default(),
     })
 }
 
-/// What a line pays the person, as far as it is known.
+/// What a line pays the claimant, as far as it is known.
 fn due(line: &LineView) -> Option<Pence> {
     line.approved_pence.or_else(|| line.payable_pence.map(|payable| calculator::paid(payable, line.elected_pence)))
 }
@@ -175,7 +175,7 @@ fn numbered(ids: &[ReceiptId], all: &[AttachedReceipt]) -> Option<String> {
     }
 }
 
-/// The receipts; by name for the person and for leads, who alone may open them.
+/// The receipts; with file names only for the claimant and for leads, who may open them.
 fn named(reader: &mut Reader<'_>, item: &FullClaimItem, all: &[AttachedReceipt]) -> Done<Vec<FormReceipt>> {
     let grant = reader.grant();
     let may_open = grant.all() || grant.own() == Some(item.volunteer_id);
@@ -209,8 +209,8 @@ fn payment(payment: &PaymentBrief) -> FormPayment {
         (PaymentStatus::InRun, _) => "On its way".to_owned(),
         (PaymentStatus::Paid, Some(day)) => format!("Paid on {}", day.words()),
         (PaymentStatus::Paid, None) => "Paid".to_owned(),
-        (PaymentStatus::Failed, _) => "Did not go through; we try again".to_owned(),
-        (PaymentStatus::Returned, _) => "Came back from the bank; we try again".to_owned(),
+        (PaymentStatus::Failed, _) => "Failed; we will try again".to_owned(),
+        (PaymentStatus::Returned, _) => "Returned by the bank; we will try again".to_owned(),
     };
     FormPayment { route: words::route(payment.route), amount: payment.amount_pence.to_string(), state }
 }
@@ -225,7 +225,7 @@ const fn what(kind: LineKind) -> &'static str {
         LineKind::Taxi => "Taxi",
         LineKind::Parking => "Parking",
         LineKind::AccessSupport => "Support to take part",
-        LineKind::Consumables => "Paper, ink and the like",
+        LineKind::Consumables => "Paper, ink and similar",
         LineKind::Other => "Other",
     }
 }

@@ -1,4 +1,4 @@
-//! What can be done with claims.
+//! The operations on claims.
 
 use serde_json::json;
 
@@ -21,7 +21,8 @@ use crate::work::Reader;
 pub fn routes(routes: &mut Routes) {
     routes.tag(
         "Claims",
-        "What people ask back for: worked out by the policy, explained line by line, approved by another person.",
+        "Claims for time and expenses: worked out by the reimbursement policy, explained line by line, and approved by \
+         another person.",
     );
     reads(routes);
     drafts(routes);
@@ -33,18 +34,20 @@ pub fn routes(routes: &mut Routes) {
 
 fn reads(routes: &mut Routes) {
     routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).says(
-        "Claims",
-        "Newest first. Finance sees the money side of claims from approval on; volunteers see their own.",
+        "List claims",
+        "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
+         approval onwards, with the fields that concern money.",
     );
     routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).says(
-        "A claim",
-        "With its lines, how each was worked out, and its payments. Finance sees the money side, from approval on. \
-         Warnings for the approver are for leads alone; the weekly alert is for the person alone.",
+        "Get a claim",
+        "The claim with its lines, how each amount was worked out, and its payments. Finance gets only the fields that \
+         concern money, from approval onwards. Only involvement leads get the warnings for approvers; only the \
+         claimant gets `weekly_alert`.",
     );
     routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).says(
-        "The claim form",
-        "As an accessible page that prints on A4: every line with how it was worked out, totals by the way they are paid, \
-         receipts, the declaration, who sent it in and who approved it. No warnings and no alerts.",
+        "Get the claim form",
+        "An accessible HTML page that prints on A4: every line and how it was worked out, totals by payment route, \
+         receipts, the declaration, who submitted the claim and who approved it. It contains no warnings or alerts.",
     );
 }
 
@@ -53,8 +56,9 @@ fn drafts(routes: &mut Routes) {
         .create("/v1/claims", Action::WriteClaims, create_claim)
         .says(
             "Draft a claim",
-            "Worked out at every write, provisionally: figures are null, with a warning, where no policy is in force. \
-             `volunteer_id` may be left out for one's own claim. Receipts are added to the draft, then named by a change of its lines.",
+            "Creates a draft and works out its figures, which stay provisional until the claim is submitted; they are \
+             null, with a warning, where no policy is in force. Leave out `volunteer_id` for your own claim. To attach \
+             receipts, add them to the draft, then change its lines to name them.",
         )
         .refuses(&["unknown-reference", "not-editable"])
         .example("a morning's focus group, by car", json!({
@@ -70,8 +74,9 @@ fn drafts(routes: &mut Routes) {
     routes
         .patch("/v1/claims/{id}", Action::WriteClaims, change_claim)
         .says(
-            "Change a draft",
-            "`lines` replaces them all, in the order sent; a line with its `id` is kept. Person and agreement stay.",
+            "Change a draft claim",
+            "`lines` replaces all lines, in the order sent; a line sent with its `id` is kept. The volunteer and the \
+             agreement can't be changed.",
         )
         .refuses(&["unknown-reference", "not-editable"])
         .example("why it is late", json!({ "late_reason": "I was in hospital until last week." }));
@@ -79,16 +84,16 @@ fn drafts(routes: &mut Routes) {
         .post("/v1/claims/{id}/submit", Action::WriteClaims, submit_claim)
         .says(
             "Submit a claim",
-            "By its person, or by whoever typed it. Everything is worked out again, checked and frozen; every failure of \
-             every line is in `errors`, each with its line's pointer.",
+            "By the claimant, or by whoever entered the claim. All figures are worked out again, checked and frozen. \
+             If a check fails, `errors` lists every failure of every line, each with a pointer to its line.",
         )
         .verb(&LIFE, ClaimVerb::Submit)
         .refuses(&["claim-not-submittable"]);
     routes
         .post("/v1/claims/{id}/withdraw", Action::WriteClaims, withdraw_claim)
         .says(
-            "Take a claim back",
-            "By its person, or by whoever typed it. Its miles and its time can be claimed again.",
+            "Withdraw a claim",
+            "By the claimant, or by whoever entered the claim. Its miles and its sessions can be claimed again.",
         )
         .verb(&LIFE, ClaimVerb::Withdraw);
 }
@@ -98,20 +103,24 @@ fn decisions(routes: &mut Routes) {
         .post("/v1/claims/{id}/approve", Action::DecideClaims, approve_claim)
         .says(
             "Approve a claim",
-            "By another person than submitted, typed or is paid by it. Lines may be lowered with a reason, never raised. \
-             Opens a payment a route; where there is nothing to pay it is paid at once.",
+            "The approver must not be the claimant, nor whoever submitted or entered the claim. Lines can be reduced \
+             with a reason, never raised. Opens a payment for each payment route; a claim with nothing to pay is paid \
+             at once.",
         )
         .verb(&LIFE, ClaimVerb::Approve)
         .refuses(&["segregation-of-duties", "late-not-accepted", "approved-above-payable", "unknown-reference"])
         .example("as it is", json!({ "no_close_relationship": true }));
     routes
         .post("/v1/claims/{id}/return", Action::DecideClaims, return_claim)
-        .says("Send a claim back", "It is a draft again, with the reason; the person is told.")
+        .says(
+            "Return a claim",
+            "The claim becomes a draft again, so that it can be corrected. The claimant is told the reason.",
+        )
         .verb(&LIFE, ClaimVerb::Return)
         .example("a reason", json!({ "reason": "Please add where the journey started." }));
     routes
         .post("/v1/claims/{id}/reject", Action::DecideClaims, reject_claim)
-        .says("Reject a claim", "For good, with the reason; the person is told.")
+        .says("Reject a claim", "The claim is not paid, and this can't be undone. The claimant is told the reason.")
         .verb(&LIFE, ClaimVerb::Reject)
         .example("a reason", json!({ "reason": "This journey was for another organisation." }));
 }
@@ -122,6 +131,6 @@ fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Pag
 }
 
 fn read_claim(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
-    // No look is noted: claims are read for deciding them, all day long, and the decision has its record.
+    // Not in the access log: claims are read all day long in order to decide them, and each decision is recorded.
     show::read(reader, id)
 }

@@ -1,5 +1,5 @@
-//! A claim as people see it: whole for the claimant, staff and leads; its money side for finance.
-//! Which of the two somebody gets stands in `show`.
+//! A claim in answers: all fields for the claimant, staff and leads; only those that concern money for finance.
+//! Which of the two a caller gets is decided in `show`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,94 +20,99 @@ use crate::policies::calculator::{PaidBy, Vehicle};
 use crate::text::{Line, Said};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// A claim; finance sees its money side.
+/// A claim with its lines and payments. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum ClaimView {
-    /// The money side.
+    /// The fields that finance sees.
     Money(Box<MoneyClaim>),
-    /// All of it.
+    /// All fields.
     Full(Box<FullClaim>),
 }
 
-/// A claim as lists show it; finance sees its money side.
+/// A claim in a list. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum ClaimItem {
-    /// The money side.
+    /// The fields that finance sees.
     Money(Box<MoneyClaimItem>),
-    /// All of it.
+    /// All fields.
     Full(Box<FullClaimItem>),
 }
 
-/// A claim without its lists.
+/// A claim without its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaimItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClaimId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// What people call it: unique for ever.
+    /// Reference of the claim, unique for ever.
+    #[schema(example = "CLM-2026-000123")]
     pub reference: String,
-    /// Its state.
+    /// Status of the claim.
     pub status: ClaimStatus,
-    /// Whether its figures can still change.
+    /// Whether the figures can still change.
     pub calculation: Calculation,
-    /// Whose claim it is.
+    /// The volunteer whose claim it is.
     pub volunteer_id: VolunteerId,
-    /// The agreement that promised it.
+    /// The agreement that the claim is made under.
     pub agreement_id: AgreementId,
-    /// The plan whose budget it is charged to.
+    /// The plan whose budget is charged.
     pub plan_id: PlanId,
     /// The service that pays.
     pub service_id: ServiceId,
-    /// Whether somebody else typed it.
+    /// Whether somebody else entered the claim for the volunteer.
     pub on_behalf: bool,
-    /// How the person said that it is true, where somebody else typed it.
+    /// How the volunteer declared the claim where somebody else entered it; null if nothing is recorded.
     pub declaration: Option<Declaration>,
-    /// Why it is late.
+    /// Why the claim is late; null if no reason is given.
+    #[schema(example = "I was in hospital until last week.")]
     pub late_reason: Option<String>,
-    /// Whether it was submitted after its window.
+    /// Whether it was submitted after its last day to claim.
     pub late: bool,
-    /// The last day on which all of it can be claimed: the earliest of its lines'.
+    /// Last day to claim without a reason, inclusive, London date: the earliest of all lines. Null where no line has
+    /// one.
     pub claim_by: Option<Day>,
-    /// What is paid: the sum of what the lines come to or were elected at, after approval of what was approved.
+    /// Amount to pay, in pence: the sum of the approved amounts, before approval of what the lines come to. Null while
+    /// a line can't be worked out.
     pub total_pence: Option<Pence>,
-    /// The claim that it adds to.
+    /// The claim that this one tops up; null unless it is a supplementary claim.
     pub supplements_claim_id: Option<ClaimId>,
-    /// Why it was last sent back, or refused.
+    /// Why it was last returned or rejected; null if it never was.
+    #[schema(example = "Please add where the journey started.")]
     pub reason: Option<String>,
-    /// When it was last submitted.
+    /// When it was last submitted; null if it was not, or was returned since.
     pub submitted_at: Option<Instant>,
-    /// Who submitted it.
+    /// Who submitted it: the subject of their token; null if it was not submitted, or was returned since.
     pub submitted_by: Option<String>,
-    /// When it was approved.
+    /// When it was approved; null until then.
     pub approved_at: Option<Instant>,
-    /// Who approved it.
+    /// Who approved it: the subject of their token; null until it is approved.
     pub approved_by: Option<String>,
-    /// When all of it was paid.
+    /// When all of it was paid; null until then.
     pub paid_at: Option<Instant>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who entered it: the subject of their token; null once erased.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// A claim with its lines and payments.
+/// A claim with its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaim {
-    /// The claim without its lists.
+    /// The claim without its lines, receipts and payments.
     #[serde(flatten)]
     pub item: FullClaimItem,
-    /// Its lines, in the order in which they were sent.
+    /// Lines, in the order in which they were sent.
     pub lines: Vec<LineView>,
-    /// Its receipts, oldest first.
+    /// Receipts, oldest first.
     pub receipts: Vec<AttachedReceipt>,
-    /// Its payments, oldest first.
+    /// Payments, oldest first; none before the claim is approved.
     pub payments: Vec<PaymentBrief>,
-    /// Weeks in which more is elected than the person wanted to be warned of; for the person alone.
+    /// Weeks in which the amounts elected for time exceed the claimant's own limit. Only the claimant gets this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub weekly_alert: Option<Vec<WeeklyAlert>>,
@@ -115,153 +120,161 @@ pub struct FullClaim {
     pub(super) seen: String,
 }
 
-/// A line of a claim. Inputs of other kinds than its own are absent.
+/// A line of a claim. Fields that belong to other kinds of line are left out.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LineView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClaimLineId,
-    /// What it claims.
+    /// What the line claims.
     pub kind: LineKind,
-    /// The session that it is for.
+    /// The session that the line is for; null if it is for none.
     pub session_id: Option<SessionId>,
-    /// The day that it is for.
+    /// Day that the line is for, London date.
     pub date: Option<Day>,
     /// Who paid.
     pub paid_by: PaidBy,
-    /// Its receipts.
+    /// Receipts for this line.
     pub receipt_ids: Vec<ReceiptId>,
     /// Why there is no receipt.
+    #[schema(example = "The machine printed no ticket.")]
     pub evidence_exception: Option<Said>,
-    /// Who agreed to it before, and when.
+    /// Who agreed to the expense beforehand, and when.
+    #[schema(example = "Amara Okafor, by e-mail on 1 April 2026.")]
     pub prior_agreement: Option<Said>,
-    /// In what one travelled.
+    /// Vehicle used; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
-    /// How far.
+    /// Distance in miles; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub miles: Option<Miles>,
-    /// With how many others, by car.
+    /// Number of passengers in the car; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passengers: Option<i64>,
-    /// From where.
+    /// Where the journey started; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Ely")]
     pub from: Option<Line>,
-    /// To where.
+    /// Where the journey ended; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Fulbourn Hospital")]
     pub to: Option<Line>,
-    /// What it cost.
+    /// Amount spent, in pence; on expenses only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
-    /// How long one was away.
+    /// Time away from home, in minutes; on subsistence only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_away: Option<i64>,
-    /// How long the care was.
+    /// Length of the care, in minutes; on care only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
-    /// How many pieces of work.
+    /// Number of pieces of work; on time at a flat tariff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
-    /// What it comes to; null where no policy is in force on its date.
+    /// Amount that the line comes to, in pence; null where it can't be worked out, see `warnings`.
     pub payable_pence: Option<Pence>,
-    /// What the person wants to be paid at most, on a line of time.
+    /// Most that the claimant wants to be paid, in pence; on time only. Null for the full amount.
     pub elected_pence: Option<Pence>,
-    /// What was approved.
+    /// Amount approved, in pence; null until the claim is approved.
     pub approved_pence: Option<Pence>,
-    /// Why less was approved.
+    /// Why less was approved; null unless less was approved.
+    #[schema(example = "The same journey is on the claim of 3 April.")]
     pub approval_reason: Option<Said>,
-    /// By which way it is paid.
+    /// Payment route.
     pub route: PaymentRoute,
-    /// The policy that it was worked out by.
+    /// The version of the reimbursement policy that the figures come from; null where none is in force.
     pub policy_id: Option<PolicyId>,
-    /// What of it lies above the HMRC approved amount; for leads and the person.
+    /// Amount above the HMRC approved rate, in pence. Only involvement leads and the claimant get this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,
-    /// The line that it adds to, after a back-dated rate.
+    /// The line that this one tops up; null unless it is part of a supplementary claim.
     pub supplements_line_id: Option<ClaimLineId>,
-    /// How it was worked out, in words.
+    /// How the amount was worked out, step by step.
     pub explanation: Vec<String>,
-    /// What it is marked with, as far as the reader is meant to see it.
+    /// Warnings on the line that the caller may see.
     pub warnings: Vec<Warning>,
 }
 
-/// A week in which more is elected than the person wanted to be warned of.
+/// A week in which the amounts elected for time exceed the claimant's own limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WeeklyAlert {
-    /// Its Sunday.
+    /// Sunday on which the week starts.
     pub from: Day,
-    /// Its Saturday.
+    /// Saturday on which the week ends.
     pub to: Day,
-    /// What is elected in it, over all claims.
+    /// Amounts elected for time in the week, in pence, over all claims.
     pub elected_pence: Pence,
-    /// The figure that the person set.
+    /// Limit that the claimant set, in pence.
     pub alert_pence: Pence,
 }
 
-/// The money side of a claim, without its lists.
+/// A claim as finance sees it, without its lines and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyClaimItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClaimId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
-    /// What people call it.
+    /// Reference of the claim, unique for ever.
+    #[schema(example = "CLM-2026-000123")]
     pub reference: String,
-    /// Its state.
+    /// Status of the claim.
     pub status: ClaimStatus,
-    /// The legal name of who is paid; null once erased.
+    /// Legal name of the person who is paid; null once erased.
+    #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
-    /// The cost centre that pays.
+    /// Cost centre that pays.
+    #[schema(example = "C20417")]
     pub cost_centre: String,
-    /// What is paid.
+    /// Amount to pay, in pence.
     pub total_pence: Option<Pence>,
     /// When it was submitted.
     pub submitted_at: Option<Instant>,
     /// When it was approved.
     pub approved_at: Option<Instant>,
-    /// When all of it was paid.
+    /// When all of it was paid; null until then.
     pub paid_at: Option<Instant>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// The money side of a claim.
+/// A claim as finance sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyClaim {
-    /// The money side without its lists.
+    /// The claim without its lines and payments.
     #[serde(flatten)]
     pub item: MoneyClaimItem,
-    /// The money side of its lines.
+    /// Lines, with the fields that concern money.
     pub lines: Vec<MoneyLine>,
-    /// Its payments, oldest first.
+    /// Payments, oldest first.
     pub payments: Vec<PaymentBrief>,
     #[serde(skip)]
     pub(super) seen: String,
 }
 
-/// The money side of a line.
+/// A line of a claim as finance sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyLine {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ClaimLineId,
-    /// What it claims.
+    /// What the line claims.
     pub kind: LineKind,
-    /// The day that it is for.
+    /// Day that the line is for, London date.
     pub date: Option<Day>,
-    /// How far, on a line of miles.
+    /// Distance in miles; null unless it is mileage.
     pub miles: Option<Miles>,
-    /// What it cost, where that is repaid.
+    /// Amount spent, in pence; null on time and mileage.
     pub spent_pence: Option<Pence>,
-    /// What was approved.
+    /// Amount approved, in pence.
     pub approved_pence: Option<Pence>,
-    /// By which way it is paid.
+    /// Payment route.
     pub route: PaymentRoute,
 }
 
 impl ClaimView {
-    /// Its id.
+    /// The claim's id.
     #[must_use]
     pub fn id(&self) -> ClaimId {
         match self {

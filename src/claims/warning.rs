@@ -1,5 +1,5 @@
-//! What a line is marked with: why it has no figures, and what an approver should look at.
-//! A warning refuses nothing; what is refused stands in `checks`.
+//! Warnings on a line: why it has no figures, and what an approver should look at.
+//! A warning does not stop a submission; `checks` does.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,37 +12,37 @@ use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
 crate::text_enum! {
-    /// What a line is marked with.
+    /// Code of a warning on a line of a claim.
     pub enum WarningCode {
-        /// No policy is in force on its date.
+        /// No reimbursement policy is in force on the date.
         NoPolicyInForce = "no-policy-in-force",
-        /// Its session is of another opportunity.
+        /// The session belongs to another opportunity.
         SessionNotInAgreement = "session-not-in-agreement",
-        /// The agreement does not pay time.
+        /// The agreement does not pay for time.
         NotPromised = "not-promised",
-        /// The policy has no such tariff.
+        /// The policy has no tariff with the name that the agreement uses.
         TariffNotInPolicy = "tariff-not-in-policy",
-        /// Its figures are beyond what can be worked out.
+        /// The figures are too large to be worked out.
         OutOfRange = "out-of-range",
-        /// More is elected than it comes to.
+        /// The elected amount is more than the line comes to.
         ElectedAbovePayable = "elected-above-payable",
-        /// Another claim has the same person, date, kind and amount.
+        /// Another claim of the person has a line with the same date, kind and amount.
         Alike = "alike",
-        /// A receipt's very bytes stand in another claim, too.
+        /// Another claim has a receipt with exactly the same file.
         SameReceipt = "same-receipt",
-        /// There is no receipt, and a reason why.
+        /// There is a reason instead of a receipt.
         EvidenceException = "evidence-exception",
-        /// A part of it is above what HMRC approves.
+        /// Part of the amount is above the HMRC approved rate.
         TaxableExcess = "taxable-excess",
-        /// Its date lies inside a pause of the agreement.
+        /// The agreement was paused on the date.
         InsidePause = "inside-pause",
-        /// Its date is more than a day off the session.
+        /// The date is more than one day away from the session.
         DateOffSession = "date-off-session",
     }
 }
 
 impl WarningCode {
-    /// Whether it is for approvers alone, and never shown to the claimant.
+    /// Whether only approvers see the warning; the claimant never does.
     #[must_use]
     pub const fn for_approvers(self) -> bool {
         matches!(
@@ -56,31 +56,36 @@ impl WarningCode {
         )
     }
 
-    /// The same in words, without anything of the claim in them.
+    /// The warning in words. They are the same for every claim, so they hold no personal data.
     const fn words(self) -> &'static str {
         match self {
-            Self::NoPolicyInForce => "No reimbursement policy is in force on this date, so it can't be worked out.",
-            Self::SessionNotInAgreement => "The session is not one of the agreement's opportunity.",
+            Self::NoPolicyInForce => {
+                "No reimbursement policy is in force on this date, so the line can't be worked out."
+            }
+            Self::SessionNotInAgreement => "The session belongs to another opportunity than the agreement.",
             Self::NotPromised => "The agreement does not pay for time.",
-            Self::TariffNotInPolicy => "The policy in force on this date has no tariff of the agreement's name.",
-            Self::OutOfRange => "The figures are larger than can be worked out.",
-            Self::ElectedAbovePayable => "More is elected than the line comes to.",
-            Self::Alike => "Another claim has a line of the same person, date, kind and amount.",
-            Self::SameReceipt => "A receipt is the very file of another claim's.",
-            Self::EvidenceException => "There is no receipt; a reason is given instead.",
-            Self::TaxableExcess => "A part of it is above the HMRC approved amount.",
-            Self::InsidePause => "The date lies inside a pause of the agreement.",
-            Self::DateOffSession => "The date is more than a day away from the session.",
+            Self::TariffNotInPolicy => {
+                "The policy in force on this date has no tariff with the name that the agreement uses."
+            }
+            Self::OutOfRange => "The figures are too large to be worked out.",
+            Self::ElectedAbovePayable => "The elected amount is more than the line comes to.",
+            Self::Alike => "Another claim of this person has a line with the same date, kind and amount.",
+            Self::SameReceipt => "Another claim has a receipt with exactly the same file.",
+            Self::EvidenceException => "There is no receipt; the claimant gave a reason instead.",
+            Self::TaxableExcess => "Part of the amount is above the HMRC approved rate.",
+            Self::InsidePause => "The agreement was paused on this date.",
+            Self::DateOffSession => "The date is more than one day away from the session.",
         }
     }
 }
 
-/// A mark on a line.
+/// A warning on a line of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ClaimWarning)]
 pub struct Warning {
-    /// What.
+    /// Code of the warning.
     pub code: WarningCode,
-    /// The same in words.
+    /// The warning in words.
     pub detail: String,
 }
 
@@ -90,10 +95,10 @@ impl From<WarningCode> for Warning {
     }
 }
 
-/// What makes lines alike: date, kind and amount.
+/// What two lines that look like the same claim have in common: date, kind and amount.
 pub type Likeness = (Option<Day>, LineKind, Option<Pence>);
 
-/// What the claimant is told of a line.
+/// The warnings that the claimant sees.
 #[must_use]
 pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
     let mut codes: Vec<WarningCode> = line.worked.as_ref().err().copied().into_iter().collect();
@@ -105,8 +110,8 @@ pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
     codes.into_iter().map(Warning::from).collect()
 }
 
-/// What the approver should look at; `alike` are the dates, kinds and amounts of the person's other claims,
-/// `seen` the receipts whose bytes stand in others.
+/// The warnings that only approvers see. `alike` holds the dates, kinds and amounts of the person's other claims,
+/// `seen` the receipts whose file another claim has too.
 #[must_use]
 pub fn for_the_approver(
     line: &WorkedLine<'_>,

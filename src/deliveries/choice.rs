@@ -1,5 +1,6 @@
-//! By which way a person is told, in which formats, when, and whether the service does it itself.
-//! Pure; what meets a need stands in `formats`.
+//! Chooses the contact method and the formats of a message to a person, its day, and whether the service sends it
+//! itself.
+//! Pure; which formats meet a need is in `formats`.
 
 use std::collections::BTreeSet;
 
@@ -13,23 +14,24 @@ use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod as Way};
 /// How one message reaches one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
-    /// The way.
+    /// Contact method.
     pub way: Way,
-    /// In which formats.
+    /// Formats.
     pub formats: BTreeSet<Format>,
-    /// Whether the service can do it itself.
+    /// Whether the service can send it itself.
     pub automatic: bool,
 }
 
-/// The order in which ways are tried that nobody asked for.
+/// The order in which other contact methods are tried when none that the person asked for is possible.
 const OTHERWISE: [Way; 4] = [Way::Letter, Way::Email, Way::Phone, Way::InPerson];
 
-/// How a person is told: by the first way they asked for that reaches them and that their needs allow. `given` are formats
-/// in which the message was written by people.
+/// How a person gets a message: by the first contact method they asked for that reaches them and that their needs
+/// allow.
+/// `given` holds the formats in which somebody has written the message.
 pub(super) fn of(person: &Contact, asked: &[Way], given: &BTreeSet<Format>) -> Choice {
     let needs = person.need_kinds();
     let suits = |way: &Way| !needs.iter().any(|need| asks(*need, *way) == Asks::AnotherWay);
-    // An address or a number can be asked for; an e-mail goes nowhere without one.
+    // Staff can ask for a postal address or a telephone number; an e-mail can't be sent without an address.
     let wished = asked.iter().filter(|way| **way != Way::Email || person.email.is_some());
     let known = OTHERWISE.iter().filter(|way| person.reached_by(**way));
     let way = wished.chain(known).copied().find(suits).unwrap_or(Way::InPerson);
@@ -38,7 +40,7 @@ pub(super) fn of(person: &Contact, asked: &[Way], given: &BTreeSet<Format>) -> C
     Choice { way, formats, automatic }
 }
 
-/// The same by one way that is not the person's own choice, in the formats that can be had.
+/// How a person gets a message by a contact method that is not their own choice, in the formats that are available.
 pub(super) fn forced(person: &Contact, way: Way, given: &BTreeSet<Format>) -> Choice {
     let needs = person.need_kinds();
     let wanted = needed(&needs, way);
@@ -46,29 +48,30 @@ pub(super) fn forced(person: &Contact, way: Way, given: &BTreeSet<Format>) -> Ch
         return Choice { way, formats: wanted, automatic: false };
     }
     if person.email.is_none() {
-        // An e-mail goes nowhere; they are told as they would be otherwise.
+        // An e-mail can't be sent without an address; they get the message as they would otherwise.
         return of(person, &for_updates(person), given);
     }
     let formats = wanted.into_iter().filter(|format| made(*format, given)).collect();
     Choice { way, formats, automatic: true }
 }
 
-/// Whether an e-mail can be in this format: large letters the service makes itself, easy words where it was given them.
+/// Whether an e-mail can be in this format: the service makes large print itself, any other format somebody must have
+/// written.
 pub(super) fn made(format: Format, given: &BTreeSet<Format>) -> bool {
     format == Format::LargePrint || given.contains(&format)
 }
 
-/// Whether an e-mail of the service's own meets these needs, and nobody has to look first.
+/// Whether an automatic e-mail meets these needs, and nobody has to read the needs first.
 pub(super) fn can_send(needs: &[NeedKind], formats: &BTreeSet<Format>, given: &BTreeSet<Format>) -> bool {
     formats.iter().all(|format| made(*format, given))
         && needs.iter().all(|need| asks(*need, Way::Email) != Asks::Judgement)
 }
 
-/// The ways in which a person wants updates: those that they chose, else how they are reached otherwise.
+/// The contact methods by which a person wants updates: those they chose, else their preferred contact method.
 pub(super) fn for_updates(person: &Contact) -> Vec<Way> {
     let mut ways: Vec<Way> =
         person.update_preferences.iter().flat_map(|preferences| preferences.methods.iter().copied()).collect();
-    // Who chose the way that they are reached otherwise, too, is told by it first.
+    // If the preferred contact method is among those chosen, it comes first.
     ways.sort_by_key(|way| *way != person.way());
     if ways.is_empty() {
         ways.push(person.way());
@@ -76,8 +79,8 @@ pub(super) fn for_updates(person: &Contact) -> Vec<Way> {
     ways
 }
 
-/// From which day on a person may be told again: as often as they asked, from the last time on; none is at once.
-/// What waits already goes on the same day, together.
+/// The first day on which a person may be told again, by the frequency they asked for, counted from the last time; none
+/// for at once. What is already waiting is sent on the same day, together.
 pub(super) fn send_from(frequency: Option<FeedbackFrequency>, last: Option<Day>, today: Day) -> Option<Day> {
     let last = last?;
     let between = match frequency? {

@@ -1,5 +1,5 @@
-//! Erasing what a person was told: messages go, and what they were still to be told is told to nobody.
-//! Messages also go by themselves when their period is over.
+//! Erases the deliveries of a person: messages are deleted, and pending deliveries are superseded.
+//! Messages are also deleted when their retention period is over.
 
 use uuid::Uuid;
 
@@ -23,18 +23,19 @@ UPDATE deliveries SET message = NULL, override_reason = NULL, version = version 
 WHERE id IN (SELECT id FROM deliveries WHERE id = ANY($1) AND done_at IS NOT NULL ORDER BY id FOR UPDATE SKIP LOCKED)
 RETURNING id, version";
 
-/// Empties these messages, whose period is over; those that somebody holds are left. Answers how many.
+/// Deletes these messages, whose retention period is over, except those locked by another transaction. Returns how
+/// many.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     expire(writer, LIFE.resource, OLD_MESSAGES, ids)
 }
 
-/// Empties what an erased person was told and takes the rest off the worklist.
+/// Deletes the messages to an erased person, and takes their pending deliveries off the worklist.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, PENDING, of)? {
         writer.note(Change::step(&LIFE, one.id, one.version, OVERTAKEN));

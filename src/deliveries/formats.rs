@@ -1,5 +1,5 @@
-//! What meets a need: which way and format a person can take a message in, and which contradict what they need (DAPB1605).
-//! Pure; who is told what stands in the decisions.
+//! Which contact methods and formats meet a communication need, and which contradict it (DAPB1605).
+//! Pure; the decisions that create deliveries are in the features.
 
 use std::collections::BTreeSet;
 
@@ -7,43 +7,43 @@ use crate::people::volunteers::NeedKind;
 use crate::vocabulary::contact::FeedbackMethod as Way;
 
 crate::text_enum! {
-    /// A form that a message is given so that a person can take it in; without one it is in ordinary print or speech.
+    /// Format of a message that meets a communication need; without one it is in ordinary print or speech.
     pub enum Format {
-        /// In 16 point or larger.
+        /// Large print, 16 point or larger.
         LargePrint = "large_print",
-        /// In easy words, with pictures.
+        /// Easy read: short sentences with pictures.
         EasyRead = "easy_read",
-        /// In Braille.
+        /// Braille.
         Braille = "braille",
-        /// Recorded, or read out.
+        /// A recording, or read aloud.
         Audio = "audio",
-        /// In British Sign Language: a film, or with an interpreter.
+        /// British Sign Language: a film, or with an interpreter.
         Bsl = "bsl",
-        /// In the person's own language: translated, or with an interpreter.
+        /// The person's own language: translated, or with an interpreter.
         Translated = "translated",
     }
 }
 
-/// What a need asks of a message that goes this way.
+/// What a communication need asks of a message by a contact method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
-    /// Nothing: this way suits it as it is.
+    /// Nothing: the contact method meets the need as it is.
     Nothing,
     /// This format.
     Format(Format),
-    /// Another way: none of the formats makes this one right.
+    /// Another contact method, since no format makes this one suitable.
     AnotherWay,
-    /// Somebody who looks at what the person wrote there.
+    /// A member of staff who reads what the person wrote about the need.
     Judgement,
 }
 
-/// Read on paper or a screen, by the eye.
+/// Whether a message by this contact method is read, on paper or a screen.
 fn read(way: Way) -> bool {
     matches!(way, Way::Email | Way::Sms | Way::Letter | Way::Poster | Way::WebPage)
 }
 
-/// What a need asks of a message that goes this way. A screen's own settings enlarge a text message and a page; paper and
-/// e-mail come as they are sent.
+/// What a communication need asks of a message by a contact method. Text messages and web pages can be enlarged by the
+/// reader's own settings; paper and e-mail arrive as they are sent.
 #[must_use]
 pub fn asks(need: NeedKind, way: Way) -> Asks {
     match need {
@@ -63,7 +63,7 @@ pub fn asks(need: NeedKind, way: Way) -> Asks {
     }
 }
 
-/// The formats that a message needs which goes this way.
+/// The formats that a message by this contact method must have.
 #[must_use]
 pub fn needed(needs: &[NeedKind], way: Way) -> BTreeSet<Format> {
     needs
@@ -75,7 +75,7 @@ pub fn needed(needs: &[NeedKind], way: Way) -> BTreeSet<Format> {
         .collect()
 }
 
-/// The needs that a message contradicts which goes this way in these formats.
+/// The needs that a message by this contact method in these formats contradicts.
 #[must_use]
 pub fn contradicted(needs: &[NeedKind], way: Way, formats: &BTreeSet<Format>) -> BTreeSet<NeedKind> {
     needs
@@ -93,7 +93,8 @@ pub fn contradicted(needs: &[NeedKind], way: Way, formats: &BTreeSet<Format>) ->
 mod tests {
     use super::*;
 
-    /// Every need by every way, as somebody who knows the standard would fill it in: `-` nothing, `x` another way, `?` look.
+    /// Every need by every contact method, as somebody who knows the standard would fill it in: `-` nothing, `x`
+    /// another contact method, `?` judgement.
     const TABLE: &str = "
         need         email        phone      sms        letter      in_person  poster      web_page   meeting
         large_print  large_print  -          -          large_print -          large_print -          -

@@ -1,4 +1,4 @@
-//! What is held of what a person was told, or is to be.
+//! The deliveries to a volunteer, for the export of their data.
 
 use serde_json::Value;
 
@@ -11,10 +11,10 @@ const DELIVERIES: &str = "\
 SELECT d.id, s.name AS service, d.status, d.about, d.subject_type, d.subject_id, d.channel, d.formats, d.message, d.override_reason, d.done_at, d.created_at, d.updated_at
 FROM deliveries d JOIN services s ON s.id = d.service_id WHERE d.volunteer_id = $1 ORDER BY d.id";
 
-/// What they were told.
+/// The deliveries to a volunteer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, DELIVERIES, of)
 }

@@ -1,5 +1,6 @@
-//! What a person must be told, in a way and format that they can take in: nothing that they wait for is decided in silence.
-//! The service sends e-mails itself; all else is a worklist whose entries staff mark done. The texts of e-mails stand in `words`.
+//! Deliveries: messages that a volunteer must get, by a contact method and in a format that meets their needs. Every
+//! decision that a volunteer waits for creates one. The service sends e-mails itself; the others are a worklist whose
+//! entries staff mark as done. The texts of e-mails are in `words`.
 
 mod choice;
 mod feature;
@@ -37,33 +38,33 @@ pub use status::{DeliveryStatus, LIFE};
 crate::text_enum! {
     /// What a delivery is about.
     pub enum About {
-        /// An offer of a place.
+        /// The volunteer is offered a place.
         Offer = "offer",
-        /// A decline, with its message.
+        /// The volunteer's expression of interest was declined.
         Decline = "decline",
-        /// An agreement to look at.
+        /// An agreement was issued for the volunteer to accept.
         AgreementIssued = "agreement_issued",
-        /// Another link person.
+        /// The volunteer has another link person.
         LinkPersonChanged = "link_person_changed",
-        /// A clearance that will soon count no longer.
+        /// A clearance of the volunteer will soon expire.
         ClearanceExpiring = "clearance_expiring",
-        /// A plan that the person shapes was approved.
+        /// A plan of which the volunteer is a member was approved.
         PlanApproved = "plan_approved",
-        /// A plan that the person shapes was given back to be changed.
+        /// A plan of which the volunteer is a member was returned to be changed.
         PlanReturned = "plan_returned",
-        /// A claim sent back, with the reason.
+        /// A claim was returned, with the reason.
         ClaimReturned = "claim_returned",
-        /// A claim rejected, with the reason.
+        /// A claim was rejected, with the reason.
         ClaimRejected = "claim_rejected",
-        /// A payment made.
+        /// A claim was paid.
         ClaimPaid = "claim_paid",
-        /// What became of feedback.
+        /// There is a decision on the volunteer's feedback.
         FeedbackDecided = "feedback_decided",
-        /// How a plan goes.
+        /// There is an update on a plan.
         Update = "update",
-        /// A session that will not take place.
+        /// A session was cancelled.
         SessionCancelled = "session_cancelled",
-        /// An agreement that the trust ended.
+        /// The trust ended an agreement.
         AgreementEnded = "agreement_ended",
     }
 }
@@ -71,15 +72,15 @@ crate::text_enum! {
 /// Somebody who is to be told of something of theirs.
 #[derive(Clone, Copy, Debug)]
 pub struct Told {
-    /// Who.
+    /// The volunteer.
     pub volunteer: VolunteerId,
-    /// Which service tells them.
+    /// The service that tells them.
     pub service: ServiceId,
-    /// Of what: the id of a thing of the kind that they all have.
+    /// Id of the record; its kind is the same for all volunteers of a call.
     pub subject: uuid::Uuid,
 }
 
-/// One message, on its way into the table.
+/// A delivery to be inserted.
 struct Entry {
     told: Told,
     choice: Choice,
@@ -88,10 +89,10 @@ struct Entry {
     send_from: Option<Day>,
 }
 
-/// Sees to it that a person is told something, in the transaction of the decision.
+/// Creates a delivery to a volunteer, in the transaction of the decision.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn tell(
     writer: &mut Writer<'_>,
     volunteer: VolunteerId,
@@ -103,10 +104,10 @@ pub fn tell(
     tell_of(writer, about, subject.0, &[Told { volunteer, service, subject: subject.1 }], message)
 }
 
-/// The same for many people at once, each about their own thing of this kind, without a message.
+/// Creates deliveries to several volunteers, each about their own record of this kind, without a message.
 ///
 /// # Errors
-/// Those of the database; a fault of ours where one of them is not there.
+/// Database errors; `internal` where a volunteer does not exist.
 pub fn tell_all(writer: &mut Writer<'_>, about: About, kind: &'static str, people: &[Told]) -> Done<()> {
     tell_of(writer, about, kind, people, None)
 }
@@ -122,7 +123,7 @@ fn tell_of(
     let mut entries = Vec::with_capacity(people.len());
     for told in people {
         let person = contacts.get(&told.volunteer).ok_or_else(|| Failure::broken("nobody to tell"))?;
-        // Nobody is there any more whom anything could reach.
+        // An erased person can't be reached any more.
         if person.status == VolunteerStatus::Erased {
             continue;
         }
@@ -138,10 +139,10 @@ fn tell_of(
     enter(writer, about, kind, entries)
 }
 
-/// The same words for many people at once, each about their own thing of this kind.
+/// Creates deliveries with the same message to several volunteers, each about their own record of this kind.
 ///
 /// # Errors
-/// Those of the database; a fault of ours where one of them is not there.
+/// Database errors; `internal` where a volunteer does not exist.
 pub fn tell_everyone(
     writer: &mut Writer<'_>,
     about: About,
@@ -152,11 +153,11 @@ pub fn tell_everyone(
     tell_of(writer, about, kind, people, Some(message))
 }
 
-/// Says that these things moved on: what people were still to be told of them no longer holds.
-/// To be called before anybody is told what they moved on to.
+/// Supersedes the pending deliveries about these records, which no longer hold since the records changed.
+/// To be called before new deliveries about them are created.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn overtaken(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
     for (id, version) in store::overtake(writer, kind, things)? {
         writer.note(Change::step(&LIFE, id, version, status::OVERTAKEN));
@@ -164,28 +165,28 @@ pub fn overtaken(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uu
     Ok(())
 }
 
-/// What everyone who takes part in something is told on the way.
+/// An update for everyone who takes part in something.
 #[derive(Clone, Copy, Debug)]
 pub struct News<'n> {
-    /// Which service tells it.
+    /// The service that sends it.
     pub service: ServiceId,
-    /// The kind and the id of what was written.
+    /// Kind and id of the update.
     pub subject: (&'static str, uuid::Uuid),
-    /// What is said.
+    /// Text of the update.
     pub text: &'n str,
-    /// The same in easy words.
+    /// Text in easy read.
     pub easy_read: Option<&'n str>,
-    /// The one way in which everyone is told; none is each person's own.
+    /// Contact method for everyone; none for each person's own preference.
     pub way: Option<FeedbackMethod>,
-    /// Why somebody is told in a way or format that contradicts what they need.
+    /// Why somebody gets it in a way or format that contradicts their needs.
     pub override_reason: Option<&'n Said>,
 }
 
-/// Makes one delivery a person of this news, as they prefer and no more often than they asked for.
-/// Answers how many people are told.
+/// Creates one delivery of an update for each person, by their preferences and no more often than they asked for.
+/// Returns the number of people who get it.
 ///
 /// # Errors
-/// `contradicts-need` where the one way contradicts what somebody needs, and no reason is given.
+/// `contradicts-need` where the contact method for everyone contradicts what somebody needs, and no reason is given.
 pub fn spread(writer: &mut Writer<'_>, news: &News<'_>, people: &[VolunteerId]) -> Done<usize> {
     let contacts = contacts(writer, people.iter().copied())?;
     let mut present: Vec<&Contact> = contacts
@@ -243,10 +244,10 @@ fn enter(writer: &mut Writer<'_>, about: About, kind: &'static str, mut entries:
     Ok(())
 }
 
-/// How many people were to be told of each of these things, and how many have been, by its id.
+/// For each of these records, by its id: the number of its deliveries, and how many of them are done.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn counts(conn: &mut diesel::PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
     store::counts(conn, subjects)
 }

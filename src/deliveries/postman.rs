@@ -1,5 +1,6 @@
-//! What carries e-mails: one after the other, after their decision is safe, any number of copies of the service at once.
-//! At least once: who stops between sending and noting it sends the same message, with the same `Message-ID`, again.
+//! Sends the e-mails of deliveries, one after the other, once their decision is committed. Any number of copies of the
+//! service can do so at once. Delivery is at least once: a copy that stops between sending an e-mail and recording it
+//! lets the same e-mail, with the same `Message-ID`, be sent again.
 
 use std::collections::BTreeSet;
 
@@ -20,23 +21,24 @@ use crate::services;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
-/// E-mails that one round sends.
+/// Most e-mails sent in one round.
 const AT_ONCE: usize = 200;
-/// Attempts at one e-mail: with the times between them, about a day.
+/// Most attempts to send one e-mail; with the waits between them they take about a day.
 const MOST_ATTEMPTS: i32 = 12;
-/// The longest time between two attempts, in minutes.
+/// Longest wait between two attempts, in minutes.
 const LONGEST: i64 = 3 * 60;
 
-/// Minutes until an attempt is made again: 2, 4, 8, up to three hours.
+/// Minutes until the next attempt: 2, 4, 8, up to three hours.
 fn until_next(attempts: i32) -> i64 {
     let doubled = u32::try_from(attempts).ok().and_then(|attempts| 2_i64.checked_pow(attempts.min(20)));
     doubled.unwrap_or(LONGEST).clamp(1, LONGEST)
 }
 
-/// Sends what is due; answers how many e-mails the mail server took. Without a mail server all of it goes to people.
+/// Sends the e-mails that are due; returns how many the mail server accepted. Without a mail server they all go on the
+/// worklist.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn post_due(service: &Service) -> Done<usize> {
     let mut sent = 0;
     for _ in 0..AT_ONCE {
@@ -45,7 +47,7 @@ pub fn post_due(service: &Service) -> Done<usize> {
         let Some(mailer) = &service.mail else { continue };
         match carry(service, mailer, &row, &letter)? {
             Ok(()) => sent += 1,
-            // The next one would meet the same.
+            // The next one would fail in the same way.
             Err(Unsent::Unreachable) => break,
             Err(Unsent::Refused | Unsent::Later) => {}
         }
@@ -53,7 +55,7 @@ pub fn post_due(service: &Service) -> Done<usize> {
     Ok(sent)
 }
 
-/// Takes the next one that is due, with what is to be sent; without where it went to people instead.
+/// Takes the next delivery that is due, with its e-mail; without one where it went on the worklist instead.
 fn take(service: &Service) -> Done<Option<(Row, Option<Letter>)>> {
     service.by_the_clock_for(&|writer| {
         let Some(row) = store::next_due(writer)? else { return Ok(None) };
@@ -77,7 +79,7 @@ fn take(service: &Service) -> Done<Option<(Row, Option<Letter>)>> {
     })
 }
 
-/// The e-mail, where it still reaches the person and suits what they need now.
+/// The e-mail, if it still reaches the person and meets their present needs.
 fn written(writer: &mut Writer<'_>, row: &Row, person: &Contact) -> Done<Result<Letter, (Failed, BTreeSet<Format>)>> {
     let needs = person.need_kinds();
     let formats = needed(&needs, FeedbackMethod::Email);
@@ -117,12 +119,12 @@ fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Done<String> 
     Ok(facts.map(|facts| facts.contact_email.as_str().to_owned()).unwrap_or_default())
 }
 
-/// Sends one and notes what came of it.
+/// Sends an e-mail and records the outcome.
 fn carry(service: &Service, mailer: &Mailer, row: &Row, letter: &Letter) -> Done<Result<(), Unsent>> {
     let outcome = mailer.send(letter);
     let last = row.attempts + 1 >= MOST_ATTEMPTS;
     service.by_the_clock(&|writer| {
-        // Somebody may have told them in the meantime.
+        // Somebody may have marked it as done in the meantime.
         let Some(now) = store::lock_to_send(writer, row.id)? else { return Ok(()) };
         match outcome {
             Ok(()) => delivered(writer, &now),

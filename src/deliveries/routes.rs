@@ -1,5 +1,5 @@
-//! What can be done with deliveries: reading the worklist and marking an entry done.
-//! They are put there by `tell` and `spread`, in the transaction of the decision.
+//! The operations on deliveries: reading the worklist and marking an entry as done.
+//! Deliveries are created by `tell` and `spread`, in the transaction of the decision.
 
 use std::collections::HashMap;
 
@@ -23,21 +23,26 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Deliveries", "What people must be told, in a way they can take in: nothing is decided in silence.");
-    routes.list("/v1/deliveries", Some(Action::ReadDeliveries), list_deliveries).says(
+    routes.tag(
         "Deliveries",
-        "Newest first. One a person for every update, offer, decline, agreement issued, claim returned, rejected or paid, \
-         and what became of feedback; with the way and the formats that suit what the person needs. `automatic` ones the \
-         service sends itself, as e-mail; `automatic=false&status=pending` is the worklist of people. Staff see those of \
-         their services, volunteers their own.",
+        "Messages that volunteers must get about decisions and updates, by a contact method and in a format that meets \
+         their needs.",
+    );
+    routes.list("/v1/deliveries", Some(Action::ReadDeliveries), list_deliveries).says(
+        "List deliveries",
+        "Newest first. There is one delivery to each volunteer concerned for every update, offer, decline, agreement \
+         issued, claim returned, rejected or paid, decision on feedback and so on, with the contact method and the \
+         formats that meet their needs. The service sends `automatic` deliveries itself, as e-mail; \
+         `automatic=false&status=pending` is the worklist for staff. Staff get the deliveries of their services, \
+         volunteers their own.",
     );
     routes
         .post("/v1/deliveries/{id}/done", Action::WriteDeliveries, finish_delivery)
         .verb(&LIFE, DeliveryVerb::Done)
         .says(
-            "Mark a delivery done",
-            "The person was told, as the delivery says or as the body does. A way or format that contradicts what they need \
-             is refused unless `override_reason` says why it was right this time.",
+            "Mark a delivery as done",
+            "Records that the volunteer was told, as the delivery says or as the body says. A contact method or format \
+             that contradicts their needs is refused unless `override_reason` says why it was right.",
         )
         .refuses(&["contradicts-need"])
         .example("read out instead", json!({ "channel": "phone" }));
@@ -76,7 +81,7 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
 
 type People = HashMap<VolunteerId, volunteers::Facts>;
 
-/// Those who are told, in one statement.
+/// The volunteers of the deliveries, in one statement.
 fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }

@@ -1,5 +1,5 @@
-//! What must hold when somebody is told something: the way and format don't contradict what they need (DAPB1605).
-//! Which need asks for what stands in `formats`.
+//! The rule for deliveries: contact method and format must not contradict the person's needs (DAPB1605).
+//! What each need asks for is in `formats`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,16 @@ use crate::people::volunteers::{Contact, NeedKind};
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::vocabulary::contact::FeedbackMethod as Way;
 
-/// Whether this person can't take in a message that goes this way in these formats.
+/// Whether a message by this contact method in these formats contradicts the person's needs.
 pub(super) fn contradicts(person: &Contact, way: Way, formats: &BTreeSet<Format>) -> bool {
     !contradicted(&person.need_kinds(), way, formats).is_empty()
 }
 
-/// One way for everyone must suit everyone; people make every format, an e-mail only those that it can be in.
+/// A contact method for everyone must not contradict anybody's needs. Staff can provide every format; an automatic
+/// e-mail only those that it can be in.
 pub(super) fn suits_all(people: &[&Contact], way: Way, given: &BTreeSet<Format>) -> Result<(), Refusal> {
     let mut against: BTreeMap<NeedKind, i64> = BTreeMap::new();
-    // Who has no e-mail address is told otherwise, as suits them.
+    // People without an e-mail address get the message otherwise, as their needs allow.
     for person in people.iter().filter(|person| way != Way::Email || person.email.is_some()) {
         let needs = person.need_kinds();
         let mut formats = needed(&needs, way);
@@ -34,12 +35,12 @@ pub(super) fn suits_all(people: &[&Contact], way: Way, given: &BTreeSet<Format>)
     };
     crate::refusal::refuse_if_any(
         Kind::ContradictsNeed,
-        "Somebody can't take in what is sent to everyone in this way.",
+        "This contact method contradicts what somebody needs. Leave `channel` out, or give an `override_reason`.",
         against.into_iter().map(fault).collect(),
     )
 }
 
-/// What one person was told, they must have been able to take in, or somebody says why not.
+/// A message to one person must not contradict their needs, unless a reason is given.
 pub(super) fn suits(needs: &[NeedKind], way: Way, formats: &BTreeSet<Format>, overridden: bool) -> Result<(), Refusal> {
     if overridden {
         return Ok(());
@@ -50,7 +51,7 @@ pub(super) fn suits(needs: &[NeedKind], way: Way, formats: &BTreeSet<Format>, ov
     };
     crate::refusal::refuse_if_any(
         Kind::ContradictsNeed,
-        "The person can't take in a message of this way and format.",
+        "Contact method or formats contradict what the person needs. Choose others, or give an `override_reason`.",
         contradicted(needs, way, formats).into_iter().map(fault).collect(),
     )
 }

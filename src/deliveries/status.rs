@@ -1,51 +1,51 @@
-//! The life of a delivery, as one table.
-//! What it is about stands in the feature's own page.
+//! The life cycle of a delivery as one table.
+//! What a delivery is about is in the parent module.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a delivery is in its life.
+    /// Status of a delivery.
     pub enum DeliveryStatus {
-        /// Waits: to be sent, or on the worklist.
+        /// To be sent by the service, or on the worklist.
         Pending = "pending",
-        /// The person was told.
+        /// The volunteer was told.
         Done = "done",
-        /// Nobody was told, and nobody has to: it no longer holds.
+        /// Superseded before the volunteer was told; nobody needs to do anything.
         Overtaken = "overtaken",
     }
 }
 
 crate::text_enum! {
-    /// What can be done to a delivery.
+    /// What can happen to a delivery.
     pub enum DeliveryVerb {
-        /// Say that the person was told.
+        /// Record that the volunteer was told.
         Done = "done",
-        /// What it is about moved on.
+        /// Supersede it, since what it is about has changed.
         Overtake = "overtake",
     }
 }
 
 crate::text_enum! {
-    /// Why the service did not send something itself that it meant to.
+    /// Why the service did not send a delivery itself that it should have sent.
     pub enum Failed {
-        /// The mail server takes nothing for this address.
+        /// The mail server does not accept mail for this address.
         Refused = "refused",
         /// The mail server could not be reached for a day.
         Unreachable = "unreachable",
-        /// The service knows no mail server.
+        /// The service has no mail server.
         NoMailServer = "no-mail-server",
-        /// What the person needs, or how they are reached, changed since.
+        /// The volunteer's needs or contact details have changed since.
         NeedsChanged = "needs-changed",
     }
 }
 
 crate::words!(DeliveryStatus, DeliveryVerb);
 
-/// Every step there is.
+/// The life cycle of a delivery.
 pub const LIFE: Life<DeliveryStatus, DeliveryVerb> =
     Life { resource: "delivery", edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)] };
 
-/// The step that nobody asks for: what a delivery is about moved on before the person was told.
+/// The automatic step: what a delivery is about changed before the volunteer was told.
 pub const OVERTAKEN: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =
     (DeliveryStatus::Pending, DeliveryVerb::Overtake, DeliveryStatus::Overtaken);
 

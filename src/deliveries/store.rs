@@ -1,5 +1,5 @@
-//! SQL of the deliveries' table, and only that.
-//! Whose needs are shown beside is read from `volunteers`.
+//! SQL of the table `deliveries`.
+//! The needs shown with a delivery are read from `volunteers`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,7 +25,6 @@ use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = deliveries, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -50,7 +49,7 @@ pub(super) struct Row {
     pub failure: Option<Failed>,
 }
 
-/// Which deliveries a grant reaches.
+/// The condition for deliveries that a grant reaches.
 fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, SqlType = Bool>> {
     if grant.all() {
         return Box::new(sql::<Bool>("TRUE"));
@@ -102,7 +101,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Done<WithCreator>
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Locks one that the grant reaches.
+/// Locks a delivery that the grant reaches.
 pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Row> {
     let row = deliveries::table
         .filter(deliveries::id.eq(id))
@@ -123,10 +122,10 @@ FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::tex
     $14::date[], $15::timestamptz[])
     AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at)";
 
-/// The hour in the morning, in minutes, at which what waited for its day is sent.
+/// Time of day, in minutes after midnight, at which deliveries with a `send_from` day are sent.
 const MORNING: i64 = 9 * 60;
 
-/// Enters everything that people are to be told, in one statement; answers the ids.
+/// Inserts deliveries in one statement; returns their ids.
 pub(super) fn insert_all(
     writer: &mut Writer<'_>,
     about: About,
@@ -161,7 +160,7 @@ pub(super) fn insert_all(
     Ok(ids)
 }
 
-/// The day on which each of these people was last told, or is to be told, how something of a service goes.
+/// For each of these people, the day of the last update from a service, sent or to be sent.
 pub(super) fn last_updates(
     conn: &mut PgConnection,
     service: ServiceId,
@@ -180,7 +179,7 @@ pub(super) fn last_updates(
     Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?))).collect())
 }
 
-/// How many were to be told of each of these things, and how many have been.
+/// For each of these records, the number of its deliveries, and how many of them are done.
 pub(super) fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
     let rows: Vec<(uuid::Uuid, i64, i64)> = deliveries::table
         .filter(deliveries::subject_id.eq_any(subjects))
@@ -206,7 +205,7 @@ const OVERTAKE: &str = "\
 UPDATE deliveries SET status = 'overtaken', message = NULL, version = version + 1, updated_at = $3
 WHERE subject_type = $1 AND subject_id = ANY($2) AND status = 'pending' RETURNING id, version";
 
-/// What still waits of these things is not told any more; answers ids and new versions.
+/// Supersedes the pending deliveries about these records; returns their ids and new versions.
 pub(super) fn overtake(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) -> Done<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
     let moved: Vec<Moved> = diesel::sql_query(OVERTAKE)
@@ -217,7 +216,7 @@ pub(super) fn overtake(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) 
     Ok(moved.into_iter().map(|one| (one.id, one.version)).collect())
 }
 
-/// What is known when somebody was told.
+/// How a volunteer was told.
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = deliveries)]
 pub(super) struct Outcome {
@@ -226,7 +225,7 @@ pub(super) struct Outcome {
     pub override_reason: Option<Said>,
 }
 
-/// The person was told.
+/// Marks a delivery as done.
 pub(super) fn done(writer: &mut Writer<'_>, row: &Row, outcome: Outcome) -> Done<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
@@ -243,7 +242,7 @@ pub(super) fn done(writer: &mut Writer<'_>, row: &Row, outcome: Outcome) -> Done
 
 const NEXT: &str = "status = 'pending' AND automatic AND next_attempt_at <= ";
 
-/// Takes the e-mail that is due first, and nobody else's; answers none where nothing is due.
+/// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.
 pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<Row>> {
     let now = writer.now();
     Ok(deliveries::table
@@ -256,7 +255,7 @@ pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<Row>> {
         .optional()?)
 }
 
-/// Puts an attempt down before it is made: who stops in the middle leaves it to be tried again then.
+/// Records an attempt before it is made: if the service stops in the middle, it is tried again at `again_at`.
 pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Done<()> {
     diesel::update(deliveries::table.find(id))
         .set((deliveries::attempts.eq(attempts), deliveries::next_attempt_at.eq(again_at)))
@@ -264,7 +263,7 @@ pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, ag
     Ok(())
 }
 
-/// Locks one that still waits to be sent, whoever asks.
+/// Locks a delivery that is still to be sent by the service.
 pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Option<Row>> {
     Ok(deliveries::table
         .find(id)
@@ -276,7 +275,7 @@ pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Opti
         .optional()?)
 }
 
-/// Gives one to people, with the reason.
+/// Puts an automatic delivery on the worklist, with the reason.
 pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id))

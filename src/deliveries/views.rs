@@ -1,5 +1,5 @@
-//! A delivery as it is seen: to whom, about what, by which way, and what that person needs.
-//! Nobody writes one; they come of decisions and updates.
+//! A delivery in answers: to whom, about what, by which contact method, and what that person needs.
+//! Clients can't create one; decisions and updates do.
 
 use std::collections::BTreeSet;
 
@@ -15,87 +15,94 @@ use crate::http::{Keyed, Represent};
 use crate::text::Said;
 use crate::vocabulary::contact::FeedbackMethod;
 
-/// The filters of the worklist.
+/// Filters of the list of deliveries.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DeliveryFilter {
-    /// In one of these states.
+    /// Only deliveries with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub status: Option<Vec<DeliveryStatus>>,
-    /// By one of these ways.
+    /// Only deliveries by one of these contact methods; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 8)]
     pub channel: Option<Vec<FeedbackMethod>>,
-    /// Whether the service sends it itself; `false` is the worklist of people.
+    /// Only deliveries that the service sends itself (`true`), or that are on the worklist for staff (`false`).
     #[serde(default)]
     pub automatic: Option<bool>,
-    /// To one of these people.
+    /// Only deliveries to one of these volunteers; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
 }
 
-/// How the person was told, where it is not as the delivery says.
+/// How the volunteer was told, where it differs from the delivery.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[schema(as = DeliveryOutcome)]
 pub struct HowTold {
-    /// By which way; as the delivery says unless given.
+    /// Contact method that was used; that of the delivery by default.
     #[serde(default)]
     pub channel: Option<FeedbackMethod>,
-    /// In which formats; those that the person needs by this way unless given.
+    /// Formats that were used; by default those that the volunteer needs by this contact method.
     #[serde(default)]
     #[schema(max_items = 6)]
     pub formats: Option<BTreeSet<Format>>,
-    /// Why it went in a way or format that contradicts what the person needs.
+    /// Why a contact method or format was used that contradicts the volunteer's needs.
     #[serde(default)]
+    #[schema(example = "She asked to be told by telephone this time.")]
     pub override_reason: Option<Said>,
 }
 
-/// What a person is told. It keeps the person's needs in lists, too: whoever tells them must see them.
+/// A message that a volunteer must get. Lists include the volunteer's needs, since whoever tells them must see those.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: DeliveryId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Its state.
+    /// Status of the delivery.
     pub status: DeliveryStatus,
-    /// Who is told.
+    /// The volunteer who is told.
     pub volunteer_id: VolunteerId,
-    /// What they are called; null once erased.
+    /// Name that the volunteer goes by; null once erased.
+    #[schema(example = "Grace")]
     pub volunteer_name: Option<String>,
-    /// What they need, in words.
+    /// Communication needs, in words.
     pub communication_alerts: Vec<String>,
-    /// Which service it comes from.
+    /// The service that it comes from.
     pub service_id: ServiceId,
     /// What it is about.
     pub about: About,
-    /// The kind of thing that it is about.
+    /// Kind of the record that it is about.
+    #[schema(example = "claim")]
     pub subject_type: String,
-    /// Its id.
+    /// Id of the record that it is about.
     pub subject_id: uuid::Uuid,
-    /// What people call it: a claim's reference, the title of an opportunity, a plan or an update.
+    /// Reference of the claim, or title of the opportunity, plan or update that it is about; null if there is none.
+    #[schema(example = "CLM-2026-000123")]
     pub subject_name: Option<String>,
-    /// By which way: the one the person prefers, where it suits what they need; once done, the one that was used.
+    /// Contact method: the volunteer's preferred one where it meets their needs; once done, the one that was used.
     pub channel: FeedbackMethod,
-    /// In which formats: those the person needs by this way; once done, those that were used.
+    /// Formats that the volunteer needs by this contact method; once done, those that were used.
     pub formats: BTreeSet<Format>,
-    /// Whether the service sends it itself, as e-mail; otherwise somebody has to do it.
+    /// Whether the service sends it itself, as e-mail; otherwise it is on the worklist for staff.
     pub automatic: bool,
-    /// Why the service did not send it itself although it meant to.
+    /// Why the service did not send it itself although it should have; null otherwise.
     pub failure: Option<Failed>,
-    /// Why it contradicts what the person needs.
+    /// Why it contradicts the volunteer's needs; null if it does not.
+    #[schema(example = "She asked to be told by telephone this time.")]
     pub override_reason: Option<Said>,
-    /// The day before which it is not sent, for the person wants to hear less often; null is at once.
+    /// Day before which it is not sent, since the volunteer wants to hear less often; null for at once.
     pub send_from: Option<Day>,
-    /// What to say; null where the thing itself says it.
+    /// Text of the message; null where the record itself says everything.
+    #[schema(example = "We have done this.")]
     pub message: Option<String>,
-    /// When the person was told.
+    /// When the volunteer was told; null until then.
     pub done_at: Option<Instant>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of the token of whoever made the decision.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 

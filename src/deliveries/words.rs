@@ -1,20 +1,20 @@
-//! What an e-mail says, by what it is about: short, plain and, where others may see it, neutral.
-//! What a person is told in particular is the delivery's message; how an e-mail looks stands in `templates`.
+//! The standard sentences of e-mails, by what they are about: short, plain and, where others may see them, neutral.
+//! What is particular to a person is the delivery's message; the layout of e-mails is in `templates`.
 
 use crate::deliveries::About;
 
-/// What an e-mail says around its message.
+/// The standard sentences of an e-mail, around its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words {
-    /// What stands in the list of messages. It names no service, for others may see it.
+    /// Subject line. It names no service, since others may see it in the list of messages.
     pub subject: &'static str,
-    /// The first sentence.
+    /// First sentence.
     pub opening: &'static str,
-    /// What the person can do now.
+    /// What the person can do next.
     pub next: Option<&'static str>,
 }
 
-/// The words for what a delivery is about.
+/// The sentences for what a delivery is about.
 pub(super) fn of(about: About) -> Words {
     let (subject, opening, next) = match about {
         About::Offer => (
@@ -25,17 +25,17 @@ pub(super) fn of(about: About) -> Words {
         About::Decline => (
             "Your expression of interest",
             "Thank you for your interest in being involved. This time we can't offer you a place.",
-            Some("You are welcome to look at what else there is."),
+            Some("You are welcome to look at our other opportunities."),
         ),
         About::AgreementIssued => (
             "Your involvement agreement",
-            "Your agreement is ready. It says what you do with us, what support you have and what you get back.",
-            Some("Please read it, and ask us about anything that is not clear. It begins when you accept it."),
+            "Your agreement is ready. It says what you will do, what support you will get and what you can claim.",
+            Some("Please read it, and ask us about anything that is not clear. It starts when you accept it."),
         ),
         About::LinkPersonChanged => (
             "Your link person",
-            "Somebody else is your link person from now on.",
-            Some("They will get in touch. You can write to them whenever you like."),
+            "You have a new link person.",
+            Some("They will get in touch. You can contact them at any time."),
         ),
         About::ClearanceExpiring => (
             "A date to keep in mind",
@@ -44,42 +44,44 @@ pub(super) fn of(about: About) -> Words {
         ),
         About::SessionCancelled => (
             "A change of plan",
-            "A session that you were to come to will not take place.",
-            Some("You can claim for it if your agreement says so. We are sorry for the trouble."),
+            "A session that you were due to attend will not take place.",
+            Some("You can claim for it if your agreement says so. We are sorry for the inconvenience."),
         ),
         About::AgreementEnded => (
             "Your involvement agreement",
             "Your agreement with us has ended. Thank you for your time.",
             Some(
-                "You can still claim for what you did until then. Please get in touch if you would like to talk about it.",
+                "You can still claim for what you did before it ended. Please get in touch if you would like to talk.",
             ),
         ),
-        About::PlanApproved => {
-            ("The plan that you shape", "The involvement plan that you help to shape was approved. Thank you.", None)
-        }
+        About::PlanApproved => (
+            "The plan you are helping with",
+            "The involvement plan you are helping with was approved. Thank you.",
+            None,
+        ),
         About::PlanReturned => (
-            "The plan that you shape",
-            "The involvement plan that you help to shape came back, to be changed.",
+            "The plan you are helping with",
+            "The involvement plan you are helping with was sent back to be changed.",
             Some("Your comments on it are welcome."),
         ),
         About::ClaimReturned => (
             "Your claim",
-            "We sent your claim back to you, because something in it needs to be changed.",
-            Some("Please change it and send it again. We are glad to help you with it."),
+            "We have sent your claim back to you, because something in it needs to be changed.",
+            Some("Please change it and send it again. We are happy to help you with it."),
         ),
         About::ClaimRejected => (
             "Your claim",
-            "We could not agree to your claim.",
+            "We could not approve your claim.",
             Some("Please get in touch if you think that this is wrong, or would like to talk about it."),
         ),
         About::ClaimPaid => (
             "Your claim",
-            "Your claim was paid. Thank you for your time.",
-            Some("It can take a few days until you see it on your account."),
+            "Your claim has been paid. Thank you for your time.",
+            Some("It can take a few days to reach your account."),
         ),
         About::FeedbackDecided => ("What you told us", "Thank you for telling us what you think.", None),
         About::Update => {
-            ("An update from the involvement team", "Here is how it goes with what you are part of.", None)
+            ("An update from the involvement team", "Here is an update on the work you are involved in.", None)
         }
     };
     Words { subject, opening, next }

@@ -1,4 +1,4 @@
-//! Erasing who contributed: what was said stays as the plan's own record, nobody is named with it any more.
+//! Erases who contributed to feedback: what was said stays as the plan's record, without the contributor.
 
 use crate::db::ids::VolunteerId;
 use crate::feedback::LIFE;
@@ -11,10 +11,10 @@ WITH links AS (DELETE FROM feedback_contributors WHERE volunteer_id = $1 RETURNI
 UPDATE feedback SET version = version + 1, updated_at = $2 WHERE id IN (SELECT feedback_id FROM links)
 RETURNING id, version, NULL AS was";
 
-/// Takes an erased person's name off what they contributed to.
+/// Removes an erased volunteer from the feedback that they contributed to.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     erase(writer, LIFE.resource, CONTRIBUTIONS, of)
 }

@@ -1,4 +1,4 @@
-//! What is held of feedback that a person contributed to; nobody else is named with it.
+//! The feedback that a volunteer contributed to, for the export of their data; other contributors are not named.
 
 use serde_json::Value;
 
@@ -12,10 +12,10 @@ SELECT f.id, p.title AS plan, s.name AS service, f.status, f.you_said, f.theme, 
 FROM feedback_contributors c JOIN feedback f ON f.id = c.feedback_id JOIN plans p ON p.id = f.plan_id JOIN services s ON s.id = f.service_id
 WHERE c.volunteer_id = $1 ORDER BY f.id";
 
-/// What they contributed to.
+/// The feedback that a volunteer contributed to.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, FEEDBACK, of)
 }

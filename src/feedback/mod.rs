@@ -1,5 +1,5 @@
-//! What people said and what was done: every item gets a decision, also "we did not, because".
-//! Who told us is shown to staff and leads alone, and told first what became of it.
+//! Feedback: what people said, and what was decided and done. Every item gets a decision, even if it is "we did not".
+//! Only staff and leads see who gave it; those people are told about the decision before it is published.
 
 mod feature;
 mod forget;
@@ -24,18 +24,18 @@ pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 pub use store::titles;
 
-/// How many items of a plan are undecided: open, or still being explored.
+/// The number of a plan's items of feedback without a decision: open, or still being explored.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     store::undecided(conn, plan)
 }
 
-/// Everyone who contributed to what was said on a plan, each once.
+/// Everyone who contributed to feedback on a plan, each once.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
     store::contributors_to_plan(conn, plan)
 }

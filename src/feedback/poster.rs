@@ -1,5 +1,5 @@
-//! What was published of a plan's feedback, as a poster.
-//! How it looks stands in `documents`; what is published, in `said_and_done`.
+//! A plan's published feedback as a poster.
+//! The layout is in `documents`; what is published is decided in `said_and_done`.
 
 use crate::db::page::Rows;
 use crate::documents::{self, Layout, Page, Poster, SaidAndDone, Typed};
@@ -11,7 +11,7 @@ use crate::refusal::{Done, Failure};
 use crate::services;
 use crate::work::Reader;
 
-/// A page of what was said and done under a plan.
+/// A page of a plan's published feedback.
 pub(super) fn poster(
     reader: &mut Reader<'_>,
     plan: &plans::Facts,

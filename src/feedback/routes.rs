@@ -1,5 +1,5 @@
-//! What can be done with feedback, and what a plan's feedback changed.
-//! The public list of what was said and done stands in `public`.
+//! The operations on feedback.
+//! The public list of published feedback is in `public`.
 
 use serde_json::json;
 
@@ -22,16 +22,18 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Feedback", "What people said, what was decided, and what was done.");
+    routes.tag("Feedback", "\"You said, we did\": what people said, what was decided, and what was done.");
     routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).says(
-        "Feedback",
-        "Newest first. A volunteer sees what they contributed to and what is published, never who else contributed.",
+        "List feedback",
+        "Newest first. Volunteers get feedback that they contributed to and published feedback, never who else \
+         contributed.",
     );
     routes
         .create("/v1/feedback", Action::GiveFeedback, give_feedback)
         .says(
             "Give feedback",
-            "On any plan that is not completed. A volunteer gives it on a plan that they are engaged with, and is its contributor.",
+            "Records feedback on a plan that is not completed. Volunteers give feedback on plans they are engaged \
+             with, and are recorded as its contributor.",
         )
         .refuses(&["unknown-reference", "field-forbidden", "not-editable"])
         .example("after a session", json!({
@@ -39,20 +41,21 @@ pub fn routes(routes: &mut Routes) {
             "theme": "Waiting room", "source": "session",
         }));
     routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).says(
-        "An item of feedback",
-        "`contributors` are for staff and leads alone. Published items are there for every volunteer.",
+        "Get an item of feedback",
+        "Only staff and leads get `contributors`. Every volunteer can get published items.",
     );
     routes
         .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
-        .says("Change an item of feedback", "While open or responded, everything but its plan.")
+        .says("Change an item of feedback", "Possible until it is published. The plan can't be changed.")
         .refuses(&["not-editable", "unknown-reference"])
         .example("group it", json!({ "theme": "Waiting room" }));
     routes
         .post("/v1/feedback/{id}/respond", Action::WriteFeedback, respond_to_feedback)
         .says(
             "Respond to feedback",
-            "From any state; a published item is no longer published until it is published anew. `exploring` counts as \
-             undecided and can't be said once the plan is completed. Contributors are told, in their way.",
+            "Records what is decided and done. A published item is no longer published until it is published again. \
+             `exploring` counts as undecided, and can't be chosen once the plan is completed. Contributors are told \
+             the decision by their preferred contact method.",
         )
         .verb(&LIFE, FeedbackVerb::Respond)
         .refuses(&["not-editable"])
@@ -63,14 +66,14 @@ pub fn routes(routes: &mut Routes) {
         .example("done", json!({ "decision": "done", "we_did": "A quiet corner with four chairs was set up." }));
     routes
         .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
-        .says("Publish feedback", "From responded. Contributors are told in the same moment, before anybody reads it.")
+        .says("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
         .verb(&LIFE, FeedbackVerb::Publish);
     routes
         .list_or("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
         .says(
-            "You said, we did",
-            "What was published of a plan's feedback, newest first, without anybody's name; with `format=html` the same \
-             page of it as an accessible A4 poster.",
+            "List a plan's published feedback",
+            "\"You said, we did\": the plan's published feedback, newest first, without names. With `format=html`, the \
+             same page of the list as an accessible A4 poster.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
 }
@@ -105,7 +108,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(FeedbackStatus::Open), view))
 }
 
-/// The plan of a volunteer who speaks for themselves, where they are engaged with it.
+/// The plan, if the volunteer who gives feedback for themselves is engaged with it.
 fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::Facts>> {
     let Some(own) = writer.grant().own() else { return Ok(None) };
     if new.contributors.iter().any(|person| *person != own) {
@@ -198,7 +201,7 @@ fn list_you_said_we_did(
     }
 }
 
-/// How much of some items the asker sees.
+/// How much of some items the caller sees.
 struct Sight {
     all: bool,
     services: Vec<ServiceId>,
@@ -222,12 +225,12 @@ impl Sight {
         Ok(Self { all, services, own })
     }
 
-    /// Everything, contributors included.
+    /// Whether the caller sees everything, contributors included.
     fn whole(&self, row: &Row) -> bool {
         self.all || self.services.contains(&row.service_id)
     }
 
-    /// What somebody sees of what they contributed to.
+    /// Whether the caller contributed to the item.
     fn own(&self, row: &Row) -> bool {
         self.own.contains(&row.id)
     }

@@ -1,5 +1,5 @@
-//! What must hold of feedback and its responses, and the words in which contributors are told.
-//! Who may give and publish feedback stands in `access::policy`.
+//! The rules for feedback and responses, and the message that contributors get.
+//! Who may give and publish feedback is decided in `access::policy`.
 
 use std::collections::BTreeSet;
 
@@ -12,24 +12,24 @@ use crate::http::body::rule;
 use crate::plans::PlanStatus;
 use crate::refusal::{Fault, Kind, Refusal};
 
-/// A person contributes once to an item.
+/// A volunteer is named once as a contributor.
 pub(super) fn each_contributor_once(new: &NewFeedback) -> Result<(), ValidationError> {
     let people: BTreeSet<_> = new.contributors.iter().collect();
     if people.len() == new.contributors.len() {
         return Ok(());
     }
-    Err(rule("/contributors", "repeated", "names somebody twice"))
+    Err(rule("/contributors", "repeated", "names a volunteer twice"))
 }
 
-/// "We did not" is never said without a because.
+/// "We did not" always needs a reason.
 pub(super) fn refusal_has_reason(response: &Response) -> Result<(), ValidationError> {
     if response.decision == Decision::NotDoing && response.because.is_none() {
-        return Err(rule("/because", "required", "must be given where it is not done"));
+        return Err(rule("/because", "required", "must be given with the decision not_doing"));
     }
     Ok(())
 }
 
-/// What is published stands fixed until it is responded to again; the plan is for good.
+/// A published item can't be changed until it is responded to again; the plan can never be changed.
 pub(super) fn editable<'f>(
     status: FeedbackStatus,
     fields: impl Iterator<Item = &'f str>,
@@ -37,11 +37,13 @@ pub(super) fn editable<'f>(
 ) -> Result<(), Refusal> {
     if status == FeedbackStatus::Published {
         let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the item is published"));
-        return Err(Refusal::new(Kind::NotEditable, "What is published stands fixed.").with(faults.collect()));
+        let detail = "Published feedback can't be changed. Respond to it again first.";
+        return Err(Refusal::new(Kind::NotEditable, detail).with(faults.collect()));
     }
     if !plan_stays {
-        let fault = Fault::at("/plan_id", "not-editable", "is for good");
-        return Err(Refusal::new(Kind::NotEditable, "Feedback keeps its plan.").with(vec![fault]));
+        let fault = Fault::at("/plan_id", "not-editable", "can't be changed");
+        let detail = "The plan of feedback can't be changed. Give the feedback again on the other plan.";
+        return Err(Refusal::new(Kind::NotEditable, detail).with(vec![fault]));
     }
     Ok(())
 }
@@ -51,24 +53,25 @@ pub(super) fn plan_open(plan: PlanStatus, pointer: &str) -> Result<(), Refusal> 
     if plan != PlanStatus::Completed {
         return Ok(());
     }
-    let fault = Fault::at(pointer, "not-editable", "the plan is completed: its feedback stays decided");
-    Err(Refusal::new(Kind::NotEditable, "The plan is completed.").with(vec![fault]))
+    let fault = Fault::at(pointer, "not-editable", "the plan is completed, so its feedback stays decided");
+    Err(Refusal::new(Kind::NotEditable, "The plan is completed, so all of its feedback stays decided.")
+        .with(vec![fault]))
 }
 
-/// The contributors that the asker can't see, as faults.
+/// Refuses contributors whom the caller can't see.
 pub(super) fn unknown_contributors(asked: &[VolunteerId], seen: &BTreeSet<VolunteerId>) -> Result<(), Refusal> {
     let faults: Vec<Fault> = asked
         .iter()
         .enumerate()
         .filter(|(_, person)| !seen.contains(person))
         .map(|(position, _)| {
-            Fault::at(format!("/contributors/{position}"), "unknown-reference", "names nothing that you can see")
+            Fault::at(format!("/contributors/{position}"), "unknown-reference", "is unknown or not visible to you")
         })
         .collect();
-    crate::refusal::refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", faults)
+    crate::refusal::refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", faults)
 }
 
-/// What a contributor is told.
+/// The message to a contributor.
 pub(super) fn message(
     decision: Option<Decision>,
     we_did: Option<&str>,
@@ -76,12 +79,12 @@ pub(super) fn message(
     published: bool,
 ) -> String {
     let decided = match decision {
-        Some(Decision::Doing) => "We are doing it.",
-        Some(Decision::Done) => "It is done.",
-        Some(Decision::NotDoing) => "We are not doing it.",
-        Some(Decision::Exploring) | None => "We are still looking into it.",
+        Some(Decision::Doing) => "We are doing this now.",
+        Some(Decision::Done) => "We have done this.",
+        Some(Decision::NotDoing) => "We are not doing this.",
+        Some(Decision::Exploring) | None => "We are still looking into this.",
     };
-    let mut message = format!("You told us something. {decided}");
+    let mut message = format!("You gave us feedback. {decided}");
     if let Some(we_did) = we_did {
         message.push_str(&format!("\nWhat we did: {we_did}"));
     }
@@ -89,7 +92,7 @@ pub(super) fn message(
         message.push_str(&format!("\nBecause: {because}"));
     }
     if published {
-        message.push_str("\nIt is being published, without your name.");
+        message.push_str("\nIt is now published, without your name.");
     }
     message
 }
@@ -158,7 +161,7 @@ mod tests {
     #[test]
     fn contributors_are_told_what_and_why() {
         let told = message(Some(Decision::NotDoing), None, Some("There is no room."), true);
-        assert!(told.contains("We are not doing it.") && told.contains("Because: There is no room."), "{told}");
+        assert!(told.contains("We are not doing this.") && told.contains("Because: There is no room."), "{told}");
         assert!(told.ends_with("without your name."));
     }
 }

@@ -1,5 +1,5 @@
-//! "You said, we did": what was published of feedback, as everyone may see it.
-//! Never who said it, nor who wrote it down.
+//! "You said, we did": published feedback as everybody sees it.
+//! It never shows who gave it or who recorded it.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -19,49 +19,55 @@ use crate::text::{Line, Said};
 use crate::work::Reader;
 
 crate::text_enum! {
-    /// The forms in which it can be had.
+    /// Format of a plan's published feedback.
     pub enum SaidAndDoneFormat {
         /// JSON.
         Json = "json",
-        /// A poster.
+        /// An HTML poster.
         Html = "html",
     }
 }
 
-/// The form asked for.
+/// Format of a plan's published feedback.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SaidAndDoneFilter {
-    /// The form; JSON unless given.
+    /// Format: `json`, or `html` for a poster. `json` by default.
     #[serde(default)]
     pub format: Option<SaidAndDoneFormat>,
-    /// The layout of the poster: `standard` unless given; `large_print` is set in 18 point, `easy_read` in short sentences.
+    /// Layout of the poster: `standard`, `large_print` (18 point) or `easy_read` (short sentences). `standard` by
+    /// default.
     #[serde(default)]
     pub layout: Option<Layout>,
 }
 
-/// What people said, and what was done.
+/// An item of published feedback.
 #[derive(Debug, Serialize, ToSchema, Queryable)]
 pub struct YouSaidWeDid {
-    /// The item's id.
+    /// Unique identifier (UUIDv7).
     pub id: FeedbackId,
-    /// The service's name.
+    /// Name of the service.
+    #[schema(example = "Crisis Café")]
     pub service_name: Line,
-    /// The plan's title.
+    /// Title of the plan.
+    #[schema(example = "Crisis café redesign")]
     pub plan_title: Line,
     /// What people said.
+    #[schema(example = "The waiting room has nowhere quiet to sit.")]
     pub you_said: Said,
-    /// What was decided.
+    /// Decision.
     pub decision: Option<Decision>,
-    /// What was done.
+    /// What was done; null if nothing was.
+    #[schema(example = "A quiet corner with four chairs was set up.")]
     pub we_did: Option<Said>,
-    /// Why.
+    /// Reason for the decision; null if none is given.
+    #[schema(example = "People told us that the noise keeps them away.")]
     pub because: Option<Said>,
     /// When it was published.
     pub published_at: Option<Instant>,
 }
 
 impl YouSaidWeDid {
-    /// The same in words, for feeds.
+    /// The item in sentences, for feeds.
     #[must_use]
     pub fn in_words(&self) -> String {
         let said = format!("You said: {}", self.you_said.as_str());
@@ -78,12 +84,12 @@ impl Keyed for YouSaidWeDid {
     }
 }
 
-/// What is published, of one plan or of all.
+/// The published feedback of one plan, or of all.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
-    // The title that was approved, not what is being written over it.
+    // The approved title, not that of a revision in draft.
     let in_force = plan_versions::table
         .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let mut query = feedback::table

@@ -1,47 +1,47 @@
-//! The life of an item of feedback, as one table, and the decisions there are.
-//! A published item can be responded to again: then it is published anew.
+//! The life cycle of an item of feedback as one table, and the possible decisions.
+//! A published item can be responded to again; it must then be published again.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where an item of feedback is.
+    /// Status of an item of feedback.
     pub enum FeedbackStatus {
-        /// Nothing is decided.
+        /// Nothing is decided yet.
         Open = "open",
         /// There is a response.
         Responded = "responded",
-        /// The response is there for all.
+        /// The response is published.
         Published = "published",
     }
 }
 
 crate::text_enum! {
-    /// What is done with an item of feedback.
+    /// What can be done with an item of feedback.
     pub enum FeedbackVerb {
-        /// Say what is done about it.
+        /// Record what is decided and done.
         Respond = "respond",
-        /// Let everyone see it.
+        /// Let everybody read it.
         Publish = "publish",
     }
 }
 
 crate::text_enum! {
-    /// What is done about it.
+    /// What is decided about an item of feedback.
     pub enum Decision {
         /// It is being done.
         Doing = "doing",
-        /// It is done.
+        /// It has been done.
         Done = "done",
-        /// It will not be done, and there is a reason.
+        /// It will not be done; a reason is given.
         NotDoing = "not_doing",
-        /// It is being looked into; that counts as undecided.
+        /// It is being looked into; this counts as undecided.
         Exploring = "exploring",
     }
 }
 
 crate::words!(FeedbackStatus, FeedbackVerb);
 
-/// The life of an item of feedback.
+/// The life cycle of an item of feedback.
 pub static LIFE: Life<FeedbackStatus, FeedbackVerb> = Life {
     resource: "feedback",
     edges: &[

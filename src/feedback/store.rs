@@ -1,5 +1,5 @@
-//! SQL of feedback and its contributors, and only that.
-//! What everyone may see of it is asked in `said_and_done`.
+//! SQL of the tables `feedback` and `feedback_contributors`.
+//! Published feedback is read in `said_and_done`.
 
 use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
 use diesel::pg::Pg;
@@ -17,7 +17,6 @@ use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Said};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = feedback, check_for_backend(Pg))]
 pub(super) struct Row {
@@ -38,7 +37,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// The item as a client would write it, for merge patches.
+    /// The row as a request body, to apply a merge patch to.
     pub fn written(&self, contributors: Vec<VolunteerId>) -> NewFeedback {
         NewFeedback {
             plan_id: self.plan_id,
@@ -54,7 +53,8 @@ pub(super) type Found = (Row, Option<String>);
 type Within<'q> =
     IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, (AsSelect<Row, Pg>, actors::subject)>, Pg>;
 
-/// Feedback within reach: a lead all, staff that of their services, a volunteer theirs and what is published.
+/// Feedback within the caller's reach: leads all, staff that of their services, volunteers their own and published
+/// items.
 fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
     let grant = reader.grant();
     let query = feedback::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
@@ -94,7 +94,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
 }
 
-/// Of these items, those that the person contributed to.
+/// Those of these items that the volunteer contributed to.
 pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: VolunteerId) -> Done<Vec<FeedbackId>> {
     Ok(feedback_contributors::table
         .filter(feedback_contributors::feedback_id.eq_any(ids))
@@ -103,7 +103,7 @@ pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: V
         .load(conn)?)
 }
 
-/// The services whose staff the asker is.
+/// The services in which the caller is staff.
 pub(super) fn own_services(reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
     let codes = reader.grant().services();
     if codes.is_empty() {
@@ -130,9 +130,9 @@ pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Don
         .load(conn)?)
 }
 
-/// Locks an item within reach.
+/// Locks an item within the caller's reach.
 pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
-    // The service of an item never changes, so that reach holds under the lock, too.
+    // The service of an item never changes, so it is still within reach once it is locked.
     find(writer, id)?;
     Ok(feedback::table.find(id).select(Row::as_select()).for_update().first(writer.conn)?)
 }
@@ -220,10 +220,10 @@ pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     Ok(feedback::table.filter(feedback::plan_id.eq(plan)).filter(undecided).count().get_result(conn)?)
 }
 
-/// What the plans of these items are called.
+/// The titles of the plans of these items.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(feedback::table
         .inner_join(plans::table)

@@ -1,5 +1,5 @@
-//! Feedback as clients write and see it.
-//! A volunteer sees what is published, and what they contributed to; who contributed, never.
+//! Feedback in requests and answers.
+//! Volunteers see published feedback and what they contributed to, never who contributed.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,11 +13,11 @@ use crate::http::{Keyed, Represent};
 use crate::text::{Line, Said};
 
 crate::text_enum! {
-    /// How feedback reached us.
+    /// How feedback was received.
     pub enum FeedbackSource {
         /// At a session.
         Session = "session",
-        /// By a survey.
+        /// In a survey.
         Survey = "survey",
         /// In conversation.
         Conversation = "conversation",
@@ -26,46 +26,51 @@ crate::text_enum! {
     }
 }
 
-/// An item of feedback, as it is written.
+/// An item of feedback to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "rules::each_contributor_once"))]
 pub struct NewFeedback {
-    /// The plan that it is about, for good.
+    /// The plan that it is about; it can't be changed.
     pub plan_id: PlanId,
     /// What was said, without names.
+    #[schema(example = "The waiting room has nowhere quiet to sit.")]
     pub you_said: Said,
-    /// What it is about, for grouping.
+    /// Theme, to group feedback by.
     #[serde(default)]
+    #[schema(example = "Waiting room")]
     pub theme: Option<Line>,
-    /// How it reached us.
+    /// How it was received.
     pub source: FeedbackSource,
-    /// Who said it: they are told first what became of it. A volunteer who gives feedback is its contributor.
+    /// Volunteers who said it; they are told the decision before it is published. For volunteers, always themselves.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub contributors: Vec<VolunteerId>,
 }
 
-/// What is done about an item of feedback.
+/// Response to an item of feedback: what is decided and done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[schema(as = FeedbackResponse)]
 #[validate(schema(function = "rules::refusal_has_reason"))]
 pub struct Response {
-    /// What is decided.
+    /// Decision.
     pub decision: Decision,
-    /// What we did.
+    /// What was done.
     #[serde(default)]
+    #[schema(example = "A quiet corner with four chairs was set up.")]
     pub we_did: Option<Said>,
-    /// Why; needed where it is not done.
+    /// Reason for the decision; needed with `not_doing`.
     #[serde(default)]
+    #[schema(example = "The room belongs to another trust; we have asked them.")]
     pub because: Option<Said>,
 }
 
-/// The filters of the list of feedback.
+/// Filters of the list of feedback.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct FeedbackFilter {
-    /// Feedback in one of these states.
+    /// Only feedback with one of these statuses; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<FeedbackStatus>>,
-    /// Feedback about this plan.
+    /// Only feedback on this plan.
     #[serde(default)]
     pub plan_id: Option<PlanId>,
 }
@@ -73,47 +78,52 @@ pub struct FeedbackFilter {
 /// An item of feedback in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedbackItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: FeedbackId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
     /// The plan that it is about.
     pub plan_id: PlanId,
-    /// The plan's service.
+    /// The service of the plan.
     pub service_id: ServiceId,
-    /// Where it is.
+    /// Status of the item.
     pub status: FeedbackStatus,
     /// What was said.
+    #[schema(example = "The waiting room has nowhere quiet to sit.")]
     pub you_said: Said,
-    /// What it is about.
+    /// Theme, to group feedback by; null if none is given.
+    #[schema(example = "Waiting room")]
     pub theme: Option<Line>,
-    /// How it reached us.
+    /// How it was received.
     pub source: FeedbackSource,
-    /// What is decided.
+    /// Decision; null until there is a response.
     pub decision: Option<Decision>,
-    /// What we did.
+    /// What was done; null if nothing was.
+    #[schema(example = "A quiet corner with four chairs was set up.")]
     pub we_did: Option<Said>,
-    /// Why.
+    /// Reason for the decision; null if none is given.
+    #[schema(example = "The room belongs to another trust; we have asked them.")]
     pub because: Option<Said>,
-    /// When it was published.
+    /// When it was published; null if it is not.
     pub published_at: Option<Instant>,
     /// When it was recorded.
     pub created_at: Instant,
-    /// Who recorded it; absent for a volunteer who did not contribute, since it may be who said it.
+    /// Who recorded it: the subject of their token. Volunteers get it only for items that they contributed to, since it
+    /// may be who said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub created_by: Option<Option<String>>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
 /// An item of feedback.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedbackView {
-    /// What lists show, too.
+    /// The fields that lists show.
     #[serde(flatten)]
     pub item: FeedbackItem,
-    /// Who said it; for staff and leads alone.
+    /// Volunteers who said it. Only staff and leads get this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<VolunteerId>, required = false)]
     pub contributors: Option<Vec<VolunteerId>>,

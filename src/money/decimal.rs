@@ -1,28 +1,28 @@
-//! Decimals between JSON and whole numbers of their smallest unit, by their text.
-//! Not here: arithmetic, and what a number stands for.
+//! Converts decimals between JSON and whole numbers of their smallest unit, by their text.
+//! Not here: arithmetic, and the unit of a number.
 
 use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::{self, Serializer};
 
-/// What a decimal of one kind may be on the wire.
+/// The form of one kind of decimal in JSON.
 pub(super) struct Decimal {
-    /// How many decimal places it keeps.
+    /// Number of decimal places.
     pub(super) places: usize,
-    /// The largest value, in units of the last place.
+    /// Largest value, in units of the last place.
     pub(super) maximum: i64,
-    /// What was expected, for the error.
+    /// Description of a valid value, for the error.
     pub(super) expected: &'static str,
 }
 
 impl Decimal {
-    /// Reads a JSON number; a float goes through its shortest text, which is what was sent.
+    /// Reads a JSON number; a float is read by its shortest text, which is what was sent.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<i64, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    /// The units in a plain decimal text, if it is in range and has no more places than are kept.
+    /// The units in a decimal text, if it is in range and has no more than `places` decimals.
     pub(super) fn parse(&self, text: &str) -> Option<i64> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -33,7 +33,7 @@ impl Decimal {
         (units <= self.maximum).then_some(units)
     }
 
-    /// The decimal text of so many units, with every place.
+    /// The decimal text of a number of units, with all decimal places.
     pub(super) fn text(&self, units: i64) -> String {
         let sign = if units < 0 { "-" } else { "" };
         let digits = format!("{:0>width$}", units.unsigned_abs(), width = self.places + 1);

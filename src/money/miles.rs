@@ -1,5 +1,5 @@
 //! Distances in tenths of a mile.
-//! Not here: what a mile pays.
+//! Not here: mileage rates.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,10 +30,10 @@ super::stored_as_big_int!(Miles);
 impl Miles {
     /// No distance.
     pub const ZERO: Self = Self(0);
-    /// The longest distance that is taken on the wire.
+    /// The longest distance that clients can send.
     pub const MAX: Self = Self(999_999);
 
-    /// So many tenths of a mile.
+    /// A distance from tenths of a mile.
     pub const fn from_tenths(tenths: i64) -> Self {
         Self(tenths)
     }
@@ -43,17 +43,17 @@ impl Miles {
         self.0
     }
 
-    /// The sum, unless it is too large to hold.
+    /// The sum; none where it overflows.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// What this is above the other, and nothing when it is not.
+    /// The part of this distance above the other; zero if it is not longer.
     pub fn above(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0)).max(Self::ZERO)
     }
 
-    /// The sum of many, unless it is too large to hold.
+    /// The sum of distances; none where it overflows.
     pub fn checked_sum(distances: impl IntoIterator<Item = Self>) -> Option<Self> {
         distances.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
@@ -84,7 +84,7 @@ impl PartialSchema for Miles {
             .minimum(Some(0))
             .maximum(Some(99_999.9))
             .multiple_of(Some(0.1))
-            .description(Some("Miles, with at most one decimal."))
+            .description(Some("Distance in miles, with at most one decimal."))
             .into()
     }
 }

@@ -1,4 +1,4 @@
-//! Amounts, distances and rates as exact whole numbers with their wire form, schema and column.
+//! Amounts, distances and rates as exact whole numbers, with their JSON form, schema and database column.
 //! Not here: how a claim is worked out; that is `policies::calculator`.
 
 mod decimal;

@@ -1,5 +1,5 @@
-//! Whole pence.
-//! Not here: fractions of a penny, which live only inside the calculator.
+//! Amounts of money in whole pence.
+//! Not here: fractions of a penny, which exist only inside the calculator.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,12 +21,12 @@ pub struct Pence(i64);
 super::stored_as_big_int!(Pence);
 
 impl Pence {
-    /// Nothing.
+    /// No money.
     pub const ZERO: Self = Self(0);
-    /// The most that is taken on the wire.
+    /// The largest amount that clients can send.
     pub const MAX: Self = Self(100_000_000_000);
 
-    /// So many pence.
+    /// An amount from pence.
     pub const fn new(pence: i64) -> Self {
         Self(pence)
     }
@@ -36,22 +36,22 @@ impl Pence {
         self.0
     }
 
-    /// The sum, unless it is too large to hold.
+    /// The sum; none where it overflows.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, unless it is too large to hold.
+    /// The difference; none where it overflows.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// What this is above the other, and nothing when it is not.
+    /// The part of this amount above the other; zero if it is not greater.
     pub fn above(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0)).max(Self::ZERO)
     }
 
-    /// The sum of many, unless it is too large to hold.
+    /// The sum of amounts; none where it overflows.
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
@@ -83,7 +83,7 @@ impl PartialSchema for Pence {
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
             .minimum(Some(Self::ZERO.0))
             .maximum(Some(Self::MAX.0))
-            .description(Some("Money in whole pence."))
+            .description(Some("Amount in pence."))
             .into()
     }
 }

@@ -1,5 +1,5 @@
 //! Rates in hundredths of a penny.
-//! Not here: what a rate is for, a mile or an hour; the field's name says that.
+//! Not here: whether a rate is per mile or per hour; the name of the field says so.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ const WIRE: Decimal = Decimal {
     expected: "a rate in pence from 0 to 1000000 with at most two decimals",
 };
 
-/// Pence for one of something, exact to the hundredth of a penny.
+/// Pence per unit, exact to the hundredth of a penny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, AsExpression, FromSqlRow)]
 #[diesel(sql_type = BigInt)]
 pub struct Rate(i64);
@@ -29,10 +29,10 @@ pub struct Rate(i64);
 super::stored_as_big_int!(Rate);
 
 impl Rate {
-    /// The highest rate that is taken on the wire.
+    /// The highest rate that clients can send.
     pub const MAX: Self = Self(100_000_000);
 
-    /// So many hundredths of a penny.
+    /// A rate from hundredths of a penny.
     pub const fn from_hundredths(hundredths: i64) -> Self {
         Self(hundredths)
     }
@@ -48,7 +48,7 @@ impl Rate {
     }
 }
 
-/// As it is said: "55p", "55.25p".
+/// As people write it: "55p", "55.25p".
 impl fmt::Display for Rate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = WIRE.text(self.0);
@@ -79,7 +79,7 @@ impl PartialSchema for Rate {
             .minimum(Some(0))
             .maximum(Some(1_000_000))
             .multiple_of(Some(0.01))
-            .description(Some("A rate in pence, with at most two decimals."))
+            .description(Some("Rate in pence, with at most two decimals."))
             .into()
     }
 }

@@ -1,4 +1,4 @@
-//! What can be seen of payments; what can be done with runs stands in `runs::routes`.
+//! The operation on payments; those on payment runs are in `runs::routes`.
 
 use crate::access::Action;
 use crate::db::page::{Page, Rows};
@@ -12,13 +12,16 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes
-        .tag("Payments", "What approved claims are paid, and the runs in which it goes to the ledger and the payroll.");
-    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).says(
+    routes.tag(
         "Payments",
-        "Newest first. An approved claim has at most two: expenses by accounts payable, time by the route of its \
-         agreement. A payment that failed or came back stays, and another one is due. Leads do not see the numbers \
-         of finance; `blocked` says which one is missing.",
+        "Payments for approved claims, and the payment runs that send them to finance's ledger and payroll.",
+    );
+    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).says(
+        "List payments",
+        "Newest first. An approved claim has at most two live payments: expenses by accounts payable, time by the \
+         payment route of its agreement. A payment that failed or was returned stays in the list, and another one \
+         becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
+         missing.",
     );
     runs::routes(routes);
 }

@@ -1,5 +1,5 @@
-//! Payments as they are seen: whole by finance, without finance's numbers by leads, in brief on a claim.
-//! Nobody writes a payment; claims open them, runs and results move them.
+//! Payments in answers: with finance's numbers for finance, without them for leads, and in brief on a claim.
+//! Nobody writes a payment: approving a claim opens it, payment runs and their results change it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,92 +13,101 @@ use crate::payments::status::PaymentStatus;
 use crate::text::LedgerCode;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// The filters of the list of payments.
+/// Filters of the list of payments.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PaymentFilter {
-    /// Only payments in these states.
+    /// Only payments with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub status: Option<Vec<PaymentStatus>>,
-    /// Only payments by these ways.
+    /// Only payments by one of these payment routes; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 2)]
     pub route: Option<Vec<PaymentRoute>>,
-    /// Only payments in these runs.
+    /// Only payments in one of these payment runs; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub payment_run_id: Option<Vec<PaymentRunId>>,
-    /// Only payments of these claims.
+    /// Only payments of one of these claims; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub claim_id: Option<Vec<ClaimId>>,
-    /// Only payments of these cost centres.
+    /// Only payments by one of these cost centres; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub cost_centre: Option<Vec<LedgerCode>>,
-    /// Only payments that lack a number (`true`), or that lack none (`false`).
+    /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,
 }
 
-/// Finance's numbers for whom a payment goes to; absent for others.
+/// Numbers of the payee in finance's systems. Only finance gets these fields.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentNumbers {
-    /// The supplier's number in the ledger.
+    /// Supplier number in the ledger; null if there is none.
+    #[schema(example = "S10023")]
     pub supplier_number: Option<String>,
-    /// The supplier's site in the ledger.
+    /// Supplier site in the ledger; null if there is none.
+    #[schema(example = "CAMBRIDGE")]
     pub supplier_site: Option<String>,
-    /// The number on the payroll.
+    /// Payroll number; null if there is none.
+    #[schema(example = "P4711")]
     pub payroll_number: Option<String>,
 }
 
 /// A payment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PaymentId,
-    /// Its version.
+    /// Version, counted from 1.
     pub version: i32,
     /// The claim that it pays.
     pub claim_id: ClaimId,
-    /// The claim's reference.
+    /// Reference of the claim.
+    #[schema(example = "CLM-2026-000123")]
     pub claim_reference: String,
-    /// Whom it pays.
+    /// The volunteer who is paid.
     pub volunteer_id: VolunteerId,
-    /// Their legal name; null once the person was erased.
+    /// Legal name of the volunteer who is paid; null once erased.
+    #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
-    /// Finance's numbers; for finance alone.
+    /// Numbers of the payee in finance's systems. Only finance gets these fields.
     #[serde(flatten)]
     pub numbers: Option<PaymentNumbers>,
-    /// By which way it goes.
+    /// Payment route.
     pub route: PaymentRoute,
-    /// The cost centre that pays.
+    /// Cost centre that pays.
+    #[schema(example = "C20417")]
     pub cost_centre: String,
-    /// Whole pence.
+    /// Amount in pence.
     pub amount_pence: Pence,
-    /// Its state.
+    /// Status of the payment.
     pub status: PaymentStatus,
-    /// Why it can't be put into a run, or null.
+    /// Number of the payee that is missing, so that the payment can't be put into a run; null if none is.
     pub blocked: Option<Blocked>,
-    /// Its number on the ledger, unique for ever.
+    /// Invoice number in the ledger, unique for ever.
+    #[schema(example = "CLM-2026-000123-A1")]
     pub invoice_number: String,
-    /// The run that it is in.
+    /// The payment run that it is in; null if it is in none.
     pub payment_run_id: Option<PaymentRunId>,
-    /// The payment that it is another attempt at.
+    /// The failed or returned payment that this one replaces; null for a first attempt.
     pub retry_of_id: Option<PaymentId>,
-    /// The day on which it is due.
+    /// Day on which it is due, London date.
     pub due_on: Day,
-    /// The day on which it was paid.
+    /// Day on which it was paid; null until then.
     pub paid_on: Option<Day>,
-    /// What the ledger calls the payment.
+    /// Reference of the payment in the ledger; null until the ledger reports one.
+    #[schema(example = "BACS 4711")]
     pub ledger_reference: Option<String>,
-    /// Why it failed or came back, as the ledger says.
+    /// Why it failed or was returned, as the ledger reports it; null otherwise.
+    #[schema(example = "account closed")]
     pub failure_reason: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it: whoever approved the claim, or took the result that it follows from.
+    /// Who created it: whoever approved the claim, or recorded the result that made a new attempt necessary.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -108,19 +117,20 @@ impl Keyed for PaymentView {
     }
 }
 
-/// What a claim shows of a payment.
+/// A payment as its claim shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PaymentBrief {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PaymentId,
-    /// By which way.
+    /// Payment route.
     pub route: PaymentRoute,
-    /// Whole pence.
+    /// Amount in pence.
     pub amount_pence: Pence,
-    /// Its state.
+    /// Status of the payment.
     pub status: PaymentStatus,
-    /// Why it can't be put into a run: `supplier-number-missing`, `payroll-number-missing`, or null.
+    /// Number of the payee that is missing, so that the payment can't be put into a run: `supplier-number-missing` or
+    /// `payroll-number-missing`; null if none is.
     pub blocked: Option<String>,
-    /// The day it was paid.
+    /// Day on which it was paid; null until then.
     pub paid_on: Option<Day>,
 }

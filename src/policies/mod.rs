@@ -1,4 +1,4 @@
-//! Reimbursement policies: what a version says, and what a claim comes to under it.
+//! Reimbursement policies: the terms of each version, and the calculator that works claims out by them.
 //! Not here: claims themselves, nor who may publish.
 
 pub mod calculator;
@@ -21,25 +21,26 @@ pub use routes::routes;
 /// A published version of the reimbursement policy.
 #[derive(Clone, Debug)]
 pub struct Published {
-    /// Its id.
+    /// The version's id.
     pub id: PolicyId,
-    /// The first day it is in force.
+    /// First day the version applies.
     pub effective_from: Day,
     /// When it was published.
     pub published_at: Instant,
-    /// What it says.
+    /// Its rates and rules.
     pub terms: terms::Terms,
 }
 
-/// Every published version, one after the other with anybody else who asks for this; the one in question is among them.
+/// Locks every published version against another call of this function and returns them all; `id` must be one of them.
 ///
 /// # Errors
-/// `not-found`, `precondition-failed`; `invalid-transition` where the one in question is a draft.
+/// `not-found`, `precondition-failed`; `invalid-transition` where `id` is a draft.
 pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Done<Vec<Published>> {
     let (row, ..) = store::find(writer, id)?;
     writer.matches(row.version)?;
     if row.status != status::PolicyStatus::Published {
-        let mut refusal = Refusal::new(Kind::InvalidTransition, "A draft is not in force: publish it first.");
+        let mut refusal =
+            Refusal::new(Kind::InvalidTransition, "This policy is a draft, so it is not in force. Publish it first.");
         refusal.allowed = Some(status::LIFE.allowed(row.status));
         return Err(refusal.into());
     }
@@ -47,7 +48,8 @@ pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Done<Vec<Publish
     store::published(writer.conn)
 }
 
-/// A version with the days on which it is in force, the last of them not included; none where it is superseded on all of them.
+/// A version with the days on which it is in force, end not included; none where other versions supersede it on every
+/// day.
 #[must_use]
 pub fn in_force_from(versions: &[Published], id: PolicyId) -> Option<(&Published, (Day, Option<Day>))> {
     let version = versions.iter().find(|version| version.id == id)?;
@@ -55,10 +57,10 @@ pub fn in_force_from(versions: &[Published], id: PolicyId) -> Option<(&Published
     Some((version, (from.into(), until.map(Into::into))))
 }
 
-/// Every published version, for the calculator to choose from.
+/// Every published version, oldest first, for the calculator to choose from.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
     store::published(conn)
 }

@@ -1,4 +1,4 @@
-//! What can be done with versions of the reimbursement policy.
+//! The operations on versions of the reimbursement policy.
 
 use serde_json::{Value, json};
 
@@ -16,29 +16,37 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Reimbursement policies", "What is reimbursed, as dated versions that never change once published.");
+    routes.tag(
+        "Reimbursement policies",
+        "Rates and rules for what is reimbursed, in dated versions that never change once published.",
+    );
     routes
         .list("/v1/reimbursement-policies", Some(Action::ReadPolicies), list_policies)
-        .says("Reimbursement policies", "Newest first. Volunteers see published versions.");
+        .says("List reimbursement policies", "All versions, newest first. Volunteers get published versions only.");
     routes
         .create("/v1/reimbursement-policies", Action::WritePolicies, create_policy)
-        .says("Draft a policy", "A draft is not in force and can't be changed; write another where it is wrong.")
+        .says(
+            "Draft a reimbursement policy",
+            "Creates a version that is not in force yet. A draft can't be changed; if it is wrong, draft another \
+             version.",
+        )
         .example("rates of 2026/27", example());
     routes
         .get("/v1/reimbursement-policies/{id}", Action::ReadPolicies, read_policy)
-        .says("A policy", "A version with all its terms. Volunteers see published versions.");
+        .says("Get a reimbursement policy", "One version with all its terms. Volunteers get published versions only.");
     routes
         .post("/v1/reimbursement-policies/{id}/publish", Action::WritePolicies, publish_policy)
         .says(
-            "Publish a policy",
-            "From then on it never changes. A line is worked out by the version with the latest `effective_from` on or \
-             before its date; of two with one `effective_from` the later published. Claims that are approved stay as they are.",
+            "Publish a reimbursement policy",
+            "The version applies from `effective_from` and never changes again. A claim line is worked out by the \
+             version with the latest `effective_from` on or before its date; of two with the same `effective_from`, by \
+             the one published later. Claims that are already approved do not change.",
         )
         .verb(&LIFE, PolicyVerb::Publish)
         .refuses(&["policy-not-publishable"]);
 }
 
-/// The real rates from 6 April 2026.
+/// The HMRC rates from 6 April 2026.
 fn example() -> Value {
     let mut example: Value = serde_json::from_str(include_str!("examples/2026-27.json")).unwrap_or_default();
     example["name"] = json!("Reimbursement policy 2026/27");
@@ -55,7 +63,7 @@ fn read_policy(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyView> {
 }
 
 fn create_policy(writer: &mut Writer<'_>, (): (), new: NewPolicy) -> Done<Changed<PolicyView>> {
-    refuse_if_any(Kind::Invalid, "The terms contradict themselves.", faults(&new.terms))?;
+    refuse_if_any(Kind::Invalid, "The terms contradict each other. Correct what `errors` lists.", faults(&new.terms))?;
     let id = store::insert(writer, &new)?;
     let view = read_policy(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(PolicyStatus::Draft), view))
@@ -64,7 +72,11 @@ fn create_policy(writer: &mut Writer<'_>, (): (), new: NewPolicy) -> Done<Change
 fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<PolicyView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, PolicyVerb::Publish)?;
-    refuse_if_any(Kind::PolicyNotPublishable, "The terms contradict themselves.", faults(&row.terms.0))?;
+    refuse_if_any(
+        Kind::PolicyNotPublishable,
+        "The terms contradict each other. Correct what `errors` lists.",
+        faults(&row.terms.0),
+    )?;
     store::publish(writer, &row, to)?;
     let view = read_policy(writer, id)?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, PolicyVerb::Publish, to));

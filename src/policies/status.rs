@@ -1,28 +1,28 @@
-//! The life of a version of the reimbursement policy: drafted, published, never changed after.
-//! Which version counts on a day stands in `calculator::in_force`.
+//! The life cycle of a version of the reimbursement policy: drafted, then published, and never changed after that.
+//! Which version is in force on a day is decided in `calculator::in_force`.
 
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a version is in its life.
+    /// Status of a version of the reimbursement policy.
     pub enum PolicyStatus {
-        /// Being written.
+        /// Being written; not in force.
         Draft = "draft",
-        /// In force from its day on, for good.
+        /// Applies from its effective day and never changes.
         Published = "published",
     }
 }
 
 crate::text_enum! {
-    /// What a version can be asked to do.
+    /// What can be done to a version of the reimbursement policy.
     pub enum PolicyVerb {
-        /// Bring it into force from its day on.
+        /// Let the version apply from its effective day.
         Publish = "publish",
     }
 }
 
 crate::words!(PolicyStatus, PolicyVerb);
 
-/// Its life.
+/// The life cycle of a version of the reimbursement policy.
 pub const LIFE: Life<PolicyStatus, PolicyVerb> =
     Life { resource: "policy", edges: &[(PolicyStatus::Draft, PolicyVerb::Publish, PolicyStatus::Published)] };

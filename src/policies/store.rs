@@ -1,5 +1,5 @@
-//! SQL of the policies' table, and only that.
-//! Which version counts on a day is not asked of the database; `calculator::in_force` chooses.
+//! SQL of the table `reimbursement_policies`.
+//! Not here: which version is in force on a day; `calculator::in_force` chooses.
 
 use diesel::prelude::*;
 
@@ -20,7 +20,6 @@ use crate::work::{Reader, Writer};
 
 diesel::alias!(actors as publishers: Publishers);
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = policies, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -35,7 +34,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-/// A row, who made it, and who published it.
+/// A row with the token subjects of its author and its publisher.
 pub(super) type Named = (Row, Option<String>, Option<String>);
 
 macro_rules! named {
@@ -86,7 +85,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<Row> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Keeps others who hold the published versions out until the transaction ends; claims that name them go on.
+/// Locks the published versions until the transaction ends. `NO KEY UPDATE` lets claims that refer to them go on.
 pub(super) fn hold_published(writer: &mut Writer<'_>) -> Done<()> {
     let published = policies::table.filter(policies::status.eq(PolicyStatus::Published)).order(policies::id);
     published.select(policies::id).for_no_key_update().load::<PolicyId>(writer.conn)?;

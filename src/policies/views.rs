@@ -1,5 +1,5 @@
-//! A version of the reimbursement policy as leads write it and everyone sees it.
-//! What its terms mean stands in `terms`.
+//! A version of the reimbursement policy in requests and answers.
+//! Its terms are described in `terms`.
 
 use std::collections::BTreeMap;
 
@@ -16,81 +16,83 @@ use crate::policies::terms::{
 };
 use crate::text::Line;
 
-/// A version of the policy, as it is written.
+/// A version of the reimbursement policy to be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NewPolicy {
-    /// Its name.
+    /// Name of the version.
+    #[schema(example = "Reimbursement policy 2026/27")]
     pub name: Line,
-    /// The first day it is in force; may have passed.
+    /// First day the version applies, inclusive, London date; it may be in the past.
     pub effective_from: Day,
-    /// What it says.
+    /// Rates and rules.
     #[serde(flatten)]
     pub terms: Terms,
 }
 
-/// The rules between its terms are told with their pointers by `Terms::faults`.
+/// The rules between the terms are checked by `Terms::faults`, which knows their pointers.
 impl Validate for NewPolicy {
     fn validate(&self) -> Result<(), ValidationErrors> {
         Ok(())
     }
 }
 
-/// The filters of the list of policies.
+/// Filters of the list of reimbursement policies.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PolicyFilter {
-    /// Only versions in one of these states.
+    /// Only versions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub status: Option<Vec<PolicyStatus>>,
 }
 
-/// A version of the policy, as lists show it.
+/// A version of the reimbursement policy, without the limits for subsistence.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PolicyItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PolicyId,
-    /// Its version as a resource.
+    /// Version of the record, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Its state.
+    /// Status of the version.
     pub status: PolicyStatus,
-    /// Its name.
+    /// Name of the version.
+    #[schema(example = "Reimbursement policy 2026/27")]
     pub name: Line,
-    /// The first day it is in force.
+    /// First day the version applies, inclusive, London date.
     pub effective_from: Day,
-    /// How long after a line's date it can be claimed.
+    /// How long after its date a session or expense can be claimed.
     pub claim_window: ClaimWindow,
-    /// Days from approval within which a claim should be paid.
+    /// Days from a claim's first submission within which it should be paid.
     pub payment_target_days: i64,
-    /// What time is paid, by the name that an agreement refers to.
+    /// Tariffs for time, by the name that agreements refer to.
     #[schema(value_type = TariffsByName)]
     pub tariffs: BTreeMap<String, Tariff>,
-    /// What a late cancellation by the trust pays.
+    /// What is paid when the trust cancels a session at short notice.
     pub cancellation: Cancellation,
-    /// What a mile pays.
+    /// Mileage rates that are paid.
     pub mileage: MileageRates,
-    /// What a mile may pay before it is taxable.
+    /// HMRC approved mileage rates; anything paid above them is taxable.
     pub mileage_ceiling: MileageRates,
-    /// What each kind of expense asks and allows.
+    /// Rules for each kind of expense.
     pub expenses: ExpenseRules,
-    /// When it was published.
+    /// When it was published; null while it is a draft.
     pub published_at: Option<Instant>,
-    /// Who published it.
+    /// Who published it: the subject of their token; null while it is a draft.
     pub published_by: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
-/// A version of the policy.
+/// A version of the reimbursement policy with all its terms.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PolicyView {
-    /// All but its tiers.
+    /// Everything but the limits for subsistence.
     #[serde(flatten)]
     pub item: PolicyItem,
-    /// What a meal may cost, by time away; the highest tier reached counts.
+    /// Limits for food and drink by time away from home; the highest tier reached applies.
     pub subsistence: Vec<SubsistenceTier>,
 }
 

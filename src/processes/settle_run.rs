@@ -18,12 +18,14 @@ const CSV: &str = "text/csv";
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Payments")
-        .post("/v1/payment-runs/{id}/results", Action::WritePaymentRuns, take_payment_results)
+        .post("/v1/payment-runs/{id}/results", Action::WritePaymentRuns, record_payment_results)
         .says(
-            "Say what became of payments",
-            "All of it is taken, or nothing. For what failed or came back another payment is due, with the next invoice \
-             number. The same result again changes nothing. With the last outcome the run is settled; what the bank \
-             returns afterwards is taken still. CSV has the columns `invoice_number,outcome,paid_on,ledger_reference,reason`.",
+            "Record payment results",
+            "Records which payments were paid, failed or were returned by the bank: either all results or none. For \
+             each payment that failed or was returned, another becomes due with the next invoice number. A result that \
+             is recorded already changes nothing. The run is settled when every payment has an outcome; returned \
+             payments are still accepted after that. CSV has the columns \
+             `invoice_number,outcome,paid_on,ledger_reference,reason`.",
         )
         .verb(&RUN_LIFE, RunVerb::Results)
         .needs_key()

@@ -1,5 +1,5 @@
-//! Web feeds (Atom, RFC 4287) of what anybody may see: the newest hundred of each.
-//! What stands in them is what the public lists show.
+//! Web feeds (Atom, RFC 4287) of published opportunities and published feedback: the newest hundred of each.
+//! They contain what the public lists show.
 
 use askama::Template;
 use uuid::{Uuid, uuid};
@@ -14,18 +14,19 @@ use crate::refusal::{Done, Failure};
 use crate::work::Reader;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
-/// Feeds keep their ids for ever: readers know them by these.
+/// The ids of the feeds never change: feed readers recognise feeds by them.
 const OPPORTUNITIES: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b01");
 const SAID_AND_DONE: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b02");
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
+    routes.content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed).says(
+        "Get the feed of published opportunities",
+        "An Atom feed of the newest hundred that are open to expressions of interest.",
+    );
     routes
-        .content("/v1/public/opportunities/feed", None, &[ATOM], feed_public_opportunities)
-        .says("A feed of opportunities", "Atom: the newest hundred that are open to expressions of interest.");
-    routes
-        .content("/v1/public/you-said-we-did/feed", None, &[ATOM], feed_public_you_said_we_did)
-        .says("A feed of what was said and done", "Atom: the newest hundred of published feedback.");
+        .content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed)
+        .says("Get the feed of published feedback", "An Atom feed of the newest hundred items of published feedback.");
 }
 
 #[derive(Template)]
@@ -51,7 +52,7 @@ fn newest() -> Page {
     Page { limit: 100, order: Order::Newest, after: None }
 }
 
-fn feed_public_opportunities(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
     let open = opportunities::newest(reader, &newest())?;
     let entries = open.into_iter().map(|item| Entry {
         id: item.id.into(),
@@ -61,10 +62,10 @@ fn feed_public_opportunities(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Do
         link: format!("/v1/public/opportunities/{}", item.id),
         summary: item.summary.map(|summary| summary.as_str().to_owned()).unwrap_or_default(),
     });
-    feed(OPPORTUNITIES, "Opportunities to be involved", "/v1/public/opportunities/feed", entries.collect())
+    feed(OPPORTUNITIES, "Opportunities to get involved", "/v1/public/opportunities/feed", entries.collect())
 }
 
-fn feed_public_you_said_we_did(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+fn read_public_you_said_we_did_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
     let said = feedback::published(reader, None, &newest())?.rows;
     let entries = said.into_iter().map(|item| {
         let at = item.published_at.map(|at| at.to_string()).unwrap_or_default();
@@ -81,7 +82,7 @@ fn feed_public_you_said_we_did(reader: &mut Reader<'_>, (): (), _: &Nothing) -> 
 }
 
 fn feed(id: Uuid, title: &'static str, own: &'static str, entries: Vec<Entry>) -> Done<Content> {
-    // A feed without entries has changed last when time began: it must not differ from call to call.
+    // A feed without entries bears the Unix epoch: it must not differ from call to call.
     let updated = entries.iter().map(|entry| entry.updated.clone()).max();
     let updated = updated.unwrap_or_else(|| Instant::EPOCH.to_string());
     let body = Feed { id, title, own, updated, entries }.render().map_err(Failure::broken)?;

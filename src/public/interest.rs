@@ -1,5 +1,5 @@
-//! Interest expressed by somebody without a token: they become prospective, and are told that it arrived; nothing else.
-//! Nobody is joined to a known person here, and no answer says whether somebody is known.
+//! Expressing interest without a token: creates a prospective volunteer, and the answer says only that it was received.
+//! Nobody is merged with a known volunteer here, and no answer reveals whether somebody is known.
 
 use std::collections::BTreeSet;
 
@@ -25,9 +25,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .receive("/v1/public/opportunities/{id}/expressions-of-interest", receive_interest)
         .says(
-            "Express interest without a log-in",
-            "In a published opportunity. Always answered alike, whoever writes. Leads see a prospective person, and \
-             `possible_duplicate` where the e-mail address or telephone number is known already.",
+            "Express interest without signing in",
+            "Sends an expression of interest in a published opportunity. The answer is the same for everybody. \
+             Involvement leads then see a prospective volunteer, with `possible_duplicate` if the e-mail address or \
+             telephone number is already known.",
         )
         .example(
             "by e-mail",
@@ -39,34 +40,38 @@ pub(super) fn routes(routes: &mut Routes) {
         );
 }
 
-/// Interest from somebody without a token.
+/// Expression of interest from somebody without a token.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 struct PublicInterest {
-    /// Their name.
+    /// Name of the person.
+    #[schema(example = "Sam Adeyemi")]
     name: Line,
-    /// Their e-mail address; this or a telephone number.
+    /// E-mail address; this or a telephone number must be given.
     #[serde(default)]
     email: Option<Email>,
-    /// Their telephone number; this or an e-mail address.
+    /// Telephone number; this or an e-mail address must be given.
     #[serde(default)]
     phone: Option<Phone>,
-    /// How they want to be reached; by what they gave, unless they say.
+    /// Preferred contact method; by default e-mail if an address is given, else telephone.
     #[serde(default)]
     preferred_contact: Option<ContactWay>,
     /// Why they are interested.
     #[serde(default)]
+    #[schema(example = "I used the café last winter.")]
     statement: Option<Prose>,
-    /// What they need to take part.
+    /// What they need in order to take part.
     #[serde(default)]
+    #[schema(example = "Step-free access, please.")]
     adjustments: Option<Prose>,
-    /// In which channel they heard of it; it tells the trust what works.
+    /// Channel in which they heard of the opportunity.
     #[serde(default)]
     heard_from: Option<Channel>,
-    /// What they need to take in what is said.
+    /// Communication needs.
     #[serde(default)]
     #[schema(max_items = 20)]
     communication_needs: Vec<CommunicationNeed>,
-    /// Which privacy notice they were shown.
+    /// Version of the privacy notice that they were shown.
+    #[schema(example = "2026-04")]
     privacy_notice_version: Word,
 }
 
@@ -74,7 +79,7 @@ impl Validate for PublicInterest {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         if self.email.is_none() && self.phone.is_none() {
-            errors.add("__all__", rule("/email", "required", "must be given, or a telephone number"));
+            errors.add("__all__", rule("/email", "required", "must be given, unless a telephone number is"));
         }
         let unreachable = match self.preferred_contact {
             Some(ContactWay::Email) => self.email.is_none(),
@@ -84,13 +89,14 @@ impl Validate for PublicInterest {
             Some(ContactWay::InPerson) | None => false,
         };
         if unreachable {
-            errors.add("__all__", rule("/preferred_contact", "not-allowed", "needs what it would be sent to"));
+            let detail = "needs an e-mail address or telephone number to go with it; letters are not possible here";
+            errors.add("__all__", rule("/preferred_contact", "not-allowed", detail));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
-/// That it arrived; nothing else.
+/// Confirmation that the expression of interest was received.
 #[derive(Debug, Serialize, ToSchema)]
 struct Received {
     /// Always true.

@@ -1,5 +1,5 @@
-//! What anybody may see and send, without a token: published opportunities, interest in them, what was said and done.
-//! No personal data but the contact's work details; what is written stands in the features themselves.
+//! Operations without a token: published opportunities, expressing interest in them, published feedback, the guidance.
+//! The only personal data shown are the work details of contacts. The features themselves write what is sent.
 
 mod feeds;
 mod interest;
@@ -10,7 +10,7 @@ use crate::http::Routes;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Public", "What anybody may see, without a token.");
+    routes.tag("Public", "Operations that need no token: published opportunities, feedback and guidance.");
     opportunities::routes(routes);
     interest::routes(routes);
     feeds::routes(routes);

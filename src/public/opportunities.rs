@@ -1,5 +1,5 @@
-//! Published opportunities as anybody sees them.
-//! Nothing about who made them, who is interested, or who has accepted.
+//! Published opportunities as everybody sees them.
+//! They do not show who created them, who is interested, or who has accepted.
 
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -27,40 +27,42 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes
-        .list("/v1/public/opportunities", None, list_public_opportunities)
-        .says("Published opportunities", "Newest first; those that are open to expressions of interest now.");
+    routes.list("/v1/public/opportunities", None, list_public_opportunities).says(
+        "List published opportunities",
+        "Opportunities that are open to expressions of interest now, newest first.",
+    );
     routes
         .get("/v1/public/opportunities/{id}", None, read_public_opportunity)
-        .says("A published opportunity", "As long as it is open to expressions of interest.");
+        .says("Get a published opportunity", "Available while the opportunity is open to expressions of interest.");
 }
 
-/// The filters of the public list of opportunities.
+/// Filters of the list of published opportunities.
 #[derive(Debug, Deserialize, ToSchema)]
 struct PublicOpportunityFilter {
-    /// Only those whose title or summary has words that begin with each of these.
+    /// Only opportunities whose title or summary has words that begin with each of these words.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     q: Option<String>,
-    /// Only those of one of these kinds.
+    /// Only opportunities of one of these kinds; several separated by commas.
     #[serde(default)]
     kind: Option<Vec<OpportunityKind>>,
-    /// Only those in one of these ways of meeting.
+    /// Only opportunities with one of these ways of meeting; several separated by commas.
     #[serde(default)]
     mode: Option<Vec<Mode>>,
-    /// Only those on one of these bases.
+    /// Only opportunities on one of these bases; several separated by commas.
     #[serde(default)]
     basis: Option<Vec<Basis>>,
 }
 
-/// Whom to ask, at work.
+/// Member of staff to contact, with work details.
 #[derive(Debug, Serialize, ToSchema)]
 struct PublicContact {
-    /// What they are called.
+    /// Name.
+    #[schema(example = "Amara Okafor")]
     name: Line,
-    /// Their work e-mail address.
+    /// Work e-mail address.
     email: Email,
-    /// Their work telephone number.
+    /// Work telephone number; null if there is none.
     phone: Option<Phone>,
 }
 
@@ -73,65 +75,72 @@ impl From<Person> for PublicContact {
 /// A published opportunity in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PublicOpportunityItem {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub(super) id: OpportunityId,
-    /// Its version.
+    /// Version, counted from 1.
     version: i32,
-    /// The name of its service.
+    /// Name of the service.
+    #[schema(example = "Crisis Café")]
     pub(super) service_name: Line,
-    /// Its title.
+    /// Title of the opportunity.
+    #[schema(example = "Focus group on the crisis café")]
     pub(super) title: Line,
     /// What it is about.
+    #[schema(example = "Two hours with a cup of tea: tell us what works and what does not.")]
     pub(super) summary: Option<Prose>,
-    /// What kind of activity it is.
+    /// Kind of activity.
     kind: OpportunityKind,
-    /// How much of the decision is shared.
+    /// Level of involvement; null if none is given.
     involvement_level: Option<InvolvementLevel>,
-    /// Who is sought.
+    /// Who is sought: people who use services, carers, both, or anybody; null if not stated.
     audience: Option<Audience>,
     /// Skills that help.
+    #[schema(example = "None needed; your own experience is enough.")]
     skills: Option<Prose>,
     /// How much time it takes.
+    #[schema(example = "One session of two hours.")]
     commitment: Option<Prose>,
-    /// The first day.
+    /// First day, London date.
     starts_on: Option<Day>,
-    /// The last day.
+    /// Last day, London date.
     ends_on: Option<Day>,
-    /// Where people meet.
+    /// Way of meeting: in person, online or both; null if not stated.
     mode: Option<Mode>,
-    /// The place.
+    /// Place of the meetings.
+    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     venue: Option<Line>,
-    /// How to get there and in.
+    /// How to get there and about the building.
+    #[schema(example = "Step-free from the car park; hearing loop in the room.")]
     access_notes: Option<Prose>,
-    /// How many people are sought.
+    /// Number of places.
     places: i32,
-    /// How people are engaged.
+    /// Basis of the involvement: expenses only or paid involvement; null if not stated.
     basis: Option<Basis>,
-    /// What is reimbursed.
+    /// What is reimbursed and paid.
     offer: Option<Offer>,
-    /// Whom to ask.
+    /// Member of staff to ask; null if none is given.
     contact: Option<PublicContact>,
-    /// Until when interest can be expressed.
+    /// When expressions of interest close.
     closes_at: Option<Instant>,
-    /// For interview panels: the part in it.
+    /// Role on the interview panel and weight of its scores; null unless it is an interview panel.
     panel: Option<Panel>,
     /// When it was published.
     pub(super) published_at: Option<Instant>,
-    /// When it last changed.
+    /// When it was last changed.
     pub(super) updated_at: Instant,
 }
 
 /// A published opportunity.
 #[derive(Debug, Serialize, ToSchema)]
 struct PublicOpportunity {
-    /// Everything that lists show.
+    /// The fields that lists show.
     #[serde(flatten)]
     item: PublicOpportunityItem,
-    /// The lived experience that is looked for.
+    /// Lived experience that is sought.
     experience_wanted: Vec<ExperienceWanted>,
-    /// Clearances that everyone who starts must hold.
+    /// Clearances that everybody needs before they start.
     clearances_required: Vec<Required>,
-    /// Codes of the training that everyone who starts must have.
+    /// Codes of the training that everybody needs before they start.
     #[schema(value_type = Vec<TrainingCode>)]
     training_required: Vec<Word>,
 }
@@ -150,7 +159,7 @@ impl Keyed for PublicOpportunityItem {
 
 type Named = (OpportunityRow, Line);
 
-/// Those that are open at this moment; whatever the asker may see elsewhere.
+/// Opportunities that are open at this moment, whatever else the caller may see.
 macro_rules! open_now {
     ($reader:expr) => {
         opportunities::table
@@ -162,7 +171,7 @@ macro_rules! open_now {
     };
 }
 
-/// The newest that are open at this moment.
+/// The newest opportunities that are open at this moment.
 pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Done<Vec<PublicOpportunityItem>> {
     let query = open_now!(reader);
     let rows: Rows<Named> = page.load(page_by!(query, page, opportunities::id), reader.conn)?;

@@ -1,5 +1,5 @@
-//! What people said and what was done, as anybody sees it.
-//! What is published, and that it never says who said it, is `feedback`'s.
+//! Published feedback as everybody sees it.
+//! `feedback` decides what is published, and that it never says who gave it.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,12 +13,13 @@ use crate::work::Reader;
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes.list("/v1/public/you-said-we-did", None, list_public_you_said_we_did).says(
-        "You said, we did",
-        "Published feedback with what became of it, also \"we did not, because\". Newest first.",
+        "List published feedback",
+        "\"You said, we did\": published feedback of all plans with what was decided and done, or why it was not done. \
+         Newest first, without names.",
     );
 }
 
-/// The list has no filters.
+/// The list of published feedback has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 struct PublicSaidAndDoneFilter {}
 

@@ -1,5 +1,5 @@
-//! Whether people get what they need to take in what is said (Accessible Information Standard, DAPB1605): counts by need.
-//! Who needs what stands with each person; here nobody is named.
+//! The report on communication needs (Accessible Information Standard, DAPB1605): counts by need.
+//! It names nobody; each volunteer's own record holds their needs.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text, Uuid as SqlUuid};
@@ -15,60 +15,60 @@ use crate::reports::period::Period;
 use crate::reports::rows::{Found, PeriodFilter};
 use crate::work::Reader;
 
-/// How needs are met: people today, what they were told in a period.
+/// Report on how communication needs are met: volunteers as of today, deliveries of a period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccessibleInformationReport {
-    /// The first day on which deliveries were made.
+    /// First day of the period of deliveries, inclusive, London date.
     pub from: Day,
-    /// The last day on which deliveries were made.
+    /// Last day of the period of deliveries, inclusive, London date.
     pub to: Day,
-    /// The day on which people and reviews were counted.
+    /// Day on which volunteers and reviews were counted.
     pub today: Day,
-    /// How many people one reaches who have not left.
+    /// Number of volunteers within the caller's reach who have not left.
     pub people: i64,
-    /// Each need that somebody has; who has several counts with each.
+    /// Figures for each need; a volunteer with several needs counts under each.
     pub needs: Vec<NeedRow>,
-    /// Everybody with a need, each once.
+    /// Figures for all volunteers with a need, each counted once.
     pub total: NeedFigures,
 }
 
-/// A need.
+/// Figures for one communication need.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NeedRow {
-    /// What is needed.
+    /// The communication need.
     pub need: NeedKind,
-    /// How it is met.
+    /// The figures.
     #[serde(flatten)]
     pub figures: NeedFigures,
 }
 
-/// How a need is met.
+/// Figures for one communication need, or for all.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct NeedFigures {
-    /// People who have it.
+    /// Volunteers who have the need.
     pub people_count: i64,
-    /// Those whose needs are to be reviewed on a day that has not passed.
+    /// Of these, volunteers whose next review of needs is planned for today or later.
     pub reviewed_count: i64,
-    /// Those whose review is overdue: its day has passed.
+    /// Of these, volunteers whose review of needs is overdue.
     pub overdue_count: i64,
-    /// Those without a day of review.
+    /// Of these, volunteers without a planned review of needs.
     pub unplanned_count: i64,
-    /// What they were to be told in the period.
+    /// Deliveries to these volunteers in the period.
     pub delivery_count: i64,
-    /// What of it waits to be told.
+    /// Of these, deliveries still pending.
     pub pending_count: i64,
-    /// By e-mail.
+    /// Of these, deliveries by e-mail.
     pub email_count: i64,
-    /// By telephone.
+    /// Of these, deliveries by telephone.
     pub phone_count: i64,
-    /// By text message.
+    /// Of these, deliveries by text message.
     pub sms_count: i64,
-    /// By post.
+    /// Of these, deliveries by letter.
     pub letter_count: i64,
-    /// In person.
+    /// Of these, deliveries in person.
     pub in_person_count: i64,
-    /// In a way or format that contradicts the need, with the reason kept.
+    /// Of these, deliveries in a way or format that contradicts the need, with a reason.
     pub overridden_count: i64,
 }
 
@@ -105,7 +105,7 @@ impl Tabular for AccessibleInformationReport {
     }
 }
 
-// A need that stands twice with a person counts once; a person counts in the total once, and so do their deliveries.
+// A need that a volunteer has twice counts once; in the total, volunteers and their deliveries count once.
 const STATEMENT: &str = "\
 SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_count', count(*) FILTER (WHERE p.needs_review_due >= $4),
     'overdue_count', count(*) FILTER (WHERE p.needs_review_due < $4),
@@ -136,7 +136,7 @@ struct Row {
     figures: NeedFigures,
 }
 
-/// The report, as the asker may see it.
+/// The report, within the caller's reach.
 pub(super) fn report_accessible_information(
     reader: &mut Reader<'_>,
     (): (),

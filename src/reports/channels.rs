@@ -1,5 +1,5 @@
-//! The report of channels: how often each was used in a period, and who came of it.
-//! People are counted, never named.
+//! The report on channels: how often each was used in a period, and how many people it brought.
+//! It names nobody.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz};
@@ -15,36 +15,37 @@ use crate::reports::period::Period;
 use crate::reports::rows::PeriodFilter;
 use crate::work::Reader;
 
-/// What the channels brought in a period.
+/// Report on what each channel achieved in a period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelReport {
-    /// The first day.
+    /// First day of the period, inclusive, London date.
     pub from: Day,
-    /// The last day.
+    /// Last day of the period, inclusive, London date.
     pub to: Day,
-    /// Every channel, in the order of the advice; then those who did not say where they heard of it.
+    /// Every channel in the order of the guidance, then people who did not say where they heard of the opportunity.
     pub channels: Vec<ChannelFigures>,
 }
 
-/// What a channel brought.
+/// What a channel achieved.
 #[derive(Debug, Serialize, ToSchema, QueryableByName)]
 pub struct ChannelFigures {
-    /// Which of the ten it is; null for those who did not say.
+    /// Code of the channel; null for people who did not say.
     #[diesel(sql_type = Nullable<Text>)]
     pub code: Option<Channel>,
-    /// What it is called.
+    /// Name of the channel.
     #[diesel(sql_type = Text)]
+    #[schema(example = "Waiting rooms")]
     pub name: String,
-    /// How often something was placed there in the period.
+    /// Placements in the channel that began in the period.
     #[diesel(sql_type = BigInt)]
     pub placements: i64,
-    /// How many expressed interest in the period and heard of it there.
+    /// Expressions of interest made in the period by people who heard of the opportunity there.
     #[diesel(sql_type = BigInt)]
     pub responses: i64,
-    /// How many of those have an accepted offer.
+    /// Of these, expressions of interest with an accepted offer.
     #[diesel(sql_type = BigInt)]
     pub accepted: i64,
-    /// How many of those have, or had, an agreement in force for it.
+    /// Of these, expressions of interest whose volunteer has or had an agreement in force for the opportunity.
     #[diesel(sql_type = BigInt)]
     pub engaged: i64,
 }
@@ -86,7 +87,7 @@ SELECT l.code, l.name, coalesce(p.n, 0) AS placements, coalesce(h.n, 0) AS respo
 FROM listed l LEFT JOIN placed p ON p.code = l.code LEFT JOIN heard h ON h.code IS NOT DISTINCT FROM l.code
 ORDER BY l.id DESC NULLS LAST";
 
-/// The report, as the asker may see it.
+/// The report, within the caller's reach.
 pub(super) fn report_channels(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<ChannelReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();

@@ -1,5 +1,5 @@
-//! How the clearances of people stand on a day, which run out soon, and which sessions that will touch.
-//! How one clearance stands is known to `clearances`; what a check disclosed is kept nowhere.
+//! The report on clearances: their status on a day, which expire soon, and which sessions that affects.
+//! The status of a clearance is worked out in `clearances`; what a check disclosed is never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,13 +20,13 @@ use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Reader;
 
-/// On which day, and how it is answered.
+/// Day and format of the report on clearances.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClearancesReportFilter {
-    /// The day; today unless said otherwise.
+    /// Day for which clearances are counted, London date; today by default.
     #[serde(default)]
     pub on: Option<Day>,
-    /// `csv` for the kinds alone.
+    /// `csv` for the table of kinds as CSV; JSON by default.
     #[serde(default)]
     pub format: Option<TableFormat>,
 }
@@ -37,56 +37,58 @@ impl TableQuery for ClearancesReportFilter {
     }
 }
 
-/// How clearances stand on a day.
+/// Report on clearances on a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClearancesReport {
-    /// The day.
+    /// Day for which clearances are counted.
     pub on: Day,
-    /// Each kind that somebody has, or that a session will lack.
+    /// Figures for each kind of clearance that a volunteer has, or that will be missing for a session.
     pub kinds: Vec<KindRow>,
-    /// Who meets a session's requirement on that day, and no more when the session is; by the session's day.
+    /// Volunteers who meet a requirement on the day but will not on the day of a session, by the session's start.
     pub touched: Vec<TouchedSession>,
 }
 
-/// How a kind stands. Of several that a person has, the one that says most counts: who renewed in time does not expire.
+/// Figures for a kind of clearance. A volunteer with several clearances of the kind counts once, by the best of them:
+/// one in date that lasts longest, else one pending, expired or not cleared, in this order.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct KindRow {
-    /// The kind.
+    /// Kind of clearance.
     pub kind: ClearanceKind,
-    /// People in whose case it is valid, the last day included.
+    /// Volunteers whose clearance is valid; on its last day it counts here.
     pub valid_count: i64,
-    /// People in whose case it expires within 60 days.
+    /// Volunteers whose clearance expires within 60 days, but not on that day itself.
     pub expiring_count: i64,
-    /// People who wait for it.
+    /// Volunteers whose clearance is pending.
     pub pending_count: i64,
-    /// People in whose case it has expired.
+    /// Volunteers whose clearance has expired.
     pub expired_count: i64,
-    /// People to whom it was refused.
+    /// Volunteers who were not cleared.
     pub not_cleared_count: i64,
-    /// People whose last day is at most 60 days away.
+    /// Volunteers whose clearance is in date and whose last day is at most 60 days away.
     pub ends_within_60_days: i64,
-    /// People whose last day is at most 30 days away.
+    /// Volunteers whose clearance is in date and whose last day is at most 30 days away.
     pub ends_within_30_days: i64,
-    /// People whose last day is at most 7 days away.
+    /// Volunteers whose clearance is in date and whose last day is at most 7 days away.
     pub ends_within_7_days: i64,
-    /// Sessions that its expiry will touch.
+    /// Sessions for which somebody's clearance of this kind will have expired.
     pub sessions_touched: i64,
 }
 
-/// A session that somebody's clearance will not last to.
+/// A session before which somebody's clearance expires.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AffectedSession)]
 pub struct TouchedSession {
     /// The session.
     pub session_id: SessionId,
-    /// When it starts.
+    /// When the session starts.
     pub starts_at: Instant,
-    /// Of which service.
+    /// The service of the session.
     pub service_id: ServiceId,
-    /// Whose clearance.
+    /// The volunteer whose clearance expires.
     pub volunteer_id: VolunteerId,
-    /// What is required.
+    /// Kind of clearance that is required.
     pub kind: ClearanceKind,
-    /// The last day on which it is met.
+    /// Last day on which the requirement is met, inclusive; null if it has no last day.
     pub valid_until: Option<Day>,
 }
 
@@ -112,7 +114,7 @@ impl Tabular for ClearancesReport {
     }
 }
 
-// Sessions to come of opportunities that require something, with everybody whose agreement covers their day.
+// Future sessions of opportunities with requirements, with everybody whose agreement covers the session's day.
 const TO_COME: &str = "\
 SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'service_id', m.service_id, 'volunteer_id', g.volunteer_id,
     'required', o.clearances_required, 'training', o.training_required) AS row
@@ -126,7 +128,7 @@ WHERE m.starts_at >= ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND m.stat
     AND ($2 OR m.service_id IN (SELECT id FROM services WHERE code = ANY($3)))
 ORDER BY m.starts_at, m.id, g.volunteer_id";
 
-/// Somebody's place in a session to come.
+/// A volunteer's place in a future session.
 #[derive(Debug, Deserialize)]
 struct ToCome {
     session_id: SessionId,
@@ -137,7 +139,7 @@ struct ToCome {
     training: Vec<Word>,
 }
 
-/// The report, as the asker may see it.
+/// The report, within the caller's reach.
 pub(super) fn report_clearances(
     reader: &mut Reader<'_>,
     (): (),
@@ -160,7 +162,7 @@ pub(super) fn report_clearances(
     Ok(ClearancesReport { on, kinds: kinds(held, &touched, on), touched })
 }
 
-/// What somebody has on the day of the report and will not have on the day of the session.
+/// The requirements that a volunteer meets on the day of the report but not on the day of the session.
 fn lacking(standing: &Holdings, place: &ToCome, on: Day) -> Vec<TouchedSession> {
     let ToCome { session_id, starts_at, service_id, volunteer_id, required, training } = place;
     let now = standing.missing(*volunteer_id, required, training, on);

@@ -1,5 +1,6 @@
-//! Evidence, plan by plan, for the statutory duty to involve: whether it applies, who approved, what was asked, what changed.
-//! Statutory guidance asks trusts to show that they assess whether the duty applies and follow it; nobody who was involved is named.
+//! The report of evidence for the statutory duty to involve, plan by plan: whether it applies, who approved the plan,
+//! what people were asked, and what changed. Statutory guidance asks trusts to show that they assess whether the duty
+//! applies, and follow it. Nobody who was involved is named.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Uuid as SqlUuid};
@@ -18,20 +19,20 @@ use crate::reports::rows::{Found, OfService};
 use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 use crate::work::Reader;
 
-/// Which plans, and how they are answered.
+/// Period, plans and format of the report.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct DutyEvidenceFilter {
-    /// The first day; that of the financial year (1 April) unless said otherwise.
+    /// First day of the period, inclusive, London date; by default the first day of the financial year, 1 April.
     #[serde(default)]
     pub from: Option<Day>,
-    /// The last day; that of the financial year (31 March) unless said otherwise.
+    /// Last day of the period, inclusive, London date; by default the last day of the financial year, 31 March.
     #[serde(default)]
     pub to: Option<Day>,
-    /// Only these plans.
+    /// Only these plans; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub plan_id: Option<Vec<PlanId>>,
-    /// `csv` for the plans in a line each, with counts in place of what was said.
+    /// `csv` for a table with one row for each plan, with counts instead of lists; JSON by default.
     #[serde(default)]
     pub format: Option<TableFormat>,
 }
@@ -42,103 +43,109 @@ impl TableQuery for DutyEvidenceFilter {
     }
 }
 
-/// The evidence of the plans whose period touches the report's.
+/// Evidence for the duty to involve, for plans whose period overlaps the report's.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DutyEvidenceReport {
-    /// The first day.
+    /// First day of the period, inclusive, London date.
     pub from: Day,
-    /// The last day.
+    /// Last day of the period, inclusive, London date.
     pub to: Day,
-    /// The plans, by service and period.
+    /// Plans, by service and period.
     pub plans: Vec<DutyEvidence>,
 }
 
-/// The evidence of a plan.
+/// Evidence from one plan.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DutyEvidence {
-    /// The service.
+    /// The service of the plan.
     #[serde(flatten)]
     pub service: OfService,
     /// The plan.
     pub plan_id: PlanId,
-    /// Its title.
+    /// Title of the plan.
+    #[schema(example = "Crisis café redesign")]
     pub title: String,
-    /// Its state.
+    /// Status of the plan.
     pub status: PlanStatus,
-    /// The first day of its period.
+    /// First day of the plan's period.
     pub period_start: Day,
-    /// The last day of its period.
+    /// Last day of the plan's period.
     pub period_end: Day,
-    /// Whether the duty applies, as its version in force says, or its draft; null where it was not assessed.
+    /// Whether the duty applies, according to the approved version or else the draft; null if it was not assessed.
     pub duty_applies: Option<DutyApplies>,
-    /// Why.
+    /// Why the duty applies or not; null if it was not assessed.
+    #[schema(example = "The change affects how people reach the service.")]
     pub duty_reason: Option<String>,
-    /// The level of involvement that is planned.
+    /// Level of involvement that is planned; null if the plan does not say.
     pub planned_level: Option<InvolvementLevel>,
-    /// The level that was achieved.
+    /// Level of involvement that was achieved; null until the plan is completed.
     pub achieved_level: Option<InvolvementLevel>,
-    /// The day of the first approval.
+    /// Day of the first approval, London date; null if there was none.
     pub first_approved_on: Option<Day>,
-    /// How often it was approved.
+    /// Number of approvals.
     pub approval_count: i64,
-    /// How many opportunities were published.
+    /// Number of opportunities that were published.
     pub asked_count: i64,
-    /// How many people agreed to take part, each once.
+    /// Number of volunteers who have or had an agreement in force, each counted once.
     pub people_engaged: i64,
-    /// How many sessions were held.
+    /// Number of sessions held.
     pub sessions_held: i64,
-    /// How many items of feedback there are.
+    /// Number of items of feedback.
     pub feedback_count: i64,
-    /// How many of them are decided; what is explored is not.
+    /// Number of items of feedback with a decision; `exploring` is not one.
     pub decided_count: i64,
-    /// How many of the answers were published.
+    /// Number of items of feedback that are published.
     pub published_count: i64,
-    /// The approvals in their order.
+    /// Approvals, oldest first.
     pub approvals: Vec<DutyApproval>,
-    /// What was asked: the opportunities that were published.
+    /// Opportunities that were published.
     pub asked: Vec<DutyAsked>,
-    /// What people said, and what changed.
+    /// Items of feedback, with what was decided and done.
     pub changed: Vec<DutyChanged>,
 }
 
 /// An approval of a plan.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DutyApproval {
-    /// The number of the version.
+    /// Number of the approved version, from 1.
     pub number: i32,
-    /// When.
+    /// When it was approved.
     pub approved_at: Instant,
-    /// By whom; null once erased.
+    /// Who approved it: the subject of their token; null once erased.
     pub approved_by: Option<String>,
 }
 
-/// What people were asked to take part in.
+/// An opportunity that was published.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DutyAsked {
     /// The opportunity.
     pub opportunity_id: OpportunityId,
-    /// Its title.
+    /// Title of the opportunity.
+    #[schema(example = "Focus group on the crisis café")]
     pub title: String,
-    /// What kind of activity.
+    /// Kind of activity.
     pub kind: OpportunityKind,
-    /// How far people take part.
+    /// Level of involvement; null if the opportunity does not say.
     pub involvement_level: Option<InvolvementLevel>,
     /// When it was published.
     pub published_at: Instant,
 }
 
-/// What people said, and what changed.
+/// An item of feedback, with what was decided and done.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DutyChanged {
-    /// What was said.
+    /// What people said.
+    #[schema(example = "The waiting room has nowhere quiet to sit.")]
     pub you_said: String,
-    /// What is decided; null where it is not.
+    /// Decision; null if there is none.
     pub decision: Option<Decision>,
-    /// What we did.
+    /// What was done; null if nothing was.
+    #[schema(example = "A quiet corner with four chairs was set up.")]
     pub we_did: Option<String>,
-    /// Why, or why not.
+    /// Reason for the decision; null if none is given.
+    #[schema(example = "People told us that the noise keeps them away.")]
     pub because: Option<String>,
-    /// When the answer was published.
+    /// When it was published; null if it is not.
     pub published_at: Option<Instant>,
 }
 
@@ -199,7 +206,7 @@ CROSS JOIN LATERAL (
 WHERE p.period_start <= $2 AND p.period_end >= $1 AND ($3 OR s.code = ANY($4)) AND ($5 IS NULL OR p.id = ANY($5))
 ORDER BY s.code, p.period_start, p.id";
 
-/// The report, as the asker may see it, in one statement.
+/// The report, within the caller's reach, in one statement.
 pub(super) fn report_duty_evidence(
     reader: &mut Reader<'_>,
     (): (),

@@ -1,5 +1,5 @@
-//! What the reports of money are grouped by, in SQL and as it is seen.
-//! Finance sees cost centres; services have names that say what people are treated for.
+//! How the reports on money are grouped, in SQL and in answers.
+//! Finance gets cost centres: the name of a service can say what people are treated for.
 
 use std::collections::BTreeSet;
 
@@ -16,33 +16,33 @@ use crate::refusal::{Kind, Refusal};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
-    /// What a report of money is grouped by.
+    /// What a report on money is grouped by.
     pub enum Grouping {
-        /// The service; not for finance.
+        /// Service; not for finance.
         Service = "service",
-        /// The cost centre.
+        /// Cost centre.
         CostCentre = "cost_centre",
-        /// The way that money goes.
+        /// Payment route.
         Route = "route",
-        /// The month; which day places an amount, the report says.
+        /// Month; each report says which day decides it.
         Month = "month",
     }
 }
 
-/// What is asked of a report of money.
+/// Period, grouping and format of a report on money.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct MoneyReportFilter {
-    /// The first day; that of the financial year (1 April) unless said otherwise.
+    /// First day of the period, inclusive, London date; by default the first day of the financial year, 1 April.
     #[serde(default)]
     pub from: Option<Day>,
-    /// The last day; that of the financial year (31 March) unless said otherwise.
+    /// Last day of the period, inclusive, London date; by default the last day of the financial year, 31 March.
     #[serde(default)]
     pub to: Option<Day>,
-    /// What it is grouped by, one or several; `cost_centre` unless said otherwise.
+    /// What to group by; several separated by commas. `cost_centre` by default.
     #[serde(default)]
     #[schema(max_items = 4)]
     pub group_by: Option<BTreeSet<Grouping>>,
-    /// `csv` for the groups alone.
+    /// `csv` for the groups as CSV; JSON by default.
     #[serde(default)]
     pub format: Option<TableFormat>,
 }
@@ -53,34 +53,35 @@ impl TableQuery for MoneyReportFilter {
     }
 }
 
-/// What a report is grouped by, in the order of its columns; never nothing.
+/// What a report is grouped by, in the order of its columns; never empty.
 #[derive(Clone, Debug)]
 pub(super) struct Groupings(BTreeSet<Grouping>);
 
 impl Groupings {
-    /// What was asked for.
+    /// The groupings asked for; by cost centre by default.
     ///
     /// # Errors
     /// `forbidden` where finance asks for services.
     pub fn of(asked: Option<&BTreeSet<Grouping>>, grant: &Grant) -> Result<Self, Refusal> {
         let chosen = asked.cloned().unwrap_or_else(|| BTreeSet::from([Grouping::CostCentre]));
         if chosen.contains(&Grouping::Service) && grant.only_money() {
-            return Err(Refusal::new(Kind::Forbidden, "Finance sees money by cost centre, not by service."));
+            let detail = "Finance can't group by service. Group by cost_centre, route or month.";
+            return Err(Refusal::new(Kind::Forbidden, detail));
         }
         Ok(Self(chosen))
     }
 
-    /// Whether every service is reached: by leads, and by finance as long as no service is named.
+    /// Whether the caller reaches every service: leads do, and finance as long as no service is named.
     pub fn reach_all(&self, grant: &Grant) -> bool {
         grant.all() || (grant.money() && !self.0.contains(&Grouping::Service))
     }
 
-    /// What it is grouped by.
+    /// The groupings, in order.
     pub fn list(&self) -> Vec<Grouping> {
         self.0.iter().copied().collect()
     }
 
-    /// The members of a [`GroupKey`] that it has.
+    /// The fields of a [`GroupKey`] that these groupings fill.
     pub fn columns(list: &[Grouping]) -> Vec<&'static str> {
         let of = |grouping: &Grouping| match grouping {
             Grouping::Service => vec!["service_id", "service_code", "service_name"],
@@ -121,10 +122,10 @@ ORDER BY whole, services.code, cost_centre, route, month",
     }
 }
 
-/// What a row of a grouped statement is of.
+/// The key of a row of a grouped statement.
 #[derive(Debug, QueryableByName)]
 pub(super) struct KeyRow {
-    /// Whether it is the whole.
+    /// Whether the row is the total.
     #[diesel(sql_type = Bool)]
     pub whole: bool,
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -141,32 +142,35 @@ pub(super) struct KeyRow {
     month: Option<String>,
 }
 
-/// What a group is of: a member for each thing that the report is grouped by.
+/// Key of a group: a field for each thing that the report is grouped by.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupKey {
     /// The service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_id: Option<ServiceId>,
-    /// Its code.
+    /// Code of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "crisis-cafe")]
     pub service_code: Option<String>,
-    /// Its name.
+    /// Name of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Crisis Café")]
     pub service_name: Option<String>,
-    /// The cost centre.
+    /// Cost centre.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "C20417")]
     pub cost_centre: Option<String>,
-    /// The way that money goes.
+    /// Payment route.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<PaymentRoute>,
-    /// The month, as `2026-04`; null for what has none yet.
+    /// Month as `YYYY-MM`; null for payments that are still open.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$", example = "2026-04")]
     pub month: Option<Option<String>>,
 }
 
 impl KeyRow {
-    /// As it is seen.
+    /// The key as answers show it.
     pub fn key(self, groupings: &Groupings) -> GroupKey {
         GroupKey {
             service_id: self.service_id,

@@ -1,5 +1,5 @@
-//! What each service did: plans, levels planned and achieved, people, sessions, time given, and what changed.
-//! Money stands in `spend`; nobody is named.
+//! The report on involvement by service: plans, levels planned and achieved, people, sessions, time given, feedback.
+//! It names nobody. Money is in `spend`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
@@ -16,95 +16,96 @@ use crate::reports::rows::{Found, OfService, PeriodFilter};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::Reader;
 
-/// What each service did in a period.
+/// Report on involvement by service in a period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvolvementReport {
-    /// The first day.
+    /// First day of the period, inclusive, London date.
     pub from: Day,
-    /// The last day.
+    /// Last day of the period, inclusive, London date.
     pub to: Day,
-    /// Every service that one reaches, by its code, those that did nothing included.
+    /// Every service within the caller's reach, by its code, also without involvement.
     pub services: Vec<InvolvementRow>,
-    /// All of them together; a person who is engaged with two services counts once.
+    /// All services together; a volunteer who is engaged with two services counts once.
     pub total: Involvement,
 }
 
-/// What a service did.
+/// Involvement in one service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvolvementRow {
     /// The service.
     #[serde(flatten)]
     pub service: OfService,
-    /// What it did.
+    /// The figures.
     #[serde(flatten)]
     pub involvement: Involvement,
 }
 
-/// What was done. Plans count where their period touches the report's; feedback by the day that it was recorded.
+/// Figures on involvement. Plans count if their period overlaps the report's; feedback counts by the day it was
+/// recorded.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Involvement {
-    /// Plans being written.
+    /// Plans in draft.
     pub plans_draft: i64,
-    /// Plans with the leads.
+    /// Plans submitted for approval.
     pub plans_submitted: i64,
-    /// Plans in force.
+    /// Plans approved.
     pub plans_approved: i64,
     /// Plans completed.
     pub plans_completed: i64,
-    /// Plans given up.
+    /// Plans withdrawn.
     pub plans_withdrawn: i64,
-    /// Plans with an approved version that aim to educate.
+    /// Plans with an approved version whose planned level is educate.
     pub planned_educate: i64,
-    /// Plans with an approved version that aim to inform.
+    /// Plans with an approved version whose planned level is inform.
     pub planned_inform: i64,
-    /// Plans with an approved version that aim to consult.
+    /// Plans with an approved version whose planned level is consult.
     pub planned_consult: i64,
-    /// Plans with an approved version that aim to engage.
+    /// Plans with an approved version whose planned level is engage.
     pub planned_engage: i64,
-    /// Plans with an approved version that aim to co-design.
+    /// Plans with an approved version whose planned level is co-design.
     pub planned_co_design: i64,
-    /// Plans with an approved version that aim to co-produce.
+    /// Plans with an approved version whose planned level is co-produce.
     pub planned_co_produce: i64,
-    /// Completed plans that came to educate.
+    /// Completed plans whose achieved level is educate.
     pub achieved_educate: i64,
-    /// Completed plans that came to inform.
+    /// Completed plans whose achieved level is inform.
     pub achieved_inform: i64,
-    /// Completed plans that came to consult.
+    /// Completed plans whose achieved level is consult.
     pub achieved_consult: i64,
-    /// Completed plans that came to engage.
+    /// Completed plans whose achieved level is engage.
     pub achieved_engage: i64,
-    /// Completed plans that came to co-design.
+    /// Completed plans whose achieved level is co-design.
     pub achieved_co_design: i64,
-    /// Completed plans that came to co-produce.
+    /// Completed plans whose achieved level is co-produce.
     pub achieved_co_produce: i64,
-    /// Completed plans that came less far than planned.
+    /// Completed plans whose achieved level is below the planned one.
     pub achieved_below_planned: i64,
-    /// Completed plans that came as far as planned.
+    /// Completed plans whose achieved level is the planned one.
     pub achieved_as_planned: i64,
-    /// Completed plans that came further than planned.
+    /// Completed plans whose achieved level is above the planned one.
     pub achieved_above_planned: i64,
-    /// People whose agreement was in force on a day of the period, each once.
+    /// Volunteers whose agreement was in force on a day of the period, each counted once.
     pub people_engaged: i64,
-    /// People who attended a session of the period, each once.
+    /// Volunteers who attended a session of the period, each counted once.
     pub people_attended: i64,
-    /// Sessions that were held.
+    /// Sessions held.
     pub sessions_held: i64,
-    /// Sessions that the trust cancelled.
+    /// Sessions cancelled by the trust.
     pub sessions_cancelled: i64,
-    /// Minutes that people gave: the length of each session for everyone who attended, to the end or not.
+    /// Minutes that volunteers gave: the full length of each session for everyone who attended, early leavers included.
     pub minutes_given: i64,
-    /// Feedback of the period without a decision.
+    /// Items of feedback without a decision.
     pub feedback_open: i64,
-    /// Feedback that is being explored.
+    /// Items of feedback with the decision `exploring`.
     pub feedback_exploring: i64,
-    /// Feedback that is being done.
+    /// Items of feedback with the decision `doing`.
     pub feedback_doing: i64,
-    /// Feedback that was done.
+    /// Items of feedback with the decision `done`.
     pub feedback_done: i64,
-    /// Feedback that is not done, with the reason.
+    /// Items of feedback with the decision `not_doing`.
     pub feedback_not_doing: i64,
-    /// Feedback whose answer was published.
+    /// Items of feedback that are published.
     pub feedback_published: i64,
 }
 
@@ -160,8 +161,8 @@ impl Tabular for InvolvementReport {
     }
 }
 
-// Each part by service and as a whole, so that people count once in both. `OFFSET 0` makes PostgreSQL go from each session
-// to its attendance by key.
+// Each part is counted by service and in total, so that volunteers count once in both. `OFFSET 0` makes PostgreSQL look
+// up the attendance of each session by key.
 const STATEMENT: &str = "\
 WITH reached AS (SELECT id AS service_id, code AS service_code, name AS service_name FROM services WHERE $3 OR code = ANY($4)),
 bounds AS (SELECT $1::timestamp AT TIME ZONE 'Europe/London' AS starts, ($2 + 1)::timestamp AT TIME ZONE 'Europe/London' AS ends),
@@ -204,7 +205,7 @@ LEFT JOIN met ON met.service_id IS NOT DISTINCT FROM one.service_id
 LEFT JOIN said ON said.service_id IS NOT DISTINCT FROM one.service_id
 ORDER BY one.service_code";
 
-/// The figures of plans: by state, by level planned and achieved, and how far plans came of what they planned.
+/// The figures on plans: by status, by level planned and achieved, and by achieved against planned level.
 fn plans() -> String {
     let mut figures: Vec<String> = PlanStatus::ALL
         .iter()
@@ -231,7 +232,7 @@ struct Row {
     involvement: Involvement,
 }
 
-/// The report, as the asker may see it, in one statement.
+/// The report, within the caller's reach, in one statement.
 pub(super) fn report_involvement(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<InvolvementReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();

@@ -1,5 +1,5 @@
-//! What one member of staff is the link person, deputy or contact of: for the day they leave, or hand over.
-//! How things are handed over stands with each of them.
+//! The report on what a member of staff is responsible for as link person, deputy or contact, for when they leave.
+//! Handing over is an operation of each feature.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -20,45 +20,46 @@ use crate::support::due_on;
 use crate::text::{Email, Line};
 use crate::work::Reader;
 
-/// How many of a kind are shown.
+/// Most records of each kind that are shown.
 const MOST: usize = 200;
 
-/// Who is asked about.
+/// The member of staff.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct LinkPersonFilter {
-    /// Their e-mail address at work, in whatever case.
+    /// Work e-mail address of the member of staff, in upper or lower case.
     pub link_person_email: Email,
 }
 
-/// What a member of staff holds: of each kind 200 at most, newest first, and only what goes on.
+/// What a member of staff is responsible for: at most 200 of each kind, newest first, and only what is not finished.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkPersonReport {
-    /// The address that was asked about.
+    /// Work e-mail address that was asked for.
     pub link_person_email: Email,
-    /// Plans that name them.
+    /// Plans whose link person or deputy they are.
     pub plans: Vec<HeldPlan>,
     /// Opportunities whose contact they are.
     pub opportunities: Vec<HeldOpportunity>,
     /// Agreements whose link person they are.
     pub agreements: Vec<HeldAgreement>,
-    /// People whose named person they are.
+    /// Volunteers whose link person they are.
     pub volunteers: Vec<HeldVolunteer>,
-    /// Whether there is more of some kind than is shown.
+    /// Whether there are more of some kind than are shown.
     pub more: bool,
 }
 
 impl Represent for LinkPersonReport {}
 
-/// A plan, as it is written or as it was approved.
+/// A plan whose link person or deputy somebody is, in the draft or the approved version.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldPlan {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PlanId,
-    /// Of which service.
+    /// The service of the plan.
     pub service_id: ServiceId,
-    /// Its state.
+    /// Status of the plan.
     pub status: PlanStatus,
-    /// Its title.
+    /// Title of the plan.
+    #[schema(example = "Crisis café redesign")]
     pub title: Line,
     /// Whether they are its link person.
     pub as_link_person: bool,
@@ -66,48 +67,50 @@ pub struct HeldPlan {
     pub as_deputy: bool,
 }
 
-/// An opportunity.
+/// An opportunity whose contact somebody is.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldOpportunity {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: OpportunityId,
-    /// Of which service.
+    /// The service of the opportunity.
     pub service_id: ServiceId,
-    /// Its state.
+    /// Status of the opportunity.
     pub status: OpportunityStatus,
-    /// Its title.
+    /// Title of the opportunity.
+    #[schema(example = "Focus group on the crisis café")]
     pub title: Line,
 }
 
-/// An agreement.
+/// An agreement whose link person somebody is.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldAgreement {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: AgreementId,
-    /// Of which service.
+    /// The service of the agreement.
     pub service_id: ServiceId,
-    /// With whom.
+    /// The volunteer of the agreement.
     pub volunteer_id: VolunteerId,
-    /// For which opportunity.
+    /// The opportunity of the agreement.
     pub opportunity_id: OpportunityId,
-    /// Its state.
+    /// Status of the agreement.
     pub status: AgreementStatus,
-    /// When the next support contact is due; null where none is, or it is not in force.
+    /// Day on which the next support contact is due, London date; null if none is due or the agreement is not in force.
     pub support_due_on: Option<Day>,
-    /// When the induction is due; null where it is done or there is none.
+    /// Day on which the induction is due, London date; null if it is completed or there is none.
     pub induction_due_on: Option<Day>,
 }
 
-/// A person.
+/// A volunteer whose link person somebody is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HeldVolunteer {
-    /// Their id.
+    /// Unique identifier (UUIDv7).
     pub id: VolunteerId,
-    /// Their state.
+    /// Status of the volunteer.
     pub status: VolunteerStatus,
-    /// What they are called.
+    /// Name that the volunteer goes by.
+    #[schema(example = "Grace")]
     pub volunteer_name: String,
-    /// What they need, in words.
+    /// Communication needs, in words.
     pub communication_alerts: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Reports: what involvement comes to, counted from what the other features keep.
-//! Nothing is written; a report is one file with its view, its statement and its handler.
+//! Reports: figures about involvement and its cost, counted from the tables of the other features.
+//! Nothing is written; each report is one file with its view, its SQL statement and its handler.
 
 mod accessible_information;
 mod channels;

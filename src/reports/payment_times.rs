@@ -1,5 +1,5 @@
-//! How long people wait for their money, from the first submission of a claim to its payment, in days.
-//! A claim by two routes counts twice: each payment has its own wait.
+//! The report on payment times: days from the first submission of a claim to its payment.
+//! A claim paid by two payment routes counts twice, once for each payment.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text};
@@ -16,51 +16,53 @@ use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyRepor
 use crate::reports::period::Period;
 use crate::work::Reader;
 
-/// How long payments took that were made in a period, and what still waits today.
+/// Report on how long payments made in a period took, and on what is open today.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentTimesReport {
-    /// The first day of payment.
+    /// First day of payment, inclusive, London date.
     pub from: Day,
-    /// The last day of payment.
+    /// Last day of payment, inclusive, London date.
     pub to: Day,
-    /// The day on which what is open was counted.
+    /// Day on which open claims and payments were counted.
     pub today: Day,
-    /// What it is grouped by.
+    /// What the report is grouped by.
     pub group_by: Vec<Grouping>,
-    /// The groups; those without a payment are left out.
+    /// Groups; those without payments or open claims are left out.
     pub groups: Vec<PaymentTimesGroup>,
-    /// All of them together.
+    /// All groups together.
     pub total: PaymentTimes,
 }
 
-/// How long the payments of a group took.
+/// Payment times of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentTimesGroup {
-    /// The group.
+    /// Key of the group.
     #[serde(flatten)]
     pub key: GroupKey,
-    /// Its figures.
+    /// Figures of the group.
     #[serde(flatten)]
     pub times: PaymentTimes,
 }
 
-/// How long payments took. Days are whole: from the London day of the first submission to the day of payment.
+/// Payment times. Days are whole: from the London day of the first submission to the day of payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PaymentTimes {
-    /// How many were paid.
+    /// Number of payments made.
     pub paid_count: i64,
-    /// The days within which half of them were paid; null where none was. One of the days that occurred, never between two.
+    /// Days within which half of them were made: a value that occurred, never between two. Null where none was made.
     pub median_days: Option<i32>,
-    /// The days within which 95 of 100 were paid; null where none was.
+    /// Days within which 95 per cent of them were made: a value that occurred. Null where none was made.
     pub percentile_95_days: Option<i32>,
-    /// How many were paid within the target: `payment_target_days` of the policy in force on the day of submission.
+    /// Number of payments made within the target: `payment_target_days` of the policy in force on the day of
+    /// submission.
     pub within_target_count: i64,
-    /// The same of a thousand, rounded down: 1000 is all of them. Null where none was paid.
+    /// Share of payments made within the target, per thousand, rounded down. Null where none was made.
     #[schema(minimum = 0, maximum = 1000)]
     pub within_target_per_mille: Option<i64>,
-    /// How many wait to be decided or paid today, whenever they were submitted.
+    /// Number of claims and payments that are open today, whenever the claim was submitted, once for each payment
+    /// route.
     pub open_count: i64,
-    /// How many of those wait longer than the target.
+    /// Of these, those that are open for longer than the target.
     pub overdue_count: i64,
 }
 
@@ -84,8 +86,8 @@ impl Tabular for PaymentTimesReport {
     }
 }
 
-// `OFFSET 0` makes PostgreSQL go from each payment to its claim by key, however many claims there are.
-// What was paid in the period; what is due or in a run; what is not decided, by each route on which something is claimed.
+// `OFFSET 0` makes PostgreSQL look up the claim of each payment by key, however many claims there are.
+// Paid in the period; due or in a run; submitted and not decided, for each payment route with an amount.
 const WAITS: &str = "\
 SELECT w.service_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - w.submitted_on AS days, t.days AS target
 FROM (
@@ -129,7 +131,7 @@ struct Row {
     overdue_count: i64,
 }
 
-/// The report, as the asker may see it.
+/// The report, within the caller's reach.
 pub(super) fn report_payment_times(
     reader: &mut Reader<'_>,
     (): (),
@@ -168,7 +170,7 @@ fn times(row: &Row) -> PaymentTimes {
     }
 }
 
-/// The target of claims that were first submitted on these days.
+/// The payment target for claims first submitted on these days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Target {
     from: Day,
@@ -176,7 +178,7 @@ struct Target {
     days: i64,
 }
 
-/// The targets of the published versions, one after the other.
+/// The payment targets of the published versions, in order.
 fn targets(versions: &[Published]) -> Vec<Target> {
     let mut starts: Vec<Day> = versions.iter().map(|version| version.effective_from).collect();
     starts.sort();

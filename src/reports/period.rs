@@ -1,5 +1,5 @@
-//! From which day to which a report counts: the financial year, where nobody says otherwise.
-//! What a day of the period is the day of, each report says itself.
+//! The period of a report: the financial year by default.
+//! Which day of a record must lie in the period is decided by each report.
 
 use jiff::civil::{Date, date};
 
@@ -7,22 +7,22 @@ use crate::clock::Day;
 use crate::http::query::refuse;
 use crate::refusal::{Fault, Refusal};
 
-/// From one day to another, both included.
+/// A period of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Period {
-    /// The first day.
+    /// First day.
     pub from: Day,
-    /// The last day.
+    /// Last day.
     pub to: Day,
 }
 
-/// The year, by its number, in which the financial year of a day (1 April to 31 March) begins.
+/// The calendar year in which the financial year of a day (1 April to 31 March) begins.
 fn financial_year(day: Date) -> i16 {
     day.year() - i16::from(day.month() < 4)
 }
 
 impl Period {
-    /// The period asked for; a side that is not given is that of the financial year of the other side, or of today.
+    /// The period asked for. An end that is not given is that of the financial year of the other end, or of today.
     ///
     /// # Errors
     /// `invalid-parameter` where it ends before it begins.
@@ -33,7 +33,7 @@ impl Period {
         if from <= to {
             Ok(Self { from, to })
         } else {
-            Err(refuse(vec![Fault::parameter("to", "unordered", "lies before from")]))
+            Err(refuse(vec![Fault::parameter("to", "unordered", "must not be before from")]))
         }
     }
 }

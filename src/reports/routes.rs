@@ -1,4 +1,4 @@
-//! What reports there are, and who may see them; each stands in a file of its own.
+//! The operations of the reports; each report has a file of its own.
 
 use crate::access::Action;
 use crate::http::Routes;
@@ -15,64 +15,68 @@ use crate::reports::spend::report_spend;
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
-    routes.tag("Reports", "What involvement comes to: as JSON, and as CSV with `format=csv`.");
+    routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).says(
-        "What involvement costs",
-        "By the day that a line is for (the session's, or its own date), as accounts by period ask: an amount moves from \
-         committed to approved to paid, and never from month to month. Supplementary claims count where their lines \
-         lie. Every penny counts once: money that failed or came back from the bank is approved again, not paid. What \
-         the trust paid itself has the route of its line. Staff see their own services; finance sees cost centres, and \
-         is refused `group_by=service`. In the CSV amounts are pounds with two decimals.",
+        "Report spending",
+        "Amounts by the day that each claim line is for: its session's, or its own date. As an amount moves from \
+         committed to approved to paid, it never moves to another month. Lines of supplementary claims count on the \
+         day of the line that they top up. Every penny counts once: a payment that failed or was returned counts as \
+         approved again, not as paid. What the trust paid itself has the payment route of its line. Staff get their \
+         own services. Finance gets cost centres, and can't use `group_by=service`. In the CSV, amounts are in pounds \
+         with two decimals.",
     );
     routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).says(
-        "How long payments take",
-        "From the London day of a claim's first submission (a return does not start it anew) to the day of payment, for \
-         payments made in the period; `month` is that of payment, null for what is open. Median and 95th percentile \
-         are days that occurred (PostgreSQL's `percentile_disc`). What is open is counted today, whatever the period: \
-         claims to be decided and payments to be made, each route by itself. A claim from before the first policy has \
-         no target, so it is never within it and never overdue.",
+        "Report payment times",
+        "Days from a claim's first submission (London date; a return does not start the count again) to the day of \
+         payment, for payments made in the period. `month` is the month of payment, null for what is open. Median and \
+         95th percentile are values that occurred, never between two (PostgreSQL's `percentile_disc`). Open claims and \
+         payments are counted as of today, whatever the period, once for each payment route. A claim submitted before \
+         the first policy has no target, so it counts neither as within the target nor as overdue.",
     );
     of_involvement(routes);
 }
 
 fn of_involvement(routes: &mut Routes) {
     routes.table("/v1/reports/involvement", Action::ReadReports, report_involvement).says(
-        "What services did",
-        "Service by service: plans by state, the levels that were planned (by the approved version) and achieved, people \
-         engaged and attending, sessions, minutes given, and what became of feedback. Plans and agreements count where \
-         they touch the period, sessions by the London day on which they start, feedback by the day of its recording. \
-         `total` counts a person once, whatever the number of services.",
+        "Report involvement by service",
+        "For each service: plans by status, levels of involvement planned (in the approved version) and achieved, \
+         people engaged and attending, sessions, minutes given, and decisions on feedback. Plans and agreements count \
+         if they overlap the period, sessions by the day they start, feedback by the day it was recorded, all in \
+         London dates. `total` counts each person once, even with several services.",
     );
     routes.table("/v1/reports/duty-evidence", Action::ReadReports, report_duty_evidence).says(
-        "Evidence for the duty to involve",
-        "Plan by plan, where its period touches the report's: whether the statutory duty applies and why, who approved \
-         it when, what people were asked to take part in, what they said and what changed. The CSV has a line a plan, \
-         with counts in place of lists.",
+        "Report evidence for the duty to involve",
+        "For each plan whose period overlaps the report's: whether the statutory duty to involve applies and why, who \
+         approved the plan and when, what people were asked to take part in, what they said, and what changed. The CSV \
+         has one row for each plan, with counts instead of lists.",
     );
     routes.table("/v1/reports/clearances", Action::ReadReports, report_clearances).says(
-        "How clearances stand",
-        "People who have not left, by kind and status on a day; who holds several of a kind counts once, by the one that \
-         says most. `ends_within_…_days` are in date and have their last day that soon. `touched` lists the scheduled \
-         sessions after that day for which somebody meets a requirement now and will not then. Staff see people engaged \
-         with their own services, and the sessions of these.",
+        "Report clearances",
+        "Counts volunteers who have not left, by kind of clearance and its status on a day. A volunteer with several \
+         clearances of a kind counts once, by the best of them. `ends_within_…_days` counts clearances that are in \
+         date and end that soon. `touched` lists scheduled sessions after the day for which a volunteer meets a \
+         requirement on that day but will not on the day of the session. Staff get volunteers engaged with their \
+         services, and the sessions of those services.",
     );
     routes.table("/v1/reports/accessible-information", Action::ReadReports, report_accessible_information).says(
-        "Whether communication needs are met",
-        "For the Accessible Information Standard (DAPB1605): by need, how many people have it, whose review is planned, \
-         overdue or not planned today, and by which way they were told things in the period. Staff see people engaged \
-         with their own services, and what these services told them.",
+        "Report how communication needs are met",
+        "For the Accessible Information Standard (DAPB1605). For each need: how many volunteers have it, how many \
+         reviews are planned, overdue or not planned as of today, and by which contact methods these volunteers were \
+         told things in the period. Staff get volunteers engaged with their services, and what those services told \
+         them.",
     );
     routes.get_by("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
-        "What a member of staff holds",
-        "By their e-mail address at work, for the day they leave: plans in which they are link person or deputy, as written \
-         or as approved; opportunities whose contact they are; agreements whose link person they are, with the support and \
-         induction that are due; people whose named person they are. Only what goes on. Agreements are handed over by \
-         `POST …/hand-over`, all else is changed.",
+        "Report what a link person is responsible for",
+        "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \
+         or deputy they are, in the draft or the approved version; opportunities whose contact they are; agreements \
+         whose link person they are, with support contacts and inductions due; volunteers whose link person they are. \
+         Only what is not finished. Hand agreements over with `POST …/hand-over`; change the others.",
     );
     routes.table("/v1/reports/channels", Action::ReadReports, report_channels).says(
-        "What each channel brought",
-        "Placements by the day they begin; responses by the London day on which interest was expressed, in the channel \
-         where people say they heard of it; of these, how many have an accepted offer, and how many have, or had, an \
-         agreement in force for that opportunity. The last row is of those who did not say. Staff see their own services.",
+        "Report what each channel achieved",
+        "For each channel: placements by the day they begin, and expressions of interest by the London day on which \
+         they were made, under the channel where people say they heard of the opportunity. Of these, how many have an \
+         accepted offer, and how many have or had an agreement in force for that opportunity. The last row counts \
+         people who did not say. Staff get their own services.",
     );
 }

@@ -1,5 +1,6 @@
-//! What the reports of involvement share: their period as it is asked for, the service of a row, rows that come as JSON.
-//! What is counted, each report says itself.
+//! Shared by the reports on involvement: the filter by period, the service of a row, rows that the database makes as
+//! JSON.
+//! What is counted is decided by each report.
 
 use diesel::prelude::*;
 use diesel::sql_types::Jsonb;
@@ -14,16 +15,16 @@ use crate::db::ids::ServiceId;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::refusal::{Done, Failure};
 
-/// From when to when a report counts, and how it is answered.
+/// Period and format of a report.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PeriodFilter {
-    /// The first day; that of the financial year (1 April) unless said otherwise.
+    /// First day of the period, inclusive, London date; by default the first day of the financial year, 1 April.
     #[serde(default)]
     pub from: Option<Day>,
-    /// The last day; that of the financial year (31 March) unless said otherwise.
+    /// Last day of the period, inclusive, London date; by default the last day of the financial year, 31 March.
     #[serde(default)]
     pub to: Option<Day>,
-    /// `csv` for the rows alone.
+    /// `csv` for the rows as CSV; JSON by default.
     #[serde(default)]
     pub format: Option<TableFormat>,
 }
@@ -34,18 +35,20 @@ impl TableQuery for PeriodFilter {
     }
 }
 
-/// The service that a row is of.
+/// The service that a row is about.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OfService {
     /// The service.
     pub service_id: ServiceId,
-    /// Its code.
+    /// Code of the service.
+    #[schema(example = "crisis-cafe")]
     pub service_code: String,
-    /// Its name.
+    /// Name of the service.
+    #[schema(example = "Crisis Café")]
     pub service_name: String,
 }
 
-/// A row that the database makes as a document, in the column `row`.
+/// A row that the database makes as a JSON document, in the column `row`.
 #[derive(QueryableByName)]
 pub(super) struct Found {
     #[diesel(sql_type = Jsonb)]
@@ -53,10 +56,10 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The row as what it is.
+    /// The row as its type.
     ///
     /// # Errors
-    /// A fault of ours where the statement makes something else.
+    /// `internal` where the statement makes something else.
     pub fn typed<T: DeserializeOwned>(self) -> Done<T> {
         serde_json::from_value(self.row.0).map_err(Failure::broken)
     }

@@ -1,5 +1,5 @@
-//! What involvement costs: committed, approved, paid, and what the trust paid itself.
-//! What a line costs, and how far its money got, is known to `claims`.
+//! The report on spending: committed, approved, paid, and paid by the trust itself.
+//! Which of these an amount of a line is, `claims` decides.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
@@ -16,44 +16,44 @@ use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyRepor
 use crate::reports::period::Period;
 use crate::work::Reader;
 
-/// What was spent and promised in a period, by the day that each line is for.
+/// Report on spending in a period, by the day that each claim line is for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpendReport {
-    /// The first day.
+    /// First day of the period, inclusive, London date.
     pub from: Day,
-    /// The last day.
+    /// Last day of the period, inclusive, London date.
     pub to: Day,
-    /// What it is grouped by.
+    /// What the report is grouped by.
     pub group_by: Vec<Grouping>,
-    /// The groups; those without a line are left out.
+    /// Groups; those without lines are left out.
     pub groups: Vec<SpendGroup>,
-    /// All of them together.
+    /// All groups together.
     pub total: Spend,
 }
 
-/// What was spent and promised in a group.
+/// Spending of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpendGroup {
-    /// The group.
+    /// Key of the group.
     #[serde(flatten)]
     pub key: GroupKey,
-    /// Its figures.
+    /// Figures of the group.
     #[serde(flatten)]
     pub spend: Spend,
 }
 
-/// What was spent and promised; every penny counts in one figure alone, and in the total.
+/// Spending; every penny counts in one of the four figures only, and in the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Spend {
-    /// Submitted, and not decided: for people, and what the trust paid itself.
+    /// Submitted and not decided, in pence: for volunteers, and paid by the trust itself.
     pub committed_pence: Pence,
-    /// Approved for people, and not paid yet; what came back from the bank is here again.
+    /// Approved for volunteers and not paid, in pence; payments that failed or were returned count here again.
     pub approved_pence: Pence,
-    /// Paid to people.
+    /// Paid to volunteers, in pence.
     pub paid_pence: Pence,
-    /// Paid by the trust itself (pre-booked), in claims that are approved.
+    /// Paid by the trust itself (pre-booked), in approved claims, in pence.
     pub trust_paid_pence: Pence,
-    /// The sum of the four.
+    /// Sum of the four figures, in pence.
     pub total_pence: Pence,
 }
 
@@ -84,7 +84,7 @@ struct Row {
     spent: Spent,
 }
 
-/// The report, as the asker may see it.
+/// The report, within the caller's reach.
 pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportFilter) -> Done<SpendReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();

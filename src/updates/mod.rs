@@ -1,5 +1,5 @@
-//! Updates: what everyone who takes part in a plan is told on the way, each as they prefer.
-//! How it reaches them stands in `deliveries`; what came of what they said, in `feedback`.
+//! Updates on a plan: news for everyone who takes part in it, sent by each person's preferred contact method.
+//! How an update reaches them is decided in `deliveries`; decisions on their feedback are in `feedback`.
 
 mod feature;
 mod routes;

@@ -1,5 +1,5 @@
-//! What can be done with updates: writing and reading them.
-//! Who takes part in a plan is asked of the features that know it.
+//! The operations on updates.
+//! Who takes part in a plan is read from the features that know it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,18 +23,20 @@ const RESOURCE: &str = "update";
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
-    routes.tag("Updates", "How it goes with a plan, told to everyone who takes part.");
-    routes
-        .list("/v1/plans/{id}/updates", Some(Action::ReadUpdates), list_updates)
-        .says("Updates of a plan", "Newest first, each with how many people are told and how many have been.");
+    routes.tag("Updates", "News about a plan, sent to everyone who takes part in it.");
+    routes.list("/v1/plans/{id}/updates", Some(Action::ReadUpdates), list_updates).says(
+        "List updates on a plan",
+        "Newest first. Each update says how many people get it and how many have been told.",
+    );
     routes
         .create("/v1/plans/{id}/updates", Action::WriteUpdates, write_update)
         .says(
-            "Tell everyone how it goes",
-            "In any state of the plan. Its members, everyone with an agreement under it now or before, and everyone who \
-             gave feedback on it get one delivery each: by their own update preferences and in the format that they need, \
-             e-mail at once, all else on the worklist; no more often than they asked for (`send_from`). With `channel` it \
-             goes to everyone in that one way, unless that contradicts what somebody needs and no `override_reason` is given.",
+            "Send an update on a plan",
+            "Creates one delivery for each member of the plan, everyone who has or had an agreement under it, and \
+             everyone who gave feedback on it, whatever the plan's status. Each gets it by their update preferences, \
+             in the format they need, and no more often than they asked for (`send_from`). E-mails are sent at once; \
+             the others are put on the worklist. With `channel`, everyone gets it by that contact method; if that \
+             contradicts what somebody needs, it is refused unless `override_reason` is given.",
         )
         .refuses(&["contradicts-need"])
         .example(
@@ -75,7 +77,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<C
     Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
 }
 
-/// Everyone who takes part in a plan or did, each once.
+/// Everyone who takes or took part in a plan, each once.
 fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<VolunteerId>> {
     let mut people: BTreeSet<VolunteerId> = plans::members_of(writer.conn, plan)?.into_iter().collect();
     people.extend(agreements::people_of_plan(writer.conn, plan)?);

@@ -1,5 +1,5 @@
-//! SQL of the updates' table, and only that.
-//! Whether their plan can be seen is asked of `plans` first.
+//! SQL of the table `updates`.
+//! Whether the caller can see the plan is checked with `plans` first.
 
 use diesel::prelude::*;
 
@@ -15,7 +15,6 @@ use crate::updates::views::NewUpdate;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = updates, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -70,10 +69,10 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::Facts, new: &NewUpda
     Ok(id)
 }
 
-/// What these updates are about.
+/// The titles of these updates.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
     Ok(updates::table.filter(updates::id.eq_any(ids)).select((updates::id, updates::title)).load(conn)?)
 }

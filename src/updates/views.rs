@@ -1,5 +1,5 @@
-//! An update as it is written and seen.
-//! Who was told stands in the deliveries, not here.
+//! An update on a plan in requests and answers.
+//! Who gets it is in the deliveries.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,56 +11,65 @@ use crate::http::{Keyed, Represent};
 use crate::text::{Line, Said};
 use crate::vocabulary::contact::FeedbackMethod;
 
-/// An update, as it is written.
+/// An update on a plan to be sent.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewUpdate {
-    /// What it is about, in a line.
+    /// Title.
+    #[schema(example = "The first workshop")]
     pub title: Line,
-    /// What everyone is told.
+    /// Text of the update.
+    #[schema(example = "Twelve people came. You told us that evenings are hard; the next one is at lunchtime.")]
     pub text: Said,
-    /// The same in easy words, for whoever needs them. Without it their delivery waits for somebody to write it.
+    /// Text in easy read, for people who need it. Without it, somebody has to write it before they are told.
     #[serde(default)]
+    #[schema(example = "We had a meeting. 12 people came. The next meeting is at lunchtime.")]
     pub easy_read_text: Option<Said>,
-    /// The one way in which everyone is told; left out, each person is told as they prefer.
+    /// Contact method for everyone; leave it out to use each person's own preference.
     #[serde(default)]
     pub channel: Option<FeedbackMethod>,
-    /// Why it goes to everyone in that way although it contradicts what somebody needs.
+    /// Why everyone gets it by this contact method although it contradicts what somebody needs.
     #[serde(default)]
+    #[schema(example = "The answer was asked for in the meeting.")]
     pub override_reason: Option<Said>,
 }
 
-/// The list of updates has no filters.
+/// The list of updates on a plan has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UpdateFilter {}
 
-/// An update, and how far it got.
+/// An update on a plan, with how many people have been told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UpdateView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: UpdateId,
-    /// Its version.
+    /// Version, counted from 1; an update never changes.
     pub version: i32,
     /// The plan.
     pub plan_id: PlanId,
-    /// What it is about.
+    /// Title.
+    #[schema(example = "The first workshop")]
     pub title: Line,
-    /// What everyone is told.
+    /// Text of the update.
+    #[schema(example = "Twelve people came. You told us that evenings are hard; the next one is at lunchtime.")]
     pub text: Said,
-    /// The same in easy words.
+    /// Text in easy read; null if there is none.
+    #[schema(example = "We had a meeting. 12 people came. The next meeting is at lunchtime.")]
     pub easy_read_text: Option<Said>,
-    /// The one way in which everyone is told; null is each person's own.
+    /// Contact method for everyone; null for each person's own preference.
     pub channel: Option<FeedbackMethod>,
-    /// Why it goes in that way.
+    /// Why everyone gets it by this contact method although it contradicts what somebody needs; null if no reason was
+    /// given.
+    #[schema(example = "The answer was asked for in the meeting.")]
     pub override_reason: Option<Said>,
-    /// How many people are told; each has one delivery.
+    /// Number of people who get it, one delivery each.
     pub delivery_count: i64,
-    /// How many of them have been told.
+    /// Number of people who have been told.
     pub delivered_count: i64,
-    /// When it was written.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who wrote it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -70,7 +79,7 @@ impl Represent for UpdateView {
     }
 
     fn location(&self) -> Option<String> {
-        // It has no address of its own; the list has it.
+        // An update has no address of its own; the list contains it.
         Some(format!("/v1/plans/{}/updates", self.plan_id))
     }
 }

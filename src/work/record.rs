@@ -1,5 +1,5 @@
-//! Writing the record: audit, history and event of each change, all in one statement.
-//! Reading it is the business of `audit::routes`; sealing it into a chain, of `audit::seal`.
+//! Writes the audit record, the history and the event of each change, all in one statement.
+//! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -25,10 +25,10 @@ WITH change AS (
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
 
-/// Writes the record of these changes.
+/// Writes the audit record, the history and the event of these changes.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn write(
     conn: &mut PgConnection,
     changes: &[Change],
@@ -56,7 +56,7 @@ pub fn write(
     Ok(())
 }
 
-/// The fingerprint of one record, over everything it says.
+/// The hash of one record, over all of its fields.
 #[must_use]
 pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid) -> String {
     let said = Said {
@@ -74,33 +74,33 @@ pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid)
     said.digest()
 }
 
-/// Everything that a record says, as it is about to be written or as it is read again.
+/// All fields of an audit record, before it is written or after it is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'r> {
-    /// When.
+    /// When the change was made.
     pub at: Instant,
-    /// Who.
+    /// Who made it.
     pub actor_id: ActorId,
-    /// What was done.
+    /// The action.
     pub action: &'r str,
-    /// To what kind of thing.
+    /// Kind of the record that changed.
     pub resource_type: &'r str,
-    /// To which.
+    /// Id of the record that changed.
     pub resource_id: Uuid,
-    /// Its version since.
+    /// Version of the record after the change.
     pub version: i32,
-    /// Its state before.
+    /// Status before the change, if it had one.
     pub from_state: Option<&'r str>,
-    /// Its state since.
+    /// Status after the change, if it has one.
     pub to_state: Option<&'r str>,
-    /// The names of the fields that changed, by comma.
+    /// Names of the changed fields, separated by commas.
     pub fields: &'r str,
-    /// By which request.
+    /// Id of the request.
     pub request_id: Uuid,
 }
 
 impl Said<'_> {
-    /// Its fingerprint.
+    /// The hash of the record.
     #[must_use]
     pub fn digest(&self) -> String {
         fingerprint(&[

@@ -374,7 +374,7 @@ fn a_claim_form_says_every_line_and_who_stands_behind_it_and_nothing_of_warnings
                 "Through the payroll",
                 "By bank transfer",
                 "I took part as this form says.",
-                "Declared online by sending it in, at 11am on Monday 15 June 2026.",
+                "Declared online when it was submitted, at 11am on Monday 15 June 2026.",
                 "lead.ann",
                 "To be paid",
                 "The trust paid this directly.",

@@ -1,5 +1,5 @@
-//! Whether the chain of seals is unbroken, rests on the rows that are there, and goes on from the anchor.
-//! A chain that was rewritten from end to end is found by an anchor alone.
+//! Verifies the chain of seals: unbroken, over the rows that exist, and containing the anchor.
+//! Only an anchor reveals a chain that was rewritten from beginning to end.
 
 use diesel::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::audit::verify::{Report, Wrong};
 use crate::db::schema::{audit_records, audit_seals};
 use crate::refusal::Done;
 
-/// Seals that are held at a time.
+/// Number of seals in memory at a time.
 const BATCH: i64 = 5_000;
 
 #[derive(Queryable)]
@@ -38,7 +38,7 @@ pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &m
     }
     if let (Some(anchor), false) = (anchor, anchored) {
         report.found(Wrong::RewrittenChain, None, || {
-            format!("the chain does not go by seal {} of the anchor", anchor.number)
+            format!("the chain does not contain seal {} of the anchor", anchor.number)
         });
     }
     report.head = (at.number > 0).then_some(at);
@@ -58,7 +58,7 @@ fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
         }
         Some(hash) if next(last, seal.seq, hash).hash != seal.chain_hash => {
             report.found(Wrong::BrokenChain, Some(seal.seq), || {
-                format!("seal {} does not rest on its record and the seal before", seal.number)
+                format!("seal {} does not follow from its record and the seal before", seal.number)
             });
         }
         Some(_) => {}

@@ -1,5 +1,5 @@
-//! Whether record, histories, events and the things themselves tell of the same changes: nothing cut off, nothing left out.
-//! That rows say what they said is the business of `rows`.
+//! Verifies that audit records, histories, events and the versions of the resources hold the same changes.
+//! Whether rows were edited is checked in `rows`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -21,7 +21,7 @@ struct Found {
     version: i32,
 }
 
-/// The first row of a table that has no counterpart in another.
+/// The first row of a table that has no counterpart in another table.
 fn lonely(table: &str, other: &str, seq: &str, order: &str) -> String {
     format!(
         "SELECT {seq} AS seq, t.resource_type, t.resource_id, t.version FROM {table} t WHERE NOT EXISTS (

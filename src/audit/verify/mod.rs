@@ -1,5 +1,5 @@
-//! Whether the record is whole: every row as it was written, the chain unbroken, nothing cut off or left out.
-//! It changes nothing but to seal what is not sealed yet; what to do about a finding is for people.
+//! Verifies the audit record: every row as it was written, the chain unbroken, nothing removed or left out.
+//! It changes nothing, except that it first seals what is not sealed yet. People decide what to do about a finding.
 
 mod chain;
 mod completeness;
@@ -12,27 +12,27 @@ use crate::refusal::Done;
 use crate::work::feature::Resource;
 
 crate::text_enum! {
-    /// What can be wrong with the record.
+    /// What can be wrong with the audit record.
     pub enum Wrong {
-        /// A row does not say what it said when it was written.
+        /// A row was changed after it was written.
         EditedRow = "edited-row",
-        /// A seal's row is gone.
+        /// The row of a seal is missing.
         MissingRow = "missing-row",
-        /// A seal is gone from the middle of the chain.
+        /// A seal is missing from the middle of the chain.
         MissingSeal = "missing-seal",
-        /// A link does not rest on the one before.
+        /// A link does not follow from the one before.
         BrokenChain = "broken-chain",
-        /// The chain was shorter or other than this when the anchor was made.
+        /// The chain does not contain the anchor, so it was rewritten or cut off after the anchor was made.
         RewrittenChain = "rewritten-chain",
-        /// A history tells of a change that the record does not have.
+        /// A history has a change that the audit record does not have.
         UnrecordedHistory = "unrecorded-history",
-        /// An event tells of a change that the record does not have.
+        /// An event has a change that the audit record does not have.
         UnrecordedEvent = "unrecorded-event",
-        /// A thing is at another version than its history.
+        /// A record is at another version than its history.
         UnrecordedVersion = "unrecorded-version",
-        /// The record has a change that the histories do not have.
+        /// The audit record has a change that the histories do not have.
         MissingHistory = "missing-history",
-        /// The record has a change that the events do not have.
+        /// The audit record has a change that the events do not have.
         MissingEvent = "missing-event",
     }
 }
@@ -40,22 +40,22 @@ crate::text_enum! {
 /// The first case of something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What.
+    /// What is wrong.
     pub wrong: Wrong,
-    /// The number of the record, where it has one.
+    /// Number of the audit record, where there is one.
     pub seq: Option<i64>,
-    /// Where, in words: ids and numbers.
+    /// Where, in words: ids and numbers only.
     pub detail: String,
 }
 
-/// What a verification found.
+/// Result of a verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many records were looked at.
+    /// Number of audit records checked.
     pub checked: i64,
-    /// How many of them are sealed; the rest were written meanwhile.
+    /// Number of seals checked; the remaining records were written meanwhile.
     pub sealed: i64,
-    /// The head of the chain: the anchor of the next verification.
+    /// Head of the chain: the anchor for the next verification.
     pub head: Option<Anchor>,
     /// What is wrong: the first case of each kind.
     pub problems: Vec<Problem>,
@@ -90,11 +90,11 @@ impl std::fmt::Display for Report {
     }
 }
 
-/// Seals what is not sealed, then verifies all of it at one moment of the database. An anchor is what an earlier
-/// verification said: without one, a chain that was rewritten from end to end looks whole.
+/// Seals what is not sealed, then verifies all of it in one snapshot of the database. `anchor` is the head that an
+/// earlier verification returned; without it, a chain that was rewritten from beginning to end looks whole.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anchor>) -> Done<Report> {
     conn.build_transaction().run(seal::everything)?;
     conn.build_transaction().repeatable_read().read_only().run(|conn| {

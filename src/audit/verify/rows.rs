@@ -1,5 +1,5 @@
-//! Whether each row still says what it said: its hash, worked out again from its columns.
-//! Whether a row is missing is the business of `chain` and `completeness`.
+//! Verifies that no row was edited: its hash, computed again from its columns.
+//! Whether a row is missing is checked in `chain` and `completeness`.
 
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::db::schema::audit_records;
 use crate::refusal::Done;
 use crate::work::record::Said;
 
-/// Rows that are held at a time.
+/// Number of rows in memory at a time.
 const BATCH: i64 = 5_000;
 
 #[derive(Queryable, Selectable)]
@@ -64,7 +64,7 @@ pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Done<()> {
         for row in rows {
             report.checked += 1;
             if row.digest() != row.hash {
-                report.found(Wrong::EditedRow, Some(row.seq), || "its hash is not that of what it says".to_owned());
+                report.found(Wrong::EditedRow, Some(row.seq), || "its hash does not match its columns".to_owned());
             }
         }
     }

@@ -17,11 +17,11 @@ use crate::vocabulary::payment_route::PaymentRoute;
 /// `segregation-of-duties` with every rule that is broken.
 pub fn segregation(approver: Approver) -> Result<(), Refusal> {
     let rules = [
-        (approver.is_submitter, "approver-is-submitter", "whoever submitted or typed a claim can't approve it"),
-        (approver.is_claimant, "approver-is-claimant", "nobody approves a claim that pays them"),
+        (approver.is_submitter, "approver-is-submitter", "whoever submitted or entered a claim can't approve it"),
+        (approver.is_claimant, "approver-is-claimant", "nobody can approve their own claim"),
     ];
     let broken = rules.into_iter().filter(|(holds, ..)| *holds).map(|(_, code, detail)| Fault::whole(code, detail));
-    refuse_if_any(Kind::SegregationOfDuties, "Claims are approved by another person.", broken.collect())
+    refuse_if_any(Kind::SegregationOfDuties, "Somebody else must approve this claim.", broken.collect())
 }
 
 /// Puts what is approved on every line: what it comes to, or less with a reason.
@@ -30,7 +30,7 @@ pub fn segregation(approver: Approver) -> Result<(), Refusal> {
 /// `late-not-accepted`, `unknown-reference`, `approved-above-payable`; a fault of ours where a line has no figure.
 pub fn decide(row: &Row, lines: &mut [LineRow], approval: &Approval) -> Result<Pence, Failure> {
     if row.late && approval.accept_late != Some(true) {
-        let detail = "It was submitted after its window; say accept_late, or reject it with a reason.";
+        let detail = "The claim was submitted after its last day. Approve it with `accept_late: true`, or reject it.";
         return Err(Refusal::new(Kind::LateNotAccepted, detail).into());
     }
     for line in lines.iter_mut() {
@@ -50,7 +50,7 @@ fn lower(lines: &mut [LineRow], decisions: &[LineDecision]) -> Result<(), Refusa
             None => unknown.push(Fault::at(
                 format!("/lines/{position}/id"),
                 "unknown-reference",
-                "names no line of this claim",
+                "is not the id of a line of this claim",
             )),
             Some(line) if line.approved_pence < Some(decision.approved_pence) => above.push(Fault::at(
                 format!("/lines/{position}/approved_pence"),
@@ -63,8 +63,12 @@ fn lower(lines: &mut [LineRow], decisions: &[LineDecision]) -> Result<(), Refusa
             }
         }
     }
-    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)?;
-    refuse_if_any(Kind::ApprovedAbovePayable, "An approver may lower a line, never raise it.", above)
+    refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", unknown)?;
+    refuse_if_any(
+        Kind::ApprovedAbovePayable,
+        "An approver can reduce a line, never raise it. Approve at most what each line comes to.",
+        above,
+    )
 }
 
 /// What is owed by each route for what was approved; lines of nothing, and what the trust paid itself, owe nothing.

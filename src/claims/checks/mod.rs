@@ -1,5 +1,5 @@
-//! What is checked when a claim is submitted: every failure of every line at once. Pure.
-//! What the lines come to stands in `work`; what an approver is warned of, in `warning`.
+//! The checks when a claim is submitted: every failure of every line at once. Pure.
+//! The amounts are worked out in `work`; warnings for the approver are in `warning`.
 
 use std::collections::BTreeSet;
 
@@ -15,35 +15,35 @@ use crate::policies::terms::ExpenseRule;
 use crate::refusal::Fault;
 use crate::vocabulary::offer::Offer;
 
-/// What a submission is judged on beside its lines.
+/// What a submission is checked against, besides its lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
     /// What was promised.
     pub promise: &'a Promise,
-    /// The day it is.
+    /// Today in London.
     pub today: Day,
-    /// The day on which it was first submitted: today, or earlier where it was sent back.
+    /// Day of the first submission: today, or earlier where the claim was returned since.
     pub first_submitted_on: Day,
     /// Whether a reason for being late is given.
     pub late_reason: bool,
     /// Whether a declaration is needed and missing.
     pub undeclared: bool,
-    /// Sessions whose time another live claim of the person holds.
+    /// Sessions whose time another live claim of the person contains.
     pub taken: &'a [SessionId],
     /// The claim's receipts.
     pub receipts: &'a [receipts::Facts],
 }
 
 impl Submission<'_> {
-    /// Every failure, one entry a line and failure.
+    /// Every failure, with one entry for each failure of each line.
     #[must_use]
     pub fn faults(&self, lines: &[WorkedLine<'_>]) -> Vec<Fault> {
         let mut faults = Vec::new();
         if lines.is_empty() {
-            faults.push(Fault::at("/lines", "no-lines", "a claim has at least one line"));
+            faults.push(Fault::at("/lines", "no-lines", "must have at least one line"));
         }
         if self.undeclared {
-            let detail = "a claim typed for somebody says when and how they declared it";
+            let detail = "must say when and how the claimant declared the claim, since somebody else entered it";
             faults.push(Fault::at("/declaration", "declaration-required", detail));
         }
         for (position, failures) in self.by_line(lines).into_iter().enumerate() {
@@ -53,7 +53,7 @@ impl Submission<'_> {
         faults
     }
 
-    /// The failures of each line, in the lines' order; each of them once.
+    /// The failures of each line, in the order of the lines; each code once a line.
     #[must_use]
     pub fn by_line(&self, lines: &[WorkedLine<'_>]) -> Vec<Vec<Failure>> {
         let exceeded = self.exceeded(lines);
@@ -68,7 +68,7 @@ impl Submission<'_> {
         lines.iter().enumerate().map(&mut of_line).collect()
     }
 
-    /// The positions of lines that spend more than their receipts have for them.
+    /// The positions of lines that spend more than is left of their receipts.
     fn exceeded(&self, lines: &[WorkedLine<'_>]) -> Vec<usize> {
         let spent = lines.iter().map(|line| Spending {
             spent: line.given.spent_pence.unwrap_or_default(),
@@ -77,7 +77,7 @@ impl Submission<'_> {
         receipts::uncovered(&spent.collect::<Vec<_>>(), self.receipts)
     }
 
-    /// Whether any line is claimed after its window.
+    /// Whether any line is claimed after its last day.
     #[must_use]
     pub fn is_late(&self, lines: &[WorkedLine<'_>]) -> bool {
         lines.iter().any(|line| self.is_after_its_window(line))
@@ -118,27 +118,30 @@ impl Submission<'_> {
     }
 }
 
-/// A check that fails: its code, and the same in words.
+/// A failed check: its code, and the failure in words.
 pub type Failure = (&'static str, &'static str);
 
 /// What was not promised is not paid.
-pub const NOT_PROMISED: Failure = ("not-promised", "the agreement does not promise this");
+pub const NOT_PROMISED: Failure = ("not-promised", "is not covered by the agreement or the opportunity's offer");
 const NO_POLICY: Failure = ("no-policy-in-force", "no reimbursement policy is in force on this date");
 const NO_TARIFF: Failure =
-    ("tariff-not-in-policy", "the policy in force on this date has no tariff of the agreement's name");
-const OUT_OF_RANGE: Failure = ("out-of-range", "its figures are larger than can be worked out");
-const NOT_IN_AGREEMENT: Failure = ("session-not-in-agreement", "the session is not one of the agreement's opportunity");
+    ("tariff-not-in-policy", "the policy in force on this date has no tariff with the name that the agreement uses");
+const OUT_OF_RANGE: Failure = ("out-of-range", "the figures are too large to be worked out");
+const NOT_IN_AGREEMENT: Failure =
+    ("session-not-in-agreement", "the session belongs to another opportunity than the agreement");
 const NOT_ATTENDED: Failure = ("session-not-attended", "the person is not recorded as having attended the session");
-const OUTSIDE: Failure = ("outside-agreement", "the date is before the agreement starts or after the day it ended");
-const DUPLICATE: Failure = ("duplicate-time", "the time of this session is claimed already");
-const RECEIPT: Failure = ("receipt-required", "so much needs a receipt, or an exception with its reason");
-const EXCEEDED: Failure = ("receipt-exceeded", "the lines of its receipts spend more than they come to");
-const PRIOR_AGREEMENT: Failure = ("prior-agreement-required", "it must have been agreed before: say by whom and when");
-const FUTURE: Failure = ("future-dated", "the date has not come yet");
-const WINDOW: Failure = ("claim-window-passed", "the last day to claim it has passed; a late reason is needed");
-const ELECTED: Failure = ("elected-above-payable", "more is elected than the line comes to");
+const OUTSIDE: Failure = ("outside-agreement", "the date is before the agreement starts or after it ended");
+const DUPLICATE: Failure = ("duplicate-time", "the time of this session is already claimed");
+const RECEIPT: Failure =
+    ("receipt-required", "this amount needs a receipt; name one, or say in evidence_exception why there is none");
+const EXCEEDED: Failure = ("receipt-exceeded", "the lines that name its receipts spend more than the receipts come to");
+const PRIOR_AGREEMENT: Failure =
+    ("prior-agreement-required", "must have been agreed beforehand; say in prior_agreement who agreed and when");
+const FUTURE: Failure = ("future-dated", "the date is in the future");
+const WINDOW: Failure = ("claim-window-passed", "the last day to claim has passed; give a late_reason");
+const ELECTED: Failure = ("elected-above-payable", "the elected amount is more than the line comes to");
 
-/// What the offer covers, by kind of line.
+/// Whether the offer covers a kind of line.
 fn is_promised(offer: &Offer, kind: LineKind) -> bool {
     match kind {
         LineKind::Time => offer.tariff.is_some(),
@@ -150,12 +153,13 @@ fn is_promised(offer: &Offer, kind: LineKind) -> bool {
     }
 }
 
-/// Attended, left early, excused, or cancelled by the trust: what each comes to is the calculator's. Nothing recorded is not attended.
+/// Attended, left early, excused, or cancelled by the trust; the calculator decides what each is paid. Where nothing is
+/// recorded, the person did not attend.
 fn was_there(outcome: Option<Outcome>) -> bool {
     outcome.is_some_and(|outcome| outcome != Outcome::NoShow)
 }
 
-/// The rule of an expense that the person paid; what the trust booked itself needs no receipt and no asking.
+/// The rule for an expense that the person paid; what the trust paid itself needs no receipt and no prior agreement.
 fn rule<'a>(line: &WorkedLine<'a>) -> Option<&'a ExpenseRule> {
     if line.given.payer() == PaidBy::Trust {
         return None;

@@ -1,4 +1,4 @@
-//! The checks at submission, one by one and all at once.
+//! Tests of the checks at submission, one by one and all at once.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ fn told(faults: &[Fault]) -> Vec<(String, &'static str)> {
     faults.iter().map(|fault| (place(fault), fault.code)).collect()
 }
 
-/// The codes of the failures of lines on this ground.
+/// The codes of the failures of these lines.
 fn codes(ground: &Ground, submission: &Submission<'_>, lines: &[Value]) -> Vec<&'static str> {
     let lines: Vec<NewLine> = lines.iter().cloned().map(line).collect();
     submission.faults(&ground.work(&lines)).into_iter().map(|fault| fault.code).collect()

@@ -1,5 +1,5 @@
-//! What is asked: an agreement or an opportunity, and lines as a claim's, for sessions that are planned, too.
-//! What is answered stands in `views`.
+//! The request for a quote: an agreement or an opportunity, and lines like a claim's; sessions may be planned only.
+//! The answer is in `views`.
 
 use std::borrow::Cow;
 
@@ -13,30 +13,34 @@ use crate::claims::line::{self, LineKind, NewLine};
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::body::rule;
 
-/// A line as a claim has it, but for its id and receipts, which belong to a claim. It may stand without a session.
+/// A line like a claim's, without id and receipts, which belong to a claim. It may have no session.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PlannedLine {
-    /// What a claim would say.
+    /// The line of a claim.
     #[serde(flatten)]
     pub line: NewLine,
-    /// How long the session is planned to be, on a line of time without a session.
+    /// Planned length of the session in minutes, on a line for time without a session.
     #[serde(default)]
     pub scheduled_minutes: Option<i64>,
 }
 
-/// What is of a claim alone.
+/// Fields that only a claim has.
 const OF_A_CLAIM: [&str; 2] = ["id", "receipt_ids"];
 
 impl PlannedLine {
-    /// What breaks a rule between its fields: the field, the code, and what is wrong.
+    /// The rules between fields that the line breaks: the field, the code, and what is wrong.
     fn faults(&self) -> Vec<(&'static str, &'static str, &'static str)> {
         let mut faults = self.line.faults();
         let time = self.line.kind == LineKind::Time;
         match (self.line.session_id.is_some(), self.scheduled_minutes.is_some()) {
             (false, false) if time => {
-                faults.push(("scheduled_minutes", "required", "must be given where there is no session"));
+                faults.push(("scheduled_minutes", "required", "must be given for time without a session"));
             }
-            (true, true) => faults.push(("scheduled_minutes", "not-allowed", "the session says how long it is")),
+            (true, true) => faults.push((
+                "scheduled_minutes",
+                "not-allowed",
+                "is for lines without a session; the session has its own length",
+            )),
             _ => {}
         }
         faults
@@ -53,7 +57,7 @@ fn variant(kind: LineKind) -> RefOr<Schema> {
         return object.into();
     }
     let minutes = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(1_440));
-    let about = "How long the session is planned to be, where none is named.";
+    let about = "Planned length of the session in minutes, where no session is named.";
     object.property("scheduled_minutes", minutes.description(Some(about))).into()
 }
 
@@ -61,7 +65,8 @@ impl PartialSchema for PlannedLine {
     fn schema() -> RefOr<Schema> {
         line::one_of(
             schema_name,
-            "A line as a claim has it, but for `id` and `receipt_ids`. Without a session it has a date, and for time `scheduled_minutes`.",
+            "A line like a claim's, without `id` and `receipt_ids`. A line without a session needs `date`, and for \
+             time also `scheduled_minutes`.",
         )
     }
 }
@@ -76,16 +81,16 @@ impl ToSchema for PlannedLine {
     }
 }
 
-/// What is asked: exactly one of agreement and opportunity, and lines.
+/// Request for a quote: exactly one of agreement and opportunity, and lines.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct QuoteRequest {
-    /// The agreement that promises it; or else the opportunity.
+    /// The agreement that the lines fall under; give this or the opportunity.
     #[serde(default)]
     pub agreement_id: Option<AgreementId>,
-    /// The opportunity that offers it; or else the agreement.
+    /// The opportunity that offers reimbursement; give this or the agreement.
     #[serde(default)]
     pub opportunity_id: Option<OpportunityId>,
-    /// What is planned.
+    /// Lines to be worked out.
     #[schema(min_items = 1, max_items = 100)]
     pub lines: Vec<PlannedLine>,
 }
@@ -96,11 +101,11 @@ impl Validate for QuoteRequest {
         let mut errors = ValidationErrors::new();
         match (self.agreement_id.is_some(), self.opportunity_id.is_some()) {
             (false, false) => {
-                let detail = "must be given, or opportunity_id";
+                let detail = "must be given, unless opportunity_id is";
                 errors.add("__all__", rule("/agreement_id", "required", detail));
             }
             (true, true) => {
-                let detail = "an agreement has its opportunity: give one of the two";
+                let detail = "must be left out where agreement_id is given; an agreement belongs to one opportunity";
                 errors.add("__all__", rule("/opportunity_id", "not-allowed", detail));
             }
             _ => {}

@@ -1,5 +1,5 @@
-//! What lines would come to before anybody commits: worked out and judged as a claim's, and nothing kept.
-//! The arithmetic stands in `work` and the calculator, the checks in `checks`; here they are only asked.
+//! Quotes: what lines would come to, worked out and checked like a claim's, before anybody commits. Nothing is stored.
+//! The arithmetic is in `work` and the calculator, the checks in `checks`; this module only calls them.
 
 mod bodies;
 mod planned;

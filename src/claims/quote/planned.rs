@@ -1,5 +1,6 @@
-//! What is planned, put where what has happened would stand: sessions that are not there yet, and those to come as attended.
-//! Pure; what is asked of the database stands in `routes`.
+//! Planned sessions in the place of past ones: sessions that do not exist yet, and future sessions as if attended.
+//! Pure.
+//! What is read from the database is in `routes`.
 
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::db::ids::SessionId;
 use crate::policies::calculator::Outcome;
 use crate::sessions::{self, SessionStatus};
 
-/// An agreement as a promise: one that waits for its person is taken as accepted.
+/// An agreement as a promise; one that is not accepted yet counts as accepted.
 #[must_use]
 pub fn promise(mut agreement: agreements::Facts) -> Promise {
     if matches!(agreement.status, AgreementStatus::Draft | AgreementStatus::Issued) {
@@ -22,7 +23,7 @@ pub fn promise(mut agreement: agreements::Facts) -> Promise {
     agreement.into()
 }
 
-/// Puts a session under each line of time that has only its length, and takes every session to come as attended.
+/// Makes a session for each line for time that has only a length, and treats every future session as attended.
 pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i64>], today: Day) {
     for (session, outcome) in &mut ground.sessions {
         if outcome.is_none() && session.starts_at.london_day() >= today {
@@ -31,7 +32,7 @@ pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i6
     }
     for (position, (line, minutes)) in (1u128..).zip(lines.iter_mut().zip(minutes)) {
         if let (None, Some(day), Some(minutes)) = (line.session_id, line.date, minutes) {
-            // No session that is there has such an id: theirs begin with the time at which they were made.
+            // No stored session has such an id: UUIDv7 starts with the time of its creation.
             let id = SessionId::from(Uuid::from_u128(position));
             line.session_id = Some(id);
             ground.sessions.push((session(id, &ground.promise, day, *minutes), Some(Outcome::Attended)));
@@ -52,7 +53,7 @@ fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions
     }
 }
 
-/// A submission once the last of the lines has happened; what is past already is as late as it is today.
+/// A submission after the last of the lines took place; lines already in the past are as late as they are today.
 #[must_use]
 pub fn submission<'a>(
     ground: &'a Ground,

@@ -1,4 +1,4 @@
-//! The question, and whose eyes its answer is for.
+//! The operation that quotes a reimbursement, and which fields of the answer each caller sees.
 
 use serde_json::json;
 use uuid::Uuid;
@@ -21,17 +21,18 @@ use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
 use crate::{agreements, opportunities, sessions};
 
-/// Declares the question.
+/// Declares the operation.
 pub fn routes(routes: &mut Routes) {
     routes
         .ask("/v1/reimbursements/quote", Action::Quote, quote_reimbursement)
         .says(
-            "What would it come to?",
-            "For an agreement, or for an opportunity before there is one: worked out by the policies in force and \
-             explained as a claim's lines are, and nothing is stored. What is still to come is taken as attended; a line \
-             without a session has its date, and one of time `scheduled_minutes`. Under an agreement the person's miles \
-             of the tax year count, under an opportunity those of the volunteer who asks. What a submission would refuse \
-             is told in `warnings`. Finance sees figures alone, for any, and names no sessions.",
+            "Quote a reimbursement",
+            "Works out lines under an agreement, or under an opportunity before there is an agreement, by the policies \
+             in force, and explains them like a claim's lines. Nothing is stored. Future sessions count as attended; a \
+             line without a session needs its `date`, and for time `scheduled_minutes`. The miles already used in the \
+             tax year count: those of the agreement's volunteer, or of the volunteer who asks about an opportunity. \
+             `warnings` says what a submission would be refused for. Finance can ask for any agreement or opportunity, \
+             but gets figures only and can't name sessions.",
         )
         .refuses(&["unknown-reference"])
         .example("an evening that is planned, by car", json!({
@@ -48,12 +49,12 @@ pub fn routes(routes: &mut Routes) {
         }));
 }
 
-/// What somebody may see of a quote.
+/// What a caller may see of a quote.
 #[derive(Clone, Copy, Debug)]
 struct Sight {
-    /// What a submission would say.
+    /// The checks that a submission would fail.
     warnings: bool,
-    /// What is taxable.
+    /// The taxable amount.
     excess: bool,
 }
 
@@ -73,7 +74,7 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) ->
     })
 }
 
-/// What was promised or is offered, and what the asker may see of a quote for it.
+/// What was promised or is offered, and what the caller may see of a quote for it.
 fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Sight)> {
     let (promise, seen) = match (asked.agreement_id, asked.opportunity_id) {
         (Some(id), _) => agreement(reader, id)?,
@@ -84,7 +85,7 @@ fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Sig
     Ok((promise, Sight { warnings: seen, excess: own || reader.grant().is_lead() }))
 }
 
-/// An agreement that the asker can see, or of which they may know the figures.
+/// An agreement that the caller can see, or whose figures they may know.
 fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<(Promise, bool)> {
     if let Some(facts) = agreements::visible(reader, id)? {
         return Ok((planned::promise(facts), true));
@@ -93,7 +94,7 @@ fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<(Promise, bool)> 
     Ok((planned::promise(facts.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?), false))
 }
 
-/// The same of an opportunity; one that offers nothing yet promises nothing.
+/// The same for an opportunity; one without an offer yet promises nothing.
 fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, bool)> {
     let visible = opportunities::visible(reader, id)?;
     let (now, seen) = (reader.now(), visible.is_some());
@@ -111,12 +112,12 @@ fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, boo
     Ok((promise, seen))
 }
 
-/// What a submission would say of each line.
+/// The checks that each line would fail at submission.
 fn judged(reader: &mut Reader<'_>, ground: &Ground, worked: &[WorkedLine<'_>]) -> Done<Vec<Vec<Failure>>> {
     let timed: Vec<NewLine> =
         worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
     let taken = match ground.promise.volunteer_id() {
-        // No claim has this id: a quote is beside all of them.
+        // No claim has this id, so the sessions of every claim count as taken.
         Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &ground::named(&timed))?,
         None => Vec::new(),
     };

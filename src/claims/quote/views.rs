@@ -1,5 +1,6 @@
-//! What a quote answers: figures by line and by route, how they came about, and what a submission would say.
-//! Finance is shown figures alone.
+//! A quote in answers: figures by line and by payment route, how they were worked out, and what a submission would fail
+//! on.
+//! Finance sees the figures only.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,59 +13,61 @@ use crate::http::Represent;
 use crate::money::Pence;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// What lines would come to. Nothing of it is kept.
+/// Amounts that lines would come to. Nothing is stored.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Quote {
-    /// What would be paid: the sum of what the lines come to or are elected at; lines without a figure count nothing.
+    /// Amount that would be paid, in pence: the lower of payable and elected amounts, summed; lines without a figure
+    /// count as nothing.
     pub total_pence: Pence,
-    /// The same by the way in which it would be paid.
+    /// The total by payment route.
     pub by_route: Vec<QuotedRoute>,
-    /// The lines, in the order in which they were sent.
+    /// Lines, in the order in which they were sent.
     pub lines: Vec<QuotedLine>,
 }
 
-/// What would be paid by one way.
+/// Amount that would be paid by one payment route.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct QuotedRoute {
-    /// The way; null where only an agreement decides it.
+    /// Payment route; null where only an agreement will decide it.
     pub route: Option<PaymentRoute>,
-    /// How much.
+    /// Amount in pence.
     pub total_pence: Pence,
 }
 
-/// What a line would come to.
+/// Amount that a line would come to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct QuotedLine {
-    /// What it claims.
+    /// What the line claims.
     pub kind: LineKind,
-    /// The day that it is for.
+    /// Day that the line is for, London date.
     pub date: Option<Day>,
-    /// What it comes to; null where it is not promised, or no policy in force can work it out.
+    /// Amount that the line comes to, in pence; null where it is not covered or can't be worked out.
     pub payable_pence: Option<Pence>,
-    /// What the person wants to be paid at most, on a line of time.
+    /// Most that the claimant wants to be paid, in pence; on time only. Null for the full amount.
     pub elected_pence: Option<Pence>,
-    /// By which way it is paid; null where only an agreement decides it.
+    /// Payment route; null where only an agreement will decide it.
     pub route: Option<PaymentRoute>,
-    /// The policy that it was worked out by.
+    /// The version of the reimbursement policy that the figures come from; null where none is in force.
     pub policy_id: Option<PolicyId>,
-    /// What of it lies above the HMRC approved amount; for leads and the person.
+    /// Amount above the HMRC approved rate, in pence. Only involvement leads and the volunteer concerned get this
+    /// field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,
-    /// How it was worked out, in words.
+    /// How the amount was worked out, step by step.
     pub explanation: Vec<String>,
-    /// What a submission would say of it; not for finance.
+    /// Checks that the line would fail at submission. Finance does not get this field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub warnings: Option<Vec<QuoteWarning>>,
 }
 
-/// What a submission would say of a line: refused as it stands, or with something more.
+/// A check that a line would fail if it were submitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct QuoteWarning {
-    /// The code of the check, as a refused submission has it: `not-promised`, `receipt-required` and so on.
+    /// Code of the check, as in a refused submission: `not-promised`, `receipt-required` and so on.
     pub code: String,
-    /// The same in words.
+    /// The failure in words.
     pub detail: String,
 }
 

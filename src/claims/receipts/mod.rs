@@ -1,5 +1,5 @@
-//! Receipts of a claim: a file each, with what it comes to. They belong to one claim for ever, and never change.
-//! How a file gets into the store stands in `files` and `http::upload`.
+//! Receipts of a claim: a file and an amount each. A receipt belongs to one claim and never changes.
+//! How a file gets into the object store is in `files` and `http::upload`.
 
 mod cover;
 mod forget;
@@ -16,11 +16,11 @@ pub use views::{AttachedReceipt, ReceiptView};
 use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
-/// What rules need to know of a receipt.
+/// What rules need to know about a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Its id.
+    /// The receipt's id.
     pub id: ReceiptId,
-    /// What it comes to.
+    /// Amount on the receipt.
     pub amount_pence: Pence,
 }

@@ -1,4 +1,4 @@
-//! What can be done with receipts.
+//! The operations on receipts.
 
 use futures_util::{FutureExt, TryStreamExt};
 use serde_json::json;
@@ -18,7 +18,7 @@ use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
-/// The most receipts of one claim.
+/// Most receipts of one claim.
 const MOST: i64 = 100;
 
 /// Declares the operations.
@@ -27,19 +27,22 @@ pub fn routes(routes: &mut Routes) {
         .upload("/v1/claims/{id}/receipts", Action::WriteReceipts, add_receipt)
         .says(
             "Add a receipt",
-            "To a draft, as `multipart/form-data` with `file` and `amount_pence`. Then name its `id` in the `receipt_ids` of \
-             one or more lines; together they spend no more than its amount. The claim keeps its version: nothing that is \
-             claimed changes.",
+            "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
+             `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
+             of the claim does not change.",
         )
         .refuses(&["not-editable"])
-        .example("a car park's ticket", json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }));
+        .example(
+            "a car park's ticket",
+            json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }),
+        );
     let kinds: Vec<&'static str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
     routes
         .content("/v1/receipts/{id}/content", Some(Action::ReadReceipts), &kinds, read_receipt_content)
         .says(
-            "The file of a receipt",
-            "For the person and for leads. Always as a download, of the type that its bytes have; its hash is in \
-             `Content-Digest`. Gone once the person was erased.",
+            "Download a receipt",
+            "For the claimant and involvement leads. The file is sent as a download with the media type of its \
+             contents; `Content-Digest` holds its hash. It is deleted when the claimant's data is erased.",
         )
         .refuses(&["erased"]);
 }
@@ -48,7 +51,11 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     let (row, _) = store::find(reader, id)?;
     let claim = claims::find(reader, row.claim_id)?;
     if !row.kept {
-        return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
+        return Err(Refusal::new(
+            Kind::Erased,
+            "The file was deleted when the claimant's data was erased. Its amount is still on the claim.",
+        )
+        .into());
     }
     reader.note_access(claim.head.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
@@ -70,10 +77,11 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
 fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
     let found = claims::lock(writer, claim)?;
     if found.head.row.status != ClaimStatus::Draft {
-        return Err(Refusal::new(Kind::NotEditable, "Receipts are added to drafts alone.").into());
+        let detail = "Receipts can be added to a draft only. Have the claim returned first.";
+        return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
     if store::count(writer, claim)? >= MOST {
-        return Err(Refusal::new(Kind::NotEditable, format!("A claim has {MOST} receipts at most.")).into());
+        return Err(Refusal::new(Kind::NotEditable, format!("A claim can have at most {MOST} receipts.")).into());
     }
     let id = store::insert(writer, claim, &new, file)?;
     let view = view(store::find(writer, id)?);

@@ -1,5 +1,5 @@
-//! SQL of the receipts' table, and only that.
-//! A receipt is found through its claim, and narrowed as that is.
+//! SQL of the table `receipts`.
+//! Whether a caller may see a receipt depends on its claim.
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
@@ -15,7 +15,6 @@ use crate::money::Pence;
 use crate::refusal::{Done, Refusal};
 use crate::work::{Reader, Writer};
 
-/// A row.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Row {
@@ -35,7 +34,7 @@ pub(super) fn file_of(id: ReceiptId) -> FileId {
     FileId::from(uuid::Uuid::from(id))
 }
 
-/// A receipt, whoever asks: the caller finds its claim by the grant.
+/// A receipt, whoever asks; the calling function must check that the grant reaches its claim.
 pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(Row, Option<String>)> {
     let row = receipts::table
         .inner_join(actors::table)
@@ -51,7 +50,7 @@ pub(super) fn count(writer: &mut Writer<'_>, claim: ClaimId) -> Done<i64> {
     Ok(receipts::table.filter(receipts::claim_id.eq(claim)).count().get_result(writer.conn)?)
 }
 
-/// A new receipt, whose file arrived; the file is its own from now on.
+/// Inserts a receipt whose file has arrived; the file belongs to it from now on.
 pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, file: &Arrived) -> Done<ReceiptId> {
     files::adopt(writer, file.id)?;
     let id = ReceiptId::from(uuid::Uuid::from(file.id));
@@ -75,7 +74,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
 /// The receipts of a claim, for the rules; oldest first.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<Facts>> {
     let rows: Vec<(ReceiptId, Pence)> = receipts::table
         .filter(receipts::claim_id.eq(claim))
@@ -85,10 +84,10 @@ pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<Facts>> {
     Ok(rows.into_iter().map(|(id, amount_pence)| Facts { id, amount_pence }).collect())
 }
 
-/// What their senders called the receipts of a claim, for those who may open them.
+/// The file names of a claim's receipts, for those who may open them.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<(ReceiptId, Option<String>)>> {
     let named = receipts::table.filter(receipts::claim_id.eq(claim)).select((receipts::id, receipts::file_name));
     Ok(named.load(conn)?)
@@ -105,10 +104,10 @@ struct Seen {
     id: ReceiptId,
 }
 
-/// The receipts of a claim whose very bytes stand in another claim that was submitted, whoever's.
+/// The receipts of a claim whose exact file is also in another submitted claim, of any person.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptId>> {
     let seen: Vec<Seen> = diesel::sql_query(SEEN).bind::<SqlUuid, _>(claim).load(conn)?;
     Ok(seen.into_iter().map(|Seen { id }| id).collect())

@@ -1,5 +1,5 @@
-//! A receipt as it is sent and shown.
-//! Its bytes are answered apart, to those who may read them.
+//! A receipt in requests and answers.
+//! Its file is a separate operation, for those who may read it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,13 +13,13 @@ use crate::http::answer::Represent;
 use crate::http::form::FormFile;
 use crate::money::Pence;
 
-/// A receipt, as a form.
+/// A receipt to be added, as form data.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewReceipt {
-    /// Its file.
+    /// File of the receipt.
     #[expect(dead_code, reason = "the check of the schema reads it; the file is in the store")]
     pub file: FormFile,
-    /// What it comes to: the lines that name it spend no more together.
+    /// Amount on the receipt, in pence; the lines that name it can spend no more together.
     #[schema(schema_with = amount)]
     pub amount_pence: Pence,
 }
@@ -29,34 +29,35 @@ fn amount() -> Object {
         .schema_type(Type::Integer)
         .minimum(Some(1))
         .maximum(Some(100_000_000))
-        .description(Some("What it comes to, in whole pence: the lines that name it spend no more together."))
+        .description(Some("Amount on the receipt, in pence; the lines that name it can spend no more together."))
         .build()
 }
 
 /// A receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReceiptView {
-    /// Its id, for a line's `receipt_ids`.
+    /// Unique identifier (UUIDv7), for a line's `receipt_ids`.
     pub id: ReceiptId,
     /// Always 1: a receipt never changes.
     pub version: i32,
     /// The claim that it belongs to.
     pub claim_id: ClaimId,
-    /// What it comes to.
+    /// Amount on the receipt, in pence.
     pub amount_pence: Pence,
-    /// What its bytes say it is.
+    /// Media type, as found in the contents of the file.
     pub media_type: FileKind,
-    /// Its length in bytes.
+    /// Length of the file, in bytes.
     pub size_bytes: i64,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// What its sender called it; null where they didn't, or were erased.
+    /// Name of the file when it was uploaded; null if it had none, or once erased.
+    #[schema(example = "car-park.pdf")]
     pub file_name: Option<String>,
-    /// When it was sent.
+    /// When it was added.
     pub created_at: Instant,
-    /// Who sent it.
+    /// Who added it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it was sent: it never changes.
+    /// When it was added; a receipt never changes.
     pub updated_at: Instant,
 }
 
@@ -73,16 +74,16 @@ impl Represent for ReceiptView {
 /// A receipt as its claim shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttachedReceipt {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: ReceiptId,
-    /// What it comes to.
+    /// Amount on the receipt, in pence.
     pub amount_pence: Pence,
-    /// What its bytes say it is.
+    /// Media type, as found in the contents of the file.
     pub media_type: FileKind,
-    /// Its length in bytes.
+    /// Length of the file, in bytes.
     pub size_bytes: i64,
-    /// SHA-256 of its bytes, in hexadecimal.
+    /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// When it was sent.
+    /// When it was added.
     pub created_at: Instant,
 }

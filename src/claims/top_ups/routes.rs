@@ -1,4 +1,4 @@
-//! Asking for the top-ups of a version of the policy.
+//! The operation that tops up claims by a version of the policy.
 
 use crate::access::Action;
 use crate::claims::row::LineRow;
@@ -19,12 +19,13 @@ pub fn routes(routes: &mut Routes) {
     routes
         .post("/v1/reimbursement-policies/{id}/top-ups", Action::TopUpClaims, top_up_claims)
         .says(
-            "Top up claims by a back-dated rate",
-            "For lines of approved, part paid and paid claims on whose day this published version is in force, and that were \
-             worked out by another: what they come to by this one, with their own inputs, above what they came to and were \
-             topped up by. One supplementary claim for each claim, submitted by whoever asks and approved by another lead; \
-             the claims that it adds to stay as they are. Less is never taken back; lines that their approver lowered are \
-             counted and left alone. Asked again, it picks up only what was approved, or rejected, since.",
+            "Top up claims after a back-dated policy",
+            "Finds lines of approved, part paid and paid claims that were worked out by another version although this \
+             published version is in force on their date, and works out what this version adds to what they came to, \
+             earlier top-ups included. Creates one supplementary claim for each claim with such lines; the caller \
+             submits it, and another lead must approve it. The original claims do not change. Nothing is ever reduced; \
+             lines that an approver reduced are counted in `skipped` and left alone. A repeated call picks up only \
+             what was approved or rejected since.",
         )
         .refuses(&["invalid-transition"])
         .versioned = false;
@@ -50,7 +51,7 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Chan
     made(writer, &[], Vec::new(), skipped)
 }
 
-/// The claims and lines that come of it: a claim for each that is topped up, its lines in their order.
+/// The supplementary claims and their lines: one for each claim that is topped up, its lines in their order.
 fn supplementary(
     writer: &Writer<'_>,
     policy: &Published,
@@ -77,7 +78,7 @@ fn supplementary(
     Ok((claims, lines))
 }
 
-/// Writes them, with the record of each.
+/// Writes the supplementary claims, each with its audit record.
 fn made(
     writer: &mut Writer<'_>,
     claims: &[Supplementary],
@@ -96,7 +97,7 @@ fn made(
     Ok(writer.unchanged(answer))
 }
 
-/// That a claim was made, and submitted in the same breath.
+/// Records that a claim was created and submitted at once.
 fn note(writer: &mut Writer<'_>, id: ClaimId) {
     let step = (ClaimStatus::Draft, ClaimVerb::Submit, ClaimStatus::Submitted);
     writer.note(Change::new(LIFE.resource, id, SUBMITTED - 1, "create").to(ClaimStatus::Draft));

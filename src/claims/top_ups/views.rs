@@ -1,5 +1,5 @@
-//! What a top-up answers: how much was made of how many, and what was left alone.
-//! The supplementary claims are read like any other.
+//! The result of a top-up in answers.
+//! The supplementary claims are read like any other claim.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,18 +7,18 @@ use utoipa::ToSchema;
 use crate::http::Represent;
 use crate::money::Pence;
 
-/// What became of asking for top-ups.
+/// Result of topping up claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopUps {
-    /// How many supplementary claims were made: one for each claim that is topped up.
+    /// Number of supplementary claims created: one for each claim that is topped up.
     #[schema(minimum = 0)]
     pub claims_created: usize,
-    /// How many lines they have together.
+    /// Number of lines in the supplementary claims.
     #[schema(minimum = 0)]
     pub lines: usize,
-    /// What they come to together.
+    /// Total of the supplementary claims, in pence.
     pub total_pence: Pence,
-    /// How many lines would come to more but were lowered by their approver, and are left alone.
+    /// Number of lines that would come to more, but are left alone because an approver reduced them.
     #[schema(minimum = 0)]
     pub skipped: usize,
 }

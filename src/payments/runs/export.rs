@@ -47,7 +47,11 @@ fn csv(writer: &mut Writer<'_>, run: &RunRow, rows: &ExportRows, today: Day) -> 
         faults.extend(batch.iter().filter_map(|row| unpayable(run.route, row)).take(MOST_FAULTS - faults.len()));
         file.keep(writer)
     })?;
-    refuse_if_any(Kind::NotReleasable, "A payment of the run has lost the number that it is paid to.", faults)?;
+    refuse_if_any(
+        Kind::NotReleasable,
+        "Payees of the run have lost the number they are paid to. Enter it again, or cancel the run.",
+        faults,
+    )?;
     Ok((file.finish(writer)?, control))
 }
 
@@ -76,7 +80,7 @@ fn json(
 /// Why a payment can't be released, where it lost its number since the run was made.
 fn unpayable(route: PaymentRoute, row: &ExportRow) -> Option<Fault> {
     let number = lacking(route, row.supplier_number.as_deref(), row.payroll_number.as_deref())?;
-    Some(Fault::whole(number.as_str(), format!("{} has no number to be paid to", row.invoice_number)))
+    Some(Fault::whole(number.as_str(), format!("the payee of {} has no number to be paid to", row.invoice_number)))
 }
 
 /// The CSV that a route has.

@@ -29,12 +29,18 @@ pub(super) const HEADERS: [(&str, &str); 5] = [
 /// `run-not-released`, `wrong-route`.
 fn choose(status: RunStatus, route: PaymentRoute, asked: Option<ExportFormat>) -> Result<ExportFormat, Refusal> {
     if matches!(status, RunStatus::Open | RunStatus::Cancelled) {
-        return Err(Refusal::new(Kind::RunNotReleased, "The run is not released, so it has no files."));
+        return Err(Refusal::new(
+            Kind::RunNotReleased,
+            "The run has no files. It gets them when another person releases it.",
+        ));
     }
     let own = own_csv(route);
     match asked.unwrap_or(own) {
         format if format == own || format == ExportFormat::Json => Ok(format),
-        _ => Err(Refusal::new(Kind::WrongRoute, format!("The run goes by {route}; its CSV is {own}."))),
+        _ => Err(Refusal::new(
+            Kind::WrongRoute,
+            format!("The payment route of this run is {route}. Ask for {own} or json."),
+        )),
     }
 }
 
@@ -71,7 +77,7 @@ fn refuse_erased(file: &KeptFile) -> Result<(), Refusal> {
     if file.cleared_at.is_none() {
         return Ok(());
     }
-    let detail = format!("It named a person whose data was erased; its SHA-256 was {}.", file.sha256);
+    let detail = format!("The file named a person whose data was erased. Its SHA-256 was {}.", file.sha256);
     Err(Refusal::new(Kind::Erased, detail))
 }
 

@@ -15,7 +15,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     let head = reader.headers().map_err(|error| malformed(&error))?.clone();
     for (position, name) in head.iter().enumerate() {
         if head.iter().take(position).any(|earlier| earlier == name) {
-            return Err(Refusal::new(Kind::MalformedBody, "The CSV's head names a column twice."));
+            return Err(Refusal::new(Kind::MalformedBody, "The CSV names a column twice. Name each column once."));
         }
     }
     let mut results = Vec::new();
@@ -33,10 +33,10 @@ fn malformed(error: &csv::Error) -> Refusal {
     let place = error.position().map(|at| format!(" (line {})", at.line())).unwrap_or_default();
     let why = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "it is not UTF-8",
-        csv::ErrorKind::UnequalLengths { .. } => "a row has more or fewer cells than the head",
+        csv::ErrorKind::UnequalLengths { .. } => "a row has more or fewer cells than there are columns",
         _ => "a row can't be read",
     };
-    Refusal::new(Kind::MalformedBody, format!("The body is not CSV as it must be: {why}{place}."))
+    Refusal::new(Kind::MalformedBody, format!("The CSV can't be read: {why}{place}."))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What can be done with payment runs.
+//! The operations on payment runs.
 
 use serde_json::json;
 
@@ -17,13 +17,14 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub(in crate::payments) fn routes(routes: &mut Routes) {
     routes
         .list("/v1/payment-runs", Some(Action::ReadPaymentRuns), list_payment_runs)
-        .says("Payment runs", "Newest first.");
+        .says("List payment runs", "All payment runs, newest first.");
     routes
         .create("/v1/payment-runs", Action::WritePaymentRuns, create_payment_run)
         .says(
             "Create a payment run",
-            "Takes every payment of the route that is due, fits and is not blocked; `left_out_count` says how many fitted \
-             but were blocked. A payment is in one run only, however many are made at once.",
+            "Takes every payment of the payment route that is due, matches and is not blocked; `left_out_count` counts \
+             those that match but are blocked. A payment is never in two runs, even when several are created at the \
+             same time.",
         )
         .needs_key()
         .refuses(&["nothing-due"])
@@ -31,7 +32,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
         .example("by cut-off", json!({ "route": "payroll", "cut_off": "2026-06-30", "cost_centre": "C20417" }));
     routes
         .get("/v1/payment-runs/{id}", Action::ReadPaymentRuns, read_payment_run)
-        .says("A payment run", "Its payments are at `GET /v1/payments?payment_run_id=…`.");
+        .says("Get a payment run", "To list its payments, use `GET /v1/payments?payment_run_id=…`.");
     routes
         .content(
             "/v1/payment-runs/{id}/export",
@@ -40,11 +41,11 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
             export_payment_run,
         )
         .says(
-            "A file of a payment run",
-            "Fixed at release and byte-identical at every fetch, with its hash in `Content-Digest` (RFC 9530). \
-             `ap-csv` or `payroll-csv`, as the run's route is, and `json`. It is sent as it is read: `Content-Length` says \
-             how long it is, `Control-Count` and `Control-Total-Pence` what is in it. An answer that broke off is shorter; \
-             fetch it again.",
+            "Download a file of a payment run",
+            "The file is fixed when the run is released, and every download has the same bytes; `Content-Digest` (RFC \
+             9530) holds its hash. The formats are `json` and the CSV of the run's payment route, `ap-csv` or \
+             `payroll-csv`. The file is streamed: check its length against `Content-Length`, and its contents against \
+             `Control-Count` and `Control-Total-Pence`. If the download breaks off, start it again.",
         )
         .shows(&fetch::HEADERS)
         .refuses(&["run-not-released", "wrong-route", "erased"]);
@@ -56,14 +57,15 @@ fn verbs(routes: &mut Routes) {
         .post("/v1/payment-runs/{id}/release", Action::WritePaymentRuns, release_payment_run)
         .says(
             "Release a payment run",
-            "By another person than created it or approved a claim in it, whatever their roles. Fixes the run's files.",
+            "The caller must be a person who did not create the run and approved no claim in it, whatever their roles. \
+             Releasing fixes the run's files.",
         )
         .verb(&RUN_LIFE, RunVerb::Release)
         .needs_key()
         .refuses(&["segregation-of-duties", "not-releasable"]);
     routes
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
-        .says("Cancel a payment run", "Before its release; its payments are due again.")
+        .says("Cancel a payment run", "Possible until it is released. Its payments become due again.")
         .verb(&RUN_LIFE, RunVerb::Cancel);
 }
 
@@ -92,7 +94,11 @@ fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &Export
 fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {
     let id: PaymentRunId = writer.new_id();
     if moves::take(writer, id, &new)? == 0 {
-        return Err(Refusal::new(Kind::NothingDue, "No payment that is due and not blocked fits.").into());
+        return Err(Refusal::new(
+            Kind::NothingDue,
+            "No payment is due and unblocked that matches. List payments to see what is due and what is blocked.",
+        )
+        .into());
     }
     let view = read_payment_run(writer, id)?;
     let change = Change::new(RUN_LIFE.resource, id, 1, "create").to(RunStatus::Open).fields(["payments"]);

@@ -1,4 +1,4 @@
-//! A payment run as finance writes and sees it, and the results of its payments as the ledger gives them.
+//! A payment run in requests and answers, and the results of its payments as the ledger reports them.
 
 use std::collections::HashSet;
 
@@ -15,23 +15,23 @@ use crate::payments::status::RunStatus;
 use crate::text::{LedgerCode, Line};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// A payment run, as it is asked for.
+/// A payment run to be created.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewPaymentRun {
-    /// By which way its payments go.
+    /// Payment route of the run.
     pub route: PaymentRoute,
-    /// Only what is due on this London day or before; everything that is due unless said otherwise.
+    /// Latest due day of the payments to take, inclusive, London date; leave it out for every payment that is due.
     #[serde(default)]
     pub cut_off: Option<Day>,
-    /// Only what this cost centre pays.
+    /// Cost centre to which the run is limited; leave it out for all.
     #[serde(default)]
     pub cost_centre: Option<LedgerCode>,
 }
 
-/// The filters of the list of payment runs.
+/// Filters of the list of payment runs.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PaymentRunFilter {
-    /// Only runs in these states.
+    /// Only runs with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 4)]
     pub status: Option<Vec<RunStatus>>,
@@ -40,39 +40,41 @@ pub struct PaymentRunFilter {
 /// A payment run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentRunView {
-    /// Its id.
+    /// Unique identifier (UUIDv7).
     pub id: PaymentRunId,
-    /// Its version.
+    /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// What people call it; unique for ever, not gapless.
+    /// Reference of the run, unique for ever; numbers may be missing.
+    #[schema(example = "RUN-2026-000007")]
     pub reference: String,
-    /// Its state.
+    /// Status of the run.
     pub status: RunStatus,
-    /// By which way its payments go.
+    /// Payment route.
     pub route: PaymentRoute,
-    /// The last day on which what it took was due, where one was given.
+    /// Latest due day of the payments that it took, inclusive; null if it had no cut-off.
     pub cut_off: Option<Day>,
-    /// The cost centre that it was kept to, where one was given.
+    /// Cost centre to which it was limited; null if it was not.
+    #[schema(example = "C20417")]
     pub cost_centre: Option<String>,
-    /// How many payments it took.
+    /// Number of payments in it.
     pub payment_count: i32,
-    /// What they come to.
+    /// Total of its payments, in pence.
     pub total_pence: Pence,
-    /// The SHA-256 of its CSV in hexadecimal; null before its release.
+    /// SHA-256 of its CSV file, in hexadecimal; null before its release.
     pub export_sha256: Option<String>,
-    /// How many payments fitted but were blocked.
+    /// Number of payments that matched but were blocked when it was created.
     pub left_out_count: i32,
-    /// When it was released.
+    /// When it was released; null until then.
     pub released_at: Option<Instant>,
-    /// Who released it; never who created it or approved a claim in it.
+    /// Who released it: the subject of their token. Never whoever created it or approved a claim in it.
     pub released_by: Option<String>,
-    /// When its last payment had an outcome.
+    /// When its last payment had an outcome; null until then.
     pub settled_at: Option<Instant>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Instant,
-    /// Who made it.
+    /// Who created it: the subject of their token.
     pub created_by: Option<String>,
-    /// When it last changed.
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -93,21 +95,22 @@ impl Keyed for PaymentRunView {
 }
 
 crate::text_enum! {
-    /// The files of a released run.
+    /// File format of a released payment run.
     pub enum ExportFormat {
-        /// For the ledger's import of invoices.
+        /// CSV for the ledger's import of invoices.
         ApCsv = "ap-csv",
-        /// For the payroll.
+        /// CSV for the payroll.
         PayrollCsv = "payroll-csv",
-        /// Everything, for programs.
+        /// All data, for programs.
         Json = "json",
     }
 }
 
-/// Which file of a run.
+/// Choice of a payment run's file.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ExportChoice {
-    /// `ap-csv` or `payroll-csv`, as the run's route is, or `json`; the run's own CSV unless said otherwise.
+    /// Format of the file: `json`, or the CSV of the run's payment route, `ap-csv` or `payroll-csv`. The CSV by
+    /// default.
     #[serde(default)]
     pub format: Option<ExportFormat>,
 }
@@ -117,9 +120,9 @@ crate::text_enum! {
     pub enum PaymentOutcome {
         /// It was paid.
         Paid = "paid",
-        /// The ledger could not pay it; another payment is due in its place.
+        /// The ledger could not pay it; another payment becomes due in its place.
         Failed = "failed",
-        /// The bank sent back what had been paid; another payment is due in its place.
+        /// It was paid, and the bank sent it back; another payment becomes due in its place.
         Returned = "returned",
     }
 }
@@ -127,31 +130,34 @@ crate::text_enum! {
 /// What became of one payment.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct PaymentResult {
-    /// The number of its invoice.
+    /// Invoice number of the payment.
+    #[schema(example = "CLM-2026-000123-A1")]
     pub invoice_number: Line,
-    /// What became of it.
+    /// What became of the payment.
     pub outcome: PaymentOutcome,
-    /// The day it was paid, with `paid` only; today unless said otherwise.
+    /// Day on which it was paid, London date; only with `paid`. Today by default.
     #[serde(default)]
     pub paid_on: Option<Day>,
-    /// What the ledger calls the payment.
+    /// Reference of the payment in the ledger.
     #[serde(default)]
+    #[schema(example = "BACS 4711")]
     pub ledger_reference: Option<Line>,
-    /// Why it failed or came back; not with `paid`.
+    /// Why it failed or was returned; not with `paid`.
     #[serde(default)]
+    #[schema(example = "account closed")]
     pub reason: Option<Line>,
 }
 
-/// What became of payments of a run; all of it is taken, or nothing.
+/// Results of payments of a run; either all are recorded or none.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct PaymentResults {
-    /// One entry a payment.
+    /// One entry for each payment.
     #[schema(min_items = 1, max_items = 10_000)]
     pub results: Vec<PaymentResult>,
 }
 
 impl Validate for PaymentResults {
-    /// What can be told from the entries alone; every fault of every entry.
+    /// The rules between fields; every fault of every entry.
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         let mut seen = HashSet::new();
@@ -162,9 +168,14 @@ impl Validate for PaymentResults {
                 }
             };
             let paid = entry.outcome == PaymentOutcome::Paid;
-            fault(!seen.insert(&entry.invoice_number), "invoice_number", "repeated", "stands in the results already");
+            fault(!seen.insert(&entry.invoice_number), "invoice_number", "repeated", "is in the results twice");
             fault(entry.paid_on.is_some() && !paid, "paid_on", "not-allowed", "is for payments that were paid");
-            fault(entry.reason.is_some() && paid, "reason", "not-allowed", "is for payments that failed or came back");
+            fault(
+                entry.reason.is_some() && paid,
+                "reason",
+                "not-allowed",
+                "is for payments that failed or were returned",
+            );
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }

@@ -1,5 +1,5 @@
 //! Whether a line of a session is paid, by how the session went.
-//! Not here: what it then comes to, and whether a claim may be submitted at all.
+//! Not here: the amount, and whether the claim may be submitted at all.
 
 use crate::policies::terms::Cancellation;
 
@@ -9,13 +9,13 @@ use super::{Attendance, Outcome};
 /// Whether a line is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// Like any other.
+    /// Paid like any other line.
     Paid,
-    /// It comes to nothing.
+    /// The line pays nothing.
     Nothing,
 }
 
-/// Whether a line of a session is paid, and why, where that needs saying.
+/// Whether a line of a session is paid, with the reason where one must be given.
 pub(super) fn standing(
     attendance: Option<Attendance>,
     cancellation: Cancellation,
@@ -32,7 +32,7 @@ pub(super) fn standing(
     }
 }
 
-/// Less notice than promised, or none that is known, counts for the person.
+/// With less notice than promised, or when the notice is not known, the person is paid.
 fn cancelled(notice_minutes: Option<i64>, notice_hours: i64) -> (Standing, Vec<String>) {
     let promised_minutes = notice_hours.saturating_mul(60);
     let promised = hours_and_minutes(promised_minutes);

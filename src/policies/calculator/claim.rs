@@ -1,5 +1,5 @@
-//! A whole claim: its lines by date and position, each taking what is left of the first band of car miles.
-//! Not here: what was used before the claim, and the lock that makes that true.
+//! A whole claim: its lines in the order of date and position, each taking what is left of the first band of car miles.
+//! Not here: what was used before the claim, and the lock that guards it.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use super::{CalculationError, FirstBand, LineInput, TaxYear, Worked, work_line};
 /// A line, and the terms in force on its date.
 #[derive(Debug, Clone, Copy)]
 pub struct ClaimLine<'a> {
-    /// The line.
+    /// The line's inputs.
     pub input: LineInput<'a>,
-    /// Its terms.
+    /// The terms in force on the line's date.
     pub terms: &'a Terms,
 }
 
@@ -21,15 +21,15 @@ pub struct ClaimLine<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("line {position}: {cause}")]
 pub struct ClaimError {
-    /// Its position among the lines, from 0.
+    /// Position of the line in the list, from 0.
     pub position: usize,
-    /// Why.
+    /// Why it could not be worked out.
     pub cause: CalculationError,
 }
 
-/// Works out a claim's lines, answered in the order given.
+/// Works out a claim's lines and returns them in the order given.
 ///
-/// `used` is what was used up of the first band before this claim, by tax year; a year left out is unused.
+/// `used` holds the miles of the first band used before this claim, by tax year; in a year left out none were used.
 pub fn work_claim(lines: &[ClaimLine<'_>], used: &BTreeMap<TaxYear, Miles>) -> Result<Vec<Worked>, ClaimError> {
     let mut used = used.clone();
     let mut by_date: Vec<_> = lines.iter().enumerate().collect();

@@ -1,5 +1,5 @@
-//! Money before rounding, in whole six-thousandths of a penny: fine enough for a rate in hundredths of a penny by the
-//! tenth of a mile or by the minute, so nothing is lost on the way. Not here: amounts that leave the calculator.
+//! Money before rounding, in whole six-thousandths of a penny: fine enough for a rate in hundredths of a penny per
+//! tenth of a mile or per minute, so that nothing is lost before rounding. Not here: amounts that leave the calculator.
 
 use crate::money::{Miles, Pence, Rate};
 
@@ -14,13 +14,13 @@ pub(super) struct Exact(i128);
 impl Exact {
     pub(super) const ZERO: Self = Self(0);
 
-    /// A hundredth of a penny by a tenth of a mile is a thousandth of a penny.
+    /// A hundredth of a penny per mile, for a tenth of a mile, is a thousandth of a penny.
     pub(super) fn by_the_mile(rate: Rate, miles: Miles) -> Result<Self, CalculationError> {
         let thousandths = i128::from(rate.hundredths()).checked_mul(i128::from(miles.tenths())).ok_or(OutOfRange)?;
         thousandths.checked_mul(6).map(Self).ok_or(OutOfRange)
     }
 
-    /// A hundredth of a penny an hour is a six-thousandth of a penny a minute.
+    /// A hundredth of a penny per hour is a six-thousandth of a penny per minute.
     pub(super) fn by_the_hour(rate: Rate, minutes: i64) -> Result<Self, CalculationError> {
         i128::from(rate.hundredths()).checked_mul(i128::from(minutes)).map(Self).ok_or(OutOfRange)
     }
@@ -33,7 +33,7 @@ impl Exact {
         self.0.checked_add(other.0).map(Self).ok_or(OutOfRange)
     }
 
-    /// To the penny, half a penny up.
+    /// Rounded to the penny, half a penny up.
     pub(super) fn rounded(self) -> Result<Pence, CalculationError> {
         let pence = self.0.checked_add(PER_PENNY / 2).ok_or(OutOfRange)?.div_euclid(PER_PENNY);
         i64::try_from(pence).map(Pence::new).map_err(|_| OutOfRange)
@@ -51,7 +51,7 @@ impl From<Pence> for Exact {
     }
 }
 
-/// Refuses what is below nothing.
+/// Refuses a negative number.
 pub(super) fn not_negative(number: i64) -> Result<i64, CalculationError> {
     if number < 0 { Err(CalculationError::OutOfRange) } else { Ok(number) }
 }

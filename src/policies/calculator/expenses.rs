@@ -1,4 +1,4 @@
-//! What was spent, at most what the policy allows.
+//! Amounts for expenses: what was spent, up to what the policy allows.
 //! Not here: receipts and prior agreement, which decide whether a claim may be submitted.
 
 use crate::money::Pence;
@@ -8,12 +8,12 @@ use super::exact::{Exact, not_negative};
 use super::explain::{hourly, hours_and_minutes};
 use super::work::Reckoned;
 
-/// The least of what was spent and the cap, if there is one.
+/// The amount spent, up to the cap if there is one.
 pub(super) fn spent(rule: &ExpenseRule, spent: Pence) -> Reckoned {
     capped(rule, spent, Exact::from(spent), format!("Spent {spent}"))
 }
 
-/// The least of what was spent and the cap by the hour, by the minute.
+/// The amount spent, up to the hourly cap for the minutes of care.
 pub(super) fn care(rule: &ExpenseRule, spent: Pence, minutes: i64) -> Reckoned {
     let allowed = rule.cap_pence_per_hour.map(|rate| Exact::by_the_hour(rate, not_negative(minutes)?)).transpose()?;
     let words = format!("Spent {spent} for {}", hours_and_minutes(not_negative(minutes)?));
@@ -25,7 +25,7 @@ pub(super) fn care(rule: &ExpenseRule, spent: Pence, minutes: i64) -> Reckoned {
     }
 }
 
-/// The least of what was spent and the cap of the highest tier reached; below the lowest, nothing.
+/// The amount spent, up to the cap of the highest tier reached; nothing below the lowest tier.
 pub(super) fn subsistence(terms: &Terms, spent: Pence, minutes_away: i64) -> Reckoned {
     let minutes = not_negative(minutes_away)?;
     let words = format!("Spent {spent}, away {}", hours_and_minutes(minutes));
@@ -42,7 +42,7 @@ pub(super) fn subsistence(terms: &Terms, spent: Pence, minutes_away: i64) -> Rec
     capped(&terms.expenses.subsistence, spent, exact, words)
 }
 
-/// At most the rule's own cap.
+/// The amount, up to the rule's own cap.
 fn capped(rule: &ExpenseRule, spent: Pence, exact: Exact, words: String) -> Reckoned {
     not_negative(spent.get())?;
     match rule.cap_pence {

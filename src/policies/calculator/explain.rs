@@ -1,11 +1,11 @@
 //! Figures in plain words, fit to print on the claim form.
-//! Not here: the arithmetic that they tell of.
+//! Not here: the arithmetic behind them.
 
 use crate::money::{Pence, Rate};
 
 use super::exact::Exact;
 
-/// The last step: how a line came about, and what to.
+/// The last step: how the amount of a line was worked out, and the amount.
 pub(super) fn total(words: &str, exact: Exact, payable: Pence) -> String {
     let rounded = if exact.is_whole() { "" } else { " to the nearest penny" };
     format!("{words}: {payable}{rounded}")

@@ -1,5 +1,5 @@
-//! One line of a claim: what goes in, and what comes out.
-//! Not here: the way from one to the other; that is `work`.
+//! One line of a claim: its inputs and its figures.
+//! Not here: how the figures follow from the inputs; that is `work`.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,16 @@ use utoipa::ToSchema;
 use crate::money::{Miles, Pence};
 use crate::policies::terms::{ExpenseKind, Tariff};
 
-/// Everything about a line that its figures depend on.
+/// Everything that the figures of a line depend on, apart from the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineInput<'a> {
-    /// The day it is for; it decides the tax year.
+    /// Day that the line is for; it decides the tax year.
     pub date: Date,
     /// What is claimed.
     pub work: Work<'a>,
     /// Who paid.
     pub paid_by: PaidBy,
-    /// How the session went; none where there is no session, or it is not known yet.
+    /// How the session went; none where there is no session or it is not known yet.
     pub attendance: Option<Attendance>,
 }
 
@@ -26,46 +26,46 @@ pub struct LineInput<'a> {
 pub enum Work<'a> {
     /// Time in a session, by its scheduled length.
     Time {
-        /// The session's scheduled length.
+        /// Scheduled length of the session.
         scheduled_minutes: i64,
         /// The agreement's tariff.
         tariff: &'a Tariff,
-        /// How many pieces of work; counts for a flat tariff alone.
+        /// Number of pieces of work; only a flat tariff uses it.
         quantity: i64,
     },
     /// Travel in the person's own vehicle.
     Mileage {
-        /// In what.
+        /// Vehicle used.
         vehicle: Vehicle,
-        /// How far.
+        /// Distance.
         miles: Miles,
-        /// With how many others; by car alone.
+        /// Number of passengers; only for a car.
         passengers: i64,
     },
-    /// Food and drink while away.
+    /// Food and drink while away from home.
     Subsistence {
-        /// What it cost.
+        /// Amount spent.
         spent: Pence,
-        /// How long the person was away.
+        /// Time away from home, in minutes.
         minutes_away: i64,
     },
     /// Care for a dependant or for the person.
     Care {
-        /// What it cost.
+        /// Amount spent.
         spent: Pence,
-        /// How long it was.
+        /// Length of the care, in minutes.
         minutes: i64,
     },
-    /// Any other expense; care and subsistence have their own.
+    /// Any other expense; care and subsistence have their own variants.
     Expense {
-        /// Which.
+        /// Kind of expense.
         kind: ExpenseKind,
-        /// What it cost.
+        /// Amount spent.
         spent: Pence,
     },
 }
 
-/// What a person travels in at their own cost.
+/// Vehicle used for a journey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Vehicle {
@@ -81,10 +81,10 @@ pub enum Vehicle {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaidBy {
-    /// The person, who gets it back.
+    /// The volunteer, who is reimbursed.
     #[default]
     Person,
-    /// The trust, whose budget it is charged to.
+    /// The trust; the cost is charged to the plan's budget.
     Trust,
 }
 
@@ -93,46 +93,46 @@ pub enum PaidBy {
 pub struct Attendance {
     /// What happened.
     pub outcome: Outcome,
-    /// Whole minutes, rounded down, from the cancellation to the start; none where it is not known.
+    /// Whole minutes from the cancellation to the start, rounded down; none where it is not known.
     pub notice_minutes: Option<i64>,
 }
 
-/// What happened in a session for one person.
+/// How a session went for one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Was there.
+    /// The person attended.
     Attended,
-    /// Was there for a part.
+    /// The person attended but left early.
     LeftEarly,
-    /// Did not come.
+    /// The person did not attend and did not say so.
     NoShow,
-    /// Could not come, and said so.
+    /// The person could not attend, and said so.
     Excused,
-    /// Could not come because the trust cancelled.
+    /// The person could not attend because the trust cancelled.
     CancelledByTrust,
 }
 
 /// What is known of the first band of car miles when a line is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FirstBand {
-    /// A line takes what is left of it.
+    /// The line takes what is left of the band.
     Open {
-        /// Miles of it used up before this line, in the line's tax year.
+        /// Miles of the band used before this line, in the line's tax year.
         used_so_far: Miles,
     },
-    /// A line worked out before keeps its share.
+    /// The line was worked out before and keeps its share of the band.
     Frozen {
-        /// Miles of it used up before this line, then.
+        /// Miles of the band that had been used before this line at that time.
         used_so_far: Miles,
-        /// The line's miles that were at the first rate.
+        /// Miles of the line that were at the first rate.
         share: Miles,
     },
 }
 
 impl FirstBand {
-    /// The band as the line found it. A line that the trust pays keeps no share, for it uses nothing up; what it costs
-    /// is worked out on what was used before it.
+    /// The band as it was before the line. A line that the trust paid keeps no share, since it uses none of the band;
+    /// its cost is worked out from what was used before it.
     pub(super) const fn as_found(self) -> Self {
         match self {
             Self::Open { used_so_far } | Self::Frozen { used_so_far, .. } => Self::Open { used_so_far },
@@ -140,41 +140,41 @@ impl FirstBand {
     }
 }
 
-/// What a line comes to.
+/// Figures of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Worked {
-    /// What the person is due, before any election.
+    /// Amount due to the person, before any election.
     pub payable: Pence,
-    /// What the trust paid itself and charges to the plan's budget.
+    /// Amount that the trust paid itself, charged to the plan's budget.
     pub trust_cost: Pence,
-    /// What of it lies above the HMRC approved amount.
+    /// Part of `payable` above the HMRC approved rate.
     pub taxable_excess: Pence,
     /// Car miles of the line at the first rate.
     pub miles_at_first_rate: Miles,
-    /// Car miles of the first band that were used up before this line.
+    /// Car miles of the first band that were used before this line.
     pub miles_used_before: Miles,
-    /// The steps in words, fit to print.
+    /// Steps of the calculation in words, fit to print.
     pub explanation: Vec<String>,
 }
 
 impl Worked {
-    /// What to keep of the first band, so that the line comes to the same again.
+    /// The share of the first band to keep, so that the line comes to the same amount when it is worked out again.
     pub const fn first_band(&self) -> FirstBand {
         FirstBand::Frozen { used_so_far: self.miles_used_before, share: self.miles_at_first_rate }
     }
 }
 
-/// Why a line cannot be worked out; none of these happens for a line and terms without faults.
+/// Why a line can't be worked out; none of these happens when line and terms have no faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CalculationError {
     /// A number is negative or too large.
     #[error("an amount, a distance, a length or a count is out of range")]
     OutOfRange,
-    /// The tariff's last band is not open.
+    /// The tariff has no band for this length: its last band has an upper limit.
     #[error("the tariff has no band for a session of that length")]
     NoBand,
     /// Passengers on a motorcycle or a bicycle.
-    #[error("passengers are paid for by car alone")]
+    #[error("passengers are paid for in a car only")]
     PassengersNotByCar,
     /// Care or subsistence given as a plain expense.
     #[error("care and subsistence need their minutes")]
@@ -182,7 +182,7 @@ pub enum CalculationError {
 }
 
 impl Work<'_> {
-    /// What was spent, on lines that repay that.
+    /// Amount spent, on lines that reimburse an expense.
     pub const fn spent(&self) -> Option<Pence> {
         match *self {
             Self::Time { .. } | Self::Mileage { .. } => None,

@@ -1,5 +1,5 @@
-//! What miles in the person's own vehicle come to, and what of it is above the HMRC approved amounts.
-//! Not here: how many miles were used before; that is handed in.
+//! Amounts for mileage in the person's own vehicle, and the part above the HMRC approved rates.
+//! Not here: how many miles were used before; that is an input.
 
 use crate::money::{Miles, Pence, Rate};
 use crate::policies::terms::{MileageRates, Terms};
@@ -36,7 +36,7 @@ impl Journey {
         })
     }
 
-    /// The miles at the first rate: what is left of the first band, or the share kept.
+    /// Miles at the first rate: what is left of the first band, or the frozen share.
     fn share(self, rates: &MileageRates, first_band: FirstBand) -> Miles {
         match (self.vehicle, first_band) {
             (Vehicle::Motorcycle | Vehicle::Bicycle, _) => Miles::ZERO,
@@ -54,7 +54,7 @@ impl Journey {
         }
     }
 
-    /// The same journey at the HMRC approved amounts, worked out and rounded as a line.
+    /// The same journey at the HMRC approved rates, worked out and rounded like a line.
     fn approved(self, ceiling: &MileageRates, first_band: FirstBand) -> Result<Pence, CalculationError> {
         let open = FirstBand::Open { used_so_far: self.used_before(first_band) };
         let (exact, _) = self.at(ceiling, self.share(ceiling, open))?;

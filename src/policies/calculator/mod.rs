@@ -1,4 +1,4 @@
-//! What a claim comes to: pure functions over its inputs, a policy's terms and the miles so far.
+//! Works out the amounts of a claim: pure functions of its inputs, a policy's terms and the miles used before.
 //! Not here: who may claim, what has been claimed before, the clock, HTTP and SQL.
 
 mod attendance;

@@ -11,23 +11,23 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A tax year, by the year it starts in.
+/// A tax year, named by the calendar year in which it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaxYear(i16);
 
 impl TaxYear {
-    /// The tax year that a day is in.
+    /// The tax year of a day.
     pub fn of(date: Date) -> Self {
         let before = (date.month(), date.day()) < (4, 6);
         Self(date.year() - i16::from(before))
     }
 
-    /// Its first day, 6 April.
+    /// First day, 6 April.
     pub fn first_day(self) -> Date {
         jiff::civil::date(self.0, 4, 6)
     }
 
-    /// Its last day, 5 April.
+    /// Last day, 5 April of the following calendar year.
     pub fn last_day(self) -> Date {
         jiff::civil::date(self.0 + 1, 4, 5)
     }
@@ -44,9 +44,9 @@ impl fmt::Display for TaxYear {
     }
 }
 
-/// The text is not a tax year.
+/// The error for a text that is not a tax year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a tax year is two years in a row, like 2026/27")]
+#[error("is not a tax year; write two consecutive years, such as 2026/27")]
 pub struct NotATaxYear;
 
 impl FromStr for TaxYear {
@@ -55,7 +55,7 @@ impl FromStr for TaxYear {
     fn from_str(text: &str) -> Result<Self, NotATaxYear> {
         let (start, _) = text.split_once('/').ok_or(NotATaxYear)?;
         let year = Self(start.parse().map_err(|_| NotATaxYear)?);
-        // Whatever else parses as a number (a sign, more digits) is not written back the same.
+        // Other texts that parse as a number, with a sign or more digits, do not print as they were written.
         if (0..=9998).contains(&year.0) && year.to_string() == text { Ok(year) } else { Err(NotATaxYear) }
     }
 }
@@ -77,7 +77,7 @@ impl PartialSchema for TaxYear {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some("^[0-9]{4}/[0-9]{2}$"))
-            .description(Some("A tax year, 6 April to 5 April: two years in a row."))
+            .description(Some("Tax year from 6 April to 5 April, written as two consecutive years."))
             .examples(["2026/27"])
             .into()
     }

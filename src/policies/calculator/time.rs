@@ -1,5 +1,5 @@
-//! What time comes to under each shape of tariff, by the session's scheduled minutes.
-//! Not here: whether it is paid at all; that is `attendance`.
+//! Amounts for time under each kind of tariff, by the session's scheduled minutes.
+//! Not here: whether time is paid at all; that is `attendance`.
 
 use crate::money::{Pence, Rate};
 use crate::policies::terms::{Band, Tariff};
@@ -9,7 +9,7 @@ use super::exact::{Exact, not_negative};
 use super::explain::{counted, hourly, hours_and_minutes};
 use super::work::Reckoned;
 
-/// What so many scheduled minutes come to, or for a flat tariff so many pieces of work.
+/// The amount for the scheduled minutes, or for a flat tariff the amount for the pieces of work.
 pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -> Reckoned {
     let minutes = not_negative(scheduled_minutes)?;
     match tariff {
@@ -25,7 +25,7 @@ pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -
     }
 }
 
-/// The first band whose edge is open or not below the minutes.
+/// The first band without an upper limit, or whose upper limit is at least the minutes.
 fn banded(bands: &[Band], minutes: i64) -> Reckoned {
     let within = |band: &Band| band.up_to_minutes.is_none_or(|edge| minutes <= edge);
     let position = bands.iter().position(within).ok_or(CalculationError::NoBand)?;
@@ -39,7 +39,7 @@ fn banded(bands: &[Band], minutes: i64) -> Reckoned {
     Ok((Exact::from(band.pence), format!("{} scheduled, {length}", hours_and_minutes(minutes))))
 }
 
-/// Every block of time or part of one.
+/// Counts every block of time; part of a block counts as a whole block.
 fn in_blocks(block_minutes: i64, pence: Pence, minutes: i64) -> Reckoned {
     let blocks = units(minutes, block_minutes)?;
     let (scheduled, block) = (hours_and_minutes(minutes), hours_and_minutes(block_minutes));
@@ -47,7 +47,7 @@ fn in_blocks(block_minutes: i64, pence: Pence, minutes: i64) -> Reckoned {
     Ok((Exact::from(pence).times(blocks)?, words))
 }
 
-/// Minutes rounded up to the increment, at most the cap.
+/// Minutes rounded up to the increment, paid up to the cap.
 fn by_the_hour(rate: Rate, increment: i64, cap: Option<Pence>, minutes: i64) -> Reckoned {
     let counted = units(minutes, increment)?.checked_mul(increment).ok_or(CalculationError::OutOfRange)?;
     let exact = Exact::by_the_hour(rate, counted)?;
@@ -62,7 +62,7 @@ fn by_the_hour(rate: Rate, increment: i64, cap: Option<Pence>, minutes: i64) -> 
     }
 }
 
-/// How many of a unit so many minutes take, a part counting as one.
+/// How many units the minutes take; part of a unit counts as a whole unit.
 fn units(minutes: i64, unit: i64) -> Result<i64, CalculationError> {
     if unit <= 0 {
         return Err(CalculationError::OutOfRange);

@@ -1,14 +1,14 @@
-//! What is paid after an election, and what a back-dated version adds to it.
-//! Not here: which lines are topped up, and the claims that come of it.
+//! The amount paid after an election, and the amount that a back-dated version adds.
+//! Not here: which lines are topped up, and the supplementary claims.
 
 use crate::money::Pence;
 
-/// What is paid: the lower of what it comes to and what the person elected.
+/// The amount paid: the lower of the payable and the elected amount.
 pub fn paid(payable: Pence, elected: Option<Pence>) -> Pence {
     elected.map_or(payable, |elected| payable.min(elected))
 }
 
-/// What a new version pays a line above what the old one paid, election and all.
+/// The amount that a new version adds to what the old one paid for a line, with the election applied to both.
 pub fn top_up(old_payable: Pence, elected: Option<Pence>, new_payable: Pence) -> Pence {
     paid(new_payable, elected).above(paid(old_payable, elected))
 }

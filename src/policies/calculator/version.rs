@@ -1,21 +1,22 @@
-//! Which version of the policy counts on a day.
-//! Not here: which versions are published; those alone are handed in.
+//! Which version of the policy is in force on a day.
+//! Not here: which versions are published; callers pass in published versions only.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-/// What the choice needs to know of a published version.
+/// What the choice of a version depends on.
 pub trait Version {
-    /// The day it counts from.
+    /// First day the version applies.
     fn effective_from(&self) -> Date;
     /// When it was published.
     fn published_at(&self) -> Timestamp;
-    /// Its id, for two published in the same instant.
+    /// The version's id, to decide between two published at the same instant.
     fn id(&self) -> Uuid;
 }
 
-/// The version in force on a day: the latest to have come into effect; of two from one day the later published.
+/// The version in force on a day: the one with the latest first day on or before it; of two with the same first day,
+/// the one published later.
 pub fn in_force<V: Version>(versions: &[V], date: Date) -> Option<&V> {
     versions
         .iter()
@@ -23,7 +24,8 @@ pub fn in_force<V: Version>(versions: &[V], date: Date) -> Option<&V> {
         .max_by_key(|version| (version.effective_from(), version.published_at(), version.id()))
 }
 
-/// The days on which a version is in force: from its own day to the one before the next version's. None where it is superseded.
+/// The days on which a version is in force: its first day, and the first day of the next version. None where the
+/// version is superseded on every day.
 pub fn days_in_force<V: Version>(versions: &[V], version: &V) -> Option<(Date, Option<Date>)> {
     let from = version.effective_from();
     in_force(versions, from).filter(|chosen| chosen.id() == version.id())?;

@@ -1,12 +1,12 @@
-//! The last day on which something can be claimed.
-//! Not here: what day it is, and what a late claim needs.
+//! The last day on which a session or expense can be claimed.
+//! Not here: what day it is today, and what a late claim needs.
 
 use jiff::Span;
 use jiff::civil::Date;
 
 use crate::policies::terms::{ClaimWindow, WindowUnit};
 
-/// The last day, that day included; months clamp to the month's end.
+/// The last day to claim, inclusive; where a month is too short, its last day.
 pub fn claim_by(date: Date, window: ClaimWindow) -> Date {
     let span = match window.unit {
         WindowUnit::Days => Span::new().try_days(window.count),

@@ -1,4 +1,4 @@
-//! The way from one line's inputs to its figures.
+//! Works out the figures of one line from its inputs.
 //! Not here: the order of lines and the miles they share (`claim`), and each kind's own arithmetic.
 
 use crate::policies::terms::{ExpenseKind, Terms};
@@ -8,10 +8,10 @@ use super::exact::{Exact, not_negative};
 use super::{CalculationError, FirstBand, LineInput, PaidBy, Work, Worked};
 use super::{attendance, expenses, explain, mileage, time};
 
-/// An exact amount, and how it came about.
+/// An exact amount, and how it was worked out.
 pub(super) type Reckoned = Result<(Exact, String), CalculationError>;
 
-/// Works one line out.
+/// Works out one line.
 pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
     if let (PaidBy::Trust, Some(spent)) = (line.paid_by, line.work.spent()) {
         not_negative(spent.get())?;
@@ -46,10 +46,10 @@ fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Wor
     Ok(Worked { payable, explanation: vec![explain::total(&words, exact, payable)], ..Worked::default() })
 }
 
-/// The person gets nothing and uses nothing up.
+/// A line that the trust paid: the person is paid nothing and uses none of their miles.
 fn charged_to_the_plan(worked: Worked) -> Worked {
     let mut explanation = worked.explanation;
     let (trust_cost, miles_used_before) = (worked.payable, worked.miles_used_before);
-    explanation.push(format!("Paid for by the trust ({trust_cost}): nothing to pay back"));
+    explanation.push(format!("Paid by the trust ({trust_cost}): nothing to reimburse"));
     Worked { trust_cost, miles_used_before, explanation, ..Worked::default() }
 }

@@ -1,30 +1,30 @@
-//! The rule of each kind of expense: receipt, prior agreement, caps.
-//! Not here: what an expense comes to; that is `calculator::expenses`.
+//! The rule for each kind of expense: receipt, prior agreement, caps.
+//! Not here: the amount that is paid; that is `calculator::expenses`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::money::{Pence, Rate};
 
-/// The kinds of line that repay what was spent.
+/// Kind of expense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExpenseKind {
-    /// Bus, train, tram.
+    /// Bus, train or tram.
     PublicTransport,
     /// Taxi.
     Taxi,
     /// Parking.
     Parking,
-    /// Food and drink while away.
+    /// Food and drink while away from home.
     Subsistence,
-    /// Care for a dependant or for the person.
+    /// Care for a dependant or for the volunteer.
     Care,
-    /// What makes it possible to take part.
+    /// Support that the volunteer needs to take part.
     AccessSupport,
-    /// Paper, ink, calls.
+    /// Paper, ink, telephone calls and similar.
     Consumables,
-    /// Anything else agreed.
+    /// Anything else that was agreed.
     Other,
 }
 
@@ -41,7 +41,7 @@ impl ExpenseKind {
         Self::Other,
     ];
 
-    /// Its name on the wire.
+    /// Name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PublicTransport => "public_transport",
@@ -56,30 +56,30 @@ impl ExpenseKind {
     }
 }
 
-/// One rule for each kind of expense; none may be left out.
+/// Rules for each kind of expense; none may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpenseRules {
-    /// Bus, train, tram.
+    /// Rule for bus, train and tram.
     pub public_transport: ExpenseRule,
-    /// Taxi.
+    /// Rule for taxis.
     pub taxi: ExpenseRule,
-    /// Parking.
+    /// Rule for parking.
     pub parking: ExpenseRule,
-    /// Food and drink while away.
+    /// Rule for food and drink while away from home.
     pub subsistence: ExpenseRule,
-    /// Care for a dependant or for the person.
+    /// Rule for care for a dependant or for the volunteer.
     pub care: ExpenseRule,
-    /// What makes it possible to take part.
+    /// Rule for support that the volunteer needs to take part.
     pub access_support: ExpenseRule,
-    /// Paper, ink, calls.
+    /// Rule for paper, ink, telephone calls and similar.
     pub consumables: ExpenseRule,
-    /// Anything else agreed.
+    /// Rule for anything else that was agreed.
     pub other: ExpenseRule,
 }
 
 impl ExpenseRules {
-    /// The rule of a kind.
+    /// The rule for a kind of expense.
     pub const fn rule(&self, kind: ExpenseKind) -> &ExpenseRule {
         match kind {
             ExpenseKind::PublicTransport => &self.public_transport,
@@ -94,25 +94,25 @@ impl ExpenseRules {
     }
 }
 
-/// What one kind of expense asks and allows.
+/// Rule for one kind of expense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExpenseRule {
-    /// Above this a receipt is needed.
+    /// Amount in pence above which a receipt is needed.
     pub receipt_over_pence: Pence,
-    /// Whether it must have been agreed before.
+    /// Whether the expense must be agreed beforehand.
     #[serde(default)]
     pub prior_agreement: bool,
-    /// The most that a line pays.
+    /// Most that a line pays, in pence; null for no limit.
     #[serde(default)]
     pub cap_pence: Option<Pence>,
-    /// The most that an hour pays; for care alone.
+    /// Most that an hour pays, in pence; only for care; null for no limit.
     #[serde(default)]
     pub cap_pence_per_hour: Option<Rate>,
 }
 
 impl ExpenseRule {
-    /// Whether so much spent needs a receipt.
+    /// Whether an expense of this amount needs a receipt.
     pub fn needs_receipt(&self, spent: Pence) -> bool {
         spent > self.receipt_over_pence
     }

@@ -1,5 +1,5 @@
 //! The terms of a reimbursement policy as data: tariffs, mileage, subsistence, expenses, time limits.
-//! Not here: when a version is in force, and what anything comes to.
+//! Not here: when a version is in force, and the amounts that follow from it.
 
 mod expenses;
 mod faults;
@@ -16,90 +16,90 @@ pub use expenses::{ExpenseKind, ExpenseRule, ExpenseRules};
 pub use faults::TermsFault;
 pub use tariff::{Band, Tariff, TariffsByName};
 
-/// What a policy version pays and asks. Its name and dates are not part of it.
+/// Rates and rules of a version of the reimbursement policy, without its name and dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Terms {
-    /// How long after a line's date it can be claimed.
+    /// How long after its date a session or expense can be claimed.
     pub claim_window: ClaimWindow,
     /// Days from a claim's first submission within which it should be paid.
     #[schema(minimum = 1, maximum = 365)]
     pub payment_target_days: i64,
-    /// What time is paid, by the name that an agreement refers to.
+    /// Tariffs for time, by the name that agreements refer to.
     #[schema(value_type = tariff::TariffsByName)]
     pub tariffs: BTreeMap<String, Tariff>,
-    /// What a late cancellation by the trust pays.
+    /// What is paid when the trust cancels a session at short notice.
     pub cancellation: Cancellation,
-    /// What a mile pays.
+    /// Mileage rates that are paid.
     pub mileage: MileageRates,
-    /// What a mile may pay before it is taxable: the HMRC approved amounts.
+    /// HMRC approved mileage rates; anything paid above them is taxable.
     pub mileage_ceiling: MileageRates,
-    /// What a meal may cost, by time away; the highest tier reached counts.
+    /// Limits for food and drink by time away from home; the highest tier reached applies.
     #[schema(max_items = 50)]
     pub subsistence: Vec<SubsistenceTier>,
-    /// What each kind of expense asks and allows.
+    /// Rules for each kind of expense.
     pub expenses: ExpenseRules,
 }
 
 impl Terms {
-    /// The tariff of that name.
+    /// The tariff with this name.
     pub fn tariff(&self, name: &str) -> Option<&Tariff> {
         self.tariffs.get(name)
     }
 }
 
-/// How long after a line's date it can be claimed, that day included.
+/// How long after its date a session or expense can be claimed; the last day is included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimWindow {
-    /// What is counted.
+    /// Unit of the window: days or months.
     pub unit: WindowUnit,
-    /// How many.
+    /// Number of days or months.
     #[schema(minimum = 1, maximum = 3660)]
     pub count: i64,
 }
 
-/// What a claim window counts.
+/// Unit of a claim window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowUnit {
     /// Calendar days.
     Days,
-    /// Calendar months, clamped to the month's end.
+    /// Calendar months; where the month is too short, to its last day.
     Months,
 }
 
-/// What a late cancellation by the trust pays.
+/// What is paid when the trust cancels a session at short notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cancellation {
-    /// With less notice than this a session is paid as if attended.
+    /// Notice in hours; with less notice than this, a session is paid as if attended.
     #[schema(minimum = 0, maximum = 8784)]
     pub notice_hours: i64,
 }
 
-/// What a mile pays, by vehicle.
+/// Mileage rates by vehicle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MileageRates {
-    /// By car or van.
+    /// Rates for a car or van.
     pub car: CarRates,
-    /// By motorcycle.
+    /// Rate for a motorcycle.
     pub motorcycle: PerMile,
-    /// By bicycle.
+    /// Rate for a bicycle.
     pub bicycle: PerMile,
-    /// More for each passenger in the car.
+    /// Additional rate for each passenger in a car.
     pub passenger: PerMile,
 }
 
-/// What a mile by car pays: one rate up to so many miles in a tax year, another after.
+/// Mileage rates for a car: one rate up to a number of miles in a tax year, another rate after that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CarRates {
-    /// Miles in a tax year at the first rate.
+    /// Miles in a tax year that are paid at the first rate.
     pub first_miles: Miles,
-    /// The first rate.
+    /// First rate, in pence per mile.
     pub first_pence_per_mile: Rate,
-    /// The rate after.
+    /// Rate for all further miles in the tax year, in pence per mile.
     pub then_pence_per_mile: Rate,
 }
 
@@ -107,17 +107,17 @@ pub struct CarRates {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PerMile {
-    /// The rate.
+    /// Rate in pence per mile.
     pub pence_per_mile: Rate,
 }
 
-/// What a meal may cost from so long away on.
+/// Limit for food and drink from a given time away from home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubsistenceTier {
-    /// Minutes away from which this tier counts.
+    /// Minutes away from home from which this tier applies.
     #[schema(minimum = 0, maximum = 14400)]
     pub minimum_minutes_away: i64,
-    /// The most that is paid.
+    /// Most that is paid, in pence.
     pub cap_pence: Pence,
 }

@@ -1,5 +1,5 @@
-//! The four shapes of payment for time.
-//! Not here: what they come to; that is `calculator::time`.
+//! The four kinds of tariff for time.
+//! Not here: the amounts; that is `calculator::time`.
 
 use std::borrow::Cow;
 
@@ -10,55 +10,55 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::money::{Pence, Rate};
 
-/// The longest name a tariff may have, in characters.
+/// Most characters in the name of a tariff.
 pub(super) const NAME_MAX: usize = 80;
-/// The most tariffs a policy may have.
+/// Most tariffs in a policy.
 pub(super) const COUNT_MAX: usize = 50;
 
 /// How time is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Tariff {
-    /// An amount by the length of the session.
+    /// A fixed amount that depends on the length of the session.
     Bands {
-        /// Shortest first; the last is open.
+        /// Bands, shortest first; the last has no upper limit.
         #[schema(min_items = 1, max_items = 50)]
         bands: Vec<Band>,
     },
-    /// An amount for every block of time or part of one.
+    /// A fixed amount for every block of time; part of a block counts as a whole block.
     Blocks {
-        /// The length of a block.
+        /// Length of a block, in minutes.
         #[schema(minimum = 1, maximum = 14400)]
         block_minutes: i64,
-        /// What a block pays.
+        /// Amount for a block, in pence.
         pence: Pence,
     },
-    /// A rate by the hour, for time rounded up.
+    /// An hourly rate; time is rounded up.
     Hourly {
-        /// The rate.
+        /// Rate in pence per hour.
         pence_per_hour: Rate,
-        /// What time is rounded up to.
+        /// Minutes to whose next multiple time is rounded up.
         #[schema(minimum = 1, maximum = 14400)]
         increment_minutes: i64,
-        /// The most that a session pays.
+        /// Most that a session pays, in pence; null for no limit.
         #[serde(default)]
         cap_pence: Option<Pence>,
     },
-    /// An amount for each piece of work.
+    /// A fixed amount for each piece of work.
     Flat {
-        /// What one pays.
+        /// Amount for a piece of work, in pence.
         pence: Pence,
     },
 }
 
-/// What a session up to so long pays.
+/// Amount for sessions up to a given length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
-    /// The longest session in the band, that length included; null in the last band.
+    /// Longest session in the band, in minutes, inclusive; null in the last band.
     #[schema(minimum = 1, maximum = 14400)]
     pub up_to_minutes: Option<i64>,
-    /// What it pays.
+    /// Amount for the session, in pence.
     pub pence: Pence,
 }
 
@@ -79,7 +79,7 @@ impl PartialSchema for TariffsByName {
             .additional_properties(Some(AdditionalProperties::RefOr(Ref::from_schema_name(Tariff::name()).into())))
             .min_properties(Some(1))
             .max_properties(Some(COUNT_MAX))
-            .description(Some("What time is paid, by the name that an agreement refers to."))
+            .description(Some("Tariffs for time, by the name that agreements refer to."))
             .into()
     }
 }

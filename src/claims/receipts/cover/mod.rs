@@ -1,5 +1,5 @@
-//! Whether receipts cover what lines spent: a line may have several, one may serve several, none beyond its amount. Pure.
-//! Whether a line needs any stands in `checks`.
+//! Whether receipts cover what lines spent: a line may name several receipts, a receipt may serve several lines, and
+//! none is used beyond its amount. Pure. Whether a line needs a receipt at all is in `checks`.
 
 use std::collections::VecDeque;
 
@@ -10,13 +10,14 @@ use crate::money::Pence;
 /// What a line spent, and the receipts that it names.
 #[derive(Clone, Copy, Debug)]
 pub struct Spending<'l> {
-    /// What it spent.
+    /// Amount spent.
     pub spent: Pence,
-    /// Its receipts; a line that names none asks nothing of any.
+    /// Receipts that the line names; a line that names none uses none.
     pub receipts: &'l [ReceiptId],
 }
 
-/// The positions of lines that their receipts don't cover beside the lines before them; those are left out for the ones after.
+/// The positions of lines that their receipts don't cover, given what the lines before them use. A line that is not
+/// covered uses nothing, so it does not affect the lines after it.
 #[must_use]
 pub fn uncovered(lines: &[Spending<'_>], receipts: &[Facts]) -> Vec<usize> {
     let mut table = Table::new(lines, receipts);
@@ -26,13 +27,13 @@ pub fn uncovered(lines: &[Spending<'_>], receipts: &[Facts]) -> Vec<usize> {
     lines.iter().enumerate().filter_map(|line| short(&mut table, line)).collect()
 }
 
-/// Which line draws how much on which receipt.
+/// How much each line uses of each receipt.
 struct Table {
-    /// For each line, the receipts that it may draw on.
+    /// For each line, the receipts that it may use.
     may: Vec<Vec<usize>>,
-    /// For each line and receipt, what it draws.
+    /// For each line and receipt, the amount that the line uses.
     drawn: Vec<Vec<i64>>,
-    /// For each receipt, what is left of it.
+    /// For each receipt, the amount that is left.
     left: Vec<i64>,
 }
 
@@ -46,7 +47,8 @@ impl Table {
         }
     }
 
-    /// Places what a line spent on its receipts, moving others' draws to other receipts of theirs where that makes room.
+    /// Places what a line spent on its receipts. Where that makes room, other lines move to other receipts that they
+    /// name.
     fn place(&mut self, line: usize, spent: i64) -> bool {
         let mut missing = spent;
         while missing > 0 {
@@ -59,7 +61,8 @@ impl Table {
         true
     }
 
-    /// The shortest way from a line to a receipt with something left: receipt, then who moves over to the next one.
+    /// The shortest path from a line to a receipt with something left (breadth first): each receipt with the line that
+    /// moves to it.
     fn way(&self, line: usize) -> Option<Vec<(usize, usize)>> {
         let mut from: Vec<Option<(usize, Option<usize>)>> = vec![None; self.left.len()];
         let mut open: VecDeque<usize> = VecDeque::new();
@@ -94,7 +97,7 @@ impl Table {
         Some(way)
     }
 
-    /// Goes a way, from its last receipt back to the line; answers how much went.
+    /// Moves amounts along a path, from its last receipt back to the line; returns the amount moved.
     fn go(&mut self, way: &[(usize, usize)], most: i64) -> i64 {
         let mut much = way.first().map_or(0, |(_, last)| self.left[*last].min(most));
         for pair in way.windows(2) {

@@ -24,11 +24,11 @@ pub struct Hands {
 /// `segregation-of-duties`, with every rule that is broken.
 pub fn segregated(hands: Hands) -> Result<(), Refusal> {
     let rules = [
-        (hands.created, "releaser-is-creator", "Whoever created a run can't release it."),
-        (hands.approved, "releaser-is-approver", "Whoever approved a claim in a run can't release it."),
+        (hands.created, "releaser-is-creator", "whoever created a run can't release it"),
+        (hands.approved, "releaser-is-approver", "whoever approved a claim in a run can't release it"),
     ];
     let broken = rules.into_iter().filter(|(broken, ..)| *broken).map(|(_, code, why)| Fault::whole(code, why));
-    refuse_if_any(Kind::SegregationOfDuties, "One person can't do both.", broken.collect())
+    refuse_if_any(Kind::SegregationOfDuties, "Somebody else must release this run.", broken.collect())
 }
 
 /// What a result does to a payment.
@@ -70,7 +70,7 @@ pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Re
     let mut steps = Vec::new();
     for (position, entry) in results.iter().enumerate() {
         let judged = match by_number.get(entry.invoice_number.as_str()) {
-            None => Err(("unknown-invoice", "is not the number of a payment of this run")),
+            None => Err(("unknown-invoice", "is not the invoice number of a payment in this run")),
             Some(payment) => one(payment, entry, today),
         };
         match judged {
@@ -78,7 +78,11 @@ pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Re
             Err((code, detail)) => faults.push(Fault::at(format!("/results/{position}"), code, detail)),
         }
     }
-    refuse_if_any(Kind::ResultsRefused, "One or more results can't be taken; none was.", faults)?;
+    refuse_if_any(
+        Kind::ResultsRefused,
+        "One or more results can't be recorded, so none was. Correct what `errors` lists and send all results again.",
+        faults,
+    )?;
     Ok(steps)
 }
 
@@ -91,7 +95,7 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
         (InRun, PaymentOutcome::Failed) => (InRun, PaymentVerb::Fail, Failed),
         (Paid, PaymentOutcome::Returned) => (Paid, PaymentVerb::Return, Returned),
         (InRun, PaymentOutcome::Returned) => {
-            return Err(("not-paid", "was not reported as paid, so it can't have come back; report it as failed"));
+            return Err(("not-paid", "was never reported as paid, so it can't be returned; report it as failed"));
         }
         // A file of payments made may arrive again after the bank sent one back.
         (Paid | Returned, PaymentOutcome::Paid)
@@ -101,7 +105,7 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
         {
             return Ok(None);
         }
-        _ => return Err(("already-settled", "has another outcome already")),
+        _ => return Err(("already-settled", "already has another outcome")),
     };
     let text = |line: &Option<crate::text::Line>| line.as_ref().map(ToString::to_string);
     let paid_on = match entry.outcome {

@@ -1,24 +1,24 @@
-//! The rules of a policy's terms that the document alone can tell.
-//! Not here: shapes and types, which the schema tells before.
+//! The rules between a policy's terms.
+//! Not here: fields and types, which the schema checks first.
 
 use super::tariff::{COUNT_MAX, NAME_MAX};
 use super::{Band, ExpenseKind, SubsistenceTier, Tariff, Terms};
 
-/// One thing wrong with the terms, and where.
+/// One thing that is wrong with the terms, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermsFault {
-    /// A JSON pointer (RFC 6901) from the root of the terms.
+    /// JSON pointer (RFC 6901) from the root of the terms.
     pub pointer: String,
-    /// What kind of fault.
+    /// Code of the fault, on which clients rely.
     pub code: &'static str,
-    /// The same in words.
+    /// What is wrong, in words.
     pub detail: String,
 }
 
 type Faults = Vec<TermsFault>;
 
 impl Terms {
-    /// Every fault of the terms, in the order of the document; none means they can be worked with.
+    /// Every fault of the terms, in the order of the document; without a fault the calculator can use them.
     pub fn faults(&self) -> Vec<TermsFault> {
         let mut faults = Vec::new();
         within(&mut faults, "/claim_window/count", self.claim_window.count, 1, 3660);
@@ -32,10 +32,10 @@ impl Terms {
 
     fn tariff_faults(&self, faults: &mut Faults) {
         if self.tariffs.is_empty() {
-            add(faults, "/tariffs", "too-short", "A policy has at least one tariff.");
+            add(faults, "/tariffs", "too-short", "must have at least one tariff");
         }
         if self.tariffs.len() > COUNT_MAX {
-            add(faults, "/tariffs", "too-long", "A policy has at most 50 tariffs.");
+            add(faults, "/tariffs", "too-long", "must have at most 50 tariffs");
         }
         for (name, tariff) in &self.tariffs {
             let pointer = format!("/tariffs/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -48,7 +48,7 @@ impl Terms {
         for kind in ExpenseKind::ALL {
             if kind != ExpenseKind::Care && self.expenses.rule(kind).cap_pence_per_hour.is_some() {
                 let pointer = format!("/expenses/{}/cap_pence_per_hour", kind.name());
-                add(faults, &pointer, "not-for-kind", "Only care has a cap by the hour.");
+                add(faults, &pointer, "not-for-kind", "is for care only; leave it out");
             }
         }
     }
@@ -60,19 +60,19 @@ fn add(faults: &mut Faults, pointer: &str, code: &'static str, detail: &str) {
 
 fn within(faults: &mut Faults, pointer: &str, value: i64, least: i64, most: i64) {
     if !(least..=most).contains(&value) {
-        add(faults, pointer, "out-of-range", &format!("This is a number from {least} to {most}."));
+        add(faults, pointer, "out-of-range", &format!("must lie between {least} and {most}"));
     }
 }
 
 fn name_faults(faults: &mut Faults, pointer: &str, name: &str) {
     if name.trim().is_empty() {
-        add(faults, pointer, "too-short", "A tariff has a name.");
+        add(faults, pointer, "too-short", "must have a name");
     }
     if name.chars().count() > NAME_MAX {
-        add(faults, pointer, "too-long", "A tariff's name has at most 80 characters.");
+        add(faults, pointer, "too-long", "must have a name of at most 80 characters");
     }
     if name.chars().any(char::is_control) {
-        add(faults, pointer, "bad-format", "A tariff's name has no control characters.");
+        add(faults, pointer, "bad-format", "must have a name without control characters");
     }
 }
 
@@ -95,7 +95,7 @@ fn band_faults(faults: &mut Faults, pointer: &str, bands: &[Band]) {
         let here = format!("{pointer}/{position}/up_to_minutes");
         match band.up_to_minutes {
             None if position + 1 < bands.len() => {
-                add(faults, &here, "overlapping", "Only the last band is open; the bands after it are never reached.");
+                add(faults, &here, "overlapping", "must not be null: bands after this one would never be reached");
             }
             None => {}
             Some(minutes) => {
@@ -106,7 +106,7 @@ fn band_faults(faults: &mut Faults, pointer: &str, bands: &[Band]) {
         }
     }
     if bands.last().is_none_or(|band| band.up_to_minutes.is_some()) {
-        let detail = "The last band is open: its up_to_minutes is null, so that a session of any length is paid.";
+        let detail = "must end with a band whose up_to_minutes is null, so that a session of any length is paid";
         add(faults, pointer, "open-band-missing", detail);
     }
 }
@@ -121,14 +121,14 @@ fn tier_faults(faults: &mut Faults, tiers: &[SubsistenceTier]) {
     }
 }
 
-/// Each length must lie above all those before it.
+/// Each length must be greater than all those before it.
 fn ascending(faults: &mut Faults, pointer: &str, highest: Option<i64>, minutes: i64) {
     match highest {
         Some(before) if minutes == before => {
-            add(faults, pointer, "overlapping", &format!("{minutes} minutes is there already."));
+            add(faults, pointer, "overlapping", &format!("repeats {minutes} minutes"));
         }
         Some(before) if minutes < before => {
-            add(faults, pointer, "unordered", &format!("{minutes} minutes comes before {before}: shortest first."));
+            add(faults, pointer, "unordered", &format!("must come before {before} minutes: list the shortest first"));
         }
         _ => {}
     }
