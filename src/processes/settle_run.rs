@@ -37,7 +37,7 @@ pub(super) fn routes(routes: &mut Routes) {
         ] }));
 }
 
-fn take_payment_results(
+fn record_payment_results(
     writer: &mut Writer<'_>,
     id: PaymentRunId,
     said: PaymentResults,
