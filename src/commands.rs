@@ -180,7 +180,7 @@ pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
     let settings = Settings::read(&without_tokens, None)?;
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
     let report = Db::new(&url, 1)
-        .with(|conn| verify::run(conn, &app::resources(), anchor.as_ref()))
+        .with(|conn| verify::run(conn, &involvement::features::resources(), anchor.as_ref()))
         .map_err(|failure| failure.to_string())?;
     drop(cluster);
     println!("Records checked: {}. Sealed: {}.", report.checked, report.sealed);

@@ -14,6 +14,7 @@ pub mod digest; // SHA-256 and hexadecimal
 pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod embedded_postgres; // a PostgreSQL of the service's own
 pub mod expressions; // expressions of interest
+pub mod features; // the one list of features
 pub mod feedback; // you said, we did
 pub mod files; // files that people send, in an object store
 pub mod guidance; // the ten points of the advice
@@ -34,6 +35,7 @@ pub mod processes; // what writes two features in one transaction
 pub mod public; // what anybody may see
 pub mod refusal; // what is said no to, without HTTP
 pub mod reports; // what it came to
+pub mod retention; // how long each kind of personal data is kept
 pub mod service; // the service put together
 pub mod services; // the trust's services
 pub mod sessions; // sessions and who attended

@@ -67,7 +67,7 @@ fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
 pub fn tick(service: &Service) -> Done<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
-    service.by_the_clock(&|writer| crate::privacy::retention::run_due(writer).map(|_| ()))?;
+    service.by_the_clock(&|writer| crate::privacy::run_due(writer).map(|_| ()))?;
     service.db.with(|conn| crate::service::idempotency::expire(conn, service.clock.now()))?;
     service.by_the_clock(&crate::processes::remind_due)?;
     service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;

@@ -2,6 +2,7 @@
 //! A test compares each file with its generator.
 
 use crate::access::policy::{COLUMNS, Reach, reach};
+use crate::features::FEATURES;
 use crate::http::{Routes, document};
 use crate::work::feature::By;
 
@@ -84,7 +85,7 @@ struct Step {
 /// Every life cycle of the features, each resource once, in the order of the list.
 fn life_cycles(routes: &Routes) -> Vec<(&'static str, Vec<Step>)> {
     let mut cycles: Vec<(&'static str, Vec<Step>)> = Vec::new();
-    for lived in routes.features.iter().flat_map(|feature| feature.lives) {
+    for lived in FEATURES.iter().flat_map(|feature| feature.lives) {
         let resource = lived.life.resource();
         let steps = lived.life.steps().into_iter().map(|(from, verb, to)| Step {
             from,

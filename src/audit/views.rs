@@ -59,6 +59,8 @@ crate::text_enum! {
         PlanMember = "plan_member",
         /// A comment on a plan.
         PlanComment = "plan_comment",
+        /// A retention period.
+        RetentionPeriod = "retention_period",
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn titles(reader: &mut Reader<'_>, rows: &[&Row]) -> Done<HashMap<Uui
         by_resource.entry(&row.subject_type).or_default().push(row.subject_id);
     }
     let mut found = HashMap::new();
-    for titles in reader.features().iter().flat_map(|feature| feature.titles) {
+    for titles in reader.titles() {
         if let Some(ids) = by_resource.get(titles.resource) {
             found.extend((titles.of)(reader.conn, ids)?);
         }

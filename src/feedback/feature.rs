@@ -3,7 +3,8 @@
 use crate::access::Action;
 use crate::feedback::status::LIFE;
 use crate::feedback::{forget, held, titles};
-use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {

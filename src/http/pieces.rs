@@ -12,7 +12,8 @@ use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
 use crate::db::pool::Db;
 use crate::files::Files;
 use crate::refusal::{Done, Failure};
-use crate::work::{Feature, Reader, RequestContext};
+use crate::work::titles::Titles;
+use crate::work::{Reader, RequestContext};
 
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
 const TRIES: u32 = 6;
@@ -65,8 +66,8 @@ pub struct Sources {
     pub db: Db,
     /// Files that people send.
     pub files: Files,
-    /// Every feature.
-    pub features: &'static [&'static Feature],
+    /// What resources are called.
+    pub titles: &'static [Titles],
 }
 
 type Begin = Box<dyn FnOnce(Sources) -> LocalBoxStream<'static, io::Result<Bytes>> + Send>;
@@ -145,11 +146,11 @@ where
     F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
 {
     let turn = sources.db.turn().await?;
-    let (db, features) = (sources.db.clone(), sources.features);
+    let (db, titles) = (sources.db.clone(), sources.titles);
     let reading = web::block(move || {
         let _turn = turn;
         let (asked, read) = &*job;
-        db.with(|conn| read(&mut Reader::new(conn, asked, features), number))
+        db.with(|conn| read(&mut Reader::new(conn, asked, titles), number))
     });
     reading.await.map_err(|error| Failure::Broken(error.to_string()))?
 }

@@ -25,7 +25,7 @@ use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
 use crate::life::{Life, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::service::Service;
-use crate::work::Feature;
+use crate::work::titles::Titles;
 use crate::work::{Changed, Reader, Writer};
 
 crate::text_enum! {
@@ -302,8 +302,8 @@ pub struct Routes {
     pub operations: Vec<Operation>,
     /// The named schemas.
     pub schemas: BTreeMap<String, Value>,
-    /// Every feature, for what runs across them all.
-    pub features: &'static [&'static Feature],
+    /// What resources are called, of every feature.
+    pub titles: &'static [Titles],
     /// The tags with their descriptions, in order.
     pub tags: Vec<(&'static str, &'static str)>,
     current: &'static str,

@@ -11,6 +11,7 @@ use crate::access::policy::permit;
 use crate::access::{Action, Grant};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
+use crate::features::FEATURES;
 use crate::refusal::{Done, Failure};
 use crate::work::Reader;
 use crate::work::feature::{WaitingCount, Whose};
@@ -97,8 +98,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
     // The three actions have the same reach; the scope of a token may exclude one of them.
     let reach =
         may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
-    let asked: Vec<&WaitingCount> = reader
-        .features()
+    let asked: Vec<&WaitingCount> = FEATURES
         .iter()
         .flat_map(|feature| feature.waiting)
         .filter(|count| may(count.action).is_some_and(|grant| count.whose != Whose::Own || grant.own().is_some()))

@@ -2,7 +2,8 @@
 
 use crate::opportunities::status::{BY_TIME, LIFE};
 use crate::opportunities::titles;
-use crate::work::feature::{By, Feature, Lived, Resource, Titles};
+use crate::work::feature::{By, Feature, Lived, Resource};
+use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {

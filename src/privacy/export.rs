@@ -7,29 +7,12 @@ use uuid::Uuid;
 
 use crate::audit;
 use crate::db::ids::VolunteerId;
+use crate::features::FEATURES;
 use crate::http::{Content, Nothing};
 use crate::people::volunteers;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::work::Reader;
 use crate::work::access_log::Category;
-use crate::work::export_rows::rows;
-
-const ACCESSES: &str = "\
-SELECT l.at, a.subject AS actor, a.name, l.what, l.thing_id FROM looks l JOIN actors a ON a.id = l.actor_id
-WHERE l.volunteer_id = $1 ORDER BY l.id";
-
-/// Who read something sensitive about them.
-pub(super) fn accesses(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
-    rows(reader, ACCESSES, of)
-}
-
-const LOG_INS: &str = "\
-SELECT a.issuer, a.subject, a.name FROM actor_volunteers v JOIN actors a ON a.id = v.actor_id WHERE v.volunteer_id = $1 ORDER BY a.id";
-
-/// The log-ins that speak for them.
-pub(super) fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
-    rows(reader, LOG_INS, of)
-}
 
 pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Done<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
@@ -50,7 +33,7 @@ fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Value> {
     document.insert("volunteer_id".to_owned(), json!(id));
     document.insert("exported_at".to_owned(), json!(reader.now()));
     let mut things = BTreeSet::from([Uuid::from(id)]);
-    for part in reader.features().iter().flat_map(|feature| feature.export) {
+    for part in FEATURES.iter().flat_map(|feature| feature.export) {
         let rows = (part.rows)(reader, id)?;
         ids(&rows, &mut things);
         document.insert(part.name.to_owned(), rows);

@@ -1,10 +1,10 @@
-//! Personal data across all features: access log, export, erasure and retention periods.
-//! What each feature stores and how it erases is in the feature; here are the lists of them all.
+//! People's data as a whole: the export of everything recorded about a person, what is due for removal, and the job that
+//! removes it. Erasing a person is in `processes::erase_person`; each feature tells its part in the list of features.
 
-pub mod export;
-mod feature;
-pub mod retention;
+mod due;
+mod export;
+mod retention_job;
 mod routes;
 
-pub use feature::FEATURE;
+pub use retention_job::run_due;
 pub use routes::routes;

@@ -2,8 +2,8 @@
 
 use crate::access::Action;
 use crate::http::Routes;
+use crate::privacy::due;
 use crate::privacy::export::export_volunteer;
-use crate::privacy::retention;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
@@ -19,5 +19,5 @@ pub fn routes(routes: &mut Routes) {
              numbers are not, but it says which numbers are recorded.",
         )
         .shows(&[("Content-Disposition", "A name for the file that says nothing of the person.")]);
-    retention::routes(routes);
+    due::routes(routes);
 }

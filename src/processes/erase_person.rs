@@ -3,6 +3,7 @@
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
+use crate::features::FEATURES;
 use crate::http::{Nothing, Routes};
 use crate::people::volunteers;
 use crate::people::volunteers::views::VolunteerView;
@@ -72,7 +73,7 @@ pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
 pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     let of = person.id;
     volunteers::forget(writer, person)?;
-    for erase in writer.features().iter().filter_map(|feature| feature.erase) {
+    for erase in FEATURES.iter().filter_map(|feature| feature.erase) {
         erase(writer, of)?;
     }
     let log_ins = actors::log_ins(writer.conn, of)?;

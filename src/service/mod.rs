@@ -168,7 +168,7 @@ impl Service {
         let once = || {
             self.db.with(|conn| {
                 let asked = &*still_there(conn, asked)?;
-                let mut reader = Reader::new(conn, asked, self.routes.features);
+                let mut reader = Reader::new(conn, asked, self.routes.titles);
                 let answer = job(&mut reader)?;
                 let looks = reader.take_accesses();
                 self.note_looks(conn, asked, &looks)?;
@@ -208,7 +208,7 @@ impl Service {
                         return Ok(answer);
                     }
                     let mut writer = Writer::new(
-                        Reader::new(conn, asked, self.routes.features),
+                        Reader::new(conn, asked, self.routes.titles),
                         &self.ids,
                         actor_id,
                         self.mail.is_some(),

@@ -253,7 +253,7 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
 fn sent(pieces: Pieces, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
     let length = pieces.length;
     let told = pieces
-        .begin(Sources { db: service.db.clone(), files: service.files.clone(), features: service.routes.features })
+        .begin(Sources { db: service.db.clone(), files: service.files.clone(), titles: service.routes.titles })
         .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
     SizedStream::new(length, told)
 }

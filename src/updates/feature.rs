@@ -1,7 +1,8 @@
 //! What the list of features needs to know of updates.
 
 use crate::updates::titles;
-use crate::work::feature::{Feature, Resource, Titles};
+use crate::work::feature::{Feature, Resource};
+use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {

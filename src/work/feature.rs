@@ -1,14 +1,14 @@
-//! What a feature tells the rest of the service about itself, in one value. `app::features` is the one list of them;
+//! What a feature tells the rest of the service about itself, in one value. `crate::features` is the one list of them;
 //! the document of life cycles, export, erasure, titles of messages, what waits, the audit's check and the tests walk it.
 
-use diesel::PgConnection;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::life::LifeCycle;
 use crate::refusal::Done;
+use crate::work::export;
+use crate::work::titles::Titles;
 use crate::work::{Reader, Writer};
 
 /// A feature, as lists of them all see it.
@@ -101,15 +101,6 @@ pub struct ExportPart {
     pub rows: fn(&mut Reader<'_>, VolunteerId) -> Done<Value>,
 }
 
-/// How the resources of one name are called, in one statement for many.
-#[derive(Clone, Copy, Debug)]
-pub struct Titles {
-    /// The resource's name in the audit record.
-    pub resource: &'static str,
-    /// The titles, or references, of these ids.
-    pub of: fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>,
-}
-
 /// Whose rows are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -144,5 +135,9 @@ pub struct WaitingCount {
 pub static FEATURE: Feature = Feature {
     name: "work",
     tables: &["actors", "actor_volunteers", "audit_records", "histories", "events", "looks"],
+    export: &[
+        ExportPart { name: "log_ins", tables: &["actor_volunteers"], rows: export::log_ins },
+        ExportPart { name: "looks", tables: &["looks"], rows: export::accesses },
+    ],
     ..Feature::EMPTY
 };

@@ -6,11 +6,13 @@ pub mod actors;
 pub mod change;
 pub mod context;
 pub mod erase_rows;
+mod export;
 pub mod export_rows;
 pub mod feature;
 pub mod narrow;
 pub mod reader;
 pub mod record;
+pub mod titles;
 pub mod writer;
 
 pub use change::Change;

@@ -12,14 +12,14 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::{Done, Failure};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::context::RequestContext;
-use crate::work::feature::Feature;
+use crate::work::titles::Titles;
 
 /// Read access to the database for one request.
 pub struct Reader<'c> {
     /// The connection, for the features' stores.
     pub conn: &'c mut PgConnection,
     context: &'c RequestContext,
-    features: &'static [&'static Feature],
+    titles: &'static [Titles],
     accesses: Vec<SensitiveRead>,
 }
 
@@ -30,12 +30,8 @@ impl std::fmt::Debug for Reader<'_> {
 }
 
 impl<'c> Reader<'c> {
-    pub(crate) fn new(
-        conn: &'c mut PgConnection,
-        context: &'c RequestContext,
-        features: &'static [&'static Feature],
-    ) -> Self {
-        Self { conn, context, features, accesses: Vec::new() }
+    pub(crate) fn new(conn: &'c mut PgConnection, context: &'c RequestContext, titles: &'static [Titles]) -> Self {
+        Self { conn, context, titles, accesses: Vec::new() }
     }
 
     /// The context of the request.
@@ -44,10 +40,10 @@ impl<'c> Reader<'c> {
         self.context
     }
 
-    /// Every feature of the service.
+    /// What resources are called, of every feature that is told about to people.
     #[must_use]
-    pub fn features(&self) -> &'static [&'static Feature] {
-        self.features
+    pub fn titles(&self) -> &'static [Titles] {
+        self.titles
     }
 
     /// What the caller may reach.
@@ -84,10 +80,10 @@ impl<'c> Reader<'c> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
         }
-        let (context, features) = (self.context, self.features);
+        let (context, titles) = (self.context, self.titles);
         let accesses = &mut self.accesses;
         self.conn.build_transaction().repeatable_read().read_only().run(|conn| {
-            let mut within = Reader::new(conn, context, features);
+            let mut within = Reader::new(conn, context, titles);
             let found = work(&mut within)?;
             accesses.append(&mut within.accesses);
             Ok(found)

@@ -27,7 +27,7 @@ fn some_changes(app: &App, services: usize) {
 }
 
 fn verified(app: &App, anchor: Option<&Anchor>) -> Report {
-    verify::run(&mut app.database.as_service(), &involvement::app::resources(), anchor).expect("a report")
+    verify::run(&mut app.database.as_service(), &involvement::features::resources(), anchor).expect("a report")
 }
 
 /// The problems found, with the numbers of their records.

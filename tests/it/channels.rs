@@ -290,7 +290,8 @@ fn the_record_is_whole_and_the_service_can_neither_make_nor_unmake_a_channel() {
     assert_eq!(told["items"][0]["fields"], json!(["name"]));
     assert!(!app.lead().get("/v1/audit?limit=100").expect(200).to_string().contains("Bluebell"));
     let report =
-        involvement::audit::verify::run(&mut app.database.as_service(), &involvement::app::resources(), None).unwrap();
+        involvement::audit::verify::run(&mut app.database.as_service(), &involvement::features::resources(), None)
+            .unwrap();
     assert_eq!(report.problems, []);
     let mut service = app.database.as_service();
     for attack in [

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use involvement::app::FEATURES;
+use involvement::features::FEATURES;
 
 use crate::support::App;
 use crate::support::books::ask;

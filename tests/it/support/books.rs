@@ -140,7 +140,8 @@ pub fn balance(app: &App) {
     none(app, &OWED);
     none(app, &RUNS);
     paths(app);
-    let report = verify::run(&mut app.database.as_service(), &involvement::app::resources(), None).expect("a report");
+    let report =
+        verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     assert!(report.is_whole(), "{report}");
 }
 

@@ -8,14 +8,14 @@ use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::retention_periods as periods;
 use crate::page_by;
-use crate::privacy::retention::views::RetentionCategory;
 use crate::refusal::{Done, Refusal};
+use crate::retention::views::RetentionCategory;
 use crate::work::{Reader, Writer};
 
 /// A row of `retention_periods`.
 #[derive(Clone, Copy, Debug, Queryable, Selectable)]
 #[diesel(table_name = periods, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(crate) struct RetentionPeriodRow {
     pub id: RetentionPeriodId,
     pub version: i32,
     pub category: RetentionCategory,
@@ -25,29 +25,30 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<Row>> {
-    let query = periods::table.select(Row::as_select()).into_boxed();
+pub(crate) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<RetentionPeriodRow>> {
+    let query = periods::table.select(RetentionPeriodRow::as_select()).into_boxed();
     Ok(page.load(page_by!(query, page, periods::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Done<Row> {
-    let row = periods::table.find(id).select(Row::as_select()).first(reader.conn).optional()?;
+pub(crate) fn find(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Done<RetentionPeriodRow> {
+    let row = periods::table.find(id).select(RetentionPeriodRow::as_select()).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: RetentionPeriodId) -> Done<Row> {
-    let row = periods::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+pub(crate) fn lock(writer: &mut Writer<'_>, id: RetentionPeriodId) -> Done<RetentionPeriodRow> {
+    let row =
+        periods::table.find(id).select(RetentionPeriodRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks the period of a category; none where somebody else has locked it.
-pub(super) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Option<Row>> {
-    let of = periods::table.filter(periods::category.eq(category)).select(Row::as_select());
+pub(crate) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<Option<RetentionPeriodRow>> {
+    let of = periods::table.filter(periods::category.eq(category)).select(RetentionPeriodRow::as_select());
     Ok(of.for_update().skip_locked().first(writer.conn).optional()?)
 }
 
 /// Writes the months of a period, and its next version.
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, months: i32) -> Done<()> {
+pub(crate) fn save(writer: &mut Writer<'_>, row: &RetentionPeriodRow, months: i32) -> Done<()> {
     let now = writer.now();
     diesel::update(periods::table.find(row.id).filter(periods::version.eq(row.version)))
         .set((periods::months.eq(months), periods::version.eq(row.version + 1), periods::updated_at.eq(now)))

@@ -1,10 +1,10 @@
-//! Retention periods and the data due for removal, as clients write and see them.
+//! Retention periods, as clients write and see them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clock::{Day, Instant};
+use crate::clock::Instant;
 use crate::db::ids::RetentionPeriodId;
 use crate::http::{Keyed, Represent};
 
@@ -119,48 +119,3 @@ impl Keyed for RetentionPeriodView {
 /// Filters for the list of retention periods: none.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RetentionPeriodFilter {}
-
-/// Filters for the data due for removal.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct RetentionDueFilter {
-    /// Only data of these kinds; several separated by commas.
-    #[serde(default)]
-    #[schema(max_items = 6)]
-    pub category: Option<Vec<RetentionCategory>>,
-}
-
-crate::text_enum! {
-    /// Why a person whose retention period is over can't be erased yet.
-    pub enum RetentionBlock {
-        /// Money is on its way to the person.
-        PaymentInFlight = "payment-in-flight",
-        /// The person has an agreement in force.
-        StillEngaged = "still-engaged",
-        /// A message from the last three months has not reached the person yet.
-        NotTold = "not-told",
-    }
-}
-
-/// A record whose retention period is over; the next run of the retention job removes it, unless it is blocked.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RetentionDueItem {
-    /// Kind of personal data.
-    pub category: RetentionCategory,
-    /// Type of the record.
-    #[schema(example = "volunteer")]
-    pub resource_type: String,
-    /// Identifier of the record.
-    pub resource_id: uuid::Uuid,
-    /// Day from which its retention period was counted.
-    pub since: Day,
-    /// First day on which it can be removed.
-    pub due_on: Day,
-    /// Why it can't be removed yet; null if nothing prevents it.
-    pub blocked: Option<RetentionBlock>,
-}
-
-impl Keyed for RetentionDueItem {
-    fn key(&self) -> uuid::Uuid {
-        self.resource_id
-    }
-}

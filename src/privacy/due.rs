@@ -3,12 +3,82 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::access::Action;
 use crate::clock::Day;
 use crate::db::page::{Order, Page, Rows};
-use crate::privacy::retention::views::{RetentionBlock, RetentionCategory, RetentionDueItem};
+use crate::http::{Keyed, Routes};
 use crate::refusal::Done;
+use crate::retention::views::RetentionCategory;
+use crate::work::Reader;
+
+/// Filters for the data due for removal.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RetentionDueFilter {
+    /// Only data of these kinds; several separated by commas.
+    #[serde(default)]
+    #[schema(max_items = 6)]
+    pub category: Option<Vec<RetentionCategory>>,
+}
+
+crate::text_enum! {
+    /// Why a person whose retention period is over can't be erased yet.
+    pub enum RetentionBlock {
+        /// Money is on its way to the person.
+        PaymentInFlight = "payment-in-flight",
+        /// The person has an agreement in force.
+        StillEngaged = "still-engaged",
+        /// A message from the last three months has not reached the person yet.
+        NotTold = "not-told",
+    }
+}
+
+/// A record whose retention period is over; the next run of the retention job removes it, unless it is blocked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionDueItem {
+    /// Kind of personal data.
+    pub category: RetentionCategory,
+    /// Type of the record.
+    #[schema(example = "volunteer")]
+    pub resource_type: String,
+    /// Identifier of the record.
+    pub resource_id: uuid::Uuid,
+    /// Day from which its retention period was counted.
+    pub since: Day,
+    /// First day on which it can be removed.
+    pub due_on: Day,
+    /// Why it can't be removed yet; null if nothing prevents it.
+    pub blocked: Option<RetentionBlock>,
+}
+
+impl Keyed for RetentionDueItem {
+    fn key(&self) -> uuid::Uuid {
+        self.resource_id
+    }
+}
+
+/// Declares the operation.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).says(
+        "List data that is due for removal",
+        "A dry run of the retention job: everything whose retention period is over. The next run removes exactly these \
+         records, except those that are `blocked`. Reading the list changes nothing.",
+    );
+}
+
+fn list_retention_due(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &RetentionDueFilter,
+    page: &Page,
+) -> Done<Rows<RetentionDueItem>> {
+    let today = reader.today();
+    let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
+    self::page(reader.conn, today, categories, page)
+}
 
 /// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
 const PROSPECTIVE: &str = "\
@@ -45,7 +115,7 @@ SELECT 'looks', 'look', l.id, london_day(l.at) FROM looks l
 WHERE l.at < $1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
 
 #[derive(QueryableByName)]
-struct Row {
+struct DueRow {
     #[diesel(sql_type = Text)]
     category: RetentionCategory,
     #[diesel(sql_type = Text)]
@@ -104,7 +174,7 @@ pub(super) fn page(
         Order::Oldest => (">", "ASC"),
     };
     let sql = format!("{} AND ($2 OR resource_id {sign} $3) ORDER BY resource_id {order} LIMIT $4", listed(categories));
-    let mut rows: Vec<Row> = diesel::sql_query(sql)
+    let mut rows: Vec<DueRow> = diesel::sql_query(sql)
         .bind::<Date, _>(today)
         .bind::<Bool, _>(page.after.is_none())
         .bind::<SqlUuid, _>(page.after.unwrap_or_default())
@@ -138,7 +208,7 @@ pub(super) fn is_still(conn: &mut PgConnection, today: Day, category: RetentionC
     Ok(found.is_some())
 }
 
-fn item(row: Row) -> RetentionDueItem {
+fn item(row: DueRow) -> RetentionDueItem {
     RetentionDueItem {
         category: row.category,
         resource_type: row.resource_type,

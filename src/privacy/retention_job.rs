@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
-use crate::privacy::retention::views::{RetentionAction, RetentionCategory};
-use crate::privacy::retention::{due, store};
+use crate::privacy::due;
 use crate::processes::erase_person;
 use crate::refusal::Done;
+use crate::retention::views::{RetentionAction, RetentionCategory};
+use crate::retention::{PERIOD, store};
 use crate::work::access_log;
 use crate::work::{Change, Writer};
 use crate::{deliveries, expressions};
@@ -17,9 +18,6 @@ use crate::{deliveries, expressions};
 const PEOPLE: i64 = 10;
 /// The largest number of other records removed in one run, for each category.
 const THINGS: i64 = 500;
-
-/// Resource name of a period in the audit record.
-pub(super) const PERIOD: &str = "retention_period";
 
 /// Removes some of what is due and returns how many records. The next run removes what is left.
 ///

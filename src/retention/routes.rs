@@ -1,4 +1,4 @@
-//! The operations on retention periods, and the dry run.
+//! The operations on retention periods.
 
 use serde_json::json;
 
@@ -6,18 +6,15 @@ use crate::access::Action;
 use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
-use crate::privacy::retention::due;
-use crate::privacy::retention::run::PERIOD;
-use crate::privacy::retention::store::{self, Row};
-use crate::privacy::retention::views::{
-    NewRetentionPeriod, RetentionCategory, RetentionDueFilter, RetentionDueItem, RetentionPeriodFilter,
-    RetentionPeriodView,
-};
 use crate::refusal::{Done, Fault, Refusal};
+use crate::retention::PERIOD;
+use crate::retention::store::{self, RetentionPeriodRow};
+use crate::retention::views::{NewRetentionPeriod, RetentionPeriodFilter, RetentionPeriodView};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
+    routes.within("Privacy");
     routes.list("/v1/retention-periods", Some(Action::ReadRetention), list_retention_periods).says(
         "List retention periods",
         "One period for each kind of personal data, with what happens when it is over and the limits within which you \
@@ -35,11 +32,6 @@ pub fn routes(routes: &mut Routes) {
              the next run of the retention job, which cannot be undone; `GET /v1/retention-due` lists it.",
         )
         .example("two years", json!({ "months": 24 }));
-    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).says(
-        "List data that is due for removal",
-        "A dry run of the retention job: everything whose retention period is over. The next run removes exactly these \
-         records, except those that are `blocked`. Reading the list changes nothing.",
-    );
 }
 
 fn list_retention_periods(
@@ -72,7 +64,7 @@ fn change_retention_period(
     Ok(writer.changed(Change::new(PERIOD, id, row.version + 1, "change").fields(fields), view))
 }
 
-fn within_bounds(row: &Row, months: i32) -> Result<(), Refusal> {
+fn within_bounds(row: &RetentionPeriodRow, months: i32) -> Result<(), Refusal> {
     if (row.minimum..=row.maximum).contains(&months) {
         return Ok(());
     }
@@ -80,18 +72,7 @@ fn within_bounds(row: &Row, months: i32) -> Result<(), Refusal> {
     Err(Refusal::invalid(vec![Fault::at("/months", "out-of-range", detail)]))
 }
 
-fn list_retention_due(
-    reader: &mut Reader<'_>,
-    (): (),
-    filter: &RetentionDueFilter,
-    page: &Page,
-) -> Done<Rows<RetentionDueItem>> {
-    let today = reader.today();
-    let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
-    due::page(reader.conn, today, categories, page)
-}
-
-fn view(row: Row) -> RetentionPeriodView {
+fn view(row: RetentionPeriodRow) -> RetentionPeriodView {
     RetentionPeriodView {
         id: row.id,
         version: row.version,

@@ -1,0 +1,15 @@
+//! What resources are called in messages to people: a claim by its reference, everything else by a title.
+
+use diesel::PgConnection;
+use uuid::Uuid;
+
+use crate::refusal::Done;
+
+/// How the resources of one name are called, in one statement for many.
+#[derive(Clone, Copy, Debug)]
+pub struct Titles {
+    /// The resource's name in the audit record.
+    pub resource: &'static str,
+    /// The titles, or references, of these ids.
+    pub of: fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>,
+}
