@@ -58,10 +58,10 @@ pub enum Reach {
 }
 
 macro_rules! table {
-    ($($(#[$about:meta])* $action:ident = $word:literal, $area:ident $right:ident $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
+    ($($(#[doc = $about:literal])* $action:ident = $word:literal, $area:ident $right:ident $staff:ident $lead:ident $finance:ident $volunteer:ident;)+) => {
         crate::text_enum! {
             /// An action that needs a right.
-            pub enum Action { $($(#[$about])* $action = $word,)+ }
+            pub enum Action { $($(#[doc = $about])* $action = $word,)+ }
         }
 
         /// The row of an action: its area, the right it needs, and the reach of staff, lead, finance and volunteer.

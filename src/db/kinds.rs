@@ -4,11 +4,11 @@
 /// Declares a closed list of values: one declaration for Rust, JSON, the OpenAPI schema and the column.
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$about:meta])* pub enum $name:ident { $($(#[$what:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
+    ($(#[doc = $about:literal])* pub enum $name:ident { $($(#[doc = $what:literal])* $variant:ident = $word:literal,)+ }) => {
+        $(#[doc = $about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
-        pub enum $name { $($(#[$what])* $variant,)+ }
+        pub enum $name { $($(#[doc = $what])* $variant,)+ }
 
         impl $name {
             /// Every value of the list, in the order of its declaration.
@@ -52,6 +52,10 @@ macro_rules! text_enum {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .enum_values(Some([$($word,)+]))
+                    .description(Some($crate::db::kinds::meanings(
+                        &[$($about,)*],
+                        &[$(($word, &[$($what,)*]),)+],
+                    )))
                     .into()
             }
         }
@@ -71,6 +75,14 @@ macro_rules! text_enum {
             }
         }
     };
+}
+
+/// What a closed list is, and what each of its words means, as the document shows it.
+#[must_use]
+pub fn meanings(about: &[&str], words: &[(&str, &[&str])]) -> String {
+    let sentence = |lines: &[&str]| lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+    let words: Vec<String> = words.iter().map(|(word, lines)| format!("- `{word}`: {}", sentence(lines))).collect();
+    format!("{}\n\n{}", sentence(about), words.join("\n"))
 }
 
 /// A typed id that can stand in a path.
