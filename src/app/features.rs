@@ -56,7 +56,7 @@ const ROUTES: [fn(&mut Routes); 25] = [
     crate::public::routes,
     crate::audit::routes,
     crate::processes::routes,
-    super::itself::routes,
+    super::system_routes::routes,
 ];
 
 /// Every operation of the service.

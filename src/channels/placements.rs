@@ -8,7 +8,7 @@ use validator::{Validate, ValidationError};
 
 use crate::access::Action;
 use crate::channels::store::Placed;
-use crate::channels::{rules, store, suited};
+use crate::channels::{rules, store, suitability};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
@@ -130,7 +130,7 @@ fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacemen
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;
     let channel = store::hold(writer, new.channel_code)?;
-    let judged = rules::judge(channel.active, &channel.rule.0, suited::sought(writer, &opportunity)?);
+    let judged = rules::judge(channel.active, &channel.rule.0, suitability::sought(writer, &opportunity)?);
     if !judged.allowed() {
         let fault = Fault::at("/channel_code", judged.code.as_str(), judged.reason.clone());
         return Err(Refusal::new(Kind::ChannelNotAllowed, judged.reason).with(vec![fault]).into());

@@ -1,5 +1,5 @@
 //! The operations on channels.
-//! `suited` tells which of them suit an opportunity; `placements` records what was advertised.
+//! `suitability` tells which of them suit an opportunity; `placements` records what was advertised.
 
 use serde_json::json;
 

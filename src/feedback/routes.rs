@@ -109,7 +109,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
 }
 
 /// The plan, if the volunteer who gives feedback for themselves is engaged with it.
-fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::Facts>> {
+fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::PlanFacts>> {
     let Some(own) = writer.grant().own() else { return Ok(None) };
     if new.contributors.iter().any(|person| *person != own) {
         return Err(Refusal::field_forbidden(&["contributors"]).into());
@@ -161,7 +161,7 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
     }
     store::respond(writer, &row, &response)?;
     let (we_did, because) = (response.we_did.as_deref(), response.because.as_deref());
-    tell(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
+    notify(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
@@ -171,16 +171,16 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
     let verb = FeedbackVerb::Publish;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     store::publish(writer, &row)?;
-    tell(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
+    notify(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
 
 /// Tells everyone who contributed, fifty at most.
-fn tell(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
+fn notify(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
     for person in store::contributors(writer.conn, row.id)? {
         let subject = (LIFE.resource, row.id.into());
-        deliveries::tell(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
+        deliveries::notify(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
     }
     Ok(())
 }

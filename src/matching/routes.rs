@@ -11,7 +11,7 @@ use crate::matching::rules::{self, Ask, Candidate};
 use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::people::clearances::{self, Standing};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
@@ -73,7 +73,7 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     Ok(Matches { opportunity_id: id, on: asked.on, items: shown.collect(), more })
 }
 
-fn asked(reader: &mut Reader<'_>, opportunity: &Facts, required: &[ClearanceKind]) -> Done<Asked> {
+fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[ClearanceKind]) -> Done<Asked> {
     let today = reader.today();
     let first = store::next_session(reader, opportunity.id)?;
     let on: Day = first.unwrap_or_else(|| opportunity.starts_on.map_or(today, |starts_on| starts_on.max(today)));

@@ -50,7 +50,7 @@ impl Row {
 /// What other features need to know about a service.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
-pub struct Facts {
+pub struct ServiceFacts {
     /// Identifier.
     pub id: ServiceId,
     /// Code, by which tokens of staff name the service.
@@ -75,8 +75,8 @@ pub struct Facts {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<Facts>> {
-    Ok(services::table.find(id).select(Facts::as_select()).first(conn).optional()?)
+pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<ServiceFacts>> {
+    Ok(services::table.find(id).select(ServiceFacts::as_select()).first(conn).optional()?)
 }
 
 /// Names by service, in one query.

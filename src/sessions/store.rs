@@ -16,7 +16,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities, services, sessions};
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
-use crate::sessions::{Facts, Planned, SessionStatus};
+use crate::sessions::{Planned, SessionFacts, SessionStatus};
 use crate::text::Line;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
@@ -57,8 +57,8 @@ impl SessionRow {
     }
 
     /// What other features may know of the session.
-    pub fn facts(&self) -> Facts {
-        Facts {
+    pub fn facts(&self) -> SessionFacts {
+        SessionFacts {
             id: self.id,
             opportunity_id: self.opportunity_id,
             service_id: self.service_id,

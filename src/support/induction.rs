@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::access::Action;
-use crate::agreements::{self, Facts};
+use crate::agreements::{self, AgreementFacts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, InductionItemId};
 use crate::http::Routes;
@@ -76,7 +76,7 @@ fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
     fields
 }
 
-fn view(reader: &mut Reader<'_>, agreement: &Facts) -> Done<InductionView> {
+fn view(reader: &mut Reader<'_>, agreement: &AgreementFacts) -> Done<InductionView> {
     let (row, created_by) = store::find(reader.conn, agreement.id)?.ok_or_else(Refusal::not_found)?;
     Ok(InductionView {
         id: row.id,

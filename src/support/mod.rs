@@ -1,9 +1,9 @@
 //! Support for volunteers: contacts with their link person, and the checklist of their induction.
 //! The link person is named in the agreement; notes are in tables that erasure clears.
 
+mod erase;
+pub mod export;
 mod feature;
-mod forget;
-pub mod held;
 mod induction;
 mod induction_store;
 mod routes;
@@ -22,7 +22,7 @@ pub(crate) use due_on;
 pub use feature::FEATURE;
 
 use crate::http::Routes;
-pub use forget::forget;
+pub use erase::erase;
 pub use induction::begin_induction;
 pub use rules::is_link_person;
 

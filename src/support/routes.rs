@@ -165,7 +165,7 @@ fn overview(
     reader: &Reader<'_>,
     contact: Option<Contact>,
     under: Under,
-    people: &HashMap<VolunteerId, volunteers::Facts>,
+    people: &HashMap<VolunteerId, volunteers::VolunteerFacts>,
     by_agreement: bool,
 ) -> Done<SupportItem> {
     let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;

@@ -8,7 +8,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text};
 
-use crate::agreements::{AgreementStatus, Facts};
+use crate::agreements::{AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
@@ -186,7 +186,11 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found>
 }
 
 /// Inserts a contact with its notes.
-pub(super) fn insert(writer: &mut Writer<'_>, under: &Facts, new: &NewSupportContact) -> Done<SupportContactId> {
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    under: &AgreementFacts,
+    new: &NewSupportContact,
+) -> Done<SupportContactId> {
     let (id, now, by): (SupportContactId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(support_contacts::table)
         .values((

@@ -49,7 +49,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<Found> {
         .first(reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::Facts, new: &NewUpdate) -> Done<UpdateId> {
+pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &NewUpdate) -> Done<UpdateId> {
     let (id, now, by): (UpdateId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(updates::table)
         .values((

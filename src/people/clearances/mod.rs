@@ -1,15 +1,15 @@
 //! Clearances and training of volunteers: involvement leads record them; the status on a day is worked out.
 //! What a DBS check disclosed is never stored.
 
-mod forget;
-mod held;
+mod affected_sessions;
+mod erase;
+mod export;
 mod holdings;
 mod kinds;
 pub(crate) mod reminders;
 mod routes;
 pub(crate) mod rules;
 mod store;
-mod touched;
 pub mod views;
 
 use diesel::PgConnection;
@@ -22,8 +22,8 @@ use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Writer;
-pub use forget::forget;
-pub use held::{held, reminders_held};
+pub use erase::erase;
+pub use export::{export_clearances, export_reminders};
 pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceState, ClearanceStatus, Workforce};
 pub use routes::routes;

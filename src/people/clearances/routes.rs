@@ -11,7 +11,7 @@ use crate::http::{Patch, Routes};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceWarning};
 use crate::people::clearances::store::{self, Found};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
-use crate::people::clearances::{reminders, rules, touched};
+use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
 use crate::refusal::{Done, Refusal};
 use crate::work::access_log::Category;
@@ -81,7 +81,7 @@ fn read_clearance(
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
     if view.more.is_some() {
-        view.sessions_touched = Some(touched::by_expiry(reader, of, &clearance)?);
+        view.sessions_touched = Some(affected_sessions::by_expiry(reader, of, &clearance)?);
     }
     Ok(view)
 }

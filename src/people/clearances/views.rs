@@ -11,9 +11,9 @@ use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::schema::clearances;
 use crate::digest::fingerprint;
 use crate::http::{Keyed, Represent};
+use crate::people::clearances::affected_sessions::SessionAtRisk;
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
 use crate::people::clearances::rules;
-use crate::people::clearances::touched::SessionAtRisk;
 use crate::text::{LastFour, Said};
 use crate::vocabulary::clearance::ClearanceKind;
 

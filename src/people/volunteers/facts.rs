@@ -20,7 +20,7 @@ use crate::work::Reader;
 
 /// What other features need to know about a volunteer.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct VolunteerFacts {
     /// The volunteer.
     pub id: VolunteerId,
     /// Whether they are active, paused and so on.
@@ -60,7 +60,7 @@ struct Known {
     other_miles: Json<Vec<OtherMiles>>,
 }
 
-impl From<(Standing, Known)> for Facts {
+impl From<(Standing, Known)> for VolunteerFacts {
     fn from((standing, known): (Standing, Known)) -> Self {
         let legal_name = String::from(known.legal_name);
         Self {
@@ -90,21 +90,21 @@ macro_rules! known {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<Facts>> {
-    Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(Facts::from))
+pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
+    Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(VolunteerFacts::from))
 }
 
 /// Facts about these volunteers, whoever asks, in one statement.
 ///
 /// # Errors
 /// Database errors.
-pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>> {
+pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<VolunteerFacts>> {
     let rows: Vec<(Standing, Known)> = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq_any(ids))
         .select((Standing::as_select(), Known::as_select()))
         .load(conn)?;
-    Ok(rows.into_iter().map(Facts::from).collect())
+    Ok(rows.into_iter().map(VolunteerFacts::from).collect())
 }
 
 /// Facts about a volunteer whom the caller may see: leads see everyone, staff see people engaged with their services,
@@ -112,9 +112,9 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> {
+pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
     let within = reached(reader.context());
-    Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
+    Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(VolunteerFacts::from))
 }
 
 /// The volunteers whom the caller may see and who have not left, in one statement.

@@ -11,7 +11,7 @@ use crate::channels::views::ChannelFilter;
 use crate::db::ids::{ChannelId, OpportunityId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Routes};
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
@@ -70,7 +70,7 @@ impl Keyed for OpportunityChannel {
 }
 
 /// What the rules of the channels need to know about an opportunity.
-pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &Facts) -> Done<Sought> {
+pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Done<Sought> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("an opportunity without its service"))?;
     Ok(Sought {
