@@ -91,7 +91,7 @@ fn list_opportunity_channels(
     let sought = sought(reader, &opportunity)?;
     let planned = plans::facts(reader.conn, opportunity.plan_id)?.map(|plan| plan.channels).unwrap_or_default();
     let tallies = store::tallies(reader, id)?;
-    let of = |(row, _): (store::Row, Option<String>)| {
+    let of = |(row, _): (store::ChannelRow, Option<String>)| {
         let judged = rules::judge(row.active, &row.rule.0, sought);
         let tally = tallies.iter().find(|tally| tally.code == row.code);
         let counts = tally.map_or((0, 0), |tally| (tally.placements, tally.responses));
@@ -101,7 +101,7 @@ fn list_opportunity_channels(
 }
 
 fn view(
-    row: store::Row,
+    row: store::ChannelRow,
     judged: Judged,
     planned: &[Channel],
     (placements, responses): (i64, i64),

@@ -12,7 +12,7 @@ use crate::feedback::poster::poster;
 use crate::feedback::rules;
 use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, published};
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
-use crate::feedback::store::{self, Found, Row};
+use crate::feedback::store::{self, FeedbackAndCreator, FeedbackRow};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
 use crate::http::{Listed, Nothing, Patch, Routes};
 use crate::people::volunteers;
@@ -177,7 +177,7 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
 }
 
 /// Tells everyone who contributed, fifty at most.
-fn notify(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
+fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Done<()> {
     for person in store::contributors(writer.conn, row.id)? {
         let subject = (LIFE.resource, row.id.into());
         deliveries::notify(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
@@ -209,7 +209,7 @@ struct Sight {
 }
 
 impl Sight {
-    fn over(reader: &mut Reader<'_>, found: &[Found]) -> Done<Self> {
+    fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Done<Self> {
         let all = reader.grant().all();
         if all {
             return Ok(Self { all, services: Vec::new(), own: Vec::new() });
@@ -226,17 +226,17 @@ impl Sight {
     }
 
     /// Whether the caller sees everything, contributors included.
-    fn whole(&self, row: &Row) -> bool {
+    fn whole(&self, row: &FeedbackRow) -> bool {
         self.all || self.services.contains(&row.service_id)
     }
 
     /// Whether the caller contributed to the item.
-    fn own(&self, row: &Row) -> bool {
+    fn own(&self, row: &FeedbackRow) -> bool {
         self.own.contains(&row.id)
     }
 }
 
-fn item(row: Row, created_by: Option<Option<String>>) -> FeedbackItem {
+fn item(row: FeedbackRow, created_by: Option<Option<String>>) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,

@@ -12,7 +12,7 @@ use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, OpportunityFacts};
-use crate::people::clearances::{self, Standing};
+use crate::people::clearances::{self, RequirementStatus};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;
@@ -91,7 +91,7 @@ fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[Cl
     })
 }
 
-fn view(asked: &Asked, candidate: &Candidate, profile: Profile, standings: &[Standing]) -> Match {
+fn view(asked: &Asked, candidate: &Candidate, profile: Profile, standings: &[RequirementStatus]) -> Match {
     Match {
         volunteer_id: candidate.volunteer_id,
         score: rules::score(asked.ask, candidate),

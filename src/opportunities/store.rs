@@ -215,9 +215,9 @@ pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Opport
     Ok(row.map(|row| row.facts(now)))
 }
 
-type WithCreator = (OpportunityRow, Option<String>);
+type OpportunityAndCreator = (OpportunityRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)
@@ -240,7 +240,11 @@ fn engaging(own: VolunteerId) -> Engaging {
             .sql(")")
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &OpportunityFilter,
+    page: &Page,
+) -> Done<Rows<OpportunityAndCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)

@@ -100,9 +100,9 @@ fn engaged(own: VolunteerId) -> Narrow {
     )
 }
 
-type WithCreator = (SessionRow, Option<String>);
+type SessionAndCreator = (SessionRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionAndCreator> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
@@ -115,7 +115,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> 
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<SessionAndCreator>> {
     let mut query = sessions::table
         .filter(reached(reader.grant()))
         .select((

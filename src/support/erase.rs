@@ -2,6 +2,7 @@
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::support::{induction_store, store};
 use crate::work::Writer;
 use crate::work::erase_rows::{self, clear};
 
@@ -28,7 +29,7 @@ WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1) RETURN
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)?;
-    erase_rows::erase(writer, super::CONTACT, CONTACTS, of)?;
+    erase_rows::erase(writer, store::RESOURCE, CONTACTS, of)?;
     clear(writer, STEPS, of)?;
-    erase_rows::erase(writer, super::INDUCTION, INDUCTIONS, of)
+    erase_rows::erase(writer, induction_store::RESOURCE, INDUCTIONS, of)
 }

@@ -15,7 +15,7 @@ use crate::feedback;
 use crate::http::Routes;
 use crate::plans;
 use crate::refusal::{Done, Refusal};
-use crate::updates::store::{self, Found};
+use crate::updates::store::{self, UpdateAndCreator};
 use crate::updates::views::{NewUpdate, UpdateFilter, UpdateView};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -85,7 +85,7 @@ fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<VolunteerId>> 
     Ok(people.into_iter().collect())
 }
 
-fn view((row, created_by): Found, counts: &HashMap<Uuid, (i64, i64)>) -> UpdateView {
+fn view((row, created_by): UpdateAndCreator, counts: &HashMap<Uuid, (i64, i64)>) -> UpdateView {
     let (delivery_count, delivered_count) = counts.get(&row.id.into()).copied().unwrap_or_default();
     UpdateView {
         id: row.id,

@@ -9,7 +9,7 @@ use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceWarning};
-use crate::people::clearances::store::{self, Found};
+use crate::people::clearances::store::{self, ClearanceAndCreator};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
 use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
@@ -123,7 +123,7 @@ fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<Cl
     Ok(view(writer, found, writer.today()))
 }
 
-fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> ClearanceView {
+fn view(reader: &Reader<'_>, (row, written, created_by): ClearanceAndCreator, on: Day) -> ClearanceView {
     let grant = reader.grant();
     let whole = grant.all() || grant.own() == Some(row.volunteer_id);
     let renewable_from = rules::renewable_from(&written);
