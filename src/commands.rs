@@ -82,11 +82,11 @@ pub(crate) fn serve() -> Outcome {
 }
 
 fn wait(signals: &mut Signals, running: Running, cluster: Option<Embedded>) {
-    let clockwork = app::clockwork(&running.service);
+    let scheduler = app::start_scheduler(&running.service);
     signals.forever().next();
     log::info!("stopping: answering the requests that were accepted");
     running.stop();
-    clockwork.stop();
+    scheduler.stop();
     drop(cluster);
 }
 

@@ -1,10 +1,30 @@
 //! The proof that the table of rights allows an action, and which records it may reach.
-//! Only `policy::permit` makes a grant. Every store of personal data requires one and limits its SQL to what the grant
+//! Only `permit` makes a grant. Every store of personal data requires one and limits its SQL to what the grant
 //! reaches.
 
 use crate::access::actor::{Actor, Role};
-use crate::access::policy::{Action, Reach};
+use crate::access::policy::{Action, Reach, reach, scopes};
 use crate::db::ids::VolunteerId;
+use crate::refusal::{Kind, Refusal};
+
+/// What the actor may reach with this action: the union of what their roles reach.
+///
+/// # Errors
+/// `forbidden` if no role of the actor allows the action, or the token's scope does not include it.
+pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
+    let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
+    // Everybody may see who they are, whatever the scope.
+    let in_scope = in_scope || action == Action::ReadSelf;
+    let reaches: Vec<Reach> =
+        actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
+    if reaches.is_empty() || !in_scope {
+        return Err(Refusal::new(
+            Kind::Forbidden,
+            "Your roles do not allow this, or your token's scope does not include it.",
+        ));
+    }
+    Ok(Grant::new(action, &reaches, actor))
+}
 
 /// What a request may reach: the union of what the caller's roles reach.
 #[derive(Clone, Debug)]
@@ -19,7 +39,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    pub(in crate::access) fn new(action: Action, reaches: &[Reach], actor: &Actor) -> Self {
+    fn new(action: Action, reaches: &[Reach], actor: &Actor) -> Self {
         Self {
             action: Some(action),
             all: reaches.contains(&Reach::All),

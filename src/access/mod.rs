@@ -7,5 +7,5 @@ pub mod policy;
 pub mod token;
 
 pub use actor::{Actor, Role};
-pub use grant::Grant;
+pub use grant::{Grant, permit};
 pub use policy::Action;

@@ -1,9 +1,7 @@
 //! The table of rights: which role may do what, and how far it reaches; openapi/access.txt is generated from it.
 //! Nothing else in the service compares roles.
 
-use crate::access::actor::{Actor, Role};
-use crate::access::grant::Grant;
-use crate::refusal::{Kind, Refusal};
+use crate::access::actor::Role;
 
 crate::text_enum! {
     /// Area of the service to which a token's scope can be limited.
@@ -265,23 +263,4 @@ pub fn scopes(action: Action) -> Vec<String> {
         Right::Write => vec![format!("{area}:write")],
         Right::Approve => vec![format!("{area}:approve")],
     }
-}
-
-/// What the actor may reach with this action: the union of what their roles reach.
-///
-/// # Errors
-/// `forbidden` if no role of the actor allows the action, or the token's scope does not include it.
-pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
-    let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
-    // Everybody may see who they are, whatever the scope.
-    let in_scope = in_scope || action == Action::ReadSelf;
-    let reaches: Vec<Reach> =
-        actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
-    if reaches.is_empty() || !in_scope {
-        return Err(Refusal::new(
-            Kind::Forbidden,
-            "Your roles do not allow this, or your token's scope does not include it.",
-        ));
-    }
-    Ok(Grant::new(action, &reaches, actor))
 }

@@ -5,19 +5,75 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow};
-use crate::agreements::{AgreementStatus, Facts};
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, OpportunityId, PlanId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::{agreements, opportunities};
 use crate::refusal::Done;
+use crate::text::Person;
+use crate::vocabulary::offer::{Basis, Offer};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
+
+/// What other features need to know of an agreement.
+#[derive(Clone, Debug)]
+pub struct AgreementFacts {
+    /// The agreement.
+    pub id: AgreementId,
+    /// The volunteer's side of it.
+    pub volunteer_id: VolunteerId,
+    /// The opportunity that it is for.
+    pub opportunity_id: OpportunityId,
+    /// The plan that the opportunity belongs to.
+    pub plan_id: PlanId,
+    /// The service that the opportunity belongs to.
+    pub service_id: ServiceId,
+    /// Status of the agreement.
+    pub status: AgreementStatus,
+    /// Expenses only, or paid involvement.
+    pub basis: Basis,
+    /// What is reimbursed and paid.
+    pub offer: Offer,
+    /// How time is paid; set where the basis is paid involvement.
+    pub payment_route: Option<PaymentRoute>,
+    /// Link person: the volunteer's named contact at the trust.
+    pub link_person: Person,
+    /// First day that it covers.
+    pub starts_on: Day,
+    /// Planned last day.
+    pub ends_on: Option<Day>,
+    /// Last day that it covers, once ended.
+    pub ended_on: Option<Day>,
+    /// Pauses, each from a day to a day, both inclusive; the last may be open.
+    pub pauses: Vec<(Day, Option<Day>)>,
+}
+
+impl AgreementFacts {
+    /// Whether the agreement is or was in force.
+    #[must_use]
+    pub fn was_in_force(&self) -> bool {
+        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended)
+    }
+
+    /// Whether the agreement covers the day: from its start to the day on which it ended.
+    #[must_use]
+    pub fn covers(&self, day: Day) -> bool {
+        self.was_in_force() && self.starts_on <= day && self.ended_on.is_none_or(|ended| day <= ended)
+    }
+
+    /// Whether the day is within a pause.
+    #[must_use]
+    pub fn is_paused_on(&self, day: Day) -> bool {
+        self.pauses.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
+    }
+}
 
 /// Facts about an agreement, whoever asks.
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<Facts>> {
+pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<AgreementFacts>> {
     let rows = agreements::table.find(id).select(AgreementRow::as_select()).load(conn)?;
     Ok(with_pauses(conn, rows)?.pop())
 }
@@ -26,7 +82,7 @@ pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<Facts>> {
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> {
+pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<AgreementFacts>> {
     let rows = agreements::table
         .filter(agreements::id.eq(id))
         .filter(store::reached(reader.grant()))
@@ -40,7 +96,7 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Facts>> 
 ///
 /// # Errors
 /// Database errors.
-pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<Facts>> {
+pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<AgreementFacts>> {
     let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
     let rows = agreements::table
         .filter(agreements::opportunity_id.eq(opportunity))
@@ -82,7 +138,7 @@ pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     Ok(count)
 }
 
-fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Facts>> {
+fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<AgreementFacts>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -93,7 +149,7 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Fac
     }
     Ok(rows
         .into_iter()
-        .map(|row| Facts {
+        .map(|row| AgreementFacts {
             id: row.id,
             volunteer_id: row.volunteer_id,
             opportunity_id: row.opportunity_id,

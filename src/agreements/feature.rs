@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::agreements::status::LIFE;
-use crate::agreements::{forget, held, titles};
+use crate::agreements::{erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -15,9 +15,9 @@ pub static FEATURE: Feature = Feature {
     export: &[ExportPart {
         name: "agreements",
         tables: &["agreements", "agreement_texts", "agreement_pauses"],
-        rows: held,
+        rows: export,
     }],
-    erase: Some(forget),
+    erase: Some(erase),
     titles: &[Titles { resource: "agreement", of: titles }],
     waiting: &[WaitingCount {
         name: "agreements_to_answer",

@@ -75,7 +75,7 @@ fn agreement(
 
 /// Communication needs, for the person who hands the document over. A need whose words an expenses-only page must not
 /// use is mentioned without them.
-fn person_needs(basis: Basis, person: Option<&volunteers::Facts>) -> Vec<Typed> {
+fn person_needs(basis: Basis, person: Option<&volunteers::VolunteerFacts>) -> Vec<Typed> {
     let alerts = person.map(|person| person.communication_alerts.as_slice()).unwrap_or_default();
     alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need described in their profile"))).collect()
 }

@@ -5,13 +5,14 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::agreements::paper::read_agreement_document;
+use crate::agreements::show::{item, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, AgreementRow, AgreementTexts, Under};
+use crate::agreements::store::{self, Under};
 use crate::agreements::verbs::{
     end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement, refuse_agreement,
     resume_agreement, withdraw_agreement,
 };
-use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementPause, AgreementView, NewAgreement};
+use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView, NewAgreement};
 use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
@@ -207,7 +208,7 @@ fn change_agreement(
 }
 
 /// The opportunity, where the caller may see both it and the volunteer.
-fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::Facts> {
+fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::OpportunityFacts> {
     let opportunity = opportunities::visible(writer, new.opportunity_id)?;
     let volunteer = volunteers::visible(writer, new.volunteer_id)?;
     let mut faults = Vec::new();
@@ -238,51 +239,4 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
     let faults = fields.map(|name| Fault::at(format!("/{name}"), "not-editable", why)).collect();
     let detail = "Only a draft agreement can be changed, but not its volunteer or its opportunity.";
     refuse_if_any(Kind::NotEditable, detail, faults)
-}
-
-/// An agreement as the caller may see it.
-pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementView> {
-    let (row, created_by) = store::find(reader, id)?;
-    let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
-    let pauses = store::pauses(reader.conn, &[id])?;
-    let pauses = pauses.into_iter().filter(|(_, from, to)| to.is_none_or(|to| *from <= to));
-    Ok(AgreementView {
-        item: item(row, created_by, said),
-        pauses: pauses.map(|(_, from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
-    })
-}
-
-fn item(row: AgreementRow, created_by: Option<String>, said: AgreementTexts) -> AgreementItem {
-    AgreementItem {
-        id: row.id,
-        version: row.version,
-        status: row.status,
-        volunteer_id: row.volunteer_id,
-        opportunity_id: row.opportunity_id,
-        plan_id: row.plan_id,
-        service_id: row.service_id,
-        short_form: row.short_form,
-        basis: row.basis,
-        role: row.role,
-        expectations: row.expectations,
-        offer: row.offer.0,
-        payment_route: row.payment_route,
-        employment_status: row.employment_status.map(|status| status.0),
-        link_person: row.link_person.0,
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        review_on: row.review_on,
-        replaces_id: row.replaces_id,
-        body: said.body,
-        body_sha256: row.body_sha256,
-        issued_at: row.issued_at,
-        accepted_at: row.accepted_at,
-        accepted_how: row.accepted_how,
-        witness: said.witness,
-        reason: said.reason,
-        ended_on: row.ended_on,
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-    }
 }

@@ -28,7 +28,7 @@ use crate::work::{Change, Writer};
 /// `clearance-missing`, `agreement-exists`, `not-issuable` where the opportunity and its plan name no link person.
 pub fn make_short_form(
     writer: &mut Writer<'_>,
-    opportunity: &opportunities::Facts,
+    opportunity: &opportunities::OpportunityFacts,
     volunteer: VolunteerId,
 ) -> Done<(AgreementId, Day)> {
     let (starts_on, tested_on) = rules::short_form_days(opportunity.starts_on, writer.today());
@@ -56,7 +56,7 @@ pub fn make_short_form(
         &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
     )?;
     writer.note(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Active));
-    deliveries::tell(
+    deliveries::notify(
         writer,
         volunteer,
         opportunity.service_id,
@@ -70,7 +70,7 @@ pub fn make_short_form(
 /// An agreement with the terms that the opportunity offers.
 fn offered(
     writer: &mut Writer<'_>,
-    opportunity: &opportunities::Facts,
+    opportunity: &opportunities::OpportunityFacts,
     volunteer_id: VolunteerId,
     starts_on: Day,
 ) -> Done<NewAgreement> {

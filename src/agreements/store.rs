@@ -119,9 +119,9 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
     }
 }
 
-type WithCreator = (AgreementRow, Option<String>);
+type AgreementAndCreator = (AgreementRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementAndCreator> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(reader.grant()))
@@ -134,7 +134,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<WithCreator
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Done<Rows<AgreementAndCreator>> {
     let mut query = agreements::table
         .filter(reached(reader.grant()))
         .select((

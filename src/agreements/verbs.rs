@@ -1,8 +1,8 @@
 //! The verbs of an agreement, each a step of its life cycle.
 //! The rules are in `rules`, the SQL in `store`.
 
-use crate::agreements::routes::view;
 use crate::agreements::rules;
+use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
 use crate::agreements::views::{AgreementView, EndAgreement, HandOver, NewAgreement, PauseAgreement, RefuseAgreement};
@@ -39,7 +39,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
         &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
     )?;
     let subject = (LIFE.resource, id.into());
-    deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
+    deliveries::notify(writer, row.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
     stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at"])
 }
 
@@ -50,7 +50,7 @@ pub(super) fn refuse_agreement(
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         let grant = writer.grant();
         rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
@@ -64,7 +64,7 @@ pub(super) fn refuse_agreement(
 pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
 }
@@ -102,11 +102,11 @@ pub(super) fn end_agreement(
     let last = rules::last_day(body.on, row.starts_on, today)?;
     store::end_pause(writer, id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if writer.grant().own() != Some(row.volunteer_id) {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
         let subject = (LIFE.resource, id.into());
-        deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementEnded, subject, Some(&message))?;
+        deliveries::notify(writer, row.volunteer_id, row.service_id, About::AgreementEnded, subject, Some(&message))?;
     }
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
@@ -127,12 +127,16 @@ pub(super) fn hand_over_agreement(
     store::hand_over(writer, &row, &person)?;
     let message = format!("From now on your link person is {}, {}.", person.name, person.email.as_str());
     let subject = (LIFE.resource, id.into());
-    deliveries::tell(writer, row.volunteer_id, row.service_id, About::LinkPersonChanged, subject, Some(&message))?;
+    deliveries::notify(writer, row.volunteer_id, row.service_id, About::LinkPersonChanged, subject, Some(&message))?;
     stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
 }
 
 /// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.
-fn may_be_issued(writer: &mut Writer<'_>, draft: &NewAgreement, opportunity: &opportunities::Facts) -> Done<()> {
+fn may_be_issued(
+    writer: &mut Writer<'_>,
+    draft: &NewAgreement,
+    opportunity: &opportunities::OpportunityFacts,
+) -> Done<()> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
     if volunteer.is_none_or(|person| matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased)) {
         return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
@@ -161,7 +165,11 @@ pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &NewAgreement) -> Don
 }
 
 /// The chair of an interview panel must have attended one before.
-pub(super) fn may_chair(reader: &mut Reader<'_>, opportunity: &opportunities::Facts, who: VolunteerId) -> Done<()> {
+pub(super) fn may_chair(
+    reader: &mut Reader<'_>,
+    opportunity: &opportunities::OpportunityFacts,
+    who: VolunteerId,
+) -> Done<()> {
     let now = reader.now();
     let has_sat = opportunity.panel.is_some() && sessions::sat_on_a_panel(reader.conn, who, now)?;
     Ok(rules::may_chair(opportunity.panel.as_ref(), has_sat)?)
@@ -171,7 +179,7 @@ pub(super) fn may_chair(reader: &mut Reader<'_>, opportunity: &opportunities::Fa
 pub(super) fn freeze(
     reader: &mut Reader<'_>,
     draft: &NewAgreement,
-    opportunity: &opportunities::Facts,
+    opportunity: &opportunities::OpportunityFacts,
 ) -> Done<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
     let service = services::facts(reader.conn, opportunity.service_id)?;
@@ -212,7 +220,7 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<
     Ok(())
 }
 
-fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportunities::Facts> {
+fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportunities::OpportunityFacts> {
     let now = writer.now();
     opportunities::facts(writer.conn, row.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("an agreement without its opportunity"))

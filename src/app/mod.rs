@@ -1,16 +1,18 @@
 //! Starting, serving and stopping: the list of features, the server, the scheduler and the embedded database.
 //! The commands of the command line are in `main.rs`.
 
-mod clockwork;
 pub mod demo;
 pub mod generated;
-mod itself;
 mod log;
+mod scheduler;
 mod serve;
+mod start_error;
+mod system_routes;
 
-pub use clockwork::{Clockwork, post, start as clockwork, tick};
 pub use log::set_up as set_up_log;
-pub use serve::{Ready, Running, StartError, database, metrics, migrate_server, start};
+pub use scheduler::{Scheduler, post, start as start_scheduler, tick};
+pub use serve::{Ready, Running, database, metrics, migrate_server, start};
+pub use start_error::StartError;
 
 use crate::features::TITLES;
 use crate::http::Routes;
@@ -42,7 +44,7 @@ const ROUTES: [fn(&mut Routes); 26] = [
     crate::public::routes,
     crate::audit::routes,
     crate::processes::routes,
-    itself::routes,
+    system_routes::routes,
 ];
 
 /// Every operation of the service.

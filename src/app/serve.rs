@@ -11,8 +11,9 @@ use actix_web::{App, HttpServer, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::demo::{self, Loaded};
-use crate::db::migrate::{self, MigrationError};
-use crate::embedded_postgres::{self as embedded, Embedded, EmbeddedError};
+use crate::app::start_error::StartError;
+use crate::db::migrate;
+use crate::embedded_postgres::{self as embedded, Embedded};
 use crate::service::server;
 use crate::service::{Service, Shared};
 use crate::settings::{Database, Settings, Wrong};
@@ -23,26 +24,6 @@ const DATABASE: &str = "involvement";
 const LOADING: &str = "involvement_loading";
 /// The service's login in the embedded PostgreSQL.
 const LOGIN: &str = "involvement";
-
-/// Why the service did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A setting is missing or wrong.
-    #[error("{0}")]
-    Setting(#[from] Wrong),
-    /// The embedded PostgreSQL did not start.
-    #[error("{0}")]
-    Embedded(#[from] EmbeddedError),
-    /// The database could not be migrated.
-    #[error("{0}")]
-    Migration(#[from] MigrationError),
-    /// The server can't listen on the address, or did not start.
-    #[error("can't listen on {0} ({1}): set BIND or METRICS_BIND to an address and port that are free on this machine")]
-    Bind(SocketAddr, std::io::Error),
-    /// The demonstration data could not be loaded.
-    #[error("the demonstration data could not be loaded: {0}")]
-    Demo(String),
-}
 
 /// A database that is ready for use.
 #[derive(Debug)]

@@ -2,16 +2,16 @@
 //! systems.
 //! It holds ids, names of fields and statuses, never personal values. The features decide; this module records.
 
+mod export;
 mod feature;
-mod held;
 mod routes;
 pub mod seal;
 mod store;
 pub mod verify;
 mod views;
 
+pub use export::about;
 pub use feature::FEATURE;
-pub use held::about;
 pub use routes::routes;
 pub use seal::Anchor;
 pub use views::ResourceType;

@@ -18,7 +18,7 @@ use crate::{one_of, page_by};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
-struct Row {
+struct AuditRow {
     seq: i64,
     at: Instant,
     action: String,
@@ -40,7 +40,7 @@ struct SeqPage {
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Done<Rows<AuditView>> {
     let mut query =
-        audit_records::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+        audit_records::table.inner_join(actors::table).select((AuditRow::as_select(), actors::subject)).into_boxed();
     let seen = seen(reader.grant().all(), filter.resource_type.as_deref());
     if seen.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Rows { rows: Vec::new(), more: false });
@@ -68,7 +68,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
         query = query.filter(audit_records::at.lt(end)).filter(not_after(end));
     }
     let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq) };
-    let rows: Rows<(Row, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
+    let rows: Rows<(AuditRow, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
     Ok(rows.map(view))
 }
 
@@ -103,7 +103,7 @@ fn not_after(end: Instant) -> Bounded {
         .sql(&format!("::timestamptz + {LONGEST} ORDER BY r.at, r.seq LIMIT 1), 9223372036854775807)"))
 }
 
-fn view((row, actor): (Row, Option<String>)) -> AuditView {
+fn view((row, actor): (AuditRow, Option<String>)) -> AuditView {
     AuditView {
         seq: row.seq,
         at: row.at,

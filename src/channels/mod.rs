@@ -6,7 +6,7 @@ mod placements;
 mod routes;
 mod rules;
 mod store;
-mod suited;
+mod suitability;
 pub mod views;
 
 pub use feature::FEATURE;
@@ -16,6 +16,6 @@ use crate::http::Routes;
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);
-    suited::routes(routes);
+    suitability::routes(routes);
     placements::routes(routes);
 }

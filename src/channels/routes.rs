@@ -1,10 +1,10 @@
 //! The operations on channels.
-//! `suited` tells which of them suit an opportunity; `placements` records what was advertised.
+//! `suitability` tells which of them suit an opportunity; `placements` records what was advertised.
 
 use serde_json::json;
 
 use crate::access::Action;
-use crate::channels::store::{self, Row};
+use crate::channels::store::{self, ChannelRow};
 use crate::channels::views::{ChannelFilter, ChannelView, NewChannel};
 use crate::db::ids::ChannelId;
 use crate::db::page::{Page, Rows};
@@ -55,7 +55,7 @@ fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<NewChanne
     Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
 }
 
-fn view((row, created_by): (Row, Option<String>)) -> ChannelView {
+fn view((row, created_by): (ChannelRow, Option<String>)) -> ChannelView {
     ChannelView {
         id: row.id,
         version: row.version,

@@ -6,8 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
-use crate::channels::placements::NewPlacement;
-use crate::channels::views::{ChannelRule, NewChannel};
+use crate::channels::views::{ChannelRule, NewChannel, NewPlacement};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
@@ -22,7 +21,7 @@ use crate::work::{Reader, Writer};
 /// A row of `channels`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = channels, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct ChannelRow {
     pub id: ChannelId,
     pub version: i32,
     pub code: Channel,
@@ -36,7 +35,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl ChannelRow {
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewChannel {
         NewChannel {
@@ -50,35 +49,41 @@ impl Row {
     }
 }
 
-type WithCreator = (Row, Option<String>);
+type ChannelAndCreator = (ChannelRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<WithCreator>> {
-    let query =
-        channels::table.left_join(actors::table).select((Row::as_select(), actors::subject.nullable())).into_boxed();
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<ChannelAndCreator>> {
+    let query = channels::table
+        .left_join(actors::table)
+        .select((ChannelRow::as_select(), actors::subject.nullable()))
+        .into_boxed();
     Ok(page.load(page_by!(query, page, channels::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelAndCreator> {
     let row = channels::table
         .left_join(actors::table)
         .filter(channels::id.eq(id))
-        .select((Row::as_select(), actors::subject.nullable()))
+        .select((ChannelRow::as_select(), actors::subject.nullable()))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Done<Row> {
-    let row = channels::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Done<ChannelRow> {
+    let row = channels::table.find(id).select(ChannelRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks a channel against changes until the transaction ends.
-pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<Row> {
-    Ok(channels::table.filter(channels::code.eq(code)).select(Row::as_select()).for_share().first(writer.conn)?)
+pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<ChannelRow> {
+    Ok(channels::table
+        .filter(channels::code.eq(code))
+        .select(ChannelRow::as_select())
+        .for_share()
+        .first(writer.conn)?)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewChannel) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: NewChannel) -> Done<()> {
     let now = writer.now();
     diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
         .set((

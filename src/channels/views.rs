@@ -1,14 +1,15 @@
-//! A channel in requests and answers.
+//! Channels and placements in requests and answers.
 //! `rules` decides whether it suits an opportunity.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
-use crate::clock::Instant;
-use crate::db::ids::ChannelId;
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
+use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::plans::Channel;
 use crate::services::views::Domain;
@@ -115,6 +116,81 @@ impl Represent for ChannelView {
 }
 
 impl Keyed for ChannelView {
+    fn key(&self) -> uuid::Uuid {
+        self.id.into()
+    }
+}
+
+/// Fields of a placement that can be written.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "days_in_order"))]
+pub struct NewPlacement {
+    /// Channel in which the opportunity is advertised.
+    pub channel_code: Channel,
+    /// First day of the placement.
+    pub placed_on: Day,
+    /// Last day of the placement, inclusive; leave it out if the end is open.
+    #[serde(default)]
+    pub until: Option<Day>,
+    /// Where exactly, or in which issue. Must not contain anything about people.
+    #[serde(default)]
+    #[schema(example = "The board by the lift.")]
+    pub note: Option<Prose>,
+}
+
+fn days_in_order(new: &NewPlacement) -> Result<(), ValidationError> {
+    match new.until {
+        Some(until) if until < new.placed_on => Err(rule("/until", "unordered", "must not be before placed_on")),
+        _ => Ok(()),
+    }
+}
+
+/// The list of placements has no filters.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PlacementFilter {}
+
+/// An opportunity advertised in a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacementView {
+    /// Unique identifier (UUIDv7).
+    pub id: PlacementId,
+    /// Version, counted from 1.
+    pub version: i32,
+    /// Opportunity that is advertised.
+    pub opportunity_id: OpportunityId,
+    /// Service of the opportunity.
+    pub service_id: ServiceId,
+    /// Channel in which the opportunity is advertised.
+    pub channel_code: Channel,
+    /// First day of the placement.
+    pub placed_on: Day,
+    /// Last day of the placement, inclusive; null if the end is open.
+    pub until: Option<Day>,
+    /// Where exactly, or in which issue.
+    #[schema(example = "The board by the lift.")]
+    pub note: Option<Prose>,
+    /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
+    pub responses: i64,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Who created it: the subject of their token.
+    pub created_by: Option<String>,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+impl Represent for PlacementView {
+    fn etag(&self) -> Option<String> {
+        Some(self.version.to_string())
+    }
+
+    fn location(&self) -> Option<String> {
+        // A placement has no address of its own; this is the list that shows it.
+        Some(format!("/v1/opportunities/{}/placements", self.opportunity_id))
+    }
+}
+
+impl Keyed for PlacementView {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

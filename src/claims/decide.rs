@@ -141,7 +141,7 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 fn tell(writer: &mut Writer<'_>, row: &Row, about: About, said: &ClaimReason) -> Done<()> {
     store::save_reason(writer, row.id, &said.reason)?;
     let subject = (LIFE.resource, row.id.into());
-    deliveries::tell(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))
+    deliveries::notify(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))
 }
 
 /// Agrees to a claim and opens its payments; where there is nothing to pay it is paid at once.

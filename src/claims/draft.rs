@@ -93,7 +93,7 @@ fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -
 }
 
 /// The agreement of a claim that is there.
-pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Done<agreements::Facts> {
+pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Done<agreements::AgreementFacts> {
     agreements::facts(writer.conn, id)?.ok_or_else(|| Failure::broken("a claim without its agreement"))
 }
 

@@ -36,10 +36,10 @@ pub fn offer() -> Offer {
     .expect("an offer")
 }
 
-pub fn agreement() -> agreements::Facts {
+pub fn agreement() -> agreements::AgreementFacts {
     let link_person: Person =
         serde_json::from_value(json!({ "name": "Amara", "email": "amara@trust.example" })).expect("a person");
-    agreements::Facts {
+    agreements::AgreementFacts {
         id: Uuid::from_u128(1).into(),
         volunteer_id: Uuid::from_u128(2).into(),
         opportunity_id: Uuid::from_u128(3).into(),
@@ -58,8 +58,8 @@ pub fn agreement() -> agreements::Facts {
 }
 
 /// Four hours on 7 April 2026.
-pub fn session(id: Uuid, opportunity: u128) -> sessions::Facts {
-    sessions::Facts {
+pub fn session(id: Uuid, opportunity: u128) -> sessions::SessionFacts {
+    sessions::SessionFacts {
         id: id.into(),
         opportunity_id: Uuid::from_u128(opportunity).into(),
         service_id: Uuid::from_u128(5).into(),
@@ -85,7 +85,7 @@ pub fn ground() -> Ground {
 }
 
 /// The same under another agreement.
-pub fn ground_of(agreement: agreements::Facts) -> Ground {
+pub fn ground_of(agreement: agreements::AgreementFacts) -> Ground {
     let attended = Some(Outcome::Attended);
     Ground {
         promise: agreement.into(),

@@ -165,9 +165,9 @@ fn basis(ground: &Ground, line: &WorkedLine<'_>) -> Basis {
     let session = line.session.map(|(session, _)| session);
     Basis {
         tariff: ground.promise.offer().tariff.as_ref().filter(|_| time).map(ToString::to_string),
-        scheduled_minutes: session.map(crate::sessions::Facts::minutes),
+        scheduled_minutes: session.map(crate::sessions::SessionFacts::minutes),
         outcome: line.session.and_then(|(_, outcome)| *outcome),
-        notice_minutes: session.and_then(crate::sessions::Facts::notice_minutes),
+        notice_minutes: session.and_then(crate::sessions::SessionFacts::notice_minutes),
         miles_used_before: line.worked.as_ref().map(|worked| worked.miles_used_before).unwrap_or_default(),
     }
 }

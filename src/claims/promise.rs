@@ -12,7 +12,7 @@ use crate::vocabulary::payment_route::PaymentRoute;
 #[derive(Clone, Debug)]
 pub enum Promise {
     /// By an agreement.
-    Agreement(Box<agreements::Facts>),
+    Agreement(Box<agreements::AgreementFacts>),
     /// By an opportunity, to whoever takes it up.
     Opportunity {
         /// Which.
@@ -94,8 +94,8 @@ impl Promise {
     }
 }
 
-impl From<agreements::Facts> for Promise {
-    fn from(agreement: agreements::Facts) -> Self {
+impl From<agreements::AgreementFacts> for Promise {
+    fn from(agreement: agreements::AgreementFacts) -> Self {
         Self::Agreement(Box::new(agreement))
     }
 }

@@ -7,7 +7,7 @@ use crate::claims::row::Row;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
 use crate::claims::store;
 use crate::db::ids::ClaimId;
-use crate::deliveries::{self, About, Told};
+use crate::deliveries::{self, About, Recipient};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
 use crate::refusal::{Done, Failure};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -37,16 +37,16 @@ pub fn move_all(writer: &mut Writer<'_>, moves: Vec<(Row, ClaimStatus)>) -> Done
             store::set_all(writer, &ids, to)?;
         }
     }
-    let paid: Vec<Told> = moves
+    let paid: Vec<Recipient> = moves
         .iter()
         .filter(|(_, to)| *to == ClaimStatus::Paid)
-        .map(|(row, _)| Told { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
+        .map(|(row, _)| Recipient { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
         .collect();
     for (row, to) in moves {
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
     }
-    deliveries::tell_all(writer, About::ClaimPaid, LIFE.resource, &paid)
+    deliveries::notify_all(writer, About::ClaimPaid, LIFE.resource, &paid, None)
 }
 
 fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {

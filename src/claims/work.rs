@@ -19,7 +19,7 @@ use crate::policies::terms::Terms;
 use crate::sessions;
 
 /// A session, and how the person attended it.
-pub type Attended = (sessions::Facts, Option<Outcome>);
+pub type Attended = (sessions::SessionFacts, Option<Outcome>);
 
 /// What lines are worked out on.
 #[derive(Clone, Debug)]

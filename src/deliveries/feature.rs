@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::deliveries::status::{LIFE, SUPERSEDED};
-use crate::deliveries::{forget, held};
+use crate::deliveries::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -14,8 +14,8 @@ pub static FEATURE: Feature = Feature {
         Lived { life: &LIFE, by: By::Operation },
         Lived { life: &SUPERSEDED, by: By::Consequence("a later decision about the same thing") },
     ],
-    export: &[ExportPart { name: "deliveries", tables: &["deliveries"], rows: held }],
-    erase: Some(forget),
+    export: &[ExportPart { name: "deliveries", tables: &["deliveries"], rows: export }],
+    erase: Some(erase),
     waiting: &[WaitingCount {
         name: "deliveries_to_make",
         action: Action::WriteDeliveries,

@@ -1,5 +1,5 @@
 //! The operations on deliveries: reading the worklist and marking an entry as done.
-//! Deliveries are created by `tell` and `spread`, in the transaction of the decision.
+//! Deliveries are created by `notify`, in the transaction of the decision.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::db::page::{Page, Rows};
 use crate::deliveries::formats::{contradicted, needed};
 use crate::deliveries::rules;
 use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, Outcome, Row};
+use crate::deliveries::store::{self, DeliveryRow, Outcome};
 use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
@@ -79,14 +79,19 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
     ))
 }
 
-type People = HashMap<VolunteerId, volunteers::Facts>;
+type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;
 
 /// The volunteers of the deliveries, in one statement.
 fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn view(row: Row, created_by: Option<String>, people: &People, names: &HashMap<uuid::Uuid, String>) -> DeliveryView {
+fn view(
+    row: DeliveryRow,
+    created_by: Option<String>,
+    people: &People,
+    names: &HashMap<uuid::Uuid, String>,
+) -> DeliveryView {
     let person = people.get(&row.volunteer_id);
     DeliveryView {
         id: row.id,

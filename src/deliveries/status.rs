@@ -1,5 +1,5 @@
 //! The life cycle of a delivery as one table.
-//! What a delivery is about is in the parent module.
+//! What a delivery is about is in `about`.
 
 use crate::life::Life;
 

@@ -15,19 +15,21 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
+use crate::deliveries::choice::Choice;
 use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
-use crate::deliveries::{About, DeliveryStatus, Entry};
+use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Said;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
+/// A row of `deliveries`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = deliveries, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct DeliveryRow {
     pub id: DeliveryId,
     pub version: i32,
     pub volunteer_id: VolunteerId,
@@ -64,13 +66,13 @@ fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, Sq
     }
 }
 
-type WithCreator = (Row, Option<String>);
+type DeliveryAndCreator = (DeliveryRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryAndCreator>> {
     let mut query = deliveries::table
         .filter(reached(reader.grant()))
         .select((
-            Row::as_select(),
+            DeliveryRow::as_select(),
             actors::table.filter(actors::id.eq(deliveries::created_by)).select(actors::subject).single_value(),
         ))
         .into_boxed();
@@ -91,26 +93,46 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Done<DeliveryAndCreator> {
     let row = deliveries::table
         .inner_join(actors::table)
         .filter(deliveries::id.eq(id))
-        .select((Row::as_select(), actors::subject))
+        .select((DeliveryRow::as_select(), actors::subject))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks a delivery that the grant reaches.
-pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Row> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<DeliveryRow> {
     let row = deliveries::table
         .filter(deliveries::id.eq(id))
         .filter(reached(writer.grant()))
-        .select(Row::as_select())
+        .select(DeliveryRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// A volunteer who gets a delivery, and the record that it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient {
+    /// The volunteer.
+    pub volunteer: VolunteerId,
+    /// The service that the delivery comes from.
+    pub service: ServiceId,
+    /// Id of the record; its kind is the same for all volunteers of a call.
+    pub subject: uuid::Uuid,
+}
+
+/// A delivery to be inserted.
+pub(super) struct NewDelivery {
+    pub recipient: Recipient,
+    pub choice: Choice,
+    pub message: Option<String>,
+    pub override_reason: Option<Said>,
+    pub send_from: Option<Day>,
 }
 
 const INSERT_ALL: &str = "\
@@ -130,7 +152,7 @@ pub(super) fn insert_all(
     writer: &mut Writer<'_>,
     about: About,
     kind: &'static str,
-    entries: &[Entry],
+    entries: &[NewDelivery],
 ) -> Done<Vec<DeliveryId>> {
     let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
@@ -138,17 +160,17 @@ pub(super) fn insert_all(
         .iter()
         .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
         .collect::<Done<_>>()?;
-    let due = |entry: &Entry| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
-    let each = |of: fn(&Entry) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
+    let due = |entry: &NewDelivery| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
+    let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
     diesel::sql_query(INSERT_ALL)
         .bind::<Text, _>(kind)
         .bind::<Text, _>(about)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(&ids)
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.volunteer).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.service).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.told.subject).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.volunteer).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.subject).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))
         .bind::<Array<Bool>, _>(entries.iter().map(|entry| entry.choice.automatic).collect::<Vec<_>>())
@@ -179,8 +201,11 @@ pub(super) fn last_updates(
     Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?))).collect())
 }
 
-/// For each of these records, the number of its deliveries, and how many of them are done.
-pub(super) fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
+/// For each of these records, by its id: the number of its deliveries, and how many of them are done.
+///
+/// # Errors
+/// Database errors.
+pub fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
     let rows: Vec<(uuid::Uuid, i64, i64)> = deliveries::table
         .filter(deliveries::subject_id.eq_any(subjects))
         .group_by(deliveries::subject_id)
@@ -194,26 +219,26 @@ pub(super) fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<H
 }
 
 #[derive(QueryableByName)]
-struct Moved {
+struct Superseded {
     #[diesel(sql_type = SqlUuid)]
     id: DeliveryId,
     #[diesel(sql_type = Integer)]
     version: i32,
 }
 
-const OVERTAKE: &str = "\
+const SUPERSEDE: &str = "\
 UPDATE deliveries SET status = 'overtaken', message = NULL, version = version + 1, updated_at = $3
 WHERE subject_type = $1 AND subject_id = ANY($2) AND status = 'pending' RETURNING id, version";
 
 /// Supersedes the pending deliveries about these records; returns their ids and new versions.
-pub(super) fn overtake(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) -> Done<Vec<(DeliveryId, i32)>> {
+pub(super) fn supersede(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) -> Done<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
-    let moved: Vec<Moved> = diesel::sql_query(OVERTAKE)
+    let superseded: Vec<Superseded> = diesel::sql_query(SUPERSEDE)
         .bind::<Text, _>(kind)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)
         .load(writer.conn)?;
-    Ok(moved.into_iter().map(|one| (one.id, one.version)).collect())
+    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
 }
 
 /// How a volunteer was told.
@@ -226,7 +251,7 @@ pub(super) struct Outcome {
 }
 
 /// Marks a delivery as done.
-pub(super) fn done(writer: &mut Writer<'_>, row: &Row, outcome: Outcome) -> Done<()> {
+pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome) -> Done<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
         .set((
@@ -243,12 +268,12 @@ pub(super) fn done(writer: &mut Writer<'_>, row: &Row, outcome: Outcome) -> Done
 const NEXT: &str = "status = 'pending' AND automatic AND next_attempt_at <= ";
 
 /// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.
-pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<Row>> {
+pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<DeliveryRow>> {
     let now = writer.now();
     Ok(deliveries::table
         .filter(sql::<Bool>(NEXT).bind::<Timestamptz, _>(now))
         .order_by(deliveries::next_attempt_at)
-        .select(Row::as_select())
+        .select(DeliveryRow::as_select())
         .for_update()
         .skip_locked()
         .first(writer.conn)
@@ -264,19 +289,24 @@ pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, ag
 }
 
 /// Locks a delivery that is still to be sent by the service.
-pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Option<Row>> {
+pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Option<DeliveryRow>> {
     Ok(deliveries::table
         .find(id)
         .filter(deliveries::status.eq(DeliveryStatus::Pending))
         .filter(deliveries::automatic)
-        .select(Row::as_select())
+        .select(DeliveryRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?)
 }
 
 /// Puts an automatic delivery on the worklist, with the reason.
-pub(super) fn hand_over(writer: &mut Writer<'_>, row: &Row, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
+pub(super) fn hand_over(
+    writer: &mut Writer<'_>,
+    row: &DeliveryRow,
+    failure: Failed,
+    formats: BTreeSet<Format>,
+) -> Done<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id))
         .set((

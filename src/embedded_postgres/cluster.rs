@@ -8,9 +8,8 @@ use std::process::{Command, Stdio, id};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::SUPERUSER;
 use super::binaries::Binaries;
-use super::connect::{Probe, probe};
+use super::connect::{Probe, SUPERUSER, probe};
 use super::error::EmbeddedError;
 use super::layout::Layout;
 use super::owner::Owner;

@@ -9,8 +9,10 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, RunQueryDsl, sql_query};
 
-use super::SUPERUSER;
 use super::error::EmbeddedError;
+
+/// The cluster's superuser, who owns every database created here.
+pub const SUPERUSER: &str = "involvement_owner";
 
 /// PostgreSQL's limit for a name, in bytes.
 const LONGEST_NAME: usize = 63;

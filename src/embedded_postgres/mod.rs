@@ -20,13 +20,11 @@ use std::time::{Duration, Instant};
 
 use binaries::{Binaries, Search};
 use cluster::Cluster;
+pub use connect::SUPERUSER;
 pub use error::EmbeddedError;
 use layout::Layout;
 use locks::Held;
 use owner::Owner;
-
-/// The cluster's superuser, who owns every database created here.
-pub const SUPERUSER: &str = "involvement_owner";
 
 /// How long a throw-away cluster keeps running after its last user, unless the options say otherwise.
 const THROWAWAY_LINGER: Duration = Duration::from_secs(10);
@@ -98,7 +96,8 @@ impl Embedded {
         let layout = Layout::new(&options.data_dir)?;
         let owner = Owner::choose(&layout.data, options.path.as_deref())?;
         let starting = locks::starting(&layout, &owner)?;
-        owner.claim(&layout).inspect_err(|_| layout.abandon())?;
+        let claimed = layout.contents().and_then(|(_, others)| owner.claim(&layout.root, !others));
+        claimed.inspect_err(|_| layout.abandon())?;
         let alone = locks::is_free(&layout, &owner, "users.lock")?;
         let users = locks::using(&layout, &owner)?;
         let search = Search {

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::EmbeddedError;
-use super::layout::Layout;
 
 /// The users that PostgreSQL runs as if the current user is root; the first that exists is taken.
 const LESSER: [&str; 2] = ["postgres", "nobody"];
@@ -97,13 +96,11 @@ impl Owner {
         Ok(())
     }
 
-    /// Closes an empty data directory to other users, and checks that this user may write there.
+    /// Closes an empty data directory to other users, and checks that this user may write there. Locks don't count.
     ///
     /// Errors: `NotWritable`, `NoDrop`, `Io`.
-    pub(super) fn claim(&self, layout: &Layout) -> Result<(), EmbeddedError> {
-        let root = &layout.root;
-        let (_, others) = layout.contents()?;
-        if !others {
+    pub(super) fn claim(&self, root: &Path, is_empty: bool) -> Result<(), EmbeddedError> {
+        if is_empty {
             let private = fs::Permissions::from_mode(0o700);
             fs::set_permissions(root, private).map_err(EmbeddedError::io("close to others", root))?;
             self.give(root)?;
@@ -120,7 +117,7 @@ impl Owner {
                 break;
             }
         }
-        Err(EmbeddedError::NotWritable { dir: root.clone(), user: self.name.clone(), closed })
+        Err(EmbeddedError::NotWritable { dir: root.to_owned(), user: self.name.clone(), closed })
     }
 
     /// The result of `test -w` or `test -x`, run as this user.

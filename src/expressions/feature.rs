@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::expressions::status::{BY_TIME, LIFE};
-use crate::expressions::{forget, held, titles};
+use crate::expressions::{erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -12,8 +12,8 @@ pub static FEATURE: Feature = Feature {
     tables: &["expressions"],
     resources: &[Resource::of("expression", "expressions")],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &BY_TIME, by: By::Time }],
-    export: &[ExportPart { name: "expressions", tables: &["expressions"], rows: held }],
-    erase: Some(forget),
+    export: &[ExportPart { name: "expressions", tables: &["expressions"], rows: export }],
+    erase: Some(erase),
     titles: &[Titles { resource: "expression", of: titles }],
     waiting: &[
         WaitingCount {

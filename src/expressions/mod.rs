@@ -1,20 +1,21 @@
 //! Expressions of interest in opportunities, from received to accepted or declined.
 //! The agreement that follows an accepted one is in `agreements`.
 
+mod erase;
+mod export;
 mod feature;
-mod forget;
-mod held;
 mod public;
 mod routes;
 pub(crate) mod rules;
+mod show;
 pub mod status;
 mod store;
 mod verbs;
 pub mod views;
 
+pub use erase::{clear_texts, erase};
+pub use export::export;
 pub use feature::FEATURE;
-pub use forget::{clear_texts, forget};
-pub use held::held;
 pub use public::{FromThePublic, from_the_public};
 pub use routes::routes;
 pub(crate) use status::ExpressionVerb;

@@ -1,20 +1,19 @@
 //! The operations on expressions of interest: create and read. `verbs` has the decisions and answers.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use crate::access::Action;
-use crate::db::ids::{ExpressionId, OpportunityId, VolunteerId};
+use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::db::page::{Page, Rows};
+use crate::expressions::show::{alike, read_expression, view};
 use crate::expressions::status::{ExpressionStatus, LIFE};
-use crate::expressions::store::{self, ExpressionRow};
+use crate::expressions::store;
 use crate::expressions::views::{
     ExpressionFilter, ExpressionItem, ExpressionView, NewExpression, OpportunityExpressionFilter,
 };
 use crate::expressions::{rules, verbs};
 use crate::http::Routes;
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
 use crate::refusal::{Done, Fault, Refusal};
 use crate::services;
@@ -81,13 +80,6 @@ fn list_opportunity_expressions(
     list_expressions(reader, (), &filter, page)
 }
 
-pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
-    let row = store::find(reader, id)?;
-    let alike = alike(reader, [row.0.volunteer_id])?;
-    reader.note_access(row.0.volunteer_id, Category::Expression, Some(id.into()));
-    Ok(view(reader, row, alike.as_ref()))
-}
-
 fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpression) -> Done<Changed<ExpressionView>> {
     let volunteer = whose(writer, &new)?;
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
@@ -119,7 +111,7 @@ fn whose(writer: &Writer<'_>, new: &NewExpression) -> Result<VolunteerId, Refusa
 }
 
 /// Checks that the caller may write on behalf of others here, and can see the person.
-fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: VolunteerId) -> Done<()> {
+fn may_speak_for(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, volunteer: VolunteerId) -> Done<()> {
     let service = services::facts(writer.conn, opportunity.service_id)?;
     let grant = writer.grant();
     let theirs = service.is_some_and(|service| grant.services().iter().any(|code| *code == *service.code.as_str()));
@@ -128,47 +120,4 @@ fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: Volunt
     }
     volunteers::visible(writer, volunteer)?.ok_or_else(|| Refusal::unknown_reference("/volunteer_id"))?;
     Ok(())
-}
-
-/// Those who may be the same as somebody already known; `None` unless the caller is an involvement lead.
-fn alike(
-    reader: &mut Reader<'_>,
-    people: impl IntoIterator<Item = VolunteerId>,
-) -> Done<Option<BTreeSet<VolunteerId>>> {
-    if !reader.grant().is_lead() {
-        return Ok(None);
-    }
-    let people: Vec<VolunteerId> = people.into_iter().collect();
-    volunteers::alike_among(reader.conn, &people).map(Some)
-}
-
-fn view(
-    reader: &Reader<'_>,
-    (row, created_by): (ExpressionRow, Option<String>),
-    alike: Option<&BTreeSet<VolunteerId>>,
-) -> ExpressionView {
-    let status = row.status_at(reader.now());
-    let item = ExpressionItem {
-        id: row.id,
-        version: row.version,
-        opportunity_id: row.opportunity_id,
-        service_id: row.service_id,
-        volunteer_id: row.volunteer_id,
-        status,
-        on_behalf: row.on_behalf,
-        statement: row.statement,
-        adjustments: row.adjustments,
-        conflict_declared: row.conflict_declared,
-        conflict_cleared_at: row.conflict_cleared_at,
-        heard_from: row.heard_from,
-        respond_by: row.respond_by,
-        decline_reason_code: row.decline_reason_code,
-        decline_message: row.decline_message,
-        possible_duplicate: alike.map(|alike| alike.contains(&row.volunteer_id)),
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-        lapsed_by_time: status != row.status,
-    };
-    ExpressionView { item, conditional_on: row.conditional_on.0 }
 }

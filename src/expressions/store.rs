@@ -69,16 +69,20 @@ macro_rules! reached {
     }};
 }
 
-type WithCreator = (ExpressionRow, Option<String>);
+type ExpressionAndCreator = (ExpressionRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionAndCreator> {
     let query =
         expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
     let row = reached!(query, reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &ExpressionFilter,
+    page: &Page,
+) -> Done<Rows<ExpressionAndCreator>> {
     let now = reader.now();
     let query =
         expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();

@@ -8,8 +8,8 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About};
-use crate::expressions::routes::read_expression;
 use crate::expressions::rules;
+use crate::expressions::show::read_expression;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
 use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
@@ -84,7 +84,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
     let message = offer.respond_by.map(|by| format!("Please answer by {}.", by.london_words()));
-    tell(writer, &row, About::Offer, message.as_deref())?;
+    notify(writer, &row, About::Offer, message.as_deref())?;
     let conditional_on = Some(Json(offer.conditional_on)).filter(|kinds| !kinds.0.is_empty());
     let step = ExpressionStep { respond_by: offer.respond_by, conditional_on, ..ExpressionStep::default() };
     stepped(writer, &row, ExpressionVerb::Offer, &step)
@@ -93,8 +93,8 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
-    overtaken(writer, &[row.id])?;
-    tell(writer, &row, About::Decline, Some(&decline.message))?;
+    supersede(writer, &[row.id])?;
+    notify(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
 
@@ -115,7 +115,7 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done
 fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
-    overtaken(writer, &[row.id])?;
+    supersede(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::TurnDown, &ExpressionStep::default())
 }
 
@@ -134,7 +134,7 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
         }
         opportunities::free_place(writer, of)?;
     }
-    overtaken(writer, &[row.id])?;
+    supersede(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())
 }
 
@@ -152,14 +152,14 @@ pub(crate) fn stepped(
     Ok(writer.changed(change, view))
 }
 
-fn tell(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Option<&str>) -> Done<()> {
-    deliveries::tell(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
+fn notify(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Option<&str>) -> Done<()> {
+    deliveries::notify(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
 /// Cancels notices about these that were not sent yet and are no longer true.
-fn overtaken(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
+fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
-    deliveries::overtaken(writer, LIFE.resource, &ids)
+    deliveries::supersede(writer, LIFE.resource, &ids)
 }
 
 fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
@@ -182,16 +182,16 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     lapse(writer, &lapsed)?;
     let step = declined(DeclineReason::OpportunityCancelled, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    overtaken(writer, &ids)?;
+    supersede(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(step.fields()));
-        tell(writer, row, About::Decline, Some(message))?;
+        notify(writer, row, About::Decline, Some(message))?;
     }
     for (volunteer, service) in store::accepted(writer, opportunity)? {
         let subject = ("opportunity", opportunity.into());
-        deliveries::tell(writer, volunteer, service, About::Decline, subject, Some(message))?;
+        deliveries::notify(writer, volunteer, service, About::Decline, subject, Some(message))?;
     }
     Ok(())
 }
@@ -225,7 +225,7 @@ fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Done<()> {
         return Ok(());
     }
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    overtaken(writer, &ids)?;
+    supersede(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
     for row in rows {
         writer.note(Change::step(&LIFE, row.id, row.version + 1, LAPSES));

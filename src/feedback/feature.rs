@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::feedback::status::LIFE;
-use crate::feedback::{forget, held, titles};
+use crate::feedback::{erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -12,8 +12,8 @@ pub static FEATURE: Feature = Feature {
     tables: &["feedback", "feedback_contributors"],
     resources: &[Resource::of("feedback", "feedback")],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
-    export: &[ExportPart { name: "feedback", tables: &["feedback_contributors"], rows: held }],
-    erase: Some(forget),
+    export: &[ExportPart { name: "feedback", tables: &["feedback_contributors"], rows: export }],
+    erase: Some(erase),
     titles: &[Titles { resource: "feedback", of: titles }],
     waiting: &[WaitingCount {
         name: "feedback_to_answer",

@@ -1,9 +1,9 @@
 //! Feedback: what people said, and what was decided and done. Every item gets a decision, even if it is "we did not".
 //! Only staff and leads see who gave it; those people are told about the decision before it is published.
 
+mod erase;
+mod export;
 mod feature;
-mod forget;
-mod held;
 mod poster;
 mod routes;
 mod rules;
@@ -16,9 +16,9 @@ use diesel::PgConnection;
 
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::refusal::Done;
+pub use erase::erase;
+pub use export::export;
 pub use feature::FEATURE;
-pub use forget::forget;
-pub use held::held;
 pub use routes::routes;
 pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};

@@ -14,7 +14,7 @@ use crate::work::Reader;
 /// A page of a plan's published feedback.
 pub(super) fn poster(
     reader: &mut Reader<'_>,
-    plan: &plans::Facts,
+    plan: &plans::PlanFacts,
     found: Rows<YouSaidWeDid>,
     layout: Layout,
 ) -> Done<Content> {

@@ -12,7 +12,7 @@ use crate::feedback::poster::poster;
 use crate::feedback::rules;
 use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, published};
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
-use crate::feedback::store::{self, Found, Row};
+use crate::feedback::store::{self, FeedbackAndCreator, FeedbackRow};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
 use crate::http::{Listed, Nothing, Patch, Routes};
 use crate::people::volunteers;
@@ -109,7 +109,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
 }
 
 /// The plan, if the volunteer who gives feedback for themselves is engaged with it.
-fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::Facts>> {
+fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::PlanFacts>> {
     let Some(own) = writer.grant().own() else { return Ok(None) };
     if new.contributors.iter().any(|person| *person != own) {
         return Err(Refusal::field_forbidden(&["contributors"]).into());
@@ -161,7 +161,7 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
     }
     store::respond(writer, &row, &response)?;
     let (we_did, because) = (response.we_did.as_deref(), response.because.as_deref());
-    tell(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
+    notify(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
@@ -171,16 +171,16 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
     let verb = FeedbackVerb::Publish;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     store::publish(writer, &row)?;
-    tell(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
+    notify(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
 
 /// Tells everyone who contributed, fifty at most.
-fn tell(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
+fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Done<()> {
     for person in store::contributors(writer.conn, row.id)? {
         let subject = (LIFE.resource, row.id.into());
-        deliveries::tell(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
+        deliveries::notify(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ struct Sight {
 }
 
 impl Sight {
-    fn over(reader: &mut Reader<'_>, found: &[Found]) -> Done<Self> {
+    fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Done<Self> {
         let all = reader.grant().all();
         if all {
             return Ok(Self { all, services: Vec::new(), own: Vec::new() });
@@ -226,17 +226,17 @@ impl Sight {
     }
 
     /// Whether the caller sees everything, contributors included.
-    fn whole(&self, row: &Row) -> bool {
+    fn whole(&self, row: &FeedbackRow) -> bool {
         self.all || self.services.contains(&row.service_id)
     }
 
     /// Whether the caller contributed to the item.
-    fn own(&self, row: &Row) -> bool {
+    fn own(&self, row: &FeedbackRow) -> bool {
         self.own.contains(&row.id)
     }
 }
 
-fn item(row: Row, created_by: Option<Option<String>>) -> FeedbackItem {
+fn item(row: FeedbackRow, created_by: Option<Option<String>>) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,

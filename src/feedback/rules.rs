@@ -3,31 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use validator::ValidationError;
-
 use crate::db::ids::VolunteerId;
 use crate::feedback::status::{Decision, FeedbackStatus};
-use crate::feedback::views::{NewFeedback, Response};
-use crate::http::body::rule;
 use crate::plans::PlanStatus;
 use crate::refusal::{Fault, Kind, Refusal};
-
-/// A volunteer is named once as a contributor.
-pub(super) fn each_contributor_once(new: &NewFeedback) -> Result<(), ValidationError> {
-    let people: BTreeSet<_> = new.contributors.iter().collect();
-    if people.len() == new.contributors.len() {
-        return Ok(());
-    }
-    Err(rule("/contributors", "repeated", "names a volunteer twice"))
-}
-
-/// "We did not" always needs a reason.
-pub(super) fn refusal_has_reason(response: &Response) -> Result<(), ValidationError> {
-    if response.decision == Decision::NotDoing && response.because.is_none() {
-        return Err(rule("/because", "required", "must be given with the decision not_doing"));
-    }
-    Ok(())
-}
 
 /// A published item can't be changed until it is responded to again; the plan can never be changed.
 pub(super) fn editable<'f>(
@@ -102,16 +81,6 @@ mod tests {
     use super::*;
     use crate::feedback::status::FeedbackVerb::{Publish, Respond};
     use crate::feedback::status::LIFE;
-
-    #[test]
-    fn we_did_not_has_a_because() {
-        for decision in Decision::ALL {
-            let bare = Response { decision: *decision, we_did: None, because: None };
-            assert_eq!(refusal_has_reason(&bare).is_ok(), *decision != Decision::NotDoing, "{decision}");
-            let reasoned = Response { because: Some("There is no room.".into()), ..bare };
-            assert!(refusal_has_reason(&reasoned).is_ok());
-        }
-    }
 
     #[test]
     fn an_item_is_answered_before_it_is_published() {

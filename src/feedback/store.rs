@@ -17,9 +17,10 @@ use crate::refusal::{Done, Refusal};
 use crate::text::{Line, Said};
 use crate::work::{Reader, Writer};
 
+/// A row of `feedback`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = feedback, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct FeedbackRow {
     pub id: FeedbackId,
     pub version: i32,
     pub plan_id: PlanId,
@@ -36,7 +37,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl FeedbackRow {
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self, contributors: Vec<VolunteerId>) -> NewFeedback {
         NewFeedback {
@@ -49,15 +50,16 @@ impl Row {
     }
 }
 
-pub(super) type Found = (Row, Option<String>);
+pub(super) type FeedbackAndCreator = (FeedbackRow, Option<String>);
 type Within<'q> =
-    IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, (AsSelect<Row, Pg>, actors::subject)>, Pg>;
+    IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, (AsSelect<FeedbackRow, Pg>, actors::subject)>, Pg>;
 
 /// Feedback within the caller's reach: leads all, staff that of their services, volunteers their own and published
 /// items.
 fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
     let grant = reader.grant();
-    let query = feedback::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+    let query =
+        feedback::table.inner_join(actors::table).select((FeedbackRow::as_select(), actors::subject)).into_boxed();
     if grant.all() {
         return query;
     }
@@ -78,12 +80,12 @@ fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
     }
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackAndCreator> {
     let found = within(reader).filter(feedback::id.eq(id)).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Done<Rows<FeedbackAndCreator>> {
     let mut query = within(reader);
     if let Some(status) = &filter.status {
         query = query.filter(among("feedback.status", status.iter().map(|word| word.as_str())));
@@ -131,10 +133,10 @@ pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Don
 }
 
 /// Locks an item within the caller's reach.
-pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<Row> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<FeedbackRow> {
     // The service of an item never changes, so it is still within reach once it is locked.
     find(writer, id)?;
-    Ok(feedback::table.find(id).select(Row::as_select()).for_update().first(writer.conn)?)
+    Ok(feedback::table.find(id).select(FeedbackRow::as_select()).for_update().first(writer.conn)?)
 }
 
 pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedback) -> Done<FeedbackId> {
@@ -166,7 +168,7 @@ fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done
     Ok(())
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewFeedback, people_changed: bool) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback, people_changed: bool) -> Done<()> {
     let now = writer.now();
     diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
@@ -185,7 +187,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewFeedback, people
     Ok(())
 }
 
-pub(super) fn respond(writer: &mut Writer<'_>, row: &Row, response: &Response) -> Done<()> {
+pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response) -> Done<()> {
     let now = writer.now();
     diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
@@ -201,7 +203,7 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &Row, response: &Response) -
     Ok(())
 }
 
-pub(super) fn publish(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Done<()> {
     let now = writer.now();
     diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((

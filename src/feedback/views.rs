@@ -1,14 +1,16 @@
 //! Feedback in requests and answers.
 //! Volunteers see published feedback and what they contributed to, never who contributed.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::clock::Instant;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
-use crate::feedback::rules;
 use crate::feedback::status::{Decision, FeedbackStatus};
+use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::{Line, Said};
 
@@ -28,7 +30,7 @@ crate::text_enum! {
 
 /// An item of feedback to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "rules::each_contributor_once"))]
+#[validate(schema(function = "each_contributor_once"))]
 pub struct NewFeedback {
     /// The plan that it is about; it can't be changed.
     pub plan_id: PlanId,
@@ -47,10 +49,19 @@ pub struct NewFeedback {
     pub contributors: Vec<VolunteerId>,
 }
 
+/// A volunteer is named once as a contributor.
+fn each_contributor_once(new: &NewFeedback) -> Result<(), ValidationError> {
+    let people: BTreeSet<_> = new.contributors.iter().collect();
+    if people.len() == new.contributors.len() {
+        return Ok(());
+    }
+    Err(rule("/contributors", "repeated", "names a volunteer twice"))
+}
+
 /// Response to an item of feedback: what is decided and done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[schema(as = FeedbackResponse)]
-#[validate(schema(function = "rules::refusal_has_reason"))]
+#[validate(schema(function = "refusal_has_reason"))]
 pub struct Response {
     /// Decision.
     pub decision: Decision,
@@ -62,6 +73,14 @@ pub struct Response {
     #[serde(default)]
     #[schema(example = "The room belongs to another trust; we have asked them.")]
     pub because: Option<Said>,
+}
+
+/// "We did not" always needs a reason.
+fn refusal_has_reason(response: &Response) -> Result<(), ValidationError> {
+    if response.decision == Decision::NotDoing && response.because.is_none() {
+        return Err(rule("/because", "required", "must be given with the decision not_doing"));
+    }
+    Ok(())
 }
 
 /// Filters of the list of feedback.
@@ -147,5 +166,20 @@ impl Represent for FeedbackView {
 impl Keyed for FeedbackItem {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn we_did_not_has_a_because() {
+        for decision in Decision::ALL {
+            let bare = Response { decision: *decision, we_did: None, because: None };
+            assert_eq!(refusal_has_reason(&bare).is_ok(), *decision != Decision::NotDoing, "{decision}");
+            let reasoned = Response { because: Some("There is no room.".into()), ..bare };
+            assert!(refusal_has_reason(&reasoned).is_ok());
+        }
     }
 }

@@ -3,8 +3,8 @@
 
 mod feature;
 pub mod kind;
-mod loose;
 mod sweep;
+mod unclaimed;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -24,8 +24,8 @@ use crate::db::ids::FileId;
 use crate::refusal::Failure;
 
 pub use feature::FEATURE;
-pub use loose::{adopt, announce, give_up};
 pub use sweep::sweep;
+pub use unclaimed::{adopt, announce, give_up};
 
 /// Size of the parts in which a file is sent to S3, in bytes; S3 accepts no smaller part but the last.
 const S3_PART: usize = 5 * 1024 * 1024;

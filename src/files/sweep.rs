@@ -3,11 +3,11 @@
 
 use crate::clock::Instant;
 use crate::db::pool::Db;
-use crate::files::{Files, loose};
+use crate::files::{Files, unclaimed};
 use crate::refusal::{Done, Failure};
 
 /// Minutes after which an unclaimed file is deleted; an upload takes at most one minute.
-const LOOSE_MINUTES: i64 = 15;
+const UNCLAIMED_MINUTES: i64 = 15;
 /// Number of files deleted in one run.
 const AT_ONCE: i64 = 100;
 
@@ -19,7 +19,7 @@ pub fn sweep(db: &Db, files: &Files, now: Instant) -> Done<usize> {
     db.with(|conn| {
         conn.build_transaction().run(|conn| -> Done<usize> {
             // The row stays locked until its file is deleted: a late claim waits, and then finds nothing.
-            let old = loose::old(conn, now.plus_minutes(-LOOSE_MINUTES), AT_ONCE)?;
+            let old = unclaimed::old(conn, now.plus_minutes(-UNCLAIMED_MINUTES), AT_ONCE)?;
             if old.is_empty() {
                 return Ok(0);
             }
@@ -28,7 +28,7 @@ pub fn sweep(db: &Db, files: &Files, now: Instant) -> Done<usize> {
             for id in &old {
                 runtime.block_on(files.remove(*id))?;
             }
-            loose::forget(conn, &old)?;
+            unclaimed::remove(conn, &old)?;
             Ok(old.len())
         })
     })

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::Action;
-use crate::guidance::store::{self, Row};
+use crate::guidance::store::{self, GuidanceRow};
 use crate::guidance::views::{Guidance, GuidanceView, NewGuidance};
 use crate::http::{Patch, Routes};
 use crate::refusal::Done;
@@ -60,7 +60,7 @@ fn record_id(number: i16) -> Uuid {
     Uuid::from_u128(u128::from(number.unsigned_abs()))
 }
 
-fn view(row: Row) -> GuidanceView {
+fn view(row: GuidanceRow) -> GuidanceView {
     GuidanceView {
         number: row.number,
         version: row.version,

@@ -13,7 +13,7 @@ use crate::work::{Reader, Writer};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = points, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct GuidanceRow {
     pub number: i16,
     pub version: i32,
     pub title: Line,
@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl GuidanceRow {
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewGuidance {
         NewGuidance {
@@ -35,21 +35,21 @@ impl Row {
     }
 }
 
-pub(super) fn all(reader: &mut Reader<'_>) -> Done<Vec<Row>> {
-    Ok(points::table.order(points::number).select(Row::as_select()).load(reader.conn)?)
+pub(super) fn all(reader: &mut Reader<'_>) -> Done<Vec<GuidanceRow>> {
+    Ok(points::table.order(points::number).select(GuidanceRow::as_select()).load(reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, number: i16) -> Done<Row> {
-    let row = points::table.find(number).select(Row::as_select()).first(reader.conn).optional()?;
+pub(super) fn find(reader: &mut Reader<'_>, number: i16) -> Done<GuidanceRow> {
+    let row = points::table.find(number).select(GuidanceRow::as_select()).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Done<Row> {
-    let row = points::table.find(number).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Done<GuidanceRow> {
+    let row = points::table.find(number).select(GuidanceRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn change(writer: &mut Writer<'_>, row: &Row, new: &NewGuidance) -> Done<()> {
+pub(super) fn change(writer: &mut Writer<'_>, row: &GuidanceRow, new: &NewGuidance) -> Done<()> {
     let now = writer.now();
     diesel::update(points::table.find(row.number).filter(points::version.eq(row.version)))
         .set((

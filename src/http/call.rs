@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::access::{Actor, Grant, policy};
+use crate::access::{Actor, Grant, permit};
 use crate::clock::Instant;
 use crate::digest::{fingerprint, hex};
 use crate::http::body;
@@ -53,7 +53,7 @@ pub struct Admitted {
 /// 403, 400, 406 and 428, in this order.
 pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Result<Admitted, Refusal> {
     let grant = match (operation.action, &actor) {
-        (Some(action), Some(actor)) => policy::permit(actor, action)?,
+        (Some(action), Some(actor)) => permit(actor, action)?,
         (Some(_), None) => return Err(unauthenticated()),
         (None, Some(actor)) => {
             operation.permits(actor)?;

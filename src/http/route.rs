@@ -214,7 +214,7 @@ impl Operation {
     /// `forbidden`.
     pub fn permits(&self, actor: &Actor) -> Result<(), Refusal> {
         match self.action {
-            Some(action) => crate::access::policy::permit(actor, action).map(|_| ()),
+            Some(action) => crate::access::permit(actor, action).map(|_| ()),
             None if self.tokenless => Err(Refusal::new(Kind::Forbidden, "Who has a log-in uses the operation for it.")),
             None => Ok(()),
         }

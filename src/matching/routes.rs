@@ -11,8 +11,8 @@ use crate::matching::rules::{self, Ask, Candidate};
 use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
-use crate::opportunities::{self, Facts};
-use crate::people::clearances::{self, Standing};
+use crate::opportunities::{self, OpportunityFacts};
+use crate::people::clearances::{self, RequirementStatus};
 use crate::refusal::{Done, Refusal};
 use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;
@@ -73,7 +73,7 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     Ok(Matches { opportunity_id: id, on: asked.on, items: shown.collect(), more })
 }
 
-fn asked(reader: &mut Reader<'_>, opportunity: &Facts, required: &[ClearanceKind]) -> Done<Asked> {
+fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[ClearanceKind]) -> Done<Asked> {
     let today = reader.today();
     let first = store::next_session(reader, opportunity.id)?;
     let on: Day = first.unwrap_or_else(|| opportunity.starts_on.map_or(today, |starts_on| starts_on.max(today)));
@@ -91,7 +91,7 @@ fn asked(reader: &mut Reader<'_>, opportunity: &Facts, required: &[ClearanceKind
     })
 }
 
-fn view(asked: &Asked, candidate: &Candidate, profile: Profile, standings: &[Standing]) -> Match {
+fn view(asked: &Asked, candidate: &Candidate, profile: Profile, standings: &[RequirementStatus]) -> Match {
     Match {
         volunteer_id: candidate.volunteer_id,
         score: rules::score(asked.ask, candidate),

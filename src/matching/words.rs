@@ -5,7 +5,7 @@ use crate::clock::Day;
 use crate::matching::rules::{self, Ask, Candidate, Criterion};
 use crate::matching::store::Profile;
 use crate::matching::views::{Caution, Lack, MatchCaution, MatchLack, MatchReason};
-use crate::people::clearances::{ClearanceStatus, Standing};
+use crate::people::clearances::{ClearanceStatus, RequirementStatus};
 use crate::people::volunteers::Membership;
 use crate::text::Line;
 use crate::vocabulary::clearance::ClearanceKind;
@@ -111,7 +111,7 @@ fn memberships(profile: &Profile) -> String {
 }
 
 /// The requirement as not met on the day; `None` if it is met.
-pub fn lack(asked: &Asked, standing: &Standing) -> Option<MatchLack> {
+pub fn lack(asked: &Asked, standing: &RequirementStatus) -> Option<MatchLack> {
     let kind = name(&standing.kind);
     let until = standing.valid_until.map(Day::words).unwrap_or_default();
     let (code, text) = match standing.status {
@@ -128,7 +128,7 @@ pub fn lack(asked: &Asked, standing: &Standing) -> Option<MatchLack> {
 }
 
 /// A caution about a requirement that is met; `None` if there is none.
-pub fn caution(standing: &Standing) -> Option<MatchCaution> {
+pub fn caution(standing: &RequirementStatus) -> Option<MatchCaution> {
     let there = standing.status.is_some_and(ClearanceStatus::in_date);
     (there && standing.restricted).then(|| MatchCaution { kind: standing.kind.clone(), code: Caution::Restrictions })
 }

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::access::policy::permit;
-use crate::access::{Action, Grant};
+use crate::access::{Action, Grant, permit};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;

@@ -59,7 +59,7 @@ pub(super) fn routes(routes: &mut Routes) {
 pub(crate) struct AdvertSource {
     pub new: NewOpportunity,
     status: OpportunityStatus,
-    service: services::Facts,
+    service: services::ServiceFacts,
     /// Whether the caller sees it as a volunteer, not as staff of the service or an involvement lead.
     pub as_volunteer: bool,
 }

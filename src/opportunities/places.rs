@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
 use crate::opportunities::store::OpportunityRow;
-use crate::opportunities::{Facts, OpportunityStatus};
+use crate::opportunities::{OpportunityFacts, OpportunityStatus};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
@@ -15,7 +15,7 @@ use crate::work::Writer;
 #[derive(Clone, Debug)]
 pub struct Held {
     /// Facts about it.
-    pub facts: Facts,
+    pub facts: OpportunityFacts,
     /// Kind of activity.
     pub kind: OpportunityKind,
 }
@@ -34,7 +34,7 @@ pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
 ///
 /// # Errors
 /// Database errors.
-pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<Facts>> {
+pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<OpportunityFacts>> {
     let row: Option<OpportunityRow> =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn).optional()?;
     Ok(row.map(|row| held(row, writer).facts).filter(|facts| facts.status == OpportunityStatus::Published))

@@ -7,11 +7,12 @@ use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::opportunities::advert;
+use crate::opportunities::kind_defaults;
 use crate::opportunities::rules;
+use crate::opportunities::show::{read_opportunity, view};
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, OpportunityRow};
-use crate::opportunities::usual;
-use crate::opportunities::verbs;
+use crate::opportunities::verbs::{self, settled};
 use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
 use crate::refusal::{Done, Kind, Refusal, refuse_if_any};
@@ -52,7 +53,7 @@ pub fn routes(routes: &mut Routes) {
         )
         .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
         .example("more places", json!({ "places": 8 }));
-    usual::routes(routes);
+    kind_defaults::routes(routes);
     verbs::routes(routes);
     advert::routes(routes);
 }
@@ -77,11 +78,6 @@ fn list_opportunities(
 ) -> Done<Rows<OpportunityItem>> {
     let rows = store::list(reader, filter, page)?;
     Ok(rows.map(|row| view(reader, row).item))
-}
-
-pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityView> {
-    let row = store::find(reader, id)?;
-    Ok(view(reader, row))
 }
 
 fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> Done<Changed<OpportunityView>> {
@@ -148,57 +144,4 @@ fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<Plan
         return Err(Refusal::unknown_reference(&format!("/experience_wanted/{position}/service_id")).into());
     }
     Ok(plan.service_id)
-}
-
-/// Records a closing at `closes_at`, if it is due, before anything else happens to the row.
-pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
-    if row.status_at(writer.now()) == row.status {
-        return Ok(row);
-    }
-    verbs::close_by_itself(writer, row)
-}
-
-fn view(reader: &Reader<'_>, (row, created_by): (OpportunityRow, Option<String>)) -> OpportunityView {
-    let status = row.status_at(reader.now());
-    let closed_by_time = status != row.status;
-    let places_left = row.content.places - row.accepted_count;
-    let new = NewOpportunity::from(row.content);
-    let item = OpportunityItem {
-        id: row.id,
-        version: row.version,
-        plan_id: new.plan_id,
-        service_id: row.service_id,
-        status,
-        title: new.title,
-        summary: new.summary,
-        kind: new.kind,
-        involvement_level: new.involvement_level,
-        audience: new.audience,
-        skills: new.skills,
-        commitment: new.commitment,
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        mode: new.mode,
-        venue: new.venue,
-        access_notes: new.access_notes,
-        places: new.places,
-        places_left,
-        basis: new.basis,
-        offer: new.offer,
-        contact: new.contact,
-        closes_at: new.closes_at,
-        panel: new.panel,
-        published_at: row.published_at,
-        cancel_reason: row.cancel_reason,
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-        closed_by_time,
-    };
-    OpportunityView {
-        item,
-        experience_wanted: new.experience_wanted,
-        clearances_required: new.clearances_required,
-        training_required: new.training_required,
-    }
 }

@@ -14,7 +14,7 @@ use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
-use crate::opportunities::Facts;
+use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::{ExperienceWanted, NewOpportunity, OpportunityFilter, Panel};
 use crate::page_by;
@@ -134,10 +134,10 @@ impl OpportunityRow {
     }
 
     /// What other features need to know about it.
-    pub fn facts(self, now: Instant) -> Facts {
+    pub fn facts(self, now: Instant) -> OpportunityFacts {
         let status = self.status_at(now);
         let content = self.content;
-        Facts {
+        OpportunityFacts {
             id: self.id,
             plan_id: content.plan_id,
             service_id: self.service_id,
@@ -198,7 +198,7 @@ macro_rules! reached {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<Facts>> {
+pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<OpportunityFacts>> {
     let row = opportunities::table.find(id).select(OpportunityRow::as_select()).first(conn).optional()?;
     Ok(row.map(|row| row.facts(now)))
 }
@@ -207,7 +207,7 @@ pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<O
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Facts>> {
+pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<OpportunityFacts>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table.select(OpportunityRow::as_select()).into_boxed();
     let row =
@@ -215,9 +215,9 @@ pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Facts>
     Ok(row.map(|row| row.facts(now)))
 }
 
-type WithCreator = (OpportunityRow, Option<String>);
+type OpportunityAndCreator = (OpportunityRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)
@@ -240,7 +240,11 @@ fn engaging(own: VolunteerId) -> Engaging {
             .sql(")")
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &OpportunityFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &OpportunityFilter,
+    page: &Page,
+) -> Done<Rows<OpportunityAndCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)

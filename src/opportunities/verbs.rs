@@ -7,8 +7,8 @@ use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, PlanId};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::routes::{read_opportunity, settled};
 use crate::opportunities::rules::{self, Background};
+use crate::opportunities::show::read_opportunity;
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityRow, OpportunityStep};
 use crate::opportunities::views::{NewOpportunity, OpportunityView, Reopening};
@@ -116,6 +116,14 @@ pub(crate) fn stepped(
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(fields);
     let view = read_opportunity(writer, row.id)?;
     Ok(writer.changed(change, view))
+}
+
+/// Records a closing at `closes_at`, if it is due, before anything else happens to the row.
+pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
+    if row.status_at(writer.now()) == row.status {
+        return Ok(row);
+    }
+    close_by_itself(writer, row)
 }
 
 /// Records that an opportunity closed automatically at `closes_at`.

@@ -18,14 +18,22 @@ pub static FEATURE: Feature = Feature {
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
     export: &[
-        ExportPart { name: "profile", tables: &["volunteers", "volunteer_profiles"], rows: volunteers::held::profile },
-        ExportPart { name: "experiences", tables: &["experiences"], rows: volunteers::held::experiences },
-        ExportPart { name: "payee", tables: &["payees"], rows: volunteers::held::payee },
-        ExportPart { name: "clearances", tables: &["clearances"], rows: clearances::held },
-        ExportPart { name: "clearance_reminders", tables: &["clearance_reminders"], rows: clearances::reminders_held },
+        ExportPart {
+            name: "profile",
+            tables: &["volunteers", "volunteer_profiles"],
+            rows: volunteers::export::profile,
+        },
+        ExportPart { name: "experiences", tables: &["experiences"], rows: volunteers::export::experiences },
+        ExportPart { name: "payee", tables: &["payees"], rows: volunteers::export::payee },
+        ExportPart { name: "clearances", tables: &["clearances"], rows: clearances::export_clearances },
+        ExportPart {
+            name: "clearance_reminders",
+            tables: &["clearance_reminders"],
+            rows: clearances::export_reminders,
+        },
     ],
     // The person goes first, in `processes::erase_person`: what stands here is what goes with them.
-    erase: Some(clearances::forget),
+    erase: Some(clearances::erase),
     waiting: &[WaitingCount {
         name: "needs_reviews_overdue",
         action: Action::DecideVolunteers,

@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::plans::status::LIFE;
-use crate::plans::{COMMENT_LIFE, forget, held, titles};
+use crate::plans::{COMMENT_LIFE, erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -17,10 +17,10 @@ pub static FEATURE: Feature = Feature {
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &COMMENT_LIFE, by: By::Operation }],
     export: &[
-        ExportPart { name: "plan_memberships", tables: &["plan_members"], rows: held::memberships },
-        ExportPart { name: "plan_comments", tables: &["plan_comments"], rows: held::comments },
+        ExportPart { name: "plan_memberships", tables: &["plan_members"], rows: export::memberships },
+        ExportPart { name: "plan_comments", tables: &["plan_comments"], rows: export::comments },
     ],
-    erase: Some(forget),
+    erase: Some(erase),
     titles: &[Titles { resource: "plan", of: titles }],
     waiting: &[WaitingCount {
         name: "plans_to_decide",

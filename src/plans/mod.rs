@@ -3,9 +3,9 @@
 
 mod comments;
 mod difference;
+mod erase;
+pub mod export;
 mod feature;
-mod forget;
-pub mod held;
 mod members;
 mod points;
 mod preparation;
@@ -18,8 +18,8 @@ mod versions;
 mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
+pub use erase::erase;
 pub use feature::FEATURE;
-pub use forget::forget;
 pub use members::of_plan as members_of;
 pub(crate) use points::PurposeStatus;
 pub use points::{Channel, DutyApplies};
@@ -28,6 +28,6 @@ pub use routes::routes;
 pub(crate) use routes::{locked_for, step};
 pub(crate) use status::PlanVerb;
 pub use status::{LIFE, PlanStatus};
-pub use store::{Facts, facts, hold, hold_open, titles, visible};
+pub use store::{PlanFacts, facts, hold, hold_open, titles, visible};
 pub(crate) use store::{PlanRow, PlanStep, find};
 pub use views::{PlanCompletion, PlanReason, PlanView};

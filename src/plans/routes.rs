@@ -224,7 +224,7 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
     for person in members::of_plan(writer.conn, row.id)? {
-        deliveries::tell(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;
+        deliveries::notify(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;
     }
     Ok(())
 }

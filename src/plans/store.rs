@@ -63,7 +63,7 @@ impl PlanRow {
 
 /// What other features need to know about a plan.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct PlanFacts {
     /// Identifier.
     pub id: PlanId,
     /// Service that the plan belongs to.
@@ -86,12 +86,12 @@ pub struct Facts {
 
 type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<(Line, Json<AllPoints>)>);
 
-fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Facts {
+fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> PlanFacts {
     let in_force = status.is_open() && approved.is_some();
     // The approved text counts, not the revision that is being written.
     let (title, points) = approved.unwrap_or((title, points));
     let AllPoints { points, .. } = points.0;
-    Facts {
+    PlanFacts {
         id,
         service_id,
         status,
@@ -104,7 +104,7 @@ fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Fact
     }
 }
 
-fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Option<Facts>> {
+fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Option<PlanFacts>> {
     let versions = plan_versions::table
         .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let row: Option<FactsRow> = plans::table
@@ -128,7 +128,7 @@ fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Opti
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<Facts>> {
+pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<PlanFacts>> {
     facts_within(conn, id, &Grant::open())
 }
 
@@ -136,7 +136,7 @@ pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<Facts>> {
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Facts>> {
+pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<PlanFacts>> {
     let grant = reader.grant();
     facts_within(reader.conn, id, grant)
 }

@@ -8,7 +8,7 @@ use crate::db::ids::PolicyId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Nothing, Routes};
 use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
-use crate::policies::store::{self, Named};
+use crate::policies::store::{self, PolicyWithNames};
 use crate::policies::terms::Terms;
 use crate::policies::views::{NewPolicy, PolicyFilter, PolicyItem, PolicyView};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
@@ -87,7 +87,7 @@ fn faults(terms: &Terms) -> Vec<Fault> {
     terms.faults().into_iter().map(|fault| Fault::at(fault.pointer, fault.code, fault.detail)).collect()
 }
 
-fn view((row, created_by, published_by): Named) -> PolicyView {
+fn view((row, created_by, published_by): PolicyWithNames) -> PolicyView {
     let Json(terms) = row.terms;
     let item = PolicyItem {
         id: row.id,

@@ -10,7 +10,7 @@ use crate::db::ids::{ActorId, PolicyId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, reimbursement_policies as policies};
 use crate::page_by;
-use crate::policies::Published;
+use crate::policies::published::Published;
 use crate::policies::status::PolicyStatus;
 use crate::policies::terms::Terms;
 use crate::policies::views::{NewPolicy, PolicyFilter};
@@ -22,7 +22,7 @@ diesel::alias!(actors as publishers: Publishers);
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = policies, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct PolicyRow {
     pub id: PolicyId,
     pub version: i32,
     pub status: PolicyStatus,
@@ -35,20 +35,23 @@ pub(super) struct Row {
 }
 
 /// A row with the token subjects of its author and its publisher.
-pub(super) type Named = (Row, Option<String>, Option<String>);
+pub(super) type PolicyWithNames = (PolicyRow, Option<String>, Option<String>);
 
 macro_rules! named {
     () => {
         policies::table
             .inner_join(actors::table.on(policies::created_by.eq(actors::id)))
             .left_join(publishers.on(policies::published_by.eq(publishers.field(actors::id).nullable())))
-            .select((Row::as_select(), actors::subject, publishers.field(actors::subject).nullable()))
+            .select((PolicyRow::as_select(), actors::subject, publishers.field(actors::subject).nullable()))
             .into_boxed()
     };
 }
 
-/// Every published version, oldest first.
-pub(super) fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
+/// Every published version, oldest first, for the calculator to choose from.
+///
+/// # Errors
+/// Database errors.
+pub fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
     let rows: Vec<(PolicyId, Day, Option<Instant>, Json<Terms>)> = policies::table
         .filter(policies::status.eq(PolicyStatus::Published))
         .order((policies::effective_from, policies::published_at))
@@ -60,16 +63,16 @@ pub(super) fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
     Ok(versions.collect())
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Done<Named> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyWithNames> {
     let mut query = named!().filter(policies::id.eq(id));
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
     }
-    let row: Option<Named> = query.first(reader.conn).optional()?;
+    let row: Option<PolicyWithNames> = query.first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Done<Rows<Named>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Done<Rows<PolicyWithNames>> {
     let mut query = named!();
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
@@ -80,8 +83,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) 
     Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<Row> {
-    let row = policies::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<PolicyRow> {
+    let row = policies::table.find(id).select(PolicyRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
@@ -109,7 +112,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPolicy) -> Done<PolicyId>
     Ok(id)
 }
 
-pub(super) fn publish(writer: &mut Writer<'_>, row: &Row, to: PolicyStatus) -> Done<()> {
+pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus) -> Done<()> {
     let (now, by) = (writer.now(), writer.actor_id());
     diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
         .set((

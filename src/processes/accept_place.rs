@@ -5,7 +5,7 @@ use crate::access::Action;
 use crate::db::ids::ExpressionId;
 use crate::expressions::{self, ExpressionRow, ExpressionStep, ExpressionVerb, ExpressionView, LIFE, rules};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::people::{clearances, volunteers};
 use crate::processes::accept_agreement::begin_induction;
 use crate::refusal::Done;
@@ -52,12 +52,12 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<C
 }
 
 /// Whether accepting is all that the plan asks for, without an agreement of its own.
-fn is_enough(writer: &mut Writer<'_>, opportunity: &Facts) -> Done<bool> {
+fn is_enough(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Done<bool> {
     Ok(plans::facts(writer.conn, opportunity.plan_id)?.is_some_and(|plan| !plan.agreement_needed))
 }
 
 /// Starts the involvement with the short agreement, where every clearance is in date.
-fn start(writer: &mut Writer<'_>, opportunity: &Facts, row: &ExpressionRow) -> Done<()> {
+fn start(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, row: &ExpressionRow) -> Done<()> {
     let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
     let day = rules::starting_day(opportunity.starts_on, writer.today());
     let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
-use crate::deliveries::{self, About, Told};
+use crate::deliveries::{self, About, Recipient};
 use crate::http::Routes;
 use crate::policies::calculator::Outcome;
 use crate::processes::register_attendance::{covering, flagged, recorded, write};
@@ -37,14 +37,14 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
     let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
     let engaged = cancel_everyone(writer, &row)?;
-    let told: Vec<Told> = engaged
+    let recipients: Vec<Recipient> = engaged
         .into_iter()
         // What is entered afterwards is no news.
         .filter(|_| writer.now() < row.starts_at)
-        .map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() })
+        .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
         .collect();
     let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
-    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, &message)?;
+    deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;
     sessions::step(writer, &row, to, Some((at, &body.reason)))?;
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }

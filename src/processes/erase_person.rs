@@ -72,7 +72,7 @@ pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
 /// Erases a person's data in every feature. The caller has checked that nothing prevents it.
 pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     let of = person.id;
-    volunteers::forget(writer, person)?;
+    volunteers::erase(writer, person)?;
     for erase in FEATURES.iter().filter_map(|feature| feature.erase) {
         erase(writer, of)?;
     }

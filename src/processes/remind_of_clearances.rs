@@ -32,5 +32,5 @@ fn remind(writer: &mut Writer<'_>, due: &DueReminder, days_before: i16) -> Done<
         due.expires_on.words()
     );
     let subject = ("clearance", due.id.into());
-    deliveries::tell(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))
+    deliveries::notify(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))
 }

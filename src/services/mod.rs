@@ -8,4 +8,4 @@ pub mod views;
 
 pub use feature::FEATURE;
 pub use routes::routes;
-pub use store::{Facts, any, facts, id_of_code, names};
+pub use store::{ServiceFacts, any, facts, id_of_code, names};

@@ -7,7 +7,7 @@ use crate::db::ids::ServiceId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::refusal::{Done, Fault, Kind, Refusal};
-use crate::services::store::{self, Row};
+use crate::services::store::{self, ServiceRow};
 use crate::services::views::{NewService, ServiceDetails, ServiceFilter, ServiceView};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -83,7 +83,7 @@ fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewServic
     Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
 }
 
-fn view(reader: &Reader<'_>, (row, created_by): (Row, Option<String>)) -> ServiceView {
+fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) -> ServiceView {
     let money_only = reader.grant().only_money();
     let details = ServiceDetails {
         code: row.code.into(),

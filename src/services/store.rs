@@ -16,7 +16,7 @@ use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct ServiceRow {
     pub id: ServiceId,
     pub version: i32,
     pub code: ServiceCode,
@@ -31,7 +31,7 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-impl Row {
+impl ServiceRow {
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self) -> NewService {
         NewService {
@@ -50,7 +50,7 @@ impl Row {
 /// What other features need to know about a service.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = services, check_for_backend(diesel::pg::Pg))]
-pub struct Facts {
+pub struct ServiceFacts {
     /// Identifier.
     pub id: ServiceId,
     /// Code, by which tokens of staff name the service.
@@ -75,8 +75,8 @@ pub struct Facts {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<Facts>> {
-    Ok(services::table.find(id).select(Facts::as_select()).first(conn).optional()?)
+pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<ServiceFacts>> {
+    Ok(services::table.find(id).select(ServiceFacts::as_select()).first(conn).optional()?)
 }
 
 /// Names by service, in one query.
@@ -108,25 +108,26 @@ pub fn any(conn: &mut PgConnection) -> Done<bool> {
     Ok(diesel::select(diesel::dsl::exists(services::table.select(services::id))).get_result(conn)?)
 }
 
-type WithCreator = (Row, Option<String>);
+type ServiceAndCreator = (ServiceRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceAndCreator> {
     let row = services::table
         .inner_join(actors::table)
         .filter(services::id.eq(id))
-        .select((Row::as_select(), actors::subject))
+        .select((ServiceRow::as_select(), actors::subject))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<WithCreator>> {
-    let query = services::table.inner_join(actors::table).select((Row::as_select(), actors::subject)).into_boxed();
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<ServiceAndCreator>> {
+    let query =
+        services::table.inner_join(actors::table).select((ServiceRow::as_select(), actors::subject)).into_boxed();
     Ok(page.load(page_by!(query, page, services::id), reader.conn)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Done<Row> {
-    let row = services::table.find(id).select(Row::as_select()).for_update().first(writer.conn).optional()?;
+pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Done<ServiceRow> {
+    let row = services::table.find(id).select(ServiceRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
@@ -168,7 +169,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewService) -> Done<ServiceI
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: &NewService) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: &NewService) -> Done<()> {
     let now = writer.now();
     diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
         .set((values(new), services::version.eq(row.version + 1), services::updated_at.eq(now)))

@@ -15,7 +15,7 @@ use crate::db::schema::{actors, attendances, opportunities, sessions};
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
-use crate::sessions::Facts;
+use crate::sessions::SessionFacts;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store;
 use crate::text::Prose;
@@ -180,7 +180,7 @@ pub fn attended(
     conn: &mut PgConnection,
     ids: &[SessionId],
     volunteer: VolunteerId,
-) -> Done<Vec<(Facts, Option<Outcome>)>> {
+) -> Done<Vec<(SessionFacts, Option<Outcome>)>> {
     let mine = attendances::session_id.eq(sessions::id).and(attendances::volunteer_id.eq(volunteer));
     let rows: Vec<(store::SessionRow, Option<Column>)> = sessions::table
         .left_join(attendances::table.on(mine))

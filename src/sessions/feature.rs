@@ -1,7 +1,7 @@
 //! What the list of features needs to know of sessions and attendance.
 
 use crate::sessions::status::LIFE;
-use crate::sessions::{forget, held};
+use crate::sessions::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource};
 
 /// The feature, for the lists of them all.
@@ -10,7 +10,7 @@ pub static FEATURE: Feature = Feature {
     tables: &["sessions", "attendances"],
     resources: &[Resource::of("session", "sessions")],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
-    export: &[ExportPart { name: "attendance", tables: &["attendances"], rows: held }],
-    erase: Some(forget),
+    export: &[ExportPart { name: "attendance", tables: &["attendances"], rows: export }],
+    erase: Some(erase),
     ..Feature::EMPTY
 };

@@ -3,9 +3,9 @@
 mod attendance;
 pub(crate) mod attendance_store;
 mod calendar;
+mod erase;
+mod export;
 mod feature;
-mod forget;
-mod held;
 mod preparation_pack;
 mod routes;
 pub(crate) mod rules;
@@ -20,9 +20,9 @@ use crate::text::Line;
 
 pub(crate) use attendance::register;
 pub use attendance_store::{attended, sat_on_a_panel};
+pub use erase::erase;
+pub use export::export;
 pub use feature::FEATURE;
-pub use forget::forget;
-pub use held::held;
 pub use routes::routes;
 pub(crate) use routes::stepped;
 pub use status::LIFE;
@@ -45,7 +45,7 @@ crate::text_enum! {
 
 /// What other features need to know about a session.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct SessionFacts {
     /// The session.
     pub id: SessionId,
     /// The opportunity that it belongs to.
@@ -73,7 +73,7 @@ pub struct Planned {
     pub venue: Option<Line>,
 }
 
-impl Facts {
+impl SessionFacts {
     /// Scheduled length in minutes.
     #[must_use]
     pub fn minutes(&self) -> i64 {

@@ -16,7 +16,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities, services, sessions};
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{NewSession, SessionsFilter};
-use crate::sessions::{Facts, Planned, SessionStatus};
+use crate::sessions::{Planned, SessionFacts, SessionStatus};
 use crate::text::Line;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
@@ -57,8 +57,8 @@ impl SessionRow {
     }
 
     /// What other features may know of the session.
-    pub fn facts(&self) -> Facts {
-        Facts {
+    pub fn facts(&self) -> SessionFacts {
+        SessionFacts {
             id: self.id,
             opportunity_id: self.opportunity_id,
             service_id: self.service_id,
@@ -100,9 +100,9 @@ fn engaged(own: VolunteerId) -> Narrow {
     )
 }
 
-type WithCreator = (SessionRow, Option<String>);
+type SessionAndCreator = (SessionRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionAndCreator> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
@@ -115,7 +115,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<WithCreator> 
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<WithCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<SessionAndCreator>> {
     let mut query = sessions::table
         .filter(reached(reader.grant()))
         .select((

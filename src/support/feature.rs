@@ -1,7 +1,7 @@
 //! What the list of features needs to know of support contacts and inductions.
 
 use crate::access::Action;
-use crate::support::{due_on, forget, held};
+use crate::support::{due_on, erase, export};
 use crate::work::feature::{ExportPart, Feature, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -13,11 +13,11 @@ pub static FEATURE: Feature = Feature {
         ExportPart {
             name: "support_contacts",
             tables: &["support_contacts", "support_contact_texts"],
-            rows: held::contacts,
+            rows: export::contacts,
         },
-        ExportPart { name: "inductions", tables: &["inductions", "induction_steps"], rows: held::inductions },
+        ExportPart { name: "inductions", tables: &["inductions", "induction_steps"], rows: export::inductions },
     ],
-    erase: Some(forget),
+    erase: Some(erase),
     // As the indexes `agreements_support_due` and `agreements_induction_due` have it.
     waiting: &[
         WaitingCount {

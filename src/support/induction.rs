@@ -4,12 +4,11 @@
 use serde_json::json;
 
 use crate::access::Action;
-use crate::agreements::{self, Facts};
+use crate::agreements::{self, AgreementFacts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, InductionItemId};
 use crate::http::Routes;
 use crate::refusal::{Done, Refusal};
-use crate::support::INDUCTION;
 use crate::support::induction_store as store;
 use crate::support::rules;
 use crate::support::views::{CheckItem, InductionItem, InductionView};
@@ -65,7 +64,7 @@ fn check_induction_item(
     store::save(writer, &row, completed_on)?;
     agreements::induction_due(writer, id, completed_on.is_none().then_some(row.due_on))?;
     let view = view(writer, &agreement)?;
-    Ok(writer.changed(Change::new(INDUCTION, row.id, row.version + 1, "check").fields(fields), view))
+    Ok(writer.changed(Change::new(store::RESOURCE, row.id, row.version + 1, "check").fields(fields), view))
 }
 
 fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
@@ -76,7 +75,7 @@ fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
     fields
 }
 
-fn view(reader: &mut Reader<'_>, agreement: &Facts) -> Done<InductionView> {
+fn view(reader: &mut Reader<'_>, agreement: &AgreementFacts) -> Done<InductionView> {
     let (row, created_by) = store::find(reader.conn, agreement.id)?.ok_or_else(Refusal::not_found)?;
     Ok(InductionView {
         id: row.id,
@@ -112,6 +111,6 @@ pub fn begin_induction(
     let due_on = rules::induction_due(starts_on, writer.today());
     let id = store::insert(writer, agreement, due_on)?;
     agreements::induction_due(writer, agreement, Some(due_on))?;
-    writer.note(Change::new(INDUCTION, id, 1, "create"));
+    writer.note(Change::new(store::RESOURCE, id, 1, "create"));
     Ok(())
 }

@@ -11,10 +11,13 @@ use crate::refusal::Done;
 use crate::support::views::{CheckItem, InductionItem};
 use crate::work::Writer;
 
+/// Resource name of an induction in the audit record.
+pub(super) const RESOURCE: &str = "induction";
+
 /// A row of `inductions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = inductions, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct InductionRow {
     pub id: InductionId,
     pub version: i32,
     pub due_on: Day,
@@ -24,20 +27,20 @@ pub(super) struct Row {
 }
 
 /// The induction under an agreement, and the subject of the person who began it.
-pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(Row, Option<String>)>> {
+pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(InductionRow, Option<String>)>> {
     Ok(inductions::table
         .inner_join(actors::table)
         .filter(inductions::agreement_id.eq(of))
-        .select((Row::as_select(), actors::subject))
+        .select((InductionRow::as_select(), actors::subject))
         .first(conn)
         .optional()?)
 }
 
 /// Locks the induction under an agreement.
-pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<Row>> {
+pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<InductionRow>> {
     Ok(inductions::table
         .filter(inductions::agreement_id.eq(of))
-        .select(Row::as_select())
+        .select(InductionRow::as_select())
         .for_update()
         .first(writer.conn)
         .optional()?)
@@ -115,7 +118,7 @@ pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckIt
 }
 
 /// Writes the day of completion and the next version.
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, completed_on: Option<Day>) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &InductionRow, completed_on: Option<Day>) -> Done<()> {
     let now = writer.now();
     diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))
         .set((

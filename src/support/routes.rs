@@ -13,9 +13,8 @@ use crate::http::Routes;
 use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::services;
-use crate::support::CONTACT;
 use crate::support::rules::{self, Seen, is_link_person};
-use crate::support::store::{self, Contact, Under};
+use crate::support::store::{self, ContactAndCreator, SupportedAgreement};
 use crate::support::views::{
     AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
 };
@@ -81,7 +80,7 @@ fn list_support_contacts(
     filter: &SupportFilter,
     page: &Page,
 ) -> Done<Rows<SupportItem>> {
-    let found: Rows<(Option<Contact>, Under)> = if filter.asks_for_agreements() {
+    let found: Rows<(Option<ContactAndCreator>, SupportedAgreement)> = if filter.asks_for_agreements() {
         let rows = store::overdue(reader, filter, page)?;
         let ids: Vec<AgreementId> = rows.rows.iter().map(|under| under.id).collect();
         let mut newest = store::newest(reader.conn, &ids)?;
@@ -132,7 +131,7 @@ fn record_support_contact(
     let contact = store::insert(writer, &agreement, &new)?;
     agreements::supported(writer, id, new.on, new.next_due)?;
     let view = read_support_contact(writer, contact)?;
-    Ok(writer.changed(Change::new(CONTACT, contact, 1, "create"), view))
+    Ok(writer.changed(Change::new(store::RESOURCE, contact, 1, "create"), view))
 }
 
 /// How much the caller may see of contacts between these two.
@@ -141,7 +140,7 @@ fn seen(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Do
     Ok(rules::seen(grant.all(), is_link_person(link_person, subject), grant.own() == Some(volunteer)))
 }
 
-fn item((row, texts, created_by): Contact, seen: Seen) -> SupportContactView {
+fn item((row, texts, created_by): ContactAndCreator, seen: Seen) -> SupportContactView {
     SupportContactView {
         private_note: (seen == Seen::Whole).then_some(texts.private_note),
         item: SupportContactItem {
@@ -163,13 +162,13 @@ fn item((row, texts, created_by): Contact, seen: Seen) -> SupportContactView {
 
 fn overview(
     reader: &Reader<'_>,
-    contact: Option<Contact>,
-    under: Under,
-    people: &HashMap<VolunteerId, volunteers::Facts>,
+    contact: Option<ContactAndCreator>,
+    under: SupportedAgreement,
+    people: &HashMap<VolunteerId, volunteers::VolunteerFacts>,
     by_agreement: bool,
 ) -> Done<SupportItem> {
     let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
-    let (standing, today) = (under.standing(), reader.today());
+    let (dates, today) = (under.support_dates(), reader.today());
     let contact = contact.map(|contact| item(contact, seen).item);
     let person = people.get(&under.volunteer_id);
     let said = contact.as_ref();
@@ -187,10 +186,10 @@ fn overview(
         kind: said.map(|contact| contact.kind),
         shared_note: (seen != Seen::Brief).then(|| said.and_then(|contact| contact.shared_note.clone()).flatten()),
         next_due: said.and_then(|contact| contact.next_due),
-        due_on: standing.due_on(),
-        overdue: standing.is_overdue(today),
-        induction_due_on: standing.induction_due_on,
-        induction_overdue: standing.is_induction_overdue(today),
+        due_on: dates.due_on(),
+        overdue: dates.is_overdue(today),
+        induction_due_on: dates.induction_due_on,
+        induction_overdue: dates.is_induction_overdue(today),
         created_at: said.map(|contact| contact.created_at),
         created_by: said.and_then(|contact| contact.created_by.clone()),
         updated_at: said.map(|contact| contact.updated_at),

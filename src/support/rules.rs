@@ -4,7 +4,6 @@
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
 use crate::refusal::{Fault, Kind, Refusal};
-use crate::support::views::CheckItem;
 use crate::text::Person;
 
 /// The first contact is due this many days after the start of an agreement.
@@ -50,7 +49,7 @@ pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
 
 /// The dates of an agreement that decide about its support.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
+pub(super) struct SupportDates {
     pub status: AgreementStatus,
     pub starts_on: Day,
     /// Day of the newest contact.
@@ -61,7 +60,7 @@ pub(super) struct Standing {
     pub induction_due_on: Option<Day>,
 }
 
-impl Standing {
+impl SupportDates {
     fn is_live(self) -> bool {
         matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused)
     }
@@ -134,11 +133,6 @@ pub(super) fn completed_on(done: &[Option<Day>]) -> Option<Day> {
     done.iter().copied().collect::<Option<Vec<Day>>>()?.into_iter().max()
 }
 
-/// Whether the body is consistent: `done_by` and `note` need `done_on`.
-pub(super) fn says_when(item: &CheckItem) -> bool {
-    item.done_on.is_some() || (item.done_by.is_none() && item.note.is_none())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,14 +190,14 @@ mod tests {
             (Ended, "2026-01-01", Some(Some("2026-06-14")), false),
             (Active, "2026-01-01", Some(None), false),
         ] {
-            let standing = Standing {
+            let dates = SupportDates {
                 status,
                 starts_on: day(starts_on),
                 supported_on: newest.map(|_| day("2026-05-20")),
                 next_due: newest.flatten().map(day),
                 induction_due_on: None,
             };
-            assert_eq!(standing.is_overdue(today), overdue, "{status} {starts_on} {newest:?}");
+            assert_eq!(dates.is_overdue(today), overdue, "{status} {starts_on} {newest:?}");
         }
     }
 
@@ -217,14 +211,14 @@ mod tests {
             (Ended, Some("2026-06-14"), false),
             (Active, None, false),
         ] {
-            let standing = Standing {
+            let dates = SupportDates {
                 status,
                 starts_on: day("2026-01-01"),
                 supported_on: None,
                 next_due: None,
                 induction_due_on: due.map(day),
             };
-            assert_eq!(standing.is_induction_overdue(today), overdue, "{status} {due:?}");
+            assert_eq!(dates.is_induction_overdue(today), overdue, "{status} {due:?}");
         }
     }
 
@@ -267,21 +261,6 @@ mod tests {
         for (done, on) in [(vec![Some(last), Some(first)], Some(last)), (vec![Some(last), None], None), (vec![], None)]
         {
             assert_eq!(completed_on(&done), on, "{done:?}");
-        }
-    }
-
-    #[test]
-    fn who_and_what_need_a_day() {
-        for (done_on, done_by, note, fits) in [
-            (None, None, None, true),
-            (Some("2026-06-01"), None, None, true),
-            (Some("2026-06-01"), Some("Jo"), Some("In the café."), true),
-            (None, Some("Jo"), None, false),
-            (None, None, Some("Soon."), false),
-        ] {
-            let item =
-                CheckItem { done_on: done_on.map(day), done_by: done_by.map(Into::into), note: note.map(Into::into) };
-            assert_eq!(says_when(&item), fits);
         }
     }
 }

@@ -8,7 +8,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text};
 
-use crate::agreements::{AgreementStatus, Facts};
+use crate::agreements::{AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
@@ -16,8 +16,8 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
+use crate::support::rules;
 use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
-use crate::support::{due_on, rules};
 use crate::text::Person;
 use crate::work::{Reader, Writer};
 
@@ -26,10 +26,22 @@ diesel::define_sql_function! {
     fn lower(text: Text) -> Text;
 }
 
+/// Resource name of a contact in the audit record.
+pub(super) const RESOURCE: &str = "support_contact";
+
+/// When an agreement's next support contact is due, in the SQL of the index `agreements_support_due`: on the day that
+/// the newest contact named, or 28 days after the start where there was none.
+macro_rules! due_on {
+    () => {
+        "CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END"
+    };
+}
+pub(crate) use due_on;
+
 /// A row of `support_contacts`.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = support_contacts, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct SupportContactRow {
     pub id: SupportContactId,
     pub version: i32,
     pub agreement_id: AgreementId,
@@ -45,7 +57,7 @@ pub(super) struct Row {
 /// The notes that erasure clears.
 #[derive(Clone, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = support_contact_texts, check_for_backend(Pg))]
-pub(super) struct Texts {
+pub(super) struct SupportContactTexts {
     pub shared_note: Option<String>,
     pub private_note: Option<String>,
 }
@@ -53,7 +65,7 @@ pub(super) struct Texts {
 /// The columns of an agreement that support needs.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = agreements, check_for_backend(Pg))]
-pub(super) struct Under {
+pub(super) struct SupportedAgreement {
     pub id: AgreementId,
     pub volunteer_id: VolunteerId,
     pub service_id: ServiceId,
@@ -65,10 +77,10 @@ pub(super) struct Under {
     pub induction_due_on: Option<Day>,
 }
 
-impl Under {
+impl SupportedAgreement {
     /// The dates that decide about its support.
-    pub fn standing(&self) -> rules::Standing {
-        rules::Standing {
+    pub fn support_dates(&self) -> rules::SupportDates {
+        rules::SupportDates {
             status: self.status,
             starts_on: self.starts_on,
             supported_on: self.supported_on,
@@ -79,9 +91,9 @@ impl Under {
 }
 
 /// A contact with its notes, and who recorded it.
-pub(super) type Contact = (Row, Texts, Option<String>);
+pub(super) type ContactAndCreator = (SupportContactRow, SupportContactTexts, Option<String>);
 /// A contact with its notes, who recorded it, and its agreement.
-pub(super) type Found = (Row, Texts, Option<String>, Under);
+pub(super) type ContactAndAgreement = (SupportContactRow, SupportContactTexts, Option<String>, SupportedAgreement);
 
 macro_rules! contacts {
     () => {
@@ -91,7 +103,7 @@ macro_rules! contacts {
 
 macro_rules! contact {
     () => {
-        (Row::as_select(), Texts::as_select(), actors::subject)
+        (SupportContactRow::as_select(), SupportContactTexts::as_select(), actors::subject)
     };
 }
 
@@ -131,28 +143,33 @@ macro_rules! asked {
 }
 
 /// Contacts that match the filter.
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<ContactAndAgreement>> {
     let query = contacts!()
         .inner_join(agreements::table)
-        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .select((
+            SupportContactRow::as_select(),
+            SupportContactTexts::as_select(),
+            actors::subject,
+            SupportedAgreement::as_select(),
+        ))
         .into_boxed();
     let query = asked!(within!(query, reader.grant(), support_contacts), filter, support_contacts);
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
 }
 
 /// The contacts of an agreement that the caller may see.
-pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Done<Rows<Contact>> {
+pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Done<Rows<ContactAndCreator>> {
     let query = contacts!().filter(support_contacts::agreement_id.eq(id)).select(contact!()).into_boxed();
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
 }
 
 /// Agreements with overdue support or induction that match the filter; uses the index `agreements_support_due` or
 /// `agreements_induction_due`.
-pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Under>> {
+pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<SupportedAgreement>> {
     let today = reader.today();
     let query = agreements::table
         .filter(sql::<Bool>("agreements.status IN ('active', 'paused')"))
-        .select(Under::as_select())
+        .select(SupportedAgreement::as_select())
         .into_boxed();
     let mut query = asked!(within!(query, reader.grant(), agreements), filter, agreements);
     if filter.overdue == Some(true) {
@@ -165,8 +182,8 @@ pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Pa
 }
 
 /// The newest contact of each of these agreements, in one statement.
-pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, Contact>> {
-    let rows: Vec<Contact> = contacts!()
+pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, ContactAndCreator>> {
+    let rows: Vec<ContactAndCreator> = contacts!()
         .filter(support_contacts::agreement_id.eq_any(ids))
         .distinct_on(support_contacts::agreement_id)
         .order_by((support_contacts::agreement_id, support_contacts::on_day.desc(), support_contacts::id.desc()))
@@ -176,17 +193,26 @@ pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashM
 }
 
 /// A contact that the caller may see.
-pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<ContactAndAgreement> {
     let query = contacts!()
         .inner_join(agreements::table)
-        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .select((
+            SupportContactRow::as_select(),
+            SupportContactTexts::as_select(),
+            actors::subject,
+            SupportedAgreement::as_select(),
+        ))
         .into_boxed();
     let query = within!(query, reader.grant(), support_contacts).filter(support_contacts::id.eq(id));
     Ok(query.first(reader.conn).optional()?.ok_or_else(Refusal::not_found)?)
 }
 
 /// Inserts a contact with its notes.
-pub(super) fn insert(writer: &mut Writer<'_>, under: &Facts, new: &NewSupportContact) -> Done<SupportContactId> {
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    under: &AgreementFacts,
+    new: &NewSupportContact,
+) -> Done<SupportContactId> {
     let (id, now, by): (SupportContactId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(support_contacts::table)
         .values((

@@ -9,7 +9,6 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, SupportContactId, VolunteerId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::support::rules;
 use crate::text::{Email, Line, Person, Prose};
 
 crate::text_enum! {
@@ -228,7 +227,7 @@ pub struct CheckItem {
 }
 
 fn with_its_day(item: &CheckItem) -> Result<(), ValidationError> {
-    if rules::says_when(item) {
+    if item.done_on.is_some() || (item.done_by.is_none() && item.note.is_none()) {
         return Ok(());
     }
     Err(rule("/done_on", "required", "must be given with `done_by` or `note`"))
@@ -288,5 +287,28 @@ impl Represent for InductionView {
 
     fn location(&self) -> Option<String> {
         Some(format!("/v1/agreements/{}/induction", self.agreement_id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_and_what_need_a_day() {
+        for (done_on, done_by, note, fits) in [
+            (None, None, None, true),
+            (Some("2026-06-01"), None, None, true),
+            (Some("2026-06-01"), Some("Jo"), Some("In the café."), true),
+            (None, Some("Jo"), None, false),
+            (None, None, Some("Soon."), false),
+        ] {
+            let item = CheckItem {
+                done_on: done_on.map(|day: &str| day.parse().unwrap()),
+                done_by: done_by.map(Into::into),
+                note: note.map(Into::into),
+            };
+            assert_eq!(with_its_day(&item).is_ok(), fits);
+        }
     }
 }

@@ -10,12 +10,12 @@ use crate::access::Action;
 use crate::agreements;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::{self, News};
+use crate::deliveries::{self, UpdateNotice};
 use crate::feedback;
 use crate::http::Routes;
 use crate::plans;
 use crate::refusal::{Done, Refusal};
-use crate::updates::store::{self, Found};
+use crate::updates::store::{self, UpdateAndCreator};
 use crate::updates::views::{NewUpdate, UpdateFilter, UpdateView};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -63,7 +63,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<C
     let people = taking_part(writer, plan)?;
     let text = format!("{}\n{}", new.title, new.text);
     let easy = new.easy_read_text.as_ref().map(|easy| format!("{}\n{easy}", new.title));
-    let news = News {
+    let notice = UpdateNotice {
         service: facts.service_id,
         subject: (RESOURCE, id.into()),
         text: &text,
@@ -71,7 +71,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<C
         way: new.channel,
         override_reason: new.override_reason.as_ref(),
     };
-    deliveries::spread(writer, &news, &people)?;
+    deliveries::notify_of_update(writer, &notice, &people)?;
     let counts = deliveries::counts(writer.conn, &[id.into()])?;
     let view = view(store::find(writer, id)?, &counts);
     Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
@@ -85,7 +85,7 @@ fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<VolunteerId>> 
     Ok(people.into_iter().collect())
 }
 
-fn view((row, created_by): Found, counts: &HashMap<Uuid, (i64, i64)>) -> UpdateView {
+fn view((row, created_by): UpdateAndCreator, counts: &HashMap<Uuid, (i64, i64)>) -> UpdateView {
     let (delivery_count, delivered_count) = counts.get(&row.id.into()).copied().unwrap_or_default();
     UpdateView {
         id: row.id,

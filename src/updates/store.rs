@@ -17,7 +17,7 @@ use crate::work::{Reader, Writer};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = updates, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct UpdateRow {
     pub id: UpdateId,
     pub version: i32,
     pub plan_id: PlanId,
@@ -30,26 +30,26 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-pub(super) type Found = (Row, Option<String>);
+pub(super) type UpdateAndCreator = (UpdateRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<UpdateAndCreator>> {
     let query = updates::table
         .inner_join(actors::table)
         .filter(updates::plan_id.eq(plan))
-        .select((Row::as_select(), actors::subject))
+        .select((UpdateRow::as_select(), actors::subject))
         .into_boxed();
     Ok(page.load(page_by!(query, page, updates::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<UpdateAndCreator> {
     Ok(updates::table
         .inner_join(actors::table)
         .filter(updates::id.eq(id))
-        .select((Row::as_select(), actors::subject))
+        .select((UpdateRow::as_select(), actors::subject))
         .first(reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::Facts, new: &NewUpdate) -> Done<UpdateId> {
+pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &NewUpdate) -> Done<UpdateId> {
     let (id, now, by): (UpdateId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(updates::table)
         .values((

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::audit::seal::{Anchor, beginning, next};
-use crate::audit::verify::{Report, Wrong};
+use crate::audit::verify::report::{Report, Wrong};
 use crate::db::schema::{audit_records, audit_seals};
 use crate::refusal::Done;
 

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::audit::verify::{Report, Wrong};
+use crate::audit::verify::report::{Report, Wrong};
 use crate::refusal::Done;
 use crate::work::feature::Resource;
 
 #[derive(QueryableByName)]
-struct Found {
+struct Mismatch {
     #[diesel(sql_type = Nullable<BigInt>)]
     seq: Option<i64>,
     #[diesel(sql_type = Text)]
@@ -58,8 +58,8 @@ pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mu
         (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
     ];
     for (wrong, query) in asked {
-        let found: Vec<Found> = diesel::sql_query(query).load(conn)?;
-        for Found { seq, resource_type, resource_id, version } in found {
+        let found: Vec<Mismatch> = diesel::sql_query(query).load(conn)?;
+        for Mismatch { seq, resource_type, resource_id, version } in found {
             report.found(wrong, seq, || format!("{resource_type} {resource_id}, version {version}"));
         }
     }

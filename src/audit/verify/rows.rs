@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::audit::verify::{Report, Wrong};
+use crate::audit::verify::report::{Report, Wrong};
 use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::db::schema::audit_records;
@@ -16,7 +16,7 @@ const BATCH: i64 = 5_000;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
-struct Row {
+struct AuditRow {
     seq: i64,
     at: Instant,
     actor_id: ActorId,
@@ -31,7 +31,7 @@ struct Row {
     hash: String,
 }
 
-impl Row {
+impl AuditRow {
     fn digest(&self) -> String {
         let fields: Vec<&str> = self.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
         let said = Said {
@@ -53,11 +53,11 @@ impl Row {
 pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Done<()> {
     let mut last = 0;
     loop {
-        let rows: Vec<Row> = audit_records::table
+        let rows: Vec<AuditRow> = audit_records::table
             .filter(audit_records::seq.gt(last))
             .order_by(audit_records::seq)
             .limit(BATCH)
-            .select(Row::as_select())
+            .select(AuditRow::as_select())
             .load(conn)?;
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.seq;

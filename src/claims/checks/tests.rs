@@ -135,7 +135,7 @@ fn what_lies_within_the_agreement_stays_payable_after_its_end() {
         (agreements::AgreementStatus::Paused, None, vec![]),
         (agreements::AgreementStatus::Issued, None, vec!["outside-agreement"]),
     ] {
-        let ground = ground_of(agreements::Facts { status, ended_on: ended_on.map(day), ..agreement() });
+        let ground = ground_of(agreements::AgreementFacts { status, ended_on: ended_on.map(day), ..agreement() });
         assert_eq!(codes(&ground, &submission(&ground.promise), &[json!({ "kind": "time" })]), wanted, "{status}");
     }
 }

@@ -16,7 +16,7 @@ use crate::sessions::{self, SessionStatus};
 
 /// An agreement as a promise; one that is not accepted yet counts as accepted.
 #[must_use]
-pub fn promise(mut agreement: agreements::Facts) -> Promise {
+pub fn promise(mut agreement: agreements::AgreementFacts) -> Promise {
     if matches!(agreement.status, AgreementStatus::Draft | AgreementStatus::Issued) {
         agreement.status = AgreementStatus::Active;
     }
@@ -40,9 +40,9 @@ pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i6
     }
 }
 
-fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions::Facts {
+fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions::SessionFacts {
     let starts_at = day.starts_at();
-    sessions::Facts {
+    sessions::SessionFacts {
         id,
         opportunity_id: promise.opportunity_id(),
         service_id: promise.service_id(),
@@ -125,7 +125,7 @@ mod tests {
             (AgreementStatus::Withdrawn, vec!["outside-agreement"]),
         ] {
             let mut ground = ground_of(agreement());
-            ground.promise = promise(agreements::Facts { status, ..agreement() });
+            ground.promise = promise(agreements::AgreementFacts { status, ..agreement() });
             assert_eq!(codes(&ground, &[line(json!({ "kind": "time" }))], "2026-04-08"), [wanted], "{status}");
         }
     }

@@ -58,7 +58,7 @@ pub fn insert(
     writer: &mut Writer<'_>,
     id: ClaimId,
     new: &NewClaim,
-    agreement: &agreements::Facts,
+    agreement: &agreements::AgreementFacts,
     sums: Sums,
 ) -> Done<()> {
     let reference = references(writer, 1)?.pop();

@@ -12,6 +12,7 @@ pub(crate) mod results_csv;
 mod routes;
 mod rows;
 mod rules;
+mod step;
 mod store;
 mod views;
 

@@ -4,14 +4,12 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::clock::Day;
-use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
+use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
 use crate::payments::blocked::NUMBER;
 use crate::payments::open::next_invoice_number;
-use crate::payments::runs::rules::Step;
+use crate::payments::runs::step::{Standing, Step};
 use crate::payments::runs::views::NewPaymentRun;
-use crate::payments::status::PaymentStatus;
 use crate::refusal::{Done, Failure};
 use crate::work::Writer;
 
@@ -73,30 +71,6 @@ pub(super) fn free(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<()> {
     .bind::<Timestamptz, _>(now)
     .execute(writer.conn)?;
     Ok(())
-}
-
-/// A payment of the run, as the results find it.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = payments, check_for_backend(diesel::pg::Pg))]
-pub struct Standing {
-    /// Its id.
-    pub id: PaymentId,
-    /// Its version.
-    pub version: i32,
-    /// The claim that it pays.
-    pub claim_id: ClaimId,
-    /// Its state.
-    pub status: PaymentStatus,
-    /// The number of its invoice.
-    pub invoice_number: String,
-    /// Which attempt it is.
-    pub attempt: i32,
-    /// The day it was paid.
-    pub paid_on: Option<Day>,
-    /// What the ledger calls it.
-    pub ledger_reference: Option<String>,
-    /// Why it failed or came back.
-    pub failure_reason: Option<String>,
 }
 
 /// The payments of a run that these invoice numbers name, locked.

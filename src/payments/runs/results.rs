@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::db::ids::ClaimId;
 use crate::payments::runs::moves;
-use crate::payments::runs::rules::{Step, judge};
+use crate::payments::runs::rules::judge;
+use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};

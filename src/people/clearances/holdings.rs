@@ -7,8 +7,10 @@ use diesel::PgConnection;
 
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
-use crate::people::clearances::views::NewClearance;
-use crate::people::clearances::{ClearanceSummary, Missing, Standing, kinds_of, rules, store};
+use crate::people::clearances::kinds::kinds_of;
+use crate::people::clearances::rules::{self, RequirementStatus};
+use crate::people::clearances::store;
+use crate::people::clearances::views::{ClearanceSummary, Missing, NewClearance};
 use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
@@ -38,7 +40,7 @@ impl Holdings {
 
     /// The status of each required kind for a volunteer on a day.
     #[must_use]
-    pub fn standing(&self, who: VolunteerId, required: &[ClearanceKind], on: Day) -> Vec<Standing> {
+    pub fn standing(&self, who: VolunteerId, required: &[ClearanceKind], on: Day) -> Vec<RequirementStatus> {
         required.iter().map(|kind| rules::standing(self.held(who), kind, on)).collect()
     }
 

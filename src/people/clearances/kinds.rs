@@ -1,5 +1,8 @@
-//! The closed lists by which a clearance is described.
+//! The closed lists by which a clearance is described, and requirements as kinds of clearance.
 //! How a clearance stands on a day is decided in `rules`.
+
+use crate::text::Word;
+use crate::vocabulary::clearance::{ClearanceKind, Required};
 
 crate::text_enum! {
     /// How far a clearance has come.
@@ -59,4 +62,22 @@ crate::text_enum! {
         /// It was given with restrictions.
         Restrictions = "restrictions",
     }
+}
+
+/// Required clearances and codes of training, as kinds of clearance.
+pub(super) fn kinds_of<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
+    let kinds = required.iter().map(|required| required.kind.clone());
+    kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
+}
+
+/// The required kinds, each once: clearances first, then training.
+#[must_use]
+pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> {
+    let mut once: Vec<ClearanceKind> = Vec::new();
+    for kind in kinds_of(required, training) {
+        if !once.contains(&kind) {
+            once.push(kind);
+        }
+    }
+    once
 }

@@ -75,7 +75,7 @@ impl Keyed for ReminderView {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clearance_reminders, check_for_backend(diesel::pg::Pg))]
-struct Row {
+struct ReminderRow {
     id: ClearanceReminderId,
     version: i32,
     clearance_id: ClearanceId,
@@ -95,12 +95,12 @@ fn list_clearance_reminders(
     let mut query = clearance_reminders::table
         .inner_join(clearances::table)
         .inner_join(actors::table)
-        .select((Row::as_select(), clearances::kind, actors::subject))
+        .select((ReminderRow::as_select(), clearances::kind, actors::subject))
         .into_boxed();
     if let Some(ids) = &filter.volunteer_id {
         query = query.filter(clearance_reminders::volunteer_id.eq_any(ids));
     }
-    let rows: Rows<(Row, ClearanceKind, Option<String>)> =
+    let rows: Rows<(ReminderRow, ClearanceKind, Option<String>)> =
         page.load(page_by!(query, page, clearance_reminders::id), reader.conn)?;
     Ok(rows.map(|(row, kind, created_by)| ReminderView {
         id: row.id,

@@ -9,9 +9,9 @@ use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceWarning};
-use crate::people::clearances::store::{self, Found};
+use crate::people::clearances::store::{self, ClearanceAndCreator};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
-use crate::people::clearances::{reminders, rules, touched};
+use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
 use crate::refusal::{Done, Refusal};
 use crate::work::access_log::Category;
@@ -81,7 +81,7 @@ fn read_clearance(
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
     if view.more.is_some() {
-        view.sessions_touched = Some(touched::by_expiry(reader, of, &clearance)?);
+        view.sessions_touched = Some(affected_sessions::by_expiry(reader, of, &clearance)?);
     }
     Ok(view)
 }
@@ -123,7 +123,7 @@ fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<Cl
     Ok(view(writer, found, writer.today()))
 }
 
-fn view(reader: &Reader<'_>, (row, written, created_by): Found, on: Day) -> ClearanceView {
+fn view(reader: &Reader<'_>, (row, written, created_by): ClearanceAndCreator, on: Day) -> ClearanceView {
     let grant = reader.grant();
     let whole = grant.all() || grant.own() == Some(row.volunteer_id);
     let renewable_from = rules::renewable_from(&written);

@@ -15,7 +15,7 @@ use crate::work::{Reader, Writer};
 /// The columns that the service fills itself.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = clearances, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct ClearanceRow {
     pub id: ClearanceId,
     pub version: i32,
     pub volunteer_id: VolunteerId,
@@ -23,24 +23,24 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-pub(super) type Found = (Row, NewClearance, Option<String>);
+pub(super) type ClearanceAndCreator = (ClearanceRow, NewClearance, Option<String>);
 
 macro_rules! found {
     () => {
         clearances::table.inner_join(actors::table).select((
-            Row::as_select(),
+            ClearanceRow::as_select(),
             NewClearance::as_select(),
             actors::subject,
         ))
     };
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<ClearanceAndCreator>> {
     let query = found!().filter(clearances::volunteer_id.eq(of)).into_boxed();
     Ok(page.load(page_by!(query, page, clearances::id), reader.conn)?)
 }
 
-pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) -> Done<Found> {
+pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) -> Done<ClearanceAndCreator> {
     let found =
         found!().filter(clearances::id.eq(id)).filter(clearances::volunteer_id.eq(of)).first(conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)

@@ -4,16 +4,15 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ClearanceId, VolunteerId};
+use crate::db::ids::{ClearanceId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::clearances;
 use crate::digest::fingerprint;
+use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
-use crate::people::clearances::rules;
-use crate::people::clearances::touched::SessionAtRisk;
 use crate::text::{LastFour, Said};
 use crate::vocabulary::clearance::ClearanceKind;
 
@@ -33,9 +32,9 @@ use crate::vocabulary::clearance::ClearanceKind;
     AsChangeset,
 )]
 #[diesel(table_name = clearances, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-#[validate(schema(function = "rules::reason_above_basic"))]
-#[validate(schema(function = "rules::workforce_of_enhanced"))]
-#[validate(schema(function = "rules::dates_in_order"))]
+#[validate(schema(function = "reason_above_basic"))]
+#[validate(schema(function = "workforce_of_enhanced"))]
+#[validate(schema(function = "dates_in_order"))]
 pub struct NewClearance {
     /// Kind of clearance: `dbs_basic`, `dbs_standard`, `dbs_enhanced`, `dbs_enhanced_barred`, `occupational_health`,
     /// `identity`, `right_to_work`, `references` or `training:<code>`.
@@ -58,6 +57,34 @@ pub struct NewClearance {
     #[serde(default)]
     #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
+}
+
+/// A DBS check above basic needs a reason: the law allows it only for eligible roles.
+fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationError> {
+    let needed = new.kind.level().is_some_and(|level| level > 1);
+    if needed && new.eligibility_reason.is_none() {
+        return Err(rule("/eligibility_reason", "required", "must be given for a DBS check above basic"));
+    }
+    Ok(())
+}
+
+/// Only an enhanced DBS check covers a workforce.
+fn workforce_of_enhanced(new: &NewClearance) -> Result<(), ValidationError> {
+    let enhanced = new.kind.level().is_some_and(|level| level > 2);
+    if !enhanced && new.workforce.is_some() {
+        return Err(rule("/workforce", "not-allowed", "can only be given for an enhanced DBS check"));
+    }
+    Ok(())
+}
+
+/// A clearance can't expire before it was issued.
+fn dates_in_order(new: &NewClearance) -> Result<(), ValidationError> {
+    match (new.issued_on, new.policy_expires_on) {
+        (Some(issued), Some(expires)) if expires < issued => {
+            Err(rule("/policy_expires_on", "unordered", "must not be before `issued_on`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Filters for clearances.
@@ -122,6 +149,30 @@ pub struct ClearanceDetails {
     pub updated_at: Instant,
 }
 
+/// A future session that requires a clearance which will have expired by then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SessionAtRisk {
+    /// Session that is affected.
+    pub session_id: SessionId,
+    /// When the session starts.
+    pub starts_at: Instant,
+    /// Opportunity that the session belongs to.
+    pub opportunity_id: OpportunityId,
+    /// Service that runs the opportunity.
+    pub service_id: ServiceId,
+}
+
+/// A required clearance that a volunteer does not have in date on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MissingClearance)]
+pub struct Missing {
+    /// Kind of clearance, or `training:<code>`.
+    #[schema(example = "dbs_enhanced")]
+    pub kind: String,
+    /// Status of the most useful clearance of that kind that they have; null if they have none.
+    pub status: Option<ClearanceStatus>,
+}
+
 /// The status of a kind of clearance of a volunteer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClearanceSummary {
@@ -152,5 +203,46 @@ impl Represent for ClearanceView {
 impl Keyed for ClearanceView {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clearance(kind: &str, issued_on: Option<&str>, expires_on: Option<&str>) -> NewClearance {
+        NewClearance {
+            kind: ClearanceKind(kind.to_owned()),
+            workforce: None,
+            state: ClearanceState::Requested,
+            issued_on: issued_on.map(|day| day.parse().unwrap()),
+            policy_expires_on: expires_on.map(|day| day.parse().unwrap()),
+            reference_last4: None,
+            eligibility_reason: None,
+        }
+    }
+
+    #[test]
+    fn a_body_is_told_what_it_lacks() {
+        let with = |kind: &str, reason: bool, workforce: bool| NewClearance {
+            eligibility_reason: reason.then(|| "Chairs a ward group".into()),
+            workforce: workforce.then_some(Workforce::Adult),
+            ..clearance(kind, None, None)
+        };
+        for (kind, reason, workforce, reason_fits, workforce_fits) in [
+            ("dbs_basic", false, false, true, true),
+            ("dbs_standard", false, false, false, true),
+            ("dbs_standard", true, true, true, false),
+            ("dbs_enhanced", true, true, true, true),
+            ("dbs_enhanced_barred", false, true, false, true),
+            ("identity", false, true, true, false),
+            ("training:panel", false, false, true, true),
+        ] {
+            let new = with(kind, reason, workforce);
+            assert_eq!(reason_above_basic(&new).is_ok(), reason_fits, "{kind}");
+            assert_eq!(workforce_of_enhanced(&new).is_ok(), workforce_fits, "{kind}");
+        }
+        let backwards = clearance("identity", Some("2026-02-02"), Some("2026-02-01"));
+        assert!(dates_in_order(&backwards).is_err());
     }
 }

@@ -89,7 +89,7 @@ impl Contact {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
-struct Row {
+struct ContactColumns {
     volunteer_id: VolunteerId,
     legal_name: Line,
     preferred_name: Option<Line>,
@@ -104,18 +104,18 @@ struct Row {
 /// # Errors
 /// Database errors.
 pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Contact>> {
-    let rows: Vec<(Row, VolunteerStatus, bool, bool)> = volunteer_profiles::table
+    let rows: Vec<(ContactColumns, VolunteerStatus, bool, bool)> = volunteer_profiles::table
         .inner_join(volunteers::table)
         .filter(volunteer_profiles::volunteer_id.eq_any(ids))
         .order_by(volunteer_profiles::volunteer_id)
         .select((
-            Row::as_select(),
+            ContactColumns::as_select(),
             volunteers::status,
             sql::<Bool>("volunteer_profiles.phone IS NOT NULL"),
             sql::<Bool>("volunteer_profiles.address IS NOT NULL"),
         ))
         .load(conn)?;
-    let contact = |(row, status, has_phone, has_address): (Row, VolunteerStatus, bool, bool)| Contact {
+    let contact = |(row, status, has_phone, has_address): (ContactColumns, VolunteerStatus, bool, bool)| Contact {
         id: row.volunteer_id,
         status,
         called: row.preferred_name.unwrap_or(row.legal_name).into(),

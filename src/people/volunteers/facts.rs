@@ -20,7 +20,7 @@ use crate::work::Reader;
 
 /// What other features need to know about a volunteer.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct VolunteerFacts {
     /// The volunteer.
     pub id: VolunteerId,
     /// Whether they are active, paused and so on.
@@ -43,7 +43,7 @@ pub struct Facts {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]
-struct Standing {
+struct StatusColumns {
     id: VolunteerId,
     status: VolunteerStatus,
     staff_subject: Option<Subject>,
@@ -51,7 +51,7 @@ struct Standing {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
-struct Known {
+struct ProfileColumns {
     legal_name: Line,
     preferred_name: Option<Line>,
     preferred_contact: ContactWay,
@@ -60,19 +60,19 @@ struct Known {
     other_miles: Json<Vec<OtherMiles>>,
 }
 
-impl From<(Standing, Known)> for Facts {
-    fn from((standing, known): (Standing, Known)) -> Self {
-        let legal_name = String::from(known.legal_name);
+impl From<(StatusColumns, ProfileColumns)> for VolunteerFacts {
+    fn from((person, profile): (StatusColumns, ProfileColumns)) -> Self {
+        let legal_name = String::from(profile.legal_name);
         Self {
-            id: standing.id,
-            status: standing.status,
-            staff_subject: standing.staff_subject,
-            called: known.preferred_name.map_or_else(|| legal_name.clone(), String::from),
+            id: person.id,
+            status: person.status,
+            staff_subject: person.staff_subject,
+            called: profile.preferred_name.map_or_else(|| legal_name.clone(), String::from),
             legal_name,
-            preferred_contact: known.preferred_contact,
-            communication_alerts: alerts(&known.communication_needs.0),
-            weekly_alert_pence: known.weekly_alert_pence,
-            other_miles: known.other_miles.0.into_iter().map(|entry| (entry.tax_year, entry.miles)).collect(),
+            preferred_contact: profile.preferred_contact,
+            communication_alerts: alerts(&profile.communication_needs.0),
+            weekly_alert_pence: profile.weekly_alert_pence,
+            other_miles: profile.other_miles.0.into_iter().map(|entry| (entry.tax_year, entry.miles)).collect(),
         }
     }
 }
@@ -82,7 +82,7 @@ macro_rules! known {
         volunteers::table
             .inner_join(volunteer_profiles::table)
             .filter(volunteers::id.eq($id))
-            .select((Standing::as_select(), Known::as_select()))
+            .select((StatusColumns::as_select(), ProfileColumns::as_select()))
     };
 }
 
@@ -90,21 +90,21 @@ macro_rules! known {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<Facts>> {
-    Ok(known!(id).first::<(Standing, Known)>(conn).optional()?.map(Facts::from))
+pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
+    Ok(known!(id).first::<(StatusColumns, ProfileColumns)>(conn).optional()?.map(VolunteerFacts::from))
 }
 
 /// Facts about these volunteers, whoever asks, in one statement.
 ///
 /// # Errors
 /// Database errors.
-pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>> {
-    let rows: Vec<(Standing, Known)> = volunteers::table
+pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<VolunteerFacts>> {
+    let rows: Vec<(StatusColumns, ProfileColumns)> = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq_any(ids))
-        .select((Standing::as_select(), Known::as_select()))
+        .select((StatusColumns::as_select(), ProfileColumns::as_select()))
         .load(conn)?;
-    Ok(rows.into_iter().map(Facts::from).collect())
+    Ok(rows.into_iter().map(VolunteerFacts::from).collect())
 }
 
 /// Facts about a volunteer whom the caller may see: leads see everyone, staff see people engaged with their services,
@@ -112,9 +112,13 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Facts>
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Facts>> {
+pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
     let within = reached(reader.context());
-    Ok(known!(id).filter(within).first::<(Standing, Known)>(reader.conn).optional()?.map(Facts::from))
+    Ok(known!(id)
+        .filter(within)
+        .first::<(StatusColumns, ProfileColumns)>(reader.conn)
+        .optional()?
+        .map(VolunteerFacts::from))
 }
 
 /// The volunteers whom the caller may see and who have not left, in one statement.

@@ -3,10 +3,10 @@
 
 mod contact;
 mod duplicates;
+mod erase;
 mod experiences;
+pub mod export;
 mod facts;
-mod forget;
-pub mod held;
 mod needs;
 mod payee;
 mod reach;
@@ -23,8 +23,8 @@ use crate::text::Word;
 use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
 pub use duplicates::alike_among;
-pub use facts::{Facts, facts, facts_of, present, visible, visible_among};
-pub use forget::{Held, forget, hold, hold_if_free, is_the_asker};
+pub use erase::{Held, erase, hold, hold_if_free, is_the_asker};
+pub use facts::{VolunteerFacts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;

@@ -15,7 +15,7 @@ use crate::people::volunteers::duplicates::alike_among;
 use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
-use crate::people::volunteers::store::{self, Found};
+use crate::people::volunteers::store::{self, VolunteerAndCreator};
 use crate::people::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::work::access_log::Category;
@@ -202,7 +202,7 @@ pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> 
 }
 
 /// Which of these volunteers may be duplicates; empty unless the caller is a lead.
-fn alike(reader: &mut Reader<'_>, found: &[Found]) -> Done<BTreeSet<VolunteerId>> {
+fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Done<BTreeSet<VolunteerId>> {
     if !reader.grant().is_lead() {
         return Ok(BTreeSet::new());
     }
@@ -210,7 +210,11 @@ fn alike(reader: &mut Reader<'_>, found: &[Found]) -> Done<BTreeSet<VolunteerId>
     alike_among(reader.conn, &ids)
 }
 
-fn item(reader: &Reader<'_>, (row, profile, created_by): &Found, alike: &BTreeSet<VolunteerId>) -> VolunteerItem {
+fn item(
+    reader: &Reader<'_>,
+    (row, profile, created_by): &VolunteerAndCreator,
+    alike: &BTreeSet<VolunteerId>,
+) -> VolunteerItem {
     let grant = reader.grant();
     let profile = profile.clone();
     VolunteerItem {
@@ -238,7 +242,7 @@ fn item(reader: &Reader<'_>, (row, profile, created_by): &Found, alike: &BTreeSe
     }
 }
 
-fn view(reader: &mut Reader<'_>, found: Found) -> Done<VolunteerView> {
+fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Done<VolunteerView> {
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
     let alike = alike(reader, std::slice::from_ref(&found))?;

@@ -1,12 +1,7 @@
 //! Who may write which field of a volunteer, and the rules between fields.
 //! Who may write at all is in `access::policy`.
 
-use std::collections::BTreeSet;
-
-use validator::ValidationError;
-
 use crate::clock::Day;
-use crate::http::body::rule;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::NewVolunteer;
 use crate::refusal::{Fault, Kind, Refusal};
@@ -15,15 +10,6 @@ use crate::refusal::{Fault, Kind, Refusal};
 const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
 /// The field that only the volunteer may see and change.
 const ALERT: &str = "weekly_alert_pence";
-
-/// A tax year has at most one entry of miles.
-pub(super) fn one_entry_a_tax_year(new: &NewVolunteer) -> Result<(), ValidationError> {
-    let years: BTreeSet<_> = new.other_miles.iter().map(|entry| entry.tax_year).collect();
-    if years.len() == new.other_miles.len() {
-        return Ok(());
-    }
-    Err(rule("/other_miles", "repeated", "must have at most one entry for each tax year"))
-}
 
 /// The fields that this caller may not change.
 pub(super) fn beyond_change(lead: bool, own: bool) -> Vec<&'static str> {
@@ -112,17 +98,6 @@ mod tests {
 
     fn person(more: &str) -> NewVolunteer {
         serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()
-    }
-
-    #[test]
-    fn a_tax_year_stands_once() {
-        for (miles, fits) in [
-            (r#", "other_miles": []"#, true),
-            (r#", "other_miles": [{"tax_year": "2025/26", "miles": 3}, {"tax_year": "2026/27", "miles": 3}]"#, true),
-            (r#", "other_miles": [{"tax_year": "2026/27", "miles": 1}, {"tax_year": "2026/27", "miles": 2}]"#, false),
-        ] {
-            assert_eq!(one_entry_a_tax_year(&person(miles)).is_ok(), fits, "{miles}");
-        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::work::{Reader, Writer};
 /// What remains of a volunteer after erasure.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct VolunteerRow {
     pub id: VolunteerId,
     pub version: i32,
     pub status: VolunteerStatus,
@@ -86,7 +86,7 @@ impl Profile {
 }
 
 /// A volunteer as a client would write them, for merge patches.
-pub(super) fn written(row: &Row, profile: Profile) -> NewVolunteer {
+pub(super) fn written(row: &VolunteerRow, profile: Profile) -> NewVolunteer {
     NewVolunteer {
         legal_name: profile.legal_name,
         preferred_name: profile.preferred_name,
@@ -108,12 +108,12 @@ pub(super) fn written(row: &Row, profile: Profile) -> NewVolunteer {
     }
 }
 
-pub(super) type Found = (Row, Profile, Option<String>);
+pub(super) type VolunteerAndCreator = (VolunteerRow, Profile, Option<String>);
 
 macro_rules! found {
     () => {
         volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table).select((
-            Row::as_select(),
+            VolunteerRow::as_select(),
             Profile::as_select(),
             actors::subject,
         ))
@@ -121,18 +121,18 @@ macro_rules! found {
 }
 
 /// A volunteer whom the caller may see.
-pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerAndCreator> {
     let within = reached(reader.context());
     let found = found!().filter(volunteers::id.eq(id)).filter(within).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// A volunteer that was just written.
-pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<Found> {
+pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<VolunteerAndCreator> {
     Ok(found!().filter(volunteers::id.eq(id)).first(conn)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Page) -> Done<Rows<VolunteerAndCreator>> {
     let mut query = found!().filter(reached(reader.context())).into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
@@ -164,13 +164,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
 }
 
 /// Locks a volunteer whom the caller may see.
-pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(Row, Profile)> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(VolunteerRow, Profile)> {
     let within = reached(writer.context());
     let found = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq(id))
         .filter(within)
-        .select((Row::as_select(), Profile::as_select()))
+        .select((VolunteerRow::as_select(), Profile::as_select()))
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -211,7 +211,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewVolunteer) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVolunteer) -> Done<()> {
     let now = writer.now();
     diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((
@@ -224,7 +224,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &Row, new: NewVolunteer) -> Don
     Ok(())
 }
 
-pub(super) fn step(writer: &mut Writer<'_>, row: &Row, to: VolunteerStatus) -> Done<()> {
+pub(super) fn step(writer: &mut Writer<'_>, row: &VolunteerRow, to: VolunteerStatus) -> Done<()> {
     let now = writer.now();
     diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((volunteers::status.eq(to), volunteers::version.eq(row.version + 1), volunteers::updated_at.eq(now)))

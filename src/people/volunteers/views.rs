@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
+use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::people::clearances::ClearanceSummary;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
-use crate::people::volunteers::rules;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::policies::calculator::TaxYear;
 use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
@@ -54,7 +54,7 @@ pub struct OtherMiles {
 
 /// A volunteer, as the client sends them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "rules::one_entry_a_tax_year"))]
+#[validate(schema(function = "one_entry_a_tax_year"))]
 pub struct NewVolunteer {
     /// Legal name; payments are made out to it.
     #[schema(example = "Grace Mensah")]
@@ -115,6 +115,15 @@ pub struct NewVolunteer {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub other_miles: Vec<OtherMiles>,
+}
+
+/// A tax year has at most one entry of miles.
+fn one_entry_a_tax_year(new: &NewVolunteer) -> Result<(), ValidationError> {
+    let years: BTreeSet<_> = new.other_miles.iter().map(|entry| entry.tax_year).collect();
+    if years.len() == new.other_miles.len() {
+        return Ok(());
+    }
+    Err(rule("/other_miles", "repeated", "must have at most one entry for each tax year"))
 }
 
 /// A review of communication needs.
@@ -247,5 +256,25 @@ impl Represent for VolunteerView {
 impl Keyed for VolunteerItem {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(more: &str) -> NewVolunteer {
+        serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn a_tax_year_stands_once() {
+        for (miles, fits) in [
+            (r#", "other_miles": []"#, true),
+            (r#", "other_miles": [{"tax_year": "2025/26", "miles": 3}, {"tax_year": "2026/27", "miles": 3}]"#, true),
+            (r#", "other_miles": [{"tax_year": "2026/27", "miles": 1}, {"tax_year": "2026/27", "miles": 2}]"#, false),
+        ] {
+            assert_eq!(one_entry_a_tax_year(&person(miles)).is_ok(), fits, "{miles}");
+        }
     }
 }

@@ -131,7 +131,7 @@ fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, Volun
     Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "remove"), ()))
 }
 
-type People = HashMap<VolunteerId, volunteers::Facts>;
+type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;
 
 fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())

@@ -8,7 +8,7 @@ use super::{Attendance, Outcome};
 
 /// Whether a line is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Payable {
     /// Paid like any other line.
     Paid,
     /// The line pays nothing.
@@ -20,30 +20,30 @@ pub(super) fn standing(
     attendance: Option<Attendance>,
     cancellation: Cancellation,
     time: bool,
-) -> (Standing, Vec<String>) {
+) -> (Payable, Vec<String>) {
     let said = |standing, words: &str| (standing, vec![words.to_owned()]);
-    let Some(attendance) = attendance else { return (Standing::Paid, Vec::new()) };
+    let Some(attendance) = attendance else { return (Payable::Paid, Vec::new()) };
     match attendance.outcome {
-        Outcome::LeftEarly if time => said(Standing::Paid, "Left early: paid in full"),
-        Outcome::Excused if time => said(Standing::Nothing, "Excused: time is not paid"),
-        Outcome::Attended | Outcome::LeftEarly | Outcome::Excused => (Standing::Paid, Vec::new()),
-        Outcome::NoShow => said(Standing::Nothing, "Did not attend: nothing is paid"),
+        Outcome::LeftEarly if time => said(Payable::Paid, "Left early: paid in full"),
+        Outcome::Excused if time => said(Payable::Nothing, "Excused: time is not paid"),
+        Outcome::Attended | Outcome::LeftEarly | Outcome::Excused => (Payable::Paid, Vec::new()),
+        Outcome::NoShow => said(Payable::Nothing, "Did not attend: nothing is paid"),
         Outcome::CancelledByTrust => cancelled(attendance.notice_minutes, cancellation.notice_hours),
     }
 }
 
 /// With less notice than promised, or when the notice is not known, the person is paid.
-fn cancelled(notice_minutes: Option<i64>, notice_hours: i64) -> (Standing, Vec<String>) {
+fn cancelled(notice_minutes: Option<i64>, notice_hours: i64) -> (Payable, Vec<String>) {
     let promised_minutes = notice_hours.saturating_mul(60);
     let promised = hours_and_minutes(promised_minutes);
     match notice_minutes {
         Some(minutes) if minutes >= promised_minutes => {
-            (Standing::Nothing, vec![format!("Cancelled by the trust with {promised} to go or more: nothing is paid")])
+            (Payable::Nothing, vec![format!("Cancelled by the trust with {promised} to go or more: nothing is paid")])
         }
         Some(_) => {
             let words = format!("Cancelled by the trust with less than {promised} to go: paid as if attended");
-            (Standing::Paid, vec![words])
+            (Payable::Paid, vec![words])
         }
-        None => (Standing::Paid, vec!["Cancelled by the trust: paid as if attended".to_owned()]),
+        None => (Payable::Paid, vec!["Cancelled by the trust: paid as if attended".to_owned()]),
     }
 }

@@ -51,6 +51,9 @@ impl From<Pence> for Exact {
     }
 }
 
+/// An exact amount, and how it was worked out.
+pub(super) type Explained = Result<(Exact, String), CalculationError>;
+
 /// Refuses a negative number.
 pub(super) fn not_negative(number: i64) -> Result<i64, CalculationError> {
     if number < 0 { Err(CalculationError::OutOfRange) } else { Ok(number) }

@@ -4,17 +4,16 @@
 use crate::money::Pence;
 use crate::policies::terms::{ExpenseRule, Terms};
 
-use super::exact::{Exact, not_negative};
+use super::exact::{Exact, Explained, not_negative};
 use super::explain::{hourly, hours_and_minutes};
-use super::work::Reckoned;
 
 /// The amount spent, up to the cap if there is one.
-pub(super) fn spent(rule: &ExpenseRule, spent: Pence) -> Reckoned {
+pub(super) fn spent(rule: &ExpenseRule, spent: Pence) -> Explained {
     capped(rule, spent, Exact::from(spent), format!("Spent {spent}"))
 }
 
 /// The amount spent, up to the hourly cap for the minutes of care.
-pub(super) fn care(rule: &ExpenseRule, spent: Pence, minutes: i64) -> Reckoned {
+pub(super) fn care(rule: &ExpenseRule, spent: Pence, minutes: i64) -> Explained {
     let allowed = rule.cap_pence_per_hour.map(|rate| Exact::by_the_hour(rate, not_negative(minutes)?)).transpose()?;
     let words = format!("Spent {spent} for {}", hours_and_minutes(not_negative(minutes)?));
     match (allowed, rule.cap_pence_per_hour) {
@@ -26,7 +25,7 @@ pub(super) fn care(rule: &ExpenseRule, spent: Pence, minutes: i64) -> Reckoned {
 }
 
 /// The amount spent, up to the cap of the highest tier reached; nothing below the lowest tier.
-pub(super) fn subsistence(terms: &Terms, spent: Pence, minutes_away: i64) -> Reckoned {
+pub(super) fn subsistence(terms: &Terms, spent: Pence, minutes_away: i64) -> Explained {
     let minutes = not_negative(minutes_away)?;
     let words = format!("Spent {spent}, away {}", hours_and_minutes(minutes));
     let reached = terms.subsistence.iter().filter(|tier| tier.minimum_minutes_away <= minutes);
@@ -43,7 +42,7 @@ pub(super) fn subsistence(terms: &Terms, spent: Pence, minutes_away: i64) -> Rec
 }
 
 /// The amount, up to the rule's own cap.
-fn capped(rule: &ExpenseRule, spent: Pence, exact: Exact, words: String) -> Reckoned {
+fn capped(rule: &ExpenseRule, spent: Pence, exact: Exact, words: String) -> Explained {
     not_negative(spent.get())?;
     match rule.cap_pence {
         Some(cap) if Exact::from(cap) < exact => Ok((Exact::from(cap), format!("{words}, at most {cap}"))),

@@ -4,9 +4,8 @@
 use crate::money::{Miles, Pence, Rate};
 use crate::policies::terms::{MileageRates, Terms};
 
-use super::exact::{Exact, not_negative};
+use super::exact::{Exact, Explained, not_negative};
 use super::explain::{counted, total};
-use super::work::Reckoned;
 use super::{CalculationError, FirstBand, Vehicle, Worked};
 
 /// One journey.
@@ -61,7 +60,7 @@ impl Journey {
         exact.rounded()
     }
 
-    fn at(self, rates: &MileageRates, share: Miles) -> Reckoned {
+    fn at(self, rates: &MileageRates, share: Miles) -> Explained {
         let (own, words) = match self.vehicle {
             Vehicle::Car => self.by_car(rates, share)?,
             Vehicle::Motorcycle => self.at_one_rate(rates.motorcycle.pence_per_mile)?,
@@ -75,11 +74,11 @@ impl Journey {
         Ok((exact, format!("{words}, and {} at {rate} a mile", counted(self.passengers, "passenger"))))
     }
 
-    fn at_one_rate(self, rate: Rate) -> Reckoned {
+    fn at_one_rate(self, rate: Rate) -> Explained {
         Ok((Exact::by_the_mile(rate, self.miles)?, format!("{} miles at {rate}", self.miles)))
     }
 
-    fn by_car(self, rates: &MileageRates, share: Miles) -> Reckoned {
+    fn by_car(self, rates: &MileageRates, share: Miles) -> Explained {
         let (first, then) = (rates.car.first_pence_per_mile, rates.car.then_pence_per_mile);
         let rest = self.miles.above(share);
         let exact = Exact::by_the_mile(first, share)?.plus(Exact::by_the_mile(then, rest)?)?;

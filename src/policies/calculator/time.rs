@@ -5,12 +5,11 @@ use crate::money::{Pence, Rate};
 use crate::policies::terms::{Band, Tariff};
 
 use super::CalculationError;
-use super::exact::{Exact, not_negative};
+use super::exact::{Exact, Explained, not_negative};
 use super::explain::{counted, hourly, hours_and_minutes};
-use super::work::Reckoned;
 
 /// The amount for the scheduled minutes, or for a flat tariff the amount for the pieces of work.
-pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -> Reckoned {
+pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -> Explained {
     let minutes = not_negative(scheduled_minutes)?;
     match tariff {
         Tariff::Bands { bands } => banded(bands, minutes),
@@ -26,7 +25,7 @@ pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -
 }
 
 /// The first band without an upper limit, or whose upper limit is at least the minutes.
-fn banded(bands: &[Band], minutes: i64) -> Reckoned {
+fn banded(bands: &[Band], minutes: i64) -> Explained {
     let within = |band: &Band| band.up_to_minutes.is_none_or(|edge| minutes <= edge);
     let position = bands.iter().position(within).ok_or(CalculationError::NoBand)?;
     let below = position.checked_sub(1).and_then(|before| bands.get(before)).and_then(|band| band.up_to_minutes);
@@ -40,7 +39,7 @@ fn banded(bands: &[Band], minutes: i64) -> Reckoned {
 }
 
 /// Counts every block of time; part of a block counts as a whole block.
-fn in_blocks(block_minutes: i64, pence: Pence, minutes: i64) -> Reckoned {
+fn in_blocks(block_minutes: i64, pence: Pence, minutes: i64) -> Explained {
     let blocks = units(minutes, block_minutes)?;
     let (scheduled, block) = (hours_and_minutes(minutes), hours_and_minutes(block_minutes));
     let words = format!("{scheduled} scheduled, {} of {block} or part at {pence}", counted(blocks, "block"));
@@ -48,7 +47,7 @@ fn in_blocks(block_minutes: i64, pence: Pence, minutes: i64) -> Reckoned {
 }
 
 /// Minutes rounded up to the increment, paid up to the cap.
-fn by_the_hour(rate: Rate, increment: i64, cap: Option<Pence>, minutes: i64) -> Reckoned {
+fn by_the_hour(rate: Rate, increment: i64, cap: Option<Pence>, minutes: i64) -> Explained {
     let counted = units(minutes, increment)?.checked_mul(increment).ok_or(CalculationError::OutOfRange)?;
     let exact = Exact::by_the_hour(rate, counted)?;
     let mut words = format!("{} scheduled", hours_and_minutes(minutes));

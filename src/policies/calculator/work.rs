@@ -3,13 +3,10 @@
 
 use crate::policies::terms::{ExpenseKind, Terms};
 
-use super::attendance::Standing;
-use super::exact::{Exact, not_negative};
+use super::attendance::Payable;
+use super::exact::not_negative;
 use super::{CalculationError, FirstBand, LineInput, PaidBy, Work, Worked};
 use super::{attendance, expenses, explain, mileage, time};
-
-/// An exact amount, and how it was worked out.
-pub(super) type Reckoned = Result<(Exact, String), CalculationError>;
 
 /// Works out one line.
 pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
@@ -19,7 +16,7 @@ pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> 
     }
     let time = matches!(line.work, Work::Time { .. });
     let (standing, mut explanation) = attendance::standing(line.attendance, terms.cancellation, time);
-    if standing == Standing::Nothing {
+    if standing == Payable::Nothing {
         return Ok(Worked { explanation, ..Worked::default() });
     }
     let by_trust = line.paid_by == PaidBy::Trust;

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::clock::Day;
-use crate::db::ids::ClaimId;
-use crate::payments::runs::moves::Standing;
+use crate::payments::runs::step::{Standing, Step};
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
@@ -29,35 +28,6 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
     ];
     let broken = rules.into_iter().filter(|(broken, ..)| *broken).map(|(_, code, why)| Fault::whole(code, why));
     refuse_if_any(Kind::SegregationOfDuties, "Somebody else must release this run.", broken.collect())
-}
-
-/// What a result does to a payment.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// Which payment, as it was.
-    pub before: Standing,
-    /// Its state before, what happened, and its state after.
-    pub step: (PaymentStatus, PaymentVerb, PaymentStatus),
-    /// The day it was paid.
-    pub paid_on: Option<Day>,
-    /// What the ledger calls it.
-    pub ledger_reference: Option<String>,
-    /// Why it failed or came back.
-    pub failure_reason: Option<String>,
-}
-
-impl Step {
-    /// The claim that the payment pays.
-    #[must_use]
-    pub fn claim_id(&self) -> ClaimId {
-        self.before.claim_id
-    }
-
-    /// Whether the money is still owed, so that another payment must be due.
-    #[must_use]
-    pub fn is_owed_again(&self) -> bool {
-        matches!(self.step.2, PaymentStatus::Failed | PaymentStatus::Returned)
-    }
 }
 
 /// What the results come to: the steps to take, those that were taken before left out.

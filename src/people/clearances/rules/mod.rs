@@ -3,14 +3,23 @@
 
 use std::collections::BTreeMap;
 
-use validator::ValidationError;
-
 use crate::clock::Day;
-use crate::http::body::rule;
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus};
-use crate::people::clearances::views::{ClearanceSummary, NewClearance};
-use crate::people::clearances::{Missing, Standing};
+use crate::people::clearances::views::{ClearanceSummary, Missing, NewClearance};
 use crate::vocabulary::clearance::ClearanceKind;
+
+/// The status of a required clearance for a volunteer on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequirementStatus {
+    /// The required kind.
+    pub kind: ClearanceKind,
+    /// Status of their most useful clearance that meets it; none where they have none.
+    pub status: Option<ClearanceStatus>,
+    /// Last day on which that clearance counts; none where it does not expire.
+    pub valid_until: Option<Day>,
+    /// Whether that clearance was given with restrictions.
+    pub restricted: bool,
+}
 
 /// A clearance has the status `expiring` in this many days before its last day.
 const EXPIRING_DAYS: i64 = 60;
@@ -37,7 +46,7 @@ pub(super) fn renewable_from(clearance: &NewClearance) -> Option<Day> {
 
 /// Whether the end of a clearance affects a session on a day that requires these kinds: it would meet one of them, has
 /// expired by then, and no other clearance of the volunteer meets it.
-pub(super) fn touches(
+pub(super) fn affects(
     clearance: &NewClearance,
     held: &[NewClearance],
     required: impl Iterator<Item = ClearanceKind>,
@@ -47,34 +56,6 @@ pub(super) fn touches(
     let ended = clearance.policy_expires_on.is_some_and(|last| last < on);
     let mut met = required.filter(|kind| clearance.kind.satisfies(kind));
     counts && ended && met.any(|kind| !missing(held, std::iter::once(kind), on).is_empty())
-}
-
-/// A DBS check above basic needs a reason: the law allows it only for eligible roles.
-pub(super) fn reason_above_basic(new: &NewClearance) -> Result<(), ValidationError> {
-    let needed = new.kind.level().is_some_and(|level| level > 1);
-    if needed && new.eligibility_reason.is_none() {
-        return Err(rule("/eligibility_reason", "required", "must be given for a DBS check above basic"));
-    }
-    Ok(())
-}
-
-/// Only an enhanced DBS check covers a workforce.
-pub(super) fn workforce_of_enhanced(new: &NewClearance) -> Result<(), ValidationError> {
-    let enhanced = new.kind.level().is_some_and(|level| level > 2);
-    if !enhanced && new.workforce.is_some() {
-        return Err(rule("/workforce", "not-allowed", "can only be given for an enhanced DBS check"));
-    }
-    Ok(())
-}
-
-/// A clearance can't expire before it was issued.
-pub(super) fn dates_in_order(new: &NewClearance) -> Result<(), ValidationError> {
-    match (new.issued_on, new.policy_expires_on) {
-        (Some(issued), Some(expires)) if expires < issued => {
-            Err(rule("/policy_expires_on", "unordered", "must not be before `issued_on`"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The status of a clearance on a day.
@@ -109,13 +90,13 @@ fn nearness(status: ClearanceStatus) -> u8 {
 }
 
 /// The status of a required kind on a day, by the most useful clearance that meets it; of several, the longest valid.
-pub(super) fn standing(held: &[NewClearance], required: &ClearanceKind, on: Day) -> Standing {
+pub(super) fn standing(held: &[NewClearance], required: &ClearanceKind, on: Day) -> RequirementStatus {
     let meeting = held.iter().filter(|clearance| clearance.kind.satisfies(required));
     let nearest = meeting.map(|clearance| (status(clearance, on), clearance)).max_by_key(|(status, clearance)| {
         let until = clearance.policy_expires_on;
         (nearness(*status), until.is_none(), until)
     });
-    Standing {
+    RequirementStatus {
         kind: required.clone(),
         status: nearest.map(|(status, _)| status),
         valid_until: nearest.and_then(|(_, clearance)| clearance.policy_expires_on),

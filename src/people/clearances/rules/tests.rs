@@ -2,7 +2,6 @@
 //! The integration tests check the same through the API.
 
 use super::*;
-use crate::people::clearances::kinds::Workforce;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -152,11 +151,11 @@ fn a_new_clearance_takes_over_without_a_gap() {
 }
 
 #[test]
-fn an_end_touches_what_requires_it_and_nothing_else_meets() {
+fn an_end_affects_what_requires_it_and_nothing_else_meets() {
     use ClearanceState::{Cleared, ClearedWithRestrictions, Requested};
     let ends = |kind: &str, state| clearance(kind, state, None, Some("2026-07-01"));
     let (after, before) = ("2026-07-02", "2026-07-01");
-    for (which, other, required, on, touches_it) in [
+    for (which, other, required, on, affects_it) in [
         (ends("dbs_enhanced", Cleared), None, "dbs_enhanced", after, true),
         (ends("dbs_enhanced", ClearedWithRestrictions), None, "dbs_enhanced", after, true),
         (ends("dbs_enhanced", Cleared), None, "dbs_enhanced", before, false),
@@ -173,30 +172,6 @@ fn an_end_touches_what_requires_it_and_nothing_else_meets() {
         let mut held = vec![which.clone()];
         held.extend(other.map(|(kind, until)| clearance(kind, Cleared, None, Some(until))));
         let required = std::iter::once(ClearanceKind(required.to_owned()));
-        assert_eq!(touches(&which, &held, required, day(on)), touches_it, "{which:?} {other:?} {on}");
+        assert_eq!(affects(&which, &held, required, day(on)), affects_it, "{which:?} {other:?} {on}");
     }
-}
-
-#[test]
-fn a_body_is_told_what_it_lacks() {
-    let with = |kind: &str, reason: bool, workforce: bool| NewClearance {
-        eligibility_reason: reason.then(|| "Chairs a ward group".into()),
-        workforce: workforce.then_some(Workforce::Adult),
-        ..clearance(kind, ClearanceState::Requested, None, None)
-    };
-    for (kind, reason, workforce, reason_fits, workforce_fits) in [
-        ("dbs_basic", false, false, true, true),
-        ("dbs_standard", false, false, false, true),
-        ("dbs_standard", true, true, true, false),
-        ("dbs_enhanced", true, true, true, true),
-        ("dbs_enhanced_barred", false, true, false, true),
-        ("identity", false, true, true, false),
-        ("training:panel", false, false, true, true),
-    ] {
-        let new = with(kind, reason, workforce);
-        assert_eq!(reason_above_basic(&new).is_ok(), reason_fits, "{kind}");
-        assert_eq!(workforce_of_enhanced(&new).is_ok(), workforce_fits, "{kind}");
-    }
-    let backwards = clearance("identity", ClearanceState::Cleared, Some("2026-02-02"), Some("2026-02-01"));
-    assert!(dates_in_order(&backwards).is_err());
 }

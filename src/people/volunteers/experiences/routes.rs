@@ -16,7 +16,7 @@ use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
-pub(in crate::people::volunteers) fn routes(routes: &mut Routes) {
+pub(crate) fn routes(routes: &mut Routes) {
     routes.list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences).says(
         "List a volunteer's experiences of services",
         "Newest first. Only the volunteer and involvement leads see them.",

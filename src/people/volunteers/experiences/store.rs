@@ -14,7 +14,7 @@ use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
-struct Row {
+struct ExperienceRow {
     id: ExperienceId,
     version: i32,
     volunteer_id: VolunteerId,
@@ -22,9 +22,9 @@ struct Row {
     updated_at: Instant,
 }
 
-type Found = (Row, NewExperience, Option<String>);
+type ExperienceAndCreator = (ExperienceRow, NewExperience, Option<String>);
 
-fn view((row, written, created_by): Found) -> ExperienceView {
+fn view((row, written, created_by): ExperienceAndCreator) -> ExperienceView {
     ExperienceView {
         id: row.id,
         version: row.version,
@@ -44,9 +44,9 @@ pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Don
     let query = experiences::table
         .inner_join(actors::table)
         .filter(experiences::volunteer_id.eq(of))
-        .select((Row::as_select(), NewExperience::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), NewExperience::as_select(), actors::subject))
         .into_boxed();
-    let rows: Rows<Found> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
+    let rows: Rows<ExperienceAndCreator> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
     Ok(rows.map(view))
 }
 
@@ -62,10 +62,10 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperienc
             experiences::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    let found: Found = experiences::table
+    let found: ExperienceAndCreator = experiences::table
         .inner_join(actors::table)
         .filter(experiences::id.eq(id))
-        .select((Row::as_select(), NewExperience::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), NewExperience::as_select(), actors::subject))
         .first(writer.conn)?;
     Ok(view(found))
 }

@@ -11,7 +11,7 @@ use crate::channels::views::ChannelFilter;
 use crate::db::ids::{ChannelId, OpportunityId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Routes};
-use crate::opportunities::{self, Facts};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
@@ -70,7 +70,7 @@ impl Keyed for OpportunityChannel {
 }
 
 /// What the rules of the channels need to know about an opportunity.
-pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &Facts) -> Done<Sought> {
+pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Done<Sought> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("an opportunity without its service"))?;
     Ok(Sought {
@@ -91,7 +91,7 @@ fn list_opportunity_channels(
     let sought = sought(reader, &opportunity)?;
     let planned = plans::facts(reader.conn, opportunity.plan_id)?.map(|plan| plan.channels).unwrap_or_default();
     let tallies = store::tallies(reader, id)?;
-    let of = |(row, _): (store::Row, Option<String>)| {
+    let of = |(row, _): (store::ChannelRow, Option<String>)| {
         let judged = rules::judge(row.active, &row.rule.0, sought);
         let tally = tallies.iter().find(|tally| tally.code == row.code);
         let counts = tally.map_or((0, 0), |tally| (tally.placements, tally.responses));
@@ -101,7 +101,7 @@ fn list_opportunity_channels(
 }
 
 fn view(
-    row: store::Row,
+    row: store::ChannelRow,
     judged: Judged,
     planned: &[Channel],
     (placements, responses): (i64, i64),

@@ -56,7 +56,7 @@ pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Done<V
 }
 
 /// Removes the rows of files that were deleted.
-pub(super) fn forget(conn: &mut PgConnection, ids: &[FileId]) -> Done<()> {
+pub(super) fn remove(conn: &mut PgConnection, ids: &[FileId]) -> Done<()> {
     diesel::delete(loose_files::table.filter(loose_files::file_id.eq_any(ids))).execute(conn)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::db::ids::VolunteerId;
 use crate::plans::COMMENT_LIFE;
 use crate::refusal::Done;
 use crate::work::Writer;
-use crate::work::erase_rows::erase;
+use crate::work::erase_rows;
 
 const COMMENTS: &str = "\
 UPDATE plan_comments SET text = NULL, answer = NULL, version = version + 1, updated_at = $2
@@ -17,7 +17,7 @@ const MEMBERSHIPS: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    erase(writer, COMMENT_LIFE.resource, COMMENTS, of)?;
-    erase(writer, "plan_member", MEMBERSHIPS, of)
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase_rows::erase(writer, COMMENT_LIFE.resource, COMMENTS, of)?;
+    erase_rows::erase(writer, "plan_member", MEMBERSHIPS, of)
 }

@@ -19,7 +19,7 @@ SELECT r.id, r.clearance_id, r.expires_on, r.days_before, r.created_at FROM clea
 ///
 /// # Errors
 /// Database errors.
-pub fn reminders_held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export_reminders(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, REMINDERS, of)
 }
 
@@ -27,6 +27,6 @@ pub fn reminders_held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export_clearances(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, CLEARANCES, of)
 }

@@ -7,7 +7,7 @@ use crate::db::ids::VolunteerId;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
 use crate::opportunities;
 use crate::refusal::{Done, Failure};
-use crate::work::erase_rows::{erase, expire, gone};
+use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
 // The opportunities first: places are freed while these are locked.
@@ -43,7 +43,7 @@ pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let places = gone(writer, PLACES, of)?;
     for place in &places {
         opportunities::lock_places(writer, place.id.into())?;
@@ -56,5 +56,5 @@ pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for place in &places {
         opportunities::free_place(writer, place.id.into())?;
     }
-    erase(writer, LIFE.resource, WORDS, of)
+    erase_rows::erase(writer, LIFE.resource, WORDS, of)
 }

@@ -3,7 +3,7 @@
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::work::Writer;
-use crate::work::erase_rows::erase;
+use crate::work::erase_rows;
 
 const CLEARANCES: &str =
     "DELETE FROM clearances WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
@@ -15,7 +15,7 @@ const REMINDERS: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    erase(writer, "clearance_reminder", REMINDERS, of)?;
-    erase(writer, "clearance", CLEARANCES, of)
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase_rows::erase(writer, "clearance_reminder", REMINDERS, of)?;
+    erase_rows::erase(writer, "clearance", CLEARANCES, of)
 }

@@ -19,12 +19,12 @@ const WORK: [(Duration, Work); 2] = [(Duration::from_secs(10), tick), (Duration:
 
 /// The running scheduler.
 #[derive(Debug)]
-pub struct Clockwork {
+pub struct Scheduler {
     stop: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl Clockwork {
+impl Scheduler {
     /// Stops the scheduler after the jobs that are running.
     pub fn stop(self) {
         drop(self.stop);
@@ -36,7 +36,7 @@ impl Clockwork {
 
 /// Starts the scheduler, with a thread for each job.
 #[must_use]
-pub fn start(service: &Shared) -> Clockwork {
+pub fn start(service: &Shared) -> Scheduler {
     let (mut stop, mut threads) = (Vec::new(), Vec::new());
     for (every, work) in WORK {
         let (send, stopped) = channel();
@@ -44,7 +44,7 @@ pub fn start(service: &Shared) -> Clockwork {
         stop.push(send);
         threads.push(std::thread::spawn(move || run(&service, &stopped, every, work)));
     }
-    Clockwork { stop, threads }
+    Scheduler { stop, threads }
 }
 
 fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
@@ -79,5 +79,5 @@ pub fn tick(service: &Service) -> Done<()> {
 /// # Errors
 /// Database errors.
 pub fn post(service: &Service) -> Done<()> {
-    crate::deliveries::post_due(service).map(|_| ())
+    crate::deliveries::send_due(service).map(|_| ())
 }

@@ -2,8 +2,9 @@
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
+use crate::support::{induction_store, store};
 use crate::work::Writer;
-use crate::work::erase_rows::{clear, erase};
+use crate::work::erase_rows::{self, clear};
 
 const NOTES: &str = "\
 UPDATE support_contact_texts SET shared_note = NULL, private_note = NULL
@@ -26,9 +27,9 @@ WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1) RETURN
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)?;
-    erase(writer, super::CONTACT, CONTACTS, of)?;
+    erase_rows::erase(writer, store::RESOURCE, CONTACTS, of)?;
     clear(writer, STEPS, of)?;
-    erase(writer, super::INDUCTION, INDUCTIONS, of)
+    erase_rows::erase(writer, induction_store::RESOURCE, INDUCTIONS, of)
 }

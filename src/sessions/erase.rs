@@ -11,6 +11,6 @@ const NOTES: &str = "UPDATE attendances SET note = NULL, clearance_flags = '[]' 
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, NOTES, of)
 }

@@ -8,7 +8,7 @@ use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::db::schema::agreements;
 use crate::refusal::{Done, Failure};
-use crate::work::erase_rows::{clear, erase, gone};
+use crate::work::erase_rows::{self, clear, gone};
 use crate::work::{Change, Writer};
 
 /// Locks a volunteer's agreements and counts those in force.
@@ -43,12 +43,12 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, NOT_ACCEPTED, of)? {
         let was = if one.was.as_deref() == Some("draft") { AgreementStatus::Draft } else { AgreementStatus::Issued };
         let to = LIFE.step(was, AgreementVerb::Withdraw).map_err(Failure::from)?;
         writer.note(Change::step(&LIFE, one.id, one.version, (was, AgreementVerb::Withdraw, to)));
     }
     clear(writer, TEXTS, of)?;
-    erase(writer, LIFE.resource, WORDS, of)
+    erase_rows::erase(writer, LIFE.resource, WORDS, of)
 }

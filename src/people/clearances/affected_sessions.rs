@@ -3,31 +3,18 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Jsonb, Uuid as SqlUuid};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Deserialize;
 
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
-use crate::people::clearances::views::NewClearance;
-use crate::people::clearances::{kinds_of, rules, store};
+use crate::people::clearances::kinds::kinds_of;
+use crate::people::clearances::views::{NewClearance, SessionAtRisk};
+use crate::people::clearances::{rules, store};
 use crate::refusal::Done;
 use crate::text::Word;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
-
-/// A future session that requires a clearance which will have expired by then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SessionAtRisk {
-    /// Session that is affected.
-    pub session_id: SessionId,
-    /// When the session starts.
-    pub starts_at: Instant,
-    /// Opportunity that the session belongs to.
-    pub opportunity_id: OpportunityId,
-    /// Service that runs the opportunity.
-    pub service_id: ServiceId,
-}
 
 // Scheduled sessions after a day, under the volunteer's agreements in force, of opportunities that require any
 // clearance.
@@ -42,13 +29,13 @@ WHERE g.volunteer_id = $1 AND g.status IN ('active', 'paused') AND g.starts_on <
 ORDER BY m.starts_at, m.id LIMIT 200";
 
 #[derive(Debug, QueryableByName)]
-struct Found {
+struct SessionToCome {
     #[diesel(sql_type = Jsonb)]
-    row: Json<ToCome>,
+    row: Json<SessionColumns>,
 }
 
 #[derive(Debug, Deserialize)]
-struct ToCome {
+struct SessionColumns {
     session_id: SessionId,
     starts_at: Instant,
     opportunity_id: OpportunityId,
@@ -65,20 +52,21 @@ pub(super) fn by_expiry(
 ) -> Done<Vec<SessionAtRisk>> {
     let Some(last) = clearance.policy_expires_on else { return Ok(Vec::new()) };
     let after: Day = last.max(reader.today().plus_days(-1));
-    let found: Vec<Found> =
+    let found: Vec<SessionToCome> =
         diesel::sql_query(TO_COME).bind::<SqlUuid, _>(of).bind::<Date, _>(after).load(reader.conn)?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
     let held = store::held(reader.conn, of)?;
-    let touched = |ToCome { session_id, starts_at, opportunity_id, service_id, required, training }: ToCome| {
-        let kinds = kinds_of(&required, &training);
-        rules::touches(clearance, &held, kinds, starts_at.london_day()).then_some(SessionAtRisk {
-            session_id,
-            starts_at,
-            opportunity_id,
-            service_id,
-        })
-    };
-    Ok(found.into_iter().filter_map(|found| touched(found.row.0)).collect())
+    let affected =
+        |SessionColumns { session_id, starts_at, opportunity_id, service_id, required, training }: SessionColumns| {
+            let kinds = kinds_of(&required, &training);
+            rules::affects(clearance, &held, kinds, starts_at.london_day()).then_some(SessionAtRisk {
+                session_id,
+                starts_at,
+                opportunity_id,
+                service_id,
+            })
+        };
+    Ok(found.into_iter().filter_map(|found| affected(found.row.0)).collect())
 }

@@ -4,7 +4,7 @@ use crate::db::ids::VolunteerId;
 use crate::feedback::LIFE;
 use crate::refusal::Done;
 use crate::work::Writer;
-use crate::work::erase_rows::erase;
+use crate::work::erase_rows;
 
 const CONTRIBUTIONS: &str = "\
 WITH links AS (DELETE FROM feedback_contributors WHERE volunteer_id = $1 RETURNING feedback_id)
@@ -15,6 +15,6 @@ RETURNING id, version, NULL AS was";
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    erase(writer, LIFE.resource, CONTRIBUTIONS, of)
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+    erase_rows::erase(writer, LIFE.resource, CONTRIBUTIONS, of)
 }

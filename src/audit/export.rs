@@ -11,7 +11,7 @@ use crate::work::Reader;
 use crate::work::export_rows::as_written;
 
 #[derive(QueryableByName)]
-struct Found {
+struct ChangesOfRecords {
     #[diesel(sql_type = Jsonb)]
     held: Json<Value>,
 }
@@ -26,7 +26,7 @@ FROM audit_records r JOIN actors a ON a.id = r.actor_id WHERE r.resource_id = AN
 /// # Errors
 /// Database errors.
 pub fn about(reader: &mut Reader<'_>, things: &[Uuid]) -> Done<Value> {
-    let Found { held: Json(mut held) } =
+    let ChangesOfRecords { held: Json(mut held) } =
         diesel::sql_query(ABOUT).bind::<Array<SqlUuid>, _>(things).get_result(reader.conn)?;
     as_written(&mut held);
     Ok(held)

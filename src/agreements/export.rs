@@ -22,6 +22,6 @@ WHERE g.volunteer_id = $1 ORDER BY g.id";
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, AGREEMENTS, of)
 }

@@ -8,7 +8,7 @@ use crate::db::schema::volunteers;
 use crate::people::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store;
 use crate::refusal::Done;
-use crate::work::erase_rows::{clear, erase};
+use crate::work::erase_rows::{self, clear};
 use crate::work::{Change, Writer};
 
 /// A volunteer whose row is locked; every other write for them waits.
@@ -67,10 +67,10 @@ const EXPERIENCES: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, person: Held) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     clear(writer, PERSON, person.id)?;
     clear(writer, PROFILE, person.id)?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
     writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
-    erase(writer, "experience", EXPERIENCES, person.id)
+    erase_rows::erase(writer, "experience", EXPERIENCES, person.id)
 }

@@ -15,6 +15,6 @@ FROM attendances n JOIN sessions s ON s.id = n.session_id JOIN actors a ON a.id 
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, ATTENDANCE, of)
 }

@@ -9,7 +9,7 @@ use crate::db::ids::ServiceId;
 use crate::deliveries::choice::can_send;
 use crate::deliveries::formats::{Format, needed};
 use crate::deliveries::status::{DeliveryVerb, Failed};
-use crate::deliveries::store::{self, Outcome, Row};
+use crate::deliveries::store::{self, DeliveryRow, Outcome};
 use crate::deliveries::titles::titles;
 use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
@@ -39,7 +39,7 @@ fn until_next(attempts: i32) -> i64 {
 ///
 /// # Errors
 /// Database errors.
-pub fn post_due(service: &Service) -> Done<usize> {
+pub fn send_due(service: &Service) -> Done<usize> {
     let mut sent = 0;
     for _ in 0..AT_ONCE {
         let Some((row, letter)) = take(service)? else { break };
@@ -56,7 +56,7 @@ pub fn post_due(service: &Service) -> Done<usize> {
 }
 
 /// Takes the next delivery that is due, with its e-mail; without one where it went on the worklist instead.
-fn take(service: &Service) -> Done<Option<(Row, Option<Letter>)>> {
+fn take(service: &Service) -> Done<Option<(DeliveryRow, Option<Letter>)>> {
     service.by_the_clock_for(&|writer| {
         let Some(row) = store::next_due(writer)? else { return Ok(None) };
         let person = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
@@ -80,7 +80,11 @@ fn take(service: &Service) -> Done<Option<(Row, Option<Letter>)>> {
 }
 
 /// The e-mail, if it still reaches the person and meets their present needs.
-fn written(writer: &mut Writer<'_>, row: &Row, person: &Contact) -> Done<Result<Letter, (Failed, BTreeSet<Format>)>> {
+fn written(
+    writer: &mut Writer<'_>,
+    row: &DeliveryRow,
+    person: &Contact,
+) -> Done<Result<Letter, (Failed, BTreeSet<Format>)>> {
     let needs = person.need_kinds();
     let formats = needed(&needs, FeedbackMethod::Email);
     let suits = row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0);
@@ -120,7 +124,7 @@ fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Done<String> 
 }
 
 /// Sends an e-mail and records the outcome.
-fn carry(service: &Service, mailer: &Mailer, row: &Row, letter: &Letter) -> Done<Result<(), Unsent>> {
+fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter) -> Done<Result<(), Unsent>> {
     let outcome = mailer.send(letter);
     let last = row.attempts + 1 >= MOST_ATTEMPTS;
     service.by_the_clock(&|writer| {
@@ -138,7 +142,7 @@ fn carry(service: &Service, mailer: &Mailer, row: &Row, letter: &Letter) -> Done
     Ok(outcome)
 }
 
-fn delivered(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
+fn delivered(writer: &mut Writer<'_>, row: &DeliveryRow) -> Done<()> {
     let outcome = Outcome {
         channel: FeedbackMethod::Email,
         formats: Json(row.formats.0.clone()),
@@ -150,7 +154,7 @@ fn delivered(writer: &mut Writer<'_>, row: &Row) -> Done<()> {
     Ok(())
 }
 
-fn to_people(writer: &mut Writer<'_>, row: &Row, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
+fn to_people(writer: &mut Writer<'_>, row: &DeliveryRow, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
     store::hand_over(writer, row, failure, formats)?;
     writer.note(Change::new(LIFE.resource, row.id, row.version + 1, "change").fields([
         "automatic",

@@ -15,6 +15,6 @@ FROM deliveries d JOIN services s ON s.id = d.service_id WHERE d.volunteer_id = 
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, DELIVERIES, of)
 }

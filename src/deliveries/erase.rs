@@ -7,7 +7,7 @@ use crate::db::ids::VolunteerId;
 use crate::deliveries::LIFE;
 use crate::deliveries::status::OVERTAKEN;
 use crate::refusal::Done;
-use crate::work::erase_rows::{erase, expire, gone};
+use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
 const PENDING: &str = "\
@@ -36,9 +36,9 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     for one in gone(writer, PENDING, of)? {
         writer.note(Change::step(&LIFE, one.id, one.version, OVERTAKEN));
     }
-    erase(writer, LIFE.resource, MESSAGES, of)
+    erase_rows::erase(writer, LIFE.resource, MESSAGES, of)
 }

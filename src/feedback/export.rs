@@ -16,6 +16,6 @@ WHERE c.volunteer_id = $1 ORDER BY f.id";
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, FEEDBACK, of)
 }

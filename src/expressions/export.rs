@@ -17,6 +17,6 @@ WHERE e.volunteer_id = $1 ORDER BY e.id";
 ///
 /// # Errors
 /// Database errors.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, EXPRESSIONS, of)
 }

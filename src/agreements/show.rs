@@ -1,0 +1,56 @@
+//! Reads one agreement and shows it: its row, texts and pauses, as the caller may see them.
+//! What the answers contain is in `views`.
+
+use crate::agreements::store::{self, AgreementRow, AgreementTexts};
+use crate::agreements::views::{AgreementItem, AgreementPause, AgreementView};
+use crate::db::ids::AgreementId;
+use crate::refusal::Done;
+use crate::work::Reader;
+
+/// An agreement as the caller may see it.
+pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementView> {
+    let (row, created_by) = store::find(reader, id)?;
+    let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
+    let pauses = store::pauses(reader.conn, &[id])?;
+    let pauses = pauses.into_iter().filter(|(_, from, to)| to.is_none_or(|to| *from <= to));
+    Ok(AgreementView {
+        item: item(row, created_by, said),
+        pauses: pauses.map(|(_, from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
+    })
+}
+
+/// An agreement as lists show it.
+pub(super) fn item(row: AgreementRow, created_by: Option<String>, said: AgreementTexts) -> AgreementItem {
+    AgreementItem {
+        id: row.id,
+        version: row.version,
+        status: row.status,
+        volunteer_id: row.volunteer_id,
+        opportunity_id: row.opportunity_id,
+        plan_id: row.plan_id,
+        service_id: row.service_id,
+        short_form: row.short_form,
+        basis: row.basis,
+        role: row.role,
+        expectations: row.expectations,
+        offer: row.offer.0,
+        payment_route: row.payment_route,
+        employment_status: row.employment_status.map(|status| status.0),
+        link_person: row.link_person.0,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        review_on: row.review_on,
+        replaces_id: row.replaces_id,
+        body: said.body,
+        body_sha256: row.body_sha256,
+        issued_at: row.issued_at,
+        accepted_at: row.accepted_at,
+        accepted_how: row.accepted_how,
+        witness: said.witness,
+        reason: said.reason,
+        ended_on: row.ended_on,
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,35 @@
+//! What a delivery is about: a decision, an update or another event that a volunteer must be told of.
+
+crate::text_enum! {
+    /// What a delivery is about.
+    pub enum About {
+        /// The volunteer is offered a place.
+        Offer = "offer",
+        /// The volunteer's expression of interest was declined.
+        Decline = "decline",
+        /// An agreement was issued for the volunteer to accept.
+        AgreementIssued = "agreement_issued",
+        /// The volunteer has another link person.
+        LinkPersonChanged = "link_person_changed",
+        /// A clearance of the volunteer will soon expire.
+        ClearanceExpiring = "clearance_expiring",
+        /// A plan of which the volunteer is a member was approved.
+        PlanApproved = "plan_approved",
+        /// A plan of which the volunteer is a member was returned to be changed.
+        PlanReturned = "plan_returned",
+        /// A claim was returned, with the reason.
+        ClaimReturned = "claim_returned",
+        /// A claim was rejected, with the reason.
+        ClaimRejected = "claim_rejected",
+        /// A claim was paid.
+        ClaimPaid = "claim_paid",
+        /// There is a decision on the volunteer's feedback.
+        FeedbackDecided = "feedback_decided",
+        /// There is an update on a plan.
+        Update = "update",
+        /// A session was cancelled.
+        SessionCancelled = "session_cancelled",
+        /// The trust ended an agreement.
+        AgreementEnded = "agreement_ended",
+    }
+}

@@ -1,0 +1,154 @@
+//! Creates deliveries, in the transaction of the decision or the update that they are about, and supersedes those that
+//! no longer hold.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::db::ids::{ServiceId, VolunteerId};
+use crate::deliveries::about::About;
+use crate::deliveries::formats::Format;
+use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
+use crate::deliveries::store::{self, NewDelivery, Recipient};
+use crate::deliveries::{choice, rules};
+use crate::people::volunteers::{self, Contact, VolunteerStatus};
+use crate::refusal::{Done, Failure};
+use crate::text::Said;
+use crate::vocabulary::contact::FeedbackMethod;
+use crate::work::{Change, Writer};
+
+/// Creates a delivery to a volunteer, in the transaction of the decision.
+///
+/// # Errors
+/// Database errors.
+pub fn notify(
+    writer: &mut Writer<'_>,
+    volunteer: VolunteerId,
+    service: ServiceId,
+    about: About,
+    subject: (&'static str, uuid::Uuid),
+    message: Option<&str>,
+) -> Done<()> {
+    notify_all(writer, about, subject.0, &[Recipient { volunteer, service, subject: subject.1 }], message)
+}
+
+/// Creates deliveries to several volunteers, each about their own record of this kind, with the same message or none.
+///
+/// # Errors
+/// Database errors; `internal` where a volunteer does not exist.
+pub fn notify_all(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    recipients: &[Recipient],
+    message: Option<&str>,
+) -> Done<()> {
+    let contacts = contacts(writer, recipients.iter().map(|recipient| recipient.volunteer))?;
+    let mut deliveries = Vec::with_capacity(recipients.len());
+    for recipient in recipients {
+        let person =
+            contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
+        // An erased person can't be reached any more.
+        if person.status == VolunteerStatus::Erased {
+            continue;
+        }
+        let choice = choice::of(person, &[person.way()], &BTreeSet::new());
+        deliveries.push(NewDelivery {
+            recipient: *recipient,
+            choice,
+            message: message.map(str::to_owned),
+            override_reason: None,
+            send_from: None,
+        });
+    }
+    insert(writer, about, kind, deliveries)
+}
+
+/// Supersedes the pending deliveries about these records, which no longer hold since the records changed.
+/// To be called before new deliveries about them are created.
+///
+/// # Errors
+/// Database errors.
+pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+    for (id, version) in store::supersede(writer, kind, things)? {
+        writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
+    }
+    Ok(())
+}
+
+/// An update for everyone who takes part in something.
+#[derive(Clone, Copy, Debug)]
+pub struct UpdateNotice<'n> {
+    /// The service that sends it.
+    pub service: ServiceId,
+    /// Kind and id of the update.
+    pub subject: (&'static str, uuid::Uuid),
+    /// Text of the update.
+    pub text: &'n str,
+    /// Text in easy read.
+    pub easy_read: Option<&'n str>,
+    /// Contact method for everyone; none for each person's own preference.
+    pub way: Option<FeedbackMethod>,
+    /// Why somebody gets it in a way or format that contradicts their needs.
+    pub override_reason: Option<&'n Said>,
+}
+
+/// Creates one delivery of an update for each person, by their preferences and no more often than they asked for.
+/// Returns the number of people who get it.
+///
+/// # Errors
+/// `contradicts-need` where the contact method for everyone contradicts what somebody needs, and no reason is given.
+pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, people: &[VolunteerId]) -> Done<usize> {
+    let contacts = contacts(writer, people.iter().copied())?;
+    let mut present: Vec<&Contact> = contacts
+        .values()
+        .filter(|person| !matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased))
+        .collect();
+    present.sort_by_key(|person| person.id);
+    let given: BTreeSet<Format> = notice.easy_read.map(|_| Format::EasyRead).into_iter().collect();
+    if let (Some(way), None) = (notice.way, notice.override_reason) {
+        rules::suits_all(&present, way, &given)?;
+    }
+    let today = writer.today();
+    let last = store::last_updates(writer.conn, notice.service, people)?;
+    let deliveries: Vec<NewDelivery> = present
+        .into_iter()
+        .map(|person| {
+            let choice = match notice.way {
+                Some(way) => choice::forced(person, way, &given),
+                None => choice::of(person, &choice::for_updates(person), &given),
+            };
+            let easy = notice.easy_read.filter(|_| choice.formats.contains(&Format::EasyRead));
+            let overridden = notice.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
+            let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
+            NewDelivery {
+                recipient: Recipient { volunteer: person.id, service: notice.service, subject: notice.subject.1 },
+                choice,
+                message: Some(easy.unwrap_or(notice.text).to_owned()),
+                override_reason: notice.override_reason.filter(|_| overridden).cloned(),
+                send_from: choice::send_from(frequency, last.get(&person.id).copied(), today),
+            }
+        })
+        .collect();
+    let count = deliveries.len();
+    insert(writer, About::Update, notice.subject.0, deliveries)?;
+    Ok(count)
+}
+
+fn contacts(writer: &mut Writer<'_>, people: impl Iterator<Item = VolunteerId>) -> Done<HashMap<VolunteerId, Contact>> {
+    let mut ids: Vec<VolunteerId> = people.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(volunteers::contacts(writer.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect())
+}
+
+fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Done<()> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    if !writer.sends_mail() {
+        deliveries.iter_mut().for_each(|delivery| delivery.choice.automatic = false);
+    }
+    for id in store::insert_all(writer, about, kind, &deliveries)? {
+        writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Reads one expression of interest and shows it: with its status now and, for leads, a possible duplicate.
+//! What the answers contain is in `views`.
+
+use std::collections::BTreeSet;
+
+use crate::db::ids::{ExpressionId, VolunteerId};
+use crate::expressions::store::{self, ExpressionRow};
+use crate::expressions::views::{ExpressionItem, ExpressionView};
+use crate::people::volunteers;
+use crate::refusal::Done;
+use crate::work::Reader;
+use crate::work::access_log::Category;
+
+/// Reads one expression of interest, as the caller may see it.
+pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
+    let row = store::find(reader, id)?;
+    let alike = alike(reader, [row.0.volunteer_id])?;
+    reader.note_access(row.0.volunteer_id, Category::Expression, Some(id.into()));
+    Ok(view(reader, row, alike.as_ref()))
+}
+
+/// Those who may be the same as somebody already known; `None` unless the caller is an involvement lead.
+pub(super) fn alike(
+    reader: &mut Reader<'_>,
+    people: impl IntoIterator<Item = VolunteerId>,
+) -> Done<Option<BTreeSet<VolunteerId>>> {
+    if !reader.grant().is_lead() {
+        return Ok(None);
+    }
+    let people: Vec<VolunteerId> = people.into_iter().collect();
+    volunteers::alike_among(reader.conn, &people).map(Some)
+}
+
+/// An expression of interest, as the caller may see it.
+pub(super) fn view(
+    reader: &Reader<'_>,
+    (row, created_by): (ExpressionRow, Option<String>),
+    alike: Option<&BTreeSet<VolunteerId>>,
+) -> ExpressionView {
+    let status = row.status_at(reader.now());
+    let item = ExpressionItem {
+        id: row.id,
+        version: row.version,
+        opportunity_id: row.opportunity_id,
+        service_id: row.service_id,
+        volunteer_id: row.volunteer_id,
+        status,
+        on_behalf: row.on_behalf,
+        statement: row.statement,
+        adjustments: row.adjustments,
+        conflict_declared: row.conflict_declared,
+        conflict_cleared_at: row.conflict_cleared_at,
+        heard_from: row.heard_from,
+        respond_by: row.respond_by,
+        decline_reason_code: row.decline_reason_code,
+        decline_message: row.decline_message,
+        possible_duplicate: alike.map(|alike| alike.contains(&row.volunteer_id)),
+        created_at: row.created_at,
+        created_by,
+        updated_at: row.updated_at,
+        lapsed_by_time: status != row.status,
+    };
+    ExpressionView { item, conditional_on: row.conditional_on.0 }
+}
