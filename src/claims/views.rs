@@ -48,7 +48,6 @@ pub struct FullClaimItem {
     /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
     /// Reference of the claim, unique for ever.
-    #[schema(example = "CLM-2026-000123")]
     pub reference: String,
     /// Status of the claim.
     pub status: ClaimStatus,
@@ -67,20 +66,16 @@ pub struct FullClaimItem {
     /// How the volunteer declared the claim where somebody else entered it; null if nothing is recorded.
     pub declaration: Option<Declaration>,
     /// Why the claim is late; null if no reason is given.
-    #[schema(example = "I was in hospital until last week.")]
     pub late_reason: Option<String>,
     /// Whether it was submitted after its last day to claim.
     pub late: bool,
-    /// Last day to claim without a reason, inclusive, London date: the earliest of all lines. Null where no line has
-    /// one.
+    /// Last day to claim without a reason, inclusive, London date: the earliest of all lines; null if no line has one.
     pub claim_by: Option<Day>,
-    /// Amount to pay, in pence: the sum of the approved amounts, before approval of what the lines come to. Null while
-    /// a line can't be worked out.
+    /// Amount to pay, in pence: what is approved, or else what the lines come to; null while a line has no figure.
     pub total_pence: Option<Pence>,
     /// The claim that this one tops up; null unless it is a supplementary claim.
     pub supplements_claim_id: Option<ClaimId>,
     /// Why it was last returned or rejected; null if it never was.
-    #[schema(example = "Please add where the journey started.")]
     pub reason: Option<String>,
     /// When it was last submitted; null if it was not, or was returned since.
     pub submitted_at: Option<Instant>,
@@ -216,7 +211,6 @@ pub struct MoneyClaimItem {
     /// Version, counted from 1.
     pub version: i32,
     /// Reference of the claim, unique for ever.
-    #[schema(example = "CLM-2026-000123")]
     pub reference: String,
     /// Status of the claim.
     pub status: ClaimStatus,
@@ -224,7 +218,6 @@ pub struct MoneyClaimItem {
     #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
     /// Cost centre that pays.
-    #[schema(example = "C20417")]
     pub cost_centre: String,
     /// Amount to pay, in pence.
     pub total_pence: Option<Pence>,
