@@ -6,7 +6,7 @@ use crate::policies::terms::{ExpenseRule, Terms};
 
 use super::exact::{Exact, not_negative};
 use super::explain::{hourly, hours_and_minutes};
-use super::work::Reckoned;
+use super::line_figures::Reckoned;
 
 /// The least of what was spent and the cap, if there is one.
 pub(super) fn spent(rule: &ExpenseRule, spent: Pence) -> Reckoned {

@@ -6,7 +6,7 @@ use crate::policies::terms::{MileageRates, Terms};
 
 use super::exact::{Exact, not_negative};
 use super::explain::{counted, total};
-use super::work::Reckoned;
+use super::line_figures::Reckoned;
 use super::{CalculationError, FirstBand, Vehicle, Worked};
 
 /// One journey.

@@ -7,7 +7,7 @@ use crate::policies::terms::{Band, Tariff};
 use super::CalculationError;
 use super::exact::{Exact, not_negative};
 use super::explain::{counted, hourly, hours_and_minutes};
-use super::work::Reckoned;
+use super::line_figures::Reckoned;
 
 /// What so many scheduled minutes come to, or for a flat tariff so many pieces of work.
 pub(super) fn work_out(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -> Reckoned {

@@ -1,4 +1,4 @@
-//! The way from one line's inputs to its figures.
+//! Works out the figures of one line from its inputs.
 //! Not here: the order of lines and the miles they share (`claim`), and each kind's own arithmetic.
 
 use crate::policies::terms::{ExpenseKind, Terms};
