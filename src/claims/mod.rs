@@ -1,18 +1,21 @@
-//! Claims: made, worked out, submitted with every check, decided by another person, frozen.
-//! `payments` moves a claim through `settle` alone; `claims` opens and reads payments through two functions of `payments`.
+//! Claims: drafted, worked out, submitted with every check, decided by another person, frozen.
+//! `payments` moves a claim only through `settle`; `claims` opens and reads payments through two functions of `payments`.
 
 mod approval;
 pub mod bodies;
+mod calculate;
 mod checks;
+mod context;
 mod decide;
 mod draft;
+mod erase;
+mod export;
 #[cfg(test)]
 mod fixture;
-mod forget;
 mod form;
-mod ground;
-mod held;
 pub mod line;
+mod line_rows;
+mod line_warnings;
 mod promise;
 mod quote;
 pub mod receipts;
@@ -27,21 +30,20 @@ mod top_ups;
 pub mod views;
 pub mod warning;
 mod weekly;
-mod work;
 
 use diesel::PgConnection;
 
 use crate::db::Writer;
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
-pub use forget::{forget, hold_on_their_way};
-pub use held::held;
+pub use erase::{erase, lock_unsettled};
+pub use export::export;
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
 
-/// Every step that a claim takes: those people ask for, then those its payments make.
+/// Every step of a claim: those that people ask for, then those that its payments make.
 #[must_use]
 pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
     LIFE.rows().into_iter().chain(status::SETTLING.rows()).collect()
@@ -50,15 +52,15 @@ pub fn life() -> Vec<(&'static str, &'static str, &'static str)> {
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
     settle::settle(writer, claims)
 }
 
-/// Which of these people have a line on the session in a claim that is submitted, approved, part paid or paid.
+/// The people with a line on the session in a live claim.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
     store::on_session(conn, session)
 }
@@ -66,15 +68,15 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
 /// What the claims of a plan cost, by how far the money got.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
     spending::on_plan(conn, plan)
 }
 
-/// How many attendances under a plan are unclaimed and can still be claimed for in time, where anything was promised.
+/// How many attendances under a plan are unclaimed and can still be claimed in time, where the agreement offers anything.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
     let published = crate::policies::published(conn)?;
     let unclaimed = store::unclaimed_on_plan(conn, plan)?;
@@ -87,7 +89,7 @@ pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clo
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
     store::open_on_plan(conn, plan, today)
 }

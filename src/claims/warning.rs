@@ -1,15 +1,8 @@
 //! What a line is marked with: why it has no figures, and what an approver should look at.
-//! A warning refuses nothing; what is refused stands in `checks`.
+//! A warning refuses nothing: what is refused stands in `checks`. Which lines get which warnings stands in `line_warnings`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::claims::line::LineKind;
-use crate::claims::promise::Promise;
-use crate::claims::work::WorkedLine;
-use crate::clock::Day;
-use crate::db::ids::ReceiptId;
-use crate::money::Pence;
 
 crate::text_enum! {
     /// What a line is marked with.
@@ -88,41 +81,4 @@ impl From<WarningCode> for Warning {
     fn from(code: WarningCode) -> Self {
         Self { code, detail: code.words().to_owned() }
     }
-}
-
-/// What makes lines alike: date, kind and amount.
-pub type Likeness = (Option<Day>, LineKind, Option<Pence>);
-
-/// What the claimant is told of a line.
-#[must_use]
-pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
-    let mut codes: Vec<WarningCode> = line.worked.as_ref().err().copied().into_iter().collect();
-    if let (Ok(worked), Some(elected)) = (&line.worked, line.given.elected_pence)
-        && elected > worked.payable
-    {
-        codes.push(WarningCode::ElectedAbovePayable);
-    }
-    codes.into_iter().map(Warning::from).collect()
-}
-
-/// What the approver should look at; `alike` are the dates, kinds and amounts of the person's other claims,
-/// `seen` the receipts whose bytes stand in others.
-#[must_use]
-pub fn for_the_approver(
-    line: &WorkedLine<'_>,
-    promise: &Promise,
-    (alike, seen): (&[Likeness], &[ReceiptId]),
-) -> Vec<Warning> {
-    let payable = line.worked.as_ref().ok().map(|worked| worked.payable);
-    let same = |(day, kind, amount): &Likeness| *day == line.day && *kind == line.given.kind && *amount == payable;
-    let excess = line.worked.as_ref().is_ok_and(|worked| worked.taxable_excess > Pence::ZERO);
-    let marks = [
-        (payable.is_some() && alike.iter().any(same), WarningCode::Alike),
-        (line.given.receipt_ids.iter().flatten().any(|id| seen.contains(id)), WarningCode::SameReceipt),
-        (line.given.evidence_exception.is_some(), WarningCode::EvidenceException),
-        (excess, WarningCode::TaxableExcess),
-        (line.day.is_some_and(|day| promise.is_paused_on(day)), WarningCode::InsidePause),
-        (line.is_off_its_session(), WarningCode::DateOffSession),
-    ];
-    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code.into()).collect()
 }

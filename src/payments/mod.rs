@@ -2,8 +2,8 @@
 //! What a claim comes to is decided in `claims`, which alone opens payments and is told through `claims::settle` what became of them.
 
 mod blocked;
-mod forget;
-mod held;
+mod erase;
+mod export;
 mod open;
 mod routes;
 mod runs;
@@ -12,8 +12,8 @@ mod store;
 mod views;
 
 pub use blocked::Blocked;
-pub use forget::{forget, on_their_way};
-pub use held::held;
+pub use erase::{count_open, erase};
+pub use export::export;
 pub use open::{Owed, open};
 pub use routes::routes;
 pub use status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};

@@ -43,8 +43,8 @@ pub(super) fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothi
 /// What stands in the way, under the locks that keep it from changing.
 pub(super) fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
     Ok(Obstacles {
-        claims: claims::hold_on_their_way(writer, id)?,
-        payments: usize::try_from(payments::on_their_way(writer.conn, id)?).unwrap_or(usize::MAX),
+        claims: claims::lock_unsettled(writer, id)?,
+        payments: usize::try_from(payments::count_open(writer.conn, id)?).unwrap_or(usize::MAX),
         agreements: agreements::hold_in_force(writer, id)?,
     })
 }
@@ -58,8 +58,8 @@ pub(super) fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     agreements::forget(writer, of)?;
     support::forget(writer, of)?;
     sessions::forget(writer, of)?;
-    claims::forget(writer, of)?;
-    payments::forget(writer, of)?;
+    claims::erase(writer, of)?;
+    payments::erase(writer, of)?;
     feedback::forget(writer, of)?;
     plans::forget(writer, of)?;
     deliveries::forget(writer, of)?;

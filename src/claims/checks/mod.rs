@@ -1,13 +1,13 @@
 //! What is checked when a claim is submitted: every failure of every line at once. Pure.
-//! What the lines come to stands in `work`; what an approver is warned of, in `warning`.
+//! What the lines come to stands in `calculate`; what an approver is warned of, in `warning`.
 
 use std::collections::BTreeSet;
 
+use crate::claims::calculate::WorkedLine;
 use crate::claims::line::LineKind;
 use crate::claims::promise::Promise;
 use crate::claims::receipts::{self, Spending};
 use crate::claims::warning::WarningCode;
-use crate::claims::work::WorkedLine;
 use crate::clock::Day;
 use crate::db::ids::SessionId;
 use crate::opportunities::Offer;
@@ -31,7 +31,7 @@ pub struct Submission<'a> {
     /// Sessions whose time another live claim of the person holds.
     pub taken: &'a [SessionId],
     /// The claim's receipts.
-    pub receipts: &'a [receipts::Facts],
+    pub receipts: &'a [receipts::ReceiptAmount],
 }
 
 impl Submission<'_> {

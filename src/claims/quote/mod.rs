@@ -1,5 +1,5 @@
 //! What lines would come to before anybody commits: worked out and judged as a claim's, and nothing kept.
-//! The arithmetic stands in `work` and the calculator, the checks in `checks`; here they are only asked.
+//! The arithmetic stands in `calculate` and the calculator, the checks in `checks`; here they are only asked.
 
 mod bodies;
 mod planned;

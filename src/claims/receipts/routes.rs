@@ -4,7 +4,7 @@ use futures_util::{FutureExt, TryStreamExt};
 use serde_json::json;
 
 use crate::access::Action;
-use crate::claims::receipts::store::{self, Row};
+use crate::claims::receipts::store::{self, ReceiptRow};
 use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
@@ -50,7 +50,7 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     if !row.kept {
         return Err(Refusal::new(Kind::Erased, "The file went when its person was erased.").into());
     }
-    reader.looked(claim.head.row.volunteer_id, What::Receipt, Some(id.into()));
+    reader.looked(claim.row.volunteer_id, What::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let pieces =
@@ -69,7 +69,7 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
 
 fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
     let found = claims::lock(writer, claim)?;
-    if found.head.row.status != ClaimStatus::Draft {
+    if found.row.status != ClaimStatus::Draft {
         return Err(Refusal::new(Kind::NotEditable, "Receipts are added to drafts alone.").into());
     }
     if store::count(writer, claim)? >= MOST {
@@ -80,7 +80,7 @@ fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &
     Ok(writer.changed(Change::new("receipt", id, 1, "create"), view))
 }
 
-fn view((row, created_by): (Row, Option<String>)) -> ReceiptView {
+fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
     ReceiptView {
         id: row.id,
         version: 1,

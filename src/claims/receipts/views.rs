@@ -1,6 +1,7 @@
 //! A receipt as it is sent and shown.
 //! Its bytes are answered apart, to those who may read them.
 
+use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -8,6 +9,7 @@ use validator::Validate;
 
 use crate::clock::Instant;
 use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::schema::receipts;
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
 use crate::http::upload::FormFile;
@@ -71,7 +73,8 @@ impl Represent for ReceiptView {
 }
 
 /// A receipt as its claim shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
 pub struct AttachedReceipt {
     /// Its id.
     pub id: ReceiptId,

@@ -1,10 +1,10 @@
-//! Asking for the top-ups of a version of the policy.
+//! The operation that tops up claims by a version of the policy.
 
 use crate::access::Action;
-use crate::claims::row::LineRow;
+use crate::claims::row::ClaimLineRow;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
-use crate::claims::store::add_lines;
-use crate::claims::top_ups::rules::{Addition, Place, Settled, supplement};
+use crate::claims::store::save_lines;
+use crate::claims::top_ups::rules::{Addition, ApprovedLine, LinePlace, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
 use crate::claims::top_ups::views::TopUps;
 use crate::db::ids::{ClaimId, PolicyId};
@@ -36,11 +36,11 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Chan
     let mut skipped = 0;
     if let Some((policy, days)) = policies::in_force_from(&versions, id) {
         let others: Vec<PolicyId> = versions.iter().map(|version| version.id).filter(|other| *other != id).collect();
-        store::hold_undecided(writer)?;
-        for settled in store::settled(writer, (id, &others), days)? {
-            match settled.by(policy) {
-                Some(_) if settled.lowered => skipped += 1,
-                Some(addition) => additions.push((settled, addition)),
+        store::lock_undecided(writer)?;
+        for approved in store::approved_lines(writer, (id, &others), days)? {
+            match approved.by(policy) {
+                Some(_) if approved.lowered => skipped += 1,
+                Some(addition) => additions.push((approved, addition)),
                 None => {}
             }
         }
@@ -50,16 +50,16 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Chan
     made(writer, &[], Vec::new(), skipped)
 }
 
-/// The claims and lines that come of it: a claim for each that is topped up, its lines in their order.
+/// The supplementary claims and their lines: one claim for each that is topped up, with its lines in their order.
 fn supplementary(
     writer: &Writer<'_>,
     policy: &Published,
-    additions: Vec<(Settled, Addition)>,
-) -> Done<(Vec<Supplementary>, Vec<LineRow>)> {
+    additions: Vec<(ApprovedLine, Addition)>,
+) -> Done<(Vec<Supplementary>, Vec<ClaimLineRow>)> {
     let mut claims: Vec<Supplementary> = Vec::new();
-    let mut lines: Vec<LineRow> = Vec::new();
+    let mut lines: Vec<ClaimLineRow> = Vec::new();
     let mut position = 0;
-    for (Settled { line, .. }, addition) in additions {
+    for (ApprovedLine { line, .. }, addition) in additions {
         let more = addition.pence;
         match claims.last_mut().filter(|claim| claim.original == line.claim_id) {
             Some(claim) => {
@@ -72,7 +72,7 @@ fn supplementary(
             }
         }
         let claim_id = claims.last().map(|claim| claim.id).ok_or_else(beyond_range)?;
-        lines.push(supplement(line, addition, policy, Place { id: writer.new_id(), claim_id, position }));
+        lines.push(supplement(line, addition, policy, LinePlace { id: writer.new_id(), claim_id, position }));
     }
     Ok((claims, lines))
 }
@@ -81,14 +81,14 @@ fn supplementary(
 fn made(
     writer: &mut Writer<'_>,
     claims: &[Supplementary],
-    lines: Vec<LineRow>,
+    lines: Vec<ClaimLineRow>,
     skipped: usize,
 ) -> Done<Changed<TopUps>> {
     let total_pence = Pence::checked_sum(claims.iter().map(|claim| claim.total)).ok_or_else(beyond_range)?;
     let answer = TopUps { claims_created: claims.len(), lines: lines.len(), total_pence, skipped };
     if !claims.is_empty() {
         store::insert(writer, claims)?;
-        add_lines(writer, lines)?;
+        save_lines(writer, &lines)?;
     }
     for claim in claims {
         note(writer, claim.id);
@@ -96,7 +96,7 @@ fn made(
     Ok(writer.unchanged(answer))
 }
 
-/// That a claim was made, and submitted in the same breath.
+/// Notes that a claim was made and submitted at once.
 fn note(writer: &mut Writer<'_>, id: ClaimId) {
     let step = (ClaimStatus::Draft, ClaimVerb::Submit, ClaimStatus::Submitted);
     writer.note(Change::new(LIFE.resource, id, SUBMITTED - 1, "create").to(ClaimStatus::Draft));

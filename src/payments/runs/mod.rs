@@ -6,13 +6,14 @@ mod export;
 mod fetch;
 mod json_file;
 mod kept;
-mod moves;
 mod results;
 mod results_csv;
 mod routes;
 mod rows;
 mod rules;
+mod snapshot;
 mod store;
+mod updates;
 mod views;
 
 pub(super) use routes::routes;

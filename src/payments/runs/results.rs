@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::claims;
 use crate::db::ids::ClaimId;
 use crate::db::{Change, Writer};
-use crate::payments::runs::moves;
 use crate::payments::runs::rules::{Step, judge};
 use crate::payments::runs::store::{self, RunRow};
+use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::Done;
@@ -19,20 +19,20 @@ use crate::refusal::Done;
 /// `results-refused`, and those of moving the claims.
 pub(super) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Option<Change>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
-    let standing = moves::standing(writer, run.id, &invoices)?;
-    let steps = judge(&standing, &results.results, writer.today())?;
+    let payments = updates::lock_named(writer, run.id, &invoices)?;
+    let steps = judge(&payments, &results.results, writer.today())?;
     if steps.is_empty() {
         return Ok(None);
     }
-    moves::apply(writer, &steps)?;
+    updates::apply(writer, &steps)?;
     for step in &steps {
         let version = step.before.version + 1;
         let fields = ["paid_on", "ledger_reference", "failure_reason"];
         writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
     }
     try_again(writer, &steps)?;
-    let touched: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
-    claims::settle(writer, &touched.into_iter().collect::<Vec<_>>())?;
+    let paid_claims: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
+    claims::settle(writer, &paid_claims.into_iter().collect::<Vec<_>>())?;
     moved(writer, run).map(Some)
 }
 
@@ -42,7 +42,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
     if owed.is_empty() {
         return Ok(());
     }
-    for id in moves::retry(writer, &owed)? {
+    for id in updates::retry(writer, &owed)? {
         writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
     }
     Ok(())
@@ -50,7 +50,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 
 /// The run is settled with the last outcome; results before and after are no step of its life.
 fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
-    let settles = run.status == RunStatus::Released && !moves::waits(writer, run.id)?;
+    let settles = run.status == RunStatus::Released && !updates::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };
     store::settle(writer, run, to)?;
     let version = run.version + 1;

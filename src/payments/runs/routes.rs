@@ -7,9 +7,9 @@ use crate::db::ids::PaymentRunId;
 use crate::db::page::{Page, Rows};
 use crate::db::{Change, Changed, Reader, Writer};
 use crate::http::{Content, Nothing, Routes};
-use crate::payments::runs::store::{self, Whole};
+use crate::payments::runs::store::{self, RunListRow};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentResults, PaymentRunFilter, PaymentRunView};
-use crate::payments::runs::{export, fetch, moves, results, results_csv, rules};
+use crate::payments::runs::{export, fetch, results, results_csv, rules, updates};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
 
@@ -99,13 +99,13 @@ fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRu
 }
 
 fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Done<Content> {
-    let (run, ..) = store::find(reader, id)?;
-    fetch::file(reader, &run, choice.format)
+    let listed = store::find(reader, id)?;
+    fetch::file(reader, &listed.run, choice.format)
 }
 
 fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {
     let id: PaymentRunId = writer.new_id();
-    if moves::take(writer, id, &new)? == 0 {
+    if updates::take(writer, id, &new)? == 0 {
         return Err(Refusal::new(Kind::NothingDue, "No payment that is due and not blocked fits.").into());
     }
     let view = read_payment_run(writer, id)?;
@@ -127,7 +127,7 @@ fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) ->
 fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Done<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Cancel)?;
-    moves::free(writer, id)?;
+    updates::make_due(writer, id)?;
     store::cancel(writer, &run, to)?;
     let view = read_payment_run(writer, id)?;
     let change = Change::step(&RUN_LIFE, id, run.version + 1, (run.status, RunVerb::Cancel, to));
@@ -149,7 +149,7 @@ fn take_payment_results(
     })
 }
 
-fn view((row, created_by, released_by): Whole) -> PaymentRunView {
+fn view(RunListRow { run: row, created_by, released_by }: RunListRow) -> PaymentRunView {
     PaymentRunView {
         id: row.id,
         version: row.version,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
-use crate::payments::runs::moves::Standing;
+use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
@@ -35,7 +35,7 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Which payment, as it was.
-    pub before: Standing,
+    pub before: PaymentSnapshot,
     /// Its state before, what happened, and its state after.
     pub step: (PaymentStatus, PaymentVerb, PaymentStatus),
     /// The day it was paid.
@@ -56,7 +56,7 @@ impl Step {
     /// Whether the money is still owed, so that another payment must be due.
     #[must_use]
     pub fn is_owed_again(&self) -> bool {
-        matches!(self.step.2, PaymentStatus::Failed | PaymentStatus::Returned)
+        PaymentStatus::OWED_AGAIN.contains(&self.step.2)
     }
 }
 
@@ -64,8 +64,8 @@ impl Step {
 ///
 /// # Errors
 /// `results-refused` with every entry that can't be taken.
-pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
-    let by_number: HashMap<&str, &Standing> = standing.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
+pub fn judge(payments: &[PaymentSnapshot], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
+    let by_number: HashMap<&str, &PaymentSnapshot> = payments.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
     let mut faults = Vec::new();
     let mut steps = Vec::new();
     for (position, entry) in results.iter().enumerate() {
@@ -84,7 +84,7 @@ pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Re
 
 type Told = (&'static str, &'static str);
 
-fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
+fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
     use PaymentStatus::{Failed, InRun, Paid, Returned};
     let step = match (payment.status, entry.outcome) {
         (InRun, PaymentOutcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
@@ -118,7 +118,7 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
 }
 
 /// Whether an entry says nothing that is not known: what it leaves out may be anything.
-fn same(payment: &Standing, entry: &PaymentResult) -> bool {
+fn same(payment: &PaymentSnapshot, entry: &PaymentResult) -> bool {
     fn agrees(kept: Option<&str>, said: Option<&crate::text::Line>) -> bool {
         said.is_none_or(|said| kept == Some(said.as_str()))
     }
