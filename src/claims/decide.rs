@@ -2,17 +2,18 @@
 //! The checks stand in `checks` and `approval`; what payments make of it, in `settle`.
 
 use crate::claims::bodies::{Approval, ClaimReason};
+use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::Submission;
+use crate::claims::context::{ClaimContext, session_ids};
 use crate::claims::line::{LineKind, NewLine};
-use crate::claims::row::Row;
+use crate::claims::line_warnings::for_the_approver;
+use crate::claims::row::{Claim, ClaimHeader, ClaimRow};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store;
 use crate::claims::views::ClaimView;
-use crate::claims::warning::for_the_approver;
-use crate::claims::work::{Ground, WorkedLine};
-use crate::claims::{approval, draft, ground, receipts, settle, show, top_ups};
+use crate::claims::{approval, draft, line_rows, receipts, settle, show, top_ups};
 use crate::clock::Day;
-use crate::db::ids::{ClaimId, SessionId};
+use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
@@ -22,81 +23,65 @@ use crate::work::{Change, Changed, Writer};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
 pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?;
-    let row = &claim.head.row;
+    let claim = store::lock_with_lines(writer, id)?;
+    let row = &claim.header.row;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Submit)?;
     let lines = claim.written().lines;
     let agreement = draft::agreement_of(writer, row.agreement_id)?;
-    let receipts = receipts::of_claim(writer.conn, id)?;
-    let ground = ground::gather_locked(writer, agreement.into(), &lines, receipts)?;
-    let worked = ground.work(&lines);
-    let typed = row.on_behalf && !draft::is_own(writer.grant(), row);
-    let late = checked(
-        writer,
-        row,
-        &ground,
-        &worked,
-        &Said {
-            late_reason: claim.head.texts.late_reason.is_some(),
-            undeclared: typed && claim.head.texts.declaration.is_none(),
-        },
-    )?;
-    freeze(writer, row, &ground, &worked)?;
-    store::submit(writer, row, ground::sums(&worked), late)?;
+    let receipts = receipts::amounts(writer.conn, id)?;
+    let context = ClaimContext::load_locked(writer, agreement.into(), &lines, receipts)?;
+    let worked = calculate(&context, &lines);
+    let late = checked(writer, &claim, &context, &worked)?;
+    freeze(writer, row, &context, &worked)?;
+    store::submit(writer, row, line_rows::sums(&worked), late)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Submit, to)), view))
 }
 
-/// What was said around the lines.
-struct Said {
-    late_reason: bool,
-    undeclared: bool,
-}
-
 /// Every check at once; answers whether the claim is late.
-fn checked(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[WorkedLine<'_>], said: &Said) -> Done<bool> {
+fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<bool> {
+    let (header, row) = (&claim.header, &claim.header.row);
     let timed: Vec<NewLine> =
         worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
-    let sessions: Vec<SessionId> = ground::named(&timed);
-    let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &sessions)?;
+    let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &session_ids(&timed))?;
+    let by_another = row.on_behalf && !draft::is_own(writer.grant(), row);
     let submission = Submission {
-        promise: &ground.promise,
+        promise: &context.promise,
         today: writer.today(),
         first_submitted_on: row.first_submitted_at.unwrap_or(writer.now()).london_day(),
-        late_reason: said.late_reason,
-        undeclared: said.undeclared,
+        late_reason: header.late_reason.is_some(),
+        undeclared: by_another && header.declaration.is_none(),
         taken: &taken,
-        receipts: &ground.receipts,
+        receipts: &context.receipts,
     };
     let detail = "The claim fails one or more checks. Correct what `errors` lists, then submit it again.";
     refuse_if_any(Kind::ClaimNotSubmittable, detail, submission.faults(worked))?;
     Ok(submission.is_late(worked))
 }
 
-/// Writes the lines as they stay: live, with what the approver should look at.
-fn freeze(writer: &mut Writer<'_>, row: &Row, ground: &Ground, worked: &[WorkedLine<'_>]) -> Done<()> {
+/// Writes the lines as they stay: live, with the warnings for the approver. Their texts are those of the draft.
+fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<()> {
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
-    let alike = store::alike(writer.conn, row.id, row.volunteer_id, &days)?;
+    let others = store::other_lines(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
-    let mut rows = ground::rows(writer, (row.id, row.volunteer_id), ground, worked)?;
+    let mut rows = line_rows::rows(writer, (row.id, row.volunteer_id), context, worked)?;
     for (line, worked) in rows.iter_mut().zip(worked) {
         line.live = true;
-        line.warnings.extend(for_the_approver(worked, &ground.promise, (&alike, &seen)));
+        line.warnings.0.extend(for_the_approver(worked, &context.promise, (&others, &seen)));
     }
-    store::save_lines(writer, row.id, rows)
+    store::save_lines(writer, &rows)
 }
 
 /// Where a verb leads a claim; a supplementary one has a life of its own.
-fn step(writer: &Writer<'_>, row: &Row, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
+fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
     let life = if row.supplements_claim_id.is_some() { &SUPPLEMENTARY } else { &LIFE };
     writer.step(life, row.version, row.status, verb)
 }
 
 /// Takes a claim back.
 pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?;
-    let row = &claim.head.row;
+    let ClaimHeader { row, .. } = &store::lock(writer, id)?;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Withdraw)?;
     store::release_lines(writer, id)?;
@@ -105,12 +90,13 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Withdraw, to)), view))
 }
 
-/// Sends a claim back to be mended: a draft again, provisional again.
+/// Sends a claim back for changes: a draft again, provisional again.
 pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?;
-    let row = &claim.head.row;
+    let claim = store::lock_with_lines(writer, id)?;
+    let row = &claim.header.row;
     let to = step(writer, row, ClaimVerb::Return)?;
-    let sums = draft::rework(writer, row, &claim.written().lines)?;
+    let (rows, sums) = draft::recalculated(writer, row, &claim.written().lines)?;
+    store::save_lines(writer, &rows)?;
     store::give_back(writer, row, sums)?;
     tell(writer, row, About::ClaimReturned, &said)?;
     let view = show::read(writer, id)?;
@@ -118,10 +104,9 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
     Ok(writer.changed(change, view))
 }
 
-/// Refuses a claim; it uses up nothing any more.
+/// Rejects a claim; it uses up nothing any more.
 pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?;
-    let row = &claim.head.row;
+    let ClaimHeader { row, .. } = &store::lock(writer, id)?;
     let to = step(writer, row, ClaimVerb::Reject)?;
     if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
         let mut refusal =
@@ -137,17 +122,17 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
     Ok(writer.changed(change, view))
 }
 
-/// Keeps the reason and puts it on the person's worklist: nothing is decided in silence.
-fn tell(writer: &mut Writer<'_>, row: &Row, about: About, said: &ClaimReason) -> Done<()> {
+/// Keeps the reason and tells the person.
+fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Done<()> {
     store::save_reason(writer, row.id, &said.reason)?;
     let subject = (LIFE.resource, row.id.into());
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))
 }
 
-/// Agrees to a claim and opens its payments; where there is nothing to pay it is paid at once.
+/// Approves a claim and opens its payments; where there is nothing to pay it is paid at once.
 pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Done<Changed<ClaimView>> {
-    let mut claim = store::lock(writer, id)?;
-    let row = claim.head.row.clone();
+    let mut claim = store::lock_with_lines(writer, id)?;
+    let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;
     let submitter = row.submitted_by.ok_or_else(|| Failure::broken("a submitted claim without its submitter"))?;
     let people = (submitter, row.created_by);
@@ -155,15 +140,18 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     approval::segregation(store::approver(writer.conn, approver, people, row.volunteer_id)?)?;
     let total = approval::decide(&row, &mut claim.lines, &approval)?;
     let owed = approval::owed(&row, &claim.lines, today);
-    store::save_lines(writer, id, claim.lines)?;
+    let lowered = approval.lines.is_some_and(|lines| !lines.is_empty());
+    store::save_lines(writer, &claim.lines)?;
+    if lowered {
+        store::save_line_texts(writer, &claim.lines)?;
+    }
     store::approve(writer, &row, total)?;
     payments::open(writer, &owed, now)?;
-    let lowered = approval.lines.is_some_and(|lines| !lines.is_empty());
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Approve, to));
     let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
-    let approved = Row { version: row.version + 1, status: ClaimStatus::Approved, ..row };
+    let approved = ClaimRow { version: row.version + 1, status: ClaimStatus::Approved, ..row };
     if total == Pence::ZERO {
-        settle::move_all(writer, vec![(approved, ClaimStatus::Paid)])?;
+        settle::step_all(writer, vec![(approved, ClaimStatus::Paid)])?;
     }
     let view = show::read(writer, id)?;
     Ok(changed.map(|()| view))

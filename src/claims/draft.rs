@@ -1,17 +1,18 @@
 //! Making and changing drafts: every write works the claim out, provisionally.
-//! Nothing of it uses up miles or money; that is submission, in `decide`.
+//! Drafts use up no miles and no money; submission, in `decide`, does.
 
 use crate::access::Grant;
 use crate::agreements;
 use crate::claims::bodies::NewClaim;
+use crate::claims::calculate::{WorkedLine, calculate};
+use crate::claims::context::ClaimContext;
 use crate::claims::line::NewLine;
-use crate::claims::row::Row;
+use crate::claims::row::{ClaimLineRow, ClaimRow};
 use crate::claims::status::{ClaimStatus, LIFE};
 use crate::claims::store::{self, Sums};
 use crate::claims::views::ClaimView;
-use crate::claims::work::WorkedLine;
-use crate::claims::{ground, receipts, show};
-use crate::db::ids::{AgreementId, ClaimId, PlanId, VolunteerId};
+use crate::claims::{line_rows, receipts, show};
+use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, PlanId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
 use crate::plans::{self, PlanStatus};
@@ -25,20 +26,21 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let ground = ground::gather(writer, agreement.clone().into(), &new.lines, Vec::new())?;
-    let worked = ground.work(&new.lines);
+    let context = ClaimContext::load(writer, agreement.clone().into(), &new.lines, Vec::new())?;
+    let worked = calculate(&context, &new.lines);
     plan_takes(writer, agreement.plan_id, &worked)?;
-    store::insert(writer, id, &new, &agreement, ground::sums(&worked))?;
-    let rows = ground::rows(writer, (id, volunteer), &ground, &worked)?;
-    store::save_lines(writer, id, rows)?;
+    store::insert(writer, id, &new, &agreement, line_rows::sums(&worked))?;
+    let rows = line_rows::rows(writer, (id, volunteer), &context, &worked)?;
+    store::save_lines(writer, &rows)?;
+    store::save_line_texts(writer, &rows)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(ClaimStatus::Draft), view))
 }
 
 /// Changes a draft.
 pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Done<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?;
-    let row = &claim.head.row;
+    let claim = store::lock_with_lines(writer, id)?;
+    let row = &claim.header.row;
     may_write(writer, row)?;
     writer.matches(row.version)?;
     if row.status != ClaimStatus::Draft {
@@ -59,23 +61,27 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
         return Ok(writer.unchanged(view));
     }
     known_lines(&new.lines, &written.lines)?;
-    let sums = rework(writer, row, &new.lines)?;
+    let (rows, sums) = recalculated(writer, row, &new.lines)?;
+    let is_gone = |id: &ClaimLineId| rows.iter().all(|row| row.id != *id);
+    let gone: Vec<ClaimLineId> = claim.lines.iter().map(|line| line.id).filter(is_gone).collect();
+    store::remove_lines(writer, &gone)?;
+    store::save_lines(writer, &rows)?;
+    store::save_line_texts(writer, &rows)?;
     store::save_texts(writer, id, &new)?;
     store::change(writer, row, sums)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
 }
 
-/// Works a claim's lines out provisionally and writes them.
-pub fn rework(writer: &mut Writer<'_>, row: &Row, lines: &[NewLine]) -> Done<Sums> {
+/// Works out the lines of a claim, provisionally: their rows, and what they come to together.
+pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) -> Done<(Vec<ClaimLineRow>, Sums)> {
     let agreement = agreement_of(writer, row.agreement_id)?;
-    let receipts = receipts::of_claim(writer.conn, row.id)?;
-    let ground = ground::gather(writer, agreement.into(), lines, receipts)?;
-    let worked = ground.work(lines);
+    let receipts = receipts::amounts(writer.conn, row.id)?;
+    let context = ClaimContext::load(writer, agreement.into(), lines, receipts)?;
+    let worked = calculate(&context, lines);
     plan_takes(writer, row.plan_id, &worked)?;
-    let rows = ground::rows(writer, (row.id, row.volunteer_id), &ground, &worked)?;
-    store::save_lines(writer, row.id, rows)?;
-    Ok(ground::sums(&worked))
+    let rows = line_rows::rows(writer, (row.id, row.volunteer_id), &context, &worked)?;
+    Ok((rows, line_rows::sums(&worked)))
 }
 
 /// Once the plan is completed, only what is late can still be claimed: all else was settled before.
@@ -101,7 +107,7 @@ pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Done<agreements
 ///
 /// # Errors
 /// `forbidden`.
-pub fn may_write(writer: &Writer<'_>, row: &Row) -> Result<(), Refusal> {
+pub fn may_write(writer: &Writer<'_>, row: &ClaimRow) -> Result<(), Refusal> {
     if is_own(writer.grant(), row) || row.created_by == writer.actor_id() {
         return Ok(());
     }
@@ -113,7 +119,7 @@ pub fn may_write(writer: &Writer<'_>, row: &Row) -> Result<(), Refusal> {
 
 /// Whether the asker is the claimant.
 #[must_use]
-pub fn is_own(grant: &Grant, row: &Row) -> bool {
+pub fn is_own(grant: &Grant, row: &ClaimRow) -> bool {
     grant.own() == Some(row.volunteer_id)
 }
 

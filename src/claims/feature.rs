@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::claims::status::{LIFE, SETTLING, SUPPLEMENTARY};
-use crate::claims::{called, forget, held};
+use crate::claims::{called, erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -19,9 +19,9 @@ pub static FEATURE: Feature = Feature {
     export: &[ExportPart {
         name: "claims",
         tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"],
-        rows: held,
+        rows: export,
     }],
-    erase: Some(forget),
+    erase: Some(erase),
     titles: &[Titles { resource: "claim", of: called }],
     waiting: &[
         WaitingCount {

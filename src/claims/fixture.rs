@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::agreements::{self, AgreementStatus};
-use crate::claims::line::NewLine;
-use crate::claims::receipts;
-use crate::claims::work::Ground;
+use crate::claims::context::ClaimContext;
+use crate::claims::line::{LineKind, NewLine};
+use crate::claims::receipts::ReceiptAmount;
+use crate::claims::row::{ClaimLineRow, LineBasis, LineInputs, LineTexts};
 use crate::clock::Day;
-use crate::money::Pence;
+use crate::db::Json;
+use crate::money::{Miles, Pence};
 use crate::policies::Published;
 use crate::policies::calculator::Outcome;
 use crate::sessions::{self, SessionStatus};
@@ -80,19 +82,19 @@ pub fn policy() -> Published {
 }
 
 /// The session was attended, one of another opportunity too; the policy is in force from 6 April 2026.
-pub fn ground() -> Ground {
-    ground_of(agreement())
+pub fn context() -> ClaimContext {
+    context_of(agreement())
 }
 
 /// The same under another agreement.
-pub fn ground_of(agreement: agreements::AgreementFacts) -> Ground {
+pub fn context_of(agreement: agreements::AgreementFacts) -> ClaimContext {
     let attended = Some(Outcome::Attended);
-    Ground {
+    ClaimContext {
         promise: agreement.into(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
         policies: vec![policy()],
-        receipts: vec![receipts::Facts { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
-        used: BTreeMap::new(),
+        receipts: vec![ReceiptAmount { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
+        miles_used: BTreeMap::new(),
     }
 }
 
@@ -103,4 +105,33 @@ pub fn line(line: Value) -> NewLine {
         whole[name] = value.clone();
     }
     serde_json::from_value(whole).expect("a line")
+}
+
+/// The row of a line of one kind that comes to so much and was submitted.
+pub fn line_row(number: u128, kind: LineKind, payable: i64) -> ClaimLineRow {
+    let given: NewLine = serde_json::from_value(json!({ "kind": kind })).expect("a line");
+    ClaimLineRow {
+        id: Uuid::from_u128(number).into(),
+        claim_id: Uuid::from_u128(1).into(),
+        volunteer_id: Uuid::from_u128(2).into(),
+        position: 0,
+        kind,
+        session_id: None,
+        on_day: Some(day("2026-04-20")),
+        inputs: Json(LineInputs { given, basis: LineBasis::default() }),
+        live: true,
+        policy_id: None,
+        route: PaymentRoute::AccountsPayable,
+        tax_year: None,
+        miles_first_rate: Miles::ZERO,
+        payable_pence: Some(Pence::new(payable)),
+        elected_pence: None,
+        approved_pence: None,
+        taxable_excess_pence: None,
+        trust_cost_pence: Pence::ZERO,
+        explanation: Json(Vec::new()),
+        warnings: Json(Vec::new()),
+        supplements_line_id: None,
+        texts: LineTexts::default(),
+    }
 }

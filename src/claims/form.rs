@@ -49,7 +49,7 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> D
     let person = person.filter(|person| !person.legal_name.is_empty());
     let name = person.as_ref().map_or("the volunteer", |person| person.legal_name.as_str());
     let alerts = person.as_ref().filter(|_| !reader.grant().only_own()).map(|person| &person.communication_alerts);
-    let whose = Whose { name, acted: store::acted(reader.conn, item.id)? };
+    let signed = Signatures { claimant: name, by: store::signed_by(reader.conn, item.id)? };
     let title = format!("Claim form {}", item.reference);
     Ok(ClaimForm {
         page: Page::new(asked.layout(), &title, &service.name, reader.today()).asking(Some(&agreement.link_person)),
@@ -68,28 +68,28 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> D
         total: item.total_pence.map(|total| total.to_string()),
         frozen: item.calculation == Calculation::Frozen,
         receipts: named(reader, item, &claim.receipts)?,
-        submitted: item.submitted_at.map(|at| whose.submitted(item, at)),
+        submitted: item.submitted_at.map(|at| signed.submitted(item, at)),
         declared: declared(item),
-        approved: item.approved_at.map(|at| whose.approved(item, at)),
+        approved: item.approved_at.map(|at| signed.approved(item, at)),
         payments: claim.payments.iter().map(payment).collect(),
     })
 }
 
 /// Who submitted and approved a claim, by name.
-struct Whose<'n> {
-    name: &'n str,
-    acted: store::Acted,
+struct Signatures<'n> {
+    claimant: &'n str,
+    by: store::SignedBy,
 }
 
-impl Whose<'_> {
+impl Signatures<'_> {
     fn submitted(&self, item: &FullClaimItem, at: Instant) -> Approval {
         let themselves = !item.on_behalf && item.supplements_claim_id.is_none();
-        let by = if themselves { Some(self.name) } else { self.acted.submitted.as_deref() };
+        let by = if themselves { Some(self.claimant) } else { self.by.submitted.as_deref() };
         approval(by.or(item.submitted_by.as_deref()), at)
     }
 
     fn approved(&self, item: &FullClaimItem, at: Instant) -> Approval {
-        approval(self.acted.approved.as_deref().or(item.approved_by.as_deref()), at)
+        approval(self.by.approved.as_deref().or(item.approved_by.as_deref()), at)
     }
 }
 

@@ -1,5 +1,5 @@
 //! One line of a claim as people write it: its kind, and the inputs of that kind.
-//! The schema is the union by kind; what a line comes to stands in `work`.
+//! The schema is the union by kind; what a line comes to stands in `calculate`.
 
 use std::borrow::Cow;
 

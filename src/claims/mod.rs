@@ -1,19 +1,22 @@
-//! Claims: made, worked out, submitted with every check, decided by another person, frozen.
-//! `payments` moves a claim through `settle` alone; `claims` opens and reads payments through two functions of `payments`.
+//! Claims: drafted, worked out, submitted with every check, decided by another person, frozen.
+//! `payments` moves a claim only through `settle`; `claims` opens and reads payments through two functions of `payments`.
 
 mod approval;
 pub mod bodies;
+mod calculate;
 mod checks;
+mod context;
 mod decide;
 mod draft;
+mod erase;
+mod export;
 mod feature;
 #[cfg(test)]
 mod fixture;
-mod forget;
 mod form;
-mod ground;
-mod held;
 pub mod line;
+mod line_rows;
+mod line_warnings;
 mod promise;
 mod quote;
 pub mod receipts;
@@ -28,16 +31,15 @@ mod top_ups;
 pub mod views;
 pub mod warning;
 mod weekly;
-mod work;
 
 use diesel::PgConnection;
 
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::refusal::Done;
 use crate::work::Writer;
+pub use erase::{erase, lock_unsettled};
+pub use export::export;
 pub use feature::FEATURE;
-pub use forget::{forget, hold_on_their_way};
-pub use held::held;
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
@@ -46,15 +48,15 @@ pub use store::called;
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
     settle::settle(writer, claims)
 }
 
-/// Which of these people have a line on the session in a claim that is submitted, approved, part paid or paid.
+/// The people with a line on the session in a live claim.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
     store::on_session(conn, session)
 }
@@ -62,15 +64,15 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
 /// What the claims of a plan cost, by how far the money got.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
     spending::on_plan(conn, plan)
 }
 
-/// How many attendances under a plan are unclaimed and can still be claimed for in time, where anything was promised.
+/// How many attendances under a plan are unclaimed and can still be claimed in time, where the agreement offers anything.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
     let published = crate::policies::published(conn)?;
     let unclaimed = store::unclaimed_on_plan(conn, plan)?;
@@ -83,7 +85,7 @@ pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clo
 /// How many claims of a plan are open: drafts within their window, submitted, approved or part paid.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
     store::open_on_plan(conn, plan, today)
 }

@@ -1,5 +1,5 @@
 //! What lines are held against: what an agreement promised, or what an opportunity offers before there is an agreement. Pure.
-//! What they come to under it stands in `work`.
+//! What they come to under it stands in `calculate`.
 
 use crate::agreements;
 use crate::claims::line::LineKind;

@@ -1,27 +1,33 @@
-//! A claim and its lines as the database holds them.
-//! How they get there and back stands in `store`.
+//! A claim and its lines as they are stored.
+//! The SQL that reads and writes them stands in `store`.
 
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::dsl;
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
+use diesel::query_source::AliasedField;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{Jsonb, Nullable};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine};
-use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, ClaimId, ClaimLineId, PlanId, PolicyId, ServiceId, SessionId, VolunteerId};
-use crate::db::schema::{claim_texts, claims};
+use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::money::{Miles, Pence};
-use crate::policies::calculator::{Outcome, TaxYear};
+use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::text::{Line, Said};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// A row of the claims' table.
+/// A row of `claims`.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = claims, check_for_backend(diesel::pg::Pg))]
-pub struct Row {
+#[diesel(table_name = claims, check_for_backend(Pg))]
+pub struct ClaimRow {
     pub id: ClaimId,
     pub version: i32,
     pub reference: String,
@@ -46,51 +52,59 @@ pub struct Row {
     pub updated_at: Instant,
 }
 
-/// What people wrote about a claim.
-#[derive(Clone, Debug, Default, Queryable, Selectable)]
-#[diesel(table_name = claim_texts, check_for_backend(diesel::pg::Pg))]
-pub struct Texts {
-    pub late_reason: Option<Said>,
-    pub declaration: Option<Json<Declaration>>,
-    pub reason: Option<String>,
-}
+diesel::alias!(actors as submitters: Submitters, actors as approvers: Approvers);
 
-/// A claim without its lines, with what belongs to it in other tables.
-#[derive(Clone, Debug)]
-pub struct Head {
-    pub row: Row,
-    pub texts: Texts,
+/// The subject of somebody who may be unknown, from an alias of `actors`.
+type SubjectOf<A> = dsl::Nullable<AliasedField<A, actors::subject>>;
+
+/// A claim without its lines, with what other tables say about it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = claims, check_for_backend(Pg))]
+pub struct ClaimHeader {
+    #[diesel(embed)]
+    pub row: ClaimRow,
+    #[diesel(select_expression = claim_texts::late_reason.nullable())]
+    pub late_reason: Option<Said>,
+    #[diesel(select_expression = claim_texts::declaration.nullable())]
+    pub declaration: Option<Json<Declaration>>,
+    #[diesel(select_expression = claim_texts::reason.nullable())]
+    pub reason: Option<String>,
+    #[diesel(select_expression = actors::subject)]
     pub created_by: Option<String>,
+    #[diesel(select_expression = submitters.field(actors::subject).nullable(), select_expression_type = SubjectOf<Submitters>)]
     pub submitted_by: Option<String>,
+    #[diesel(select_expression = approvers.field(actors::subject).nullable(), select_expression_type = SubjectOf<Approvers>)]
     pub approved_by: Option<String>,
+    #[diesel(select_expression = services::code)]
     pub service_code: String,
+    #[diesel(select_expression = services::cost_centre)]
     pub cost_centre: String,
 }
 
-/// A claim with its lines.
+/// A claim with its lines, in their order.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    pub head: Head,
-    pub lines: Vec<LineRow>,
-    pub receipts: Vec<AttachedReceipt>,
+    pub header: ClaimHeader,
+    pub lines: Vec<ClaimLineRow>,
 }
 
 impl Claim {
     /// The claim as a client would write it, for merge patches.
     pub fn written(&self) -> NewClaim {
         NewClaim {
-            volunteer_id: Some(self.head.row.volunteer_id),
-            agreement_id: self.head.row.agreement_id,
-            lines: self.lines.iter().map(LineRow::written).collect(),
-            late_reason: self.head.texts.late_reason.clone(),
-            declaration: self.head.texts.declaration.clone().map(|Json(declaration)| declaration),
+            volunteer_id: Some(self.header.row.volunteer_id),
+            agreement_id: self.header.row.agreement_id,
+            lines: self.lines.iter().map(ClaimLineRow::written).collect(),
+            late_reason: self.header.late_reason.clone(),
+            declaration: self.header.declaration.clone().map(|Json(declaration)| declaration),
         }
     }
 }
 
-/// A row of the lines' table, with its texts: it goes to the database and comes from it as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineRow {
+/// A row of `claim_lines`, with its texts from `claim_line_texts`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]
+#[diesel(table_name = claim_lines, check_for_backend(Pg), treat_none_as_default_value = false)]
+pub struct ClaimLineRow {
     pub id: ClaimLineId,
     pub claim_id: ClaimId,
     pub volunteer_id: VolunteerId,
@@ -98,50 +112,53 @@ pub struct LineRow {
     pub kind: LineKind,
     pub session_id: Option<SessionId>,
     pub on_day: Option<Day>,
-    pub inputs: Inputs,
+    pub inputs: Json<LineInputs>,
+    /// Whether the line counts: its claim is submitted, approved, part paid or paid.
     pub live: bool,
     pub policy_id: Option<PolicyId>,
     pub route: PaymentRoute,
     pub tax_year: Option<TaxYear>,
-    /// Tenths of a mile at the first rate.
-    pub miles_first_rate: i64,
+    /// Car miles at the first rate.
+    pub miles_first_rate: Miles,
     pub payable_pence: Option<Pence>,
     pub elected_pence: Option<Pence>,
     pub approved_pence: Option<Pence>,
     pub taxable_excess_pence: Option<Pence>,
     pub trust_cost_pence: Pence,
-    pub explanation: Vec<String>,
-    pub warnings: Vec<Warning>,
+    pub explanation: Json<Vec<String>>,
+    pub warnings: Json<Vec<Warning>>,
     pub supplements_line_id: Option<ClaimLineId>,
+    #[diesel(skip_insertion, sql_type = Nullable<Jsonb>, select_expression = claim_line_texts::texts.nullable())]
     pub texts: LineTexts,
 }
 
-/// Everything that a line's figures rest on, but for the policy.
+/// Everything that a line's figures rest on, except the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inputs {
+pub struct LineInputs {
     /// What was written, without what has a column or is free text.
     pub given: NewLine,
     /// What was found.
-    pub basis: Basis,
+    pub basis: LineBasis,
 }
 
-/// What a line was worked out on beside what was written: enough to work it out again.
+/// What a line was worked out from beside what was written: enough to work it out again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Basis {
+pub struct LineBasis {
     /// The agreement's tariff.
     pub tariff: Option<String>,
     /// The session's scheduled length.
     pub scheduled_minutes: Option<i64>,
     /// How the session went for the person.
     pub outcome: Option<Outcome>,
-    /// The notice with which it was cancelled.
+    /// How long before the session it was cancelled.
     pub notice_minutes: Option<i64>,
     /// Car miles of the first band used up before.
     pub miles_used_before: Miles,
 }
 
-/// A line's free texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The free texts of a line, which erasure removes. A line without a row in `claim_line_texts` has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Jsonb)]
 pub struct LineTexts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Line>,
@@ -155,7 +172,23 @@ pub struct LineTexts {
     pub approval_reason: Option<Said>,
 }
 
-impl LineRow {
+impl ToSql<Jsonb, Pg> for LineTexts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Jsonb, Pg>::to_sql(&Json(self.clone()), &mut out.reborrow())
+    }
+}
+
+impl FromSql<Nullable<Jsonb>, Pg> for LineTexts {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Jsonb, Pg>::from_sql(bytes).map(|Json(texts)| texts)
+    }
+
+    fn from_nullable_sql(bytes: Option<PgValue<'_>>) -> deserialize::Result<Self> {
+        bytes.map_or_else(|| Ok(Self::default()), Self::from_sql)
+    }
+}
+
+impl ClaimLineRow {
     /// The line as a client would write it.
     pub fn written(&self) -> NewLine {
         let texts = self.texts.clone();
@@ -166,18 +199,18 @@ impl LineRow {
             to: texts.to,
             evidence_exception: texts.evidence_exception,
             prior_agreement: texts.prior_agreement,
-            ..self.inputs.given.clone()
+            ..self.inputs.0.given.clone()
         }
     }
 
     /// What the person is due, before any approval.
     pub fn due(&self) -> Option<Pence> {
-        self.payable_pence.map(|payable| crate::policies::calculator::paid(payable, self.elected_pence))
+        self.payable_pence.map(|payable| paid(payable, self.elected_pence))
     }
 }
 
-/// A line as written, parted into what stays and what erasure clears.
-pub fn part(line: &NewLine) -> (NewLine, LineTexts) {
+/// A line as written, split into what stays and what erasure removes.
+pub fn split(line: &NewLine) -> (NewLine, LineTexts) {
     let mut given = line.clone();
     given.id = None;
     given.session_id = None;

@@ -1,9 +1,9 @@
-//! What its payments make of an approved claim: paid, part paid, or approved again where the bank sent money back.
-//! The one way by which `payments` moves a claim.
+//! What its payments make of an approved claim: paid, part paid, or approved again where the bank returned money.
+//! The only way in which `payments` moves a claim.
 
 use std::collections::HashMap;
 
-use crate::claims::row::Row;
+use crate::claims::row::ClaimRow;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
 use crate::claims::store;
 use crate::db::ids::ClaimId;
@@ -13,7 +13,7 @@ use crate::refusal::{Done, Failure};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
-/// Moves claims by what became of their payments.
+/// Moves claims to the states that their payments leave them in.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
     let rows = store::lock_all(writer, claims)?;
     let payments = payments::of_claims(writer.conn, claims)?;
@@ -21,28 +21,27 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
     for (claim, payment) in &payments {
         by_claim.entry(*claim).or_default().push(payment);
     }
-    let moves = rows.into_iter().filter_map(|row| {
-        let to = standing(by_claim.get(&row.id)?)?;
+    let steps = rows.into_iter().filter_map(|row| {
+        let to = settled_status(by_claim.get(&row.id)?)?;
         (to != row.status).then_some((row, to))
     });
-    let moves = moves.collect();
-    move_all(writer, moves)
+    step_all(writer, steps.collect())
 }
 
 /// Moves each claim to its new state, with its record, and tells the people who were paid.
-pub fn move_all(writer: &mut Writer<'_>, moves: Vec<(Row, ClaimStatus)>) -> Done<()> {
-    for to in [ClaimStatus::Approved, ClaimStatus::PartPaid, ClaimStatus::Paid] {
-        let ids: Vec<ClaimId> = moves.iter().filter(|(_, then)| *then == to).map(|(row, _)| row.id).collect();
+pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) -> Done<()> {
+    for to in ClaimStatus::APPROVED_OR_PAID.iter().copied() {
+        let ids: Vec<ClaimId> = steps.iter().filter(|(_, then)| *then == to).map(|(row, _)| row.id).collect();
         if !ids.is_empty() {
             store::set_all(writer, &ids, to)?;
         }
     }
-    let paid: Vec<Recipient> = moves
+    let paid: Vec<Recipient> = steps
         .iter()
         .filter(|(_, to)| *to == ClaimStatus::Paid)
         .map(|(row, _)| Recipient { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
         .collect();
-    for (row, to) in moves {
+    for (row, to) in steps {
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
     }
@@ -54,7 +53,7 @@ fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {
 }
 
 /// The state that payments, oldest first, leave a claim in: by the latest of each route. None where there are no payments.
-fn standing(payments: &[&PaymentBrief]) -> Option<ClaimStatus> {
+fn settled_status(payments: &[&PaymentBrief]) -> Option<ClaimStatus> {
     let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route);
     let routes = [PaymentRoute::AccountsPayable, PaymentRoute::Payroll];
     let paid: Vec<bool> =
@@ -102,7 +101,7 @@ mod tests {
                     paid_on: None,
                 })
                 .collect();
-            assert_eq!(standing(&payments.iter().collect::<Vec<_>>()), *wanted, "{payments:?}");
+            assert_eq!(settled_status(&payments.iter().collect::<Vec<_>>()), *wanted, "{payments:?}");
         }
     }
 

@@ -1,10 +1,10 @@
-//! Which side of a claim somebody sees, and how it is put together.
-//! What each side holds stands in `views`.
+//! Which side of a claim somebody sees, and how its view is put together.
+//! The fields of each side stand in `views`.
 
 use crate::access::Grant;
 use crate::claims::line::LineKind;
-use crate::claims::receipts::AttachedReceipt;
-use crate::claims::row::{Claim, Head, LineRow};
+use crate::claims::receipts::{self, AttachedReceipt};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::{
     ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, MoneyClaim, MoneyClaimItem, MoneyLine, WeeklyAlert,
@@ -19,7 +19,7 @@ use crate::people::volunteers;
 use crate::refusal::{Done, Failure};
 use crate::work::Reader;
 
-/// Whose eyes a claim is seen with.
+/// Who a claim is shown to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The claimant's, whatever else they are.
@@ -34,12 +34,12 @@ pub enum Side {
 
 /// The side of a claim that a grant shows.
 #[must_use]
-pub fn side(grant: &Grant, head: &Head) -> Side {
-    if grant.own() == Some(head.row.volunteer_id) {
+pub fn side(grant: &Grant, header: &ClaimHeader) -> Side {
+    if grant.own() == Some(header.row.volunteer_id) {
         Side::Own
     } else if grant.all() {
         Side::Lead
-    } else if grant.services().contains(&head.service_code) {
+    } else if grant.services().contains(&header.service_code) {
         Side::Staff
     } else {
         Side::Money
@@ -49,69 +49,60 @@ pub fn side(grant: &Grant, head: &Head) -> Side {
 /// A claim as the asker sees it.
 pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
     reader.snapshot(|reader| {
-        let claim = store::find(reader, id)?;
+        let claim = store::find_with_lines(reader, id)?;
         show(reader, claim)
     })
 }
 
 fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
-    let side = side(reader.grant(), &claim.head);
-    let payments = payments_of(reader, &claim.head)?;
+    let side = side(reader.grant(), &claim.header);
+    let payments = payments_of(reader, &claim.header)?;
     let weekly_alert = if side == Side::Own { Some(alerts(reader, &claim)?) } else { None };
-    let receipts = if side == Side::Money { &[][..] } else { &claim.receipts };
-    let seen = seen(side, &payments, receipts, weekly_alert.as_deref())?;
+    let receipts = if side == Side::Money { Vec::new() } else { receipts::of_claim(reader.conn, claim.header.row.id)? };
+    let seen = seen(side, &payments, &receipts, weekly_alert.as_deref())?;
     if side == Side::Money {
-        let name = payee_names(reader, std::slice::from_ref(&claim.head))?.pop().unwrap_or_default();
+        let name = payee_names(reader, std::slice::from_ref(&claim.header))?.pop().unwrap_or_default();
         let lines = claim.lines.iter().map(money_line).collect();
-        return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.head, name), lines, payments, seen })));
+        return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.header, name), lines, payments, seen })));
     }
     let lines = claim.lines.into_iter().map(|row| line(row, side)).collect();
-    Ok(ClaimView::Full(Box::new(FullClaim {
-        item: full(claim.head),
-        lines,
-        receipts: claim.receipts,
-        payments,
-        weekly_alert,
-        seen,
-    })))
+    Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.header), lines, receipts, payments, weekly_alert, seen })))
 }
 
 /// Claims as lists show them.
-pub fn items(reader: &mut Reader<'_>, heads: Vec<Head>) -> Done<Vec<ClaimItem>> {
-    let names = if reader.grant().money() { payee_names(reader, &heads)? } else { Vec::new() };
+pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Done<Vec<ClaimItem>> {
+    let names = if reader.grant().money() { payee_names(reader, &headers)? } else { Vec::new() };
     let mut names = names.into_iter();
-    let show = |head: Head| {
+    let show = |header: ClaimHeader| {
         let name = names.next().unwrap_or_default();
-        match side(reader.grant(), &head) {
-            Side::Money => ClaimItem::Money(Box::new(money(head, name))),
-            _ => ClaimItem::Full(Box::new(full(head))),
+        match side(reader.grant(), &header) {
+            Side::Money => ClaimItem::Money(Box::new(money(header, name))),
+            _ => ClaimItem::Full(Box::new(full(header))),
         }
     };
-    Ok(heads.into_iter().map(show).collect())
+    Ok(headers.into_iter().map(show).collect())
 }
 
 /// Legal names of who is paid by these claims, in their order.
-fn payee_names(reader: &mut Reader<'_>, heads: &[Head]) -> Done<Vec<String>> {
-    let ids: Vec<_> = heads.iter().map(|head| head.row.volunteer_id).collect();
+fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Done<Vec<String>> {
+    let ids: Vec<_> = headers.iter().map(|header| header.row.volunteer_id).collect();
     let payees = volunteers::payees(reader.conn, &ids)?;
     let name = |id| payees.iter().find(|payee| payee.volunteer_id == id).map(|payee| payee.legal_name.clone());
     Ok(ids.into_iter().map(|id| name(id).unwrap_or_default()).collect())
 }
 
 /// A claim has payments from its approval on.
-fn payments_of(reader: &mut Reader<'_>, head: &Head) -> Done<Vec<PaymentBrief>> {
-    match head.row.status {
-        ClaimStatus::Approved | ClaimStatus::PartPaid | ClaimStatus::Paid => {
-            let payments = payments::of_claims(reader.conn, &[head.row.id])?;
-            Ok(payments.into_iter().map(|(_, payment)| payment).collect())
-        }
-        _ => Ok(Vec::new()),
+fn payments_of(reader: &mut Reader<'_>, header: &ClaimHeader) -> Done<Vec<PaymentBrief>> {
+    if !ClaimStatus::APPROVED_OR_PAID.contains(&header.row.status) {
+        return Ok(Vec::new());
     }
+    let payments = payments::of_claims(reader.conn, &[header.row.id])?;
+    Ok(payments.into_iter().map(|(_, payment)| payment).collect())
 }
 
 /// Weeks that the person wanted to be warned of, while they can still do something about it.
 fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Done<Vec<WeeklyAlert>> {
-    let row = &claim.head.row;
+    let row = &claim.header.row;
     let time = claim.lines.iter().filter(|line| line.kind == LineKind::Time);
     let days: Vec<Day> = time.filter_map(|line| line.on_day).collect();
     let open = matches!(row.status, ClaimStatus::Draft | ClaimStatus::Submitted);
@@ -144,8 +135,8 @@ fn seen(
     Ok(format!("{word}-{digest}"))
 }
 
-fn full(head: Head) -> FullClaimItem {
-    let Head { row, texts, created_by, submitted_by, approved_by, .. } = head;
+fn full(header: ClaimHeader) -> FullClaimItem {
+    let ClaimHeader { row, late_reason, declaration, reason, created_by, submitted_by, approved_by, .. } = header;
     FullClaimItem {
         id: row.id,
         version: row.version,
@@ -157,13 +148,13 @@ fn full(head: Head) -> FullClaimItem {
         plan_id: row.plan_id,
         service_id: row.service_id,
         on_behalf: row.on_behalf,
-        declaration: texts.declaration.map(|Json(declaration)| declaration),
-        late_reason: texts.late_reason.map(Into::into),
+        declaration: declaration.map(|Json(declaration)| declaration),
+        late_reason: late_reason.map(Into::into),
         late: row.late,
         claim_by: row.claim_by,
         total_pence: row.total_pence,
         supplements_claim_id: row.supplements_claim_id,
-        reason: texts.reason,
+        reason,
         submitted_at: row.submitted_at,
         submitted_by,
         approved_at: row.approved_at,
@@ -175,8 +166,9 @@ fn full(head: Head) -> FullClaimItem {
     }
 }
 
-fn line(row: LineRow, side: Side) -> LineView {
-    let LineRow { inputs, texts, warnings, .. } = row;
+fn line(row: ClaimLineRow, side: Side) -> LineView {
+    let ClaimLineRow { inputs: Json(inputs), explanation: Json(explanation), warnings: Json(warnings), texts, .. } =
+        row;
     let given = inputs.given;
     // Staff of the service neither claim nor approve: nothing of the person's tax is theirs to see.
     let shown = |for_approvers: bool| !for_approvers || side == Side::Lead;
@@ -206,20 +198,20 @@ fn line(row: LineRow, side: Side) -> LineView {
         policy_id: row.policy_id,
         taxable_excess_pence: matches!(side, Side::Own | Side::Lead).then_some(row.taxable_excess_pence),
         supplements_line_id: row.supplements_line_id,
-        explanation: row.explanation,
+        explanation,
         warnings: warnings.into_iter().filter(|warning| shown(warning.code.for_approvers())).collect(),
     }
 }
 
-fn money(head: Head, payee_name: String) -> MoneyClaimItem {
-    let row = head.row;
+fn money(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
+    let row = header.row;
     MoneyClaimItem {
         id: row.id,
         version: row.version,
         reference: row.reference,
         status: row.status,
         payee_name: Some(payee_name).filter(|name| !name.is_empty()),
-        cost_centre: head.cost_centre,
+        cost_centre: header.cost_centre,
         total_pence: row.total_pence,
         submitted_at: row.submitted_at,
         approved_at: row.approved_at,
@@ -229,13 +221,13 @@ fn money(head: Head, payee_name: String) -> MoneyClaimItem {
     }
 }
 
-fn money_line(row: &LineRow) -> MoneyLine {
+fn money_line(row: &ClaimLineRow) -> MoneyLine {
     MoneyLine {
         id: row.id,
         kind: row.kind,
         date: row.on_day,
-        miles: row.inputs.given.miles,
-        spent_pence: row.inputs.given.spent_pence,
+        miles: row.inputs.0.given.miles,
+        spent_pence: row.inputs.0.given.spent_pence,
         approved_pence: row.approved_pence,
         route: row.route,
     }

@@ -1,31 +1,47 @@
-//! What claims cost, line by line, and how far the money got: for budgets and reports, in SQL.
-//! How a line comes to its pence stands in the calculator; nothing is changed here.
+//! What claims cost, line by line, and how far the money got: the SQL of budgets and reports.
+//! How the pence of a line are worked out stands in the calculator; nothing is changed here.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 
+use crate::claims::status::ClaimStatus;
+use crate::db::among::{among_text, literal};
 use crate::db::ids::PlanId;
 use crate::money::Pence;
+use crate::payments::PaymentStatus;
 use crate::refusal::Done;
 
-// `OFFSET 0` makes PostgreSQL go from each line to its claim and payment by key: what is asked costs by its own lines,
-// however many claims there are.
-const COLUMNS: &str = "\
+/// The columns of a line, by how far its money got.
+fn columns() -> String {
+    let (submitted, paid) = (literal(ClaimStatus::Submitted), literal(PaymentStatus::Paid));
+    format!(
+        "\
 SELECT c.service_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.route, l.on_day,
-    CASE WHEN c.status = 'submitted' THEN LEAST(l.payable_pence, l.elected_pence) END AS submitted,
-    CASE WHEN c.status = 'submitted' THEN l.trust_cost_pence END AS submitted_trust,
-    CASE WHEN c.status <> 'submitted' AND p.status IS DISTINCT FROM 'paid' THEN l.approved_pence END AS approved,
-    CASE WHEN c.status <> 'submitted' AND p.status = 'paid' THEN l.approved_pence END AS paid,
-    CASE WHEN c.status <> 'submitted' THEN l.trust_cost_pence END AS trust_paid";
-const PAYMENT: &str = "\
+    CASE WHEN c.status = {submitted} THEN LEAST(l.payable_pence, l.elected_pence) END AS submitted,
+    CASE WHEN c.status = {submitted} THEN l.trust_cost_pence END AS submitted_trust,
+    CASE WHEN c.status <> {submitted} AND p.status IS DISTINCT FROM {paid} THEN l.approved_pence END AS approved,
+    CASE WHEN c.status <> {submitted} AND p.status = {paid} THEN l.approved_pence END AS paid,
+    CASE WHEN c.status <> {submitted} THEN l.trust_cost_pence END AS trust_paid"
+    )
+}
+
+/// The service of a live claim, and the live payment of a line. The states are written out, for the index of live payments.
+// `OFFSET 0` makes PostgreSQL find the claim and payment of each line by key: the cost grows with the lines asked for,
+// not with all claims.
+fn payment() -> String {
+    let live_payment = among_text("status", PaymentStatus::LIVE);
+    let live_claim = among_text("c.status", ClaimStatus::LIVE);
+    format!(
+        "\
 JOIN services s ON s.id = c.service_id
 LEFT JOIN LATERAL (SELECT status, cost_centre FROM payments
-    WHERE claim_id = c.id AND route = l.route AND status IN ('due', 'in_run', 'paid') OFFSET 0) p ON true
-WHERE c.status IN ('submitted', 'approved', 'part_paid', 'paid')";
+    WHERE claim_id = c.id AND route = l.route AND {live_payment} OFFSET 0) p ON true
+WHERE {live_claim}"
+    )
+}
 
-/// One row a line that costs something or may, of claims that are submitted, approved, part paid or paid, supplementary ones
-/// included, for days from `$1` to `$2`. To be narrowed by more conditions on `s` (services). Every penny stands in one
-/// column alone:
+/// One row a line of a live claim, supplementary ones included, for days from `$1` to `$2`. To be narrowed by more
+/// conditions on `s` (services). Every penny is in one column only:
 ///
 /// - `submitted`: what the person is to get, before the decision: the lower of payable and elected;
 /// - `submitted_trust`: what the trust paid itself (`paid_by: trust`), before the decision;
@@ -38,18 +54,22 @@ WHERE c.status IN ('submitted', 'approved', 'part_paid', 'paid')";
 #[must_use]
 pub fn of_days() -> String {
     format!(
-        "{COLUMNS} FROM (SELECT * FROM claim_lines WHERE live AND on_day BETWEEN $1 AND $2) l
+        "{} FROM (SELECT * FROM claim_lines WHERE live AND on_day BETWEEN $1 AND $2) l
 JOIN LATERAL (SELECT id, service_id, status FROM claims WHERE id = l.claim_id OFFSET 0) c ON true
-{PAYMENT}"
+{}",
+        columns(),
+        payment()
     )
 }
 
 /// The same, of the claims of plan `$1`.
 fn of_plan() -> String {
     format!(
-        "{COLUMNS} FROM (SELECT id, service_id, status FROM claims WHERE plan_id = $1) c
+        "{} FROM (SELECT id, service_id, status FROM claims WHERE plan_id = $1) c
 JOIN LATERAL (SELECT * FROM claim_lines WHERE claim_id = c.id AND live OFFSET 0) l ON true
-{PAYMENT}"
+{}",
+        columns(),
+        payment()
     )
 }
 

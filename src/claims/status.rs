@@ -24,6 +24,15 @@ crate::text_enum! {
     }
 }
 
+impl ClaimStatus {
+    /// Claims that count: their lines use up miles and time, and cost something or may.
+    pub const LIVE: &'static [Self] = &[Submitted, Approved, PartPaid, Paid];
+    /// Claims that were approved, whatever is paid of them. They have payments, and finance sees them.
+    pub const APPROVED_OR_PAID: &'static [Self] = &[Approved, PartPaid, Paid];
+    /// Claims with money on its way: to be decided, or to be paid in full.
+    pub const UNSETTLED: &'static [Self] = &[Submitted, Approved, PartPaid];
+}
+
 crate::text_enum! {
     /// What a claim can be asked to do.
     pub enum ClaimVerb {

@@ -1,15 +1,8 @@
-//! Warnings on a line: why it has no figures, and what an approver should look at.
-//! A warning does not stop a submission; `checks` does.
+//! What a line is marked with: why it has no figures, and what an approver should look at.
+//! A warning refuses nothing: what is refused stands in `checks`. Which lines get which warnings stands in `line_warnings`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::claims::line::LineKind;
-use crate::claims::promise::Promise;
-use crate::claims::work::WorkedLine;
-use crate::clock::Day;
-use crate::db::ids::ReceiptId;
-use crate::money::Pence;
 
 crate::text_enum! {
     /// Code of a warning on a line of a claim.
@@ -93,41 +86,4 @@ impl From<WarningCode> for Warning {
     fn from(code: WarningCode) -> Self {
         Self { code, detail: code.words().to_owned() }
     }
-}
-
-/// What two lines that look like the same claim have in common: date, kind and amount.
-pub type Likeness = (Option<Day>, LineKind, Option<Pence>);
-
-/// The warnings that the claimant sees.
-#[must_use]
-pub fn for_the_claimant(line: &WorkedLine<'_>) -> Vec<Warning> {
-    let mut codes: Vec<WarningCode> = line.worked.as_ref().err().copied().into_iter().collect();
-    if let (Ok(worked), Some(elected)) = (&line.worked, line.given.elected_pence)
-        && elected > worked.payable
-    {
-        codes.push(WarningCode::ElectedAbovePayable);
-    }
-    codes.into_iter().map(Warning::from).collect()
-}
-
-/// The warnings that only approvers see. `alike` holds the dates, kinds and amounts of the person's other claims,
-/// `seen` the receipts whose file another claim has too.
-#[must_use]
-pub fn for_the_approver(
-    line: &WorkedLine<'_>,
-    promise: &Promise,
-    (alike, seen): (&[Likeness], &[ReceiptId]),
-) -> Vec<Warning> {
-    let payable = line.worked.as_ref().ok().map(|worked| worked.payable);
-    let same = |(day, kind, amount): &Likeness| *day == line.day && *kind == line.given.kind && *amount == payable;
-    let excess = line.worked.as_ref().is_ok_and(|worked| worked.taxable_excess > Pence::ZERO);
-    let marks = [
-        (payable.is_some() && alike.iter().any(same), WarningCode::Alike),
-        (line.given.receipt_ids.iter().flatten().any(|id| seen.contains(id)), WarningCode::SameReceipt),
-        (line.given.evidence_exception.is_some(), WarningCode::EvidenceException),
-        (excess, WarningCode::TaxableExcess),
-        (line.day.is_some_and(|day| promise.is_paused_on(day)), WarningCode::InsidePause),
-        (line.is_off_its_session(), WarningCode::DateOffSession),
-    ];
-    marks.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code.into()).collect()
 }

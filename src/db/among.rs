@@ -12,13 +12,24 @@ use diesel::sql_types::Bool;
 pub struct Among(String);
 
 /// `column = 'word'`, or `column IN (…)` where there are several.
-pub fn among(column: &'static str, words: impl Iterator<Item = &'static str>) -> Among {
-    let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
-    Among(match words.as_slice() {
+pub fn among(column: &'static str, words: impl IntoIterator<Item = impl Into<&'static str>>) -> Among {
+    let words: Vec<&'static str> = words.into_iter().map(Into::into).collect();
+    Among(among_text(column, &words))
+}
+
+/// The same as text, for statements that are written out: with the words in it, PostgreSQL can use a partial index of them.
+pub fn among_text(column: &str, words: &[impl Copy + Into<&'static str>]) -> String {
+    let words: Vec<String> = words.iter().map(|word| literal(*word)).collect();
+    match words.as_slice() {
         [] => "FALSE".to_owned(),
         [only] => format!("{column} = {only}"),
         several => format!("{column} IN ({})", several.join(", ")),
-    })
+    }
+}
+
+/// A word of a closed list as a literal of SQL.
+pub fn literal(word: impl Into<&'static str>) -> String {
+    format!("'{}'", word.into())
 }
 
 impl QueryFragment<Pg> for Among {

@@ -1,10 +1,11 @@
 //! Why a payment that is due can't be put into a run: finance's number for the person, by the payment's route.
-//! Derived at every look, kept nowhere: giving the number lifts it.
+//! Derived at every reading, kept nowhere: giving the number lifts it.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
+use crate::db::among::literal;
 use crate::payments::status::PaymentStatus;
 use crate::vocabulary::payment_route::PaymentRoute;
 
@@ -19,15 +20,18 @@ crate::text_enum! {
 }
 
 /// The number that a payment of this route is paid to, in SQL; rows of `payments` and `payees` are in scope.
-pub(super) const NUMBER: &str =
-    "(CASE payments.route WHEN 'payroll' THEN payees.payroll_number ELSE payees.supplier_number END)";
+pub(super) fn number() -> String {
+    let payroll = literal(PaymentRoute::Payroll);
+    format!("(CASE payments.route WHEN {payroll} THEN payees.payroll_number ELSE payees.supplier_number END)")
+}
 
 /// That a payment is blocked, in SQL.
 pub(super) fn condition(blocked: bool) -> SqlLiteral<Bool> {
+    let (due, number) = (literal(PaymentStatus::Due), number());
     if blocked {
-        sql::<Bool>(&format!("(payments.status = 'due' AND {NUMBER} IS NULL)"))
+        sql::<Bool>(&format!("(payments.status = {due} AND {number} IS NULL)"))
     } else {
-        sql::<Bool>(&format!("(payments.status <> 'due' OR {NUMBER} IS NOT NULL)"))
+        sql::<Bool>(&format!("(payments.status <> {due} OR {number} IS NOT NULL)"))
     }
 }
 

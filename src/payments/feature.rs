@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::payments::status::{PAYMENT_LIFE, RUN_LIFE};
-use crate::payments::{forget, held};
+use crate::payments::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -17,8 +17,8 @@ pub static FEATURE: Feature = Feature {
         Lived { life: &PAYMENT_LIFE, by: By::Consequence("its payment run: made, cancelled, or its results") },
         Lived { life: &RUN_LIFE, by: By::Operation },
     ],
-    export: &[ExportPart { name: "payments", tables: &["payments"], rows: held }],
-    erase: Some(forget),
+    export: &[ExportPart { name: "payments", tables: &["payments"], rows: export }],
+    erase: Some(erase),
     waiting: &[
         WaitingCount {
             name: "payments_due",

@@ -2,9 +2,9 @@
 //! What a claim comes to is decided in `claims`, which alone opens payments and is told through `claims::settle` what became of them.
 
 mod blocked;
+mod erase;
+mod export;
 mod feature;
-mod forget;
-mod held;
 mod open;
 mod routes;
 pub(crate) mod runs;
@@ -13,9 +13,9 @@ mod store;
 mod views;
 
 pub use blocked::Blocked;
+pub use erase::{count_open, erase};
+pub use export::export;
 pub use feature::FEATURE;
-pub use forget::{forget, on_their_way};
-pub use held::held;
 pub use open::{Owed, open};
 pub use routes::routes;
 pub use status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};

@@ -41,7 +41,7 @@ pub struct Owed {
 const OPEN: &str = "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
     subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
-SELECT o.id, o.claim_id, o.volunteer_id, o.route, 'due', s.cost_centre, o.expense + o.time, o.expense, o.time,
+SELECT o.id, o.claim_id, o.volunteer_id, o.route, $14, s.cost_centre, o.expense + o.time, o.expense, o.time,
     s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoice_number, 1, o.due_on, $1, $2, $1
 FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[])
     AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoice_number, due_on)
@@ -50,7 +50,7 @@ JOIN services s ON s.id = o.service_id";
 /// Opens the payments of a claim that was approved just now; those of nothing are left out. In the same transaction.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Done<()> {
     let owed: Vec<(PaymentId, &Owed)> = owed
         .iter()
@@ -91,6 +91,7 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> 
             owed.iter().map(|(_, o)| invoice_number(&o.claim_reference, o.route, 1)).collect::<Vec<_>>(),
         )
         .bind::<Array<Date>, _>(days(&|o| o.due_on))
+        .bind::<Text, _>(PaymentStatus::Due)
         .execute(writer.conn)?)
 }
 

@@ -5,7 +5,7 @@ use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::payments::blocked::blocked;
 use crate::payments::runs;
-use crate::payments::store::{self, Whole};
+use crate::payments::store::{self, PayeeNumbersRow, PaymentListRow};
 use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
 use crate::refusal::Done;
 use crate::work::Reader;
@@ -28,11 +28,12 @@ pub fn routes(routes: &mut Routes) {
 
 fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentView>> {
     let money = reader.grant().money();
-    Ok(store::list(reader, filter, page)?.map(|whole| view(whole, money)))
+    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, money)))
 }
 
-fn view((row, claim_reference, payee_name, numbers, created_by): Whole, money: bool) -> PaymentView {
-    let number = |pick: fn(&store::Numbers) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
+fn view(listed: PaymentListRow, money: bool) -> PaymentView {
+    let PaymentListRow { payment: row, claim_reference, payee_name, numbers, created_by } = listed;
+    let number = |pick: fn(&PayeeNumbersRow) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
     let (supplier, payroll) = (number(|n| &n.supplier_number), number(|n| &n.payroll_number));
     let lacks = blocked(row.status, row.route, supplier.as_deref(), payroll.as_deref());
     let numbers = PaymentNumbers {

@@ -1,5 +1,5 @@
-//! The lives of a payment and of a payment run, each as one table.
-//! What moves a payment is its run and the ledger's results; nobody asks it anything.
+//! The life cycles of a payment and of a payment run, each as one table.
+//! A payment is moved by its run and by the ledger's results; nobody can ask it to do anything.
 
 use crate::life::Life;
 
@@ -17,6 +17,15 @@ crate::text_enum! {
         /// The bank sent it back.
         Returned = "returned",
     }
+}
+
+impl PaymentStatus {
+    /// Payments that were made or will be: a claim has at most one of them for each route.
+    pub const LIVE: &'static [Self] = &[Self::Due, Self::InRun, Self::Paid];
+    /// Payments that are still to be made.
+    pub const OPEN: &'static [Self] = &[Self::Due, Self::InRun];
+    /// Payments that did not reach the person: another one is due in their place.
+    pub const OWED_AGAIN: &'static [Self] = &[Self::Failed, Self::Returned];
 }
 
 crate::text_enum! {
@@ -47,6 +56,11 @@ crate::text_enum! {
         /// Given up; its payments are due again.
         Cancelled = "cancelled",
     }
+}
+
+impl RunStatus {
+    /// Runs that have files.
+    pub const WITH_FILES: &'static [Self] = &[Self::Released, Self::Settled];
 }
 
 crate::text_enum! {

@@ -1,5 +1,5 @@
-//! SQL of reading payments; what moves them stands in `runs::store`.
-//! Names and finance's numbers of those who are paid are joined here, so that no page needs a statement an item.
+//! Reading payments; runs move them in `runs::updates`.
+//! The names and numbers of payees are joined here, so that no page needs a statement an item.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -18,10 +18,10 @@ use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::{one_of, page_by};
 
-/// A row.
+/// A row of `payments`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = payments, check_for_backend(Pg))]
-pub(super) struct Row {
+pub(super) struct PaymentRow {
     pub id: PaymentId,
     pub version: i32,
     pub claim_id: ClaimId,
@@ -41,29 +41,36 @@ pub(super) struct Row {
     pub updated_at: Instant,
 }
 
-/// Finance's numbers.
+/// Finance's numbers for a payee.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = payees, check_for_backend(Pg))]
-pub(super) struct Numbers {
+pub(super) struct PayeeNumbersRow {
     pub supplier_number: Option<String>,
     pub supplier_site: Option<String>,
     pub payroll_number: Option<String>,
 }
 
-/// A row with the claim's reference, the legal name, the numbers, and who made it.
-pub(super) type Whole = (Row, String, Option<String>, Option<Numbers>, Option<String>);
+/// A payment with what other tables say about it, as lists show it.
+#[derive(Debug, Queryable)]
+pub(super) struct PaymentListRow {
+    pub payment: PaymentRow,
+    pub claim_reference: String,
+    pub payee_name: Option<String>,
+    pub numbers: Option<PayeeNumbersRow>,
+    pub created_by: Option<String>,
+}
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Done<Rows<Whole>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentListRow>> {
     let mut query = payments::table
         .inner_join(claims::table.on(claims::id.eq(payments::claim_id)))
         .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
         .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
         .left_join(volunteer_profiles::table.on(volunteer_profiles::volunteer_id.eq(payments::volunteer_id)))
         .select((
-            Row::as_select(),
+            PaymentRow::as_select(),
             claims::reference,
             volunteer_profiles::legal_name.nullable(),
-            Option::<Numbers>::as_select(),
+            Option::<PayeeNumbersRow>::as_select(),
             actors::subject,
         ))
         .into_boxed();
@@ -89,7 +96,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
 }
 
 #[derive(Queryable)]
-struct Brief {
+struct ClaimPaymentRow {
     claim_id: ClaimId,
     id: PaymentId,
     route: PaymentRoute,
@@ -103,12 +110,12 @@ struct Brief {
 /// The payments of these claims, oldest first, in one statement.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(ClaimId, PaymentBrief)>> {
     if claims.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Brief> = payments::table
+    let rows: Vec<ClaimPaymentRow> = payments::table
         .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
         .filter(payments::claim_id.eq_any(claims))
         .order_by(payments::id)
@@ -123,10 +130,10 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(Claim
             payees::payroll_number.nullable(),
         ))
         .load(conn)?;
-    Ok(rows.into_iter().map(Brief::into_pair).collect())
+    Ok(rows.into_iter().map(ClaimPaymentRow::into_pair).collect())
 }
 
-impl Brief {
+impl ClaimPaymentRow {
     fn into_pair(self) -> (ClaimId, PaymentBrief) {
         let lacks = blocked(self.status, self.route, self.supplier_number.as_deref(), self.payroll_number.as_deref());
         let brief = PaymentBrief {

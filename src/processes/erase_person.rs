@@ -63,8 +63,8 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done
 /// What prevents the erasure, under locks that keep it from changing.
 pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
     Ok(Obstacles {
-        claims: claims::hold_on_their_way(writer, id)?,
-        payments: usize::try_from(payments::on_their_way(writer.conn, id)?).unwrap_or(usize::MAX),
+        claims: claims::lock_unsettled(writer, id)?,
+        payments: usize::try_from(payments::count_open(writer.conn, id)?).unwrap_or(usize::MAX),
         agreements: agreements::hold_in_force(writer, id)?,
     })
 }

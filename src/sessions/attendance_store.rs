@@ -27,18 +27,9 @@ use crate::work::Writer;
 #[diesel(sql_type = Text)]
 struct Column(Outcome);
 
-const WORDS: [(Outcome, &str); 5] = [
-    (Outcome::Attended, "attended"),
-    (Outcome::LeftEarly, "left_early"),
-    (Outcome::NoShow, "no_show"),
-    (Outcome::Excused, "excused"),
-    (Outcome::CancelledByTrust, "cancelled_by_trust"),
-];
-
 impl ToSql<Text, Pg> for Column {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let word = WORDS.iter().find(|(outcome, _)| *outcome == self.0).map_or("", |(_, word)| word);
-        std::io::Write::write_all(out, word.as_bytes())?;
+        std::io::Write::write_all(out, self.0.as_str().as_bytes())?;
         Ok(serialize::IsNull::No)
     }
 }
@@ -46,8 +37,8 @@ impl ToSql<Text, Pg> for Column {
 impl FromSql<Text, Pg> for Column {
     fn from_sql(bytes: <Pg as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let word = std::str::from_utf8(bytes.as_bytes())?;
-        let found = WORDS.iter().find(|(_, known)| *known == word);
-        Ok(Self(found.ok_or("an outcome that is not known")?.0))
+        let found = Outcome::ALL.iter().find(|outcome| outcome.as_str() == word);
+        Ok(Self(*found.ok_or("an outcome that is not known")?))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::claims::bodies::{Approval, LineDecision};
 use crate::claims::line::LineKind;
-use crate::claims::row::{LineRow, Row};
+use crate::claims::row::{ClaimLineRow, ClaimRow};
 use crate::claims::store::Approver;
 use crate::clock::Day;
 use crate::money::Pence;
@@ -28,7 +28,7 @@ pub fn segregation(approver: Approver) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `late-not-accepted`, `unknown-reference`, `approved-above-payable`; a fault of ours where a line has no figure.
-pub fn decide(row: &Row, lines: &mut [LineRow], approval: &Approval) -> Result<Pence, Failure> {
+pub fn decide(row: &ClaimRow, lines: &mut [ClaimLineRow], approval: &Approval) -> Result<Pence, Failure> {
     if row.late && approval.accept_late != Some(true) {
         let detail = "The claim was submitted after its last day. Approve it with `accept_late: true`, or reject it.";
         return Err(Refusal::new(Kind::LateNotAccepted, detail).into());
@@ -43,7 +43,7 @@ pub fn decide(row: &Row, lines: &mut [LineRow], approval: &Approval) -> Result<P
     total.ok_or_else(|| Failure::broken("a total beyond range"))
 }
 
-fn lower(lines: &mut [LineRow], decisions: &[LineDecision]) -> Result<(), Refusal> {
+fn lower(lines: &mut [ClaimLineRow], decisions: &[LineDecision]) -> Result<(), Refusal> {
     let (mut unknown, mut above) = (Vec::new(), Vec::new());
     for (position, decision) in decisions.iter().enumerate() {
         match lines.iter_mut().find(|line| line.id == decision.id) {
@@ -73,9 +73,9 @@ fn lower(lines: &mut [LineRow], decisions: &[LineDecision]) -> Result<(), Refusa
 
 /// What is owed by each route for what was approved; lines of nothing, and what the trust paid itself, owe nothing.
 #[must_use]
-pub fn owed(row: &Row, lines: &[LineRow], due_on: Day) -> Vec<Owed> {
+pub fn owed(row: &ClaimRow, lines: &[ClaimLineRow], due_on: Day) -> Vec<Owed> {
     let of = |route: PaymentRoute| {
-        let paid: Vec<&LineRow> = lines
+        let paid: Vec<&ClaimLineRow> = lines
             .iter()
             .filter(|line| line.route == route && line.approved_pence.is_some_and(|pence| pence > Pence::ZERO))
             .collect();

@@ -4,14 +4,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::claims::line::NewLine;
-use crate::claims::row::{Basis, Inputs, LineTexts};
+use crate::claims::fixture::line_row;
 use crate::claims::status::{Calculation, ClaimStatus};
 
-fn claim(late: bool) -> Row {
+fn claim(late: bool) -> ClaimRow {
     let at = "2026-04-08T09:00:00Z".parse().expect("an instant");
     let id = Uuid::from_u128(1);
-    Row {
+    ClaimRow {
         id: id.into(),
         version: 2,
         reference: "CLM-2026-000001".to_owned(),
@@ -37,35 +36,16 @@ fn claim(late: bool) -> Row {
     }
 }
 
-fn line(number: u128, kind: LineKind, route: PaymentRoute, payable: i64, elected: Option<i64>) -> LineRow {
-    let given: NewLine = serde_json::from_value(json!({ "kind": kind })).expect("a line");
-    LineRow {
-        id: Uuid::from_u128(number).into(),
-        claim_id: Uuid::from_u128(1).into(),
-        volunteer_id: Uuid::from_u128(1).into(),
-        position: 0,
-        kind,
-        session_id: None,
+fn line(number: u128, kind: LineKind, route: PaymentRoute, payable: i64, elected: Option<i64>) -> ClaimLineRow {
+    ClaimLineRow {
         on_day: Some(format!("2026-04-{number:02}").parse().expect("a day")),
-        inputs: Inputs { given, basis: Basis::default() },
-        live: true,
-        policy_id: None,
         route,
-        tax_year: None,
-        miles_first_rate: 0,
-        payable_pence: Some(Pence::new(payable)),
         elected_pence: elected.map(Pence::new),
-        approved_pence: None,
-        taxable_excess_pence: None,
-        trust_cost_pence: Pence::ZERO,
-        explanation: Vec::new(),
-        warnings: Vec::new(),
-        supplements_line_id: None,
-        texts: LineTexts::default(),
+        ..line_row(number, kind, payable)
     }
 }
 
-fn lines() -> Vec<LineRow> {
+fn lines() -> Vec<ClaimLineRow> {
     use PaymentRoute::{AccountsPayable, Payroll};
     vec![
         line(10, LineKind::Time, Payroll, 7500, Some(5000)),

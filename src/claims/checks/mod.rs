@@ -1,13 +1,13 @@
 //! The checks when a claim is submitted: every failure of every line at once. Pure.
-//! The amounts are worked out in `work`; warnings for the approver are in `warning`.
+//! The amounts are worked out in `calculate`; warnings for the approver are in `warning`.
 
 use std::collections::BTreeSet;
 
+use crate::claims::calculate::WorkedLine;
 use crate::claims::line::LineKind;
 use crate::claims::promise::Promise;
 use crate::claims::receipts::{self, Spending};
 use crate::claims::warning::WarningCode;
-use crate::claims::work::WorkedLine;
 use crate::clock::Day;
 use crate::db::ids::SessionId;
 use crate::policies::calculator::{Outcome, PaidBy};
@@ -31,7 +31,7 @@ pub struct Submission<'a> {
     /// Sessions whose time another live claim of the person contains.
     pub taken: &'a [SessionId],
     /// The claim's receipts.
-    pub receipts: &'a [receipts::Facts],
+    pub receipts: &'a [receipts::ReceiptAmount],
 }
 
 impl Submission<'_> {

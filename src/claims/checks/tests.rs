@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::agreements;
-use crate::claims::fixture::{ELSEWHERE, SESSION, agreement, day, ground, ground_of, line};
+use crate::claims::calculate::calculate;
+use crate::claims::context::ClaimContext;
+use crate::claims::fixture::{ELSEWHERE, SESSION, agreement, context, context_of, day, line};
 use crate::claims::line::NewLine;
-use crate::claims::work::Ground;
 use crate::refusal::Place;
 
 fn submission(promise: &Promise) -> Submission<'_> {
@@ -30,15 +31,15 @@ fn told(faults: &[Fault]) -> Vec<(String, &'static str)> {
     faults.iter().map(|fault| (place(fault), fault.code)).collect()
 }
 
-/// The codes of the failures of these lines.
-fn codes(ground: &Ground, submission: &Submission<'_>, lines: &[Value]) -> Vec<&'static str> {
+/// The codes of the failures of lines in this context.
+fn codes(context: &ClaimContext, submission: &Submission<'_>, lines: &[Value]) -> Vec<&'static str> {
     let lines: Vec<NewLine> = lines.iter().cloned().map(line).collect();
-    submission.faults(&ground.work(&lines)).into_iter().map(|fault| fault.code).collect()
+    submission.faults(&calculate(context, &lines)).into_iter().map(|fault| fault.code).collect()
 }
 
 fn codes_of(one: Value) -> Vec<&'static str> {
-    let ground = ground();
-    codes(&ground, &submission(&ground.promise), &[one])
+    let context = context();
+    codes(&context, &submission(&context.promise), &[one])
 }
 
 #[test]
@@ -101,13 +102,13 @@ fn only_what_was_promised_is_paid() {
     let with = |tariff: Option<&str>| {
         let mut agreement = agreement();
         agreement.offer.tariff = tariff.map(Into::into);
-        ground_of(agreement)
+        context_of(agreement)
     };
-    let ground = with(None);
+    let context = with(None);
     let lines = [json!({ "kind": "time" })];
-    assert_eq!(codes(&ground, &submission(&ground.promise), &lines), ["not-promised"]);
-    let ground = with(Some("nothing of the kind"));
-    assert_eq!(codes(&ground, &submission(&ground.promise), &lines), ["tariff-not-in-policy"]);
+    assert_eq!(codes(&context, &submission(&context.promise), &lines), ["not-promised"]);
+    let context = with(Some("nothing of the kind"));
+    assert_eq!(codes(&context, &submission(&context.promise), &lines), ["tariff-not-in-policy"]);
 }
 
 #[test]
@@ -119,10 +120,10 @@ fn a_session_counts_by_how_it_was_attended() {
         (Some(Outcome::LeftEarly), vec![]),
         (Some(Outcome::CancelledByTrust), vec![]),
     ] {
-        let mut ground = ground();
-        ground.sessions[0].1 = outcome;
+        let mut context = context();
+        context.sessions[0].1 = outcome;
         for one in [json!({ "kind": "time" }), json!({ "kind": "parking", "spent_pence": 0 })] {
-            assert_eq!(codes(&ground, &submission(&ground.promise), &[one]), wanted, "{outcome:?}");
+            assert_eq!(codes(&context, &submission(&context.promise), &[one]), wanted, "{outcome:?}");
         }
     }
 }
@@ -135,29 +136,29 @@ fn what_lies_within_the_agreement_stays_payable_after_its_end() {
         (agreements::AgreementStatus::Paused, None, vec![]),
         (agreements::AgreementStatus::Issued, None, vec!["outside-agreement"]),
     ] {
-        let ground = ground_of(agreements::AgreementFacts { status, ended_on: ended_on.map(day), ..agreement() });
-        assert_eq!(codes(&ground, &submission(&ground.promise), &[json!({ "kind": "time" })]), wanted, "{status}");
+        let context = context_of(agreements::AgreementFacts { status, ended_on: ended_on.map(day), ..agreement() });
+        assert_eq!(codes(&context, &submission(&context.promise), &[json!({ "kind": "time" })]), wanted, "{status}");
     }
 }
 
 #[test]
 fn the_time_of_a_session_stands_once_here_and_in_all_live_claims() {
-    let ground = ground();
+    let context = context();
     let twice = [json!({ "kind": "time" }), json!({ "kind": "time" })].map(line);
-    let faults = submission(&ground.promise).faults(&ground.work(&twice));
+    let faults = submission(&context.promise).faults(&calculate(&context, &twice));
     assert_eq!(told(&faults), [("/lines/1".to_owned(), "duplicate-time")]);
     let taken = [SESSION.into()];
-    let submission = Submission { taken: &taken, ..submission(&ground.promise) };
-    let faults = submission.faults(&ground.work(&twice));
+    let submission = Submission { taken: &taken, ..submission(&context.promise) };
+    let faults = submission.faults(&calculate(&context, &twice));
     assert_eq!(told(&faults), [("/lines/0".to_owned(), "duplicate-time"), ("/lines/1".to_owned(), "duplicate-time")]);
-    assert_eq!(codes(&ground, &submission, &[json!({ "kind": "parking", "spent_pence": 0 })]), Vec::<&str>::new());
+    assert_eq!(codes(&context, &submission, &[json!({ "kind": "parking", "spent_pence": 0 })]), Vec::<&str>::new());
 }
 
 #[test]
 fn the_window_is_measured_at_the_first_submission() {
-    let ground = ground();
+    let context = context();
     let lines = [line(json!({ "kind": "time" }))];
-    let worked = ground.work(&lines);
+    let worked = calculate(&context, &lines);
     for (today, first, reason, refused, late) in [
         ("2026-07-07", "2026-07-07", false, false, false),
         ("2026-07-08", "2026-07-08", false, true, true),
@@ -168,7 +169,7 @@ fn the_window_is_measured_at_the_first_submission() {
             today: day(today),
             first_submitted_on: day(first),
             late_reason: reason,
-            ..submission(&ground.promise)
+            ..submission(&context.promise)
         };
         let codes: Vec<&str> = submission.faults(&worked).into_iter().map(|fault| fault.code).collect();
         assert_eq!(codes == ["claim-window-passed"], refused, "{today} {first}");
@@ -178,8 +179,8 @@ fn the_window_is_measured_at_the_first_submission() {
 
 #[test]
 fn a_claim_has_lines_and_one_that_is_typed_a_declaration() {
-    let ground = ground();
-    let submission = Submission { undeclared: true, ..submission(&ground.promise) };
+    let context = context();
+    let submission = Submission { undeclared: true, ..submission(&context.promise) };
     let wanted = [("/lines".to_owned(), "no-lines"), ("/declaration".to_owned(), "declaration-required")];
     assert_eq!(told(&submission.faults(&[])), wanted);
 }

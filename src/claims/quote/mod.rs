@@ -1,5 +1,5 @@
 //! Quotes: what lines would come to, worked out and checked like a claim's, before anybody commits. Nothing is stored.
-//! The arithmetic is in `work` and the calculator, the checks in `checks`; this module only calls them.
+//! The arithmetic is in `calculate` and the calculator, the checks in `checks`; this module only calls them.
 
 mod bodies;
 mod planned;

@@ -5,10 +5,11 @@
 use uuid::Uuid;
 
 use crate::agreements::{self, AgreementStatus};
+use crate::claims::calculate::WorkedLine;
 use crate::claims::checks::Submission;
+use crate::claims::context::ClaimContext;
 use crate::claims::line::NewLine;
 use crate::claims::promise::Promise;
-use crate::claims::work::{Ground, WorkedLine};
 use crate::clock::Day;
 use crate::db::ids::SessionId;
 use crate::policies::calculator::Outcome;
@@ -24,8 +25,8 @@ pub fn promise(mut agreement: agreements::AgreementFacts) -> Promise {
 }
 
 /// Makes a session for each line for time that has only a length, and treats every future session as attended.
-pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i64>], today: Day) {
-    for (session, outcome) in &mut ground.sessions {
+pub fn sessions(context: &mut ClaimContext, lines: &mut [NewLine], minutes: &[Option<i64>], today: Day) {
+    for (session, outcome) in &mut context.sessions {
         if outcome.is_none() && session.starts_at.london_day() >= today {
             *outcome = Some(Outcome::Attended);
         }
@@ -35,7 +36,7 @@ pub fn sessions(ground: &mut Ground, lines: &mut [NewLine], minutes: &[Option<i6
             // No stored session has such an id: UUIDv7 starts with the time of its creation.
             let id = SessionId::from(Uuid::from_u128(position));
             line.session_id = Some(id);
-            ground.sessions.push((session(id, &ground.promise, day, *minutes), Some(Outcome::Attended)));
+            context.sessions.push((session(id, &context.promise, day, *minutes), Some(Outcome::Attended)));
         }
     }
 }
@@ -56,20 +57,20 @@ fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions
 /// A submission after the last of the lines took place; lines already in the past are as late as they are today.
 #[must_use]
 pub fn submission<'a>(
-    ground: &'a Ground,
+    context: &'a ClaimContext,
     lines: &[WorkedLine<'_>],
     taken: &'a [SessionId],
     today: Day,
 ) -> Submission<'a> {
     let last = lines.iter().filter_map(|line| line.day).max();
     Submission {
-        promise: &ground.promise,
+        promise: &context.promise,
         today: last.map_or(today, |last| last.max(today)),
         first_submitted_on: today,
         late_reason: false,
         undeclared: false,
         taken,
-        receipts: &ground.receipts,
+        receipts: &context.receipts,
     }
 }
 
@@ -78,42 +79,43 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::claims::fixture::{SESSION, agreement, day, ground, ground_of, line};
+    use crate::claims::calculate::calculate;
+    use crate::claims::fixture::{SESSION, agreement, context, context_of, day, line};
     use crate::money::Pence;
 
-    fn codes(ground: &Ground, lines: &[NewLine], today: &str) -> Vec<Vec<&'static str>> {
-        let worked = ground.work(lines);
-        let failures = submission(ground, &worked, &[], day(today)).by_line(&worked);
+    fn codes(context: &ClaimContext, lines: &[NewLine], today: &str) -> Vec<Vec<&'static str>> {
+        let worked = calculate(context, lines);
+        let failures = submission(context, &worked, &[], day(today)).by_line(&worked);
         failures.into_iter().map(|line| line.into_iter().map(|(code, _)| code).collect()).collect()
     }
 
     #[test]
     fn a_planned_session_is_worked_out_and_judged_as_one_that_was_attended() {
-        let mut ground = ground();
+        let mut context = context();
         let planned = json!({ "kind": "time", "session_id": null, "date": "2026-05-11" });
         let mut lines = [planned.clone(), planned].map(line);
-        sessions(&mut ground, &mut lines, &[Some(240), Some(241)], day("2026-04-08"));
-        let due: Vec<_> = ground.work(&lines).iter().map(WorkedLine::due).collect();
+        sessions(&mut context, &mut lines, &[Some(240), Some(241)], day("2026-04-08"));
+        let due: Vec<_> = calculate(&context, &lines).iter().map(WorkedLine::due).collect();
         assert_eq!(due, [Some(Pence::new(7500)), Some(Pence::new(15000))]);
-        assert_eq!(codes(&ground, &lines, "2026-04-08"), [Vec::<&str>::new(), Vec::new()], "neither early nor double");
+        assert_eq!(codes(&context, &lines, "2026-04-08"), [Vec::<&str>::new(), Vec::new()], "neither early nor double");
     }
 
     #[test]
     fn what_is_to_come_counts_as_attended_and_what_is_past_as_it_was() {
         for (today, wanted) in [("2026-04-07", vec![]), ("2026-04-08", vec!["session-not-attended"])] {
-            let mut ground = ground();
-            ground.sessions[0].1 = None;
+            let mut context = context();
+            context.sessions[0].1 = None;
             let mut lines = [line(json!({ "kind": "time", "session_id": SESSION }))];
-            sessions(&mut ground, &mut lines, &[None], day(today));
-            assert_eq!(codes(&ground, &lines, today), [wanted], "{today}");
+            sessions(&mut context, &mut lines, &[None], day(today));
+            assert_eq!(codes(&context, &lines, today), [wanted], "{today}");
         }
     }
 
     #[test]
     fn a_line_is_late_by_the_day_of_the_question() {
         let lines = [line(json!({ "kind": "time" }))];
-        assert_eq!(codes(&ground(), &lines, "2026-07-07"), [Vec::<&str>::new()]);
-        assert_eq!(codes(&ground(), &lines, "2026-07-08"), [vec!["claim-window-passed"]]);
+        assert_eq!(codes(&context(), &lines, "2026-07-07"), [Vec::<&str>::new()]);
+        assert_eq!(codes(&context(), &lines, "2026-07-08"), [vec!["claim-window-passed"]]);
     }
 
     #[test]
@@ -124,9 +126,9 @@ mod tests {
             (AgreementStatus::Refused, vec!["outside-agreement"]),
             (AgreementStatus::Withdrawn, vec!["outside-agreement"]),
         ] {
-            let mut ground = ground_of(agreement());
-            ground.promise = promise(agreements::AgreementFacts { status, ..agreement() });
-            assert_eq!(codes(&ground, &[line(json!({ "kind": "time" }))], "2026-04-08"), [wanted], "{status}");
+            let mut context = context_of(agreement());
+            context.promise = promise(agreements::AgreementFacts { status, ..agreement() });
+            assert_eq!(codes(&context, &[line(json!({ "kind": "time" }))], "2026-04-08"), [wanted], "{status}");
         }
     }
 }

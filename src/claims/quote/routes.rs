@@ -4,14 +4,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::Action;
+use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
+use crate::claims::context::{ClaimContext, refuse_unknown, session_ids};
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::Promise;
 use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
 use crate::claims::quote::planned;
 use crate::claims::quote::views::{Quote, QuoteWarning, QuotedLine, QuotedRoute};
-use crate::claims::work::{Ground, WorkedLine};
-use crate::claims::{ground, store};
+use crate::claims::store;
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::Routes;
 use crate::money::Pence;
@@ -49,9 +50,9 @@ pub fn routes(routes: &mut Routes) {
         }));
 }
 
-/// What a caller may see of a quote.
+/// Which parts of a quote a caller may see.
 #[derive(Clone, Copy, Debug)]
-struct Sight {
+struct QuoteVisibility {
     /// The checks that a submission would fail.
     warnings: bool,
     /// The taxable amount.
@@ -60,29 +61,29 @@ struct Sight {
 
 fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) -> Done<Quote> {
     reader.snapshot(|reader| {
-        let (promise, sight) = promised(reader, asked)?;
+        let (promise, shown) = promised(reader, asked)?;
         let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();
-        let seen = sessions::visible_among(reader, &ground::named(&lines))?;
-        ground::known(&lines, |id| seen.contains(&id), &[])?;
-        let mut ground = ground::gather(reader, promise, &lines, Vec::new())?;
+        let seen = sessions::visible_among(reader, &session_ids(&lines))?;
+        refuse_unknown(&lines, |id| seen.contains(&id), &[])?;
+        let mut context = ClaimContext::load(reader, promise, &lines, Vec::new())?;
         let minutes: Vec<Option<i64>> =
             asked.lines.iter().map(|PlannedLine { scheduled_minutes, .. }| *scheduled_minutes).collect();
-        planned::sessions(&mut ground, &mut lines, &minutes, reader.today());
-        let worked = ground.work(&lines);
-        let failures = judged(reader, &ground, &worked)?;
-        quote(&ground, worked, failures, sight)
+        planned::sessions(&mut context, &mut lines, &minutes, reader.today());
+        let worked = calculate(&context, &lines);
+        let failures = judged(reader, &context, &worked)?;
+        quote(&context, worked, failures, shown)
     })
 }
 
 /// What was promised or is offered, and what the caller may see of a quote for it.
-fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Sight)> {
+fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, QuoteVisibility)> {
     let (promise, seen) = match (asked.agreement_id, asked.opportunity_id) {
         (Some(id), _) => agreement(reader, id)?,
         (None, Some(id)) => opportunity(reader, id)?,
         (None, None) => return Err(Fault::broken("neither an agreement nor an opportunity")),
     };
     let own = promise.volunteer_id().is_some() && promise.volunteer_id() == reader.grant().own();
-    Ok((promise, Sight { warnings: seen, excess: own || reader.grant().is_lead() }))
+    Ok((promise, QuoteVisibility { warnings: seen, excess: own || reader.grant().is_lead() }))
 }
 
 /// An agreement that the caller can see, or whose figures they may know.
@@ -113,22 +114,27 @@ fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, boo
 }
 
 /// The checks that each line would fail at submission.
-fn judged(reader: &mut Reader<'_>, ground: &Ground, worked: &[WorkedLine<'_>]) -> Done<Vec<Vec<Failure>>> {
+fn judged(reader: &mut Reader<'_>, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<Vec<Vec<Failure>>> {
     let timed: Vec<NewLine> =
         worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
-    let taken = match ground.promise.volunteer_id() {
+    let taken = match context.promise.volunteer_id() {
         // No claim has this id, so the sessions of every claim count as taken.
-        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &ground::named(&timed))?,
+        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &session_ids(&timed))?,
         None => Vec::new(),
     };
-    Ok(planned::submission(ground, worked, &taken, reader.today()).by_line(worked))
+    Ok(planned::submission(context, worked, &taken, reader.today()).by_line(worked))
 }
 
-fn quote(ground: &Ground, worked: Vec<WorkedLine<'_>>, failures: Vec<Vec<Failure>>, sight: Sight) -> Done<Quote> {
+fn quote(
+    context: &ClaimContext,
+    worked: Vec<WorkedLine<'_>>,
+    failures: Vec<Vec<Failure>>,
+    shown: QuoteVisibility,
+) -> Done<Quote> {
     let mut by_route: Vec<QuotedRoute> = Vec::new();
     let mut lines = Vec::new();
     for (line, failures) in worked.into_iter().zip(failures) {
-        let line = quoted(ground, line, failures, sight);
+        let line = quoted(context, line, failures, shown);
         if let Some(payable) = line.payable_pence {
             let due = paid(payable, line.elected_pence);
             add(&mut by_route, QuotedRoute { route: line.route, total_pence: due })?;
@@ -139,18 +145,18 @@ fn quote(ground: &Ground, worked: Vec<WorkedLine<'_>>, failures: Vec<Vec<Failure
     Ok(Quote { total_pence, by_route, lines })
 }
 
-fn quoted(ground: &Ground, line: WorkedLine<'_>, failures: Vec<Failure>, sight: Sight) -> QuotedLine {
+fn quoted(context: &ClaimContext, line: WorkedLine<'_>, failures: Vec<Failure>, shown: QuoteVisibility) -> QuotedLine {
     let worked = line.worked.ok().filter(|_| !failures.contains(&NOT_PROMISED));
     QuotedLine {
         kind: line.given.kind,
         date: line.day,
         payable_pence: worked.as_ref().map(|worked| worked.payable),
         elected_pence: line.given.elected_pence,
-        route: ground.promise.route(line.given.kind),
+        route: context.promise.route(line.given.kind),
         policy_id: line.policy.map(|policy| policy.id),
-        taxable_excess_pence: sight.excess.then_some(worked.as_ref().map(|worked| worked.taxable_excess)),
+        taxable_excess_pence: shown.excess.then_some(worked.as_ref().map(|worked| worked.taxable_excess)),
         explanation: worked.map(|worked| worked.explanation).unwrap_or_default(),
-        warnings: sight.warnings.then(|| failures.into_iter().map(QuoteWarning::from).collect()),
+        warnings: shown.warnings.then(|| failures.into_iter().map(QuoteWarning::from).collect()),
     }
 }
 

@@ -2,24 +2,26 @@
 //! How a file gets into the object store is in `files` and `http::upload`.
 
 mod cover;
-mod forget;
+mod erase;
 mod routes;
 mod store;
 mod views;
 
 pub use cover::{Spending, uncovered};
-pub use forget::forget;
+pub use erase::erase;
 pub use routes::routes;
-pub use store::{names, of_claim, seen_elsewhere};
+pub use store::{amounts, names, of_claim, seen_elsewhere};
 pub use views::{AttachedReceipt, ReceiptView};
+
+use diesel::Queryable;
 
 use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
-/// What rules need to know about a receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// The receipt's id.
+/// A receipt and its amount, for the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct ReceiptAmount {
+    /// The receipt.
     pub id: ReceiptId,
     /// Amount on the receipt.
     pub amount_pence: Pence,

@@ -4,7 +4,7 @@ use futures_util::{FutureExt, TryStreamExt};
 use serde_json::json;
 
 use crate::access::Action;
-use crate::claims::receipts::store::{self, Row};
+use crate::claims::receipts::store::{self, ReceiptRow};
 use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
@@ -57,7 +57,7 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
         )
         .into());
     }
-    reader.note_access(claim.head.row.volunteer_id, Category::Receipt, Some(id.into()));
+    reader.note_access(claim.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let pieces =
@@ -76,7 +76,7 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
 
 fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
     let found = claims::lock(writer, claim)?;
-    if found.head.row.status != ClaimStatus::Draft {
+    if found.row.status != ClaimStatus::Draft {
         let detail = "Receipts can be added to a draft only. Have the claim returned first.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
@@ -88,7 +88,7 @@ fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &
     Ok(writer.changed(Change::new("receipt", id, 1, "create"), view))
 }
 
-fn view((row, created_by): (Row, Option<String>)) -> ReceiptView {
+fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
     ReceiptView {
         id: row.id,
         version: 1,

@@ -2,10 +2,11 @@
 //! Whether a caller may see a receipt depends on its claim.
 
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 
-use crate::claims::receipts::Facts;
-use crate::claims::receipts::views::NewReceipt;
+use crate::claims::receipts::ReceiptAmount;
+use crate::claims::receipts::views::{AttachedReceipt, NewReceipt};
+use crate::claims::status::ClaimStatus;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
 use crate::db::schema::{actors, receipts};
@@ -17,7 +18,7 @@ use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Row {
+pub(super) struct ReceiptRow {
     pub id: ReceiptId,
     pub claim_id: ClaimId,
     pub amount_pence: Pence,
@@ -35,11 +36,11 @@ pub(super) fn file_of(id: ReceiptId) -> FileId {
 }
 
 /// A receipt, whoever asks; the calling function must check that the grant reaches its claim.
-pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(Row, Option<String>)> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(ReceiptRow, Option<String>)> {
     let row = receipts::table
         .inner_join(actors::table)
         .filter(receipts::id.eq(id))
-        .select((Row::as_select(), actors::subject))
+        .select((ReceiptRow::as_select(), actors::subject))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -71,17 +72,22 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
     Ok(id)
 }
 
-/// The receipts of a claim, for the rules; oldest first.
+/// The receipts of a claim as it shows them, oldest first.
 ///
 /// # Errors
 /// Database errors.
-pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<Facts>> {
-    let rows: Vec<(ReceiptId, Pence)> = receipts::table
-        .filter(receipts::claim_id.eq(claim))
-        .order(receipts::id)
-        .select((receipts::id, receipts::amount_pence))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, amount_pence)| Facts { id, amount_pence }).collect())
+pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<AttachedReceipt>> {
+    let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
+    Ok(receipts.select(AttachedReceipt::as_select()).load(conn)?)
+}
+
+/// The amounts of a claim's receipts, for the checks; oldest first.
+///
+/// # Errors
+/// Database errors.
+pub fn amounts(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptAmount>> {
+    let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
+    Ok(receipts.select((receipts::id, receipts::amount_pence)).load(conn)?)
 }
 
 /// The file names of a claim's receipts, for those who may open them.
@@ -93,14 +99,14 @@ pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<(ReceiptId, Op
     Ok(named.load(conn)?)
 }
 
-const SEEN: &str = "\
+const SEEN_ELSEWHERE: &str = "\
 SELECT mine.id FROM receipts mine WHERE mine.claim_id = $1 AND EXISTS (
     SELECT 1 FROM receipts other JOIN claims ON claims.id = other.claim_id
-    WHERE other.sha256 = mine.sha256 AND other.claim_id <> $1 AND claims.status NOT IN ('draft', 'rejected', 'withdrawn'))";
+    WHERE other.sha256 = mine.sha256 AND other.claim_id <> $1 AND claims.status = ANY($2))";
 
 #[derive(QueryableByName)]
-struct Seen {
-    #[diesel(sql_type = SqlUuid)]
+#[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
+struct SeenReceiptRow {
     id: ReceiptId,
 }
 
@@ -109,6 +115,7 @@ struct Seen {
 /// # Errors
 /// Database errors.
 pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptId>> {
-    let seen: Vec<Seen> = diesel::sql_query(SEEN).bind::<SqlUuid, _>(claim).load(conn)?;
-    Ok(seen.into_iter().map(|Seen { id }| id).collect())
+    let query = diesel::sql_query(SEEN_ELSEWHERE).bind::<SqlUuid, _>(claim).bind::<Array<Text>, _>(ClaimStatus::LIVE);
+    let seen: Vec<SeenReceiptRow> = query.load(conn)?;
+    Ok(seen.into_iter().map(|SeenReceiptRow { id }| id).collect())
 }

@@ -1,45 +1,42 @@
-//! What other claims hold: miles, time, alike lines; and the locks under which that is true.
+//! What other claims of a person and a plan use up: miles, time, similar lines; and the locks under which that is true.
 //! The claim's own rows stand in `read` and `write`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
-use crate::claims::warning::Likeness;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims, mileage_years, sessions};
 use crate::money::{Miles, Pence};
-use crate::policies::calculator::TaxYear;
+use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::refusal::{Done, Failure};
 
 /// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
 pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Done<()> {
-    let mut names: Vec<String> = years.iter().map(ToString::to_string).collect();
-    names.sort();
-    names.dedup();
-    let rows: Vec<_> = names
+    let years: BTreeSet<TaxYear> = years.iter().copied().collect();
+    let rows: Vec<_> = years
         .iter()
         .map(|year| (mileage_years::volunteer_id.eq(volunteer), mileage_years::tax_year.eq(year)))
         .collect();
     diesel::insert_into(mileage_years::table).values(rows).on_conflict_do_nothing().execute(conn)?;
     mileage_years::table
-        .filter(mileage_years::volunteer_id.eq(volunteer).and(mileage_years::tax_year.eq_any(&names)))
+        .filter(mileage_years::volunteer_id.eq(volunteer).and(mileage_years::tax_year.eq_any(&years)))
         .order(mileage_years::tax_year)
         .select(mileage_years::tax_year)
         .for_update()
-        .load::<String>(conn)?;
+        .load::<TaxYear>(conn)?;
     Ok(())
 }
 
-/// Holds sessions as they are: attendance is not changed while a claim that rests on it is submitted.
-pub fn hold_sessions(conn: &mut PgConnection, ids: &[SessionId]) -> Done<()> {
-    let held = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
-    held.load::<SessionId>(conn)?;
+/// Locks sessions as they are: attendance does not change while a claim that rests on it is submitted.
+pub fn lock_sessions(conn: &mut PgConnection, ids: &[SessionId]) -> Done<()> {
+    let locked = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
+    locked.load::<SessionId>(conn)?;
     Ok(())
 }
 
@@ -49,22 +46,21 @@ pub fn miles_used(
     volunteer: VolunteerId,
     years: &[TaxYear],
 ) -> Done<BTreeMap<TaxYear, Miles>> {
-    let names: Vec<String> = years.iter().map(ToString::to_string).collect();
-    let rows: Vec<(Option<String>, i64)> = claim_lines::table
-        .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::tax_year.eq_any(names)))
-        .filter(claim_lines::live.and(claim_lines::miles_first_rate.gt(0)))
+    let rows: Vec<(Option<TaxYear>, Miles)> = claim_lines::table
+        .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::tax_year.eq_any(years)))
+        .filter(claim_lines::live.and(claim_lines::miles_first_rate.gt(Miles::ZERO)))
         .select((claim_lines::tax_year, claim_lines::miles_first_rate))
         .load(conn)?;
     let mut used: BTreeMap<TaxYear, Miles> = BTreeMap::new();
-    for (year, tenths) in rows {
-        let Some(year) = year.and_then(|year| year.parse().ok()) else { continue };
+    for (year, miles) in rows {
+        let Some(year) = year else { continue };
         let so_far = used.entry(year).or_default();
-        *so_far = so_far.checked_add(Miles::from_tenths(tenths)).ok_or_else(|| Failure::broken("miles overflow"))?;
+        *so_far = so_far.checked_add(miles).ok_or_else(|| Failure::broken("miles beyond range"))?;
     }
     Ok(used)
 }
 
-/// The sessions among these whose time another live claim of the person holds.
+/// The sessions among these whose time is in another live claim of the person.
 pub fn time_taken(
     conn: &mut PgConnection,
     claim: ClaimId,
@@ -80,8 +76,21 @@ pub fn time_taken(
     Ok(taken.into_iter().flatten().collect())
 }
 
-/// Date, kind and amount of the person's lines of these days in other live claims.
-pub fn alike(conn: &mut PgConnection, claim: ClaimId, volunteer: VolunteerId, days: &[Day]) -> Done<Vec<Likeness>> {
+/// What makes a line of another claim alike.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct OtherLine {
+    pub day: Option<Day>,
+    pub kind: LineKind,
+    pub payable: Option<Pence>,
+}
+
+/// The person's lines of these days in other live claims.
+pub fn other_lines(
+    conn: &mut PgConnection,
+    claim: ClaimId,
+    volunteer: VolunteerId,
+    days: &[Day],
+) -> Done<Vec<OtherLine>> {
     let lines = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.eq_any(days)))
         .filter(claim_lines::live.and(claim_lines::claim_id.ne(claim)))
@@ -96,8 +105,8 @@ pub fn time_elected(
     volunteer: VolunteerId,
     (from, to): (Day, Day),
 ) -> Done<Vec<(Day, Pence)>> {
-    type Found = (Option<Day>, Option<Pence>, Option<Pence>, Option<Pence>);
-    let lines: Vec<Found> = claim_lines::table
+    type DayAmounts = (Option<Day>, Option<Pence>, Option<Pence>, Option<Pence>);
+    let lines: Vec<DayAmounts> = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.between(from, to)))
         .filter(claim_lines::kind.eq(LineKind::Time))
         .filter(claim_lines::live.or(claim_lines::claim_id.eq(claim)))
@@ -108,8 +117,8 @@ pub fn time_elected(
             claim_lines::approved_pence,
         ))
         .load(conn)?;
-    let due = |(day, payable, elected, approved): Found| {
-        let due = approved.or_else(|| Some(crate::policies::calculator::paid(payable?, elected)));
+    let due = |(day, payable, elected, approved): DayAmounts| {
+        let due = approved.or_else(|| Some(paid(payable?, elected)));
         Some((day?, due?))
     };
     Ok(lines.into_iter().filter_map(due).collect())
@@ -149,22 +158,21 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
     Ok(people.load(conn)?)
 }
 
-/// Claims of a plan that are not settled; drafts count while they can be claimed.
+/// How many claims of a plan are unsettled; drafts count while they can be claimed.
 pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: Day) -> Done<i64> {
-    let open = [ClaimStatus::Submitted, ClaimStatus::Approved, ClaimStatus::PartPaid];
     let drafted = claims::status
         .eq(ClaimStatus::Draft)
         .and(claims::claim_by.is_null().or(claims::claim_by.ge(today).assume_not_null()));
     let count = claims::table
         .filter(claims::plan_id.eq(plan))
-        .filter(claims::status.eq_any(open).or(drafted))
+        .filter(claims::status.eq_any(ClaimStatus::UNSETTLED).or(drafted))
         .select(count_star());
     Ok(count.first(conn)?)
 }
 
 #[derive(QueryableByName)]
-struct Given {
-    #[diesel(sql_type = Timestamptz)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+struct UnclaimedSessionRow {
     starts_at: Instant,
 }
 
@@ -173,14 +181,17 @@ SELECT s.starts_at FROM opportunities o
 JOIN sessions s ON s.opportunity_id = o.id
 JOIN attendances a ON a.session_id = s.id
 JOIN agreements g ON g.id = a.agreement_id
-WHERE o.plan_id = $1 AND a.outcome IN ('attended', 'left_early')
+WHERE o.plan_id = $1 AND a.outcome = ANY($2)
     AND (g.offer ->> 'tariff' IS NOT NULL
         OR true IN ((g.offer ->> 'travel')::boolean, (g.offer ->> 'subsistence')::boolean, (g.offer ->> 'care')::boolean,
             (g.offer ->> 'access_support')::boolean, (g.offer ->> 'other')::boolean))
     AND NOT EXISTS (SELECT 1 FROM claim_lines l WHERE l.session_id = s.id AND l.volunteer_id = a.volunteer_id)";
 
-/// When the sessions of a plan began that somebody attended and stands in no claim of theirs, where anything was promised.
+/// The start of each session of a plan that somebody attended and named in no claim, where their agreement offers anything;
+/// once for each person.
 pub fn unclaimed_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Instant>> {
-    let given: Vec<Given> = diesel::sql_query(UNCLAIMED).bind::<SqlUuid, _>(plan).load(conn)?;
-    Ok(given.into_iter().map(|given| given.starts_at).collect())
+    let present: Vec<&str> = Outcome::PRESENT.iter().map(|outcome| outcome.as_str()).collect();
+    let query = diesel::sql_query(UNCLAIMED).bind::<SqlUuid, _>(plan).bind::<Array<Text>, _>(present);
+    let unclaimed: Vec<UnclaimedSessionRow> = query.load(conn)?;
+    Ok(unclaimed.into_iter().map(|session| session.starts_at).collect())
 }

@@ -6,11 +6,11 @@ mod read;
 mod write;
 
 pub use ledger::{
-    Approver, alike, approver, hold_sessions, lock_years, miles_used, on_session, open_on_plan, time_elected,
-    time_taken, unclaimed_on_plan,
+    Approver, OtherLine, approver, lock_sessions, lock_years, miles_used, on_session, open_on_plan, other_lines,
+    time_elected, time_taken, unclaimed_on_plan,
 };
-pub use read::{Acted, acted, called, find, list};
+pub use read::{SignedBy, called, find, find_with_lines, list, signed_by};
 pub use write::{
-    Sums, add_lines, approve, change, give_back, insert, lock, lock_all, references, release_lines, save_lines,
-    save_reason, save_texts, set_all, set_status, submit,
+    Sums, approve, change, give_back, insert, lock, lock_all, lock_with_lines, references, release_lines, remove_lines,
+    save_line_texts, save_lines, save_reason, save_texts, set_all, set_status, submit,
 };

@@ -1,21 +1,27 @@
-//! Claims into the database: drafts, their lines, and every step of their life.
-//! Frozen claims are guarded by the database; lines are set before the claim's own state.
+//! Writing claims and their lines: drafts, and every step of a claim's life.
+//! The database guards frozen claims, so lines are written before the state of their claim.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Jsonb};
+use diesel::sql_types::BigInt;
+use diesel::upsert::excluded;
 
 use crate::agreements;
 use crate::claims::bodies::NewClaim;
-use crate::claims::row::{Claim, LineRow, Row};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow};
 use crate::claims::status::{Calculation, ClaimStatus};
-use crate::claims::store::read::find;
+use crate::claims::store::read::{find, find_with_lines};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
-use crate::db::schema::{claim_lines, claim_texts, claims};
+use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims};
 use crate::money::Pence;
 use crate::refusal::{Done, Failure};
 use crate::work::Writer;
+
+/// Sets columns of `claim_lines` to what the statement would have inserted.
+macro_rules! replaced {
+    ($($column:ident),+ $(,)?) => { ($(claim_lines::$column.eq(excluded(claim_lines::$column)),)+) };
+}
 
 /// What the lines of a claim come to together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,31 +32,43 @@ pub struct Sums {
     pub claim_by: Option<Day>,
 }
 
-/// Takes a claim's lock, then reads it as it stands under the lock.
-pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Done<Claim> {
-    claims::table.find(id).select(claims::id).for_update().first::<ClaimId>(writer.conn).optional()?;
+/// Locks a claim, then reads it as it is under the lock.
+pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Done<ClaimHeader> {
+    take_lock(writer, id)?;
     find(writer, id)
 }
 
+/// The same, with its lines; whoever writes lines holds their claim's lock.
+pub fn lock_with_lines(writer: &mut Writer<'_>, id: ClaimId) -> Done<Claim> {
+    take_lock(writer, id)?;
+    find_with_lines(writer, id)
+}
+
+fn take_lock(writer: &mut Writer<'_>, id: ClaimId) -> Done<()> {
+    claims::table.find(id).select(claims::id).for_update().first::<ClaimId>(writer.conn).optional()?;
+    Ok(())
+}
+
 /// Takes the locks of several claims in the order of their ids.
-pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Done<Vec<Row>> {
-    let query = claims::table.filter(claims::id.eq_any(ids)).order(claims::id).select(Row::as_select()).for_update();
+pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Done<Vec<ClaimRow>> {
+    let query =
+        claims::table.filter(claims::id.eq_any(ids)).order(claims::id).select(ClaimRow::as_select()).for_update();
     Ok(query.load(writer.conn)?)
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct ReferenceNumberRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
 
-/// New references: unique for ever, though numbers may be missing.
+/// New references: a number is never used twice, but numbers may be missing.
 pub fn references(writer: &mut Writer<'_>, count: usize) -> Done<Vec<String>> {
     let asked = "SELECT nextval('claim_reference_numbers') AS number FROM generate_series(1, $1)";
     let count = i64::try_from(count).map_err(Failure::broken)?;
-    let numbers: Vec<Number> = diesel::sql_query(asked).bind::<BigInt, _>(count).load(writer.conn)?;
+    let numbers: Vec<ReferenceNumberRow> = diesel::sql_query(asked).bind::<BigInt, _>(count).load(writer.conn)?;
     let year = writer.today().date().year();
-    Ok(numbers.into_iter().map(|Number { number }| format!("CLM-{year}-{number:06}")).collect())
+    Ok(numbers.into_iter().map(|ReferenceNumberRow { number }| format!("CLM-{year}-{number:06}")).collect())
 }
 
 /// A new draft without its lines.
@@ -83,56 +101,93 @@ pub fn insert(
     save_texts(writer, id, new)
 }
 
-/// What was written about a claim.
+/// The late reason and the declaration of a claim.
 pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Done<()> {
-    let said =
+    let texts =
         (claim_texts::late_reason.eq(&new.late_reason), claim_texts::declaration.eq(new.declaration.clone().map(Json)));
     diesel::insert_into(claim_texts::table)
-        .values((claim_texts::claim_id.eq(id), said.clone()))
+        .values((claim_texts::claim_id.eq(id), texts.clone()))
         .on_conflict(claim_texts::claim_id)
         .do_update()
-        .set(said)
+        .set(texts)
         .execute(writer.conn)?;
     Ok(())
 }
 
-/// Why a claim was sent back or refused.
+/// Why a claim was sent back or rejected.
 pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Done<()> {
     diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
     Ok(())
 }
 
-const SAVE_LINES: &str = "\
-WITH written AS (
-    INSERT INTO claim_lines SELECT line.* FROM jsonb_populate_recordset(NULL::claim_lines, $1) line
-    ON CONFLICT (id) DO UPDATE SET (position, kind, session_id, on_day, inputs, live, policy_id, route, tax_year, miles_first_rate,
-        payable_pence, elected_pence, approved_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
-    = ROW (EXCLUDED.position, EXCLUDED.kind, EXCLUDED.session_id, EXCLUDED.on_day, EXCLUDED.inputs, EXCLUDED.live, EXCLUDED.policy_id,
-        EXCLUDED.route, EXCLUDED.tax_year, EXCLUDED.miles_first_rate, EXCLUDED.payable_pence, EXCLUDED.elected_pence,
-        EXCLUDED.approved_pence, EXCLUDED.taxable_excess_pence, EXCLUDED.trust_cost_pence, EXCLUDED.explanation, EXCLUDED.warnings)
-    WHERE claim_lines.claim_id = EXCLUDED.claim_id
-)
-INSERT INTO claim_line_texts (line_id, claim_id, texts)
-SELECT (line->>'id')::uuid, (line->>'claim_id')::uuid, line->'texts' FROM jsonb_array_elements($1) line
-ON CONFLICT (line_id) DO UPDATE SET texts = EXCLUDED.texts WHERE claim_line_texts.claim_id = EXCLUDED.claim_id";
+/// The most lines of one statement: PostgreSQL takes 65,535 values, and a line has 21.
+const LINES_A_STATEMENT: usize = 1_000;
 
-/// Makes a claim's lines these: those that are not among them go, the others are written in one statement.
-pub fn save_lines(writer: &mut Writer<'_>, claim: ClaimId, lines: Vec<LineRow>) -> Done<()> {
-    let kept: Vec<ClaimLineId> = lines.iter().map(|line| line.id).collect();
-    let gone = claim_lines::table.filter(claim_lines::claim_id.eq(claim)).filter(claim_lines::id.ne_all(kept));
-    diesel::delete(gone).execute(writer.conn)?;
-    add_lines(writer, lines)
-}
-
-/// Writes lines of claims that are there, all in one statement.
-pub fn add_lines(writer: &mut Writer<'_>, lines: Vec<LineRow>) -> Done<()> {
-    if !lines.is_empty() {
-        diesel::sql_query(SAVE_LINES).bind::<Jsonb, _>(Json(lines)).execute(writer.conn)?;
+/// Writes lines in one statement: new ones are added, those with the id of a line of the same claim replace it.
+/// Top-ups may write thousands; they take a statement a thousand.
+pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<()> {
+    use diesel::query_dsl::methods::FilterDsl;
+    for lines in lines.chunks(LINES_A_STATEMENT) {
+        let written = diesel::insert_into(claim_lines::table)
+            .values(lines)
+            .on_conflict(claim_lines::id)
+            .do_update()
+            .set(replaced!(
+                position,
+                kind,
+                session_id,
+                on_day,
+                inputs,
+                live,
+                policy_id,
+                route,
+                tax_year,
+                miles_first_rate,
+                payable_pence,
+                elected_pence,
+                approved_pence,
+                taxable_excess_pence,
+                trust_cost_pence,
+                explanation,
+                warnings,
+            ))
+            .filter(claim_lines::claim_id.eq(excluded(claim_lines::claim_id)))
+            .execute(writer.conn)?;
+        if written != lines.len() {
+            return Err(Failure::broken("a line has the id of another claim's line"));
+        }
     }
     Ok(())
 }
 
-/// Lines of a claim that is given up use up nothing any more. Before the claim's own state, which freezes them.
+/// Writes the free texts of lines that were written just now, in one statement.
+pub fn save_line_texts(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<()> {
+    use claim_line_texts::{claim_id, line_id, texts};
+    use diesel::query_dsl::methods::FilterDsl;
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> =
+        lines.iter().map(|line| (line_id.eq(line.id), claim_id.eq(line.claim_id), texts.eq(&line.texts))).collect();
+    diesel::insert_into(claim_line_texts::table)
+        .values(rows)
+        .on_conflict(line_id)
+        .do_update()
+        .set(texts.eq(excluded(texts)))
+        .filter(claim_id.eq(excluded(claim_id)))
+        .execute(writer.conn)?;
+    Ok(())
+}
+
+/// Removes lines of a draft, with their texts.
+pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Done<()> {
+    if !ids.is_empty() {
+        diesel::delete(claim_lines::table.filter(claim_lines::id.eq_any(ids))).execute(writer.conn)?;
+    }
+    Ok(())
+}
+
+/// Makes the lines of a claim count no more, before its state is set to rejected or withdrawn, which freezes them.
 pub fn release_lines(writer: &mut Writer<'_>, claim: ClaimId) -> Done<()> {
     diesel::update(claim_lines::table.filter(claim_lines::claim_id.eq(claim).and(claim_lines::live)))
         .set(claim_lines::live.eq(false))
@@ -152,12 +207,12 @@ macro_rules! update {
 }
 
 /// A draft that was changed.
-pub fn change(writer: &mut Writer<'_>, row: &Row, sums: Sums) -> Done<()> {
+pub fn change(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Done<()> {
     update!(writer, row, (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by)))
 }
 
 /// A draft that was submitted, its figures frozen.
-pub fn submit(writer: &mut Writer<'_>, row: &Row, sums: Sums, late: bool) -> Done<()> {
+pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -> Done<()> {
     let (at, by) = (writer.now(), writer.actor_id());
     let values = (
         claims::status.eq(ClaimStatus::Submitted),
@@ -171,7 +226,7 @@ pub fn submit(writer: &mut Writer<'_>, row: &Row, sums: Sums, late: bool) -> Don
 }
 
 /// A claim sent back: a draft again, provisional again.
-pub fn give_back(writer: &mut Writer<'_>, row: &Row, sums: Sums) -> Done<()> {
+pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Done<()> {
     let values = (
         claims::status.eq(ClaimStatus::Draft),
         claims::calculation.eq(Calculation::Provisional),
@@ -183,7 +238,7 @@ pub fn give_back(writer: &mut Writer<'_>, row: &Row, sums: Sums) -> Done<()> {
 }
 
 /// A claim that was approved.
-pub fn approve(writer: &mut Writer<'_>, row: &Row, total: Pence) -> Done<()> {
+pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Done<()> {
     let values = (
         claims::status.eq(ClaimStatus::Approved),
         claims::total_pence.eq(total),
@@ -193,12 +248,12 @@ pub fn approve(writer: &mut Writer<'_>, row: &Row, total: Pence) -> Done<()> {
     update!(writer, row, values)
 }
 
-/// A claim whose state alone changes.
-pub fn set_status(writer: &mut Writer<'_>, row: &Row, to: ClaimStatus) -> Done<()> {
+/// A claim of which only the state changes.
+pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> Done<()> {
     update!(writer, row, claims::status.eq(to))
 }
 
-/// Claims under their locks whose state alone changes, all to the same, in one statement.
+/// Locked claims that all change to the same state, in one statement.
 pub fn set_all(writer: &mut Writer<'_>, ids: &[ClaimId], to: ClaimStatus) -> Done<()> {
     let now = writer.now();
     let paid_at = (to == ClaimStatus::Paid).then_some(now);

@@ -1,10 +1,10 @@
 //! The operation that tops up claims by a version of the policy.
 
 use crate::access::Action;
-use crate::claims::row::LineRow;
+use crate::claims::row::ClaimLineRow;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
-use crate::claims::store::add_lines;
-use crate::claims::top_ups::rules::{Addition, Place, Settled, supplement};
+use crate::claims::store::save_lines;
+use crate::claims::top_ups::rules::{Addition, ApprovedLine, LinePlace, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
 use crate::claims::top_ups::views::TopUps;
 use crate::db::ids::{ClaimId, PolicyId};
@@ -37,11 +37,11 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Chan
     let mut skipped = 0;
     if let Some((policy, days)) = policies::in_force_from(&versions, id) {
         let others: Vec<PolicyId> = versions.iter().map(|version| version.id).filter(|other| *other != id).collect();
-        store::hold_undecided(writer)?;
-        for settled in store::settled(writer, (id, &others), days)? {
-            match settled.by(policy) {
-                Some(_) if settled.lowered => skipped += 1,
-                Some(addition) => additions.push((settled, addition)),
+        store::lock_undecided(writer)?;
+        for approved in store::approved_lines(writer, (id, &others), days)? {
+            match approved.by(policy) {
+                Some(_) if approved.lowered => skipped += 1,
+                Some(addition) => additions.push((approved, addition)),
                 None => {}
             }
         }
@@ -55,12 +55,12 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Chan
 fn supplementary(
     writer: &Writer<'_>,
     policy: &Published,
-    additions: Vec<(Settled, Addition)>,
-) -> Done<(Vec<Supplementary>, Vec<LineRow>)> {
+    additions: Vec<(ApprovedLine, Addition)>,
+) -> Done<(Vec<Supplementary>, Vec<ClaimLineRow>)> {
     let mut claims: Vec<Supplementary> = Vec::new();
-    let mut lines: Vec<LineRow> = Vec::new();
+    let mut lines: Vec<ClaimLineRow> = Vec::new();
     let mut position = 0;
-    for (Settled { line, .. }, addition) in additions {
+    for (ApprovedLine { line, .. }, addition) in additions {
         let more = addition.pence;
         match claims.last_mut().filter(|claim| claim.original == line.claim_id) {
             Some(claim) => {
@@ -73,7 +73,7 @@ fn supplementary(
             }
         }
         let claim_id = claims.last().map(|claim| claim.id).ok_or_else(beyond_range)?;
-        lines.push(supplement(line, addition, policy, Place { id: writer.new_id(), claim_id, position }));
+        lines.push(supplement(line, addition, policy, LinePlace { id: writer.new_id(), claim_id, position }));
     }
     Ok((claims, lines))
 }
@@ -82,14 +82,14 @@ fn supplementary(
 fn made(
     writer: &mut Writer<'_>,
     claims: &[Supplementary],
-    lines: Vec<LineRow>,
+    lines: Vec<ClaimLineRow>,
     skipped: usize,
 ) -> Done<Changed<TopUps>> {
     let total_pence = Pence::checked_sum(claims.iter().map(|claim| claim.total)).ok_or_else(beyond_range)?;
     let answer = TopUps { claims_created: claims.len(), lines: lines.len(), total_pence, skipped };
     if !claims.is_empty() {
         store::insert(writer, claims)?;
-        add_lines(writer, lines)?;
+        save_lines(writer, &lines)?;
     }
     for claim in claims {
         note(writer, claim.id);

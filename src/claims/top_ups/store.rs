@@ -1,32 +1,37 @@
-//! SQL of top-ups: the lines that a version may add to, and the claims that come of it, each in one statement for all.
-//! Lines are written by the claims' store.
+//! The lines that a new version may add to, and the supplementary claims: each in one statement for all.
+//! The lines of those claims are written by the claims' own store.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::claims::row::LineRow;
+use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::store;
-use crate::claims::top_ups::rules::Settled;
+use crate::claims::top_ups::rules::ApprovedLine;
 use crate::clock::{Day, Instant};
-use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, ClaimId, PolicyId};
+use crate::db::schema::claims;
 use crate::money::Pence;
 use crate::refusal::Done;
 use crate::work::Writer;
 
-/// Holds supplementary claims that wait for a decision as they are, so that what they add is counted or not, and stays so.
-pub(super) fn hold_undecided(writer: &mut Writer<'_>) -> Done<()> {
-    let held =
-        "SELECT id FROM claims WHERE supplements_claim_id IS NOT NULL AND status = 'submitted' ORDER BY id FOR SHARE";
-    diesel::sql_query(held).execute(writer.conn)?;
+/// Locks the supplementary claims that wait for a decision as they are: whether what they add counts does not change.
+pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Done<()> {
+    let undecided = claims::table
+        .filter(claims::supplements_claim_id.is_not_null())
+        .filter(among("claims.status", [ClaimStatus::Submitted]))
+        .order_by(claims::id)
+        .select(claims::id)
+        .for_share();
+    undecided.load::<ClaimId>(writer.conn)?;
     Ok(())
 }
 
-const SETTLED: &str = "\
-SELECT to_jsonb(line) || '{\"texts\": {}}' AS line, COALESCE(added.pence, 0)::bigint AS topped, COALESCE(added.excess, 0)::bigint AS topped_excess,
+const APPROVED_LINES: &str = "\
+SELECT line.*, NULL::jsonb AS texts, COALESCE(added.pence, 0)::bigint AS topped, COALESCE(added.excess, 0)::bigint AS topped_excess,
     line.approved_pence < LEAST(line.payable_pence, line.elected_pence) OR COALESCE(added.lowered, false) AS lowered
 FROM claim_lines line
-JOIN claims claim ON claim.id = line.claim_id AND claim.status IN ('approved', 'part_paid', 'paid')
+JOIN claims claim ON claim.id = line.claim_id AND claim.status = ANY($5)
 CROSS JOIN LATERAL (
     SELECT sum(later.payable_pence) AS pence, sum(later.taxable_excess_pence) AS excess,
         bool_or(later.approved_pence < later.payable_pence) AS lowered, bool_or(later.policy_id = $2) AS done
@@ -35,34 +40,20 @@ WHERE line.live AND line.supplements_line_id IS NULL AND line.policy_id = ANY($1
     AND line.on_day >= $3 AND line.on_day < COALESCE($4, 'infinity') AND added.done IS NOT TRUE
 ORDER BY line.claim_id, line.position";
 
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Jsonb)]
-    line: Json<LineRow>,
-    #[diesel(sql_type = BigInt)]
-    topped: Pence,
-    #[diesel(sql_type = BigInt)]
-    topped_excess: Pence,
-    #[diesel(sql_type = Bool)]
-    lowered: bool,
-}
-
 /// Lines of approved claims that were worked out by other versions, are not topped up to this one yet, and lie in its days:
-/// by claim, then position.
-pub(super) fn settled(
+/// by claim, then position. Without their texts.
+pub(super) fn approved_lines(
     writer: &mut Writer<'_>,
     (policy, others): (PolicyId, &[PolicyId]),
     (from, until): (Day, Option<Day>),
-) -> Done<Vec<Settled>> {
-    let found: Vec<Found> = diesel::sql_query(SETTLED)
+) -> Done<Vec<ApprovedLine>> {
+    Ok(diesel::sql_query(APPROVED_LINES)
         .bind::<Array<SqlUuid>, _>(others)
         .bind::<SqlUuid, _>(policy)
         .bind::<Date, _>(from)
         .bind::<Nullable<Date>, _>(until)
-        .load(writer.conn)?;
-    let settled =
-        |Found { line: Json(line), topped, topped_excess, lowered }| Settled { line, topped, topped_excess, lowered };
-    Ok(found.into_iter().map(settled).collect())
+        .bind::<Array<Text>, _>(ClaimStatus::APPROVED_OR_PAID)
+        .load(writer.conn)?)
 }
 
 /// A claim that adds to another.
@@ -84,7 +75,7 @@ WITH made AS (
     INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf,
         total_pence, supplements_claim_id, first_submitted_at, submitted_at, submitted_by, created_at, created_by, updated_at)
     SELECT o.id, $3, o.reference, original.volunteer_id, original.agreement_id, original.plan_id, original.service_id,
-        'submitted', 'frozen', true, o.total, original.id, $1, $1, $2, $1, $2, $1
+        $8, $9, true, o.total, original.id, $1, $1, $2, $1, $2, $1
     FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[]) AS o (id, original_id, reference, total)
     JOIN claims original ON original.id = o.original_id
     RETURNING id
@@ -98,11 +89,13 @@ pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Done<
     diesel::sql_query(INSERT)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
-        .bind::<diesel::sql_types::Integer, _>(SUBMITTED)
+        .bind::<Integer, _>(SUBMITTED)
         .bind::<Array<SqlUuid>, _>(claims.iter().map(|claim| claim.id).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(claims.iter().map(|claim| claim.original).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(references)
         .bind::<Array<BigInt>, _>(claims.iter().map(|claim| claim.total).collect::<Vec<_>>())
+        .bind::<Text, _>(ClaimStatus::Submitted)
+        .bind::<Text, _>(Calculation::Frozen)
         .execute(writer.conn)?;
     Ok(())
 }
@@ -113,7 +106,7 @@ SELECT EXISTS (SELECT 1 FROM claim_lines mine
     WHERE mine.claim_id = $1 AND mine.supplements_line_id IS NOT NULL) AS rests";
 
 #[derive(QueryableByName)]
-struct Rests {
+struct RestsOnRow {
     #[diesel(sql_type = Bool)]
     rests: bool,
 }
@@ -121,8 +114,8 @@ struct Rests {
 /// Whether a later top-up counts on what this supplementary claim adds.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn rests_on(conn: &mut PgConnection, claim: ClaimId) -> Done<bool> {
-    let Rests { rests } = diesel::sql_query(RESTS_ON).bind::<SqlUuid, _>(claim).get_result(conn)?;
+    let RestsOnRow { rests } = diesel::sql_query(RESTS_ON).bind::<SqlUuid, _>(claim).get_result(conn)?;
     Ok(rests)
 }

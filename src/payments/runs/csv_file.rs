@@ -36,9 +36,9 @@ const PAYROLL_HEAD: [&str; 9] = [
     "DESCRIPTION",
 ];
 
-/// What a payment is for, as one line of its invoice.
+/// One line of a payment's invoice: its expenses, or its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part<'r> {
+pub(super) struct InvoiceLine<'r> {
     /// What it comes to.
     pub amount: Pence,
     /// The subjective code.
@@ -48,11 +48,15 @@ pub(super) struct Part<'r> {
 }
 
 /// The lines of a payment's invoice: expenses, then time, those of nothing left out.
-pub(super) fn parts(row: &ExportRow) -> impl Iterator<Item = Part<'_>> {
-    let expense =
-        Part { amount: row.expense_pence, subjective: &row.subjective_expense, description: "Involvement expenses" };
-    let time = Part { amount: row.time_pence, subjective: &row.subjective_payment, description: "Involvement time" };
-    [expense, time].into_iter().filter(|part| part.amount > Pence::ZERO)
+pub(super) fn invoice_lines(row: &ExportRow) -> impl Iterator<Item = InvoiceLine<'_>> {
+    let expense = InvoiceLine {
+        amount: row.expense_pence,
+        subjective: &row.subjective_expense,
+        description: "Involvement expenses",
+    };
+    let time =
+        InvoiceLine { amount: row.time_pence, subjective: &row.subjective_payment, description: "Involvement time" };
+    [expense, time].into_iter().filter(|line| line.amount > Pence::ZERO)
 }
 
 /// How the rows of a run's CSV look.
@@ -82,10 +86,10 @@ impl CsvRows {
     pub fn add(&self, file: impl Write, rows: &[ExportRow]) -> Done<()> {
         let mut out = records(file);
         for row in rows {
-            for (number, part) in (1_u8..).zip(parts(row)) {
+            for (number, line) in (1_u8..).zip(invoice_lines(row)) {
                 match self.route {
-                    PaymentRoute::AccountsPayable => self.ap(&mut out, row, number, part),
-                    PaymentRoute::Payroll => payroll(&mut out, row, part),
+                    PaymentRoute::AccountsPayable => self.ap(&mut out, row, number, line),
+                    PaymentRoute::Payroll => payroll(&mut out, row, line),
                 }
                 .map_err(Failure::broken)?;
             }
@@ -93,7 +97,13 @@ impl CsvRows {
         out.flush().map_err(Failure::broken)
     }
 
-    fn ap(&self, out: &mut csv::Writer<impl Write>, row: &ExportRow, number: u8, part: Part<'_>) -> csv::Result<()> {
+    fn ap(
+        &self,
+        out: &mut csv::Writer<impl Write>,
+        row: &ExportRow,
+        number: u8,
+        line: InvoiceLine<'_>,
+    ) -> csv::Result<()> {
         out.write_record([
             &*safe(&row.invoice_number),
             &self.released_on,
@@ -103,25 +113,25 @@ impl CsvRows {
             &pounds(row.amount_pence),
             "GBP",
             "INVOLVEMENT",
-            part.description,
+            line.description,
             &number.to_string(),
-            &pounds(part.amount),
-            &safe(&format!("{}.{}", row.cost_centre, part.subjective)),
+            &pounds(line.amount),
+            &safe(&format!("{}.{}", row.cost_centre, line.subjective)),
         ])
     }
 }
 
-fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, part: Part<'_>) -> csv::Result<()> {
+fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, line: InvoiceLine<'_>) -> csv::Result<()> {
     out.write_record([
         &*safe(row.payroll_number.as_deref().unwrap_or_default()),
         &safe(row.payee_name.as_deref().unwrap_or_default()),
         &safe(&row.invoice_number),
-        &pounds(part.amount),
+        &pounds(line.amount),
         &safe(&row.cost_centre),
-        &safe(part.subjective),
+        &safe(line.subjective),
         &row.work_from.to_string(),
         &row.work_to.to_string(),
-        part.description,
+        line.description,
     ])
 }
 

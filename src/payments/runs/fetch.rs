@@ -28,7 +28,7 @@ pub(super) const HEADERS: [(&str, &str); 5] = [
 /// # Errors
 /// `run-not-released`, `wrong-route`.
 fn choose(status: RunStatus, route: PaymentRoute, asked: Option<ExportFormat>) -> Result<ExportFormat, Refusal> {
-    if matches!(status, RunStatus::Open | RunStatus::Cancelled) {
+    if !RunStatus::WITH_FILES.contains(&status) {
         return Err(Refusal::new(
             Kind::RunNotReleased,
             "The run has no files. It gets them when another person releases it.",

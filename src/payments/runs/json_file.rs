@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
 use crate::money::Pence;
-use crate::payments::runs::csv_file::parts;
+use crate::payments::runs::csv_file::invoice_lines;
 use crate::payments::runs::rows::ExportRow;
 use crate::payments::runs::store::RunRow;
 use crate::refusal::{Done, Failure};
@@ -102,11 +102,11 @@ pub(super) fn end(mut file: impl Write, control: Control) -> Done<()> {
 }
 
 fn exported(row: &ExportRow) -> ExportedPayment<'_> {
-    let lines = parts(row)
-        .map(|part| ExportedLine {
-            amount_pence: part.amount,
-            subjective: part.subjective,
-            description: part.description,
+    let lines = invoice_lines(row)
+        .map(|line| ExportedLine {
+            amount_pence: line.amount,
+            subjective: line.subjective,
+            description: line.description,
         })
         .collect();
     ExportedPayment {

@@ -6,14 +6,15 @@ mod export;
 mod fetch;
 mod json_file;
 mod kept;
-mod moves;
 pub(crate) mod results;
 pub(crate) mod results_csv;
 mod routes;
 mod rows;
 mod rules;
+mod snapshot;
 mod step;
 mod store;
+mod updates;
 mod views;
 
 pub(crate) use crate::payments::status::RunVerb;

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::db::ids::ClaimId;
-use crate::payments::runs::moves;
 use crate::payments::runs::rules::judge;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
+use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::Done;
@@ -19,12 +19,12 @@ use crate::work::{Change, Writer};
 /// `results-refused`.
 pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Vec<ClaimId>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
-    let standing = moves::standing(writer, run.id, &invoices)?;
-    let steps = judge(&standing, &results.results, writer.today())?;
+    let payments = updates::lock_named(writer, run.id, &invoices)?;
+    let steps = judge(&payments, &results.results, writer.today())?;
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    moves::apply(writer, &steps)?;
+    updates::apply(writer, &steps)?;
     for step in &steps {
         let version = step.before.version + 1;
         let fields = ["paid_on", "ledger_reference", "failure_reason"];
@@ -41,7 +41,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
     if owed.is_empty() {
         return Ok(());
     }
-    for id in moves::retry(writer, &owed)? {
+    for id in updates::retry(writer, &owed)? {
         writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
     }
     Ok(())
@@ -52,7 +52,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 /// # Errors
 /// Those of the database.
 pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
-    let settles = run.status == RunStatus::Released && !moves::waits(writer, run.id)?;
+    let settles = run.status == RunStatus::Released && !updates::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };
     store::settle(writer, run, to)?;
     let version = run.version + 1;

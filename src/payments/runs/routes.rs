@@ -6,9 +6,9 @@ use crate::access::Action;
 use crate::db::ids::PaymentRunId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Content, Nothing, Routes};
-use crate::payments::runs::store::{self, Whole};
+use crate::payments::runs::store::{self, RunListRow};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentRunFilter, PaymentRunView};
-use crate::payments::runs::{export, fetch, moves, rules};
+use crate::payments::runs::{export, fetch, rules, updates};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -87,13 +87,13 @@ pub(crate) fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Don
 }
 
 fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Done<Content> {
-    let (run, ..) = store::find(reader, id)?;
-    fetch::file(reader, &run, choice.format)
+    let listed = store::find(reader, id)?;
+    fetch::file(reader, &listed.run, choice.format)
 }
 
 fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {
     let id: PaymentRunId = writer.new_id();
-    if moves::take(writer, id, &new)? == 0 {
+    if updates::take(writer, id, &new)? == 0 {
         return Err(Refusal::new(
             Kind::NothingDue,
             "No payment is due and unblocked that matches. List payments to see what is due and what is blocked.",
@@ -119,14 +119,14 @@ fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) ->
 fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Done<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Cancel)?;
-    moves::free(writer, id)?;
+    updates::make_due(writer, id)?;
     store::cancel(writer, &run, to)?;
     let view = read_payment_run(writer, id)?;
     let change = Change::step(&RUN_LIFE, id, run.version + 1, (run.status, RunVerb::Cancel, to));
     Ok(writer.changed(change.fields(["payments"]), view))
 }
 
-fn view((row, created_by, released_by): Whole) -> PaymentRunView {
+fn view(RunListRow { run: row, created_by, released_by }: RunListRow) -> PaymentRunView {
     PaymentRunView {
         id: row.id,
         version: row.version,

@@ -1,4 +1,4 @@
-//! SQL of the runs' own table; what they do to payments stands in `moves`, their files in `kept`.
+//! Reading and writing payment runs; what they do to payments stands in `updates`, their files in `kept`.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ use crate::refusal::{Done, Refusal};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
 
-/// A row.
+/// A row of `payment_runs`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = payment_runs, check_for_backend(Pg))]
 pub(crate) struct RunRow {
@@ -39,12 +39,17 @@ pub(crate) struct RunRow {
     pub updated_at: Instant,
 }
 
-/// A row with who created and who released it.
-pub(super) type Whole = (RunRow, Option<String>, Option<String>);
+/// A run with who created it and who released it, as lists show it.
+#[derive(Debug, Queryable)]
+pub(super) struct RunListRow {
+    pub run: RunRow,
+    pub created_by: Option<String>,
+    pub released_by: Option<String>,
+}
 
 diesel::alias!(actors as releasers: Releasers);
 
-macro_rules! whole {
+macro_rules! list_rows {
     () => {
         payment_runs::table
             .inner_join(actors::table.on(actors::id.eq(payment_runs::created_by)))
@@ -53,16 +58,16 @@ macro_rules! whole {
     };
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Page) -> Done<Rows<Whole>> {
-    let mut query = whole!().into_boxed();
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Page) -> Done<Rows<RunListRow>> {
+    let mut query = list_rows!().into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("payment_runs.status", status.iter().map(|word| word.as_str())));
     }
     Ok(page.load(page_by!(query, page, payment_runs::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<Whole> {
-    let row = whole!().filter(payment_runs::id.eq(id)).first(reader.conn).optional()?;
+pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<RunListRow> {
+    let row = list_rows!().filter(payment_runs::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 

@@ -1,5 +1,5 @@
 //! One line of a claim: its inputs and its figures.
-//! Not here: how the figures follow from the inputs; that is `work`.
+//! Not here: how the figures follow from the inputs; that is `line_figures`.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -111,6 +111,26 @@ pub enum Outcome {
     Excused,
     /// The person could not attend because the trust cancelled.
     CancelledByTrust,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: &'static [Self] =
+        &[Self::Attended, Self::LeftEarly, Self::NoShow, Self::Excused, Self::CancelledByTrust];
+    /// Outcomes of people who were there, for all of the session or a part.
+    pub const PRESENT: &'static [Self] = &[Self::Attended, Self::LeftEarly];
+
+    /// The word on the wire and in the column.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attended => "attended",
+            Self::LeftEarly => "left_early",
+            Self::NoShow => "no_show",
+            Self::Excused => "excused",
+            Self::CancelledByTrust => "cancelled_by_trust",
+        }
+    }
 }
 
 /// What is known of the first band of car miles when a line is worked out.

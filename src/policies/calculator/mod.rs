@@ -7,20 +7,20 @@ mod exact;
 mod expenses;
 mod explain;
 mod line;
+mod line_figures;
 mod mileage;
 mod tax_year;
 mod time;
 mod top_up;
 mod version;
 pub mod window;
-mod work;
 
 #[cfg(test)]
 mod tests;
 
 pub use claim::{ClaimError, ClaimLine, work_claim};
 pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked};
+pub use line_figures::work_line;
 pub use tax_year::{NotATaxYear, TaxYear};
 pub use top_up::{paid, top_up};
 pub use version::{Version, days_in_force, in_force};
-pub use work::work_line;

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::claims::receipts::Facts;
+use crate::claims::receipts::ReceiptAmount;
 use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
@@ -19,7 +19,7 @@ pub struct Spending<'l> {
 /// The positions of lines that their receipts don't cover, given what the lines before them use. A line that is not
 /// covered uses nothing, so it does not affect the lines after it.
 #[must_use]
-pub fn uncovered(lines: &[Spending<'_>], receipts: &[Facts]) -> Vec<usize> {
+pub fn uncovered(lines: &[Spending<'_>], receipts: &[ReceiptAmount]) -> Vec<usize> {
     let mut table = Table::new(lines, receipts);
     let short = |table: &mut Table, (position, line): (usize, &Spending<'_>)| {
         (!line.receipts.is_empty() && !table.place(position, line.spent.get())).then_some(position)
@@ -38,7 +38,7 @@ struct Table {
 }
 
 impl Table {
-    fn new(lines: &[Spending<'_>], receipts: &[Facts]) -> Self {
+    fn new(lines: &[Spending<'_>], receipts: &[ReceiptAmount]) -> Self {
         let place = |id: &ReceiptId| receipts.iter().position(|receipt| receipt.id == *id);
         Self {
             may: lines.iter().map(|line| line.receipts.iter().filter_map(place).collect()).collect(),

@@ -17,8 +17,11 @@ fn short(lines: &[(i64, &[usize])], amounts: &[i64]) -> Vec<usize> {
         .zip(&named)
         .map(|((spent, _), named)| Spending { spent: Pence::new(*spent), receipts: named })
         .collect();
-    let facts: Vec<Facts> =
-        amounts.iter().enumerate().map(|(n, amount)| Facts { id: id(n), amount_pence: Pence::new(*amount) }).collect();
+    let facts: Vec<ReceiptAmount> = amounts
+        .iter()
+        .enumerate()
+        .map(|(n, amount)| ReceiptAmount { id: id(n), amount_pence: Pence::new(*amount) })
+        .collect();
     uncovered(&lines, &facts)
 }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::clock::Day;
-use crate::payments::runs::step::{Standing, Step};
+use crate::payments::runs::snapshot::PaymentSnapshot;
+use crate::payments::runs::step::Step;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
@@ -34,8 +35,8 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `results-refused` with every entry that can't be taken.
-pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
-    let by_number: HashMap<&str, &Standing> = standing.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
+pub fn judge(payments: &[PaymentSnapshot], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
+    let by_number: HashMap<&str, &PaymentSnapshot> = payments.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
     let mut faults = Vec::new();
     let mut steps = Vec::new();
     for (position, entry) in results.iter().enumerate() {
@@ -58,7 +59,7 @@ pub fn judge(standing: &[Standing], results: &[PaymentResult], today: Day) -> Re
 
 type Told = (&'static str, &'static str);
 
-fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
+fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
     use PaymentStatus::{Failed, InRun, Paid, Returned};
     let step = match (payment.status, entry.outcome) {
         (InRun, PaymentOutcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
@@ -92,7 +93,7 @@ fn one(payment: &Standing, entry: &PaymentResult, today: Day) -> Result<Option<S
 }
 
 /// Whether an entry says nothing that is not known: what it leaves out may be anything.
-fn same(payment: &Standing, entry: &PaymentResult) -> bool {
+fn same(payment: &PaymentSnapshot, entry: &PaymentResult) -> bool {
     fn agrees(kept: Option<&str>, said: Option<&crate::text::Line>) -> bool {
         said.is_none_or(|said| kept == Some(said.as_str()))
     }

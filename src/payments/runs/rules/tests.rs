@@ -8,9 +8,9 @@ fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn standing(status: PaymentStatus) -> Standing {
+fn payment(status: PaymentStatus) -> PaymentSnapshot {
     let paid = matches!(status, Paid | Returned);
-    Standing {
+    PaymentSnapshot {
         id: Uuid::from_u128(1).into(),
         version: 2,
         claim_id: Uuid::from_u128(2).into(),
@@ -64,7 +64,7 @@ fn a_result_moves_a_payment_repeats_itself_or_is_refused() {
         (Returned, PaymentOutcome::Failed, Err("already-settled")),
         (Due, PaymentOutcome::Paid, Err("already-settled")),
     ] {
-        let told = judge(&[standing(status)], &[result(outcome)], today)
+        let told = judge(&[payment(status)], &[result(outcome)], today)
             .map(|steps| steps.first().map(|step| step.step.2))
             .map_err(|refusal| refusal.errors[0].code);
         assert_eq!(told, wanted, "{status} {outcome}");
@@ -77,7 +77,7 @@ fn a_repeated_result_must_say_the_same() {
     let said = |change: fn(&mut PaymentResult)| {
         let mut entry = result(PaymentOutcome::Paid);
         change(&mut entry);
-        judge(&[standing(Paid)], &[entry], today).map(|steps| steps.len()).map_err(|r| r.errors[0].code)
+        judge(&[payment(Paid)], &[entry], today).map(|steps| steps.len()).map_err(|r| r.errors[0].code)
     };
     assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-10"))), Ok(0));
     assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-11"))), Err("already-settled"));
@@ -88,17 +88,17 @@ fn a_repeated_result_must_say_the_same() {
 #[test]
 fn a_payment_is_paid_today_unless_the_ledger_says_when() {
     let today = day("2026-06-15");
-    let steps = judge(&[standing(InRun)], &[result(PaymentOutcome::Paid)], today).unwrap();
+    let steps = judge(&[payment(InRun)], &[result(PaymentOutcome::Paid)], today).unwrap();
     assert_eq!(steps[0].paid_on, Some(today));
     let earlier = PaymentResult { paid_on: Some(day("2026-06-12")), ..result(PaymentOutcome::Paid) };
-    let steps = judge(&[standing(InRun)], &[earlier], today).unwrap();
+    let steps = judge(&[payment(InRun)], &[earlier], today).unwrap();
     assert_eq!(steps[0].paid_on, Some(day("2026-06-12")));
 }
 
 #[test]
 fn every_entry_that_cannot_be_taken_is_told_by_its_place() {
     let unknown = PaymentResult { invoice_number: "CLM-2026-000009-A1".into(), ..result(PaymentOutcome::Paid) };
-    let refusal = judge(&[standing(Failed)], &[unknown, result(PaymentOutcome::Paid)], day("2026-06-15")).unwrap_err();
+    let refusal = judge(&[payment(Failed)], &[unknown, result(PaymentOutcome::Paid)], day("2026-06-15")).unwrap_err();
     let told: Vec<_> = refusal.errors.iter().map(|fault| (format!("{:?}", fault.place), fault.code)).collect();
     assert_eq!(
         told,

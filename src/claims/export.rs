@@ -1,4 +1,4 @@
-//! What is held of a person's claims, with lines and what is known of receipts.
+//! Exporting a person's claims, with their lines and the facts of their receipts.
 //! Warnings for approvers are left out: they are judgements on claims, and never shown to the claimant.
 
 use serde_json::Value;
@@ -19,10 +19,10 @@ FROM claims c JOIN services s ON s.id = c.service_id JOIN actors a ON a.id = c.c
     LEFT JOIN actors submitter ON submitter.id = c.submitted_by LEFT JOIN actors approver ON approver.id = c.approved_by
 WHERE c.volunteer_id = $1 ORDER BY c.id";
 
-/// Their claims.
+/// The claims of a person, as the export shows them.
 ///
 /// # Errors
-/// Those of the database.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+/// Database errors.
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, CLAIMS, of)
 }

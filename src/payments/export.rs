@@ -1,4 +1,4 @@
-//! What is held of payments to a person. The numbers that they were paid to are finance's alone.
+//! Exporting the payments to a person. The numbers that they were paid to are finance's alone.
 
 use serde_json::Value;
 
@@ -12,10 +12,10 @@ SELECT p.id, p.claim_id, p.invoice_number, p.route, p.status, p.cost_centre, p.a
     p.due_on, p.paid_on, p.ledger_reference, p.failure_reason, p.created_at, p.updated_at
 FROM payments p WHERE p.volunteer_id = $1 ORDER BY p.id";
 
-/// Payments to them.
+/// The payments to a person, as the export shows them.
 ///
 /// # Errors
-/// Those of the database.
-pub fn held(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+/// Database errors.
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     rows(reader, PAYMENTS, of)
 }

@@ -1,4 +1,4 @@
-//! Erasing a person from payments: figures, numbers and hashes stay; words go, and the files that name them.
+//! Erasing a person from payments: figures, numbers and hashes stay; free text goes, and the files that name the person.
 
 use diesel::prelude::*;
 
@@ -9,14 +9,13 @@ use crate::refusal::Done;
 use crate::work::Writer;
 use crate::work::erase_rows::clear;
 
-/// How many payments to a person are due or in a run.
+/// How many payments to a person are still to be made.
 ///
 /// # Errors
-/// Those of the database.
-pub fn on_their_way(conn: &mut PgConnection, of: VolunteerId) -> Done<i64> {
-    let open = [PaymentStatus::Due, PaymentStatus::InRun];
-    let payments = payments::table.filter(payments::volunteer_id.eq(of)).filter(payments::status.eq_any(open));
-    Ok(payments.count().get_result(conn)?)
+/// Database errors.
+pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Done<i64> {
+    let payments = payments::table.filter(payments::volunteer_id.eq(of));
+    Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
 }
 
 const REASONS: &str =
@@ -31,11 +30,11 @@ DELETE FROM payment_run_export_parts p USING payment_run_exports e
 WHERE e.run_id = p.run_id AND e.format = p.format AND e.cleared_at IS NOT NULL
     AND p.run_id IN (SELECT payment_run_id FROM payments WHERE volunteer_id = $1)";
 
-/// Clears the files of runs that named an erased person, and what was said of their payments.
+/// Clears the files of runs that named an erased person, and the reasons why their payments failed.
 ///
 /// # Errors
-/// Those of the database.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+/// Database errors.
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, REASONS, of)?;
     clear(writer, FILES, of)?;
     clear(writer, PARTS, of)

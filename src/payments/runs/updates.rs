@@ -1,38 +1,47 @@
-//! SQL of what runs and results do to payments: set by set, never a statement a payment.
+//! Updating payments by runs and results: set by set, never a statement a payment.
 //! The runs' own table stands in `store`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
+use crate::db::among::{among, among_text};
 use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
-use crate::payments::blocked::NUMBER;
+use crate::payments::blocked::number;
 use crate::payments::open::next_invoice_number;
-use crate::payments::runs::step::{Standing, Step};
+use crate::payments::runs::snapshot::PaymentSnapshot;
+use crate::payments::runs::step::Step;
 use crate::payments::runs::views::NewPaymentRun;
+use crate::payments::status::{PaymentStatus, RunStatus};
 use crate::refusal::{Done, Failure};
 use crate::work::Writer;
 
-const FITTING: &str = "\
-    SELECT payments.id, payments.amount_pence FROM payments JOIN payees ON payees.volunteer_id = payments.volunteer_id
-    WHERE payments.status = 'due' AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
-        AND ($5::text IS NULL OR payments.cost_centre = $5)";
+/// The due payments that a run may take. The state is written out, for the index of due payments.
+fn fitting() -> String {
+    format!(
+        "SELECT payments.id, payments.amount_pence FROM payments JOIN payees ON payees.volunteer_id = payments.volunteer_id
+    WHERE {} AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
+        AND ($5::text IS NULL OR payments.cost_centre = $5)",
+        among_text("payments.status", &[PaymentStatus::Due])
+    )
+}
 
-/// Makes a run of everything that is due, fits and is unblocked, in one statement: what another run is taking at this
-/// moment is left to it. Answers how many payments were taken; with none, there is no run.
+/// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
+/// the same moment are left to it. Answers how many payments were taken; with none, there is no run.
 pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Done<usize> {
+    let (fitting, number) = (fitting(), number());
     let statement = format!(
         "WITH taken AS (
-    {FITTING} AND {NUMBER} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
+    {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
 ), blocked AS (
-    {FITTING} AND {NUMBER} IS NULL
+    {fitting} AND {number} IS NULL
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
         created_at, created_by, updated_at)
-    SELECT $1, $2, 'open', $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked), $6, $7, $6
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
-UPDATE payments SET status = 'in_run', payment_run_id = $1, version = version + 1, updated_at = $6
+UPDATE payments SET status = $9, payment_run_id = $1, version = version + 1, updated_at = $6
 FROM taken WHERE payments.id = taken.id"
     );
     let (reference, now, by) = (new_reference(writer)?, writer.now(), writer.actor_id());
@@ -44,42 +53,45 @@ FROM taken WHERE payments.id = taken.id"
         .bind::<Nullable<Text>, _>(&new.cost_centre)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
+        .bind::<Text, _>(RunStatus::Open)
+        .bind::<Text, _>(PaymentStatus::InRun)
         .execute(writer.conn)?;
     Ok(taken)
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct ReferenceNumberRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
 
 fn new_reference(writer: &mut Writer<'_>) -> Done<String> {
-    let Number { number } =
+    let ReferenceNumberRow { number } =
         diesel::sql_query("SELECT nextval('payment_run_reference_numbers') AS number").get_result(writer.conn)?;
     Ok(format!("RUN-{}-{number:06}", writer.today().date().year()))
 }
 
-/// Makes the payments of a run that is given up due again.
-pub(super) fn free(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<()> {
+/// Makes the payments of a cancelled run due again.
+pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<()> {
     let now = writer.now();
-    diesel::sql_query(
-        "UPDATE payments SET status = 'due', payment_run_id = NULL, version = version + 1, updated_at = $2
-         WHERE payment_run_id = $1",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<Timestamptz, _>(now)
-    .execute(writer.conn)?;
+    diesel::update(payments::table.filter(payments::payment_run_id.eq(id)))
+        .set((
+            payments::status.eq(PaymentStatus::Due),
+            payments::payment_run_id.eq(None::<PaymentRunId>),
+            payments::version.eq(payments::version + 1),
+            payments::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
     Ok(())
 }
 
 /// The payments of a run that these invoice numbers name, locked.
-pub(super) fn standing(writer: &mut Writer<'_>, id: PaymentRunId, invoices: &[&str]) -> Done<Vec<Standing>> {
+pub(super) fn lock_named(writer: &mut Writer<'_>, id: PaymentRunId, invoices: &[&str]) -> Done<Vec<PaymentSnapshot>> {
     Ok(payments::table
         .filter(payments::payment_run_id.eq(id))
         .filter(payments::invoice_number.eq_any(invoices))
         .order_by(payments::id)
-        .select(Standing::as_select())
+        .select(PaymentSnapshot::as_select())
         .for_update()
         .load(writer.conn)?)
 }
@@ -109,7 +121,7 @@ pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 const RETRY: &str = "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
     subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, created_at, created_by, updated_at)
-SELECT o.id, p.claim_id, p.volunteer_id, p.route, 'due', p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
+SELECT o.id, p.claim_id, p.volunteer_id, p.route, $7, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
     p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoice_number, p.attempt + 1, p.id, $1, $2, $3, $2
 FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoice_number)
 JOIN payments p ON p.id = o.retry_of_id";
@@ -126,12 +138,14 @@ pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Done<Vec<Paymen
         .bind::<Array<SqlUuid>, _>(&ids)
         .bind::<Array<SqlUuid>, _>(steps.iter().map(|step| step.before.id).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(steps.iter().map(number).collect::<Vec<_>>())
+        .bind::<Text, _>(PaymentStatus::Due)
         .execute(writer.conn)?;
     Ok(ids)
 }
 
 /// Whether a payment of the run still waits for its outcome.
 pub(super) fn waits(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<bool> {
-    let waiting = payments::table.filter(payments::payment_run_id.eq(id)).filter(payments::status.eq("in_run"));
+    let in_run = among("payments.status", [PaymentStatus::InRun]);
+    let waiting = payments::table.filter(payments::payment_run_id.eq(id)).filter(in_run);
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(writer.conn)?)
 }

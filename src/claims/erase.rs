@@ -1,5 +1,5 @@
 //! Erasing what a person wrote in claims: words, places and receipts go; figures, references and hashes stay for the ledger.
-//! Not while money is on its way: that is for `privacy` to ask.
+//! Nobody is erased while money is on its way to them; `privacy` asks for that first.
 
 use diesel::prelude::*;
 
@@ -9,22 +9,21 @@ use crate::claims::store;
 use crate::db::ids::{ClaimId, VolunteerId};
 use crate::db::schema::claims;
 use crate::refusal::Done;
-use crate::work::erase_rows::{clear, erase};
+use crate::work::erase_rows;
 use crate::work::{Change, Writer};
 
-/// Locks a person's claims and answers how many are on their way: submitted, approved or part paid.
+/// Locks a person's claims and answers how many are unsettled: submitted, approved or part paid.
 ///
 /// # Errors
-/// Those of the database.
-pub fn hold_on_their_way(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
-    let held: Vec<(ClaimId, ClaimStatus)> = claims::table
+/// Database errors.
+pub fn lock_unsettled(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
+    let locked: Vec<(ClaimId, ClaimStatus)> = claims::table
         .filter(claims::volunteer_id.eq(of))
         .order_by(claims::id)
         .select((claims::id, claims::status))
         .for_update()
         .load(writer.conn)?;
-    let open = |status| matches!(status, ClaimStatus::Submitted | ClaimStatus::Approved | ClaimStatus::PartPaid);
-    Ok(held.into_iter().filter(|(_, status)| open(*status)).count())
+    Ok(locked.iter().filter(|(_, status)| ClaimStatus::UNSETTLED.contains(status)).count())
 }
 
 const TEXTS: &str = "\
@@ -37,11 +36,11 @@ const LINE_TEXTS: &str =
 const CLAIMS: &str = "\
 UPDATE claims SET version = version + 1, updated_at = $2 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
-/// Withdraws an erased person's drafts and empties all of their claims.
+/// Withdraws an erased person's drafts and clears the texts of all their claims.
 ///
 /// # Errors
-/// Those of the database.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+/// Database errors.
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let drafts = claims::table.filter(claims::volunteer_id.eq(of)).filter(claims::status.eq(ClaimStatus::Draft));
     let drafts: Vec<ClaimId> = drafts.order_by(claims::id).select(claims::id).load(writer.conn)?;
     for row in store::lock_all(writer, &drafts)? {
@@ -49,8 +48,8 @@ pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
         store::set_status(writer, &row, to)?;
         writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, ClaimVerb::Withdraw, to)));
     }
-    clear(writer, TEXTS, of)?;
-    clear(writer, LINE_TEXTS, of)?;
-    receipts::forget(writer, of)?;
-    erase(writer, LIFE.resource, CLAIMS, of)
+    erase_rows::clear(writer, TEXTS, of)?;
+    erase_rows::clear(writer, LINE_TEXTS, of)?;
+    receipts::erase(writer, of)?;
+    erase_rows::erase(writer, LIFE.resource, CLAIMS, of)
 }

@@ -12,11 +12,11 @@ UPDATE receipts SET file_name = NULL, kept = false
 WHERE claim_id IN (SELECT id FROM claims WHERE volunteer_id = $1) AND kept
 RETURNING id, 1 AS version, NULL AS was";
 
-/// Gives up the files of an erased person's receipts; they are deleted from the object store soon after.
+/// Releases the files of an erased person's receipts; they are deleted from the object store soon after.
 ///
 /// # Errors
 /// Database errors.
-pub fn forget(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     let gone: Vec<_> = gone(writer, RECEIPTS, of)?.into_iter().map(|receipt| file_of(receipt.id.into())).collect();
     if gone.is_empty() { Ok(()) } else { files::give_up(writer, &gone) }
 }

@@ -1,0 +1,32 @@
+//! A payment of a run as the ledger's results find it, under its lock.
+
+use diesel::{Queryable, Selectable};
+
+use crate::clock::Day;
+use crate::db::ids::{ClaimId, PaymentId};
+use crate::db::schema::payments;
+use crate::payments::status::PaymentStatus;
+
+/// A payment of a run, as it is before its result is applied.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = payments, check_for_backend(diesel::pg::Pg))]
+pub struct PaymentSnapshot {
+    /// The payment.
+    pub id: PaymentId,
+    /// Its version.
+    pub version: i32,
+    /// The claim that it pays.
+    pub claim_id: ClaimId,
+    /// Its state.
+    pub status: PaymentStatus,
+    /// The number of its invoice.
+    pub invoice_number: String,
+    /// The number of the attempt, counted from 1.
+    pub attempt: i32,
+    /// The day it was paid.
+    pub paid_on: Option<Day>,
+    /// The ledger's reference.
+    pub ledger_reference: Option<String>,
+    /// Why it failed or came back.
+    pub failure_reason: Option<String>,
+}
