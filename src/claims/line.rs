@@ -20,29 +20,29 @@ crate::text_enum! {
     pub enum LineKind {
         /// Time in a session.
         Time = "time",
-        /// Miles in one's own vehicle.
+        /// Mileage in the volunteer's own vehicle.
         Mileage = "mileage",
-        /// Food and drink while away.
+        /// Food and drink while away from home.
         Subsistence = "subsistence",
-        /// Care for a dependant or for oneself.
+        /// Care for a dependant or for the volunteer.
         Care = "care",
-        /// Bus, train, tram.
+        /// Bus, train or tram.
         PublicTransport = "public_transport",
         /// Taxi.
         Taxi = "taxi",
         /// Parking.
         Parking = "parking",
-        /// What makes it possible to take part.
+        /// Support that the volunteer needs to take part.
         AccessSupport = "access_support",
-        /// Paper, ink, calls.
+        /// Paper, ink, telephone calls and similar.
         Consumables = "consumables",
-        /// Anything else agreed.
+        /// Anything else that was agreed.
         Other = "other",
     }
 }
 
 impl LineKind {
-    /// The rule of expenses that it falls under; none for time and miles.
+    /// The kind of expense whose rule applies; none for time and mileage.
     #[must_use]
     pub const fn expense(self) -> Option<ExpenseKind> {
         match self {
@@ -58,13 +58,13 @@ impl LineKind {
         }
     }
 
-    /// Whether it may be for no session at all.
+    /// Whether a line of this kind may have no session.
     #[must_use]
     pub const fn sessionless(self) -> bool {
         matches!(self, Self::AccessSupport | Self::Consumables | Self::Other)
     }
 
-    /// What it needs beside the session.
+    /// Fields that it needs, besides the session.
     const fn needs(self) -> &'static [&'static str] {
         match self {
             Self::Time => &[],
@@ -75,7 +75,7 @@ impl LineKind {
         }
     }
 
-    /// What it takes but does not need, beside what all kinds take.
+    /// Optional fields, besides those of all kinds.
     const fn takes(self) -> &'static [&'static str] {
         match self {
             Self::Time => &["quantity", "elected_pence"],
@@ -84,7 +84,7 @@ impl LineKind {
         }
     }
 
-    /// The name of its schema.
+    /// Name of its schema.
     pub(super) const fn schema_name(self) -> &'static str {
         match self {
             Self::Time => "TimeLine",
@@ -101,60 +101,60 @@ impl LineKind {
     }
 }
 
-/// A line as it is written. What its kind needs is there: the schema saw to it.
+/// A line of a claim in a request. The schema has checked that the fields of its kind are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLine {
-    /// The id of a line to keep; a line without one is new.
+    /// The line to keep; none for a new line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ClaimLineId>,
-    /// What it claims.
+    /// What the line claims.
     pub kind: LineKind,
-    /// The session that it is for.
+    /// The session that the line is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
-    /// The day it is for; the session's unless given.
+    /// Day that the line is for; by default that of the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Day>,
-    /// Who paid; the person unless said otherwise.
+    /// Who paid; the volunteer by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_by: Option<PaidBy>,
-    /// Its receipts.
+    /// Receipts for this line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt_ids: Option<Vec<ReceiptId>>,
     /// Why there is no receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_exception: Option<Said>,
-    /// Who agreed to it before, and when.
+    /// Who agreed to the expense beforehand, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior_agreement: Option<Said>,
-    /// In what one travelled.
+    /// Vehicle used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
-    /// How far.
+    /// Distance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub miles: Option<Miles>,
-    /// With how many others, by car.
+    /// Number of passengers; in a car only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passengers: Option<i64>,
-    /// From where.
+    /// Where the journey started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Line>,
-    /// To where.
+    /// Where the journey ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Line>,
-    /// What it cost.
+    /// Amount spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
-    /// How long one was away.
+    /// Time away from home, in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_away: Option<i64>,
-    /// How long the care was.
+    /// Length of the care, in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
-    /// How many pieces of work, where the tariff is flat.
+    /// Number of pieces of work, at a flat tariff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
-    /// What the person wants to be paid at most.
+    /// Most that the volunteer wants to be paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elected_pence: Option<Pence>,
 }
@@ -166,7 +166,7 @@ impl NewLine {
         self.paid_by.unwrap_or_default()
     }
 
-    /// What breaks a rule between its fields: the field, the code, and what is wrong.
+    /// The rules between fields that the line breaks: the field, the code, and what is wrong.
     #[must_use]
     pub fn faults(&self) -> Vec<(&'static str, &'static str, &'static str)> {
         let by_other_means = self.kind == LineKind::Mileage && self.vehicle != Some(Vehicle::Car);
@@ -177,28 +177,67 @@ impl NewLine {
             ),
             (
                 by_other_means && self.passengers.unwrap_or_default() > 0,
-                ("passengers", "not-allowed", "passengers are paid for by car alone"),
+                ("passengers", "not-allowed", "can be given for a car only"),
             ),
         ];
         rules.into_iter().filter(|(broken, _)| *broken).map(|(_, fault)| fault).collect()
     }
 
-    /// Whether it uses up car miles.
+    /// Whether the line uses car miles.
     #[must_use]
     pub fn is_by_car(&self) -> bool {
         self.kind == LineKind::Mileage && self.vehicle == Some(Vehicle::Car)
     }
 }
 
-/// What all kinds take.
+/// Optional fields of all kinds.
 const COMMON: [&str; 6] = ["id", "date", "paid_by", "receipt_ids", "evidence_exception", "prior_agreement"];
 
-/// The schema of one field.
+/// What a field says, and for free text an example.
+fn about(name: &str) -> (&'static str, Option<&'static str>) {
+    match name {
+        "id" => ("The line to keep; leave it out for a new line.", None),
+        "session_id" => ("The session that the line is for.", None),
+        "date" => ("Day that the line is for, London date; by default that of the session.", None),
+        "paid_by" => ("Who paid; the volunteer by default.", None),
+        "receipt_ids" => ("Receipts for this line.", None),
+        "evidence_exception" => ("Why there is no receipt.", Some("The machine printed no ticket.")),
+        "prior_agreement" => {
+            ("Who agreed to the expense beforehand, and when.", Some("Amara Okafor, by e-mail on 1 April 2026."))
+        }
+        "vehicle" => ("Vehicle used.", None),
+        "miles" => ("Distance in miles, with at most one decimal.", None),
+        "from" => ("Where the journey started.", Some("Ely")),
+        "to" => ("Where the journey ended.", Some("Fulbourn Hospital")),
+        "passengers" => ("Number of passengers; in a car only.", None),
+        "minutes_away" => ("Time away from home, in minutes.", None),
+        "minutes" => ("Length of the care, in minutes.", None),
+        "quantity" => ("Number of pieces of work; at a flat tariff only. 1 by default.", None),
+        "elected_pence" => ("Most that the volunteer wants to be paid, in pence; the full amount by default.", None),
+        _ => ("Amount spent, in pence.", None),
+    }
+}
+
+/// The schema of one field, with its own description and, for free text, its own example.
 fn field(name: &str) -> RefOr<Schema> {
-    let whole = |most: i64, what: &str| -> RefOr<Schema> {
+    let (about, example) = about(name);
+    let mut schema = bare(name);
+    match &mut schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.description = Some(about.to_owned());
+            object.examples = example.map_or_else(|| object.examples.clone(), |example| vec![example.into()]);
+        }
+        RefOr::T(Schema::Array(array)) => array.description = Some(about.to_owned()),
+        _ => {}
+    }
+    schema
+}
+
+/// The schema of one field, as its type has it.
+fn bare(name: &str) -> RefOr<Schema> {
+    let whole = |most: i64| -> RefOr<Schema> {
         let least = i64::from(name == "quantity");
-        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most));
-        number.description(Some(what)).into()
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most)).into()
     };
     match name {
         "id" => ClaimLineId::schema(),
@@ -210,17 +249,19 @@ fn field(name: &str) -> RefOr<Schema> {
         "vehicle" => Vehicle::schema(),
         "miles" => Miles::schema(),
         "from" | "to" => Line::schema(),
-        "passengers" => whole(20, "How many others, by car alone."),
-        "minutes_away" => whole(14_400, "Minutes away from home."),
-        "minutes" => whole(14_400, "Minutes of care."),
-        "quantity" => whole(999, "Pieces of work; counts for a flat tariff alone."),
+        "passengers" => whole(20),
+        "minutes_away" | "minutes" => whole(14_400),
+        "quantity" => whole(999),
         _ => Pence::schema(),
     }
 }
 
-/// The inputs of a kind, some left out; whether it needs its session is not said yet.
+/// The fields of a kind without those in `without`; callers add whether the session is needed.
 pub(super) fn inputs(kind: LineKind, without: &[&str]) -> ObjectBuilder {
-    let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([kind.as_str()]));
+    let word = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([kind.as_str()]))
+        .description(Some("What the line claims."));
     let mut object = ObjectBuilder::new().schema_type(Type::Object).property("kind", word).required("kind");
     object = object.property("session_id", field("session_id"));
     for name in COMMON.iter().chain(kind.takes()).filter(|name| !without.contains(name)) {
@@ -232,11 +273,10 @@ pub(super) fn inputs(kind: LineKind, without: &[&str]) -> ObjectBuilder {
     object
 }
 
-/// One of the kinds, told apart by `kind`: each has a schema by this name.
+/// The union of all kinds, told apart by `kind`; `name` gives the name of each kind's schema.
 pub(super) fn one_of(name: impl Fn(LineKind) -> String, about: &str) -> RefOr<Schema> {
-    let mapping =
-        LineKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), format!("#/components/schemas/{}", name(*kind))));
-    let mapping: Vec<(String, String)> = mapping.collect();
+    let target = |kind: &LineKind| (kind.as_str().to_owned(), format!("#/components/schemas/{}", name(*kind)));
+    let mapping: Vec<(String, String)> = LineKind::ALL.iter().map(target).collect();
     let union =
         LineKind::ALL.iter().fold(OneOfBuilder::new(), |union, kind| union.item(Ref::from_schema_name(name(*kind))));
     union.discriminator(Some(Discriminator::with_mapping("kind", mapping))).description(Some(about)).into()
@@ -249,7 +289,7 @@ fn variant(kind: LineKind) -> RefOr<Schema> {
 
 impl PartialSchema for NewLine {
     fn schema() -> RefOr<Schema> {
-        one_of(|kind| kind.schema_name().to_owned(), "A line: its `kind`, and the inputs of that kind alone.")
+        one_of(|kind| kind.schema_name().to_owned(), "A line of a claim: its `kind`, and the fields of that kind.")
     }
 }
 

@@ -1,25 +1,25 @@
-//! The life of a claim: what people ask of it, and what its payments make of it.
-//! Who may ask stands in the table of rights; what is checked, in `checks` and `approval`.
+//! The life cycle of a claim: the steps that people request, and those that follow from its payments.
+//! Who may request a step is in the table of rights; the checks are in `checks` and `approval`.
 
 use crate::life::Life;
 use ClaimStatus::{Approved, Draft, Paid, PartPaid, Rejected, Submitted, Withdrawn};
 
 crate::text_enum! {
-    /// Where a claim is in its life.
+    /// Status of a claim.
     pub enum ClaimStatus {
         /// Being written; its figures are provisional.
         Draft = "draft",
-        /// To be decided; its figures are frozen.
+        /// Waiting for a decision; its figures are frozen.
         Submitted = "submitted",
-        /// Agreed, and to be paid.
+        /// Approved and waiting to be paid.
         Approved = "approved",
-        /// One of two payments made.
+        /// One of two payments is made.
         PartPaid = "part_paid",
-        /// Everything paid.
+        /// Fully paid.
         Paid = "paid",
-        /// Refused, with a reason.
+        /// Rejected, with a reason; it is not paid.
         Rejected = "rejected",
-        /// Taken back.
+        /// Withdrawn by the claimant; it is not paid.
         Withdrawn = "withdrawn",
     }
 }
@@ -34,46 +34,46 @@ impl ClaimStatus {
 }
 
 crate::text_enum! {
-    /// What a claim can be asked to do.
+    /// What can be done to a claim.
     pub enum ClaimVerb {
-        /// Have it decided.
+        /// Send it for a decision.
         Submit = "submit",
-        /// Agree to it.
+        /// Approve it for payment.
         Approve = "approve",
-        /// Send it back to be mended.
+        /// Send it back to be corrected.
         Return = "return",
-        /// Refuse it.
+        /// Reject it.
         Reject = "reject",
-        /// Take it back.
+        /// Withdraw it.
         Withdraw = "withdraw",
     }
 }
 
 crate::text_enum! {
-    /// What becomes of an approved claim by its payments.
+    /// What happens to an approved claim through its payments.
     pub enum SettleVerb {
         /// Everything is paid.
         Pay = "pay",
         /// One of two payments is made.
         PartPay = "part-pay",
-        /// The bank sent back what was paid.
+        /// The bank returned a payment, so money is due again.
         Reopen = "reopen",
     }
 }
 
 crate::text_enum! {
-    /// Whether a claim's figures can still change.
+    /// Whether the figures of a claim can still change.
     pub enum Calculation {
-        /// Worked out at every write.
+        /// Figures are worked out again at every change.
         Provisional = "provisional",
-        /// As they were at submission, for good.
+        /// Figures stay as they were at submission.
         Frozen = "frozen",
     }
 }
 
 crate::words!(ClaimStatus, ClaimVerb, SettleVerb);
 
-/// What people ask of it.
+/// The steps that people request.
 pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "claim",
     edges: &[
@@ -86,13 +86,13 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
     ],
 };
 
-/// What people ask of a supplementary claim: the service worked it out, so nobody mends it or takes it back.
+/// The steps of a supplementary claim: the service worked it out, so it can't be returned or withdrawn.
 pub const SUPPLEMENTARY: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "supplementary claim",
     edges: &[(Submitted, ClaimVerb::Approve, Approved), (Submitted, ClaimVerb::Reject, Rejected)],
 };
 
-/// What its payments make of it; nobody can ask for it.
+/// The steps that follow from payments; nobody can request them.
 pub const SETTLING: Life<ClaimStatus, SettleVerb> = Life {
     resource: LIFE.resource,
     edges: &[

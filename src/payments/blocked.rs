@@ -10,11 +10,11 @@ use crate::payments::status::PaymentStatus;
 use crate::vocabulary::payment_route::PaymentRoute;
 
 crate::text_enum! {
-    /// What a payment lacks.
+    /// Number of the payee that is missing.
     pub enum Blocked {
-        /// The ledger's number of the supplier.
+        /// Supplier number in the ledger.
         SupplierNumberMissing = "supplier-number-missing",
-        /// The number on the payroll.
+        /// Payroll number.
         PayrollNumberMissing = "payroll-number-missing",
     }
 }

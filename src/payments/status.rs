@@ -4,17 +4,17 @@
 use crate::life::Life;
 
 crate::text_enum! {
-    /// Where a payment is in its life.
+    /// Status of a payment.
     pub enum PaymentStatus {
-        /// To be put into a run.
+        /// Waiting for a payment run.
         Due = "due",
-        /// In a run.
+        /// In a payment run.
         InRun = "in_run",
         /// Paid.
         Paid = "paid",
-        /// The ledger could not pay it.
+        /// The ledger could not pay it; another payment is due in its place.
         Failed = "failed",
-        /// The bank sent it back.
+        /// The bank sent it back; another payment is due in its place.
         Returned = "returned",
     }
 }
@@ -31,9 +31,9 @@ impl PaymentStatus {
 crate::text_enum! {
     /// What happens to a payment.
     pub enum PaymentVerb {
-        /// A run takes it.
+        /// A payment run takes it.
         Include = "include",
-        /// Its run is cancelled.
+        /// Its payment run is cancelled, so it is due again.
         Release = "release",
         /// The ledger paid it.
         Pay = "pay",
@@ -45,15 +45,15 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Where a payment run is in its life.
+    /// Status of a payment run.
     pub enum RunStatus {
-        /// Put together, waiting for another person.
+        /// Created, and waiting for another person to release it.
         Open = "open",
-        /// Its files stand.
+        /// Released; its files are fixed.
         Released = "released",
         /// Every payment has an outcome.
         Settled = "settled",
-        /// Given up; its payments are due again.
+        /// Cancelled; its payments are due again.
         Cancelled = "cancelled",
     }
 }
@@ -64,13 +64,13 @@ impl RunStatus {
 }
 
 crate::text_enum! {
-    /// What can be asked of a payment run.
+    /// What can be done to a payment run.
     pub enum RunVerb {
-        /// Let it go to the ledger, by another person.
+        /// Release it to the ledger, by another person.
         Release = "release",
-        /// Give it up.
+        /// Cancel it.
         Cancel = "cancel",
-        /// Say what became of its payments.
+        /// Record what became of its payments.
         Results = "results",
     }
 }
