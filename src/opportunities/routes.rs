@@ -5,14 +5,16 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
-use crate::http::{Patch, Routes};
+use crate::http::{Fields, Patch, PlainFields, Routes};
 use crate::opportunities::advert;
 use crate::opportunities::rules;
 use crate::opportunities::status::{LIFE, OpportunityStatus};
-use crate::opportunities::store::{self, OpportunityRow};
+use crate::opportunities::store::{self, OpportunityRow, WithCreator};
 use crate::opportunities::usual;
 use crate::opportunities::verbs;
-use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
+use crate::opportunities::views::{
+    OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityRecord, OpportunityView,
+};
 use crate::plans;
 use crate::refusal::{Done, Kind, Refusal, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -76,7 +78,7 @@ fn list_opportunities(
     page: &Page,
 ) -> Done<Rows<OpportunityItem>> {
     let rows = store::list(reader, filter, page)?;
-    Ok(rows.map(|row| view(reader, row).item))
+    Ok(rows.map(|row| item(reader, row)))
 }
 
 pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityView> {
@@ -84,7 +86,7 @@ pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Do
     Ok(view(reader, row))
 }
 
-fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> Done<Changed<OpportunityView>> {
+fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Done<Changed<OpportunityView>> {
     let service = service_of(writer, &new, None)?;
     let id = store::insert(writer, service, new)?;
     let view = read_opportunity(writer, id)?;
@@ -94,13 +96,13 @@ fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> D
 fn change_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
-    patch: Patch<NewOpportunity>,
+    patch: Patch<OpportunityContent>,
 ) -> Done<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let row = settled(writer, row)?;
     rules::editable(row.status, patch.fields())?;
-    let (new, fields) = patch.onto(&row.content.clone().into())?;
+    let (new, fields) = patch.onto(&row.content)?;
     if fields.is_empty() {
         let view = read_opportunity(writer, id)?;
         return Ok(writer.unchanged(view));
@@ -114,7 +116,7 @@ fn change_opportunity(
 }
 
 /// Refuses a change that leaves a published or closed opportunity without what publication needs.
-fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Instant) -> Result<(), Refusal> {
+fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::Instant) -> Result<(), Refusal> {
     if row.status == OpportunityStatus::Draft {
         return Ok(());
     }
@@ -137,7 +139,7 @@ fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Inst
 }
 
 /// Checks the plan and every service that the body names, and returns the service of the plan. A new plan must be open.
-fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<PlanId>) -> Done<ServiceId> {
+fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<PlanId>) -> Done<ServiceId> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     if before != Some(new.plan_id) {
         plans::hold_open(writer, new.plan_id, Some("/plan_id"))?;
@@ -158,47 +160,30 @@ pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<Oppo
     verbs::close_by_itself(writer, row)
 }
 
-fn view(reader: &Reader<'_>, (row, created_by): (OpportunityRow, Option<String>)) -> OpportunityView {
+fn item(reader: &Reader<'_>, found: WithCreator) -> OpportunityItem {
+    let (record, content) = shown(reader, found);
+    OpportunityItem { record, content: PlainFields(content) }
+}
+
+fn view(reader: &Reader<'_>, found: WithCreator) -> OpportunityView {
+    let (record, content) = shown(reader, found);
+    OpportunityView { record, content: Fields(content) }
+}
+
+fn shown(reader: &Reader<'_>, (row, created_by): WithCreator) -> (OpportunityRecord, OpportunityContent) {
     let status = row.status_at(reader.now());
-    let closed_by_time = status != row.status;
-    let places_left = row.content.places - row.accepted_count;
-    let new = NewOpportunity::from(row.content);
-    let item = OpportunityItem {
+    let record = OpportunityRecord {
         id: row.id,
         version: row.version,
-        plan_id: new.plan_id,
         service_id: row.service_id,
         status,
-        title: new.title,
-        summary: new.summary,
-        kind: new.kind,
-        involvement_level: new.involvement_level,
-        audience: new.audience,
-        skills: new.skills,
-        commitment: new.commitment,
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        mode: new.mode,
-        venue: new.venue,
-        access_notes: new.access_notes,
-        places: new.places,
-        places_left,
-        basis: new.basis,
-        offer: new.offer,
-        contact: new.contact,
-        closes_at: new.closes_at,
-        panel: new.panel,
+        places_left: row.content.places - row.accepted_count,
         published_at: row.published_at,
         cancel_reason: row.cancel_reason,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,
-        closed_by_time,
+        closed_by_time: status != row.status,
     };
-    OpportunityView {
-        item,
-        experience_wanted: new.experience_wanted,
-        clearances_required: new.clearances_required,
-        training_required: new.training_required,
-    }
+    (record, row.content)
 }
