@@ -8,6 +8,7 @@ pub mod call;
 pub mod check;
 pub mod document;
 pub mod download;
+pub mod fields;
 pub mod form;
 pub mod limit;
 pub mod page;
@@ -20,5 +21,6 @@ pub mod table;
 
 pub use answer::{Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};
+pub use fields::{Fields, PlainFields};
 pub use pieces::{Body, Pieces};
 pub use route::Routes;

@@ -15,7 +15,7 @@ use crate::documents::{
 use crate::http::{Content, Routes};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
-use crate::opportunities::views::NewOpportunity;
+use crate::opportunities::views::OpportunityContent;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Done, Failure, Refusal};
 use crate::text::Line;
@@ -57,7 +57,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 /// What the documents of an opportunity are made from.
 pub(crate) struct AdvertSource {
-    pub new: NewOpportunity,
+    pub new: OpportunityContent,
     status: OpportunityStatus,
     service: services::ServiceFacts,
     /// Whether the caller sees it as a volunteer, not as staff of the service or an involvement lead.
@@ -75,11 +75,11 @@ impl AdvertSource {
             .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
         let grant = reader.grant();
         let as_volunteer = !grant.all() && !grant.services().iter().any(|code| *code == *service.code);
-        Ok(Self { status: row.status_at(reader.now()), new: row.content.into(), service, as_volunteer })
+        Ok(Self { status: row.status_at(reader.now()), new: row.content, service, as_volunteer })
     }
 
     pub fn page(&self, layout: Layout, title: &str, today: Day) -> Page {
-        Page::new(layout, title, &self.service.name, today).asking(self.new.contact.as_ref())
+        Page::new(layout, title, &self.service.name, today).asking(self.new.contact.as_deref())
     }
 
     pub fn notice(&self) -> Option<Notice> {
@@ -147,12 +147,12 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Ad
         scoring: new.panel.as_ref().map(|panel| words::scoring(panel.scoring)),
         offered,
         needed: source.needed(),
-        contact: new.contact.as_ref().map(Contact::from),
+        contact: new.contact.as_deref().map(Contact::from),
         closes: new.closes_at.map(words::moment),
     })
 }
 
-fn experience(new: &NewOpportunity, names: &HashMap<ServiceId, Line>) -> Vec<Experience> {
+fn experience(new: &OpportunityContent, names: &HashMap<ServiceId, Line>) -> Vec<Experience> {
     let shown = |one: &crate::opportunities::views::ExperienceWanted| Experience {
         perspective: words::perspective(one.perspective),
         service: Typed::maybe(names.get(&one.service_id).map(Line::as_str)),

@@ -9,11 +9,11 @@ use crate::http::{Patch, Routes};
 use crate::opportunities::advert;
 use crate::opportunities::kind_defaults;
 use crate::opportunities::rules;
-use crate::opportunities::show::{read_opportunity, view};
+use crate::opportunities::show::{item, read_opportunity};
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store::{self, OpportunityRow};
 use crate::opportunities::verbs::{self, settled};
-use crate::opportunities::views::{NewOpportunity, OpportunityFilter, OpportunityItem, OpportunityView};
+use crate::opportunities::views::{OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
 use crate::refusal::{Done, Kind, Refusal, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -77,10 +77,10 @@ fn list_opportunities(
     page: &Page,
 ) -> Done<Rows<OpportunityItem>> {
     let rows = store::list(reader, filter, page)?;
-    Ok(rows.map(|row| view(reader, row).item))
+    Ok(rows.map(|row| item(reader, row)))
 }
 
-fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> Done<Changed<OpportunityView>> {
+fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Done<Changed<OpportunityView>> {
     let service = service_of(writer, &new, None)?;
     let id = store::insert(writer, service, new)?;
     let view = read_opportunity(writer, id)?;
@@ -90,13 +90,13 @@ fn create_opportunity(writer: &mut Writer<'_>, (): (), new: NewOpportunity) -> D
 fn change_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
-    patch: Patch<NewOpportunity>,
+    patch: Patch<OpportunityContent>,
 ) -> Done<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let row = settled(writer, row)?;
     rules::editable(row.status, patch.fields())?;
-    let (new, fields) = patch.onto(&row.content.clone().into())?;
+    let (new, fields) = patch.onto(&row.content)?;
     if fields.is_empty() {
         let view = read_opportunity(writer, id)?;
         return Ok(writer.unchanged(view));
@@ -110,7 +110,7 @@ fn change_opportunity(
 }
 
 /// Refuses a change that leaves a published or closed opportunity without what publication needs.
-fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Instant) -> Result<(), Refusal> {
+fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::Instant) -> Result<(), Refusal> {
     if row.status == OpportunityStatus::Draft {
         return Ok(());
     }
@@ -133,7 +133,7 @@ fn still_fit(row: &OpportunityRow, new: &NewOpportunity, now: crate::clock::Inst
 }
 
 /// Checks the plan and every service that the body names, and returns the service of the plan. A new plan must be open.
-fn service_of(writer: &mut Writer<'_>, new: &NewOpportunity, before: Option<PlanId>) -> Done<ServiceId> {
+fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<PlanId>) -> Done<ServiceId> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     if before != Some(new.plan_id) {
         plans::hold_open(writer, new.plan_id, Some("/plan_id"))?;

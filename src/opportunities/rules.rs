@@ -3,7 +3,7 @@
 
 use crate::clock::Instant;
 use crate::opportunities::status::OpportunityStatus;
-use crate::opportunities::views::NewOpportunity;
+use crate::opportunities::views::OpportunityContent;
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::{Mode, OpportunityKind, PanelRole};
@@ -71,7 +71,7 @@ pub fn editable<'f>(status: OpportunityStatus, sent: impl Iterator<Item = &'f st
 
 /// Everything that keeps an opportunity from being published; empty if nothing does.
 #[must_use]
-pub fn unpublishable(new: &NewOpportunity, background: Background, now: Instant) -> Vec<Fault> {
+pub fn unpublishable(new: &OpportunityContent, background: Background, now: Instant) -> Vec<Fault> {
     let mut faults = missing_fields(new);
     if !background.plan_in_force {
         faults.push(Fault::at(
@@ -98,13 +98,13 @@ pub fn unpublishable(new: &NewOpportunity, background: Background, now: Instant)
 /// What is wrong with the fields alone, for changes to a published opportunity: its closing date may have passed and
 /// its plan may have changed since.
 #[must_use]
-pub fn unfit(new: &NewOpportunity) -> Vec<Fault> {
+pub fn unfit(new: &OpportunityContent) -> Vec<Fault> {
     let mut faults = missing_fields(new);
     faults.extend(requirement_faults(new));
     faults
 }
 
-fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
+fn missing_fields(new: &OpportunityContent) -> Vec<Fault> {
     let said = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
     let in_a_room = matches!(new.mode, Some(Mode::InPerson | Mode::Hybrid));
     [
@@ -138,7 +138,7 @@ fn missing_fields(new: &NewOpportunity) -> Vec<Fault> {
 }
 
 /// A chair needs training. That they have sat in on a panel is checked when their agreement is issued.
-fn untrained_chair(new: &NewOpportunity) -> Option<(&'static str, bool, &'static str)> {
+fn untrained_chair(new: &OpportunityContent) -> Option<(&'static str, bool, &'static str)> {
     let chair = new.panel.as_ref().is_some_and(|panel| panel.role == PanelRole::Chair);
     chair.then_some((
         "training_required",
@@ -147,7 +147,7 @@ fn untrained_chair(new: &NewOpportunity) -> Option<(&'static str, bool, &'static
     ))
 }
 
-fn offer_faults(new: &NewOpportunity, tariff_known: bool) -> Option<Fault> {
+fn offer_faults(new: &OpportunityContent, tariff_known: bool) -> Option<Fault> {
     let tariff = new.offer.as_ref()?.tariff.as_ref();
     let fault = |code, detail| Some(Fault::at("/offer/tariff", code, detail));
     match (new.basis?, tariff) {
@@ -160,7 +160,7 @@ fn offer_faults(new: &NewOpportunity, tariff_known: bool) -> Option<Fault> {
     }
 }
 
-fn requirement_faults(new: &NewOpportunity) -> Vec<Fault> {
+fn requirement_faults(new: &OpportunityContent) -> Vec<Fault> {
     let above_basic = |kind: &str| kind.starts_with("dbs_") && kind != "dbs_basic";
     let no_reason = |reason: Option<&str>| reason.is_none_or(|reason| reason.trim().is_empty());
     new.clearances_required

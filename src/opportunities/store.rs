@@ -8,108 +8,17 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::clock::{Day, Instant};
+use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
 use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::status::{self, OpportunityStatus};
-use crate::opportunities::views::{ExperienceWanted, NewOpportunity, OpportunityFilter, Panel};
+use crate::opportunities::views::{OpportunityContent, OpportunityFilter};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Person, Prose, Word};
-use crate::vocabulary::clearance::Required;
-use crate::vocabulary::offer::{Basis, Offer};
-use crate::vocabulary::opportunity::{Audience, InvolvementLevel, Mode, OpportunityKind};
 use crate::work::{Reader, Writer, narrow};
-
-/// The columns that clients write.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = opportunities, treat_none_as_null = true, check_for_backend(Pg))]
-pub(crate) struct Content {
-    pub plan_id: PlanId,
-    pub title: Line,
-    pub summary: Option<Prose>,
-    pub kind: OpportunityKind,
-    pub involvement_level: Option<InvolvementLevel>,
-    pub audience: Option<Audience>,
-    pub experience_wanted: Json<Vec<ExperienceWanted>>,
-    pub skills: Option<Prose>,
-    pub commitment: Option<Prose>,
-    pub starts_on: Option<Day>,
-    pub ends_on: Option<Day>,
-    pub mode: Option<Mode>,
-    pub venue: Option<Line>,
-    pub access_notes: Option<Prose>,
-    pub places: i32,
-    pub basis: Option<Basis>,
-    pub offer: Option<Json<Offer>>,
-    pub clearances_required: Json<Vec<Required>>,
-    pub training_required: Json<Vec<Word>>,
-    pub contact: Option<Json<Person>>,
-    pub closes_at: Option<Instant>,
-    pub panel: Option<Json<Panel>>,
-}
-
-impl From<NewOpportunity> for Content {
-    fn from(new: NewOpportunity) -> Self {
-        Self {
-            plan_id: new.plan_id,
-            title: new.title,
-            summary: new.summary,
-            kind: new.kind,
-            involvement_level: new.involvement_level,
-            audience: new.audience,
-            experience_wanted: Json(new.experience_wanted),
-            skills: new.skills,
-            commitment: new.commitment,
-            starts_on: new.starts_on,
-            ends_on: new.ends_on,
-            mode: new.mode,
-            venue: new.venue,
-            access_notes: new.access_notes,
-            places: new.places,
-            basis: new.basis,
-            offer: new.offer.map(Json),
-            clearances_required: Json(new.clearances_required),
-            training_required: Json(new.training_required),
-            contact: new.contact.map(Json),
-            closes_at: new.closes_at,
-            panel: new.panel.map(Json),
-        }
-    }
-}
-
-impl From<Content> for NewOpportunity {
-    fn from(row: Content) -> Self {
-        Self {
-            plan_id: row.plan_id,
-            title: row.title,
-            summary: row.summary,
-            kind: row.kind,
-            involvement_level: row.involvement_level,
-            audience: row.audience,
-            experience_wanted: row.experience_wanted.0,
-            skills: row.skills,
-            commitment: row.commitment,
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            mode: row.mode,
-            venue: row.venue,
-            access_notes: row.access_notes,
-            places: row.places,
-            basis: row.basis,
-            offer: row.offer.map(|offer| offer.0),
-            clearances_required: row.clearances_required.0,
-            training_required: row.training_required.0,
-            contact: row.contact.map(|contact| contact.0),
-            closes_at: row.closes_at,
-            panel: row.panel.map(|panel| panel.0),
-        }
-    }
-}
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
@@ -124,7 +33,7 @@ pub(crate) struct OpportunityRow {
     pub created_at: Instant,
     pub updated_at: Instant,
     #[diesel(embed)]
-    pub content: Content,
+    pub content: OpportunityContent,
 }
 
 impl OpportunityRow {
@@ -215,7 +124,7 @@ pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Opport
     Ok(row.map(|row| row.facts(now)))
 }
 
-type OpportunityAndCreator = (OpportunityRow, Option<String>);
+pub(super) type OpportunityAndCreator = (OpportunityRow, Option<String>);
 
 pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
@@ -337,7 +246,7 @@ pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Done
     Ok(services::table.filter(services::id.eq_any(ids)).select(services::id).load(writer.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: NewOpportunity) -> Done<OpportunityId> {
+pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: OpportunityContent) -> Done<OpportunityId> {
     let (id, now, by): (OpportunityId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(opportunities::table)
         .values((
@@ -347,18 +256,23 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: NewOpport
             opportunities::created_at.eq(now),
             opportunities::created_by.eq(by),
             opportunities::updated_at.eq(now),
-            Content::from(new),
+            new,
         ))
         .execute(writer.conn)?;
     Ok(id)
 }
 
 /// Writes a change; the version goes up by one.
-pub(super) fn save(writer: &mut Writer<'_>, row: &OpportunityRow, service: ServiceId, new: NewOpportunity) -> Done<()> {
+pub(super) fn save(
+    writer: &mut Writer<'_>,
+    row: &OpportunityRow,
+    service: ServiceId,
+    new: OpportunityContent,
+) -> Done<()> {
     let now = writer.now();
     diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
-            Content::from(new),
+            new,
             opportunities::service_id.eq(service),
             opportunities::version.eq(row.version + 1),
             opportunities::updated_at.eq(now),

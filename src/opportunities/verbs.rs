@@ -11,7 +11,7 @@ use crate::opportunities::rules::{self, Background};
 use crate::opportunities::show::read_opportunity;
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityRow, OpportunityStep};
-use crate::opportunities::views::{NewOpportunity, OpportunityView, Reopening};
+use crate::opportunities::views::{OpportunityContent, OpportunityView, Reopening};
 use crate::refusal::{Done, Kind, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 use crate::{plans, policies};
@@ -54,7 +54,7 @@ pub(super) fn routes(routes: &mut Routes) {
 fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
-    ready(writer, &row.content.clone().into())?;
+    ready(writer, &row.content)?;
     let step = OpportunityStep { published_at: Some(writer.now()), ..OpportunityStep::default() };
     stepped(writer, &row, OpportunityVerb::Publish, &step)
 }
@@ -73,7 +73,7 @@ fn reopen_opportunity(
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Reopen)?;
     let row = settled(writer, row)?;
-    let new = NewOpportunity { closes_at: Some(reopening.closes_at), ..row.content.clone().into() };
+    let new = OpportunityContent { closes_at: Some(reopening.closes_at), ..row.content.clone() };
     ready(writer, &new)?;
     let step =
         OpportunityStep { published_at: Some(writer.now()), closes_at: new.closes_at, ..OpportunityStep::default() };
@@ -81,7 +81,7 @@ fn reopen_opportunity(
 }
 
 /// Refuses an opportunity that can't be published, with every fault; locks the plan.
-fn ready(writer: &mut Writer<'_>, new: &NewOpportunity) -> Done<()> {
+fn ready(writer: &mut Writer<'_>, new: &OpportunityContent) -> Done<()> {
     plans::hold(writer, new.plan_id)?;
     let plan = plans::facts(writer.conn, new.plan_id)?;
     let tariff = new.offer.as_ref().and_then(|offer| offer.tariff.as_ref());

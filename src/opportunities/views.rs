@@ -1,14 +1,17 @@
 //! An opportunity in requests and answers.
 //! Which fields can be changed when, and what publication needs, is in `rules`.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
+use crate::db::schema::opportunities;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
 use crate::text::{Line, Person, Prose, Said, Word};
 use crate::vocabulary::clearance::Required;
@@ -55,9 +58,24 @@ impl utoipa::PartialSchema for TrainingCode {
 impl ToSchema for TrainingCode {}
 
 /// Fields of an opportunity that can be written. In a draft, most of them can be left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = opportunities, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewOpportunity)]
 #[validate(schema(function = "days_in_order"), schema(function = "panel_fits"), schema(function = "each_once"))]
-pub struct NewOpportunity {
+pub struct OpportunityContent {
     /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
     /// Title of the opportunity.
@@ -77,8 +95,8 @@ pub struct NewOpportunity {
     pub audience: Option<Audience>,
     /// Lived experience that is wanted.
     #[serde(default)]
-    #[schema(max_items = 50)]
-    pub experience_wanted: Vec<ExperienceWanted>,
+    #[schema(max_items = 50, value_type = Vec<ExperienceWanted>)]
+    pub experience_wanted: Json<Vec<ExperienceWanted>>,
     /// Skills that help.
     #[serde(default)]
     #[schema(example = "Minute taking, public speaking")]
@@ -112,27 +130,30 @@ pub struct NewOpportunity {
     pub basis: Option<Basis>,
     /// What is reimbursed. Publication needs it, even if nothing is reimbursed.
     #[serde(default)]
-    pub offer: Option<Offer>,
+    #[schema(value_type = Option<Offer>)]
+    pub offer: Option<Json<Offer>>,
     /// Clearances that everyone must have before they start.
     #[serde(default)]
-    #[schema(max_items = 50)]
-    pub clearances_required: Vec<Required>,
+    #[schema(max_items = 50, value_type = Vec<Required>)]
+    pub clearances_required: Json<Vec<Required>>,
     /// Codes of training that everyone must have completed before they start.
     #[serde(default)]
     #[schema(max_items = 50, value_type = Vec<TrainingCode>)]
-    pub training_required: Vec<Word>,
+    pub training_required: Json<Vec<Word>>,
     /// Member of staff who answers questions.
     #[serde(default)]
-    pub contact: Option<Person>,
+    #[schema(value_type = Option<Person>)]
+    pub contact: Option<Json<Person>>,
     /// Closing date and time for expressions of interest. It may be after the first day.
     #[serde(default)]
     pub closes_at: Option<Instant>,
     /// Role on the interview panel; only for the kind `interview_panel`.
     #[serde(default)]
-    pub panel: Option<Panel>,
+    #[schema(value_type = Option<Panel>)]
+    pub panel: Option<Json<Panel>>,
 }
 
-fn days_in_order(new: &NewOpportunity) -> Result<(), ValidationError> {
+fn days_in_order(new: &OpportunityContent) -> Result<(), ValidationError> {
     match (new.starts_on, new.ends_on) {
         (Some(starts_on), Some(ends_on)) if ends_on < starts_on => {
             Err(rule("/ends_on", "unordered", "must not be before starts_on"))
@@ -141,14 +162,14 @@ fn days_in_order(new: &NewOpportunity) -> Result<(), ValidationError> {
     }
 }
 
-fn panel_fits(new: &NewOpportunity) -> Result<(), ValidationError> {
+fn panel_fits(new: &OpportunityContent) -> Result<(), ValidationError> {
     if new.panel.is_some() && new.kind != OpportunityKind::InterviewPanel {
         return Err(rule("/panel", "not-allowed", "is allowed only for the kind `interview_panel`"));
     }
     Ok(())
 }
 
-fn each_once(new: &NewOpportunity) -> Result<(), ValidationError> {
+fn each_once(new: &OpportunityContent) -> Result<(), ValidationError> {
     let kinds: Vec<&str> = new.clearances_required.iter().map(|required| required.kind.0.as_str()).collect();
     let training: Vec<&str> = new.training_required.iter().map(Word::as_str).collect();
     for (list, name) in [(&kinds, "clearances_required"), (&training, "training_required")] {
@@ -197,63 +218,19 @@ pub struct OpportunityFilter {
     pub q: Option<String>,
 }
 
-/// An opportunity in a list.
+/// Fields of an opportunity that the service fills in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OpportunityItem {
+pub struct OpportunityRecord {
     /// Unique identifier (UUIDv7).
     pub id: OpportunityId,
     /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Plan that the opportunity belongs to.
-    pub plan_id: PlanId,
     /// Service of the plan.
     pub service_id: ServiceId,
     /// Status now: `closed` once `closes_at` has passed.
     pub status: OpportunityStatus,
-    /// Title of the opportunity.
-    #[schema(example = "Waiting room focus group")]
-    pub title: Line,
-    /// What the opportunity is about.
-    #[schema(example = "Tell us how the waiting room feels, and what would help.")]
-    pub summary: Option<Prose>,
-    /// Kind of activity.
-    pub kind: OpportunityKind,
-    /// Level of involvement: how much say people have.
-    pub involvement_level: Option<InvolvementLevel>,
-    /// People whom the opportunity is for.
-    pub audience: Option<Audience>,
-    /// Skills that help.
-    #[schema(example = "Minute taking, public speaking")]
-    pub skills: Option<Prose>,
-    /// Time that people need to give.
-    #[schema(example = "Two mornings of two hours.")]
-    pub commitment: Option<Prose>,
-    /// First day.
-    pub starts_on: Option<Day>,
-    /// Last day, inclusive.
-    pub ends_on: Option<Day>,
-    /// Whether people meet in person or online.
-    pub mode: Option<Mode>,
-    /// Place where people meet.
-    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
-    pub venue: Option<Line>,
-    /// How to get there and into the building, and what helps people to take part.
-    #[schema(example = "Step-free entrance at the back; the room has a hearing loop.")]
-    pub access_notes: Option<Prose>,
-    /// Number of people who can accept a place.
-    pub places: i32,
     /// Number of places that are not taken yet.
     pub places_left: i32,
-    /// Whether people are paid for their time.
-    pub basis: Option<Basis>,
-    /// What is reimbursed.
-    pub offer: Option<Offer>,
-    /// Member of staff who answers questions.
-    pub contact: Option<Person>,
-    /// Closing date and time for expressions of interest.
-    pub closes_at: Option<Instant>,
-    /// Role on the interview panel; only for the kind `interview_panel`.
-    pub panel: Option<Panel>,
     /// When it was last published or reopened; null before the first publication.
     pub published_at: Option<Instant>,
     /// Reason why it was cancelled; null unless it was.
@@ -269,19 +246,29 @@ pub struct OpportunityItem {
     pub(super) closed_by_time: bool,
 }
 
+type AllFields = Fields<OpportunityContent>;
+type ItemFields = PlainFields<OpportunityContent>;
+
+/// An opportunity in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpportunityItem {
+    /// Fields that the service fills in.
+    #[serde(flatten)]
+    pub record: OpportunityRecord,
+    /// Fields that clients write, without the lists.
+    #[serde(flatten)]
+    pub content: ItemFields,
+}
+
 /// An opportunity with its requirements.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityView {
-    /// All fields that lists show.
+    /// Fields that the service fills in.
     #[serde(flatten)]
-    pub item: OpportunityItem,
-    /// Lived experience that is wanted.
-    pub experience_wanted: Vec<ExperienceWanted>,
-    /// Clearances that everyone must have before they start.
-    pub clearances_required: Vec<Required>,
-    /// Codes of training that everyone must have completed before they start.
-    #[schema(value_type = Vec<TrainingCode>)]
-    pub training_required: Vec<Word>,
+    pub record: OpportunityRecord,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: AllFields,
 }
 
 /// The ETag. It also depends on the time and on the places taken, which do not change the version.
@@ -292,17 +279,17 @@ fn tag(version: i32, closed_by_time: bool, taken: i32) -> String {
 
 impl Represent for OpportunityView {
     fn etag(&self) -> Option<String> {
-        let item = &self.item;
-        Some(tag(item.version, item.closed_by_time, item.places - item.places_left))
+        let record = &self.record;
+        Some(tag(record.version, record.closed_by_time, self.content.places - record.places_left))
     }
 
     fn location(&self) -> Option<String> {
-        Some(format!("/v1/opportunities/{}", self.item.id))
+        Some(format!("/v1/opportunities/{}", self.record.id))
     }
 }
 
 impl Keyed for OpportunityItem {
     fn key(&self) -> uuid::Uuid {
-        self.id.into()
+        self.record.id.into()
     }
 }

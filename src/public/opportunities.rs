@@ -16,7 +16,7 @@ use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
 use crate::opportunities::OpportunityStatus;
 use crate::opportunities::store::{FOUND_ID, OpportunityRow, about};
-use crate::opportunities::views::{ExperienceWanted, NewOpportunity, Panel, TrainingCode};
+use crate::opportunities::views::{ExperienceWanted, Panel, TrainingCode};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Line, Person, Phone, Prose, Word};
@@ -208,7 +208,7 @@ fn read_public_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<P
 }
 
 fn view((row, service_name): Named) -> PublicOpportunity {
-    let new = NewOpportunity::from(row.content);
+    let new = row.content;
     let item = PublicOpportunityItem {
         id: row.id,
         version: row.version,
@@ -227,17 +227,17 @@ fn view((row, service_name): Named) -> PublicOpportunity {
         access_notes: new.access_notes,
         places: new.places,
         basis: new.basis,
-        offer: new.offer,
-        contact: new.contact.map(PublicContact::from),
+        offer: new.offer.map(|offer| offer.0),
+        contact: new.contact.map(|contact| contact.0.into()),
         closes_at: new.closes_at,
-        panel: new.panel,
+        panel: new.panel.map(|panel| panel.0),
         published_at: row.published_at,
         updated_at: row.updated_at,
     };
     PublicOpportunity {
         item,
-        experience_wanted: new.experience_wanted,
-        clearances_required: new.clearances_required,
-        training_required: new.training_required,
+        experience_wanted: new.experience_wanted.0,
+        clearances_required: new.clearances_required.0,
+        training_required: new.training_required.0,
     }
 }

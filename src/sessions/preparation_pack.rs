@@ -72,6 +72,6 @@ fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Prep
         venue: Typed::maybe(new.venue.as_deref()),
         access_notes: Typed::maybe(new.access_notes.as_deref()),
         offered,
-        contact: new.contact.as_ref().map(Contact::from),
+        contact: new.contact.as_deref().map(Contact::from),
     })
 }
