@@ -11,6 +11,7 @@ pub mod clearances; // clearances and training, by the day
 pub mod clock; // the only place that asks what time it is
 pub mod db; // the database and its two roads
 pub mod deliveries; // what people must be told
+pub mod digest; // SHA-256 in the forms in which it is used
 pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod expressions; // expressions of interest
 pub mod feedback; // you said, we did

@@ -9,29 +9,40 @@ pub trait Word: Copy + PartialEq + 'static {
     fn word(self) -> &'static str;
 }
 
+/// A verb: what leads from one state to another.
+pub trait Verb: Word {
+    /// What an event is called once the step was taken.
+    fn event(self) -> &'static str;
+}
+
 /// One life cycle: which verb leads from which state to which.
 #[derive(Debug)]
 pub struct Life<S: 'static, V: 'static> {
-    /// What lives: the resource's name in the glossary.
+    /// What lives: the resource's name in the record and in events.
     pub resource: &'static str,
+    /// What people call it.
+    pub name: &'static str,
     /// Every edge there is; anything else is refused.
     pub edges: &'static [(S, V, S)],
 }
 
-impl<S: Word, V: Word> Life<S, V> {
+impl<S: Word, V: Verb> Life<S, V> {
     /// Where the verb leads from here.
     ///
     /// # Errors
     /// `invalid-transition` with the verbs that are allowed here.
     pub fn step(&self, from: S, verb: V) -> Result<S, Refusal> {
-        self.edges.iter().find(|(state, by, _)| *state == from && *by == verb).map(|(_, _, to)| *to).ok_or_else(|| {
-            let mut refusal = Refusal::new(
-                Kind::InvalidTransition,
-                format!("A {} that is {} can't be asked to {}.", self.resource, from.word(), verb.word()),
-            );
-            refusal.allowed = Some(self.allowed(from));
-            refusal
-        })
+        let edge = self.edges.iter().find(|(state, by, _)| *state == from && *by == verb);
+        edge.map(|(_, _, to)| *to).ok_or_else(|| self.refused(from, verb))
+    }
+
+    fn refused(&self, from: S, verb: V) -> Refusal {
+        let allowed = self.allowed(from);
+        let (name, from, verb) = (self.name, from.word(), verb.word());
+        let next = if allowed.is_empty() { "nothing".to_owned() } else { format!("`{}`", allowed.join("`, `")) };
+        let detail =
+            format!("This {name} has the status `{from}`, which does not allow `{verb}`. Allowed now: {next}.");
+        Refusal { allowed: Some(allowed), ..Refusal::new(Kind::InvalidTransition, detail) }
     }
 
     /// The verbs that a state knows, in the table's order.
@@ -53,7 +64,7 @@ impl<S: Word, V: Word> Life<S, V> {
     }
 }
 
-/// Declares that closed lists are words of a life cycle.
+/// Declares that closed lists are the states of a life cycle.
 #[macro_export]
 macro_rules! words {
     ($($name:ty),+) => {$(
@@ -61,4 +72,62 @@ macro_rules! words {
             fn word(self) -> &'static str { self.as_str() }
         }
     )+};
+}
+
+/// Declares that a closed list is the verbs of a life cycle, each with the name of the event that it makes.
+#[macro_export]
+macro_rules! verbs {
+    ($name:ident: $($verb:ident => $event:literal,)+) => {
+        $crate::words!($name);
+        impl $crate::life::Verb for $name {
+            fn event(self) -> &'static str {
+                match self { $(Self::$verb => $event,)+ }
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Of(&'static str);
+
+    impl Word for Of {
+        fn word(self) -> &'static str {
+            self.0
+        }
+    }
+
+    impl Verb for Of {
+        fn event(self) -> &'static str {
+            "taken"
+        }
+    }
+
+    const LIFE: Life<Of, Of> = Life {
+        resource: "expression",
+        name: "expression of interest",
+        edges: &[(Of("offered"), Of("turn-down"), Of("over"))],
+    };
+
+    #[test]
+    fn a_refused_step_names_the_status_and_what_is_allowed() {
+        for (from, detail, allowed) in [
+            (
+                Of("offered"),
+                "This expression of interest has the status `offered`, which does not allow `offer`. Allowed now: `turn-down`.",
+                vec!["turn-down"],
+            ),
+            (
+                Of("over"),
+                "This expression of interest has the status `over`, which does not allow `offer`. Allowed now: nothing.",
+                vec![],
+            ),
+        ] {
+            let refusal = LIFE.step(from, Of("offer")).unwrap_err();
+            assert_eq!((refusal.detail.as_ref(), refusal.allowed), (detail, Some(allowed)));
+        }
+    }
 }

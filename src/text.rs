@@ -14,6 +14,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// One line without control characters, which may be empty.
+pub const VISIBLE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
 /// One line without control characters, at least one of them visible.
 pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 /// Prose: tab and line feed are the control characters allowed (`\r\n` becomes `\n` before this is asked).
@@ -103,13 +105,13 @@ macro_rules! texts {
 
 texts! {
     /// A name or title: one line of up to 200 characters.
-    Line: 1..=200, LINE, "Crisis café redesign";
+    Line: 1..=200, LINE, "A short line of text";
     /// A short label: one line of up to 80 characters.
-    Word: 1..=80, LINE, "minute taking";
+    Word: 1..=80, LINE, "A short label";
     /// Free text of several lines, up to 4,000 characters; may be empty.
-    Prose: 0..=4000, PROSE, "People who have used the crisis café in the last two years.";
+    Prose: 0..=4000, PROSE, "Text of one or several lines.";
     /// Free text in which something must be said, up to 4,000 characters.
-    Said: 1..=4000, SAID, "The dates changed and the room was not free.";
+    Said: 1..=4000, SAID, "Text of one or several lines.";
     /// A service's code.
     ServiceCode: 1..=40, "^[a-z0-9-]{1,40}$", "crisis-cafe";
     /// A cost centre or subjective code of the trust's ledger.
@@ -119,7 +121,7 @@ texts! {
     /// A telephone number as people write it.
     Phone: 5..=30, r"^\+?[0-9 ()-]{5,30}$", "01223 555 0101";
     /// The address of a page.
-    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,490}$", "https://www.england.nhs.uk/get-involved/";
+    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,493}$", "https://www.england.nhs.uk/get-involved/";
     /// Four last characters of a reference, never the whole of it.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// What a token calls somebody.

@@ -48,7 +48,7 @@ pub fn make_short_form(
         ended_on: None,
     };
     store::open_short_form(writer, id, &step, &Texts { body: Some(frozen.body), ..Texts::default() })?;
-    writer.note(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Active));
+    writer.note(Change::created(LIFE.resource, id).to(AgreementStatus::Active));
     deliveries::tell(
         writer,
         volunteer,

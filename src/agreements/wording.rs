@@ -3,11 +3,9 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use crate::agreements::PaymentRoute;
-use crate::audit::record::hex;
 use crate::clock::Day;
+use crate::digest::sha256_hex;
 use crate::documents::{Part, Typed, words};
 use crate::opportunities::{Basis, Offer, Panel};
 use crate::text::Person;
@@ -75,7 +73,7 @@ impl Wording<'_> {
         let body = [self.opening(), self.part(), self.reimbursed(), self.support(), self.closing().to_owned()]
             .join("\n\n")
             + "\n";
-        let sha256 = hex(&Sha256::digest(body.as_bytes()));
+        let sha256 = sha256_hex(body.as_bytes());
         Frozen { body, sha256 }
     }
 

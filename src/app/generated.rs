@@ -18,7 +18,7 @@ pub fn access_grid(routes: &Routes) -> String {
     let mut rows: Vec<String> = Vec::new();
     for operation in &routes.operations {
         let cells: Vec<&str> = match operation.action {
-            None if operation.tokenless => vec!["-", "-", "-", "-", "all"],
+            None if operation.tokenless() => vec!["-", "-", "-", "-", "all"],
             None => vec!["all"; 5],
             Some(action) => {
                 let mut cells: Vec<&str> = COLUMNS.iter().map(|role| word(reach(action, *role))).collect();

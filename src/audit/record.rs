@@ -3,12 +3,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
 use crate::db::writer::Change;
+use crate::digest::fingerprint;
 use crate::refusal::Done;
 
 const WRITE: &str = "\
@@ -51,7 +51,7 @@ pub fn write(
         .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
         .bind::<Array<Text>, _>(column(&|c| digest(c, actor_id, at, request_id)))
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, past(c.action))))
+        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, c.event)))
         .execute(conn)?;
     Ok(())
 }
@@ -115,68 +115,5 @@ impl Said<'_> {
             self.fields,
             &self.request_id.to_string(),
         ])
-    }
-}
-
-/// SHA-256 over parts that can't run into one another, in hexadecimal.
-#[must_use]
-pub fn fingerprint(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_string().as_bytes());
-        hash.update(b":");
-        hash.update(part.as_bytes());
-    }
-    hex(&hash.finalize())
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What an event calls a verb that was done.
-fn past(verb: &str) -> String {
-    match verb {
-        "submit" => "submitted".to_owned(),
-        "results" => "results_taken".to_owned(),
-        "withdraw" => "withdrawn".to_owned(),
-        "shortlist" => "shortlisted".to_owned(),
-        "hold" => "held".to_owned(),
-        "pay" => "paid".to_owned(),
-        "part-pay" => "part_paid".to_owned(),
-        "leave" => "left".to_owned(),
-        "turn-down" => "turned_down".to_owned(),
-        "return" => "returned".to_owned(),
-        "cancel" => "cancelled".to_owned(),
-        "done" => "done".to_owned(),
-        other if other.ends_with('e') => format!("{other}d"),
-        other => format!("{}ed", other.replace('-', "_")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn events_are_named_by_what_was_done() {
-        for (verb, done) in [
-            ("approve", "approved"),
-            ("submit", "submitted"),
-            ("withdraw", "withdrawn"),
-            ("publish", "published"),
-            ("pay", "paid"),
-            ("cancel", "cancelled"),
-            ("done", "done"),
-        ] {
-            assert_eq!(past(verb), done);
-        }
-    }
-
-    #[test]
-    fn parts_of_a_fingerprint_cannot_run_into_one_another() {
-        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
     }
 }

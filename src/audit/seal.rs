@@ -8,8 +8,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 
-use crate::audit::record::fingerprint;
 use crate::db::schema::audit_seals;
+use crate::digest::fingerprint;
 use crate::refusal::Done;
 
 /// Any number that nobody else locks; one sealer at a time, over all copies of the service.

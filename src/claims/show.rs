@@ -2,7 +2,6 @@
 //! What each side holds stands in `views`.
 
 use crate::access::Grant;
-use crate::audit::record::fingerprint;
 use crate::claims::line::LineKind;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, Head, LineRow};
@@ -14,6 +13,7 @@ use crate::claims::{store, weekly};
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::db::{Json, Reader};
+use crate::digest::fingerprint;
 use crate::payments::{self, PaymentBrief};
 use crate::refusal::{Done, Failure};
 use crate::volunteers;

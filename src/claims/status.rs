@@ -62,11 +62,26 @@ crate::text_enum! {
     }
 }
 
-crate::words!(ClaimStatus, ClaimVerb, SettleVerb);
+crate::words!(ClaimStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { ClaimVerb:
+    Submit => "submitted",
+    Approve => "approved",
+    Return => "returned",
+    Reject => "rejected",
+    Withdraw => "withdrawn",
+}
+crate::verbs! { SettleVerb:
+    Pay => "paid",
+    PartPay => "part_paid",
+    Reopen => "reopened",
+}
 
 /// What people ask of it.
 pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "claim",
+    name: "claim",
     edges: &[
         (Draft, ClaimVerb::Submit, Submitted),
         (Submitted, ClaimVerb::Approve, Approved),
@@ -80,12 +95,14 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
 /// What people ask of a supplementary claim: the service worked it out, so nobody mends it or takes it back.
 pub const SUPPLEMENTARY: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "supplementary claim",
+    name: "supplementary claim",
     edges: &[(Submitted, ClaimVerb::Approve, Approved), (Submitted, ClaimVerb::Reject, Rejected)],
 };
 
 /// What its payments make of it; nobody can ask for it.
 pub const SETTLING: Life<ClaimStatus, SettleVerb> = Life {
     resource: LIFE.resource,
+    name: LIFE.name,
     edges: &[
         (Approved, SettleVerb::Pay, Paid),
         (Approved, SettleVerb::PartPay, PartPaid),

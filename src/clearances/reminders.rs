@@ -187,7 +187,7 @@ fn remind(writer: &mut Writer<'_>, due: &Due, days_before: i16) -> Done<()> {
     if made == 0 {
         return Ok(());
     }
-    writer.note(Change::new(RESOURCE, id, 1, "create"));
+    writer.note(Change::created(RESOURCE, id));
     let Some(service) = due.service_id else { return Ok(()) };
     let (name, _) = words::clearance(&due.kind);
     let message = format!(

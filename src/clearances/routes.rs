@@ -36,7 +36,7 @@ pub fn routes(routes: &mut Routes) {
         }))
         .example("training", json!({ "kind": "training:interview_panel", "state": "cleared", "issued_on": "2026-02-12" }));
     routes
-        .get_by("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance)
+        .get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance)
         .says(
             "A clearance",
             "As it stands on a day. The ETag's view is that status. `sessions_touched` are the sessions to come after its last \
@@ -85,7 +85,7 @@ fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance)
     editable(writer, of, std::iter::empty())?;
     let id = store::insert(writer, of, new)?;
     let view = written(writer, of, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
 fn change_clearance(
@@ -104,7 +104,7 @@ fn change_clearance(
     }
     store::save(writer, id, version, new)?;
     let view = written(writer, of, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(RESOURCE, id, version + 1).fields(fields), view))
 }
 
 /// Clearances are recorded of people who are not erased.

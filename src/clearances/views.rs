@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::audit::record::fingerprint;
 use crate::clearances::kinds::{ClearanceKind, ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
 use crate::clearances::rules;
 use crate::clearances::touched::SessionAtRisk;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::schema::clearances;
+use crate::digest::fingerprint;
 use crate::http::{Keyed, Represent};
 use crate::text::{LastFour, Said};
 

@@ -9,9 +9,6 @@ use crate::db::ids::VolunteerId;
 use crate::db::{Change, Writer};
 use crate::refusal::Done;
 
-/// The verb that the record knows it by.
-pub const ERASE: &str = "erase";
-
 /// A thing that was changed or removed.
 #[derive(Debug, QueryableByName)]
 pub struct Gone {
@@ -41,7 +38,7 @@ pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<V
 /// Those of the database.
 pub fn erase(writer: &mut Writer<'_>, resource: &'static str, statement: &str, of: VolunteerId) -> Done<()> {
     for Gone { id, version, .. } in gone(writer, statement, of)? {
-        writer.note(Change::new(resource, id, version, ERASE));
+        writer.note(Change::new(resource, id, version, "erase", "erased"));
     }
     Ok(())
 }
@@ -64,7 +61,7 @@ pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, 
     let query = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now);
     let emptied: Vec<Emptied> = query.load(writer.conn)?;
     for one in &emptied {
-        writer.note(Change::new(resource, one.id, one.version, "expire"));
+        writer.note(Change::new(resource, one.id, one.version, "expire", "expired"));
     }
     Ok(emptied.len())
 }

@@ -6,6 +6,9 @@ use std::sync::PoisonError;
 
 use uuid::Uuid;
 
+/// An id that can stand in a path.
+pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
+
 crate::ids! {
     /// Who acted: a key into the table of actors, which erasure empties.
     ActorId;

@@ -106,7 +106,7 @@ macro_rules! ids {
 
         impl utoipa::ToSchema for $name {}
 
-        impl $crate::http::route::PathId for $name {}
+        impl $crate::db::ids::PathId for $name {}
 
         impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
             fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {

@@ -243,7 +243,7 @@ fn enter(writer: &mut Writer<'_>, about: About, kind: &'static str, mut entries:
         entries.iter_mut().for_each(|entry| entry.choice.automatic = false);
     }
     for id in store::insert_all(writer, about, kind, &entries)? {
-        writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
+        writer.note(Change::created(LIFE.resource, id).to(DeliveryStatus::Pending));
     }
     Ok(())
 }

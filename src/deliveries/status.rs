@@ -39,11 +39,20 @@ crate::text_enum! {
     }
 }
 
-crate::words!(DeliveryStatus, DeliveryVerb);
+crate::words!(DeliveryStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { DeliveryVerb:
+    Done => "done",
+    Overtake => "overtaked",
+}
 
 /// Every step there is.
-pub const LIFE: Life<DeliveryStatus, DeliveryVerb> =
-    Life { resource: "delivery", edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)] };
+pub const LIFE: Life<DeliveryStatus, DeliveryVerb> = Life {
+    resource: "delivery",
+    name: "delivery",
+    edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)],
+};
 
 /// The step that nobody asks for: what a delivery is about moved on before the person was told.
 pub const BY_ITSELF: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =

@@ -65,7 +65,7 @@ pub fn routes(routes: &mut Routes) {
         .says("Publish feedback", "From responded. Contributors are told in the same moment, before anybody reads it.")
         .verb(&LIFE, FeedbackVerb::Publish);
     routes
-        .list_or("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
+        .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
         .says(
             "You said, we did",
             "What was published of a plan's feedback, newest first, without anybody's name; with `format=html` the same \
@@ -101,7 +101,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
     rules::plan_open(state, "/plan_id")?;
     let id = store::insert(writer, plan.service_id, &new)?;
     let view = read_feedback(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(FeedbackStatus::Open), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(FeedbackStatus::Open), view))
 }
 
 /// The plan of a volunteer who speaks for themselves, where they are engaged with it.
@@ -143,7 +143,7 @@ fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeed
     }
     store::save(writer, &row, &new, fields.iter().any(|field| field == "contributors"))?;
     let view = read_feedback(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Response) -> Done<Changed<FeedbackView>> {

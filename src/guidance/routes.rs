@@ -15,9 +15,11 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Guidance", "The ten points of the advice on involving people, kept by the leads.");
     routes
         .get("/v1/guidance/{number}", Action::ReadGuidance, read_guidance)
+        .path_parts(&["The point's number, from 1 to 10."])
         .says("A point of the guidance", "One of the ten, by its number.");
     routes
         .patch("/v1/guidance/{number}", Action::WriteGuidance, change_guidance)
+        .path_parts(&["The point's number, from 1 to 10."])
         .says("Change a point of the guidance", "Its words, whom to ask, and links; everybody sees it at once.")
         .example("whom to ask", json!({
             "contact": { "name": "The involvement team", "email": "involvement@trust.example" },
@@ -51,7 +53,7 @@ fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidanc
     }
     store::change(writer, &row, &new)?;
     let view = read_guidance(writer, number)?;
-    let change = Change::new("guidance", record_id(number), row.version + 1, "change");
+    let change = Change::changed("guidance", record_id(number), row.version + 1);
     Ok(writer.changed(change.fields(fields), view))
 }
 

@@ -2,22 +2,24 @@
 //! The order of these checks is the contract's; what happens after stands in `service`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, EntityTag, HeaderMap, Quality, QualityItem};
+use actix_web::mime::{self, Mime};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::{Actor, Grant, policy};
-use crate::audit::record::{fingerprint, hex};
 use crate::clock::Instant;
 use crate::db::Asked;
+use crate::db::page::Page;
 use crate::db::reader::Key;
+use crate::digest::{fingerprint, sha256_hex};
 use crate::http::body;
 use crate::http::check::check;
-use crate::http::idempotency;
+use crate::http::operation::{Method, Operation, Prepared, ReadBody};
 use crate::http::page::{Binding, asked};
 use crate::http::query::{fitting, refuse, split};
-use crate::http::route::{Method, Operation, Prepared, ReadBody};
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The parts of a request that are known before its body is read.
@@ -42,7 +44,7 @@ pub struct Head<'r> {
 pub struct Admitted {
     asked: Asked,
     query: Value,
-    page: Option<(crate::db::page::Page, Binding)>,
+    page: Option<(Page, Binding)>,
     parts: Vec<String>,
     address: String,
     key: Option<String>,
@@ -77,7 +79,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         );
     }
     acceptable(operation, head.headers, &query)?;
-    if operation.needs_match && !head.headers.contains_key(header::IF_MATCH) {
+    if operation.needs_match() && !head.headers.contains_key(header::IF_MATCH) {
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
@@ -86,22 +88,20 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     Ok(Admitted { asked, query, page, parts: head.parts, address, key })
 }
 
-type Listed = (Value, Option<(crate::db::page::Page, Binding)>);
-
 fn parameters_of(
     operation: &Operation,
     parameters: &BTreeMap<String, String>,
     head: &Head<'_>,
     faults: &mut Vec<Fault>,
-) -> Result<Listed, Refusal> {
-    let query = match fitting(parameters, operation.query_shape.as_deref(), operation.paged) {
+) -> Result<(Value, Option<(Page, Binding)>), Refusal> {
+    let query = match fitting(parameters, operation.query.as_ref().map(|filter| &*filter.shape), operation.paged()) {
         Ok(query) => query,
         Err(refusal) => {
             faults.extend(refusal.errors);
             Value::Null
         }
     };
-    if !operation.paged {
+    if !operation.paged() {
         return Ok((query, None));
     }
     let binding = Binding::of(operation.id, &head.parts, parameters);
@@ -135,14 +135,11 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
         return None;
     }
     let mut versions = Vec::new();
-    for tag in text.split(',').map(str::trim) {
-        let strong = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        match (strong, tag.starts_with("W/\"") && tag.ends_with('"')) {
-            (Some(tag), _) => versions.extend(tag.split('-').next().and_then(|version| version.parse::<i32>().ok())),
-            (None, true) => {}
-            (None, false) => {
-                faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read"))
-            }
+    for tag in text.split(',').map(|tag| tag.trim().parse::<EntityTag>()) {
+        match tag {
+            Ok(tag) if tag.weak => {}
+            Ok(tag) => versions.extend(tag.tag().split('-').next().and_then(|version| version.parse::<i32>().ok())),
+            Err(_) => faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read")),
         }
     }
     Some(versions)
@@ -162,27 +159,17 @@ fn idempotency_key(operation: &Operation, headers: &HeaderMap, known: bool, faul
 fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Result<(), Refusal> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
     let answered = operation.media(Some(query));
-    if answered.is_empty() {
+    let media: Vec<Mime> = answered.iter().filter_map(|media| media.parse().ok()).collect();
+    let fits = |range: &QualityItem<Mime>| {
+        let (kind, sub) = (range.item.type_(), range.item.subtype());
+        let fits = |it: &Mime| (kind == mime::STAR || kind == it.type_()) && (sub == mime::STAR || sub == it.subtype());
+        range.quality != Quality::ZERO && media.iter().any(fits)
+    };
+    let mut ranges = accept.split(',').filter_map(|range| range.trim().parse().ok());
+    if media.is_empty() || accept.trim().is_empty() || ranges.any(|range| fits(&range)) {
         return Ok(());
     }
-    let fits = |range: &str| {
-        let mut parts = range.split(';').map(str::trim);
-        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        !refused
-            && (kind == "*/*"
-                || kind.is_empty()
-                || answered.iter().any(|media| {
-                    let media = media.split(';').next().unwrap_or_default();
-                    kind == media
-                        || kind.strip_suffix("/*").is_some_and(|group| media.starts_with(&format!("{group}/")))
-                }))
-    };
-    if accept.split(',').any(|range| fits(range.trim())) {
-        Ok(())
-    } else {
-        Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
-    }
+    Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
 }
 
 /// How the body must be read, by its media type; checked before a byte of it is read.
@@ -192,25 +179,26 @@ fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Resu
 pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<ReadBody>, Refusal> {
     let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
-    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let mut parts = given.split(';').map(str::trim);
-    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.all(|part| {
-        !part.to_ascii_lowercase().starts_with("charset=")
-            || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8")
-    });
-    if !encoded && utf8 {
-        if kind == "application/json" || (taken.patch && kind == "application/merge-patch+json") {
-            return Ok(Some(body::read));
-        }
-        if let Some((_, read)) = taken.also.iter().find(|(media, _)| *media == kind) {
-            return Ok(Some(*read));
-        }
+    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()?.parse::<Mime>().ok());
+    let utf8 = |given: &Mime| given.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
+    let mut known: Vec<(&str, ReadBody)> = vec![("application/json", body::read)];
+    if taken.patch {
+        known.push(("application/merge-patch+json", body::read));
     }
-    let mut read = vec!["application/json"];
-    read.extend(taken.patch.then_some("application/merge-patch+json"));
-    read.extend(taken.also.iter().map(|(media, _)| *media));
-    Err(Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {}, not compressed.", read.join(", "))))
+    known.extend(&taken.also);
+    let read = given
+        .filter(|given| !encoded && utf8(given))
+        .and_then(|given| known.iter().find(|(media, _)| *media == given.essence_str()).map(|(_, read)| *read));
+    let names = || known.iter().map(|(media, _)| *media).collect::<Vec<_>>().join(", ");
+    let refused =
+        || Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {}, not compressed.", names()));
+    read.map(Some).ok_or_else(refused)
+}
+
+/// Whose idempotency keys they are, of this log-in.
+#[must_use]
+pub fn key_scope(issuer: &str, subject: &str) -> String {
+    fingerprint(&[issuer, subject])
 }
 
 impl Admitted {
@@ -232,21 +220,18 @@ impl Admitted {
             }
             _ => json!({}),
         };
-        if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
-            let faults = check(&mut value, shape);
-            if !faults.is_empty() {
-                return Err(Refusal::invalid(faults));
-            }
+        let taken = operation.body.as_ref();
+        let faults = taken.map(|taken| check(&mut value, &taken.shape)).unwrap_or_default();
+        if !faults.is_empty() {
+            return Err(Refusal::invalid(faults));
         }
         if let (Some(key), Some(actor)) = (key, &asked.actor) {
             let path = address.split('?').next().unwrap_or_default();
-            let body = hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
-            asked.idempotency = Some(Key {
-                scope: idempotency::scope(&actor.issuer, &actor.subject),
-                key,
-                fingerprint: fingerprint(&[operation.method.as_str(), path, &body]),
-            });
+            let scope = key_scope(&actor.issuer, &actor.subject);
+            let fingerprint = fingerprint(&[operation.method.as_str(), path, &sha256_hex(bytes)]);
+            asked.idempotency = Some(Key { scope, key, fingerprint });
         }
-        Ok((asked, Prepared { path: parts, query, page, address, body: value }))
+        let whole = taken.map(|taken| Arc::clone(&taken.whole)).unwrap_or_default();
+        Ok((asked, Prepared { path: parts, query, page, address, body: value, whole }))
     }
 }

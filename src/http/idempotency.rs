@@ -4,13 +4,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 
-use crate::audit::record::fingerprint;
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::reader::Key;
 use crate::db::schema::idempotency_keys as keys;
 use crate::http::answer::Answer;
+use crate::http::call::key_scope;
 use crate::refusal::{Done, Kind, Refusal};
 
 /// Minutes for which an answer is kept.
@@ -80,12 +80,6 @@ pub fn keep(conn: &mut PgConnection, key: &Key, answer: &Answer, now: Instant) -
     Ok(())
 }
 
-/// Whose keys they are, of this log-in.
-#[must_use]
-pub fn scope(issuer: &str, subject: &str) -> String {
-    fingerprint(&[issuer, subject])
-}
-
 const FORGET: &str = "\
 DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'UTF8') IN body) > 0";
 
@@ -94,7 +88,7 @@ DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'U
 /// # Errors
 /// Those of the database.
 pub fn forget(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
-    let scopes: Vec<String> = log_ins.iter().map(|(issuer, subject)| scope(issuer, subject)).collect();
+    let scopes: Vec<String> = log_ins.iter().map(|(issuer, subject)| key_scope(issuer, subject)).collect();
     diesel::sql_query(FORGET).bind::<Array<Text>, _>(scopes).bind::<Text, _>(of.to_string()).execute(conn)?;
     Ok(())
 }

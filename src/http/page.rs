@@ -5,15 +5,21 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::db::page::{Order, Page};
+use crate::db::page::{Order, Page, Rows};
+use crate::digest;
+use crate::http::answer::{Answer, Keyed};
+use crate::http::body::typed;
+use crate::http::operation::Prepared;
 use crate::http::query::refuse;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::refusal::{Done, Fault, Kind, Refusal};
 
-const LIMIT: u8 = 20;
-const MOST: u8 = 100;
+/// Items on a page where the request names no number.
+pub const LIMIT: u8 = 20;
+/// The most items on a page.
+pub const MOST: u8 = 100;
 
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
@@ -31,12 +37,8 @@ impl Binding {
     }
 
     fn seal(&self, key: Uuid) -> [u8; 8] {
-        let mut hash = Sha256::new();
-        hash.update(self.0.as_bytes());
-        hash.update(key.as_bytes());
-        let mut seal = [0; 8];
-        seal.copy_from_slice(&hash.finalize()[..8]);
-        seal
+        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.0.as_bytes(), key.as_bytes()].concat());
+        [a, b, c, d, e, f, g, h]
     }
 
     /// The cursor of what comes after this key.
@@ -88,4 +90,37 @@ pub fn asked(parameters: &BTreeMap<String, String>, binding: &Binding) -> Result
         })?),
     };
     Ok(Page { limit, order, after })
+}
+
+/// A list as it is asked for: its filter, its page, and what the next page is found by.
+#[derive(Debug)]
+pub struct Listing<Q> {
+    pub(super) query: Q,
+    pub(super) page: Page,
+    binding: Binding,
+    address: String,
+}
+
+impl<Q: serde::de::DeserializeOwned> Listing<Q> {
+    /// From a checked request.
+    pub(super) fn take(prepared: Prepared) -> Result<Self, Refusal> {
+        let (page, binding) =
+            prepared.page.ok_or_else(|| Refusal::new(Kind::Internal, "A list was read without a page."))?;
+        Ok(Self { query: typed(prepared.query)?, page, binding, address: prepared.address })
+    }
+
+    /// A page of the list, with the way to the next one.
+    pub(super) fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Done<Answer> {
+        let cursor = rows.last().filter(|_| *more).map(|last| self.binding.cursor(last.key()));
+        let joint = if self.address.contains('?') { '&' } else { '?' };
+        let link = cursor.as_ref().map(|cursor| format!("<{}{joint}cursor={cursor}>; rel=\"next\"", self.address));
+        let answer = Answer::json(200, &List { items: rows, next_cursor: cursor })?;
+        Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
+    }
+}
+
+#[derive(Serialize)]
+struct List<'i, I> {
+    items: &'i [I],
+    next_cursor: Option<String>,
 }

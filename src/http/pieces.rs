@@ -1,5 +1,5 @@
-//! The body of an answer: whole, or in pieces that are fetched while they are sent.
-//! What the pieces are is the feature's business; that a reader gets all of them or notices is decided here.
+//! The pieces of a body, fetched while they are sent.
+//! What they are is the feature's business; that a reader gets all of them or notices is decided here.
 
 use std::io;
 use std::sync::Arc;
@@ -8,8 +8,10 @@ use std::time::Duration;
 use actix_web::web;
 use bytes::Bytes;
 use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
+use futures_util::{FutureExt, TryStreamExt};
 
 use crate::db::{Asked, Reader};
+use crate::http::answer::{ReadPiece, Source};
 use crate::refusal::{Done, Failure};
 use crate::service::Shared;
 
@@ -17,103 +19,32 @@ use crate::service::Shared;
 const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A body.
-#[derive(Debug)]
-pub enum Body {
-    /// All of it is here.
-    Whole(Vec<u8>),
-    /// It comes while it is sent.
-    Pieces(Pieces),
-}
-
-impl Default for Body {
-    fn default() -> Self {
-        Self::Whole(Vec::new())
+/// Begins to fetch the pieces of a body, on the thread that sends them: nothing here may block. An error ends the
+/// connection, so that no reader takes a part for the whole.
+pub(super) fn begin(source: Source, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
+    let service = Arc::clone(service);
+    match source {
+        Source::File(id) => async move { service.files.read(id).await }.into_stream().try_flatten().boxed_local(),
+        Source::Rows(asked, count, read) => rows(service, Arc::new((asked, read)), count).boxed_local(),
     }
 }
 
-impl From<Vec<u8>> for Body {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Whole(bytes)
-    }
-}
-
-impl From<Pieces> for Body {
-    fn from(pieces: Pieces) -> Self {
-        Self::Pieces(pieces)
-    }
-}
-
-impl Body {
-    /// Its bytes, where they are all here.
-    ///
-    /// # Errors
-    /// A fault of ours where it comes in pieces: such an answer can't be kept or read at once.
-    pub fn whole(&self) -> Done<&[u8]> {
-        match self {
-            Self::Whole(bytes) => Ok(bytes),
-            Self::Pieces(_) => Err(Failure::broken("a body in pieces was taken for a whole one")),
+/// Pieces that the database keeps. Each has a short turn of its own at the pool, so a slow reader holds no connection;
+/// one that can't be had just now is asked for again a few times.
+fn rows(service: Shared, job: Arc<(Asked, ReadPiece)>, count: i32) -> impl Stream<Item = io::Result<Bytes>> {
+    try_unfold(0, move |number| {
+        let (service, job) = (Arc::clone(&service), Arc::clone(&job));
+        async move {
+            if number >= count {
+                return Ok(None);
+            }
+            let piece = patiently(&service, &job, number).await;
+            Ok(Some((Bytes::from(piece.map_err(io::Error::other)?), number + 1)))
         }
-    }
+    })
 }
 
-type Begin = Box<dyn FnOnce(Shared) -> LocalBoxStream<'static, io::Result<Bytes>> + Send>;
-
-/// A body that comes in pieces. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece
-/// before the reader took those ahead of it.
-pub struct Pieces {
-    /// How many bytes there are in all: the `Content-Length`. Fewer break the answer off, more are not sent.
-    pub length: u64,
-    begin: Begin,
-}
-
-impl std::fmt::Debug for Pieces {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pieces").field("length", &self.length).finish_non_exhaustive()
-    }
-}
-
-impl Pieces {
-    /// Pieces of a stream that is made when the first of them is wanted, on the thread that sends them: it must not
-    /// block. An error ends the connection, so that no reader takes a part for the whole.
-    pub fn new<S>(length: u64, begin: impl FnOnce(Shared) -> S + Send + 'static) -> Self
-    where
-        S: Stream<Item = io::Result<Bytes>> + 'static,
-    {
-        Self { length, begin: Box::new(move |service| begin(service).boxed_local()) }
-    }
-
-    /// Pieces that the database keeps, `0` to `count`. Each has a short turn of its own at the pool, so a slow reader
-    /// holds no connection; one that can't be had just now is asked for again a few times.
-    pub fn kept<F>(asked: Asked, length: u64, count: i32, read: F) -> Self
-    where
-        F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
-    {
-        let job = Arc::new((asked, read));
-        Self::new(length, move |service| {
-            try_unfold(0, move |number| {
-                let (service, job) = (Arc::clone(&service), Arc::clone(&job));
-                async move {
-                    if number >= count {
-                        return Ok(None);
-                    }
-                    let piece = patiently(&service, &job, number).await;
-                    Ok(Some((Bytes::from(piece.map_err(io::Error::other)?), number + 1)))
-                }
-            })
-        })
-    }
-
-    /// Begins to fetch.
-    pub(super) fn begin(self, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
-        (self.begin)(Arc::clone(service))
-    }
-}
-
-async fn patiently<F>(service: &Shared, job: &Arc<(Asked, F)>, number: i32) -> Result<Vec<u8>, String>
-where
-    F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
-{
+async fn patiently(service: &Shared, job: &Arc<(Asked, ReadPiece)>, number: i32) -> Result<Vec<u8>, String> {
     let mut pause = PAUSE;
     for left in (0..TRIES).rev() {
         match piece(service, Arc::clone(job), number).await {
@@ -128,10 +59,7 @@ where
     Err(format!("piece {number} could not be had"))
 }
 
-async fn piece<F>(service: &Shared, job: Arc<(Asked, F)>, number: i32) -> Done<Vec<u8>>
-where
-    F: Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync + 'static,
-{
+async fn piece(service: &Shared, job: Arc<(Asked, ReadPiece)>, number: i32) -> Done<Vec<u8>> {
     let turn = service.db.turn().await?;
     let service = Arc::clone(service);
     let reading = web::block(move || {

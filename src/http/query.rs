@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::check::check;
@@ -17,47 +18,38 @@ const PAGE: [&str; 3] = ["limit", "cursor", "order"];
 /// # Errors
 /// `invalid-parameter`, for every parameter that is repeated or can't be decoded.
 pub fn split(query: &str) -> Result<BTreeMap<String, String>, Refusal> {
-    let mut parameters = BTreeMap::new();
-    let mut faults = Vec::new();
+    let (mut parameters, mut faults) = (BTreeMap::new(), Vec::new());
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
             (Some(name), Some(value)) => {
                 if let Some(_earlier) = parameters.insert(name.clone(), value) {
-                    faults.push(Fault::parameter(name, "repeated", "may stand once; several values go by comma"));
+                    faults.push(Fault::parameter(
+                        name,
+                        "repeated",
+                        "may be given once; separate several values by commas",
+                    ));
                 }
             }
             (name, _) => {
                 let name = name.unwrap_or_else(|| "query".to_owned());
-                faults.push(Fault::parameter(
-                    name,
-                    "bad-format",
-                    "is not UTF-8, percent-encoded, without control characters",
-                ));
+                let detail = "is not UTF-8, percent-encoded, without control characters";
+                faults.push(Fault::parameter(name, "bad-format", detail));
             }
         }
     }
     if faults.is_empty() { Ok(parameters) } else { Err(refuse(faults)) }
 }
 
+/// Strict, where the crate is lenient: every `%` needs its two digits.
 fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                if !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return None;
-                }
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            byte => byte,
-        });
+    let escapes = text.split('%').skip(1);
+    if !escapes.into_iter().all(|rest| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2) {
+        return None;
     }
-    let text = String::from_utf8(bytes).ok()?;
-    if text.chars().any(char::is_control) { None } else { Some(text) }
+    let spaced = text.replace('+', " ");
+    let text = percent_decode_str(&spaced).decode_utf8().ok()?;
+    if text.chars().any(char::is_control) { None } else { Some(text.into_owned()) }
 }
 
 /// Holds parameters against a filter's shape; a list's own parameters are left out when `paged`.

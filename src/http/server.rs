@@ -16,11 +16,10 @@ use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::access::Actor;
-use crate::http::answer::Answer;
+use crate::http::answer::{Answer, Body, Pieces};
 use crate::http::call::{self, Head};
-use crate::http::pieces::{Body, Pieces};
-use crate::http::route::{Method, Operation, Work};
-use crate::http::upload;
+use crate::http::operation::{Method, Operation, Work};
+use crate::http::{pieces, upload};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
 
@@ -120,10 +119,10 @@ async fn handle(
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
         Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
-        Work::Itself(false, work) => return work(service, &prepared.path),
-        Work::Itself(true, work) => {
-            let (service, work) = (Arc::clone(service), *work);
-            return web::block(move || work(&service, &prepared.path))
+        Work::System { blocking: false, answer } => return answer(&**service, &prepared.path),
+        Work::System { blocking: true, answer } => {
+            let (service, answer) = (Arc::clone(service), *answer);
+            return web::block(move || answer(&*service, &prepared.path))
                 .await
                 .map_err(|error| Failure::Broken(error.to_string()))?;
         }
@@ -252,7 +251,7 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
 /// Pieces on their way; where one is missing, the connection is cut, and the log says why.
 fn sent(pieces: Pieces, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
     let length = pieces.length;
-    let told =
-        pieces.begin(service).inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
+    let told = pieces::begin(pieces.source, service)
+        .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
     SizedStream::new(length, told)
 }

@@ -1,7 +1,6 @@
 //! A form with a file, on its way in: the file goes piece by piece into the store, the other fields become the body.
 //! What the fields must look like stands in their schema, like any body's.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,29 +9,19 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{self, BytesMut, Payload};
 use futures_util::StreamExt;
 use futures_util::stream::Fuse;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-use validator::Validate;
 
-use crate::access::Action;
 use crate::db::ids::FileId;
-use crate::db::{Changed, Writer};
 use crate::files::kind::{ENOUGH, FileKind};
 use crate::files::{self, Arrived, Keeping};
-use crate::http::answer::{Answer, Represent, represent};
-use crate::http::body::{self, typed, validated};
+use crate::http::answer::Answer;
+use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
-use crate::http::route::{Method, Operation, PathIds, PrepareUpload, Routes, Work};
+use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
 
-/// The media type of a form with a file.
-pub const FORM: &str = "multipart/form-data";
 /// The most that a file may have.
 pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
 /// What a form has beside its file: fields, heads and borders.
@@ -45,53 +34,6 @@ const MOST_PARTS: usize = 20;
 const TIME: Duration = Duration::from_secs(60);
 /// The most characters of a file's name.
 const MOST_NAME: usize = 150;
-
-/// The file of a form, as its schema shows it. The file itself is handed over beside the body.
-#[derive(Clone, Debug, Deserialize)]
-pub struct FormFile(#[expect(dead_code, reason = "the check of the schema reads it; the file is in the store")] String);
-
-impl PartialSchema for FormFile {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-            .description(Some(
-                "The file: a PDF, JPEG, PNG or HEIC of at most 10 MiB. Its bytes say what it is, not its name.",
-            ))
-            .into()
-    }
-}
-
-impl ToSchema for FormFile {
-    fn name() -> Cow<'static, str> {
-        Cow::Borrowed("FormFile")
-    }
-}
-
-impl Routes {
-    /// Declares the creation of something from a form with a file, in its field `file`.
-    pub fn upload<F, P, B, V>(&mut self, path: &'static str, action: Action, f: F) -> &mut Operation
-    where
-        F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Done<Changed<V>> + Send + Sync + 'static,
-        P: PathIds,
-        B: DeserializeOwned + Validate + ToSchema + Clone + Send + 'static,
-        V: Represent,
-    {
-        let id = super::route::name_of(&f);
-        let f = Arc::new(f);
-        let work = Work::Upload(Box::new(move |prepared, arrived| {
-            let (f, path) = (Arc::clone(&f), P::from_path(&prepared.path));
-            let body: B = typed(prepared.body)?;
-            validated(&body)?;
-            Ok(Box::new(move |writer| represent(201, &f(writer, path, body.clone(), &arrived)?.into_inner())))
-        }));
-        let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
-        let operation = self.push(Method::Post, path, id, Some(action), shown, work);
-        operation.status = 201;
-        operation.body = Some(super::route::taken(schema, false, false));
-        operation
-    }
-}
 
 /// Checks that a form is what comes, before a byte of it is read.
 ///
@@ -153,7 +95,7 @@ async fn work(
     if let Some(arrived) = &arrived {
         fields.insert("file".to_owned(), Value::from(arrived.sha256.clone()));
     }
-    if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
+    if let Some(shape) = operation.body.as_ref().map(|taken| &*taken.shape) {
         as_shaped(&mut fields, shape);
     }
     // The same form sent again has another border, but the same fields and the same file.

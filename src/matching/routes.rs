@@ -24,7 +24,7 @@ const SHOWN: u8 = 20;
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Matching", "Who fits an opportunity, and why; for involvement leads alone.");
-    routes.get_by("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
+    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
         "Who fits an opportunity",
         "Active people who know a service that is looked for, are interested in the kind of activity or have a skill that \
          is looked for; where experience is essential, those who have every essential one. Left out are those with a live \

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::ids::{OpportunityId, VolunteerId};
+use crate::digest::sha256;
 
 crate::text_enum! {
     /// What makes somebody fit, or come a little later.
@@ -195,7 +195,7 @@ pub fn best<E>(
 
 /// The lot of a person for an opportunity: the beginning of a hash over both ids, which ids that lie close mix as well.
 fn lot(opportunity: OpportunityId, who: Uuid) -> u64 {
-    let hash = Sha256::new().chain_update(who).chain_update(Uuid::from(opportunity)).finalize();
+    let hash = sha256(&[who.as_bytes().as_slice(), Uuid::from(opportunity).as_bytes()].concat());
     hash.iter().take(8).fold(0, |lot, byte| (lot << 8) | u64::from(*byte))
 }
 

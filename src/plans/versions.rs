@@ -9,7 +9,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Reader;
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
-use crate::http::route::PathIds;
+use crate::http::path::PathIds;
 use crate::http::{Keyed, Represent, Routes};
 use crate::money::Pence;
 use crate::plans::difference::{PlanDifference, differences};
@@ -34,6 +34,10 @@ impl PathIds for VersionPath {
     fn from_path(parts: &[String]) -> Self {
         let number = parts.get(1).and_then(|number| number.parse().ok()).unwrap_or(0);
         Self { plan: PlanId::from_path(parts), number }
+    }
+
+    fn describe() -> Vec<String> {
+        [PlanId::describe(), vec!["The version's number, from 1.".to_owned()]].concat()
     }
 }
 
@@ -128,14 +132,14 @@ pub(super) fn routes(routes: &mut Routes) {
         .get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version)
         .says("An approved version of a plan", "The whole text as it was approved. Numbers count from 1.");
     routes
-        .get_by("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions)
+        .get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions)
         .says(
             "What changed between two versions",
             "From `since` (the version before, unless said otherwise) to this one: a JSON pointer each, with what stood \
              there before and after. Lists of objects are compared place by place, lists of words as one value; null is \
              nothing. The first version is compared with an empty plan.",
         );
-    routes.get_by("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
+    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
         "What a revision changes",
         "From the version in force, or `since`, to the text as it stands now: what a lead looks at before approving \
              it again.",

@@ -4,10 +4,10 @@
 use askama::Template;
 use uuid::{Uuid, uuid};
 
-use crate::audit::record::fingerprint;
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::page::{Order, Page};
+use crate::digest::fingerprint;
 use crate::feedback;
 use crate::http::{Content, Nothing, Routes};
 use crate::public::opportunities;

@@ -160,8 +160,9 @@ pub struct GroupKey {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<PaymentRoute>,
     /// The month, as `2026-04`; null for what has none yet.
+    /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$", example = "2026-04")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Option<Option<String>>,
 }
 

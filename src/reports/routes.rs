@@ -60,7 +60,7 @@ fn of_involvement(routes: &mut Routes) {
          overdue or not planned today, and by which way they were told things in the period. Staff see people engaged \
          with their own services, and what these services told them.",
     );
-    routes.get_by("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
+    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
         "What a member of staff holds",
         "By their e-mail address at work, for the day they leave: plans in which they are link person or deputy, as written \
          or as approved; opportunities whose contact they are; agreements whose link person they are, with the support and \

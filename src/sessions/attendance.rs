@@ -99,7 +99,7 @@ fn answered<V>(writer: &mut Writer<'_>, row: &Row, changed: bool, view: V) -> Do
         return Ok(writer.unchanged(view));
     }
     store::touch(writer, row)?;
-    let change = Change::new(LIFE.resource, row.id, row.version + 1, "attend").to(row.status);
+    let change = Change::new(LIFE.resource, row.id, row.version + 1, "attend", "attended").to(row.status);
     Ok(writer.changed(change.fields(["attendance"]), view))
 }
 

@@ -130,7 +130,7 @@ fn record_support_contact(
     let contact = store::insert(writer, &agreement, &new)?;
     agreements::supported(writer, id, new.on, new.next_due)?;
     let view = read_support_contact(writer, contact)?;
-    Ok(writer.changed(Change::new(CONTACT, contact, 1, "create"), view))
+    Ok(writer.changed(Change::created(CONTACT, contact), view))
 }
 
 /// How much the asker sees of what is between these two.

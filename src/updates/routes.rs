@@ -72,7 +72,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<C
     deliveries::spread(writer, &news, &people)?;
     let counts = deliveries::counts(writer.conn, &[id.into()])?;
     let view = view(store::find(writer, id)?, &counts);
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
 /// Everyone who takes part in a plan or did, each once.

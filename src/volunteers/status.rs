@@ -33,11 +33,20 @@ crate::text_enum! {
     }
 }
 
-crate::words!(VolunteerStatus, VolunteerVerb);
+crate::words!(VolunteerStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { VolunteerVerb:
+    Activate => "activated",
+    Pause => "paused",
+    Leave => "left",
+    Erase => "erased",
+}
 
 /// The life of a volunteer.
 pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
+    name: "volunteer",
     edges: &[
         (VolunteerStatus::Prospective, VolunteerVerb::Activate, VolunteerStatus::Active),
         (VolunteerStatus::Active, VolunteerVerb::Pause, VolunteerStatus::Paused),
@@ -51,6 +60,7 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
 /// How everyone's life with the trust can end, for good; it is nobody's next step.
 pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
+    name: "volunteer",
     edges: &[
         (VolunteerStatus::Prospective, VolunteerVerb::Erase, VolunteerStatus::Erased),
         (VolunteerStatus::Active, VolunteerVerb::Erase, VolunteerStatus::Erased),

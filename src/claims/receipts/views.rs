@@ -10,7 +10,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ClaimId, ReceiptId};
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
-use crate::http::upload::FormFile;
+use crate::http::body::FormFile;
 use crate::money::Pence;
 
 /// A receipt, as a form.

@@ -27,7 +27,7 @@ pub fn routes(routes: &mut Routes) {
              counted and left alone. Asked again, it picks up only what was approved, or rejected, since.",
         )
         .refuses(&["invalid-transition"])
-        .versioned = false;
+        .without_etag();
 }
 
 fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<TopUps>> {
@@ -99,7 +99,7 @@ fn made(
 /// That a claim was made, and submitted in the same breath.
 fn note(writer: &mut Writer<'_>, id: ClaimId) {
     let step = (ClaimStatus::Draft, ClaimVerb::Submit, ClaimStatus::Submitted);
-    writer.note(Change::new(LIFE.resource, id, SUBMITTED - 1, "create").to(ClaimStatus::Draft));
+    writer.note(Change::created(LIFE.resource, id).to(ClaimStatus::Draft));
     writer.note(Change::step(&LIFE, id, SUBMITTED, step));
 }
 

@@ -16,8 +16,9 @@ use crate::policies::calculator::TaxYear;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct StatementFilter {
     /// The tax year, as `2026/27`; that of today unless said otherwise.
+    /// Example: 2026/27
     #[serde(default)]
-    #[schema(pattern = "^[0-9]{4}/[0-9]{2}$", example = "2026/27")]
+    #[schema(pattern = "^[0-9]{4}/[0-9]{2}$")]
     pub tax_year: Option<String>,
     /// `csv` for the payments alone.
     #[serde(default)]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::claims;
 use crate::db::ids::ClaimId;
 use crate::db::{Change, Writer};
+use crate::life::{Verb, Word};
 use crate::payments::runs::moves;
 use crate::payments::runs::rules::{Step, judge};
 use crate::payments::runs::store::{self, RunRow};
@@ -43,7 +44,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
         return Ok(());
     }
     for id in moves::retry(writer, &owed)? {
-        writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
+        writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
     }
     Ok(())
 }
@@ -57,6 +58,8 @@ fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
     Ok(if settles {
         Change::step(&RUN_LIFE, run.id, version, (run.status, RunVerb::Results, to)).fields(["payments"])
     } else {
-        Change::new(RUN_LIFE.resource, run.id, version, RunVerb::Results.as_str()).to(to).fields(["payments"])
+        let results = RunVerb::Results;
+        let change = Change::new(RUN_LIFE.resource, run.id, version, results.word(), results.event());
+        change.to(to).fields(["payments"])
     })
 }

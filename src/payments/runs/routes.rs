@@ -109,7 +109,7 @@ fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Do
         return Err(Refusal::new(Kind::NothingDue, "No payment that is due and not blocked fits.").into());
     }
     let view = read_payment_run(writer, id)?;
-    let change = Change::new(RUN_LIFE.resource, id, 1, "create").to(RunStatus::Open).fields(["payments"]);
+    let change = Change::created(RUN_LIFE.resource, id).to(RunStatus::Open).fields(["payments"]);
     Ok(writer.changed(change, view))
 }
 

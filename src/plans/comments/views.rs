@@ -17,11 +17,11 @@ pub struct NewPlanComment {
     /// What is to be said.
     pub text: Said,
     /// A JSON pointer to the part of the plan that it is about; left out, it is about the whole.
+    /// Example: /purpose/statement
     #[serde(default)]
     #[schema(
         max_length = 200,
-        pattern = "^/(title|period_start|period_end|budget_pence|approach|relationships|purpose|activities|interview_panels|reimbursement|requirements|agreement|advertising|feedback)(/[a-z0-9_]+)*$",
-        example = "/purpose/statement"
+        pattern = "^/(title|period_start|period_end|budget_pence|approach|relationships|purpose|activities|interview_panels|reimbursement|requirements|agreement|advertising|feedback)(/[a-z0-9_]+)*$"
     )]
     pub pointer: Option<String>,
 }

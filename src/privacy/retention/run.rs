@@ -75,7 +75,7 @@ fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     let removed = diesel::sql_query(REMOVE_LOOKS).bind::<Array<SqlUuid>, _>(ids).execute(writer.conn)?;
     if removed > 0 {
         store::save(writer, &period, period.months)?;
-        writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply"));
+        writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply", "applyed"));
     }
     Ok(removed)
 }
