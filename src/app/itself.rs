@@ -48,7 +48,7 @@ fn metrics(system: &dyn System, _: &[String]) -> Done<Answer> {
 }
 
 fn document(system: &dyn System, _: &[String]) -> Done<Answer> {
-    Ok(Answer::of(200, system.document()).header("content-type", "application/json"))
+    Ok(Answer::of(200, system.document().to_vec()).header("content-type", "application/json"))
 }
 
 fn problem_page(_: &dyn System, path: &[String]) -> Done<Answer> {
@@ -73,7 +73,7 @@ impl System for Service {
         self.metrics_here.then(|| self.metrics.text(self.db.in_use()))
     }
 
-    fn document(&self) -> Vec<u8> {
-        self.document.clone()
+    fn document(&self) -> &[u8] {
+        &self.document
     }
 }

@@ -55,13 +55,34 @@ impl Answer {
     }
 }
 
-/// The body of an answer: whole, or in pieces that are fetched while they are sent.
-#[derive(Debug)]
+/// The body of an answer.
 pub enum Body {
     /// All of it is here.
     Whole(Vec<u8>),
-    /// It comes while it is sent.
-    Pieces(Pieces),
+    /// It comes in pieces: how many bytes there are in all (fewer break the answer off, more are not sent), and where
+    /// they come from. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece before the
+    /// reader took those ahead of it.
+    Pieces(u64, Source),
+}
+
+/// Reads one piece of a body, by its number.
+pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync>;
+
+/// Where the pieces of a body come from.
+pub enum Source {
+    /// A file of the store.
+    File(FileId),
+    /// The database, which keeps pieces `0` to a count; each is read by itself, on behalf of who asked.
+    Rows(Asked, i32, ReadPiece),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+            Self::Pieces(length, _) => write!(f, "Pieces({length} bytes)"),
+        }
+    }
 }
 
 impl Default for Body {
@@ -84,34 +105,8 @@ impl Body {
     pub fn whole(&self) -> Done<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
-            Self::Pieces(_) => Err(Failure::broken("a body in pieces was taken for a whole one")),
+            Self::Pieces(..) => Err(Failure::broken("a body in pieces was taken for a whole one")),
         }
-    }
-}
-
-/// A body that comes in pieces. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece
-/// before the reader took those ahead of it.
-pub struct Pieces {
-    /// How many bytes there are in all: the `Content-Length`. Fewer break the answer off, more are not sent.
-    pub length: u64,
-    /// Where they come from.
-    pub source: Source,
-}
-
-/// Reads one piece of a body, by its number.
-pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync>;
-
-/// Where the pieces of a body come from.
-pub enum Source {
-    /// A file of the store.
-    File(FileId),
-    /// The database, which keeps pieces `0` to `count`; each is read by itself, on behalf of who asked.
-    Rows(Asked, i32, ReadPiece),
-}
-
-impl std::fmt::Debug for Pieces {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pieces").field("length", &self.length).finish_non_exhaustive()
     }
 }
 
@@ -119,10 +114,7 @@ impl std::fmt::Debug for Pieces {
 pub trait Answers: 'static {
     /// What the document says.
     fn shown(routes: &mut Routes) -> Shown;
-    /// The answer, with the status of success.
-    ///
-    /// # Errors
-    /// A fault of ours where it can't be written.
+    /// The answer, with the status of success; a fault of ours where it can't be written.
     fn answer(self, status: u16) -> Done<Answer>;
 }
 

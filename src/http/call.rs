@@ -18,12 +18,11 @@ use crate::digest::{fingerprint, sha256_hex};
 use crate::http::body;
 use crate::http::check::check;
 use crate::http::operation::{Method, Operation, Prepared, ReadBody};
-use crate::http::page::{Binding, asked};
+use crate::http::page::{self, Binding};
 use crate::http::query::{fitting, refuse, split};
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The parts of a request that are known before its body is read.
-#[derive(Debug)]
 pub struct Head<'r> {
     /// The path as it was sent, without the query.
     pub path: &'r str,
@@ -31,16 +30,12 @@ pub struct Head<'r> {
     pub parts: Vec<String>,
     /// The query as it was sent.
     pub query: &'r str,
-    /// The headers.
     pub headers: &'r HeaderMap,
-    /// The request's id.
     pub request_id: Uuid,
-    /// When it came.
     pub now: Instant,
 }
 
 /// A request that was let in, waiting for its body.
-#[derive(Debug)]
 pub struct Admitted {
     asked: Asked,
     query: Value,
@@ -50,33 +45,25 @@ pub struct Admitted {
     key: Option<String>,
 }
 
-/// Lets a request in: rights, parameters, preconditions.
-///
-/// # Errors
-/// 403, 400, 406 and 428, in this order.
+/// Lets a request in: rights, parameters, preconditions; refused with 403, 400, 406 or 428, in this order.
 pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Result<Admitted, Refusal> {
-    let grant = match (operation.action, &actor) {
-        (Some(action), Some(actor)) => policy::permit(actor, action)?,
-        (Some(_), None) => return Err(unauthenticated()),
-        (None, Some(actor)) => {
-            operation.permits(actor)?;
-            Grant::open()
-        }
-        (None, None) => Grant::open(),
-    };
+    let grant = grant(operation, actor.as_ref())?;
     let mut faults = Vec::new();
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
-    let parameters = split(head.query)?;
-    let (query, page) = parameters_of(operation, &parameters, &head, &mut faults)?;
+    let parameters = split(head.query, &mut faults);
+    let shape = operation.query.as_ref().map(|filter| &*filter.shape);
+    let query = fitting(&parameters, shape, operation.paged(), &mut faults);
+    let page = operation.paged().then(|| page::asked(&parameters, &mut faults));
     if !faults.is_empty() {
         return Err(refuse(faults));
     }
+    let binding = |page| Binding::of(operation.id, &head.parts, &parameters).bind(page, parameters.get("cursor"));
+    let page = page.map(binding).transpose()?;
     if operation.needs_key && key.is_none() {
         let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
-        return Err(
-            Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault])
-        );
+        let refusal = Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.");
+        return Err(refusal.with(vec![fault]));
     }
     acceptable(operation, head.headers, &query)?;
     if operation.needs_match() && !head.headers.contains_key(header::IF_MATCH) {
@@ -88,35 +75,19 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     Ok(Admitted { asked, query, page, parts: head.parts, address, key })
 }
 
-fn parameters_of(
-    operation: &Operation,
-    parameters: &BTreeMap<String, String>,
-    head: &Head<'_>,
-    faults: &mut Vec<Fault>,
-) -> Result<(Value, Option<(Page, Binding)>), Refusal> {
-    let query = match fitting(parameters, operation.query.as_ref().map(|filter| &*filter.shape), operation.paged()) {
-        Ok(query) => query,
-        Err(refusal) => {
-            faults.extend(refusal.errors);
-            Value::Null
-        }
-    };
-    if !operation.paged() {
-        return Ok((query, None));
-    }
-    let binding = Binding::of(operation.id, &head.parts, parameters);
-    match asked(parameters, &binding) {
-        Ok(page) => Ok((query, Some((page, binding)))),
-        Err(refusal) if refusal.kind == Kind::InvalidCursor && faults.is_empty() => Err(refusal),
-        Err(refusal) => {
-            faults.extend(refusal.errors);
-            Ok((query, None))
-        }
+fn grant(operation: &Operation, actor: Option<&Actor>) -> Result<Grant, Refusal> {
+    match (operation.action, actor) {
+        (Some(action), Some(actor)) => policy::permit(actor, action),
+        (Some(_), None) => Err(unauthenticated()),
+        (None, Some(_)) if operation.tokenless() => Err(Refusal::new(
+            Kind::Forbidden,
+            "This operation is for people without a log-in. Use the one for signed-in users.",
+        )),
+        (None, _) => Ok(Grant::open()),
     }
 }
 
 /// The refusal for a missing or bad token: never why.
-#[must_use]
 pub fn unauthenticated() -> Refusal {
     Refusal::new(Kind::Unauthenticated, "A valid bearer token is needed.")
 }
@@ -172,10 +143,7 @@ fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Resu
     Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
 }
 
-/// How the body must be read, by its media type; checked before a byte of it is read.
-///
-/// # Errors
-/// `unsupported-media-type`.
+/// How the body must be read, by its media type; `unsupported-media-type` before a byte of it is read.
 pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<ReadBody>, Refusal> {
     let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
@@ -186,26 +154,22 @@ pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Resu
         known.push(("application/merge-patch+json", body::read));
     }
     known.extend(&taken.also);
-    let read = given
-        .filter(|given| !encoded && utf8(given))
-        .and_then(|given| known.iter().find(|(media, _)| *media == given.essence_str()).map(|(_, read)| *read));
-    let names = || known.iter().map(|(media, _)| *media).collect::<Vec<_>>().join(", ");
-    let refused =
-        || Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {}, not compressed.", names()));
-    read.map(Some).ok_or_else(refused)
+    let given = given.filter(|given| !encoded && utf8(given));
+    let read = given.and_then(|given| known.iter().find(|(media, _)| *media == given.essence_str()));
+    read.map(|(_, read)| Some(*read)).ok_or_else(|| {
+        let media: Vec<&str> = known.iter().map(|(media, _)| *media).collect();
+        let detail = format!("This operation reads {}, not compressed.", media.join(", "));
+        Refusal::new(Kind::UnsupportedMediaType, detail)
+    })
 }
 
 /// Whose idempotency keys they are, of this log-in.
-#[must_use]
 pub fn key_scope(issuer: &str, subject: &str) -> String {
     fingerprint(&[issuer, subject])
 }
 
 impl Admitted {
-    /// Takes the body: 400, then 422; then the request is ready for the database.
-    ///
-    /// # Errors
-    /// `malformed-body`, `invalid`.
+    /// Takes the body: `malformed-body`, then `invalid`; then the request is ready for the database.
     pub fn take(
         self,
         operation: &Operation,
@@ -213,15 +177,15 @@ impl Admitted {
         read: Option<ReadBody>,
     ) -> Result<(Asked, Prepared), Refusal> {
         let Self { mut asked, query, page, parts, address, key } = self;
-        let mut value = match (&operation.body, read) {
+        let taken = operation.body.as_ref();
+        let mut body = match (taken, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
             (Some(taken), _) if !taken.optional => {
                 return Err(Refusal::new(Kind::MalformedBody, "This operation needs a body."));
             }
             _ => json!({}),
         };
-        let taken = operation.body.as_ref();
-        let faults = taken.map(|taken| check(&mut value, &taken.shape)).unwrap_or_default();
+        let faults = taken.map(|taken| check(&mut body, &taken.shape)).unwrap_or_default();
         if !faults.is_empty() {
             return Err(Refusal::invalid(faults));
         }
@@ -232,6 +196,6 @@ impl Admitted {
             asked.idempotency = Some(Key { scope, key, fingerprint });
         }
         let whole = taken.map(|taken| Arc::clone(&taken.whole)).unwrap_or_default();
-        Ok((asked, Prepared { path: parts, query, page, address, body: value, whole }))
+        Ok((asked, Prepared { path: parts, query, page, address, body, whole }))
     }
 }

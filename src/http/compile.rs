@@ -8,14 +8,12 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::http::handler::TakenBody;
 use crate::http::operation::{Filter, Operation, Shown, Taken};
 use crate::http::shape::Compiler;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
 
-/// The most characters of a text whose type says no other limit.
+/// The most characters of a text, and items of a list, whose type says no other limit.
 const MOST_CHARACTERS: usize = 4_000;
-/// The most items of a list whose field says no other limit.
 const MOST_ITEMS: usize = 1_000;
 
 /// Every operation and schema of the service.
@@ -24,16 +22,16 @@ pub struct Routes {
     /// The operations, in the order in which they were declared.
     pub operations: Vec<Operation>,
     /// The named schemas.
-    pub schemas: BTreeMap<String, Value>,
+    pub(crate) schemas: BTreeMap<String, Value>,
     /// The tags with their descriptions, in order.
-    pub tags: Vec<(&'static str, &'static str)>,
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
     /// Names that two different schemas claim; a test keeps it empty.
     pub clashes: Vec<String>,
 }
 
 impl Routes {
     /// Registers a type's schema with all that it refers to; answers its name.
-    pub fn schema<T: ToSchema>(&mut self) -> String {
+    pub(super) fn schema<T: ToSchema>(&mut self) -> String {
         let mut found: Vec<(String, RefOr<Schema>)> = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
         for (name, schema) in found {
@@ -47,15 +45,14 @@ impl Routes {
         T::name().into_owned()
     }
 
-    pub(super) fn filter<Q: ToSchema>(&mut self) -> Filter {
-        Filter { schema: self.schema::<Q>(), shape: Arc::default() }
+    pub(super) fn filter<Q: ToSchema>(&mut self) -> Option<Filter> {
+        Some(Filter { schema: self.schema::<Q>(), shape: Arc::default() })
     }
 
-    pub(super) fn taken<B: TakenBody>(&mut self) -> Taken {
-        let schema = self.schema::<B::Written>();
-        let optional = !B::PATCH && !requires(&self.schemas[&schema]);
-        let (also, examples, shape, whole) = (Vec::new(), Vec::new(), Arc::default(), Arc::default());
-        Taken { schema, patch: B::PATCH, optional, also, examples, shape, whole }
+    pub(super) fn taken<B: ToSchema>(&mut self, patch: bool) -> Option<Taken> {
+        let (schema, also, examples) = (self.schema::<B>(), Vec::new(), Vec::new());
+        let (shape, whole) = (Arc::default(), Arc::default());
+        Some(Taken { schema, patch, optional: false, also, examples, shape, whole })
     }
 
     /// Writes every limit into the schemas of what is sent and compiles them, now that all are known.
@@ -69,16 +66,11 @@ impl Routes {
             self.schemas.get_mut(&name).into_iter().for_each(|schema| each(schema, limit));
         }
         let schemas = &self.schemas;
-        let compiled = |name: &str, patch, view| {
-            let compiler = Compiler { schemas, patch };
-            schemas.get(name).map(|schema| Arc::new(compiler.compile(schema, view))).unwrap_or_default()
-        };
+        let compiled = |name: &str, patch, view| Arc::new(Compiler { schemas, patch }.compile(&schemas[name], view));
         for operation in &mut self.operations {
-            let view = match &operation.shown {
-                Shown::One(name) => schemas.get(name),
-                _ => None,
-            };
+            let view = if let Shown::One(name) = &operation.shown { schemas.get(name) } else { None };
             if let Some(taken) = &mut operation.body {
+                taken.optional = !taken.patch && schemas[&taken.schema].get("required").is_none();
                 taken.shape = compiled(&taken.schema, taken.patch, view);
                 taken.whole = compiled(&taken.schema, false, None);
             }
@@ -90,15 +82,12 @@ impl Routes {
 
     /// The names of the schemas that bodies and filters are made of.
     fn sent(&self) -> BTreeSet<String> {
-        let bodies = self.operations.iter().filter_map(|it| Some(it.body.as_ref()?.schema.clone()));
-        let filters = self.operations.iter().filter_map(|it| Some(it.query.as_ref()?.schema.clone()));
-        let mut open: Vec<String> = bodies.chain(filters).collect();
-        let mut sent = BTreeSet::new();
+        let bodies = self.operations.iter().filter_map(|it| it.body.as_ref()).map(|taken| &taken.schema);
+        let filters = self.operations.iter().filter_map(|it| it.query.as_ref()).map(|filter| &filter.schema);
+        let (mut open, mut sent): (Vec<String>, _) = (bodies.chain(filters).cloned().collect(), BTreeSet::new());
         while let Some(name) = open.pop() {
-            if let Some(schema) = self.schemas.get(&name)
-                && sent.insert(name)
-            {
-                references(schema, &mut open);
+            if sent.insert(name.clone()) {
+                references(&self.schemas[&name], &mut open);
             }
         }
         sent
@@ -120,12 +109,17 @@ pub(super) fn target(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
-/// Whether a schema is one of the kind, or of the kind or null.
+/// Whether a schema is of the kind, null or not.
 pub(super) fn is(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().any(|known| known == kind),
         known => known.is_some_and(|known| known == kind),
     }
+}
+
+/// What stands under a name in a schema, as a list; nothing where it has none.
+pub(super) fn list<'v>(schema: &'v Value, name: &str) -> &'v [Value] {
+    schema.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Does something to a schema and to every schema that stands in it.
@@ -136,53 +130,52 @@ fn each(schema: &mut Value, act: fn(&mut Value)) {
     }
     for inner in ["oneOf", "allOf"] {
         let parts = schema.get_mut(inner).and_then(Value::as_array_mut);
-        parts.into_iter().flatten().for_each(|inner| each(inner, act));
+        parts.into_iter().flatten().for_each(|part| each(part, act));
     }
     let members = schema.get_mut("properties").and_then(Value::as_object_mut);
     members.into_iter().flat_map(Map::values_mut).for_each(|member| each(member, act));
 }
 
-/// Writes into a schema the limits that it says nothing of itself. A pattern of its own is one.
+/// Writes into a schema of what is sent the limits that it says nothing of itself. A pattern of its own is one.
 fn limit(schema: &mut Value) {
-    let said = |name: &str| schema.get(name).is_some();
-    if is(schema, "array") && !said("maxItems") {
+    let said = |schema: &Value, name: &str| schema.get(name).is_some();
+    if is(schema, "array") && !said(schema, "maxItems") {
         schema["maxItems"] = json!(MOST_ITEMS);
-    } else if is(schema, "string") && !["enum", "format"].into_iter().any(said) {
-        let pattern = schema.get("pattern").and_then(Value::as_str).unwrap_or(VISIBLE);
-        let own = ![VISIBLE, LINE, PROSE, SAID].contains(&pattern);
-        if !own && !said("maxLength") {
+    } else if is(schema, "object") && !said(schema, "additionalProperties") {
+        schema["additionalProperties"] = json!(false);
+    } else if is(schema, "string") && !said(schema, "enum") && !said(schema, "format") {
+        let pattern = schema.get("pattern").and_then(Value::as_str).unwrap_or(VISIBLE).to_owned();
+        if [VISIBLE, LINE, PROSE, SAID].contains(&pattern.as_str()) && !said(schema, "maxLength") {
             schema["maxLength"] = json!(MOST_CHARACTERS);
         }
-        if schema.get("pattern").is_none() {
-            schema["pattern"] = json!(VISIBLE);
-        }
+        schema["pattern"] = json!(pattern);
     }
 }
 
 /// Makes an example of the end of a description, `Example: …`: utoipa drops the attribute `example` beside a reference,
 /// and most of our texts are references to their type.
 fn example(schema: &mut Value) {
-    let Some(said) = schema.get("description").and_then(Value::as_str) else { return };
-    let Some((description, example)) = said.rsplit_once("Example: ").filter(|(before, _)| !before.ends_with("For "))
-    else {
-        return;
-    };
-    let example = serde_json::from_str(example).unwrap_or_else(|_| json!(example.replace('\n', " ")));
-    let description = json!(description.trim_end());
-    (schema["description"], schema["examples"]) = (description, json!([example]));
+    let said = schema.get("description").and_then(Value::as_str).and_then(|said| said.rsplit_once("Example: "));
+    if let Some((description, example)) = said {
+        let example = serde_json::from_str(example).unwrap_or_else(|_| json!(example.replace('\n', " ")));
+        (schema["description"], schema["examples"]) = (json!(description.trim_end()), json!([example]));
+    }
 }
 
 /// A schema that is put together of parts (flattened structs), as one object.
 fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
-    let Some(parts) = schema.get("allOf").and_then(Value::as_array) else { return schema.clone() };
+    let parts = list(schema, "allOf");
+    if parts.is_empty() {
+        return schema.clone();
+    }
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for part in parts {
-        let (part, optional) = resolved(part, schemas);
-        let part = merged(part, schemas);
+        // A part that may be absent as a whole requires nothing.
+        let optional = list(part, "oneOf").iter().any(|variant| is(variant, "null"));
+        let part = list(part, "oneOf").iter().find(|variant| !is(variant, "null")).unwrap_or(part);
+        let part = merged(target(part).and_then(|name| schemas.get(name)).unwrap_or(part), schemas);
         properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
-        if !optional {
-            required.extend(part.get("required").and_then(Value::as_array).cloned().unwrap_or_default());
-        }
+        required.extend(list(&part, "required").iter().filter(|_| !optional).cloned());
     }
     let mut object = json!({ "type": "object", "properties": properties });
     if !required.is_empty() {
@@ -192,18 +185,4 @@ fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
         object["description"] = description.clone();
     }
     object
-}
-
-/// What a part refers to, and whether it may be absent as a whole.
-fn resolved<'v>(part: &'v Value, schemas: &'v BTreeMap<String, Value>) -> (&'v Value, bool) {
-    let variants = part.get("oneOf").and_then(Value::as_array);
-    let optional = variants.is_some_and(|variants| variants.iter().any(|variant| is(variant, "null")));
-    let part = variants.and_then(|variants| variants.iter().find(|variant| !is(variant, "null"))).unwrap_or(part);
-    (target(part).and_then(|name| schemas.get(name)).unwrap_or(part), optional)
-}
-
-/// Whether a body must have some member, in itself or in a part of it.
-fn requires(schema: &Value) -> bool {
-    let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    schema.get("required").is_some() || parts.any(requires)
 }

@@ -104,7 +104,7 @@ impl Routes {
         blocking: bool,
         answer: SystemHandler,
     ) -> &mut Operation {
-        let operation = Operation::new(Vec::new(), Shown::Content(media.to_vec()), Work::System { blocking, answer });
+        let operation = Operation::new(Vec::new(), Shown::Content(media.to_vec()), Work::System(blocking, answer));
         self.add(Operation { path, id, ..operation })
     }
 

@@ -13,26 +13,20 @@ pub trait PathIds: Copy + Send + Sync + 'static {
     /// Read from the path's parts.
     fn from_path(parts: &[String]) -> Self;
 
-    /// A description of each part, for the document.
-    fn describe() -> Vec<String>;
+    /// A description of each part, for the document, where their types say what they are.
+    fn describe() -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl PathIds for () {
     fn from_path(_: &[String]) -> Self {}
-
-    fn describe() -> Vec<String> {
-        Vec::new()
-    }
 }
 
 /// A number; what is none is 0, which nothing has.
 impl PathIds for i16 {
     fn from_path(parts: &[String]) -> Self {
         parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
-    }
-
-    fn describe() -> Vec<String> {
-        vec!["A whole number.".to_owned()]
     }
 }
 

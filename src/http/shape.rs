@@ -6,15 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use crate::http::compile::{is, target};
+use crate::http::compile::{is, list, target};
 use crate::text;
 
-/// A compiled schema.
+/// A compiled schema: whether `null` will do, and what it must be otherwise.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// Whether `null` will do.
     pub nullable: bool,
-    /// What it must be otherwise.
     pub what: What,
 }
 
@@ -28,34 +26,25 @@ impl Default for Shape {
 /// The kinds of value.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// A string.
     Text(Text),
     /// A whole number within bounds.
     Whole(i64, i64),
     /// A number within bounds, with at most so many decimals.
     Number(f64, f64, Option<usize>),
-    /// True or false.
     Truth,
-    /// A list.
     List(List),
-    /// An object of known members.
     Object(Object),
     /// One of several objects, told apart by a member.
     Tagged(String, BTreeMap<String, Shape>),
-    /// Anything at all.
     Anything,
 }
 
-/// What a string must be.
+/// What a string must be: its length in characters, and a word of a closed list where there is one.
 #[derive(Clone, Debug)]
 pub struct Text {
-    /// Fewest and most characters.
     pub length: (usize, usize),
-    /// How its characters are judged.
     pub pattern: Pattern,
-    /// Its format, as JSON Schema names it.
     pub format: Option<String>,
-    /// The closed list that it is from.
     pub words: Option<Vec<String>>,
 }
 
@@ -75,46 +64,34 @@ pub enum Pattern {
 /// What a list must be.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// Fewest and most items.
     pub length: (usize, usize),
-    /// Whether an item may stand only once.
     pub unique: bool,
-    /// What each item must be.
     pub items: Box<Shape>,
 }
 
 /// What an object must be.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    /// The members that it knows.
     pub members: BTreeMap<String, Shape>,
-    /// Those that must be there.
     pub required: BTreeSet<String>,
-    /// Those that answers show but nobody writes.
+    /// Members that answers show but nobody writes.
     pub read_only: BTreeSet<String>,
     /// What other names and their values must be, where they are allowed.
     pub rest: Option<Box<(Text, Shape)>>,
 }
 
-/// Compiles schemas, following references.
-#[derive(Debug)]
+/// Compiles schemas, following references. For a merge patch nothing is required, and what is optional may be null.
 pub struct Compiler<'s> {
-    /// The document's named schemas.
     pub schemas: &'s BTreeMap<String, Value>,
-    /// Whether it is for a merge patch: nothing is required, what is optional may be null.
     pub patch: bool,
 }
 
 impl Compiler<'_> {
     /// Compiles a schema; `view` is what answers show in its place.
-    ///
-    /// # Panics
-    /// At start, where a schema has a pattern that is none: a test compiles every one.
-    #[must_use]
     pub fn compile(&self, schema: &Value, view: Option<&Value>) -> Shape {
         let (schema, view) = (self.resolve(schema), view.map(|view| self.resolve(view)));
-        if let Some(variants) = schema.get("oneOf").and_then(Value::as_array) {
-            return self.one_of(variants, view);
+        if schema.get("oneOf").is_some() {
+            return self.one_of(list(schema, "oneOf"), view);
         }
         let number = |name: &str| schema.get(name).and_then(Value::as_f64);
         let whole = |name: &str| schema.get(name).and_then(Value::as_i64);
@@ -181,7 +158,7 @@ impl Compiler<'_> {
     /// The members of an object, or of every variant of one.
     fn members(&self, schema: &Value) -> Map<String, Value> {
         let mut members = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-        for variant in schema.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
+        for variant in list(schema, "oneOf") {
             members.extend(self.members(self.resolve(variant)));
         }
         members
@@ -189,8 +166,7 @@ impl Compiler<'_> {
 
     fn object(&self, schema: &Value, view: Option<&Value>) -> Object {
         let seen = view.map(|view| self.members(self.without_null(view))).unwrap_or_default();
-        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        let required: BTreeSet<String> = required.filter_map(Value::as_str).map(str::to_owned).collect();
+        let required: BTreeSet<String> = words(list(schema, "required"));
         let compiled = self.members(schema).into_iter().map(|(name, member)| {
             let mut shape = self.compile(&member, seen.get(&name));
             // Optional members may be null in a body, whatever their type says: absent and null are one.
@@ -209,9 +185,8 @@ impl Compiler<'_> {
 
     fn without_null<'v>(&'v self, view: &'v Value) -> &'v Value {
         let view = self.resolve(view);
-        let variants = view.get("oneOf").and_then(Value::as_array).map(Vec::as_slice);
-        match variants {
-            Some([null, other] | [other, null]) if is(null, "null") => self.resolve(other),
+        match list(view, "oneOf") {
+            [null, other] | [other, null] if is(null, "null") => self.resolve(other),
             _ => view,
         }
     }
@@ -219,7 +194,7 @@ impl Compiler<'_> {
 
 /// The one word that a member may be, where there is just one.
 fn only_word(member: &Value) -> Option<String> {
-    match member.get("enum")?.as_array()?.as_slice() {
+    match list(member, "enum") {
         [Value::String(word)] => Some(word.clone()),
         _ => None,
     }
@@ -236,13 +211,16 @@ fn text(schema: &Value) -> Text {
         Some(text::SAID) => Pattern::Said,
         Some(own) => Pattern::Own(Regex::new(own).expect("a schema's pattern")),
     };
-    let words = schema.get("enum").and_then(Value::as_array);
     Text {
         length: (size(schema, "minLength").unwrap_or(0), size(schema, "maxLength").unwrap_or(usize::MAX)),
         pattern,
         format: format.map(str::to_owned),
-        words: words.map(|words| words.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        words: schema.get("enum").map(|_| words(list(schema, "enum"))),
     }
+}
+
+fn words<W: FromIterator<String>>(values: &[Value]) -> W {
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn size(schema: &Value, name: &str) -> Option<usize> {
@@ -250,7 +228,6 @@ fn size(schema: &Value, name: &str) -> Option<usize> {
 }
 
 /// How many decimals a number has, as it is written.
-#[must_use]
 pub fn decimals(number: &str) -> usize {
     if number.contains(['e', 'E']) {
         return usize::MAX;

@@ -47,7 +47,7 @@ impl Service {
             Work::Read(prepare) => Job::Read(prepare(prepared)?),
             Work::Write(prepare) => Job::Write(prepare(prepared)?),
             Work::Upload(_) => return Err(Failure::broken("files come over the wire")),
-            Work::System { answer, .. } => return answer(self, &prepared.path),
+            Work::System(_, answer) => return answer(self, &prepared.path),
         };
         self.run(&asked, &job)
     }

@@ -12,7 +12,7 @@ use crate::db::{Change, Changed, Reader, Writer};
 use crate::digest::content_digest;
 use crate::files::Arrived;
 use crate::files::kind::FileKind;
-use crate::http::answer::{Body, Pieces, Source};
+use crate::http::answer::{Body, Source};
 use crate::http::download::attachment;
 use crate::http::{Content, Nothing, Routes};
 use crate::privacy::What;
@@ -61,7 +61,7 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
             ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
             ("content-disposition", attachment(name)),
         ],
-        body: Body::Pieces(Pieces { length, source: Source::File(file) }),
+        body: Body::Pieces(length, Source::File(file)),
     })
 }
 

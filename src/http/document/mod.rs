@@ -34,7 +34,6 @@ pub fn document(routes: &Routes) -> Value {
         known.extend(named(routes));
     }
     schemas::inline_scalars(&mut document);
-    schemas::close(&mut document);
     prune(&mut document, "responses");
     prune(&mut document, "schemas");
     document

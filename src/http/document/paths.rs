@@ -1,6 +1,7 @@
 //! One operation in the document: its parameters, its body, its answers and its refusals.
 
 use std::collections::BTreeMap;
+use std::iter::repeat;
 
 use serde_json::{Map, Value, json};
 
@@ -60,7 +61,8 @@ fn description(operation: &Operation) -> String {
 
 fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Vec<Value> {
     let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let mut all: Vec<Value> = names.zip(&operation.parts).map(|(name, what)| path_parameter(name, what)).collect();
+    let mut all: Vec<Value> =
+        names.zip(operation.parts.iter().map(String::as_str).chain(repeat(""))).map(path_parameter).collect();
     if let Some(filter) = operation.query.as_ref().and_then(|filter| schemas.get(&filter.schema)) {
         let members = filter.get("properties").and_then(Value::as_object).into_iter().flatten();
         all.extend(members.map(|(name, schema)| {
@@ -94,7 +96,7 @@ fn tagged(operation: &Operation) -> bool {
     operation.method == Method::Get && (operation.versioned || own)
 }
 
-fn path_parameter(name: &str, what: &str) -> Value {
+fn path_parameter((name, what): (&str, &str)) -> Value {
     let id = json!({ "type": "string", "format": "uuid" });
     let schema = if name.ends_with("id") { id } else { json!({ "type": "string", "maxLength": 100 }) };
     json!({ "name": name, "in": "path", "required": true, "description": what, "schema": schema })

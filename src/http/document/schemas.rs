@@ -1,10 +1,10 @@
 //! The schemas of the document: put in order for readers, and for programs that make clients of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::compile::{is, references, target};
+use crate::http::compile::{is, list as variants, target};
 
 /// The name of the list of these items.
 pub(super) fn list_name(item: &str) -> String {
@@ -41,7 +41,7 @@ pub(super) fn changes(name: &str, known: &BTreeMap<String, Value>, schemas: &mut
     let required = schema.as_object_mut().and_then(|object| object.remove("required")).unwrap_or_default();
     schema["minProperties"] = json!(0);
     for (member, property) in schema["properties"].as_object_mut().into_iter().flatten() {
-        let variants = property.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let variants = variants(property, "oneOf").iter();
         let part = target(property).or_else(|| variants.filter_map(target).next()).map(str::to_owned);
         let object = |name: &String| known.get(name).is_some_and(|schema| schema.get("properties").is_some());
         let Some(part) = part.filter(object) else { continue };
@@ -76,7 +76,6 @@ fn put_in(value: &mut Value, scalars: &BTreeMap<String, Value>) {
             if let Some(scalar) = target(value).and_then(|name| scalars.get(name)) {
                 *value = with_what_is_said(scalar.clone(), value);
             }
-            nullable(value);
             // An example of digits alone is still a text.
             let text = is(value, "string");
             let examples = value.get_mut("examples").and_then(Value::as_array_mut).into_iter().flatten();
@@ -95,47 +94,4 @@ fn with_what_is_said(mut schema: Value, place: &Value) -> Value {
         }
     }
     schema
-}
-
-/// `oneOf: [null, scalar]` reads better, and generates better clients, as `type: [scalar, null]`.
-fn nullable(value: &mut Value) {
-    let Some([null, scalar]) = value.get("oneOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
-    let simple = scalar.get("type").is_some_and(Value::is_string) && scalar.get("properties").is_none();
-    if null != &json!({ "type": "null" }) || !simple {
-        return;
-    }
-    let mut merged = with_what_is_said(scalar.clone(), value);
-    merged["type"] = json!([scalar["type"], "null"]);
-    if let Some(words) = merged.get_mut("enum").and_then(Value::as_array_mut) {
-        words.push(Value::Null);
-    }
-    *value = merged;
-}
-
-/// What a body names beyond its schema is refused, and the document says so.
-pub(super) fn close(document: &mut Value) {
-    let mut open = Vec::new();
-    let paths = document["paths"].as_object().into_iter().flat_map(Map::values);
-    for operation in paths.flat_map(|path| path.as_object().into_iter().flat_map(Map::values)) {
-        references(&operation["requestBody"], &mut open);
-    }
-    let mut closed = BTreeSet::new();
-    while let Some(name) = open.pop() {
-        let Some(schema) = document["components"]["schemas"].get_mut(&name) else { continue };
-        if closed.insert(name) {
-            close_one(schema);
-            references(schema, &mut open);
-        }
-    }
-}
-
-fn close_one(schema: &mut Value) {
-    for variant in schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
-        close_one(variant);
-    }
-    let object = schema.get("type") == Some(&json!("object")) && schema.get("oneOf").is_none();
-    let named = object || schema.get("properties").is_some();
-    if named && schema.get("additionalProperties").is_none() {
-        schema["additionalProperties"] = json!(false);
-    }
 }

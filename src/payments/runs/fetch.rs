@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::agreements::PaymentRoute;
 use crate::db::Reader;
 use crate::digest::content_digest;
-use crate::http::answer::{Body, Content, Pieces, Source};
+use crate::http::answer::{Body, Content, Source};
 use crate::payments::runs::export::own_csv;
 use crate::payments::runs::kept::{self, KeptFile};
 use crate::payments::runs::store::RunRow;
@@ -64,7 +64,7 @@ pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFo
     let id = run.id;
     let read = move |reader: &mut Reader<'_>, number| kept::part(reader, id, format, number);
     let source = Source::Rows(reader.asked().clone(), file.part_count, Arc::new(read));
-    Ok(Content { media_type, headers, body: Body::Pieces(Pieces { length, source }) })
+    Ok(Content { media_type, headers, body: Body::Pieces(length, source) })
 }
 
 fn refuse_erased(file: &KeptFile) -> Result<(), Refusal> {
