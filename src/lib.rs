@@ -10,7 +10,7 @@ pub mod claims; // from the first line to the decision
 pub mod clock; // the only place that asks what time it is
 pub mod db; // PostgreSQL and nothing else
 pub mod deliveries; // what people must be told
-pub mod digest; // SHA-256 and hexadecimal
+pub mod digest; // SHA-256 in the forms in which it is used
 pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod embedded_postgres; // a PostgreSQL of the service's own
 pub mod expressions; // expressions of interest

@@ -14,6 +14,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// One line without control characters, which may be empty.
+pub const VISIBLE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
 /// Pattern of one line: no control characters, and at least one visible character.
 pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
 /// Pattern of several lines: no control characters but tab and line feed (`\r\n` is replaced by `\n` first).
@@ -103,13 +105,13 @@ macro_rules! texts {
 
 texts! {
     /// A name, title or other text of one line, up to 200 characters.
-    Line: 1..=200, LINE, "Crisis café redesign";
+    Line: 1..=200, LINE, "A short line of text";
     /// A short label of one line, up to 80 characters.
-    Word: 1..=80, LINE, "minute taking";
+    Word: 1..=80, LINE, "A short label";
     /// Text of several lines, up to 4,000 characters; it may be empty.
-    Prose: 0..=4000, PROSE, "People who have used the crisis café in the last two years.";
+    Prose: 0..=4000, PROSE, "Text of one or several lines.";
     /// Text of several lines, up to 4,000 characters; it must not be empty.
-    Said: 1..=4000, SAID, "The dates changed and the room was not free.";
+    Said: 1..=4000, SAID, "Text of one or several lines.";
     /// Code of a service.
     ServiceCode: 1..=40, "^[a-z0-9-]{1,40}$", "crisis-cafe";
     /// A cost centre or subjective code of the trust's ledger.
@@ -119,7 +121,7 @@ texts! {
     /// A telephone number, with spaces, brackets and hyphens as people write them.
     Phone: 5..=30, r"^\+?[0-9 ()-]{5,30}$", "01223 555 0101";
     /// Address of a web page.
-    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,490}$", "https://www.england.nhs.uk/get-involved/";
+    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,493}$", "https://www.england.nhs.uk/get-involved/";
     /// Last four characters of a reference, never the whole reference.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// Subject of a token (`sub`), which identifies a person in the trust's identity system.

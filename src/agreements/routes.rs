@@ -177,7 +177,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<
     may_stand_beside(writer, &new)?;
     keeps_replaced(writer, &new)?;
     let view = view(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Draft), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(AgreementStatus::Draft), view))
 }
 
 fn change_agreement(
@@ -204,7 +204,7 @@ fn change_agreement(
     keeps_replaced(writer, &new)?;
     store::save(writer, &row, &new)?;
     let view = view(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 /// The opportunity, where the caller may see both it and the volunteer.

@@ -218,6 +218,5 @@ fn a_paid_text_names_the_tariff_and_is_hashed_as_it_stands() {
     let frozen = wording(Basis::PaidInvolvement, &promised, &link, "Forum", "Reader").freeze();
     assert!(frozen.body.contains("Payment for your time follows the policy's tariff \"meeting\", through the payroll"));
     assert!(frozen.body.contains("From 7 April 2026 to 7 May 2026."));
-    let digest = <sha2::Sha256 as sha2::Digest>::digest(frozen.body.as_bytes());
-    assert_eq!(frozen.sha256, crate::digest::hex(&digest));
+    assert_eq!(frozen.sha256, crate::digest::sha256_hex(frozen.body.as_bytes()));
 }

@@ -55,7 +55,7 @@ pub fn make_short_form(
         &step,
         &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
     )?;
-    writer.note(Change::new(LIFE.resource, id, 1, "create").to(AgreementStatus::Active));
+    writer.note(Change::created(LIFE.resource, id).to(AgreementStatus::Active));
     deliveries::notify(
         writer,
         volunteer,

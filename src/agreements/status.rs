@@ -26,7 +26,19 @@ crate::text_enum! {
     }
 }
 
-crate::words!(AgreementStatus, AgreementVerb);
+crate::words!(AgreementStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { AgreementVerb:
+    Issue => "issued",
+    Accept => "accepted",
+    Refuse => "refused",
+    Withdraw => "withdrawn",
+    Pause => "paused",
+    Resume => "resumed",
+    End => "ended",
+    HandOver => "handed_over",
+}
 
 use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
 use AgreementVerb::{Accept, End, HandOver, Issue, Pause, Refuse, Resume, Withdraw};
@@ -34,6 +46,7 @@ use AgreementVerb::{Accept, End, HandOver, Issue, Pause, Refuse, Resume, Withdra
 /// Every step of the life cycle.
 pub const LIFE: Life<AgreementStatus, AgreementVerb> = Life {
     resource: "agreement",
+    name: "agreement",
     edges: &[
         (Draft, Issue, Issued),
         (Draft, Withdraw, Withdrawn),

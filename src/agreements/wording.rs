@@ -3,10 +3,8 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-
 use crate::clock::Day;
-use crate::digest::hex;
+use crate::digest::sha256_hex;
 use crate::documents::{Part, Typed, words};
 use crate::opportunities::Panel;
 use crate::text::Person;
@@ -76,7 +74,7 @@ impl Wording<'_> {
         let body = [self.opening(), self.part(), self.reimbursed(), self.support(), self.closing().to_owned()]
             .join("\n\n")
             + "\n";
-        let sha256 = hex(&Sha256::digest(body.as_bytes()));
+        let sha256 = sha256_hex(body.as_bytes());
         Frozen { body, sha256 }
     }
 

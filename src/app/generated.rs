@@ -20,7 +20,7 @@ pub fn access_grid(routes: &Routes) -> String {
     let mut rows: Vec<String> = Vec::new();
     for operation in &routes.operations {
         let cells: Vec<&str> = match operation.action {
-            None if operation.tokenless => vec!["-", "-", "-", "-", "all"],
+            None if operation.tokenless() => vec!["-", "-", "-", "-", "all"],
             None => vec!["all"; 5],
             Some(action) => {
                 let mut cells: Vec<&str> = COLUMNS.iter().map(|role| word(reach(action, *role))).collect();
@@ -86,31 +86,31 @@ struct Step {
 fn life_cycles(routes: &Routes) -> Vec<(&'static str, Vec<Step>)> {
     let mut cycles: Vec<(&'static str, Vec<Step>)> = Vec::new();
     for lived in FEATURES.iter().flat_map(|feature| feature.lives) {
-        let resource = lived.life.resource();
+        let name = lived.life.name();
         let steps = lived.life.steps().into_iter().map(|(from, verb, to)| Step {
             from,
             verb,
             to,
             by: match lived.by {
-                By::Operation => roles(routes, resource, verb),
+                By::Operation => roles(routes, name, verb),
                 By::Time => "the passing of time".to_owned(),
                 By::Consequence(what) => what.to_owned(),
             },
         });
-        match cycles.iter_mut().find(|(known, _)| *known == resource) {
+        match cycles.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) => known.extend(steps),
-            None => cycles.push((resource, steps.collect())),
+            None => cycles.push((name, steps.collect())),
         }
     }
     cycles
 }
 
 /// The roles that may call the operation of a verb.
-fn roles(routes: &Routes, resource: &str, verb: &str) -> String {
+fn roles(routes: &Routes, name: &str, verb: &str) -> String {
     let operation = routes
         .operations
         .iter()
-        .find(|operation| operation.verb.as_ref().is_some_and(|(of, known, _)| *of == resource && *known == verb));
+        .find(|operation| operation.step.as_ref().is_some_and(|step| step.of == name && step.verb == verb));
     let Some(action) = operation.and_then(|operation| operation.action) else { return "nobody".to_owned() };
     let may = COLUMNS.iter().filter(|role| !matches!(reach(action, **role), Reach::None));
     may.map(|role| role.as_str().replace('_', " ")).collect::<Vec<_>>().join(", ")

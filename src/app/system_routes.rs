@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::db::migrate;
 use crate::http::Routes;
 use crate::http::answer::Answer;
+use crate::http::operation::System;
 use crate::http::problem;
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::Service;
@@ -27,44 +28,56 @@ pub fn routes(routes: &mut Routes) {
     routes
         .itself("/openapi.json", "show_document", &["application/json"], false, document)
         .says("Get this document", "The description of the API in OpenAPI 3.1.0.");
-    routes.itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page).says(
-        "Get the page of a problem",
-        "The page at the `type` of a problem: what it means, why it happens, what to do.",
-    );
+    routes
+        .itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page)
+        .path_parts(&["The code of a problem, as errors name it in `code`."])
+        .says(
+            "Get the page of a problem",
+            "The page at the `type` of a problem: what it means, why it happens, what to do.",
+        );
 }
 
-fn live(_: &Service, _: &[String]) -> Done<Answer> {
+fn live(_: &dyn System, _: &[String]) -> Done<Answer> {
     Answer::json(200, &serde_json::json!({ "status": "live" }))
 }
 
-fn ready(service: &Service, _: &[String]) -> Done<Answer> {
-    if service.is_stopping() {
-        return Err(Failure::Unavailable("the service is about to stop".to_owned()));
-    }
-    let current = service.db.with(|conn| {
-        diesel::sql_query("SELECT 1").execute(conn)?;
-        migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
-    })?;
-    if !current {
-        return Err(Failure::Unavailable("the database is not migrated".to_owned()));
-    }
+fn ready(system: &dyn System, _: &[String]) -> Done<Answer> {
+    system.ready()?;
     Answer::json(200, &serde_json::json!({ "status": "ready" }))
 }
 
-fn metrics(service: &Service, _: &[String]) -> Done<Answer> {
-    if !service.metrics_here {
-        return Err(Refusal::not_found().into());
-    }
-    let body = service.metrics.text(service.db.in_use()).into_bytes();
-    Ok(Answer::of(200, body).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+fn metrics(system: &dyn System, _: &[String]) -> Done<Answer> {
+    let text = system.metrics().ok_or_else(Refusal::not_found)?;
+    Ok(Answer::of(200, text.into_bytes()).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
 }
 
-fn document(service: &Service, _: &[String]) -> Done<Answer> {
-    Ok(Answer::of(200, service.document.clone()).header("content-type", "application/json"))
+fn document(system: &dyn System, _: &[String]) -> Done<Answer> {
+    Ok(Answer::of(200, system.document().to_vec()).header("content-type", "application/json"))
 }
 
-fn problem_page(_: &Service, path: &[String]) -> Done<Answer> {
+fn problem_page(_: &dyn System, path: &[String]) -> Done<Answer> {
     let kind: Kind = path.first().and_then(|code| code.parse().ok()).ok_or_else(Refusal::not_found)?;
     let body = problem::page(kind).into_bytes();
     Ok(Answer::of(200, body).header("content-type", "text/html; charset=utf-8"))
+}
+
+impl System for Service {
+    fn ready(&self) -> Done<()> {
+        if self.is_stopping() {
+            return Err(Failure::Unavailable("the service is about to stop".to_owned()));
+        }
+        let current = self.db.with(|conn| {
+            diesel::sql_query("SELECT 1").execute(conn)?;
+            migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
+        })?;
+        if current { Ok(()) } else { Err(Failure::Unavailable("the database is not migrated".to_owned())) }
+    }
+
+    fn metrics(&self) -> Option<String> {
+        self.metrics_here.then(|| self.metrics.text(self.db.in_use()))
+    }
+
+    fn document(&self) -> &[u8] {
+        &self.document
+    }
 }

@@ -56,7 +56,7 @@ fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacemen
     }
     let placement = store::insert_placement(writer, (id, opportunity.service_id), &new)?;
     let view = view(store::placement(writer, placement)?);
-    Ok(writer.changed(Change::new(RESOURCE, placement, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, placement), view))
 }
 
 fn view((row, created_by, responses): Placed) -> PlacementView {

@@ -52,7 +52,7 @@ fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<NewChanne
     }
     store::save(writer, &row, new)?;
     let view = read_channel(writer, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(RESOURCE, id, row.version + 1).fields(fields), view))
 }
 
 fn view((row, created_by): (ChannelRow, Option<String>)) -> ChannelView {

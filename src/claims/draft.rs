@@ -34,7 +34,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
     store::save_lines(writer, &rows)?;
     store::save_line_texts(writer, &rows)?;
     let view = show::read(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(ClaimStatus::Draft), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(ClaimStatus::Draft), view))
 }
 
 /// Changes a draft.
@@ -70,7 +70,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
     store::save_texts(writer, id, &new)?;
     store::change(writer, row, sums)?;
     let view = show::read(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 /// Works out the lines of a claim, provisionally: their rows, and what they come to together.

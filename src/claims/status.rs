@@ -71,11 +71,26 @@ crate::text_enum! {
     }
 }
 
-crate::words!(ClaimStatus, ClaimVerb, SettleVerb);
+crate::words!(ClaimStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { ClaimVerb:
+    Submit => "submitted",
+    Approve => "approved",
+    Return => "returned",
+    Reject => "rejected",
+    Withdraw => "withdrawn",
+}
+crate::verbs! { SettleVerb:
+    Pay => "paid",
+    PartPay => "part_paid",
+    Reopen => "reopened",
+}
 
 /// The steps that people request.
 pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "claim",
+    name: "claim",
     edges: &[
         (Draft, ClaimVerb::Submit, Submitted),
         (Submitted, ClaimVerb::Approve, Approved),
@@ -89,12 +104,14 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
 /// The steps of a supplementary claim: the service worked it out, so it can't be returned or withdrawn.
 pub const SUPPLEMENTARY: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "supplementary claim",
+    name: "supplementary claim",
     edges: &[(Submitted, ClaimVerb::Approve, Approved), (Submitted, ClaimVerb::Reject, Rejected)],
 };
 
 /// The steps that follow from payments; nobody can request them.
 pub const SETTLING: Life<ClaimStatus, SettleVerb> = Life {
     resource: LIFE.resource,
+    name: LIFE.name,
     edges: &[
         (Approved, SettleVerb::Pay, Paid),
         (Approved, SettleVerb::PartPay, PartPaid),

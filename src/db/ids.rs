@@ -6,6 +6,9 @@ use std::sync::PoisonError;
 
 use uuid::Uuid;
 
+/// An id that can stand in a path.
+pub trait PathId: From<Uuid> + Copy + Send + Sync + 'static {}
+
 crate::ids! {
     /// Unique identifier (UUIDv7) of an actor. The names in the table of actors are removed by erasure; the id stays.
     ActorId;

@@ -89,9 +89,6 @@ pub fn meanings(about: &[&str], words: &[(&str, &[&str])]) -> String {
     format!("{}\n\n{}", sentence(about), words.join("\n"))
 }
 
-/// A typed id that can stand in a path.
-pub trait PathId: From<uuid::Uuid> + Copy + Send + Sync + 'static {}
-
 /// Declares typed ids: UUIDs of different types, so that the compiler tells them apart.
 #[macro_export]
 macro_rules! ids {
@@ -125,7 +122,7 @@ macro_rules! ids {
 
         impl utoipa::ToSchema for $name {}
 
-        impl $crate::db::kinds::PathId for $name {}
+        impl $crate::db::ids::PathId for $name {}
 
         impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
             fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {

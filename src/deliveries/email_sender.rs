@@ -156,11 +156,7 @@ fn delivered(writer: &mut Writer<'_>, row: &DeliveryRow) -> Done<()> {
 
 fn to_people(writer: &mut Writer<'_>, row: &DeliveryRow, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
     store::hand_over(writer, row, failure, formats)?;
-    writer.note(Change::new(LIFE.resource, row.id, row.version + 1, "change").fields([
-        "automatic",
-        "failure",
-        "formats",
-    ]));
+    writer.note(Change::changed(LIFE.resource, row.id, row.version + 1).fields(["automatic", "failure", "formats"]));
     Ok(())
 }
 

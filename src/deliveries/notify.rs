@@ -148,7 +148,7 @@ fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliver
         deliveries.iter_mut().for_each(|delivery| delivery.choice.automatic = false);
     }
     for id in store::insert_all(writer, about, kind, &deliveries)? {
-        writer.note(Change::new(LIFE.resource, id, 1, "create").to(DeliveryStatus::Pending));
+        writer.note(Change::created(LIFE.resource, id).to(DeliveryStatus::Pending));
     }
     Ok(())
 }

@@ -39,11 +39,20 @@ crate::text_enum! {
     }
 }
 
-crate::words!(DeliveryStatus, DeliveryVerb);
+crate::words!(DeliveryStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { DeliveryVerb:
+    Done => "done",
+    Overtake => "overtaken",
+}
 
 /// The life cycle of a delivery.
-pub const LIFE: Life<DeliveryStatus, DeliveryVerb> =
-    Life { resource: "delivery", edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)] };
+pub const LIFE: Life<DeliveryStatus, DeliveryVerb> = Life {
+    resource: "delivery",
+    name: "delivery",
+    edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)],
+};
 
 /// The automatic step: what a delivery is about changed before the volunteer was told.
 pub const OVERTAKEN: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =

@@ -17,10 +17,10 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
+use crate::digest::sha256;
 use crate::http::{Body, Content};
 use crate::refusal::{Done, Failure};
 use crate::text::Person;
@@ -44,7 +44,7 @@ const STYLE: &str = include_str!("../../templates/style.css");
 
 /// The Content-Security-Policy of every page: its own stylesheet only. No scripts, requests, forms or frames.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let digest = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let digest = STANDARD.encode(sha256(STYLE.as_bytes()));
     format!(
         "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )

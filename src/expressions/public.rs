@@ -40,5 +40,5 @@ pub fn from_the_public(
         heard_from: said.heard_from,
     };
     let id = store::insert(writer, opportunity, volunteer, &new)?;
-    Ok(Change::new(LIFE.resource, id, 1, "create").to(ExpressionStatus::Received))
+    Ok(Change::created(LIFE.resource, id).to(ExpressionStatus::Received))
 }

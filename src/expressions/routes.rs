@@ -92,7 +92,7 @@ fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpressi
     verbs::settle_overdue(writer, id, volunteer)?;
     let expression = store::insert(writer, (id, held.facts.service_id), volunteer, &new)?;
     let view = read_expression(writer, expression)?;
-    Ok(writer.changed(Change::new(LIFE.resource, expression, 1, "create").to(ExpressionStatus::Received), view))
+    Ok(writer.changed(Change::created(LIFE.resource, expression).to(ExpressionStatus::Received), view))
 }
 
 /// The person whose interest is expressed: the caller, or the person named by staff or a lead.

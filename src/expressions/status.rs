@@ -46,7 +46,18 @@ crate::text_enum! {
     }
 }
 
-crate::words!(ExpressionStatus, ExpressionVerb);
+crate::words!(ExpressionStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { ExpressionVerb:
+    Shortlist => "shortlisted",
+    Offer => "offered",
+    Accept => "accepted",
+    Decline => "declined",
+    TurnDown => "turned_down",
+    Withdraw => "withdrawn",
+    Lapse => "lapsed",
+}
 
 use ExpressionStatus::{Accepted, Declined, Lapsed, Offered, Received, Shortlisted, TurnedDown, Withdrawn};
 use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdraw};
@@ -54,6 +65,7 @@ use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdra
 /// The life cycle of an expression of interest: every step that a caller can ask for.
 pub const LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
     resource: "expression",
+    name: "expression of interest",
     edges: &[
         (Received, Shortlist, Shortlisted),
         (Received, Offer, Offered),

@@ -108,7 +108,8 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done
     }
     store::clear_conflict(writer, &row)?;
     let view = read_expression(writer, id)?;
-    let change = Change::new(LIFE.resource, id, row.version + 1, "clear-conflict").fields(["conflict_cleared_at"]);
+    let change = Change::new(LIFE.resource, id, row.version + 1, "clear-conflict", "conflict_cleared")
+        .fields(["conflict_cleared_at"]);
     Ok(writer.changed(change, view))
 }
 

@@ -69,7 +69,7 @@ pub fn routes(routes: &mut Routes) {
         .says("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
         .verb(&LIFE, FeedbackVerb::Publish);
     routes
-        .list_or("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
+        .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
         .says(
             "List a plan's published feedback",
             "\"You said, we did\": the plan's published feedback, newest first, without names. With `format=html`, the \
@@ -105,7 +105,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
     rules::plan_open(state, "/plan_id")?;
     let id = store::insert(writer, plan.service_id, &new)?;
     let view = read_feedback(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(FeedbackStatus::Open), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(FeedbackStatus::Open), view))
 }
 
 /// The plan, if the volunteer who gives feedback for themselves is engaged with it.
@@ -147,7 +147,7 @@ fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeed
     }
     store::save(writer, &row, &new, fields.iter().any(|field| field == "contributors"))?;
     let view = read_feedback(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Response) -> Done<Changed<FeedbackView>> {

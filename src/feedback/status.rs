@@ -39,11 +39,18 @@ crate::text_enum! {
     }
 }
 
-crate::words!(FeedbackStatus, FeedbackVerb);
+crate::words!(FeedbackStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { FeedbackVerb:
+    Respond => "responded",
+    Publish => "published",
+}
 
 /// The life cycle of an item of feedback.
 pub static LIFE: Life<FeedbackStatus, FeedbackVerb> = Life {
     resource: "feedback",
+    name: "item of feedback",
     edges: &[
         (FeedbackStatus::Open, FeedbackVerb::Respond, FeedbackStatus::Responded),
         (FeedbackStatus::Responded, FeedbackVerb::Respond, FeedbackStatus::Responded),

@@ -6,7 +6,6 @@ pub mod kind;
 mod sweep;
 mod unclaimed;
 
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,10 +16,10 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::db::ids::FileId;
+use crate::digest::Hasher;
 use crate::refusal::Failure;
 
 pub use feature::FEATURE;
@@ -89,7 +88,7 @@ impl Files {
     pub async fn begin(&self, id: FileId) -> Result<Keeping, Failure> {
         let upload = self.store.put_multipart(&place(id)).await.map_err(|error| away(&error))?;
         let writing = WriteMultipart::new_with_chunk_size(upload, self.part);
-        Ok(Keeping { writing, hash: Sha256::new(), size_bytes: 0 })
+        Ok(Keeping { writing, hash: Hasher::default(), size_bytes: 0 })
     }
 
     /// The content of a file, as a stream.
@@ -126,7 +125,7 @@ impl Files {
 #[derive(Debug)]
 pub struct Keeping {
     writing: WriteMultipart,
-    hash: Sha256,
+    hash: Hasher,
     size_bytes: u64,
 }
 
@@ -136,7 +135,7 @@ impl Keeping {
     /// # Errors
     /// The store is not available.
     pub async fn add(&mut self, bytes: Bytes) -> Result<u64, Failure> {
-        self.hash.update(&bytes);
+        self.hash.add(&bytes);
         self.size_bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.writing.wait_for_capacity(1).await.map_err(|error| away(&error))?;
         self.writing.put(bytes);
@@ -149,11 +148,7 @@ impl Keeping {
     /// The store is not available.
     pub async fn finish(self) -> Result<(i64, String), Failure> {
         self.writing.finish().await.map_err(|error| away(&error))?;
-        let mut hex = String::with_capacity(64);
-        for byte in self.hash.finalize() {
-            write!(hex, "{byte:02x}").map_err(Failure::broken)?;
-        }
-        Ok((i64::try_from(self.size_bytes).map_err(Failure::broken)?, hex))
+        Ok((i64::try_from(self.size_bytes).map_err(Failure::broken)?, self.hash.finish()))
     }
 
     /// Abandons the file. A part that can't be deleted now is deleted later, with the unclaimed files.

@@ -36,7 +36,7 @@ async fn a_file_is_what_was_sent_and_is_removed_once_and_again() {
     }
     let (size, sha256) = keeping.finish().await.expect("stored");
     assert_eq!(size, 1_000_000);
-    assert_eq!(sha256, crate::digest::hex(&Sha256::digest(&sent)));
+    assert_eq!(sha256, crate::digest::sha256_hex(&sent));
     let pieces: Vec<Bytes> = files.read(id).await.expect("there").try_collect().await.expect("bytes");
     assert_eq!(pieces.concat(), sent);
     files.remove(id).await.expect("removed");

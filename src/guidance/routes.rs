@@ -15,9 +15,11 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Guidance", "The trust's guidance on involving people, in ten points. Involvement leads edit it.");
     routes
         .get("/v1/guidance/{number}", Action::ReadGuidance, read_guidance)
+        .path_parts(&["The point's number, from 1 to 10."])
         .says("Get a point of the guidance", "One of the ten points, by its number from 1 to 10.");
     routes
         .patch("/v1/guidance/{number}", Action::WriteGuidance, change_guidance)
+        .path_parts(&["The point's number, from 1 to 10."])
         .says("Change a point of the guidance", "Title, text, contact and links. The change is public at once.")
         .example("whom to ask", json!({
             "contact": { "name": "The involvement team", "email": "involvement@trust.example" },
@@ -51,7 +53,7 @@ fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidanc
     }
     store::change(writer, &row, &new)?;
     let view = read_guidance(writer, number)?;
-    let change = Change::new("guidance", record_id(number), row.version + 1, "change");
+    let change = Change::changed("guidance", record_id(number), row.version + 1);
     Ok(writer.changed(change.fields(fields), view))
 }
 

@@ -1,13 +1,18 @@
 //! What the service answers, before actix turns it into bytes on a wire: status, headers, body.
 //! How a resource says its version and its place.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::db::ids::FileId;
 use crate::db::page::Rows;
-use crate::http::pieces::Body;
+use crate::http::compile::Routes;
+use crate::http::operation::Shown;
 use crate::refusal::{Done, Failure};
+use crate::work::{Reader, RequestContext};
 
 /// An answer.
 #[derive(Debug, Default)]
@@ -50,6 +55,69 @@ impl Answer {
     }
 }
 
+/// The body of an answer.
+pub enum Body {
+    /// All of it is here.
+    Whole(Vec<u8>),
+    /// It comes in pieces: how many bytes there are in all (fewer break the answer off, more are not sent), and where
+    /// they come from. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece before the
+    /// reader took those ahead of it.
+    Pieces(u64, Source),
+}
+
+/// Reads one piece of a body, by its number.
+pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync>;
+
+/// Where the pieces of a body come from.
+pub enum Source {
+    /// A file of the store.
+    File(FileId),
+    /// The database, which keeps pieces `0` to a count; each is read by itself, on behalf of who asked.
+    Rows(RequestContext, i32, ReadPiece),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+            Self::Pieces(length, _) => write!(f, "Pieces({length} bytes)"),
+        }
+    }
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Whole(Vec::new())
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Whole(bytes)
+    }
+}
+
+impl Body {
+    /// Its bytes, where they are all here.
+    ///
+    /// # Errors
+    /// A fault of ours where it comes in pieces: such an answer can't be kept or read at once.
+    pub fn whole(&self) -> Done<&[u8]> {
+        match self {
+            Self::Whole(bytes) => Ok(bytes),
+            Self::Pieces(..) => Err(Failure::broken("a body in pieces was taken for a whole one")),
+        }
+    }
+}
+
+/// What a handler answers, and what the document says of it.
+pub trait Answers: 'static {
+    /// What the document says.
+    fn shown(routes: &mut Routes) -> Shown;
+    /// The answer, with the status of success; a fault of ours where it can't be written.
+    fn answer(self, status: u16) -> Done<Answer>;
+}
+
 /// Something that is answered as JSON.
 pub trait Represent: Serialize + ToSchema + 'static {
     /// Its entity tag without quotes: the version, or `<version>-<view>` where what is seen depends on role or date.
@@ -63,10 +131,32 @@ pub trait Represent: Serialize + ToSchema + 'static {
     }
 }
 
-/// An item of a list, with the key that pages go by.
-pub trait Keyed: Serialize + ToSchema + 'static {
-    /// The key.
-    fn key(&self) -> Uuid;
+impl<V: Represent> Answers for V {
+    fn shown(routes: &mut Routes) -> Shown {
+        Shown::One(routes.schema::<V>())
+    }
+
+    fn answer(self, status: u16) -> Done<Answer> {
+        let mut answer = Answer::json(status, &self)?;
+        if let Some(etag) = self.etag() {
+            answer = answer.header("etag", format!("\"{etag}\""));
+        }
+        match self.location().filter(|_| status == 201) {
+            Some(location) => Ok(answer.header("location", location)),
+            None => Ok(answer),
+        }
+    }
+}
+
+/// Nothing to show: what was removed.
+impl Answers for () {
+    fn shown(_: &mut Routes) -> Shown {
+        Shown::Content(Vec::new())
+    }
+
+    fn answer(self, status: u16) -> Done<Answer> {
+        Ok(Answer { status, ..Answer::default() })
+    }
 }
 
 /// A body that is not JSON, or whose headers are its own.
@@ -80,6 +170,23 @@ pub struct Content {
     pub body: Body,
 }
 
+impl Answers for Content {
+    fn shown(_: &mut Routes) -> Shown {
+        Shown::Content(Vec::new())
+    }
+
+    fn answer(self, status: u16) -> Done<Answer> {
+        let answer = Answer::of(status, self.body).header("content-type", self.media_type);
+        Ok(self.headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value)))
+    }
+}
+
+/// An item of a list, with the key that pages go by.
+pub trait Keyed: Serialize + ToSchema + 'static {
+    /// The key.
+    fn key(&self) -> Uuid;
+}
+
 /// What a list is answered with: its items, or a page for people.
 #[derive(Debug)]
 pub enum Listed<I> {
@@ -89,38 +196,24 @@ pub enum Listed<I> {
     Content(Content),
 }
 
-/// A resource as JSON, with its ETag.
-///
-/// # Errors
-/// A fault of ours where the value can't be written.
-pub fn represent<V: Represent>(status: u16, view: &V) -> Done<Answer> {
-    let mut answer = Answer::json(status, view)?;
-    if let Some(etag) = view.etag() {
-        answer = answer.header("etag", format!("\"{etag}\""));
-    }
-    if status == 201
-        && let Some(location) = view.location()
-    {
-        answer = answer.header("location", location);
-    }
-    Ok(answer)
+/// What the handler of a list answers: rows, or either.
+pub trait ListAnswer: 'static {
+    /// An item.
+    type Item: Keyed;
+    /// Either.
+    fn listed(self) -> Listed<Self::Item>;
 }
 
-/// A page of a list.
-///
-/// # Errors
-/// A fault of ours where a value can't be written.
-pub fn list<I: Keyed>(items: &[I], next: Option<(String, String)>) -> Done<Answer> {
-    let (cursor, link) = next.unzip();
-    let answer = Answer::json(200, &List { items, next_cursor: cursor })?;
-    Ok(match link {
-        None => answer,
-        Some(link) => answer.header("link", format!("<{link}>; rel=\"next\"")),
-    })
+impl<I: Keyed> ListAnswer for Rows<I> {
+    type Item = I;
+    fn listed(self) -> Listed<I> {
+        Listed::Items(self)
+    }
 }
 
-#[derive(Serialize)]
-struct List<'i, I> {
-    items: &'i [I],
-    next_cursor: Option<String>,
+impl<I: Keyed> ListAnswer for Listed<I> {
+    type Item = I;
+    fn listed(self) -> Self {
+        self
+    }
 }

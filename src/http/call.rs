@@ -2,25 +2,27 @@
 //! Clients rely on the order of these checks, so it is fixed; what happens after stands in `service`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, EntityTag, HeaderMap, Quality, QualityItem};
+use actix_web::mime::{self, Mime};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::{Actor, Grant, permit};
 use crate::clock::Instant;
-use crate::digest::{fingerprint, hex};
+use crate::db::page::Page;
+use crate::digest::{fingerprint, sha256_hex};
 use crate::http::body;
 use crate::http::check::check;
-use crate::http::page::{Binding, asked};
+use crate::http::operation::{Method, Operation, Prepared, ReadBody};
+use crate::http::page::{self, Binding};
 use crate::http::query::{fitting, refuse, split};
-use crate::http::route::{Method, Operation, Prepared, ReadBody};
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::work::IdempotencyKey;
 use crate::work::RequestContext;
 
 /// The parts of a request that are known before its body is read.
-#[derive(Debug)]
 pub struct Head<'r> {
     /// The path as it was sent, without the query.
     pub path: &'r str,
@@ -28,55 +30,43 @@ pub struct Head<'r> {
     pub parts: Vec<String>,
     /// The query as it was sent.
     pub query: &'r str,
-    /// The headers.
     pub headers: &'r HeaderMap,
-    /// The request's id.
     pub request_id: Uuid,
-    /// When it came.
     pub now: Instant,
 }
 
 /// A request that was let in, waiting for its body.
-#[derive(Debug)]
 pub struct Admitted {
     asked: RequestContext,
     query: Value,
-    page: Option<(crate::db::page::Page, Binding)>,
+    page: Option<(Page, Binding)>,
     parts: Vec<String>,
     address: String,
     key: Option<String>,
 }
 
-/// Lets a request in: rights, parameters, preconditions.
-///
-/// # Errors
-/// 403, 400, 406 and 428, in this order.
+/// Lets a request in: rights, parameters, preconditions; refused with 403, 400, 406 or 428, in this order.
 pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Result<Admitted, Refusal> {
-    let grant = match (operation.action, &actor) {
-        (Some(action), Some(actor)) => permit(actor, action)?,
-        (Some(_), None) => return Err(unauthenticated()),
-        (None, Some(actor)) => {
-            operation.permits(actor)?;
-            Grant::open()
-        }
-        (None, None) => Grant::open(),
-    };
+    let grant = grant(operation, actor.as_ref())?;
     let mut faults = Vec::new();
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
-    let parameters = split(head.query)?;
-    let (query, page) = parameters_of(operation, &parameters, &head, &mut faults)?;
+    let parameters = split(head.query, &mut faults);
+    let shape = operation.query.as_ref().map(|filter| &*filter.shape);
+    let query = fitting(&parameters, shape, operation.paged(), &mut faults);
+    let page = operation.paged().then(|| page::asked(&parameters, &mut faults));
     if !faults.is_empty() {
         return Err(refuse(faults));
     }
+    let binding = |page| Binding::of(operation.id, &head.parts, &parameters).bind(page, parameters.get("cursor"));
+    let page = page.map(binding).transpose()?;
     if operation.needs_key && key.is_none() {
         let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
-        return Err(
-            Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.").with(vec![fault])
-        );
+        let refusal = Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.");
+        return Err(refusal.with(vec![fault]));
     }
     acceptable(operation, head.headers, &query)?;
-    if operation.needs_match && !head.headers.contains_key(header::IF_MATCH) {
+    if operation.needs_match() && !head.headers.contains_key(header::IF_MATCH) {
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
@@ -86,37 +76,19 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     Ok(Admitted { asked, query, page, parts: head.parts, address, key })
 }
 
-type Listed = (Value, Option<(crate::db::page::Page, Binding)>);
-
-fn parameters_of(
-    operation: &Operation,
-    parameters: &BTreeMap<String, String>,
-    head: &Head<'_>,
-    faults: &mut Vec<Fault>,
-) -> Result<Listed, Refusal> {
-    let query = match fitting(parameters, operation.query_shape.as_deref(), operation.paged) {
-        Ok(query) => query,
-        Err(refusal) => {
-            faults.extend(refusal.errors);
-            Value::Null
-        }
-    };
-    if !operation.paged {
-        return Ok((query, None));
-    }
-    let binding = Binding::of(operation.id, &head.parts, parameters);
-    match asked(parameters, &binding) {
-        Ok(page) => Ok((query, Some((page, binding)))),
-        Err(refusal) if refusal.kind == Kind::InvalidCursor && faults.is_empty() => Err(refusal),
-        Err(refusal) => {
-            faults.extend(refusal.errors);
-            Ok((query, None))
-        }
+fn grant(operation: &Operation, actor: Option<&Actor>) -> Result<Grant, Refusal> {
+    match (operation.action, actor) {
+        (Some(action), Some(actor)) => permit(actor, action),
+        (Some(_), None) => Err(unauthenticated()),
+        (None, Some(_)) if operation.tokenless() => Err(Refusal::new(
+            Kind::Forbidden,
+            "This operation is for people without a log-in. Use the one for signed-in users.",
+        )),
+        (None, _) => Ok(Grant::open()),
     }
 }
 
 /// The refusal for a missing or bad token: never why.
-#[must_use]
 pub fn unauthenticated() -> Refusal {
     Refusal::new(Kind::Unauthenticated, "A valid bearer token is needed.")
 }
@@ -135,14 +107,11 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
         return None;
     }
     let mut versions = Vec::new();
-    for tag in text.split(',').map(str::trim) {
-        let strong = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-        match (strong, tag.starts_with("W/\"") && tag.ends_with('"')) {
-            (Some(tag), _) => versions.extend(tag.split('-').next().and_then(|version| version.parse::<i32>().ok())),
-            (None, true) => {}
-            (None, false) => {
-                faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read"))
-            }
+    for tag in text.split(',').map(|tag| tag.trim().parse::<EntityTag>()) {
+        match tag {
+            Ok(tag) if tag.weak => {}
+            Ok(tag) => versions.extend(tag.tag().split('-').next().and_then(|version| version.parse::<i32>().ok())),
+            Err(_) => faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read")),
         }
     }
     Some(versions)
@@ -162,62 +131,41 @@ fn idempotency_key(operation: &Operation, headers: &HeaderMap, known: bool, faul
 fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Result<(), Refusal> {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
     let answered = operation.media(Some(query));
-    if answered.is_empty() {
+    let media: Vec<Mime> = answered.iter().filter_map(|media| media.parse().ok()).collect();
+    let fits = |range: &QualityItem<Mime>| {
+        let (kind, sub) = (range.item.type_(), range.item.subtype());
+        let fits = |it: &Mime| (kind == mime::STAR || kind == it.type_()) && (sub == mime::STAR || sub == it.subtype());
+        range.quality != Quality::ZERO && media.iter().any(fits)
+    };
+    let mut ranges = accept.split(',').filter_map(|range| range.trim().parse().ok());
+    if media.is_empty() || accept.trim().is_empty() || ranges.any(|range| fits(&range)) {
         return Ok(());
     }
-    let fits = |range: &str| {
-        let mut parts = range.split(';').map(str::trim);
-        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-        !refused
-            && (kind == "*/*"
-                || kind.is_empty()
-                || answered.iter().any(|media| {
-                    let media = media.split(';').next().unwrap_or_default();
-                    kind == media
-                        || kind.strip_suffix("/*").is_some_and(|group| media.starts_with(&format!("{group}/")))
-                }))
-    };
-    if accept.split(',').any(|range| fits(range.trim())) {
-        Ok(())
-    } else {
-        Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
-    }
+    Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
 }
 
-/// How the body must be read, by its media type; checked before a byte of it is read.
-///
-/// # Errors
-/// `unsupported-media-type`.
+/// How the body must be read, by its media type; `unsupported-media-type` before a byte of it is read.
 pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Result<Option<ReadBody>, Refusal> {
     let Some(taken) = operation.body.as_ref().filter(|_| has_body) else { return Ok(None) };
     let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
-    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let mut parts = given.split(';').map(str::trim);
-    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.all(|part| {
-        !part.to_ascii_lowercase().starts_with("charset=")
-            || part.to_ascii_lowercase().trim_matches('"').ends_with("utf-8")
-    });
-    if !encoded && utf8 {
-        if kind == "application/json" || (taken.patch && kind == "application/merge-patch+json") {
-            return Ok(Some(body::read));
-        }
-        if let Some((_, read)) = taken.also.iter().find(|(media, _)| *media == kind) {
-            return Ok(Some(*read));
-        }
+    let given = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()?.parse::<Mime>().ok());
+    let utf8 = |given: &Mime| given.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
+    let mut known: Vec<(&str, ReadBody)> = vec![("application/json", body::read)];
+    if taken.patch {
+        known.push(("application/merge-patch+json", body::read));
     }
-    let mut read = vec!["application/json"];
-    read.extend(taken.patch.then_some("application/merge-patch+json"));
-    read.extend(taken.also.iter().map(|(media, _)| *media));
-    Err(Refusal::new(Kind::UnsupportedMediaType, format!("This operation reads {}, not compressed.", read.join(", "))))
+    known.extend(&taken.also);
+    let given = given.filter(|given| !encoded && utf8(given));
+    let read = given.and_then(|given| known.iter().find(|(media, _)| *media == given.essence_str()));
+    read.map(|(_, read)| Some(*read)).ok_or_else(|| {
+        let media: Vec<&str> = known.iter().map(|(media, _)| *media).collect();
+        let detail = format!("This operation reads {}, not compressed.", media.join(", "));
+        Refusal::new(Kind::UnsupportedMediaType, detail)
+    })
 }
 
 impl Admitted {
-    /// Takes the body: 400, then 422; then the request is ready for the database.
-    ///
-    /// # Errors
-    /// `malformed-body`, `invalid`.
+    /// Takes the body: `malformed-body`, then `invalid`; then the request is ready for the database.
     pub fn take(
         self,
         operation: &Operation,
@@ -225,28 +173,25 @@ impl Admitted {
         read: Option<ReadBody>,
     ) -> Result<(RequestContext, Prepared), Refusal> {
         let Self { mut asked, query, page, parts, address, key } = self;
-        let mut value = match (&operation.body, read) {
+        let taken = operation.body.as_ref();
+        let mut body = match (taken, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
             (Some(taken), _) if !taken.optional => {
                 return Err(Refusal::new(Kind::MalformedBody, "This operation needs a body."));
             }
             _ => json!({}),
         };
-        if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
-            let faults = check(&mut value, shape);
-            if !faults.is_empty() {
-                return Err(Refusal::invalid(faults));
-            }
+        let faults = taken.map(|taken| check(&mut body, &taken.shape)).unwrap_or_default();
+        if !faults.is_empty() {
+            return Err(Refusal::invalid(faults));
         }
         if let (Some(key), Some(actor)) = (key, &asked.actor) {
             let path = address.split('?').next().unwrap_or_default();
-            let body = hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
-            asked.idempotency = Some(IdempotencyKey {
-                scope: IdempotencyKey::scope_of(&actor.issuer, &actor.subject),
-                key,
-                fingerprint: fingerprint(&[operation.method.as_str(), path, &body]),
-            });
+            let scope = IdempotencyKey::scope_of(&actor.issuer, &actor.subject);
+            let fingerprint = fingerprint(&[operation.method.as_str(), path, &sha256_hex(bytes)]);
+            asked.idempotency = Some(IdempotencyKey { scope, key, fingerprint });
         }
-        Ok((asked, Prepared { path: parts, query, page, address, body: value }))
+        let whole = taken.map(|taken| Arc::clone(&taken.whole)).unwrap_or_default();
+        Ok((asked, Prepared { path: parts, query, page, address, body, whole }))
     }
 }

@@ -61,10 +61,8 @@ fn members(value: &mut Value, object: &Object, at: &mut String, faults: &mut Vec
         faults.push(Fault::at(&*at, "wrong-type", "must be an object"));
         return;
     };
-    for name in &object.required {
-        if !map.contains_key(name) {
-            faults.push(Fault::at(format!("{at}/{}", escape(name)), "required", "must be given"));
-        }
+    for name in object.required.iter().filter(|name| !map.contains_key(*name)) {
+        faults.push(Fault::at(format!("{at}/{}", escape(name)), "required", "must be given"));
     }
     for (name, member) in map.iter_mut() {
         let length = at.len();
@@ -74,9 +72,10 @@ fn members(value: &mut Value, object: &Object, at: &mut String, faults: &mut Vec
             walk(member, shape, at, faults);
         } else if object.read_only.contains(name) {
             faults.push(Fault::at(&*at, "read-only", "is worked out by the service and can't be set"));
-        } else if let Some(rest) = &object.rest {
-            if name.trim().is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
-                faults.push(Fault::at(&*at, "bad-format", "is not a name of 1 to 80 visible characters"));
+        } else if let Some((names, rest)) = object.rest.as_deref() {
+            if fault(name, names).is_some() {
+                let detail = format!("is not a name of {} to {} visible characters", names.length.0, names.length.1);
+                faults.push(Fault::at(&*at, "bad-format", detail));
             }
             walk(member, rest, at, faults);
         } else {
@@ -91,25 +90,23 @@ fn items(value: &mut Value, list: &List, at: &mut String, faults: &mut Vec<Fault
         faults.push(Fault::at(&*at, "wrong-type", "must be a list"));
         return;
     };
-    if items.len() < list.min {
-        faults.push(Fault::at(&*at, "too-short", format!("must have at least {} items", list.min)));
+    let (min, max) = list.length;
+    if items.len() < min {
+        faults.push(Fault::at(&*at, "too-short", format!("must have at least {min} items")));
     }
-    if items.len() > list.max {
-        faults.push(Fault::at(&*at, "too-long", format!("must have at most {} items", list.max)));
+    if items.len() > max {
+        faults.push(Fault::at(&*at, "too-long", format!("must have at most {max} items")));
         return;
     }
     for (position, item) in items.iter_mut().enumerate() {
         let length = at.len();
-        at.push('/');
-        at.push_str(&position.to_string());
+        at.push_str(&format!("/{position}"));
         walk(item, &list.items, at, faults);
         at.truncate(length);
     }
-    if list.unique {
-        for (position, item) in items.iter().enumerate() {
-            if items.iter().take(position).any(|earlier| earlier == item) {
-                faults.push(Fault::at(format!("{at}/{position}"), "repeated", "stands in the list already"));
-            }
+    for (position, item) in items.iter().enumerate().filter(|_| list.unique) {
+        if items.iter().take(position).any(|earlier| earlier == item) {
+            faults.push(Fault::at(format!("{at}/{position}"), "repeated", "stands in the list already"));
         }
     }
 }
@@ -194,15 +191,15 @@ fn fault(string: &str, text: &Text) -> Option<(&'static str, String)> {
     if string.chars().any(|c| c.is_control() && !(multi && matches!(c, '\n' | '\t'))) {
         return Some(("bad-format", "has control characters".to_owned()));
     }
-    let length = string.chars().count();
-    if length < text.min {
-        return Some(("too-short", format!("must have at least {} characters", text.min)));
+    let (length, (min, max)) = (string.chars().count(), text.length);
+    if length < min {
+        return Some(("too-short", format!("must have at least {min} characters")));
     }
-    if length > text.max {
-        return Some(("too-long", format!("must have at most {} characters", text.max)));
+    if length > max {
+        return Some(("too-long", format!("must have at most {max} characters")));
     }
     match &text.pattern {
-        Pattern::Line | Pattern::Said if text.min > 0 && string.trim().is_empty() => {
+        Pattern::Line | Pattern::Said if min > 0 && string.trim().is_empty() => {
             return Some(("too-short", "must say something".to_owned()));
         }
         Pattern::Own(regex) if !regex.is_match(string) => {

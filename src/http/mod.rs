@@ -1,26 +1,26 @@
 //! What every endpoint shares: declaration, checks before the database, answers, problems, the document.
 //! No business meaning; features use it to say what they take and answer.
 
-pub mod answer;
-pub mod ask;
-pub mod body;
-pub mod call;
+pub(crate) mod answer;
+pub(crate) mod body;
+pub(crate) mod call;
 pub mod check;
-pub mod document;
-pub mod download;
+mod compile;
+mod declare;
+pub(crate) mod document;
+pub(crate) mod download;
 pub mod fields;
-pub mod form;
+mod handler;
 pub mod limit;
-pub mod page;
-pub mod pieces;
-pub mod problem;
-pub mod query;
-pub mod route;
-pub mod shape;
-pub mod table;
+pub mod operation;
+mod page;
+pub(crate) mod path;
+pub(crate) mod problem;
+pub(crate) mod query;
+pub(crate) mod shape;
+pub(crate) mod table;
 
-pub use answer::{Content, Keyed, Listed, Represent};
+pub use answer::{Body, Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};
+pub use compile::Routes;
 pub use fields::{Fields, PlainFields};
-pub use pieces::{Body, Pieces};
-pub use route::Routes;

@@ -5,15 +5,38 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::db::page::{Order, Page};
-use crate::http::query::refuse;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::db::page::{Order, Page, Rows};
+use crate::digest;
+use crate::http::answer::{Answer, Keyed};
+use crate::http::body::typed;
+use crate::http::operation::Prepared;
+use crate::refusal::{Done, Fault, Kind, Refusal};
 
-const LIMIT: u8 = 20;
-const MOST: u8 = 100;
+/// The parameters of a list that are not filters.
+pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
+/// Items on a page where the request says no number, and the most that it may say.
+pub const LIMIT: u8 = 20;
+pub const MOST: u8 = 100;
+
+/// How many items are asked for, and in which order; from the beginning, until a cursor is bound.
+pub fn asked(parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
+    let mut page = Page { limit: LIMIT, order: Order::Newest, after: None };
+    match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
+        None => {}
+        Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
+        Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
+    }
+    match parameters.get("order").map(|order| order.parse::<Order>()) {
+        None => {}
+        Some(Ok(order)) => page.order = order,
+        Some(Err(_)) => faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest")),
+    }
+    page
+}
 
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
@@ -21,7 +44,6 @@ pub struct Binding(String);
 
 impl Binding {
     /// The binding of a list as it was asked for.
-    #[must_use]
     pub fn of(operation: &str, path: &[String], parameters: &BTreeMap<String, String>) -> Self {
         let mut binding = format!("{operation}\n{}", path.join("/"));
         for (name, value) in parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")) {
@@ -30,21 +52,24 @@ impl Binding {
         Self(binding)
     }
 
+    /// The page after a cursor, where there is one; `invalid-cursor` where it is of another list.
+    pub fn bind(self, page: Page, cursor: Option<&String>) -> Result<(Page, Self), Refusal> {
+        let Some(cursor) = cursor else { return Ok((page, self)) };
+        let after = self.key(cursor).ok_or_else(|| {
+            let fault = Fault::parameter("cursor", "bad-format", "is not a cursor of this list with these filters");
+            Refusal::new(Kind::InvalidCursor, "The cursor is not of this list with these filters.").with(vec![fault])
+        })?;
+        Ok((Page { after: Some(after), ..page }, self))
+    }
+
     fn seal(&self, key: Uuid) -> [u8; 8] {
-        let mut hash = Sha256::new();
-        hash.update(self.0.as_bytes());
-        hash.update(key.as_bytes());
-        let mut seal = [0; 8];
-        seal.copy_from_slice(&hash.finalize()[..8]);
-        seal
+        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.0.as_bytes(), key.as_bytes()].concat());
+        [a, b, c, d, e, f, g, h]
     }
 
     /// The cursor of what comes after this key.
-    #[must_use]
-    pub fn cursor(&self, key: Uuid) -> String {
-        let mut bytes = key.as_bytes().to_vec();
-        bytes.extend(self.seal(key));
-        URL_SAFE_NO_PAD.encode(bytes)
+    fn cursor(&self, key: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat())
     }
 
     fn key(&self, cursor: &str) -> Option<Uuid> {
@@ -55,37 +80,33 @@ impl Binding {
     }
 }
 
-/// The page that the parameters ask for.
-///
-/// # Errors
-/// `invalid-parameter`, `invalid-cursor`.
-pub fn asked(parameters: &BTreeMap<String, String>, binding: &Binding) -> Result<Page, Refusal> {
-    let mut faults = Vec::new();
-    let limit = match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
-        None => LIMIT,
-        Some(Ok(limit)) if (1..=MOST).contains(&limit) => limit,
-        Some(_) => {
-            faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100"));
-            LIMIT
-        }
-    };
-    let order = match parameters.get("order").map(|order| order.parse::<Order>()) {
-        None => Order::Newest,
-        Some(Ok(order)) => order,
-        Some(Err(_)) => {
-            faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest"));
-            Order::Newest
-        }
-    };
-    if !faults.is_empty() {
-        return Err(refuse(faults));
+/// A list as it is asked for: its filter, its page, and what the next page is found by.
+pub struct Listing<Q> {
+    pub(super) query: Q,
+    pub(super) page: Page,
+    binding: Binding,
+    address: String,
+}
+
+impl<Q: DeserializeOwned> Listing<Q> {
+    pub(super) fn new(Prepared { query, page, address, .. }: Prepared) -> Result<Self, Refusal> {
+        let (page, binding) = page.ok_or_else(|| Refusal::new(Kind::Internal, "A list was read without a page."))?;
+        Ok(Self { query: typed(query)?, page, binding, address })
     }
-    let after = match parameters.get("cursor") {
-        None => None,
-        Some(cursor) => Some(binding.key(cursor).ok_or_else(|| {
-            Refusal::new(Kind::InvalidCursor, "The cursor is not of this list with these filters.")
-                .with(vec![Fault::parameter("cursor", "bad-format", "is not a cursor of this list with these filters")])
-        })?),
-    };
-    Ok(Page { limit, order, after })
+
+    /// A page of the list, with the way to the next one.
+    pub(super) fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Done<Answer> {
+        let next_cursor = rows.last().filter(|_| *more).map(|last| self.binding.cursor(last.key()));
+        let joint = if self.address.contains('?') { '&' } else { '?' };
+        let link = |cursor| format!("<{}{joint}cursor={cursor}>; rel=\"next\"", self.address);
+        let link = next_cursor.as_ref().map(link);
+        let answer = Answer::json(200, &List { items: rows, next_cursor })?;
+        Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
+    }
+}
+
+#[derive(Serialize)]
+struct List<'i, I> {
+    items: &'i [I],
+    next_cursor: Option<String>,
 }

@@ -97,7 +97,8 @@ pub const fn of(kind: Kind) -> About {
 pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &str) -> Value {
     let about = of(refusal.kind);
     let code = refusal.kind.as_str();
-    let mut body = json!({
+    let errors: Vec<Value> = refusal.errors.iter().map(fault).collect();
+    without_nulls(json!({
         "type": format!("{public_url}/problems/{code}"),
         "title": about.title,
         "status": about.status,
@@ -105,33 +106,25 @@ pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &st
         "instance": instance,
         "code": code,
         "request_id": request_id,
-    });
-    if !refusal.errors.is_empty() {
-        body["errors"] = refusal.errors.iter().map(fault).collect();
-    }
-    if let Some(allowed) = &refusal.allowed {
-        body["allowed"] = json!(allowed);
-    }
-    body
+        "errors": if errors.is_empty() { Value::Null } else { errors.into() },
+        "allowed": refusal.allowed,
+    }))
 }
 
 fn fault(fault: &Fault) -> Value {
-    let mut entry = json!({ "code": fault.code, "detail": fault.detail });
+    let mut entry = json!({ "code": fault.code, "detail": fault.detail, "count": fault.count, "see": fault.see, "not_before": fault.not_before });
     match &fault.place {
         Place::Pointer(pointer) => entry["pointer"] = json!(pointer),
         Place::Parameter(name) => entry["parameter"] = json!(name),
         Place::Header(name) => entry["header"] = json!(name),
         Place::Whole => {}
     }
-    if let Some(count) = fault.count {
-        entry["count"] = json!(count);
-    }
-    if let Some(see) = &fault.see {
-        entry["see"] = json!(see);
-    }
-    if let Some(day) = fault.not_before {
-        entry["not_before"] = json!(day);
-    }
+    without_nulls(entry)
+}
+
+/// What has nothing to say is left out.
+fn without_nulls(mut entry: Value) -> Value {
+    entry.as_object_mut().into_iter().for_each(|members| members.retain(|_, member| !member.is_null()));
     entry
 }
 

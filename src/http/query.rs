@@ -3,22 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::check::check;
+use crate::http::page::PARAMETERS;
 use crate::http::shape::{Object, Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 
-/// The parameters of a list that are not filters.
-const PAGE: [&str; 3] = ["limit", "cursor", "order"];
-
-/// Splits a query string into its parameters, decoded.
-///
-/// # Errors
-/// `invalid-parameter`, for every parameter that is repeated or can't be decoded.
-pub fn split(query: &str) -> Result<BTreeMap<String, String>, Refusal> {
+/// Splits a query string into its parameters, decoded; one that is repeated or can't be decoded is a fault.
+pub fn split(query: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
-    let mut faults = Vec::new();
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
@@ -29,75 +24,50 @@ pub fn split(query: &str) -> Result<BTreeMap<String, String>, Refusal> {
             }
             (name, _) => {
                 let name = name.unwrap_or_else(|| "query".to_owned());
-                faults.push(Fault::parameter(
-                    name,
-                    "bad-format",
-                    "is not UTF-8, percent-encoded, without control characters",
-                ));
+                let detail = "is not UTF-8, percent-encoded, without control characters";
+                faults.push(Fault::parameter(name, "bad-format", detail));
             }
         }
     }
-    if faults.is_empty() { Ok(parameters) } else { Err(refuse(faults)) }
+    parameters
 }
 
+/// Strict, where the crate is lenient: every `%` needs its two digits.
 fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                if !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return None;
-                }
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            byte => byte,
-        });
-    }
-    let text = String::from_utf8(bytes).ok()?;
-    if text.chars().any(char::is_control) { None } else { Some(text) }
+    let digits = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    let spaced = text.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8().ok().filter(|_| text.split('%').skip(1).all(digits))?;
+    if decoded.chars().any(char::is_control) { None } else { Some(decoded.into_owned()) }
 }
 
 /// Holds parameters against a filter's shape; a list's own parameters are left out when `paged`.
-///
-/// # Errors
-/// `invalid-parameter` with every fault.
-pub fn fitting(parameters: &BTreeMap<String, String>, shape: Option<&Shape>, paged: bool) -> Result<Value, Refusal> {
+pub fn fitting(
+    parameters: &BTreeMap<String, String>,
+    shape: Option<&Shape>,
+    paged: bool,
+    faults: &mut Vec<Fault>,
+) -> Value {
     let nothing = Object::default();
     let object = match shape.map(|shape| &shape.what) {
         Some(What::Object(object)) => object,
         _ => &nothing,
     };
     let mut members = Map::new();
-    let mut faults = Vec::new();
-    for (name, text) in parameters {
-        if paged && PAGE.contains(&name.as_str()) {
-            continue;
-        }
+    for (name, text) in parameters.iter().filter(|(name, _)| !(paged && PARAMETERS.contains(&name.as_str()))) {
         match object.members.get(name) {
             None => faults.push(Fault::parameter(name, "unknown-parameter", "is not a parameter of this operation")),
-            Some(shape) => {
-                members.insert(name.clone(), value(text, shape));
-            }
+            Some(shape) => _ = members.insert(name.clone(), value(text, shape)),
         }
     }
     let mut query = Value::Object(members);
-    if let Some(shape) = shape {
-        faults.extend(check(&mut query, shape).into_iter().map(as_parameter));
-    }
-    if faults.is_empty() { Ok(query) } else { Err(refuse(faults)) }
+    faults.extend(shape.map(|shape| check(&mut query, shape)).unwrap_or_default().into_iter().map(as_parameter));
+    query
 }
 
 fn value(text: &str, shape: &Shape) -> Value {
     match &shape.what {
         What::Whole(..) | What::Number(..) => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-        What::Truth => match text {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            other => Value::from(other),
-        },
+        What::Truth => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
         What::List(list) => text.split(',').map(|item| value(item, &list.items)).collect(),
         _ => Value::from(text),
     }
@@ -110,7 +80,6 @@ fn as_parameter(fault: Fault) -> Fault {
 }
 
 /// The refusal of parameters.
-#[must_use]
 pub fn refuse(faults: Vec<Fault>) -> Refusal {
     Refusal::new(Kind::InvalidParameter, "One or more parameters can't be taken.").with(faults)
 }

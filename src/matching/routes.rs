@@ -25,7 +25,7 @@ const SHOWN: u8 = 20;
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Matching", "Which volunteers fit an opportunity, and why. For involvement leads only.");
-    routes.get_by("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
+    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
         "Match volunteers to an opportunity",
         "Active volunteers who have experience of a service that is wanted, are interested in the kind of activity or have \
          a skill that is wanted; if experience is essential, only those who have all essential experience. People with an \

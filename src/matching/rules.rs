@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::db::ids::{OpportunityId, VolunteerId};
+use crate::digest::sha256;
 
 crate::text_enum! {
     /// Criteria by which a volunteer fits an opportunity, or comes later in the list.
@@ -198,7 +198,7 @@ pub fn best<E>(
 /// The lot of a person for an opportunity: the first bytes of a hash over both ids, which also differs for ids that are
 /// close.
 fn lot(opportunity: OpportunityId, who: Uuid) -> u64 {
-    let hash = Sha256::new().chain_update(who).chain_update(Uuid::from(opportunity)).finalize();
+    let hash = sha256(&[who.as_bytes().as_slice(), Uuid::from(opportunity).as_bytes()].concat());
     hash.iter().take(8).fold(0, |lot, byte| (lot << 8) | u64::from(*byte))
 }
 

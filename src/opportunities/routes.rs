@@ -84,7 +84,7 @@ fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) 
     let service = service_of(writer, &new, None)?;
     let id = store::insert(writer, service, new)?;
     let view = read_opportunity(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(OpportunityStatus::Draft), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(OpportunityStatus::Draft), view))
 }
 
 fn change_opportunity(
@@ -106,7 +106,7 @@ fn change_opportunity(
     let service = service_of(writer, &new, Some(row.content.plan_id))?;
     store::save(writer, &row, service, new)?;
     let view = read_opportunity(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 /// Refuses a change that leaves a published or closed opportunity without what publication needs.

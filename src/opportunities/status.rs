@@ -32,7 +32,15 @@ crate::text_enum! {
     }
 }
 
-crate::words!(OpportunityStatus, OpportunityVerb);
+crate::words!(OpportunityStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { OpportunityVerb:
+    Publish => "published",
+    Close => "closed",
+    Reopen => "reopened",
+    Cancel => "cancelled",
+}
 
 use OpportunityStatus::{Cancelled, Closed, Draft, Published};
 use OpportunityVerb::{Cancel, Close, Publish, Reopen};
@@ -40,6 +48,7 @@ use OpportunityVerb::{Cancel, Close, Publish, Reopen};
 /// The life cycle of an opportunity: every step that a caller can ask for.
 pub const LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
     resource: "opportunity",
+    name: "opportunity",
     edges: &[
         (Draft, Publish, Published),
         (Published, Close, Closed),

@@ -65,7 +65,7 @@ pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Done<()> {
         return Err(Failure::broken("a payment was opened for a service that is not there"));
     }
     for (id, _) in owed {
-        writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
+        writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
     }
     Ok(())
 }

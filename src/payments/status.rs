@@ -75,11 +75,26 @@ crate::text_enum! {
     }
 }
 
-crate::words!(PaymentStatus, PaymentVerb, RunStatus, RunVerb);
+crate::words!(PaymentStatus, RunStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { PaymentVerb:
+    Include => "included",
+    Release => "released",
+    Pay => "paid",
+    Fail => "failed",
+    Return => "returned",
+}
+crate::verbs! { RunVerb:
+    Release => "released",
+    Cancel => "cancelled",
+    Results => "results_taken",
+}
 
 /// The life cycle of a payment.
 pub const PAYMENT_LIFE: Life<PaymentStatus, PaymentVerb> = Life {
     resource: "payment",
+    name: "payment",
     edges: &[
         (PaymentStatus::Due, PaymentVerb::Include, PaymentStatus::InRun),
         (PaymentStatus::InRun, PaymentVerb::Release, PaymentStatus::Due),
@@ -93,6 +108,7 @@ pub const PAYMENT_LIFE: Life<PaymentStatus, PaymentVerb> = Life {
 /// those of a settled run are what the bank returned.
 pub const RUN_LIFE: Life<RunStatus, RunVerb> = Life {
     resource: "payment_run",
+    name: "payment run",
     edges: &[
         (RunStatus::Open, RunVerb::Release, RunStatus::Released),
         (RunStatus::Open, RunVerb::Cancel, RunStatus::Cancelled),

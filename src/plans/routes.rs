@@ -124,7 +124,7 @@ fn create_plan(writer: &mut Writer<'_>, (): (), new: NewPlan) -> Done<Changed<Pl
     check_service(writer, new.service_id)?;
     let id = store::insert(writer, &new)?;
     let view = read_plan(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(PlanStatus::Draft), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(PlanStatus::Draft), view))
 }
 
 /// A plan must belong to an active service that the caller works for.
@@ -172,7 +172,7 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
     }
     store::save(writer, &row, &new)?;
     let view = read_plan(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 /// Writes the next status of a plan.

@@ -36,7 +36,17 @@ crate::text_enum! {
     }
 }
 
-crate::words!(PlanStatus, PlanVerb);
+crate::words!(PlanStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { PlanVerb:
+    Submit => "submitted",
+    Return => "returned",
+    Approve => "approved",
+    Revise => "revised",
+    Complete => "completed",
+    Withdraw => "withdrawn",
+}
 
 impl PlanStatus {
     /// Whether it is neither completed nor withdrawn.
@@ -51,6 +61,7 @@ use PlanStatus::{Approved, Completed, Draft, Submitted, Withdrawn};
 /// The life cycle of a plan.
 pub const LIFE: Life<PlanStatus, PlanVerb> = Life {
     resource: "plan",
+    name: "plan",
     edges: &[
         (Draft, PlanVerb::Submit, Submitted),
         (Submitted, PlanVerb::Return, Draft),

@@ -8,7 +8,7 @@ use crate::access::Action;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
-use crate::http::route::PathIds;
+use crate::http::path::PathIds;
 use crate::http::{Keyed, Represent, Routes};
 use crate::money::Pence;
 use crate::plans::difference::{PlanDifference, differences};
@@ -34,6 +34,10 @@ impl PathIds for VersionPath {
     fn from_path(parts: &[String]) -> Self {
         let number = parts.get(1).and_then(|number| number.parse().ok()).unwrap_or(0);
         Self { plan: PlanId::from_path(parts), number }
+    }
+
+    fn describe() -> Vec<String> {
+        [PlanId::describe(), vec!["The version's number, from 1.".to_owned()]].concat()
     }
 }
 
@@ -128,13 +132,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version)
         .says("Get an approved version of a plan", "The whole text as it was approved. Versions are numbered from 1.");
-    routes.get_by("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).says(
+    routes.get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).says(
         "Compare two versions of a plan",
         "The differences from `since` (by default the version before) to this version: for each, a JSON pointer with \
              the value before and after. Lists of objects are compared item by item, lists of words as one value. An \
              absent value is null. The first version is compared with an empty plan.",
     );
-    routes.get_by("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
+    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
         "Compare a plan with its approved version",
         "The differences from the latest approved version (or `since`) to the text as it is written now, for the \
              involvement lead who is to approve the revision.",

@@ -66,7 +66,7 @@ fn create_policy(writer: &mut Writer<'_>, (): (), new: NewPolicy) -> Done<Change
     refuse_if_any(Kind::Invalid, "The terms contradict each other. Correct what `errors` lists.", faults(&new.terms))?;
     let id = store::insert(writer, &new)?;
     let view = read_policy(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(PolicyStatus::Draft), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(PolicyStatus::Draft), view))
 }
 
 fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<PolicyView>> {

@@ -21,8 +21,16 @@ crate::text_enum! {
     }
 }
 
-crate::words!(PolicyStatus, PolicyVerb);
+crate::words!(PolicyStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { PolicyVerb:
+    Publish => "published",
+}
 
 /// The life cycle of a version of the reimbursement policy.
-pub const LIFE: Life<PolicyStatus, PolicyVerb> =
-    Life { resource: "policy", edges: &[(PolicyStatus::Draft, PolicyVerb::Publish, PolicyStatus::Published)] };
+pub const LIFE: Life<PolicyStatus, PolicyVerb> = Life {
+    resource: "policy",
+    name: "reimbursement policy",
+    edges: &[(PolicyStatus::Draft, PolicyVerb::Publish, PolicyStatus::Published)],
+};

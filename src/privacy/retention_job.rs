@@ -70,7 +70,7 @@ fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     let removed = access_log::remove_expired(writer.conn, ids)?;
     if removed > 0 {
         store::save(writer, &period, period.months)?;
-        writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply"));
+        writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply", "applied"));
     }
     Ok(removed)
 }

@@ -88,7 +88,7 @@ fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V
         return Ok(writer.unchanged(view));
     }
     sessions::touch(writer, row)?;
-    let change = Change::new(LIFE.resource, row.id, row.version + 1, "attend").to(row.status);
+    let change = Change::new(LIFE.resource, row.id, row.version + 1, "attend", "attended").to(row.status);
     Ok(writer.changed(change.fields(["attendance"]), view))
 }
 

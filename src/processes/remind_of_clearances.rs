@@ -24,7 +24,7 @@ pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
 
 fn remind(writer: &mut Writer<'_>, due: &DueReminder, days_before: i16) -> Done<()> {
     let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(()) };
-    writer.note(Change::new(RESOURCE, id, 1, "create"));
+    writer.note(Change::created(RESOURCE, id));
     let Some(service) = due.service_id else { return Ok(()) };
     let (name, _) = words::clearance(&due.kind);
     let message = format!(

@@ -164,8 +164,9 @@ pub struct GroupKey {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<PaymentRoute>,
     /// Month as `YYYY-MM`; null for payments that are still open.
+    /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$", example = "2026-04")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Option<Option<String>>,
 }
 

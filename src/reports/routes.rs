@@ -65,7 +65,7 @@ fn of_involvement(routes: &mut Routes) {
          told things in the period. Staff get volunteers engaged with their services, and what those services told \
          them.",
     );
-    routes.get_by("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
+    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
         "Report what a link person is responsible for",
         "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \
          or deputy they are, in the draft or the approved version; opportunities whose contact they are; agreements \

@@ -61,7 +61,7 @@ fn change_retention_period(
     }
     store::save(writer, &row, new.months)?;
     let view = read_retention_period(writer, id)?;
-    Ok(writer.changed(Change::new(PERIOD, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(PERIOD, id, row.version + 1).fields(fields), view))
 }
 
 fn within_bounds(row: &RetentionPeriodRow, months: i32) -> Result<(), Refusal> {

@@ -6,7 +6,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use crate::access::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
-use crate::http::route::{Method, Operation, Work};
+use crate::http::operation::{Method, Operation, Work};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::service::{Job, Service};
 
@@ -47,7 +47,7 @@ impl Service {
             Work::Read(prepare) => Job::Read(prepare(prepared)?),
             Work::Write(prepare) => Job::Write(prepare(prepared)?),
             Work::Upload(_) => return Err(Failure::broken("files can only be uploaded over HTTP")),
-            Work::Itself(_, work) => return work(self, &prepared.path),
+            Work::System(_, answer) => return answer(self, &prepared.path),
         };
         self.run(&asked, &job)
     }

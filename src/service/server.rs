@@ -16,13 +16,12 @@ use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::access::Actor;
-use crate::http::answer::Answer;
+use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
-use crate::http::pieces::{Body, Pieces, Sources};
-use crate::http::route::{Method, Operation, Work};
+use crate::http::operation::{Method, Operation, Work};
 use crate::refusal::{Done, Failure, Kind, Refusal};
-use crate::service::upload;
 use crate::service::{Job, Shared};
+use crate::service::{streaming, upload};
 
 /// The most that an ordinary body may have.
 const MOST_BYTES: usize = 256 * 1024;
@@ -120,10 +119,10 @@ async fn handle(
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
         Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
-        Work::Itself(false, work) => return work(service, &prepared.path),
-        Work::Itself(true, work) => {
-            let (service, work) = (Arc::clone(service), *work);
-            return web::block(move || work(&service, &prepared.path))
+        Work::System(false, answer) => return answer(&**service, &prepared.path),
+        Work::System(true, answer) => {
+            let (service, answer) = (Arc::clone(service), *answer);
+            return web::block(move || answer(&*service, &prepared.path))
                 .await
                 .map_err(|error| Failure::Broken(error.to_string()))?;
         }
@@ -242,18 +241,16 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
     match answer.body {
         // For HEAD actix sends the length and leaves out the body.
         Body::Whole(bytes) => response.body(bytes),
-        Body::Pieces(pieces) if request.method() == HttpMethod::HEAD => {
-            response.body(SizedStream::new(pieces.length, empty::<std::io::Result<Bytes>>()))
+        Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
+            response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
         }
-        Body::Pieces(pieces) => response.body(sent(pieces, service, id)),
+        Body::Pieces(length, source) => response.body(sent(length, source, service, id)),
     }
 }
 
 /// Pieces on their way; where one is missing, the connection is cut, and the log says why.
-fn sent(pieces: Pieces, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
-    let length = pieces.length;
-    let told = pieces
-        .begin(Sources { db: service.db.clone(), files: service.files.clone(), titles: service.routes.titles })
+fn sent(length: u64, source: Source, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
+    let told = streaming::begin(source, service)
         .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
     SizedStream::new(length, told)
 }

@@ -15,10 +15,9 @@ use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
 use crate::files::{self, Arrived, Keeping};
 use crate::http::answer::Answer;
-use crate::http::body;
+use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
-use crate::http::form::FORM;
-use crate::http::route::{Operation, PrepareUpload};
+use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
@@ -96,7 +95,7 @@ async fn work(
     if let Some(arrived) = &arrived {
         fields.insert("file".to_owned(), Value::from(arrived.sha256.clone()));
     }
-    if let Some(shape) = operation.body.as_ref().and_then(|taken| taken.shape.as_ref()) {
+    if let Some(shape) = operation.body.as_ref().map(|taken| &*taken.shape) {
         as_shaped(&mut fields, shape);
     }
     // The same form sent again has another border, but the same fields and the same file.

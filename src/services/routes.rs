@@ -58,7 +58,7 @@ fn read_service(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceView> {
 fn create_service(writer: &mut Writer<'_>, (): (), new: NewService) -> Done<Changed<ServiceView>> {
     let id = store::insert(writer, &new)?;
     let view = read_service(writer, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
 fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewService>) -> Done<Changed<ServiceView>> {
@@ -80,7 +80,7 @@ fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewServic
     }
     store::save(writer, &row, &new)?;
     let view = read_service(writer, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(RESOURCE, id, row.version + 1).fields(fields), view))
 }
 
 fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) -> ServiceView {

@@ -131,7 +131,7 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -
     rules::plan_goes_on(plan)?;
     let id = store::insert(writer, (id, opportunity.service_id), &new)?;
     let view = read_session(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(SessionStatus::Scheduled), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(SessionStatus::Scheduled), view))
 }
 
 fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSession>) -> Done<Changed<SessionView>> {
@@ -151,7 +151,7 @@ fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSessio
     }
     store::save(writer, &row, &new)?;
     let view = read_session(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Changed<SessionView>> {

@@ -14,12 +14,19 @@ crate::text_enum! {
     }
 }
 
-crate::words!(SessionStatus, SessionVerb);
+crate::words!(SessionStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { SessionVerb:
+    Hold => "held",
+    Cancel => "cancelled",
+}
 
 use SessionStatus::{Cancelled, Held, Scheduled};
 
 /// Every step of the life cycle.
 pub const LIFE: Life<SessionStatus, SessionVerb> = Life {
     resource: "session",
+    name: "session",
     edges: &[(Scheduled, SessionVerb::Hold, Held), (Scheduled, SessionVerb::Cancel, Cancelled)],
 };

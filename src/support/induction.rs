@@ -64,7 +64,7 @@ fn check_induction_item(
     store::save(writer, &row, completed_on)?;
     agreements::induction_due(writer, id, completed_on.is_none().then_some(row.due_on))?;
     let view = view(writer, &agreement)?;
-    Ok(writer.changed(Change::new(store::RESOURCE, row.id, row.version + 1, "check").fields(fields), view))
+    Ok(writer.changed(Change::new(store::RESOURCE, row.id, row.version + 1, "check", "checked").fields(fields), view))
 }
 
 fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
@@ -111,6 +111,6 @@ pub fn begin_induction(
     let due_on = rules::induction_due(starts_on, writer.today());
     let id = store::insert(writer, agreement, due_on)?;
     agreements::induction_due(writer, agreement, Some(due_on))?;
-    writer.note(Change::new(store::RESOURCE, id, 1, "create"));
+    writer.note(Change::created(store::RESOURCE, id));
     Ok(())
 }

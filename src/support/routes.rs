@@ -131,7 +131,7 @@ fn record_support_contact(
     let contact = store::insert(writer, &agreement, &new)?;
     agreements::supported(writer, id, new.on, new.next_due)?;
     let view = read_support_contact(writer, contact)?;
-    Ok(writer.changed(Change::new(store::RESOURCE, contact, 1, "create"), view))
+    Ok(writer.changed(Change::created(store::RESOURCE, contact), view))
 }
 
 /// How much the caller may see of contacts between these two.

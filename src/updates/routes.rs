@@ -74,7 +74,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<C
     deliveries::notify_of_update(writer, &notice, &people)?;
     let counts = deliveries::counts(writer.conn, &[id.into()])?;
     let view = view(store::find(writer, id)?, &counts);
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
 /// Everyone who takes or took part in a plan, each once.

@@ -51,8 +51,8 @@ impl utoipa::PartialSchema for ClearanceKind {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::schema::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .min_length(Some(5))
-            .max_length(Some(60))
+            .min_length(Some(8))
+            .max_length(Some(49))
             .pattern(Some("^(dbs_basic|dbs_standard|dbs_enhanced|dbs_enhanced_barred|occupational_health|identity|right_to_work|references|training:[a-z0-9_-]{1,40})$"))
             .examples(["dbs_enhanced"])
             .into()

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::life::{Life, Word};
+use crate::life::{Life, Verb, Word};
 
 /// What happened to one thing.
 #[derive(Clone, Debug)]
@@ -11,21 +11,39 @@ pub struct Change {
     pub(crate) id: Uuid,
     pub(crate) version: i32,
     pub(crate) action: &'static str,
+    pub(crate) event: &'static str,
     pub(crate) from: Option<&'static str>,
     pub(crate) to: Option<&'static str>,
     pub(crate) fields: Vec<String>,
 }
 
 impl Change {
-    /// A change that is no step of a life cycle: what, which, its new version, and the verb (`create`, `change` …).
-    pub fn new(resource: &'static str, id: impl Into<Uuid>, version: i32, action: &'static str) -> Self {
-        Self { resource, id: id.into(), version, action, from: None, to: None, fields: Vec::new() }
+    /// A change that is no step of a life cycle: what, which, its new version, the verb, and what its event is called.
+    pub fn new(
+        resource: &'static str,
+        id: impl Into<Uuid>,
+        version: i32,
+        action: &'static str,
+        event: &'static str,
+    ) -> Self {
+        Self { resource, id: id.into(), version, action, event, from: None, to: None, fields: Vec::new() }
+    }
+
+    /// Something new.
+    pub fn created(resource: &'static str, id: impl Into<Uuid>) -> Self {
+        Self::new(resource, id, 1, "create", "created")
+    }
+
+    /// Fields of something, which is in this version since.
+    pub fn changed(resource: &'static str, id: impl Into<Uuid>, version: i32) -> Self {
+        Self::new(resource, id, version, "change", "changed")
     }
 
     /// A step of a life cycle.
-    pub fn step<S: Word, V: Word>(life: &Life<S, V>, id: impl Into<Uuid>, version: i32, step: (S, V, S)) -> Self {
+    pub fn step<S: Word, V: Verb>(life: &Life<S, V>, id: impl Into<Uuid>, version: i32, step: (S, V, S)) -> Self {
         let (from, verb, to) = step;
-        Self { from: Some(from.word()), to: Some(to.word()), ..Self::new(life.resource, id, version, verb.word()) }
+        let change = Self::new(life.resource, id, version, verb.word(), verb.event());
+        Self { from: Some(from.word()), to: Some(to.word()), ..change }
     }
 
     /// With the state that it begins or is in.

@@ -9,9 +9,6 @@ use crate::db::ids::VolunteerId;
 use crate::refusal::Done;
 use crate::work::{Change, Writer};
 
-/// The verb of an erasure in the audit record.
-pub const ERASE: &str = "erase";
-
 /// A row that was changed or deleted.
 #[derive(Debug, QueryableByName)]
 pub struct Gone {
@@ -41,7 +38,7 @@ pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<V
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, resource: &'static str, statement: &str, of: VolunteerId) -> Done<()> {
     for Gone { id, version, .. } in gone(writer, statement, of)? {
-        writer.note(Change::new(resource, id, version, ERASE));
+        writer.note(Change::new(resource, id, version, "erase", "erased"));
     }
     Ok(())
 }
@@ -64,7 +61,7 @@ pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, 
     let query = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now);
     let emptied: Vec<Emptied> = query.load(writer.conn)?;
     for one in &emptied {
-        writer.note(Change::new(resource, one.id, one.version, "expire"));
+        writer.note(Change::new(resource, one.id, one.version, "expire", "expired"));
     }
     Ok(emptied.len())
 }

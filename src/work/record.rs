@@ -51,7 +51,7 @@ pub fn write(
         .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
         .bind::<Array<Text>, _>(column(&|c| digest(c, actor_id, at, request_id)))
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, past(c.action))))
+        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, c.event)))
         .execute(conn)?;
     Ok(())
 }
@@ -115,45 +115,5 @@ impl Said<'_> {
             self.fields,
             &self.request_id.to_string(),
         ])
-    }
-}
-
-/// What an event calls a verb that was done.
-fn past(verb: &str) -> String {
-    match verb {
-        "submit" => "submitted".to_owned(),
-        "results" => "results_taken".to_owned(),
-        "withdraw" => "withdrawn".to_owned(),
-        "shortlist" => "shortlisted".to_owned(),
-        "hold" => "held".to_owned(),
-        "pay" => "paid".to_owned(),
-        "part-pay" => "part_paid".to_owned(),
-        "leave" => "left".to_owned(),
-        "turn-down" => "turned_down".to_owned(),
-        "return" => "returned".to_owned(),
-        "cancel" => "cancelled".to_owned(),
-        "done" => "done".to_owned(),
-        other if other.ends_with('e') => format!("{other}d"),
-        other => format!("{}ed", other.replace('-', "_")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn events_are_named_by_what_was_done() {
-        for (verb, done) in [
-            ("approve", "approved"),
-            ("submit", "submitted"),
-            ("withdraw", "withdrawn"),
-            ("publish", "published"),
-            ("pay", "paid"),
-            ("cancel", "cancelled"),
-            ("done", "done"),
-        ] {
-            assert_eq!(past(verb), done);
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use uuid::Uuid;
 
 use crate::db::ids::{ActorId, IdSource};
-use crate::life::{Life, Word};
+use crate::life::{Life, Verb, Word};
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::access_log;
 use crate::work::change::Change;
@@ -97,7 +97,7 @@ impl<'c> Writer<'c> {
     ///
     /// # Errors
     /// `precondition-failed`, `invalid-transition`.
-    pub fn step<S: Word, V: Word>(&self, life: &Life<S, V>, version: i32, from: S, verb: V) -> Result<S, Refusal> {
+    pub fn step<S: Word, V: Verb>(&self, life: &Life<S, V>, version: i32, from: S, verb: V) -> Result<S, Refusal> {
         self.matches(version)?;
         life.step(from, verb)
     }

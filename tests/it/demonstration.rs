@@ -7,7 +7,7 @@ use involvement::clock::Clock;
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
 use involvement::files::Files;
-use involvement::http::route::Method;
+use involvement::http::operation::Method;
 use involvement::service::Service;
 use involvement::service::local::Local;
 use serde_json::{Value, json};

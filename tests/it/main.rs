@@ -37,6 +37,7 @@ mod inductions;
 mod interview_panels;
 mod involvement_reports;
 mod journey;
+mod limits;
 mod link_persons;
 mod looks;
 mod markers;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
 
 use involvement::app::routes;
-use involvement::http::route::Operation;
+use involvement::http::operation::Operation;
 use serde_json::{Value, json};
 
 use crate::support::books::ask;
@@ -67,7 +67,7 @@ fn addresses(operation: &Operation, it: &Marked) -> Vec<String> {
         if operation.id == "export_payment_run" {
             queries.push("format=json".to_owned());
         }
-        if operation.paged {
+        if operation.paged() {
             queries.push("limit=100".to_owned());
         }
         queries.push(String::new());

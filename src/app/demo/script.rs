@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::access::{Actor, Role};
 use crate::clock::Instant;
-use crate::http::route::Method;
+use crate::http::operation::Method;
 use crate::refusal::Failure;
 use crate::service::Service;
 use crate::service::local::Local;

@@ -1,6 +1,5 @@
 //! The operations on receipts.
 
-use futures_util::{FutureExt, TryStreamExt};
 use serde_json::json;
 
 use crate::access::Action;
@@ -9,10 +8,11 @@ use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
 use crate::db::ids::{ClaimId, ReceiptId};
+use crate::digest::content_digest;
 use crate::files::Arrived;
 use crate::files::kind::FileKind;
-use crate::http::download::{attachment, content_digest};
-use crate::http::pieces::Pieces;
+use crate::http::answer::{Body, Source};
+use crate::http::download::attachment;
 use crate::http::{Content, Nothing, Routes};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::work::access_log::Category;
@@ -60,17 +60,15 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     reader.note_access(claim.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
-    let pieces =
-        Pieces::new(length, move |from| async move { from.files.read(file).await }.into_stream().try_flatten());
     let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
     Ok(Content {
         media_type: row.media_type.as_str(),
         headers: vec![
             ("etag", format!("\"{}\"", row.sha256)),
-            ("content-digest", content_digest(&row.sha256)),
+            ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
             ("content-disposition", attachment(name)),
         ],
-        body: pieces.into(),
+        body: Body::Pieces(length, Source::File(file)),
     })
 }
 
@@ -85,7 +83,7 @@ fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &
     }
     let id = store::insert(writer, claim, &new, file)?;
     let view = view(store::find(writer, id)?);
-    Ok(writer.changed(Change::new("receipt", id, 1, "create"), view))
+    Ok(writer.changed(Change::created("receipt", id), view))
 }
 
 fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {

@@ -12,7 +12,7 @@ use crate::db::ids::{ClaimId, ReceiptId};
 use crate::db::schema::receipts;
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
-use crate::http::form::FormFile;
+use crate::http::body::FormFile;
 use crate::money::Pence;
 
 /// A receipt to be added, as form data.

@@ -28,7 +28,7 @@ pub fn routes(routes: &mut Routes) {
              what was approved or rejected since.",
         )
         .refuses(&["invalid-transition"])
-        .versioned = false;
+        .without_etag();
 }
 
 fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<TopUps>> {
@@ -100,7 +100,7 @@ fn made(
 /// Records that a claim was created and submitted at once.
 fn note(writer: &mut Writer<'_>, id: ClaimId) {
     let step = (ClaimStatus::Draft, ClaimVerb::Submit, ClaimStatus::Submitted);
-    writer.note(Change::new(LIFE.resource, id, SUBMITTED - 1, "create").to(ClaimStatus::Draft));
+    writer.note(Change::created(LIFE.resource, id).to(ClaimStatus::Draft));
     writer.note(Change::step(&LIFE, id, SUBMITTED, step));
 }
 

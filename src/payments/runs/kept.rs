@@ -4,12 +4,11 @@
 use std::io;
 
 use diesel::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::clock::Instant;
 use crate::db::ids::PaymentRunId;
 use crate::db::schema::{payment_run_export_parts as parts, payment_run_exports as exports};
-use crate::digest::hex;
+use crate::digest::Hasher;
 use crate::payments::runs::views::ExportFormat;
 use crate::refusal::{Done, Failure};
 use crate::work::{Reader, Writer};
@@ -22,7 +21,7 @@ pub(super) struct FileInParts {
     run_id: PaymentRunId,
     format: ExportFormat,
     waiting: Vec<u8>,
-    hash: Sha256,
+    hash: Hasher,
     length: i64,
     count: i32,
 }
@@ -41,7 +40,7 @@ impl io::Write for FileInParts {
 impl FileInParts {
     /// An empty one.
     pub fn new(run_id: PaymentRunId, format: ExportFormat) -> Self {
-        Self { run_id, format, waiting: Vec::new(), hash: Sha256::new(), length: 0, count: 0 }
+        Self { run_id, format, waiting: Vec::new(), hash: Hasher::default(), length: 0, count: 0 }
     }
 
     /// Keeps the parts that are full.
@@ -53,7 +52,7 @@ impl FileInParts {
     /// Keeps what is left; answers the file's SHA-256 in hexadecimal. Nothing can be added to it after.
     pub fn finish(mut self, writer: &mut Writer<'_>) -> Done<String> {
         self.keep_first(writer, self.waiting.len())?;
-        let sha256 = hex(&self.hash.finalize());
+        let sha256 = self.hash.finish();
         diesel::insert_into(exports::table)
             .values((
                 exports::run_id.eq(self.run_id),
@@ -77,7 +76,7 @@ impl FileInParts {
                     parts::body.eq(part),
                 ))
                 .execute(writer.conn)?;
-            self.hash.update(part);
+            self.hash.add(part);
             self.count += 1;
             self.length += i64::try_from(part.len()).map_err(Failure::broken)?;
         }

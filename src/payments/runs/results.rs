@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::db::ids::ClaimId;
+use crate::life::{Verb, Word};
 use crate::payments::runs::rules::judge;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
@@ -42,7 +43,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
         return Ok(());
     }
     for id in updates::retry(writer, &owed)? {
-        writer.note(Change::new(PAYMENT_LIFE.resource, id, 1, "create").to(PaymentStatus::Due));
+        writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
     }
     Ok(())
 }
@@ -59,6 +60,8 @@ pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
     Ok(if settles {
         Change::step(&RUN_LIFE, run.id, version, (run.status, RunVerb::Results, to)).fields(["payments"])
     } else {
-        Change::new(RUN_LIFE.resource, run.id, version, RunVerb::Results.as_str()).to(to).fields(["payments"])
+        let results = RunVerb::Results;
+        let change = Change::new(RUN_LIFE.resource, run.id, version, results.word(), results.event());
+        change.to(to).fields(["payments"])
     })
 }

@@ -101,7 +101,7 @@ fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Do
         .into());
     }
     let view = read_payment_run(writer, id)?;
-    let change = Change::new(RUN_LIFE.resource, id, 1, "create").to(RunStatus::Open).fields(["payments"]);
+    let change = Change::created(RUN_LIFE.resource, id).to(RunStatus::Open).fields(["payments"]);
     Ok(writer.changed(change, view))
 }
 

@@ -39,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
         }))
         .example("training", json!({ "kind": "training:interview_panel", "state": "cleared", "issued_on": "2026-02-12" }));
-    routes.get_by("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).says(
+    routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).says(
         "Get a clearance",
         "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
              agreements in force, that require this clearance after its last day and for which the volunteer has no \
@@ -90,7 +90,7 @@ fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance)
     editable(writer, of, std::iter::empty())?;
     let id = store::insert(writer, of, new)?;
     let view = written(writer, of, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view))
+    Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
 fn change_clearance(
@@ -109,7 +109,7 @@ fn change_clearance(
     }
     store::save(writer, id, version, new)?;
     let view = written(writer, of, id)?;
-    Ok(writer.changed(Change::new(RESOURCE, id, version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(RESOURCE, id, version + 1).fields(fields), view))
 }
 
 /// Checks that the caller may see the volunteer and that they are not erased.

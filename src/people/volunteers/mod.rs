@@ -41,8 +41,8 @@ pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice:
     let due = rules::review_due(!person.communication_needs.is_empty(), person.needs_review_due, writer.today());
     let person = views::NewVolunteer { needs_review_due: due, ..person };
     let id = store::insert(writer, person, Some(notice))?;
-    writer.note(Change::new("payee", id, 1, "create"));
-    writer.note(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective));
+    writer.note(Change::created("payee", id));
+    writer.note(Change::created(LIFE.resource, id).to(VolunteerStatus::Prospective));
     Ok(id)
 }
 

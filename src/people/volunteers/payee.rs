@@ -147,7 +147,7 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
         .set((new, payees::version.eq(version + 1), payees::updated_at.eq(now)))
         .execute(writer.conn)?;
     let view = read_payee(writer, id)?;
-    Ok(writer.changed(Change::new("payee", id, version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed("payee", id, version + 1).fields(fields), view))
 }
 
 fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(NewPayee, i32, VolunteerStatus)> {

@@ -120,9 +120,9 @@ fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<
     refuse_fields(&rules::beyond_creation(&new, writer.grant().is_lead()))?;
     let due = rules::review_due(!new.communication_needs.is_empty(), new.needs_review_due, writer.today());
     let id = store::insert(writer, NewVolunteer { needs_review_due: due, ..new }, None)?;
-    writer.note(Change::new("payee", id, 1, "create"));
+    writer.note(Change::created("payee", id));
     let view = written(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(VolunteerStatus::Prospective), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(VolunteerStatus::Prospective), view))
 }
 
 fn change_volunteer(
@@ -152,7 +152,7 @@ fn change_volunteer(
     }
     store::save(writer, &row, new)?;
     let view = written(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "change").fields(fields), view))
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
 fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Done<Changed<VolunteerView>> {
@@ -165,7 +165,10 @@ fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -
         rules::review_due(!new.communication_needs.is_empty(), review.next_review_due, writer.today());
     store::save(writer, &row, new)?;
     let view = written(writer, id)?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "review-needs").fields([REVIEW]), view))
+    Ok(writer.changed(
+        Change::new(LIFE.resource, id, row.version + 1, "review-needs", "needs_reviewed").fields([REVIEW]),
+        view,
+    ))
 }
 
 fn activate_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {

@@ -33,11 +33,20 @@ crate::text_enum! {
     }
 }
 
-crate::words!(VolunteerStatus, VolunteerVerb);
+crate::words!(VolunteerStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { VolunteerVerb:
+    Activate => "activated",
+    Pause => "paused",
+    Leave => "left",
+    Erase => "erased",
+}
 
 /// The life cycle of a volunteer.
 pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
+    name: "volunteer",
     edges: &[
         (VolunteerStatus::Prospective, VolunteerVerb::Activate, VolunteerStatus::Active),
         (VolunteerStatus::Active, VolunteerVerb::Pause, VolunteerStatus::Paused),
@@ -51,6 +60,7 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
 /// Erasure, possible from every status; it is not among the steps that `allowed` offers.
 pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
+    name: "volunteer",
     edges: &[
         (VolunteerStatus::Prospective, VolunteerVerb::Erase, VolunteerStatus::Erased),
         (VolunteerStatus::Active, VolunteerVerb::Erase, VolunteerStatus::Erased),

@@ -66,7 +66,7 @@ fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -
     plans::hold_open(writer, plan, None)?;
     let id = store::insert(writer, plan, member, &new)?;
     let view = read(writer, id, member.is_none())?;
-    Ok(writer.changed(Change::new(LIFE.resource, id, 1, "create").to(CommentStatus::Open), view))
+    Ok(writer.changed(Change::created(LIFE.resource, id).to(CommentStatus::Open), view))
 }
 
 fn resolve_plan_comment(

@@ -20,8 +20,16 @@ crate::text_enum! {
     }
 }
 
-crate::words!(CommentStatus, CommentVerb);
+crate::words!(CommentStatus);
+
+// What an event is called once the step was taken.
+crate::verbs! { CommentVerb:
+    Resolve => "resolved",
+}
 
 /// The life cycle of a comment on a plan.
-pub const LIFE: Life<CommentStatus, CommentVerb> =
-    Life { resource: "plan_comment", edges: &[(CommentStatus::Open, CommentVerb::Resolve, CommentStatus::Resolved)] };
+pub const LIFE: Life<CommentStatus, CommentVerb> = Life {
+    resource: "plan_comment",
+    name: "plan comment",
+    edges: &[(CommentStatus::Open, CommentVerb::Resolve, CommentStatus::Resolved)],
+};

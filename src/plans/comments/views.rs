@@ -18,11 +18,11 @@ pub struct NewPlanComment {
     #[schema(example = "Evenings are hard for carers. Could one be at lunchtime?")]
     pub text: Said,
     /// Part of the plan that the comment is about, as a JSON pointer; leave it out to comment on the whole plan.
+    /// Example: /purpose/statement
     #[serde(default)]
     #[schema(
         max_length = 200,
-        pattern = "^/(title|period_start|period_end|budget_pence|approach|relationships|purpose|activities|interview_panels|reimbursement|requirements|agreement|advertising|feedback)(/[a-z0-9_]+)*$",
-        example = "/purpose/statement"
+        pattern = "^/(title|period_start|period_end|budget_pence|approach|relationships|purpose|activities|interview_panels|reimbursement|requirements|agreement|advertising|feedback)(/[a-z0-9_]+)*$"
     )]
     pub pointer: Option<String>,
 }

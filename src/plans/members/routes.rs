@@ -122,13 +122,13 @@ fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) ->
     let id = store::insert(writer, plan, new.volunteer_id)?;
     let found = store::find(writer, id)?;
     let people = people(writer, &[new.volunteer_id])?;
-    Ok(writer.changed(Change::new(RESOURCE, id, 1, "create"), view(found, &people)))
+    Ok(writer.changed(Change::created(RESOURCE, id), view(found, &people)))
 }
 
 fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, VolunteerId)) -> Done<Changed<()>> {
     plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let row = store::delete(writer, plan, volunteer)?;
-    Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "remove"), ()))
+    Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "remove", "removed"), ()))
 }
 
 type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;

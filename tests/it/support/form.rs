@@ -3,8 +3,6 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use sha2::{Digest, Sha256};
-
 use super::app::{Answer, App, Client};
 
 /// The smallest file that is detected as a PDF.
@@ -20,7 +18,7 @@ pub fn pdf_of(bytes: usize) -> Vec<u8> {
 }
 
 pub fn sha256(bytes: &[u8]) -> String {
-    involvement::digest::hex(&Sha256::digest(bytes))
+    involvement::digest::sha256_hex(bytes)
 }
 
 /// A multipart form.

@@ -50,5 +50,5 @@ fn record_experience(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperienc
     services::facts(writer.conn, new.service_id)?.ok_or_else(|| Refusal::unknown_reference("/service_id"))?;
     rules::editable(person.status, std::iter::empty())?;
     let view = store::insert(writer, of, new)?;
-    Ok(writer.changed(Change::new("experience", view.id, 1, "create"), view))
+    Ok(writer.changed(Change::created("experience", view.id), view))
 }

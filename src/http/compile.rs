@@ -1,0 +1,193 @@
+//! Everything that is declared, and what is made of it once all of it is known: schemas with every limit written in,
+//! and the shapes that requests are checked against.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::http::operation::{Filter, Operation, Shown, Taken};
+use crate::http::shape::Compiler;
+use crate::text::{LINE, PROSE, SAID, VISIBLE};
+use crate::work::titles::Titles;
+
+/// The most characters of a text, and items of a list, whose type says no other limit.
+const MOST_CHARACTERS: usize = 4_000;
+const MOST_ITEMS: usize = 1_000;
+
+/// Every operation and schema of the service.
+#[derive(Debug, Default)]
+pub struct Routes {
+    /// The operations, in the order in which they were declared.
+    pub operations: Vec<Operation>,
+    /// The named schemas.
+    pub(crate) schemas: BTreeMap<String, Value>,
+    /// What resources are called, of every feature.
+    pub titles: &'static [Titles],
+    /// The tags with their descriptions, in order.
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
+    /// The tag of what is declared next.
+    pub(super) current: &'static str,
+    /// Names that two different schemas claim; a test keeps it empty.
+    pub clashes: Vec<String>,
+}
+
+impl Routes {
+    /// Registers a type's schema with all that it refers to; answers its name.
+    pub(super) fn schema<T: ToSchema>(&mut self) -> String {
+        let mut found: Vec<(String, RefOr<Schema>)> = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        for (name, schema) in found {
+            let mut schema = serde_json::to_value(schema).unwrap_or_default();
+            each(&mut schema, example);
+            if self.schemas.get(&name).is_some_and(|known| *known != schema) {
+                self.clashes.push(name.clone());
+            }
+            self.schemas.insert(name, schema);
+        }
+        T::name().into_owned()
+    }
+
+    pub(super) fn filter<Q: ToSchema>(&mut self) -> Option<Filter> {
+        Some(Filter { schema: self.schema::<Q>(), shape: Arc::default() })
+    }
+
+    pub(super) fn taken<B: ToSchema>(&mut self, patch: bool) -> Option<Taken> {
+        let (schema, also, examples) = (self.schema::<B>(), Vec::new(), Vec::new());
+        let (shape, whole) = (Arc::default(), Arc::default());
+        Some(Taken { schema, patch, optional: false, also, examples, shape, whole })
+    }
+
+    /// Writes every limit into the schemas of what is sent and compiles them, now that all are known.
+    pub fn finish(&mut self) {
+        let names: Vec<String> = self.schemas.keys().cloned().collect();
+        for name in names {
+            let whole = merged(&self.schemas[&name], &self.schemas);
+            self.schemas.insert(name, whole);
+        }
+        for name in self.sent() {
+            self.schemas.get_mut(&name).into_iter().for_each(|schema| each(schema, limit));
+        }
+        let schemas = &self.schemas;
+        let compiled = |name: &str, patch, view| Arc::new(Compiler { schemas, patch }.compile(&schemas[name], view));
+        for operation in &mut self.operations {
+            let view = if let Shown::One(name) = &operation.shown { schemas.get(name) } else { None };
+            if let Some(taken) = &mut operation.body {
+                taken.optional = !taken.patch && schemas[&taken.schema].get("required").is_none();
+                taken.shape = compiled(&taken.schema, taken.patch, view);
+                taken.whole = compiled(&taken.schema, false, None);
+            }
+            if let Some(filter) = &mut operation.query {
+                filter.shape = compiled(&filter.schema, false, None);
+            }
+        }
+    }
+
+    /// The names of the schemas that bodies and filters are made of.
+    fn sent(&self) -> BTreeSet<String> {
+        let bodies = self.operations.iter().filter_map(|it| it.body.as_ref()).map(|taken| &taken.schema);
+        let filters = self.operations.iter().filter_map(|it| it.query.as_ref()).map(|filter| &filter.schema);
+        let (mut open, mut sent): (Vec<String>, _) = (bodies.chain(filters).cloned().collect(), BTreeSet::new());
+        while let Some(name) = open.pop() {
+            if sent.insert(name.clone()) {
+                references(&self.schemas[&name], &mut open);
+            }
+        }
+        sent
+    }
+}
+
+/// The names of the schemas that a value refers to.
+pub(super) fn references(value: &Value, found: &mut Vec<String>) {
+    found.extend(target(value).map(str::to_owned));
+    match value {
+        Value::Object(members) => members.values().for_each(|member| references(member, found)),
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+/// The name that a schema refers to, where it is a reference.
+pub(super) fn target(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.rsplit('/').next()
+}
+
+/// Whether a schema is of the kind, null or not.
+pub(super) fn is(schema: &Value, kind: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().any(|known| known == kind),
+        known => known.is_some_and(|known| known == kind),
+    }
+}
+
+/// What stands under a name in a schema, as a list; nothing where it has none.
+pub(super) fn list<'v>(schema: &'v Value, name: &str) -> &'v [Value] {
+    schema.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Does something to a schema and to every schema that stands in it.
+fn each(schema: &mut Value, act: fn(&mut Value)) {
+    act(schema);
+    for inner in ["items", "additionalProperties"] {
+        schema.get_mut(inner).into_iter().for_each(|inner| each(inner, act));
+    }
+    for inner in ["oneOf", "allOf"] {
+        let parts = schema.get_mut(inner).and_then(Value::as_array_mut);
+        parts.into_iter().flatten().for_each(|part| each(part, act));
+    }
+    let members = schema.get_mut("properties").and_then(Value::as_object_mut);
+    members.into_iter().flat_map(Map::values_mut).for_each(|member| each(member, act));
+}
+
+/// Writes into a schema of what is sent the limits that it says nothing of itself. A pattern of its own is one.
+fn limit(schema: &mut Value) {
+    let said = |schema: &Value, name: &str| schema.get(name).is_some();
+    if is(schema, "array") && !said(schema, "maxItems") {
+        schema["maxItems"] = json!(MOST_ITEMS);
+    } else if is(schema, "object") && !said(schema, "additionalProperties") {
+        schema["additionalProperties"] = json!(false);
+    } else if is(schema, "string") && !said(schema, "enum") && !said(schema, "format") {
+        let pattern = schema.get("pattern").and_then(Value::as_str).unwrap_or(VISIBLE).to_owned();
+        if [VISIBLE, LINE, PROSE, SAID].contains(&pattern.as_str()) && !said(schema, "maxLength") {
+            schema["maxLength"] = json!(MOST_CHARACTERS);
+        }
+        schema["pattern"] = json!(pattern);
+    }
+}
+
+/// Makes an example of the end of a description, `Example: …`: utoipa drops the attribute `example` beside a reference,
+/// and most of our texts are references to their type.
+fn example(schema: &mut Value) {
+    let said = schema.get("description").and_then(Value::as_str).and_then(|said| said.rsplit_once("Example: "));
+    if let Some((description, example)) = said {
+        let example = serde_json::from_str(example).unwrap_or_else(|_| json!(example.replace('\n', " ")));
+        (schema["description"], schema["examples"]) = (json!(description.trim_end()), json!([example]));
+    }
+}
+
+/// A schema that is put together of parts (flattened structs), as one object.
+fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
+    let parts = list(schema, "allOf");
+    if parts.is_empty() {
+        return schema.clone();
+    }
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for part in parts {
+        // A part that may be absent as a whole requires nothing.
+        let optional = list(part, "oneOf").iter().any(|variant| is(variant, "null"));
+        let part = list(part, "oneOf").iter().find(|variant| !is(variant, "null")).unwrap_or(part);
+        let part = merged(target(part).and_then(|name| schemas.get(name)).unwrap_or(part), schemas);
+        properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
+        required.extend(list(&part, "required").iter().filter(|_| !optional).cloned());
+    }
+    let mut object = json!({ "type": "object", "properties": properties });
+    if !required.is_empty() {
+        object["required"] = Value::Array(required);
+    }
+    if let Some(description) = schema.get("description") {
+        object["description"] = description.clone();
+    }
+    object
+}

@@ -1,0 +1,203 @@
+//! How features declare their operations, a line each. From that come routing, rights, checks and the document.
+//! Nothing else registers a path.
+
+use std::any::type_name_of_val;
+
+use serde_json::Value;
+
+use crate::access::Action;
+use crate::http::compile::Routes;
+use crate::http::handler::{Calculation, Handler, Table};
+use crate::http::operation::{Method, Operation, ReadBody, Shown, Step, SystemHandler, Work};
+use crate::life::{Life, Verb, Word};
+
+type Path = &'static str;
+type Open = Option<Action>;
+
+impl Routes {
+    /// Begins a feature: its tag and what it is.
+    pub fn tag(&mut self, name: &'static str, description: &'static str) {
+        self.tags.push((name, description));
+        self.current = name;
+    }
+
+    /// Goes on with a feature that has begun already: what runs across features is declared apart, and read in its place.
+    pub fn within(&mut self, name: &'static str) -> &mut Self {
+        self.current = name;
+        self
+    }
+
+    /// Declares a read of one thing, by a filter where it takes one. One without an action is open to all.
+    pub fn get<S>(&mut self, path: Path, action: impl Into<Open>, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Get, path, action.into(), 200, handler)
+    }
+
+    /// Declares a list with its filters; where `formats` offers it as a page for people, too, it answers `Listed`.
+    pub fn list<S>(&mut self, path: Path, action: impl Into<Open>, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Get, path, action.into(), 200, handler)
+    }
+
+    /// Declares a read of a table: JSON, or CSV where its parameter `format` says so.
+    pub fn table<S, F>(&mut self, path: Path, action: Action, handler: F) -> &mut Operation
+    where
+        Table<F>: Handler<S>,
+    {
+        self.declare(Method::Get, path, Some(action), 200, Table(handler))
+    }
+
+    /// Declares a read whose answer is not a resource, but of these media types: an export, a page.
+    pub fn content<S>(
+        &mut self,
+        path: Path,
+        action: impl Into<Open>,
+        media: &[Path],
+        handler: impl Handler<S>,
+    ) -> &mut Operation {
+        let operation = self.declare(Method::Get, path, action.into(), 200, handler);
+        operation.shown = Shown::Content(media.to_vec());
+        operation
+    }
+
+    /// Declares a calculation that takes a body: a POST that reads, answers 200 and changes nothing.
+    /// An Idempotency-Key is taken and needs nothing kept: asked again, it is answered again.
+    pub fn ask<S, F>(&mut self, path: Path, action: Action, handler: F) -> &mut Operation
+    where
+        Calculation<F>: Handler<S>,
+    {
+        self.declare(Method::Post, path, Some(action), 200, Calculation(handler))
+    }
+
+    /// Declares the creation of something.
+    pub fn create<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Post, path, Some(action), 201, handler)
+    }
+
+    /// Declares the creation of something from a form with a file, in its field `file`.
+    pub fn upload<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Post, path, Some(action), 201, handler)
+    }
+
+    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
+    pub fn receive<S>(&mut self, path: Path, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Post, path, None, 202, handler)
+    }
+
+    /// Declares a verb of a life cycle.
+    pub fn post<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Post, path, Some(action), 200, handler)
+    }
+
+    /// Declares a replacement.
+    pub fn put<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Put, path, Some(action), 200, handler)
+    }
+
+    /// Declares a change by merge patch.
+    pub fn patch<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Patch, path, Some(action), 200, handler)
+    }
+
+    /// Declares the removal of something, which answers without a body.
+    pub fn delete<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
+        self.declare(Method::Delete, path, Some(action), 204, handler)
+    }
+
+    /// Declares an answer about the service itself, open to all.
+    pub fn itself(
+        &mut self,
+        path: Path,
+        id: &'static str,
+        media: &[Path],
+        blocking: bool,
+        answer: SystemHandler,
+    ) -> &mut Operation {
+        let operation = Operation::new(Vec::new(), Shown::Content(media.to_vec()), Work::System(blocking, answer));
+        self.add(Operation { path, id, ..operation })
+    }
+
+    /// The one way to declare: everything above is a method, a status and whom it is for.
+    fn declare<S, H: Handler<S>>(
+        &mut self,
+        method: Method,
+        path: Path,
+        action: Open,
+        status: u16,
+        handler: H,
+    ) -> &mut Operation {
+        // The handler's name is the operation's id.
+        let id = type_name_of_val(&handler).rsplit("::").next().unwrap_or_default().trim_end_matches('>');
+        let operation = Operation { method, path, id, action, status, ..handler.operation(self, status) };
+        let resource = matches!(operation.shown, Shown::One(_)) && !operation.tokenless();
+        let versioned = resource && (method == Method::Get || operation.changes());
+        self.add(Operation { versioned, ..operation })
+    }
+
+    fn add(&mut self, operation: Operation) -> &mut Operation {
+        self.operations.push(Operation { tag: self.current, ..operation });
+        let last = self.operations.len() - 1;
+        &mut self.operations[last]
+    }
+}
+
+/// What a declaration says beyond that.
+impl Operation {
+    /// Describes it: one line, then what a reader must know.
+    pub fn says(&mut self, summary: &'static str, description: impl Into<String>) -> &mut Self {
+        (self.summary, self.description) = (summary, description.into());
+        self
+    }
+
+    /// Describes the parts of its path, where their types can't.
+    pub fn path_parts(&mut self, descriptions: &[&str]) -> &mut Self {
+        self.parts = descriptions.iter().map(|&part| part.to_owned()).collect();
+        self
+    }
+
+    /// Names the step of a life cycle that it is.
+    pub fn verb<S: Word, V: Verb>(&mut self, life: &Life<S, V>, verb: V) -> &mut Self {
+        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb) });
+        self
+    }
+
+    /// Names the business refusals that it can answer.
+    pub fn refuses(&mut self, codes: &[&'static str]) -> &mut Self {
+        self.refusals.extend_from_slice(codes);
+        self
+    }
+
+    /// Names the headers of its own that it answers.
+    pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
+        self.headers.extend_from_slice(headers);
+        self
+    }
+
+    /// Gives an example of its body, which works on the demonstration data.
+    pub fn example(&mut self, name: &'static str, body: Value) -> &mut Self {
+        self.body.iter_mut().for_each(|taken| taken.examples.push((name, body.clone())));
+        self
+    }
+
+    /// Answers no ETag: what it answers is no one resource.
+    pub fn without_etag(&mut self) -> &mut Self {
+        self.versioned = false;
+        self
+    }
+
+    /// Needs an Idempotency-Key: money moves.
+    pub fn needs_key(&mut self) -> &mut Self {
+        self.needs_key = true;
+        self
+    }
+
+    /// Answers one of several media types, as the parameter `format` says: each with its word, the default first.
+    pub fn formats(&mut self, formats: &'static [(&'static str, &'static str)]) -> &mut Self {
+        self.formats = formats;
+        self
+    }
+
+    /// Takes another media type, too.
+    pub fn also_takes(&mut self, media_type: &'static str, read: ReadBody) -> &mut Self {
+        self.body.iter_mut().for_each(|taken| taken.also.push((media_type, read)));
+        self
+    }
+}

@@ -1,0 +1,74 @@
+//! The OpenAPI document, drawn from the declared operations: nothing in it is written twice.
+//! Operations are drawn in `paths`, schemas put in order in `schemas`; what never changes stands in `fixed.json`.
+
+mod paths;
+mod schemas;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::http::compile::{Routes, references};
+use crate::http::operation::Shown;
+use crate::refusal::Kind;
+
+/// The whole document.
+#[must_use]
+pub fn document(routes: &Routes) -> Value {
+    let fixed = fixed();
+    let mut document = fixed["document"].clone();
+    document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
+    let tag = |(name, description): &(_, _)| json!({ "name": name, "description": description });
+    document["tags"] = routes.tags.iter().map(tag).collect();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for operation in &routes.operations {
+        let drawn = paths::draw(operation, &routes.schemas, &fixed["parameters"]);
+        let method = operation.method.as_str().to_ascii_lowercase();
+        paths.entry(operation.path).or_default().insert(method, drawn);
+    }
+    document["paths"] = json!(paths);
+    let components = &mut document["components"];
+    components["responses"] = paths::responses();
+    components["schemas"]["Problem"]["properties"]["code"]["enum"] = Kind::ALL.iter().map(|it| it.as_str()).collect();
+    if let Some(known) = components["schemas"].as_object_mut() {
+        known.extend(named(routes));
+    }
+    schemas::inline_scalars(&mut document);
+    prune(&mut document, "responses");
+    prune(&mut document, "schemas");
+    document
+}
+
+#[expect(clippy::expect_used, reason = "at start, and the tests read the document")]
+fn fixed() -> Value {
+    serde_json::from_str(include_str!("fixed.json")).expect("JSON")
+}
+
+/// Every named schema: those of types, the merge-patch form of those that are changed, and lists.
+fn named(routes: &Routes) -> Map<String, Value> {
+    let mut named: Map<String, Value> = routes.schemas.clone().into_iter().collect();
+    for operation in &routes.operations {
+        if let Some(taken) = operation.body.as_ref().filter(|taken| taken.patch) {
+            schemas::changes(&taken.schema, &routes.schemas, &mut named);
+        }
+        if let Shown::List(item) = &operation.shown {
+            named.insert(schemas::list_name(item), schemas::list(item));
+        }
+    }
+    named
+}
+
+/// Leaves out the components of a kind that nothing refers to.
+fn prune(document: &mut Value, kind: &str) {
+    let (mut open, mut used) = (Vec::new(), BTreeSet::new());
+    references(&document["paths"], &mut open);
+    references(&document["components"]["responses"], &mut open);
+    while let Some(name) = open.pop() {
+        if used.insert(name.clone()) {
+            references(&document["components"]["schemas"][&name], &mut open);
+        }
+    }
+    if let Some(known) = document["components"][kind].as_object_mut() {
+        known.retain(|name, _| used.contains(name));
+    }
+}

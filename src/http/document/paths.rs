@@ -1,0 +1,266 @@
+//! One operation in the document: its parameters, its body, its answers and its refusals.
+
+use std::collections::BTreeMap;
+use std::iter::repeat;
+
+use serde_json::{Map, Value, json};
+
+use crate::access::policy::{COLUMNS, Reach, reach, scopes};
+use crate::http::body::FORM;
+use crate::http::compile::is;
+use crate::http::document::schemas::{change_name, list_name, reference};
+use crate::http::operation::{Method, Operation, Shown, Taken, Work};
+use crate::http::page;
+use crate::http::problem;
+use crate::refusal::Kind;
+
+/// Draws an operation; `fixed` has the parameters that are the same everywhere.
+pub(super) fn draw(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Value {
+    let mut drawn = json!({
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": description(operation),
+        "parameters": parameters(operation, schemas, fixed),
+        "responses": answers(operation),
+        "security": [{}, { "bearer": [] }],
+    });
+    if let Some(taken) = &operation.body {
+        drawn["requestBody"] = request_body(taken, matches!(operation.work, Work::Upload(_)));
+    }
+    if let Some(action) = operation.action {
+        drawn["security"] = json!([{ "bearer": scopes(action).first().into_iter().collect::<Vec<_>>() }]);
+        drawn["x-action"] = json!(action.as_str());
+    }
+    drawn
+}
+
+fn description(operation: &Operation) -> String {
+    let step = operation.step.as_ref().map(|step| {
+        let from = step.from.join("` or `");
+        format!("This is the step `{}` of the {}; its status must be `{from}`.", step.verb, step.of)
+    });
+    let who = match operation.action {
+        None => "Open to everyone. A token is not needed, but an invalid one is refused.".to_owned(),
+        Some(action) => {
+            let who = COLUMNS.iter().filter_map(|role| {
+                Some(match reach(action, *role) {
+                    Reach::None => return None,
+                    Reach::All => format!("`{role}`"),
+                    Reach::Own => format!("`{role}` (their own)"),
+                    Reach::Services => format!("`{role}` (own services)"),
+                    Reach::Money => format!("`{role}` (money side only)"),
+                })
+            });
+            format!("Who may: {}.", who.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let own = Some(operation.description.clone()).filter(|own| !own.is_empty());
+    [own, step, Some(who)].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Vec<Value> {
+    let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> =
+        names.zip(operation.parts.iter().map(String::as_str).chain(repeat(""))).map(path_parameter).collect();
+    if let Some(filter) = operation.query.as_ref().and_then(|filter| schemas.get(&filter.schema)) {
+        let members = filter.get("properties").and_then(Value::as_object).into_iter().flatten();
+        all.extend(members.map(|(name, schema)| {
+            let needed = filter["required"].as_array().is_some_and(|needed| needed.contains(&json!(name)));
+            query_parameter(name, schema, needed)
+        }));
+    }
+    if operation.paged() {
+        let mut limit = fixed["limit"].clone();
+        limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
+        all.extend([limit, fixed["cursor"].clone(), fixed["order"].clone()]);
+    }
+    let required = |name: &str, needed| {
+        let mut parameter = fixed[name].clone();
+        parameter["required"] = json!(needed);
+        parameter
+    };
+    if operation.method == Method::Post && operation.action.is_some() {
+        all.push(required("Idempotency-Key", operation.needs_key));
+    }
+    if operation.changes() && operation.status != 201 {
+        all.push(required("If-Match", operation.needs_match()));
+    }
+    all.extend(tagged(operation).then(|| fixed["If-None-Match"].clone()));
+    all
+}
+
+/// Whether it is read with an ETag, and so answers `304`.
+fn tagged(operation: &Operation) -> bool {
+    let own = operation.headers.iter().any(|(name, _)| *name == "ETag");
+    operation.method == Method::Get && (operation.versioned || own)
+}
+
+fn path_parameter((name, what): (&str, &str)) -> Value {
+    let id = json!({ "type": "string", "format": "uuid" });
+    let schema = if name.ends_with("id") { id } else { json!({ "type": "string", "maxLength": 100 }) };
+    json!({ "name": name, "in": "path", "required": true, "description": what, "schema": schema })
+}
+
+/// A filter's value is never null: it is there or not. Its description is the field's own.
+fn query_parameter(name: &str, schema: &Value, needed: bool) -> Value {
+    let variants = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let mut one = variants.clone().find(|variant| !is(variant, "null")).unwrap_or(schema).clone();
+    if let Some(kinds) = one.get("type").and_then(Value::as_array)
+        && let Some(kind) = kinds.iter().find(|kind| *kind != "null").cloned()
+    {
+        one["type"] = kind;
+    }
+    let own = one.as_object_mut().and_then(|one| one.remove("description"));
+    let mut parameter = json!({ "name": name, "in": "query", "required": needed });
+    if let Some(own) = schema.get("description").cloned().or(own) {
+        parameter["description"] = own;
+    }
+    if is(&one, "array") {
+        (parameter["style"], parameter["explode"]) = (json!("form"), json!(false));
+        // A comma separates: no text between is no list of none, but one empty value.
+        one["minItems"] = json!(1);
+    }
+    parameter["schema"] = one;
+    parameter
+}
+
+fn request_body(taken: &Taken, form: bool) -> Value {
+    let mut media = json!({ "schema": reference(&taken.schema) });
+    if !taken.examples.is_empty() {
+        let examples = taken.examples.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value })));
+        media["examples"] = examples.collect::<Map<_, _>>().into();
+    }
+    let mut content = Map::new();
+    if taken.patch {
+        media["schema"] = reference(&change_name(&taken.schema));
+        content.insert("application/merge-patch+json".to_owned(), media.clone());
+    }
+    content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
+    for (kind, _) in &taken.also {
+        content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    json!({ "required": !taken.optional, "content": content })
+}
+
+fn answers(operation: &Operation) -> Value {
+    let content = operation.media(None).into_iter().map(|media| {
+        let schema = match (&operation.shown, media) {
+            (Shown::One(name), _) | (Shown::Table(name), "application/json") => reference(name),
+            (Shown::List(item), "application/json") => reference(&list_name(item)),
+            (_, "application/json") => json!({ "type": "object" }),
+            _ => json!({ "type": "string" }),
+        };
+        (media.to_owned(), json!({ "schema": schema }))
+    });
+    let success = json!({
+        "description": success(operation),
+        "headers": headers(operation),
+        "content": content.collect::<Map<_, _>>(),
+    });
+    let mut answers = Map::from_iter([(operation.status.to_string(), success)]);
+    if tagged(operation) {
+        answers
+            .insert("304".to_owned(), json!({ "description": "Not changed: the version that you have is current." }));
+    }
+    for status in refused(operation) {
+        let shared = json!({ "$ref": format!("#/components/responses/Problem{status}") });
+        let answer = if status == 409 { problem_response(409, &codes(operation)) } else { shared };
+        answers.insert(status.to_string(), answer);
+    }
+    answers.into()
+}
+
+fn success(operation: &Operation) -> &'static str {
+    match (&operation.shown, operation.status) {
+        (Shown::List(_), _) => "A page of the list.",
+        (_, 201) => "Created.",
+        (_, 202) => "Received.",
+        (_, 204) => "Removed.",
+        (Shown::Content(_), _) => "The content.",
+        _ if operation.changes() => "The record after the change.",
+        _ => "The answer.",
+    }
+}
+
+fn headers(operation: &Operation) -> Map<String, Value> {
+    let replayed = operation.method == Method::Post && operation.changes() && operation.action.is_some();
+    let shared = [
+        ("X-Request-Id", true),
+        ("ETag", operation.versioned),
+        ("Location", operation.status == 201),
+        ("Link", operation.paged()),
+        ("Idempotency-Replayed", replayed),
+    ];
+    let shared = shared.into_iter().filter(|(_, answered)| *answered);
+    let mut headers: Map<String, Value> = shared.map(|(name, _)| (name.to_owned(), header(name))).collect();
+    headers.extend(
+        operation
+            .headers
+            .iter()
+            .map(|(name, what)| ((*name).to_owned(), json!({ "description": what, "schema": { "type": "string" } }))),
+    );
+    headers
+}
+
+fn header(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+/// The codes of a 409.
+fn codes(operation: &Operation) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    codes.extend(operation.step.is_some().then_some("invalid-transition"));
+    codes.extend((operation.method == Method::Patch).then_some("not-editable"));
+    codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
+    codes.extend_from_slice(&operation.refusals);
+    codes
+}
+
+/// The statuses, beside success, that the operation can answer.
+fn refused(operation: &Operation) -> Vec<u16> {
+    let (writes, changes) = (operation.method != Method::Get, operation.changes());
+    let all = [
+        (400, true),
+        (401, true),
+        (403, operation.action.is_some()),
+        (404, operation.path.contains('{')),
+        (406, true),
+        (408, writes),
+        (409, changes || !operation.refusals.is_empty()),
+        (410, operation.refusals.contains(&"erased")),
+        (412, changes && operation.status != 201),
+        (413, writes),
+        (415, writes),
+        (422, writes),
+        (428, operation.needs_match()),
+        (429, true),
+        (503, true),
+    ];
+    all.into_iter().filter(|(_, answered)| *answered).map(|(status, _)| status).collect()
+}
+
+fn problem_response(status: u16, codes: &[&str]) -> Value {
+    let kinds = Kind::ALL.iter().map(|kind| problem::of(*kind)).filter(|about| about.status == status);
+    let titles = || kinds.map(|about| about.title).collect::<Vec<_>>().join("; ") + ".";
+    let refused = || format!("Refused in the present state of the data: `{}`.", codes.join("`, `"));
+    let mut headers = Map::from_iter([("X-Request-Id".to_owned(), header("X-Request-Id"))]);
+    let more = match status {
+        401 => Some("WWW-Authenticate"),
+        429 | 503 => Some("Retry-After"),
+        _ => None,
+    };
+    headers.extend(more.map(|name| (name.to_owned(), header(name))));
+    json!({
+        "description": if codes.is_empty() { titles() } else { refused() },
+        "headers": headers,
+        "content": { problem::PROBLEM_JSON: { "schema": reference("Problem") } },
+    })
+}
+
+/// The refusals that say the same of every operation.
+pub(super) fn responses() -> Value {
+    let statuses = [400u16, 401, 403, 404, 406, 408, 410, 412, 413, 415, 422, 428, 429, 503];
+    let named = statuses.map(|status| (format!("Problem{status}"), problem_response(status, &[])));
+    Map::from_iter(named).into()
+}

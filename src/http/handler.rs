@@ -1,0 +1,223 @@
+//! What a handler may look like: each signature, with what it takes of a request and what it answers.
+//! All become one of two: an operation that reads, or one that writes.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::db::page::Page;
+use crate::files::Arrived;
+use crate::http::answer::{Answer, Answers, ListAnswer, Listed};
+use crate::http::body::{Patch, typed, validated};
+use crate::http::compile::Routes;
+use crate::http::operation::{Operation, Prepared, Shown, Work};
+use crate::http::page::Listing;
+use crate::http::path::PathIds;
+use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
+use crate::refusal::{Done, Refusal};
+use crate::work::{Changed, Reader, Writer};
+
+/// A function that answers an operation; `Signature` tells the kinds of function apart.
+#[diagnostic::on_unimplemented(
+    message = "a handler takes a `Reader` or `Writer`, the ids of its path, and at most a filter or body",
+    note = "it answers `Done<…>` of a view, of rows or of content, or `Done<Changed<…>>` where it writes"
+)]
+pub trait Handler<Signature>: 'static {
+    /// The operation that it is, answering this status; the schemas it uses are registered on the way.
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation;
+}
+
+/// What a client sends: a filter, or a body.
+pub trait Input: DeserializeOwned + ToSchema + Send + 'static {}
+impl<T: DeserializeOwned + ToSchema + Send + 'static> Input for T {}
+
+/// What is taken of a request for a handler.
+pub trait Take: Send + Sized + 'static {
+    /// Taken of a checked request; a fault that only the type finds is `invalid`.
+    fn take(prepared: Prepared) -> Result<Self, Refusal>;
+    /// Says so in the operation.
+    fn declare(routes: &mut Routes, operation: &mut Operation);
+}
+
+impl Take for () {
+    fn take(_: Prepared) -> Result<Self, Refusal> {
+        Ok(())
+    }
+    fn declare(_: &mut Routes, _: &mut Operation) {}
+}
+
+pub struct Query<Q>(Q);
+
+impl<Q: Input> Take for Query<Q> {
+    fn take(prepared: Prepared) -> Result<Self, Refusal> {
+        typed(prepared.query).map(Self)
+    }
+    fn declare(routes: &mut Routes, operation: &mut Operation) {
+        operation.query = routes.filter::<Q>();
+    }
+}
+
+impl<Q: Input> Take for Listing<Q> {
+    fn take(prepared: Prepared) -> Result<Self, Refusal> {
+        Self::new(prepared)
+    }
+    fn declare(routes: &mut Routes, operation: &mut Operation) {
+        operation.query = routes.filter::<Q>();
+    }
+}
+
+#[derive(Clone)]
+pub struct Sent<B>(B);
+
+impl<B: Input + Validate> Take for Sent<B> {
+    fn take(prepared: Prepared) -> Result<Self, Refusal> {
+        let body = typed(prepared.body)?;
+        validated(&body)?;
+        Ok(Self(body))
+    }
+    fn declare(routes: &mut Routes, operation: &mut Operation) {
+        operation.body = routes.taken::<B>(false);
+    }
+}
+
+impl<B: Input + Serialize + Validate> Take for Sent<Patch<B>> {
+    fn take(prepared: Prepared) -> Result<Self, Refusal> {
+        Ok(Self(Patch::new(prepared.body, prepared.whole)))
+    }
+    fn declare(routes: &mut Routes, operation: &mut Operation) {
+        operation.body = routes.taken::<B>(true);
+    }
+}
+
+impl<F, P: PathIds, V: Answers> Handler<(Reader<'static>, P, V)> for F
+where
+    F: Fn(&mut Reader<'_>, P) -> Done<V> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        reading(V::shown, routes, move |reader, path: P, (): &()| self(reader, path)?.answer(status))
+    }
+}
+
+impl<F, P: PathIds, Q: Input, V: Answers> Handler<(Reader<'static>, P, Q, V)> for F
+where
+    F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        reading(V::shown, routes, move |reader, path: P, Query(query)| self(reader, path, query)?.answer(status))
+    }
+}
+
+impl<F, P: PathIds, Q: Input, L: ListAnswer> Handler<(Reader<'static>, P, Q, Page, L)> for F
+where
+    F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<L> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        let shown = |routes: &mut Routes| Shown::List(routes.schema::<L::Item>());
+        reading(shown, routes, move |reader, path: P, listing: &Listing<Q>| {
+            match self(reader, path, &listing.query, &listing.page)?.listed() {
+                Listed::Items(rows) => listing.answer(&rows),
+                Listed::Content(content) => content.answer(status),
+            }
+        })
+    }
+}
+
+/// A handler whose answer is a CSV, too.
+pub struct Table<F>(pub(super) F);
+
+impl<F, P: PathIds, Q: TableQuery, V: Tabular> Handler<(P, Q, V)> for Table<F>
+where
+    F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        let shown = |routes: &mut Routes| Shown::Table(routes.schema::<V>());
+        reading(shown, routes, move |reader, path: P, Query(query): &Query<Q>| {
+            let table = self.0(reader, path, query)?;
+            if query.format() == Some(TableFormat::Csv) { csv(&table) } else { table.answer(status) }
+        })
+    }
+}
+
+/// A handler that reads by a body.
+pub struct Calculation<F>(pub(super) F);
+
+impl<F, P: PathIds, B: Input + Validate, V: Answers> Handler<(P, B, V)> for Calculation<F>
+where
+    F: Fn(&mut Reader<'_>, P, &B) -> Done<V> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        reading(V::shown, routes, move |reader, path: P, Sent(body)| self.0(reader, path, body)?.answer(status))
+    }
+}
+
+impl<F, P: PathIds, V: Answers> Handler<(Writer<'static>, P, V)> for F
+where
+    F: Fn(&mut Writer<'_>, P) -> Done<Changed<V>> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        writing(V::shown, routes, move |writer, path: P, ()| self(writer, path)?.into_inner().answer(status))
+    }
+}
+
+impl<F, P: PathIds, B: Clone, V: Answers> Handler<(Writer<'static>, P, B, V)> for F
+where
+    F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+    Sent<B>: Take,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        writing(V::shown, routes, move |writer, path: P, Sent(body)| {
+            self(writer, path, body)?.into_inner().answer(status)
+        })
+    }
+}
+
+impl<F, P: PathIds, B: Input + Validate + Clone, V: Answers> Handler<(Writer<'static>, P, B, Arrived, V)> for F
+where
+    F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Done<Changed<V>> + Send + Sync + 'static,
+{
+    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+        let f = Arc::new(self);
+        let work = Work::Upload(Box::new(move |prepared, arrived| {
+            let (f, path, Sent(body)) = (Arc::clone(&f), P::from_path(&prepared.path), Sent::<B>::take(prepared)?);
+            Ok(Box::new(move |writer| f(writer, path, body.clone(), &arrived)?.into_inner().answer(status)))
+        }));
+        operation::<P, Sent<B>>(V::shown, routes, work)
+    }
+}
+
+/// An operation that reads, from what it answers and what it does at the database.
+fn reading<P: PathIds, I: Take>(
+    shown: fn(&mut Routes) -> Shown,
+    routes: &mut Routes,
+    f: impl Fn(&mut Reader<'_>, P, &I) -> Done<Answer> + Send + Sync + 'static,
+) -> Operation {
+    let f = Arc::new(f);
+    let work = Work::Read(Box::new(move |prepared| {
+        let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
+        Ok(Box::new(move |reader| f(reader, path, &input)))
+    }));
+    operation::<P, I>(shown, routes, work)
+}
+
+/// The same for one that writes. A transaction that meets another is tried again, so the input is copied each time.
+fn writing<P: PathIds, I: Take + Clone>(
+    shown: fn(&mut Routes) -> Shown,
+    routes: &mut Routes,
+    f: impl Fn(&mut Writer<'_>, P, I) -> Done<Answer> + Send + Sync + 'static,
+) -> Operation {
+    let f = Arc::new(f);
+    let work = Work::Write(Box::new(move |prepared| {
+        let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
+        Ok(Box::new(move |writer| f(writer, path, input.clone())))
+    }));
+    operation::<P, I>(shown, routes, work)
+}
+
+fn operation<P: PathIds, I: Take>(shown: fn(&mut Routes) -> Shown, routes: &mut Routes, work: Work) -> Operation {
+    let mut operation = Operation::new(P::describe(), shown(routes), work);
+    I::declare(routes, &mut operation);
+    operation
+}

@@ -1,0 +1,227 @@
+//! An operation as data: what it takes and answers, whom it is for, how it works.
+//! Routing, checks, rights, the document and the tests read it; `declare` makes it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::access::Action;
+use crate::db::page::Page;
+use crate::files::Arrived;
+use crate::http::answer::Answer;
+use crate::http::page::Binding;
+use crate::http::shape::Shape;
+use crate::http::table::CSV;
+use crate::refusal::{Done, Refusal};
+use crate::work::{Reader, Writer};
+
+crate::text_enum! {
+    /// The methods that operations have.
+    pub enum Method {
+        /// Reading.
+        Get = "GET",
+        /// Creating, and verbs.
+        Post = "POST",
+        /// Replacing.
+        Put = "PUT",
+        /// Changing by merge patch.
+        Patch = "PATCH",
+        /// Removing.
+        Delete = "DELETE",
+    }
+}
+
+/// A request after everything that needs no database was checked.
+pub struct Prepared {
+    pub(crate) path: Vec<String>,
+    pub(crate) query: Value,
+    /// The page of a list, and what binds its cursor.
+    pub(crate) page: Option<(Page, Binding)>,
+    /// The address of this list without its cursor.
+    pub(crate) address: String,
+    pub(crate) body: Value,
+    /// What the whole must look like once a merge patch is laid over what is there.
+    pub(crate) whole: Arc<Shape>,
+}
+
+/// What is left to do at the database, for reading.
+pub type ReadJob = Box<dyn Fn(&mut Reader<'_>) -> Done<Answer> + Send>;
+/// What is left to do at the database, for writing.
+pub type WriteJob = Box<dyn Fn(&mut Writer<'_>) -> Done<Answer> + Send>;
+/// How a request becomes work at the database.
+pub type Prepare<Job> = Box<dyn Fn(Prepared) -> Result<Job, Refusal> + Send + Sync>;
+/// How a request with a file becomes work at the database.
+pub type PrepareUpload = Box<dyn Fn(Prepared, Arrived) -> Result<WriteJob, Refusal> + Send + Sync>;
+/// An answer about the service itself, from the parts of its path.
+pub type SystemHandler = fn(&dyn System, &[String]) -> Done<Answer>;
+
+/// What the running service tells about itself.
+pub trait System {
+    /// Whether work can be sent here; if not, the failure says why.
+    fn ready(&self) -> Done<()>;
+    /// What was counted, where it is told on this address.
+    fn metrics(&self) -> Option<String>;
+    /// The OpenAPI document.
+    fn document(&self) -> &[u8];
+}
+
+/// How an operation works.
+pub(crate) enum Work {
+    Read(Prepare<ReadJob>),
+    Write(Prepare<WriteJob>),
+    Upload(PrepareUpload),
+    /// It is about the service itself, and may block.
+    System(bool, SystemHandler),
+}
+
+/// What the document says of a body that is answered.
+#[derive(Clone)]
+pub enum Shown {
+    /// A named schema.
+    One(String),
+    /// A list of a named schema.
+    List(String),
+    /// A named schema whose rows are a CSV as well.
+    Table(String),
+    /// Other media types.
+    Content(Vec<&'static str>),
+}
+
+/// How the bytes of a body become JSON.
+pub(crate) type ReadBody = fn(&[u8]) -> Result<Value, Refusal>;
+
+/// The body that an operation takes.
+pub struct Taken {
+    /// The name of its schema.
+    pub(crate) schema: String,
+    /// Whether it is a merge patch.
+    pub(crate) patch: bool,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// Media types beside JSON, each with how it becomes JSON.
+    pub(crate) also: Vec<(&'static str, ReadBody)>,
+    /// Examples, by name.
+    pub examples: Vec<(&'static str, Value)>,
+    /// What it must look like; nothing fits before everything is declared.
+    pub shape: Arc<Shape>,
+    /// For a merge patch, what the whole must look like once it is laid over what is there.
+    pub(crate) whole: Arc<Shape>,
+}
+
+/// The filter that an operation takes.
+pub(crate) struct Filter {
+    pub(crate) schema: String,
+    pub(crate) shape: Arc<Shape>,
+}
+
+/// A step of a life cycle, for the document.
+pub(crate) struct Step {
+    pub(crate) of: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) from: Vec<&'static str>,
+}
+
+/// One operation.
+pub struct Operation {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with `{names}`.
+    pub path: &'static str,
+    /// A description of each of these.
+    pub(crate) parts: Vec<String>,
+    /// Its id: the handler's name.
+    pub id: &'static str,
+    /// The feature that it belongs to.
+    pub tag: &'static str,
+    /// The right it needs; none where it is open to all.
+    pub action: Option<Action>,
+    /// One line.
+    pub summary: &'static str,
+    pub(crate) description: String,
+    /// The status of success.
+    pub(crate) status: u16,
+    pub(crate) query: Option<Filter>,
+    /// The body it takes.
+    pub body: Option<Taken>,
+    pub(crate) shown: Shown,
+    /// Whether an ETag is answered.
+    pub(crate) versioned: bool,
+    /// Whether `Idempotency-Key` is needed.
+    pub needs_key: bool,
+    pub(crate) step: Option<Step>,
+    /// Codes of refusals by business rules.
+    pub(crate) refusals: Vec<&'static str>,
+    /// Headers of its own that it answers, each described; with `ETag` it also answers `304`.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    /// What each word of the parameter `format` answers, the default first; empty where there is no choice.
+    pub formats: &'static [(&'static str, &'static str)],
+    pub(crate) work: Work,
+}
+
+impl std::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({})", self.method, self.path, self.id)
+    }
+}
+
+impl Operation {
+    /// What is known of it from its handler; the declaration says the rest.
+    pub(super) fn new(parts: Vec<String>, shown: Shown, work: Work) -> Self {
+        Self {
+            method: Method::Get,
+            path: "",
+            parts,
+            id: "",
+            tag: "",
+            action: None,
+            summary: "",
+            description: String::new(),
+            status: 200,
+            query: None,
+            body: None,
+            shown,
+            versioned: false,
+            needs_key: false,
+            step: None,
+            refusals: Vec::new(),
+            headers: Vec::new(),
+            formats: &[],
+            work,
+        }
+    }
+
+    /// Whether it may change something; a calculation that takes a body does not.
+    pub(crate) fn changes(&self) -> bool {
+        matches!(self.work, Work::Write(_) | Work::Upload(_))
+    }
+
+    /// Whether it is a list, which goes by pages.
+    #[must_use]
+    pub fn paged(&self) -> bool {
+        matches!(self.shown, Shown::List(_))
+    }
+
+    /// Whether it is for people without a token alone.
+    pub(crate) fn tokenless(&self) -> bool {
+        self.action.is_none() && self.changes()
+    }
+
+    /// Whether `If-Match` is needed.
+    pub(crate) fn needs_match(&self) -> bool {
+        self.method == Method::Patch
+    }
+
+    /// Every media type that it can answer; with a query, the one that this asks for.
+    pub(crate) fn media(&self, query: Option<&Value>) -> Vec<&'static str> {
+        let asked = query.map(|query| query.get("format").and_then(Value::as_str));
+        match (self.formats, asked, &self.shown) {
+            ([], _, Shown::Content(media)) => media.clone(),
+            ([], _, Shown::Table(_)) => vec!["application/json", CSV],
+            ([], ..) => vec!["application/json"],
+            (formats @ [default, ..], Some(word), _) => {
+                vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(default).1]
+            }
+            (formats, None, _) => formats.iter().map(|(_, media)| *media).collect(),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The parts of a path that name something: how they are read, and what the document says of them.
+//! A part that is no id becomes one that nothing has: it is not found, like any unknown id.
+
+use std::any::type_name;
+
+use uuid::Uuid;
+
+use crate::db::ids::PathId;
+use crate::http::check::uuid;
+
+/// What a path names, in the order of its `{parts}`.
+pub trait PathIds: Copy + Send + Sync + 'static {
+    /// Read from the path's parts.
+    fn from_path(parts: &[String]) -> Self;
+
+    /// A description of each part, for the document, where their types say what they are.
+    fn describe() -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl PathIds for () {
+    fn from_path(_: &[String]) -> Self {}
+}
+
+/// A number; what is none is 0, which nothing has.
+impl PathIds for i16 {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
+}
+
+impl<A: PathId> PathIds for A {
+    fn from_path(parts: &[String]) -> Self {
+        A::from(id(parts, 0))
+    }
+
+    fn describe() -> Vec<String> {
+        vec![whose::<A>()]
+    }
+}
+
+impl<A: PathId, B: PathId> PathIds for (A, B) {
+    fn from_path(parts: &[String]) -> Self {
+        (A::from(id(parts, 0)), B::from(id(parts, 1)))
+    }
+
+    fn describe() -> Vec<String> {
+        vec![whose::<A>(), whose::<B>()]
+    }
+}
+
+fn id(parts: &[String], position: usize) -> Uuid {
+    parts.get(position).and_then(|part| uuid(part)).unwrap_or_default()
+}
+
+/// `PaymentRunId` is described as "The payment run's id."
+fn whose<A>() -> String {
+    let name = type_name::<A>().rsplit("::").next().unwrap_or_default();
+    let mut words = String::new();
+    for c in name.strip_suffix("Id").unwrap_or(name).chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    format!("The {words}'s id.")
+}
