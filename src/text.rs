@@ -178,7 +178,7 @@ impl FromSql<diesel::sql_types::Text, Pg> for Email {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Person {
     /// Name.
-    #[schema(example = "Amara Okafor")]
+    /// Example: Amara Okafor
     pub name: Line,
     /// Work e-mail address.
     pub email: Email,

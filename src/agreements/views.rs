@@ -30,14 +30,14 @@ crate::text_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmploymentStatus {
     /// Outcome of the determination.
-    #[schema(example = "Self-employed for tax purposes")]
+    /// Example: Self-employed for tax purposes
     pub outcome: Line,
     /// Tool that was used.
+    /// Example: HMRC Check Employment Status for Tax (CEST)
     #[serde(default)]
-    #[schema(example = "HMRC Check Employment Status for Tax (CEST)")]
     pub tool: Option<Line>,
     /// Name of the person who made the determination.
-    #[schema(example = "Priya Nair, finance business partner")]
+    /// Example: Priya Nair, finance business partner
     pub determined_by: Line,
     /// Day of the determination.
     pub determined_on: Day,
@@ -59,11 +59,11 @@ pub struct NewAgreement {
     /// Whether only expenses are reimbursed or time is paid, too.
     pub basis: Basis,
     /// Role of the volunteer. With the basis `expenses_only` it must not say contract, job or payment.
-    #[schema(example = "Forum member")]
+    /// Example: Forum member
     pub role: Line,
     /// What both sides expect. With the basis `expenses_only` it must not say contract, job or payment.
+    /// Example: Two evenings a month; tell us if you can't come.
     #[serde(default)]
-    #[schema(example = "Two evenings a month; tell us if you can't come.")]
     pub expectations: Option<Prose>,
     /// What is reimbursed and paid; not less than the opportunity offers.
     pub offer: Offer,
@@ -142,8 +142,8 @@ pub struct AcceptAgreement {
     #[serde(default)]
     pub how: Option<AcceptedHow>,
     /// Name of the person who saw it signed; needed with `paper`, not allowed otherwise.
+    /// Example: Jo Bell
     #[serde(default)]
-    #[schema(example = "Jo Bell")]
     pub witness: Option<Line>,
 }
 
@@ -161,15 +161,15 @@ fn paper_has_witness(body: &AcceptAgreement) -> Result<(), ValidationError> {
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 pub struct RefuseAgreement {
     /// Reason, if the volunteer gives one.
+    /// Example: I start a course in May.
     #[serde(default)]
-    #[schema(example = "I start a course in May.")]
     pub reason: Option<Said>,
     /// How the answer was given: `online` by the volunteer, `paper` as recorded by an involvement lead.
     #[serde(default)]
     pub how: Option<AcceptedHow>,
     /// Name of the person who saw the answer, if it was on paper.
+    /// Example: Jo Bell
     #[serde(default)]
-    #[schema(example = "Jo Bell")]
     pub witness: Option<Line>,
 }
 
@@ -177,7 +177,7 @@ pub struct RefuseAgreement {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct PauseAgreement {
     /// Reason for the pause.
-    #[schema(example = "A break over the summer, as we agreed.")]
+    /// Example: A break over the summer, as we agreed.
     pub reason: Said,
 }
 
@@ -192,7 +192,7 @@ pub struct HandOver {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct EndAgreement {
     /// Reason for the end. The volunteer is told the reason, unless they end the agreement themselves.
-    #[schema(example = "The leaflet is printed.")]
+    /// Example: The leaflet is printed.
     pub reason: Said,
     /// Last day of the agreement, inclusive; today if you leave it out. Not in the future, not before it starts.
     #[serde(default)]
@@ -245,10 +245,10 @@ pub struct AgreementItem {
     /// Whether only expenses are reimbursed or time is paid, too.
     pub basis: Basis,
     /// Role of the volunteer.
-    #[schema(example = "Forum member")]
+    /// Example: Forum member
     pub role: Line,
     /// What both sides expect; null if nothing was written.
-    #[schema(example = "Two evenings a month; tell us if you can't come.")]
+    /// Example: Two evenings a month; tell us if you can't come.
     pub expectations: Option<Prose>,
     /// What is reimbursed and paid.
     pub offer: Offer,

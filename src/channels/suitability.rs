@@ -38,10 +38,10 @@ pub struct OpportunityChannel {
     /// Code of the channel.
     pub code: Channel,
     /// Name of the channel.
-    #[schema(example = "Waiting room")]
+    /// Example: Waiting room
     pub name: Line,
     /// Whom the channel reaches, and how.
-    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
+    /// Example: A poster where people wait. It reaches those who use the service now.
     pub description: Prose,
     /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,

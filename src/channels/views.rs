@@ -52,10 +52,10 @@ pub struct ChannelRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewChannel {
     /// Name of the channel.
-    #[schema(example = "Waiting room")]
+    /// Example: Waiting room
     pub name: Line,
     /// Whom the channel reaches, and how.
-    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
+    /// Example: A poster where people wait. It reaches those who use the service now.
     pub description: Prose,
     /// Person to ask about placing an advert; null if there is none.
     #[serde(default)]
@@ -84,10 +84,10 @@ pub struct ChannelView {
     /// Code of the channel; it can't be changed.
     pub code: Channel,
     /// Name of the channel.
-    #[schema(example = "Waiting room")]
+    /// Example: Waiting room
     pub name: Line,
     /// Whom the channel reaches, and how.
-    #[schema(example = "A poster where people wait. It reaches those who use the service now.")]
+    /// Example: A poster where people wait. It reaches those who use the service now.
     pub description: Prose,
     /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,
@@ -133,8 +133,8 @@ pub struct NewPlacement {
     #[serde(default)]
     pub until: Option<Day>,
     /// Where exactly, or in which issue. Must not contain anything about people.
+    /// Example: The board by the lift.
     #[serde(default)]
-    #[schema(example = "The board by the lift.")]
     pub note: Option<Prose>,
 }
 
@@ -167,7 +167,7 @@ pub struct PlacementView {
     /// Last day of the placement, inclusive; null if the end is open.
     pub until: Option<Day>,
     /// Where exactly, or in which issue.
-    #[schema(example = "The board by the lift.")]
+    /// Example: The board by the lift.
     pub note: Option<Prose>,
     /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
     pub responses: i64,

@@ -36,8 +36,8 @@ pub struct Declaration {
     /// How the declaration was made.
     pub how: DeclaredHow,
     /// Name of whoever was present; null if nobody was.
+    /// Example: Amara Okafor
     #[serde(default)]
-    #[schema(example = "Amara Okafor")]
     pub witness: Option<Line>,
 }
 
@@ -54,8 +54,8 @@ pub struct NewClaim {
     #[schema(max_items = 100)]
     pub lines: Vec<NewLine>,
     /// Why the claim is late; needed after the last day to claim.
+    /// Example: I was in hospital until last week.
     #[serde(default)]
-    #[schema(example = "I was in hospital until last week.")]
     pub late_reason: Option<Said>,
     /// How the volunteer declared the claim; needed to submit it for somebody else.
     #[serde(default)]
@@ -91,7 +91,7 @@ pub struct LineDecision {
     /// Amount approved, in pence; at most what the line comes to.
     pub approved_pence: Pence,
     /// Why less is approved; the claimant can read it.
-    #[schema(example = "The same journey is on the claim of 3 April.")]
+    /// Example: The same journey is on the claim of 3 April.
     pub reason: Said,
 }
 
@@ -139,7 +139,7 @@ impl Validate for Approval {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct ClaimReason {
     /// Reason; the claimant is told.
-    #[schema(example = "Please add where the journey started.")]
+    /// Example: Please add where the journey started.
     pub reason: Said,
 }
 

@@ -131,10 +131,10 @@ pub struct LineView {
     /// Receipts for this line.
     pub receipt_ids: Vec<ReceiptId>,
     /// Why there is no receipt.
-    #[schema(example = "The machine printed no ticket.")]
+    /// Example: The machine printed no ticket.
     pub evidence_exception: Option<Said>,
     /// Who agreed to the expense beforehand, and when.
-    #[schema(example = "Amara Okafor, by e-mail on 1 April 2026.")]
+    /// Example: Amara Okafor, by e-mail on 1 April 2026.
     pub prior_agreement: Option<Said>,
     /// Vehicle used; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,12 +146,12 @@ pub struct LineView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passengers: Option<i64>,
     /// Where the journey started; on mileage only.
+    /// Example: Ely
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Ely")]
     pub from: Option<Line>,
     /// Where the journey ended; on mileage only.
+    /// Example: Fulbourn Hospital
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Fulbourn Hospital")]
     pub to: Option<Line>,
     /// Amount spent, in pence; on expenses only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,7 +172,7 @@ pub struct LineView {
     /// Amount approved, in pence; null until the claim is approved.
     pub approved_pence: Option<Pence>,
     /// Why less was approved; null unless less was approved.
-    #[schema(example = "The same journey is on the claim of 3 April.")]
+    /// Example: The same journey is on the claim of 3 April.
     pub approval_reason: Option<Said>,
     /// Payment route.
     pub route: PaymentRoute,

@@ -47,8 +47,8 @@ pub struct HowTold {
     #[schema(max_items = 6)]
     pub formats: Option<BTreeSet<Format>>,
     /// Why a contact method or format was used that contradicts the volunteer's needs.
+    /// Example: She asked to be told by telephone this time.
     #[serde(default)]
-    #[schema(example = "She asked to be told by telephone this time.")]
     pub override_reason: Option<Said>,
 }
 
@@ -89,7 +89,7 @@ pub struct DeliveryView {
     /// Why the service did not send it itself although it should have; null otherwise.
     pub failure: Option<Failed>,
     /// Why it contradicts the volunteer's needs; null if it does not.
-    #[schema(example = "She asked to be told by telephone this time.")]
+    /// Example: She asked to be told by telephone this time.
     pub override_reason: Option<Said>,
     /// Day before which it is not sent, since the volunteer wants to hear less often; null for at once.
     pub send_from: Option<Day>,

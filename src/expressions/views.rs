@@ -42,12 +42,12 @@ pub struct NewExpression {
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
     /// Why the person is interested.
+    /// Example: I waited in that room for two years.
     #[serde(default)]
-    #[schema(example = "I waited in that room for two years.")]
     pub statement: Option<Prose>,
     /// Adjustments that the person needs to take part.
+    /// Example: A seat near the door.
     #[serde(default)]
-    #[schema(example = "A seat near the door.")]
     pub adjustments: Option<Prose>,
     /// Whether the person declares a conflict of interest; required for interview panels.
     #[serde(default)]
@@ -75,7 +75,7 @@ pub struct Decline {
     /// Reason for declining.
     pub reason_code: DeclineReason,
     /// Message to the person.
-    #[schema(example = "Thank you for offering. All six places are taken; we would like to ask you again in spring.")]
+    /// Example: Thank you for offering. All six places are taken; we would like to ask you again in spring.
     pub message: Said,
 }
 

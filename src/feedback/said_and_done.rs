@@ -46,21 +46,21 @@ pub struct YouSaidWeDid {
     /// Unique identifier (UUIDv7).
     pub id: FeedbackId,
     /// Name of the service.
-    #[schema(example = "Crisis Café")]
+    /// Example: Crisis Café
     pub service_name: Line,
     /// Title of the plan.
-    #[schema(example = "Crisis café redesign")]
+    /// Example: Crisis café redesign
     pub plan_title: Line,
     /// What people said.
-    #[schema(example = "The waiting room has nowhere quiet to sit.")]
+    /// Example: The waiting room has nowhere quiet to sit.
     pub you_said: Said,
     /// Decision.
     pub decision: Option<Decision>,
     /// What was done; null if nothing was.
-    #[schema(example = "A quiet corner with four chairs was set up.")]
+    /// Example: A quiet corner with four chairs was set up.
     pub we_did: Option<Said>,
     /// Reason for the decision; null if none is given.
-    #[schema(example = "People told us that the noise keeps them away.")]
+    /// Example: People told us that the noise keeps them away.
     pub because: Option<Said>,
     /// When it was published.
     pub published_at: Option<Instant>,

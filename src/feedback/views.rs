@@ -35,11 +35,11 @@ pub struct NewFeedback {
     /// The plan that it is about; it can't be changed.
     pub plan_id: PlanId,
     /// What was said, without names.
-    #[schema(example = "The waiting room has nowhere quiet to sit.")]
+    /// Example: The waiting room has nowhere quiet to sit.
     pub you_said: Said,
     /// Theme, to group feedback by.
+    /// Example: Waiting room
     #[serde(default)]
-    #[schema(example = "Waiting room")]
     pub theme: Option<Line>,
     /// How it was received.
     pub source: FeedbackSource,
@@ -66,12 +66,12 @@ pub struct Response {
     /// Decision.
     pub decision: Decision,
     /// What was done.
+    /// Example: A quiet corner with four chairs was set up.
     #[serde(default)]
-    #[schema(example = "A quiet corner with four chairs was set up.")]
     pub we_did: Option<Said>,
     /// Reason for the decision; needed with `not_doing`.
+    /// Example: The room belongs to another trust; we have asked them.
     #[serde(default)]
-    #[schema(example = "The room belongs to another trust; we have asked them.")]
     pub because: Option<Said>,
 }
 
@@ -108,20 +108,20 @@ pub struct FeedbackItem {
     /// Status of the item.
     pub status: FeedbackStatus,
     /// What was said.
-    #[schema(example = "The waiting room has nowhere quiet to sit.")]
+    /// Example: The waiting room has nowhere quiet to sit.
     pub you_said: Said,
     /// Theme, to group feedback by; null if none is given.
-    #[schema(example = "Waiting room")]
+    /// Example: Waiting room
     pub theme: Option<Line>,
     /// How it was received.
     pub source: FeedbackSource,
     /// Decision; null until there is a response.
     pub decision: Option<Decision>,
     /// What was done; null if nothing was.
-    #[schema(example = "A quiet corner with four chairs was set up.")]
+    /// Example: A quiet corner with four chairs was set up.
     pub we_did: Option<Said>,
     /// Reason for the decision; null if none is given.
-    #[schema(example = "The room belongs to another trust; we have asked them.")]
+    /// Example: The room belongs to another trust; we have asked them.
     pub because: Option<Said>,
     /// When it was published; null if it is not.
     pub published_at: Option<Instant>,

@@ -13,7 +13,7 @@ use crate::text::{Line, Person, Said, WebAddress};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
     /// Title of the page.
-    #[schema(example = "4Pi national involvement standards")]
+    /// Example: 4Pi national involvement standards
     pub title: Line,
     /// Address of the page.
     pub url: WebAddress,
@@ -23,10 +23,10 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct NewGuidance {
     /// Title of the point.
-    #[schema(example = "Relationships come first")]
+    /// Example: Relationships come first
     pub title: Line,
     /// Text of the advice.
-    #[schema(example = "Name one person whom people can turn to, and another for when that person is away.")]
+    /// Example: Name one person whom people can turn to, and another for when that person is away.
     pub text: Said,
     /// Member of staff who answers questions about this point; null if there is none.
     #[serde(default)]
@@ -45,10 +45,10 @@ pub struct GuidanceView {
     /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
     /// Title of the point.
-    #[schema(example = "Relationships come first")]
+    /// Example: Relationships come first
     pub title: Line,
     /// Text of the advice.
-    #[schema(example = "Name one person whom people can turn to, and another for when that person is away.")]
+    /// Example: Name one person whom people can turn to, and another for when that person is away.
     pub text: Said,
     /// Member of staff who answers questions about this point; null if there is none.
     pub contact: Option<Person>,

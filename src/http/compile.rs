@@ -165,6 +165,25 @@ fn example(schema: &mut Value) {
         let example = serde_json::from_str(example).unwrap_or_else(|_| json!(example.replace('\n', " ")));
         (schema["description"], schema["examples"]) = (json!(description.trim_end()), json!([example]));
     }
+    if let Some(description) = schema.get("description").and_then(Value::as_str) {
+        schema["description"] = json!(unwrapped(description));
+    }
+}
+
+/// A doc comment without the ends of its lines in the source; paragraphs and lists stay.
+fn unwrapped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim) {
+        let begins = line.is_empty() || line.starts_with("- ") || whole.is_empty() || whole.ends_with('\n');
+        whole.push_str(match (begins, whole.is_empty()) {
+            (_, true) => "",
+            (true, _) if !whole.ends_with("\n\n") => "\n",
+            (true, _) => "",
+            (false, _) => " ",
+        });
+        whole.push_str(line);
+    }
+    whole
 }
 
 /// A schema that is put together of parts (flattened structs), as one object.

@@ -17,7 +17,6 @@ use crate::work::feature::{WaitingCount, Whose};
 
 /// Counts of waiting work, each up to 1,000. A count is absent if the user's roles do not let them act on it.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Waiting {
     /// Plans that were submitted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]

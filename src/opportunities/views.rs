@@ -79,11 +79,11 @@ pub struct OpportunityContent {
     /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
     /// Title of the opportunity.
-    #[schema(example = "Waiting room focus group")]
+    /// Example: Waiting room focus group
     pub title: Line,
     /// What the opportunity is about, for the people whom it is for.
+    /// Example: Tell us how the waiting room feels, and what would help.
     #[serde(default)]
-    #[schema(example = "Tell us how the waiting room feels, and what would help.")]
     pub summary: Option<Prose>,
     /// Kind of activity.
     pub kind: OpportunityKind,
@@ -98,12 +98,12 @@ pub struct OpportunityContent {
     #[schema(max_items = 50, value_type = Vec<ExperienceWanted>)]
     pub experience_wanted: Json<Vec<ExperienceWanted>>,
     /// Skills that help.
+    /// Example: Minute taking, public speaking
     #[serde(default)]
-    #[schema(example = "Minute taking, public speaking")]
     pub skills: Option<Prose>,
     /// Time that people need to give.
+    /// Example: Two mornings of two hours.
     #[serde(default)]
-    #[schema(example = "Two mornings of two hours.")]
     pub commitment: Option<Prose>,
     /// First day. It may be in the past, because people can join later.
     #[serde(default)]
@@ -115,12 +115,12 @@ pub struct OpportunityContent {
     #[serde(default)]
     pub mode: Option<Mode>,
     /// Place where people meet. Publication needs it unless people meet online only.
+    /// Example: Room 2, Riverside Centre, Cambridge
     #[serde(default)]
-    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
     /// How to get there and into the building, and what helps people to take part.
+    /// Example: Step-free entrance at the back; the room has a hearing loop.
     #[serde(default)]
-    #[schema(example = "Step-free entrance at the back; the room has a hearing loop.")]
     pub access_notes: Option<Prose>,
     /// Number of people who can accept a place.
     #[schema(minimum = 1, maximum = 999)]
@@ -193,7 +193,7 @@ pub struct Reopening {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct OpportunityCancellation {
     /// Reason, sent to the people whose expression of interest is open or accepted.
-    #[schema(example = "The building is closed until spring.")]
+    /// Example: The building is closed until spring.
     pub reason: Said,
 }
 

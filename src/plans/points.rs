@@ -64,7 +64,7 @@ pub struct Approach {
     /// Level of involvement: how much say people have.
     pub involvement_level: Option<InvolvementLevel>,
     /// Reason for this level.
-    #[schema(example = "People who used the café know what a bad night is like; staff know what is possible.")]
+    /// Example: People who used the café know what a bad night is like; staff know what is possible.
     pub rationale: Option<Prose>,
 }
 
@@ -77,10 +77,10 @@ pub struct Relationships {
     /// Deputy of the link person.
     pub deputy: Option<Person>,
     /// Support that people get before, during and after.
-    #[schema(example = "A call before and after each session, and a quiet room during it.")]
+    /// Example: A call before and after each session, and a quiet room during it.
     pub support: Option<Prose>,
     /// Supervision that people get: with whom and how often.
-    #[schema(example = "Monthly, with the link person, as for a new member of staff.")]
+    /// Example: Monthly, with the link person, as for a new member of staff.
     pub supervision: Option<Prose>,
     /// Whether people have an induction.
     pub induction: Option<bool>,
@@ -91,10 +91,10 @@ pub struct Relationships {
 #[serde(default)]
 pub struct Objective {
     /// Objective: what should be different at the end.
-    #[schema(example = "Opening hours that match when people need us.")]
+    /// Example: Opening hours that match when people need us.
     pub text: Option<Prose>,
     /// Success criterion: how everyone can tell that the objective is reached.
-    #[schema(example = "Nobody is turned away between six and midnight.")]
+    /// Example: Nobody is turned away between six and midnight.
     pub success_criterion: Option<Prose>,
     /// Date by which the objective should be reached.
     pub due: Option<Day>,
@@ -105,19 +105,19 @@ pub struct Objective {
 #[serde(default)]
 pub struct FourPi {
     /// Principles: how people are treated.
-    #[schema(example = "Equal voices and plain words.")]
+    /// Example: Equal voices and plain words.
     pub principles: Option<Prose>,
     /// Purpose: how everyone comes to share the purpose.
-    #[schema(example = "Written together at the first workshop.")]
+    /// Example: Written together at the first workshop.
     pub purpose: Option<Prose>,
     /// Presence: who takes part, so that nobody is the only one.
-    #[schema(example = "At least two people with lived experience at every meeting.")]
+    /// Example: At least two people with lived experience at every meeting.
     pub presence: Option<Prose>,
     /// Process: how people are asked, prepared and heard.
-    #[schema(example = "Agendas a week ahead, breaks, and a named person to call.")]
+    /// Example: Agendas a week ahead, breaks, and a named person to call.
     pub process: Option<Prose>,
     /// Impact: how people see what came of it.
-    #[schema(example = "What changed is published each quarter.")]
+    /// Example: What changed is published each quarter.
     pub impact: Option<Prose>,
 }
 
@@ -128,7 +128,7 @@ pub struct DutyAssessment {
     /// Whether the duty applies.
     pub applies: Option<DutyApplies>,
     /// Reason for the assessment.
-    #[schema(example = "The change alters when the service is open.")]
+    /// Example: The change alters when the service is open.
     pub reason: Option<Prose>,
 }
 
@@ -139,7 +139,7 @@ pub struct Purpose {
     /// Whether the purpose is agreed.
     pub status: Option<PurposeStatus>,
     /// Purpose in plain words, or what is not known yet.
-    #[schema(example = "Redesign what the crisis café offers in the evening.")]
+    /// Example: Redesign what the crisis café offers in the evening.
     pub statement: Option<Prose>,
     /// Date on which the purpose is reviewed.
     pub review_on: Option<Day>,
@@ -158,8 +158,8 @@ pub struct Activity {
     /// Kind of activity.
     pub kind: OpportunityKind,
     /// Description of the activity.
+    /// Example: Three evening workshops.
     #[serde(default)]
-    #[schema(example = "Three evening workshops.")]
     pub description: Option<Prose>,
 }
 
@@ -170,7 +170,7 @@ pub struct InterviewPanels {
     /// Whether people help to choose new staff.
     pub used: Option<bool>,
     /// How people are prepared for interview panels.
-    #[schema(example = "Half a day of training and a preparation pack.")]
+    /// Example: Half a day of training and a preparation pack.
     pub preparation: Option<Prose>,
 }
 
@@ -183,7 +183,7 @@ pub struct Reimbursement {
     /// Whether people are paid for their time.
     pub time_payment: Option<bool>,
     /// What people get, in plain words.
-    #[schema(example = "Travel and time are paid by the reimbursement policy.")]
+    /// Example: Travel and time are paid by the reimbursement policy.
     pub statement: Option<Prose>,
 }
 
@@ -192,13 +192,13 @@ pub struct Reimbursement {
 #[serde(default)]
 pub struct Requirements {
     /// Lived experience that is needed.
-    #[schema(example = "Use of the crisis café in the last two years, or care for somebody who used it.")]
+    /// Example: Use of the crisis café in the last two years, or care for somebody who used it.
     pub experience: Option<Prose>,
     /// Skills that are needed.
-    #[schema(example = "None but your own experience.")]
+    /// Example: None but your own experience.
     pub skills: Option<Prose>,
     /// Time that people need to give.
-    #[schema(example = "Three evenings of three hours.")]
+    /// Example: Three evenings of three hours.
     pub commitment: Option<Prose>,
     /// Number of people needed.
     #[schema(minimum = 1, maximum = 10_000)]
@@ -208,7 +208,7 @@ pub struct Requirements {
     /// Whether occupational health clearance is needed.
     pub occupational_health: Option<bool>,
     /// Length of time for which people are needed.
-    #[schema(example = "Three months")]
+    /// Example: Three months
     pub duration: Option<Line>,
 }
 

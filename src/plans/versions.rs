@@ -55,7 +55,7 @@ pub struct PlanVersionItem {
     /// Whether this version is in force.
     pub in_force: bool,
     /// Title of the plan.
-    #[schema(example = "Crisis café redesign")]
+    /// Example: Crisis café redesign
     pub title: Line,
     /// First day of the plan's period.
     pub period_start: Day,

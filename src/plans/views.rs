@@ -21,7 +21,7 @@ pub struct NewPlan {
     /// Service that the plan belongs to.
     pub service_id: ServiceId,
     /// Title of the plan.
-    #[schema(example = "Crisis café redesign")]
+    /// Example: Crisis café redesign
     pub title: Line,
     /// First day of the plan's period.
     pub period_start: Day,
@@ -65,8 +65,8 @@ pub struct PlanFilter {
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
     /// Only plans whose title contains this text; case is ignored.
+    /// Example: crisis café
     #[serde(default)]
-    #[schema(example = "crisis café")]
     pub q: Option<Line>,
 }
 
@@ -74,7 +74,7 @@ pub struct PlanFilter {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct PlanReason {
     /// Reason, shown to staff and to the members of the plan.
-    #[schema(example = "Please name a deputy.")]
+    /// Example: Please name a deputy.
     pub reason: Said,
 }
 
@@ -84,7 +84,7 @@ pub struct PlanCompletion {
     /// Level of involvement that was achieved.
     pub achieved_level: InvolvementLevel,
     /// What was learnt.
-    #[schema(example = "Evenings worked better than days.")]
+    /// Example: Evenings worked better than days.
     pub reflection: Said,
 }
 

@@ -20,7 +20,7 @@ use crate::text::Line;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NewPolicy {
     /// Name of the version.
-    #[schema(example = "Reimbursement policy 2026/27")]
+    /// Example: Reimbursement policy 2026/27
     pub name: Line,
     /// First day the version applies, inclusive, London date; it may be in the past.
     pub effective_from: Day,
@@ -55,7 +55,7 @@ pub struct PolicyItem {
     /// Status of the version.
     pub status: PolicyStatus,
     /// Name of the version.
-    #[schema(example = "Reimbursement policy 2026/27")]
+    /// Example: Reimbursement policy 2026/27
     pub name: Line,
     /// First day the version applies, inclusive, London date.
     pub effective_from: Day,

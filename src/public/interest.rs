@@ -44,7 +44,7 @@ pub(super) fn routes(routes: &mut Routes) {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 struct PublicInterest {
     /// Name of the person.
-    #[schema(example = "Sam Adeyemi")]
+    /// Example: Sam Adeyemi
     name: Line,
     /// E-mail address; this or a telephone number must be given.
     #[serde(default)]
@@ -56,12 +56,12 @@ struct PublicInterest {
     #[serde(default)]
     preferred_contact: Option<ContactWay>,
     /// Why they are interested.
+    /// Example: I used the café last winter.
     #[serde(default)]
-    #[schema(example = "I used the café last winter.")]
     statement: Option<Prose>,
     /// What they need in order to take part.
+    /// Example: Step-free access, please.
     #[serde(default)]
-    #[schema(example = "Step-free access, please.")]
     adjustments: Option<Prose>,
     /// Channel in which they heard of the opportunity.
     #[serde(default)]
@@ -71,7 +71,7 @@ struct PublicInterest {
     #[schema(max_items = 20)]
     communication_needs: Vec<CommunicationNeed>,
     /// Version of the privacy notice that they were shown.
-    #[schema(example = "2026-04")]
+    /// Example: 2026-04
     privacy_notice_version: Word,
 }
 

@@ -58,7 +58,7 @@ struct PublicOpportunityFilter {
 #[derive(Debug, Serialize, ToSchema)]
 struct PublicContact {
     /// Name.
-    #[schema(example = "Amara Okafor")]
+    /// Example: Amara Okafor
     name: Line,
     /// Work e-mail address.
     email: Email,
@@ -80,13 +80,13 @@ pub(super) struct PublicOpportunityItem {
     /// Version, counted from 1.
     version: i32,
     /// Name of the service.
-    #[schema(example = "Crisis Café")]
+    /// Example: Crisis Café
     pub(super) service_name: Line,
     /// Title of the opportunity.
-    #[schema(example = "Focus group on the crisis café")]
+    /// Example: Focus group on the crisis café
     pub(super) title: Line,
     /// What it is about.
-    #[schema(example = "Two hours with a cup of tea: tell us what works and what does not.")]
+    /// Example: Two hours with a cup of tea: tell us what works and what does not.
     pub(super) summary: Option<Prose>,
     /// Kind of activity.
     kind: OpportunityKind,
@@ -95,10 +95,10 @@ pub(super) struct PublicOpportunityItem {
     /// Who is sought: people who use services, carers, both, or anybody; null if not stated.
     audience: Option<Audience>,
     /// Skills that help.
-    #[schema(example = "None needed; your own experience is enough.")]
+    /// Example: None needed; your own experience is enough.
     skills: Option<Prose>,
     /// How much time it takes.
-    #[schema(example = "One session of two hours.")]
+    /// Example: One session of two hours.
     commitment: Option<Prose>,
     /// First day, London date.
     starts_on: Option<Day>,
@@ -107,10 +107,10 @@ pub(super) struct PublicOpportunityItem {
     /// Way of meeting: in person, online or both; null if not stated.
     mode: Option<Mode>,
     /// Place of the meetings.
-    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
+    /// Example: Room 2, Riverside Centre, Cambridge
     venue: Option<Line>,
     /// How to get there and about the building.
-    #[schema(example = "Step-free from the car park; hearing loop in the room.")]
+    /// Example: Step-free from the car park; hearing loop in the room.
     access_notes: Option<Prose>,
     /// Number of places.
     places: i32,

@@ -59,7 +59,7 @@ pub struct HeldPlan {
     /// Status of the plan.
     pub status: PlanStatus,
     /// Title of the plan.
-    #[schema(example = "Crisis café redesign")]
+    /// Example: Crisis café redesign
     pub title: Line,
     /// Whether they are its link person.
     pub as_link_person: bool,
@@ -77,7 +77,7 @@ pub struct HeldOpportunity {
     /// Status of the opportunity.
     pub status: OpportunityStatus,
     /// Title of the opportunity.
-    #[schema(example = "Focus group on the crisis café")]
+    /// Example: Focus group on the crisis café
     pub title: Line,
 }
 

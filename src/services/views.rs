@@ -33,7 +33,7 @@ pub struct NewService {
     /// Code, by which tokens of staff name the service; it can't be changed later.
     pub code: ServiceCode,
     /// Name of the service.
-    #[schema(example = "Crisis Café Cambridge")]
+    /// Example: Crisis Café Cambridge
     pub name: Line,
     /// Kind of care that the service gives.
     pub domain: Domain,

@@ -31,12 +31,12 @@ pub struct NewSession {
     #[schema(schema_with = ends)]
     pub ends_at: Instant,
     /// Venue.
+    /// Example: Room 2, Riverside Centre, Cambridge
     #[serde(default)]
-    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
     pub venue: Option<Line>,
     /// Title of the session.
+    /// Example: First workshop
     #[serde(default)]
-    #[schema(example = "First workshop")]
     pub title: Option<Line>,
 }
 
@@ -74,7 +74,7 @@ fn lasts_a_while(new: &NewSession) -> Result<(), ValidationError> {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct CancelSession {
     /// Reason for the cancellation, which the volunteers are told.
-    #[schema(example = "The room was flooded.")]
+    /// Example: The room was flooded.
     pub reason: Said,
     /// When volunteers were told, not in the future; now if you leave it out. The length of notice is counted from
     /// here.
@@ -134,10 +134,10 @@ pub struct SessionView {
     /// Scheduled end.
     pub ends_at: Instant,
     /// Venue; null if not known.
-    #[schema(example = "Room 2, Riverside Centre, Cambridge")]
+    /// Example: Room 2, Riverside Centre, Cambridge
     pub venue: Option<Line>,
     /// Title of the session; null if it has none.
-    #[schema(example = "First workshop")]
+    /// Example: First workshop
     pub title: Option<Line>,
     /// When volunteers were told that the session is cancelled; null unless cancelled.
     pub cancelled_at: Option<Instant>,
@@ -184,8 +184,8 @@ pub struct NewAttendance {
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
     /// Note on the attendance.
+    /// Example: Had to catch a bus.
     #[serde(default)]
-    #[schema(example = "Had to catch a bus.")]
     pub note: Option<Prose>,
 }
 
@@ -197,8 +197,8 @@ pub struct NewAttendee {
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
     /// Note on the attendance.
+    /// Example: Had to catch a bus.
     #[serde(default)]
-    #[schema(example = "Had to catch a bus.")]
     pub note: Option<Prose>,
 }
 
@@ -234,7 +234,7 @@ pub struct AttendeeView {
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
     /// Note on the attendance; null if there is none.
-    #[schema(example = "Had to catch a bus.")]
+    /// Example: Had to catch a bus.
     pub note: Option<Prose>,
     /// Required clearances that were not in date on the day of the session, as known when attendance was recorded.
     pub clearance_flags: Vec<Missing>,

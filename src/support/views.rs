@@ -32,12 +32,12 @@ pub struct NewSupportContact {
     /// Kind of support.
     pub kind: SupportKind,
     /// Note that the volunteer sees, too.
+    /// Example: We will try a taxi home after evening sessions.
     #[serde(default)]
-    #[schema(example = "We will try a taxi home after evening sessions.")]
     pub shared_note: Option<Prose>,
     /// Note that only the link person and involvement leads see. It is part of the volunteer's data export.
+    /// Example: Ask again about sleep.
     #[serde(default)]
-    #[schema(example = "Ask again about sleep.")]
     pub private_note: Option<Prose>,
     /// Day on which the next contact is due, after `on`; if you leave it out, no contact is due.
     #[serde(default)]
@@ -217,12 +217,12 @@ pub struct CheckItem {
     #[serde(default)]
     pub done_on: Option<Day>,
     /// Name of the person who did it with the volunteer.
+    /// Example: Amara Okafor
     #[serde(default)]
-    #[schema(example = "Amara Okafor")]
     pub done_by: Option<Line>,
     /// Note on the item.
+    /// Example: Before the first workshop.
     #[serde(default)]
-    #[schema(example = "Before the first workshop.")]
     pub note: Option<Prose>,
 }
 

@@ -15,21 +15,21 @@ use crate::vocabulary::contact::FeedbackMethod;
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewUpdate {
     /// Title.
-    #[schema(example = "The first workshop")]
+    /// Example: The first workshop
     pub title: Line,
     /// Text of the update.
-    #[schema(example = "Twelve people came. You told us that evenings are hard; the next one is at lunchtime.")]
+    /// Example: Twelve people came. You told us that evenings are hard; the next one is at lunchtime.
     pub text: Said,
     /// Text in easy read, for people who need it. Without it, somebody has to write it before they are told.
+    /// Example: We had a meeting. 12 people came. The next meeting is at lunchtime.
     #[serde(default)]
-    #[schema(example = "We had a meeting. 12 people came. The next meeting is at lunchtime.")]
     pub easy_read_text: Option<Said>,
     /// Contact method for everyone; leave it out to use each person's own preference.
     #[serde(default)]
     pub channel: Option<FeedbackMethod>,
     /// Why everyone gets it by this contact method although it contradicts what somebody needs.
+    /// Example: The answer was asked for in the meeting.
     #[serde(default)]
-    #[schema(example = "The answer was asked for in the meeting.")]
     pub override_reason: Option<Said>,
 }
 
@@ -47,19 +47,19 @@ pub struct UpdateView {
     /// The plan.
     pub plan_id: PlanId,
     /// Title.
-    #[schema(example = "The first workshop")]
+    /// Example: The first workshop
     pub title: Line,
     /// Text of the update.
-    #[schema(example = "Twelve people came. You told us that evenings are hard; the next one is at lunchtime.")]
+    /// Example: Twelve people came. You told us that evenings are hard; the next one is at lunchtime.
     pub text: Said,
     /// Text in easy read; null if there is none.
-    #[schema(example = "We had a meeting. 12 people came. The next meeting is at lunchtime.")]
+    /// Example: We had a meeting. 12 people came. The next meeting is at lunchtime.
     pub easy_read_text: Option<Said>,
     /// Contact method for everyone; null for each person's own preference.
     pub channel: Option<FeedbackMethod>,
     /// Why everyone gets it by this contact method although it contradicts what somebody needs; null if no reason was
     /// given.
-    #[schema(example = "The answer was asked for in the meeting.")]
+    /// Example: The answer was asked for in the meeting.
     pub override_reason: Option<Said>,
     /// Number of people who get it, one delivery each.
     pub delivery_count: i64,

@@ -81,7 +81,7 @@ pub struct Required {
     /// `identity`, `right_to_work`, `references` or `training:<code>`.
     pub kind: ClearanceKind,
     /// Why the role is eligible for the check; needed for a DBS check above basic.
+    /// Example: Visits adult inpatient wards without staff present.
     #[serde(default)]
-    #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
 }

@@ -30,11 +30,11 @@ pub struct Offer {
     /// Whether consumables and other expenses are reimbursed.
     pub other: bool,
     /// Tariff of the reimbursement policy by which time is paid; null if time is not paid.
+    /// Example: meeting
     #[serde(default)]
-    #[schema(example = "meeting")]
     pub tariff: Option<Word>,
     /// The offer in plain words.
-    #[schema(example = "We pay your travel, lunch, and care of somebody while you are with us.")]
+    /// Example: We pay your travel, lunch, and care of somebody while you are with us.
     pub statement: Prose,
 }
 

@@ -149,6 +149,6 @@ fn a_database_that_a_later_version_migrated_is_left_as_it_is() {
     let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')";
     app.database.as_owner().batch_execute(later).expect("a later form");
     let done = involvement(&["migrate"], &[("DATABASE_URL", app.database.owner_url().as_str())]);
-    assert_eq!(String::from_utf8_lossy(&done.stdout), "0 migrations run; the database is current\n");
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "Migrations run: 0. The database is up to date.\n");
     app.public().get("/health/ready").expect(200);
 }

@@ -131,7 +131,7 @@ crate::text_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct PaymentResult {
     /// Invoice number of the payment.
-    #[schema(example = "CLM-2026-000123-A1")]
+    /// Example: CLM-2026-000123-A1
     pub invoice_number: Line,
     /// What became of the payment.
     pub outcome: PaymentOutcome,
@@ -139,12 +139,12 @@ pub struct PaymentResult {
     #[serde(default)]
     pub paid_on: Option<Day>,
     /// Reference of the payment in the ledger.
+    /// Example: BACS 4711
     #[serde(default)]
-    #[schema(example = "BACS 4711")]
     pub ledger_reference: Option<Line>,
     /// Why it failed or was returned; not with `paid`.
+    /// Example: account closed
     #[serde(default)]
-    #[schema(example = "account closed")]
     pub reason: Option<Line>,
 }
 

@@ -54,8 +54,8 @@ pub struct NewClearance {
     #[serde(default)]
     pub reference_last4: Option<LastFour>,
     /// Why the role is eligible for the check; needed for a DBS check above basic.
+    /// Example: Visits adult inpatient wards without staff present.
     #[serde(default)]
-    #[schema(example = "Visits adult inpatient wards without staff present.")]
     pub eligibility_reason: Option<Said>,
 }
 
@@ -139,7 +139,7 @@ pub struct ClearanceDetails {
     /// Last four characters of the certificate or reference number.
     pub reference_last4: Option<LastFour>,
     /// Why the role is eligible for the check.
-    #[schema(example = "Visits adult inpatient wards without staff present.")]
+    /// Example: Visits adult inpatient wards without staff present.
     pub eligibility_reason: Option<Said>,
     /// When it was recorded.
     pub created_at: Instant,

@@ -52,8 +52,8 @@ pub struct CommunicationNeed {
     /// Kind of need.
     pub kind: NeedKind,
     /// More about the need, such as a print size or a language.
+    /// Example: 18 point
     #[serde(default)]
-    #[schema(example = "18 point")]
     pub detail: Option<Line>,
 }
 

@@ -40,16 +40,16 @@ pub struct Payee {
 #[diesel(table_name = payees, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct NewPayee {
     /// Supplier number in the finance ledger; needed before expenses can be paid.
+    /// Example: S10023
     #[serde(default)]
-    #[schema(example = "S10023")]
     pub supplier_number: Option<FinanceNumber>,
     /// Supplier site in the finance ledger.
+    /// Example: HOME
     #[serde(default)]
-    #[schema(example = "HOME")]
     pub supplier_site: Option<FinanceNumber>,
     /// Payroll number; needed before time can be paid through payroll.
+    /// Example: P20417
     #[serde(default)]
-    #[schema(example = "P20417")]
     pub payroll_number: Option<FinanceNumber>,
 }
 
@@ -66,13 +66,13 @@ pub struct PayeeView {
     #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
     /// Supplier number in the finance ledger; null until finance enters it.
-    #[schema(example = "S10023")]
+    /// Example: S10023
     pub supplier_number: Option<FinanceNumber>,
     /// Supplier site in the finance ledger; null until finance enters it.
-    #[schema(example = "HOME")]
+    /// Example: HOME
     pub supplier_site: Option<FinanceNumber>,
     /// Payroll number; null until finance enters it.
-    #[schema(example = "P20417")]
+    /// Example: P20417
     pub payroll_number: Option<FinanceNumber>,
     /// When the volunteer was added.
     pub created_at: Instant,

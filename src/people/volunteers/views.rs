@@ -57,26 +57,26 @@ pub struct OtherMiles {
 #[validate(schema(function = "one_entry_a_tax_year"))]
 pub struct NewVolunteer {
     /// Legal name; payments are made out to it.
-    #[schema(example = "Grace Mensah")]
+    /// Example: Grace Mensah
     pub legal_name: Line,
     /// Name that they like to be called by, if it is not the legal name.
+    /// Example: Gracie
     #[serde(default)]
-    #[schema(example = "Gracie")]
     pub preferred_name: Option<Line>,
     /// Pronouns.
+    /// Example: she/her
     #[serde(default)]
-    #[schema(example = "she/her")]
     pub pronouns: Option<Word>,
     /// E-mail address.
+    /// Example: grace.mensah@example.org
     #[serde(default)]
-    #[schema(example = "grace.mensah@example.org")]
     pub email: Option<Email>,
     /// Telephone number.
     #[serde(default)]
     pub phone: Option<Phone>,
     /// Postal address.
+    /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
     #[serde(default)]
-    #[schema(example = "14 Orchard Lane, Cambridge CB1 0ZZ")]
     pub address: Option<Prose>,
     /// Preferred contact method.
     pub preferred_contact: ContactWay,
@@ -153,8 +153,8 @@ pub struct VolunteerFilter {
     #[serde(default)]
     pub needs_review: Option<NeedsReviewState>,
     /// Only volunteers whose legal or preferred name contains all of these words; the beginning of a word is enough.
+    /// Example: grace men
     #[serde(default)]
-    #[schema(example = "grace men")]
     pub q: Option<Word>,
 }
 
@@ -168,21 +168,21 @@ pub struct VolunteerItem {
     /// Where they are in their involvement with the trust.
     pub status: VolunteerStatus,
     /// Legal name; null once the person is erased.
-    #[schema(example = "Grace Mensah")]
+    /// Example: Grace Mensah
     pub legal_name: Option<Line>,
     /// Name that they like to be called by; null if it is the legal name.
-    #[schema(example = "Gracie")]
+    /// Example: Gracie
     pub preferred_name: Option<Line>,
     /// Pronouns.
-    #[schema(example = "she/her")]
+    /// Example: she/her
     pub pronouns: Option<Word>,
     /// E-mail address.
-    #[schema(example = "grace.mensah@example.org")]
+    /// Example: grace.mensah@example.org
     pub email: Option<Email>,
     /// Telephone number.
     pub phone: Option<Phone>,
     /// Postal address.
-    #[schema(example = "14 Orchard Lane, Cambridge CB1 0ZZ")]
+    /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
     pub address: Option<Prose>,
     /// Preferred contact method.
     pub preferred_contact: ContactWay,

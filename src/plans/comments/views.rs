@@ -15,7 +15,7 @@ use crate::text::Said;
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewPlanComment {
     /// Text of the comment.
-    #[schema(example = "Evenings are hard for carers. Could one be at lunchtime?")]
+    /// Example: Evenings are hard for carers. Could one be at lunchtime?
     pub text: Said,
     /// Part of the plan that the comment is about, as a JSON pointer; leave it out to comment on the whole plan.
     /// Example: /purpose/statement
@@ -31,8 +31,8 @@ pub struct NewPlanComment {
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct CommentAnswer {
     /// What came of the comment, for its author.
+    /// Example: The second workshop is at lunchtime now.
     #[serde(default)]
-    #[schema(example = "The second workshop is at lunchtime now.")]
     pub answer: Option<Said>,
 }
 

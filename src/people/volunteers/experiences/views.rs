@@ -34,8 +34,8 @@ pub struct NewExperience {
     #[schema(minimum = 1900, maximum = 2199)]
     pub to_year: Option<i16>,
     /// Anything that the person wants to add.
+    /// Example: I cared for my brother, who used the crisis team twice.
     #[serde(default)]
-    #[schema(example = "I cared for my brother, who used the crisis team twice.")]
     pub note: Option<Prose>,
 }
 
@@ -68,7 +68,7 @@ pub struct ExperienceView {
     /// Last year of the experience; null if it goes on or is not known.
     pub to_year: Option<i16>,
     /// Anything that the person wants to add.
-    #[schema(example = "I cared for my brother, who used the crisis team twice.")]
+    /// Example: I cared for my brother, who used the crisis team twice.
     pub note: Option<Prose>,
     /// When it was recorded.
     pub created_at: Instant,
