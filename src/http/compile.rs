@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::http::operation::{Filter, Operation, Shown, Taken};
+use crate::http::schema::{is, list, target};
 use crate::http::shape::Compiler;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
 use crate::work::titles::Titles;
@@ -107,24 +108,6 @@ pub(super) fn references(value: &Value, found: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),
         _ => {}
     }
-}
-
-/// The name that a schema refers to, where it is a reference.
-pub(super) fn target(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.rsplit('/').next()
-}
-
-/// Whether a schema is of the kind, null or not.
-pub(super) fn is(schema: &Value, kind: &str) -> bool {
-    match schema.get("type") {
-        Some(Value::Array(kinds)) => kinds.iter().any(|known| known == kind),
-        known => known.is_some_and(|known| known == kind),
-    }
-}
-
-/// What stands under a name in a schema, as a list; nothing where it has none.
-pub(super) fn list<'v>(schema: &'v Value, name: &str) -> &'v [Value] {
-    schema.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Does something to a schema and to every schema that stands in it.

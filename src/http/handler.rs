@@ -10,11 +10,12 @@ use validator::Validate;
 
 use crate::db::page::Page;
 use crate::files::Arrived;
-use crate::http::answer::{Answer, Answers, ListAnswer, Listed};
+use crate::http::answer::{Answer, Listed};
+use crate::http::answers::{Answers, ListAnswer};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::Routes;
+use crate::http::listing::Listing;
 use crate::http::operation::{Operation, Prepared, Shown, Work};
-use crate::http::page::Listing;
 use crate::http::path::PathIds;
 use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
 use crate::refusal::{Done, Refusal};

@@ -2,6 +2,7 @@
 //! No business meaning; features use it to say what they take and answer.
 
 pub(crate) mod answer;
+mod answers;
 pub(crate) mod body;
 pub(crate) mod call;
 pub mod check;
@@ -12,11 +13,13 @@ pub(crate) mod download;
 pub mod fields;
 mod handler;
 pub mod limit;
+mod listing;
 pub mod operation;
 mod page;
 pub(crate) mod path;
 pub(crate) mod problem;
 pub(crate) mod query;
+mod schema;
 pub(crate) mod shape;
 pub(crate) mod table;
 

@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::db::page::{Order, Page, Rows};
+use crate::db::page::{Order, Page};
 use crate::digest;
-use crate::http::answer::{Answer, Keyed};
-use crate::http::body::typed;
-use crate::http::operation::Prepared;
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
@@ -68,7 +63,7 @@ impl Binding {
     }
 
     /// The cursor of what comes after this key.
-    fn cursor(&self, key: Uuid) -> String {
+    pub(super) fn cursor(&self, key: Uuid) -> String {
         URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat())
     }
 
@@ -78,35 +73,4 @@ impl Binding {
         let key = Uuid::from_slice(key).ok()?;
         (self.seal(key) == seal).then_some(key)
     }
-}
-
-/// A list as it is asked for: its filter, its page, and what the next page is found by.
-pub struct Listing<Q> {
-    pub(super) query: Q,
-    pub(super) page: Page,
-    binding: Binding,
-    address: String,
-}
-
-impl<Q: DeserializeOwned> Listing<Q> {
-    pub(super) fn new(Prepared { query, page, address, .. }: Prepared) -> Result<Self, Refusal> {
-        let (page, binding) = page.ok_or_else(|| Refusal::new(Kind::Internal, "A list was read without a page."))?;
-        Ok(Self { query: typed(query)?, page, binding, address })
-    }
-
-    /// A page of the list, with the way to the next one.
-    pub(super) fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Done<Answer> {
-        let next_cursor = rows.last().filter(|_| *more).map(|last| self.binding.cursor(last.key()));
-        let joint = if self.address.contains('?') { '&' } else { '?' };
-        let link = |cursor| format!("<{}{joint}cursor={cursor}>; rel=\"next\"", self.address);
-        let link = next_cursor.as_ref().map(link);
-        let answer = Answer::json(200, &List { items: rows, next_cursor })?;
-        Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
-    }
-}
-
-#[derive(Serialize)]
-struct List<'i, I> {
-    items: &'i [I],
-    next_cursor: Option<String>,
 }

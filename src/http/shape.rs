@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use crate::http::compile::{is, list, target};
+use crate::http::schema::{is, list, target};
 use crate::text;
 
 /// A compiled schema: whether `null` will do, and what it must be otherwise.

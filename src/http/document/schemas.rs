@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::compile::{is, list as variants, target};
+use crate::http::schema::{is, list as variants, target};
 
 /// The name of the list of these items.
 pub(super) fn list_name(item: &str) -> String {
