@@ -16,7 +16,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
+use crate::support::views::{NewSupportContact, SupportContactContent, SupportFilter, SupportNotes};
 use crate::support::{due_on, rules};
 use crate::text::Person;
 use crate::work::{Reader, Writer};
@@ -35,19 +35,10 @@ pub(super) struct Row {
     pub agreement_id: AgreementId,
     pub volunteer_id: VolunteerId,
     pub service_id: ServiceId,
-    pub on_day: Day,
-    pub kind: SupportKind,
-    pub next_due: Option<Day>,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-/// The notes that erasure clears.
-#[derive(Clone, Debug, Default, Queryable, Selectable)]
-#[diesel(table_name = support_contact_texts, check_for_backend(Pg))]
-pub(super) struct Texts {
-    pub shared_note: Option<String>,
-    pub private_note: Option<String>,
+    #[diesel(embed)]
+    pub content: SupportContactContent,
 }
 
 /// The columns of an agreement that support needs.
@@ -79,9 +70,9 @@ impl Under {
 }
 
 /// A contact with its notes, and who recorded it.
-pub(super) type Contact = (Row, Texts, Option<String>);
+pub(super) type Contact = (Row, SupportNotes, Option<String>);
 /// A contact with its notes, who recorded it, and its agreement.
-pub(super) type Found = (Row, Texts, Option<String>, Under);
+pub(super) type Found = (Row, SupportNotes, Option<String>, Under);
 
 macro_rules! contacts {
     () => {
@@ -91,7 +82,7 @@ macro_rules! contacts {
 
 macro_rules! contact {
     () => {
-        (Row::as_select(), Texts::as_select(), actors::subject)
+        (Row::as_select(), SupportNotes::as_select(), actors::subject)
     };
 }
 
@@ -134,7 +125,7 @@ macro_rules! asked {
 pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<Found>> {
     let query = contacts!()
         .inner_join(agreements::table)
-        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .select((Row::as_select(), SupportNotes::as_select(), actors::subject, Under::as_select()))
         .into_boxed();
     let query = asked!(within!(query, reader.grant(), support_contacts), filter, support_contacts);
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
@@ -179,7 +170,7 @@ pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashM
 pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Found> {
     let query = contacts!()
         .inner_join(agreements::table)
-        .select((Row::as_select(), Texts::as_select(), actors::subject, Under::as_select()))
+        .select((Row::as_select(), SupportNotes::as_select(), actors::subject, Under::as_select()))
         .into_boxed();
     let query = within!(query, reader.grant(), support_contacts).filter(support_contacts::id.eq(id));
     Ok(query.first(reader.conn).optional()?.ok_or_else(Refusal::not_found)?)
@@ -194,20 +185,14 @@ pub(super) fn insert(writer: &mut Writer<'_>, under: &Facts, new: &NewSupportCon
             support_contacts::agreement_id.eq(under.id),
             support_contacts::volunteer_id.eq(under.volunteer_id),
             support_contacts::service_id.eq(under.service_id),
-            support_contacts::on_day.eq(new.on),
-            support_contacts::kind.eq(new.kind),
-            support_contacts::next_due.eq(new.next_due),
+            &new.content,
             support_contacts::created_at.eq(now),
             support_contacts::created_by.eq(by),
             support_contacts::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
     diesel::insert_into(support_contact_texts::table)
-        .values((
-            support_contact_texts::contact_id.eq(id),
-            support_contact_texts::shared_note.eq(new.shared_note.as_ref()),
-            support_contact_texts::private_note.eq(new.private_note.as_ref()),
-        ))
+        .values((support_contact_texts::contact_id.eq(id), &new.notes))
         .execute(writer.conn)?;
     Ok(id)
 }
