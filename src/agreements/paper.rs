@@ -26,7 +26,7 @@ pub(super) fn read_agreement_document(
 ) -> Done<Content> {
     let agreement = reader.snapshot(|reader| {
         let (row, _) = store::find(reader, id)?;
-        reader.note_access(row.volunteer_id, Category::AgreementDocument, Some(id.into()));
+        reader.note_access(row.content.volunteer_id, Category::AgreementDocument, Some(id.into()));
         let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
         agreement(reader, &row, said, asked)
     })?;
@@ -40,7 +40,7 @@ fn agreement(
     asked: &DocumentFilter,
 ) -> Done<Agreement> {
     let now = reader.now();
-    let opportunity = opportunities::facts(reader.conn, row.opportunity_id, now)?;
+    let opportunity = opportunities::facts(reader.conn, row.content.opportunity_id, now)?;
     let service = services::facts(reader.conn, row.service_id)?;
     let (Some(opportunity), Some(service)) = (opportunity, service) else {
         return Err(Failure::broken("an agreement without its opportunity or service"));
@@ -48,25 +48,25 @@ fn agreement(
     let body = match (said.body, &row.body_sha256) {
         (Some(body), _) => body,
         (None, Some(_)) => String::new(),
-        (None, None) => freeze(reader, &row.written(), &opportunity)?.body,
+        (None, None) => freeze(reader, &row.content, &opportunity)?.body,
     };
-    let person = volunteers::facts(reader.conn, row.volunteer_id)?.filter(|person| !person.called.is_empty());
+    let person = volunteers::facts(reader.conn, row.content.volunteer_id)?.filter(|person| !person.called.is_empty());
     let called = person.as_ref().map_or("the volunteer", |person| person.called.as_str());
-    let needs = if reader.grant().only_own() { Vec::new() } else { person_needs(row.basis, person.as_ref()) };
-    let title = plainly(row.basis, &opportunity.title, "Involvement");
-    let service = plainly(row.basis, &service.name, "The service");
+    let needs = if reader.grant().only_own() { Vec::new() } else { person_needs(row.content.basis, person.as_ref()) };
+    let title = plainly(row.content.basis, &opportunity.title, "Involvement");
+    let service = plainly(row.content.basis, &service.name, "The service");
     Ok(Agreement {
-        page: Page::new(asked.layout(), title, service, reader.today()).asking(Some(&row.link_person.0)),
+        page: Page::new(asked.layout(), title, service, reader.today()).asking(Some(&row.content.link_person.0)),
         notice: notice(row.status),
-        paid: row.basis == Basis::PaidInvolvement,
+        paid: row.content.basis == Basis::PaidInvolvement,
         title: Typed::new(title),
         person: Typed::new(called),
         needs,
-        role: Typed::new(plainly(row.basis, &row.role, "Taking part")),
+        role: Typed::new(plainly(row.content.basis, &row.content.role, "Taking part")),
         days: days(row),
-        review: row.review_on.map(|day| day.words()),
-        offered: Offered::new(&row.offer.0, Some(row.basis), None),
-        link_person: Contact::from(&row.link_person.0),
+        review: row.content.review_on.map(|day| day.words()),
+        offered: Offered::new(&row.content.offer.0, Some(row.content.basis), None),
+        link_person: Contact::from(&row.content.link_person.0),
         body: wording::parts(&body),
         sha256: row.body_sha256.clone(),
         sides: sides(row, (service, called), said.witness),
@@ -119,7 +119,9 @@ const fn notice(status: AgreementStatus) -> Option<Notice> {
 
 fn days(row: &AgreementRow) -> String {
     match row.ended_on {
-        Some(last) if last < row.starts_on => format!("From {}; ended before it began", row.starts_on.words()),
-        last => words::days(Some(row.starts_on), last.or(row.ends_on)).unwrap_or_default(),
+        Some(last) if last < row.content.starts_on => {
+            format!("From {}; ended before it began", row.content.starts_on.words())
+        }
+        last => words::days(Some(row.content.starts_on), last.or(row.content.ends_on)).unwrap_or_default(),
     }
 }

@@ -12,7 +12,7 @@ use crate::agreements::verbs::{
     end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement, refuse_agreement,
     resume_agreement, withdraw_agreement,
 };
-use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView, NewAgreement};
+use crate::agreements::views::{AgreementContent, AgreementFilter, AgreementItem, AgreementView};
 use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
@@ -163,7 +163,7 @@ fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementVie
     reader.snapshot(|reader| view(reader, id))
 }
 
-fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<Changed<AgreementView>> {
+fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> Done<Changed<AgreementView>> {
     let opportunity = parties(writer, &new)?;
     if !expressions::is_accepted(writer.conn, opportunity.id, new.volunteer_id)? {
         let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
@@ -183,14 +183,14 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: NewAgreement) -> Done<
 fn change_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
-    patch: Patch<NewAgreement>,
+    patch: Patch<AgreementContent>,
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != AgreementStatus::Draft {
         not_editable(patch.fields(), "can only be changed in a draft")?;
     }
-    let (new, fields) = patch.onto(&row.written())?;
+    let (new, fields) = patch.onto(&row.content)?;
     let fixed = ["volunteer_id", "opportunity_id"];
     not_editable(fields.iter().map(String::as_str).filter(|name| fixed.contains(name)), "can't be changed")?;
     if fields.is_empty() {
@@ -198,7 +198,7 @@ fn change_agreement(
         return Ok(writer.unchanged(view));
     }
     let now = writer.now();
-    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?;
+    let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;
     rules::keeps_offer(&new.offer, opportunity.as_ref().and_then(|facts| facts.offer.as_ref()))?;
     may_stand_beside(writer, &new)?;
     keeps_replaced(writer, &new)?;
@@ -208,7 +208,7 @@ fn change_agreement(
 }
 
 /// The opportunity, where the caller may see both it and the volunteer.
-fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::OpportunityFacts> {
+fn parties(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<opportunities::OpportunityFacts> {
     let opportunity = opportunities::visible(writer, new.opportunity_id)?;
     let volunteer = volunteers::visible(writer, new.volunteer_id)?;
     let mut faults = Vec::new();
@@ -222,7 +222,7 @@ fn parties(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<opportunities::O
 }
 
 /// Where an agreement is in force, a new one must name it as the agreement that it replaces.
-fn may_stand_beside(writer: &mut Writer<'_>, new: &NewAgreement) -> Done<()> {
+fn may_stand_beside(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<()> {
     let in_force = store::in_force(writer.conn, new.volunteer_id, new.opportunity_id)?;
     if new.replaces_id.is_some() && new.replaces_id != in_force {
         return Err(Refusal::unknown_reference("/replaces_id").into());

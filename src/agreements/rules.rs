@@ -2,7 +2,7 @@
 //! Pure functions: no SQL, no HTTP, no clock.
 
 use crate::agreements::AgreementStatus;
-use crate::agreements::views::{AcceptedHow, NewAgreement};
+use crate::agreements::views::{AcceptedHow, AgreementContent};
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;
@@ -25,7 +25,7 @@ pub(super) fn keeps_offer(agreed: &Offer, offered: Option<&Offer>) -> Result<(),
 /// # Errors
 /// `not-issuable`, with everything that is missing.
 pub(super) fn issuable(
-    draft: &NewAgreement,
+    draft: &AgreementContent,
     opportunity: OpportunityStatus,
     tariff_known: bool,
 ) -> Result<(), Refusal> {

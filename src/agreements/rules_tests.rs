@@ -26,7 +26,7 @@ fn person() -> Person {
     Person { name: Line::from("Amara Okafor"), email: "amara@trust.example".into(), phone: None, subject: None }
 }
 
-fn draft(basis: Basis, tariff: Option<&str>, route: Option<PaymentRoute>) -> NewAgreement {
+fn draft(basis: Basis, tariff: Option<&str>, route: Option<PaymentRoute>) -> AgreementContent {
     serde_json::from_value(serde_json::json!({
         "volunteer_id": uuid::Uuid::nil(), "opportunity_id": uuid::Uuid::nil(), "basis": basis, "role": "Reader",
         "offer": offer(true, tariff), "payment_route": route, "link_person": person(), "starts_on": "2026-04-07",

@@ -6,9 +6,10 @@ use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
 use crate::agreements::verbs::{freeze, may_chair};
-use crate::agreements::views::{AcceptedHow, NewAgreement};
+use crate::agreements::views::{AcceptedHow, AgreementContent};
 use crate::agreements::wording::says_employment;
 use crate::clock::Day;
+use crate::db::Json;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::opportunities;
@@ -73,7 +74,7 @@ fn offered(
     opportunity: &opportunities::OpportunityFacts,
     volunteer_id: VolunteerId,
     starts_on: Day,
-) -> Done<NewAgreement> {
+) -> Done<AgreementContent> {
     let (Some(basis), Some(offer)) = (opportunity.basis, opportunity.offer.clone()) else {
         return Err(Failure::broken("an opportunity without an offer was accepted"));
     };
@@ -88,16 +89,16 @@ fn offered(
             .into());
     };
     let speaks_plainly = basis == Basis::PaidInvolvement || !says_employment(&opportunity.title);
-    Ok(NewAgreement {
+    Ok(AgreementContent {
         volunteer_id,
         opportunity_id: opportunity.id,
         basis,
         role: if speaks_plainly { opportunity.title.clone() } else { Line::from("Taking part") },
         expectations: None,
-        offer,
+        offer: Json(offer),
         payment_route: (basis == Basis::PaidInvolvement).then_some(PaymentRoute::Payroll),
         employment_status: None,
-        link_person,
+        link_person: Json(link_person),
         starts_on,
         ends_on: opportunity.ends_on.filter(|last| *last >= starts_on),
         review_on: None,

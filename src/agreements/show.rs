@@ -4,6 +4,7 @@
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::views::{AgreementItem, AgreementPause, AgreementView};
 use crate::db::ids::AgreementId;
+use crate::http::PlainFields;
 use crate::refusal::Done;
 use crate::work::Reader;
 
@@ -25,22 +26,10 @@ pub(super) fn item(row: AgreementRow, created_by: Option<String>, said: Agreemen
         id: row.id,
         version: row.version,
         status: row.status,
-        volunteer_id: row.volunteer_id,
-        opportunity_id: row.opportunity_id,
         plan_id: row.plan_id,
         service_id: row.service_id,
         short_form: row.short_form,
-        basis: row.basis,
-        role: row.role,
-        expectations: row.expectations,
-        offer: row.offer.0,
-        payment_route: row.payment_route,
-        employment_status: row.employment_status.map(|status| status.0),
-        link_person: row.link_person.0,
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        review_on: row.review_on,
-        replaces_id: row.replaces_id,
+        content: PlainFields(row.content),
         body: said.body,
         body_sha256: row.body_sha256,
         issued_at: row.issued_at,

@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::access::Grant;
 use crate::agreements::AgreementStatus;
-use crate::agreements::views::{AcceptedHow, AgreementFilter, EmploymentStatus, NewAgreement};
+use crate::agreements::views::{AcceptedHow, AgreementContent, AgreementFilter};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
@@ -17,9 +17,7 @@ use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, Vol
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Person, Prose};
-use crate::vocabulary::offer::{Basis, Offer};
-use crate::vocabulary::payment_route::PaymentRoute;
+use crate::text::Person;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
@@ -34,23 +32,10 @@ diesel::define_sql_function! {
 pub(crate) struct AgreementRow {
     pub id: AgreementId,
     pub version: i32,
-    pub volunteer_id: VolunteerId,
-    pub opportunity_id: OpportunityId,
     pub plan_id: PlanId,
     pub service_id: ServiceId,
     pub status: AgreementStatus,
     pub short_form: bool,
-    pub basis: Basis,
-    pub role: Line,
-    pub expectations: Option<Prose>,
-    pub offer: Json<Offer>,
-    pub payment_route: Option<PaymentRoute>,
-    pub employment_status: Option<Json<EmploymentStatus>>,
-    pub link_person: Json<Person>,
-    pub starts_on: Day,
-    pub ends_on: Option<Day>,
-    pub review_on: Option<Day>,
-    pub replaces_id: Option<AgreementId>,
     pub body_sha256: Option<String>,
     pub issued_at: Option<Instant>,
     pub accepted_at: Option<Instant>,
@@ -58,27 +43,8 @@ pub(crate) struct AgreementRow {
     pub ended_on: Option<Day>,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-impl AgreementRow {
-    /// The row as a client would write it.
-    pub fn written(&self) -> NewAgreement {
-        NewAgreement {
-            volunteer_id: self.volunteer_id,
-            opportunity_id: self.opportunity_id,
-            basis: self.basis,
-            role: self.role.clone(),
-            expectations: self.expectations.clone(),
-            offer: self.offer.0.clone(),
-            payment_route: self.payment_route,
-            employment_status: self.employment_status.clone().map(|status| status.0),
-            link_person: self.link_person.0.clone(),
-            starts_on: self.starts_on,
-            ends_on: self.ends_on,
-            review_on: self.review_on,
-            replaces_id: self.replaces_id,
-        }
-    }
+    #[diesel(embed)]
+    pub content: AgreementContent,
 }
 
 /// The texts that erasure clears.
@@ -223,15 +189,14 @@ pub(super) struct Under {
 }
 
 /// Inserts a draft.
-pub(super) fn insert(writer: &mut Writer<'_>, new: &NewAgreement, under: Under) -> Done<AgreementId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Under) -> Done<AgreementId> {
     let (id, now, by): (AgreementId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(agreements::table)
         .values((
             agreements::id.eq(id),
-            (agreements::volunteer_id.eq(new.volunteer_id), agreements::opportunity_id.eq(new.opportunity_id)),
             (agreements::plan_id.eq(under.plan_id), agreements::service_id.eq(under.service_id)),
             (agreements::status.eq(AgreementStatus::Draft), agreements::short_form.eq(under.short_form)),
-            values(new),
+            (new, agreements::link_person_email.eq(new.link_person.email.as_str())),
             (agreements::created_at.eq(now), agreements::created_by.eq(by), agreements::updated_at.eq(now)),
         ))
         .execute(writer.conn)?;
@@ -239,45 +204,15 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewAgreement, under: Under) 
     Ok(id)
 }
 
-/// The fields that a client writes, as columns.
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = agreements, treat_none_as_null = true)]
-struct Values<'a> {
-    basis: Basis,
-    role: &'a Line,
-    expectations: Option<&'a Prose>,
-    offer: Json<Offer>,
-    payment_route: Option<PaymentRoute>,
-    employment_status: Option<Json<EmploymentStatus>>,
-    link_person: Json<Person>,
-    link_person_email: &'a str,
-    starts_on: Day,
-    ends_on: Option<Day>,
-    review_on: Option<Day>,
-    replaces_id: Option<AgreementId>,
-}
-
-fn values(new: &NewAgreement) -> Values<'_> {
-    Values {
-        basis: new.basis,
-        role: &new.role,
-        expectations: new.expectations.as_ref(),
-        offer: Json(new.offer.clone()),
-        payment_route: new.payment_route,
-        employment_status: new.employment_status.clone().map(Json),
-        link_person: Json(new.link_person.clone()),
-        link_person_email: new.link_person.email.as_str(),
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        review_on: new.review_on,
-        replaces_id: new.replaces_id,
-    }
-}
-
-pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &NewAgreement) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementContent) -> Done<()> {
     let now = writer.now();
     diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
-        .set((values(new), agreements::version.eq(row.version + 1), agreements::updated_at.eq(now)))
+        .set((
+            new,
+            agreements::link_person_email.eq(new.link_person.email.as_str()),
+            agreements::version.eq(row.version + 1),
+            agreements::updated_at.eq(now),
+        ))
         .execute(writer.conn)?;
     Ok(())
 }

@@ -5,7 +5,9 @@ use crate::agreements::rules;
 use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
-use crate::agreements::views::{AgreementView, EndAgreement, HandOver, NewAgreement, PauseAgreement, RefuseAgreement};
+use crate::agreements::views::{
+    AgreementContent, AgreementView, EndAgreement, HandOver, PauseAgreement, RefuseAgreement,
+};
 use crate::agreements::wording::{Frozen, Wording};
 use crate::agreements::{AgreementStatus, facts};
 use crate::db::ids::{AgreementId, VolunteerId};
@@ -24,11 +26,11 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
-    let draft = row.written();
+    let draft = &row.content;
     plans::hold_open(writer, row.plan_id, None)?;
     let opportunity = opportunity_of(writer, &row)?;
-    may_be_issued(writer, &draft, &opportunity)?;
-    let frozen = freeze(writer, &draft, &opportunity)?;
+    may_be_issued(writer, draft, &opportunity)?;
+    let frozen = freeze(writer, draft, &opportunity)?;
     let step =
         AgreementStep { body_sha256: Some(frozen.sha256), issued_at: Some(writer.now()), ..AgreementStep::default() };
     store::step(
@@ -39,7 +41,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
         &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
     )?;
     let subject = (LIFE.resource, id.into());
-    deliveries::notify(writer, row.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
+    deliveries::notify(writer, row.content.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
     stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at"])
 }
 
@@ -53,7 +55,7 @@ pub(super) fn refuse_agreement(
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         let grant = writer.grant();
-        rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
+        rules::answered_how(body.how, grant.own() == Some(row.content.volunteer_id), grant.is_lead())?;
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
@@ -99,14 +101,21 @@ pub(super) fn end_agreement(
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
-    let last = rules::last_day(body.on, row.starts_on, today)?;
+    let last = rules::last_day(body.on, row.content.starts_on, today)?;
     store::end_pause(writer, id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    if writer.grant().own() != Some(row.volunteer_id) {
+    if writer.grant().own() != Some(row.content.volunteer_id) {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
         let subject = (LIFE.resource, id.into());
-        deliveries::notify(writer, row.volunteer_id, row.service_id, About::AgreementEnded, subject, Some(&message))?;
+        deliveries::notify(
+            writer,
+            row.content.volunteer_id,
+            row.service_id,
+            About::AgreementEnded,
+            subject,
+            Some(&message),
+        )?;
     }
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
@@ -120,21 +129,28 @@ pub(super) fn hand_over_agreement(
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::HandOver)?;
     let person = body.link_person;
-    if person == row.link_person.0 {
+    if person == row.content.link_person.0 {
         let view = view(writer, id)?;
         return Ok(writer.unchanged(view));
     }
     store::hand_over(writer, &row, &person)?;
     let message = format!("From now on your link person is {}, {}.", person.name, person.email.as_str());
     let subject = (LIFE.resource, id.into());
-    deliveries::notify(writer, row.volunteer_id, row.service_id, About::LinkPersonChanged, subject, Some(&message))?;
+    deliveries::notify(
+        writer,
+        row.content.volunteer_id,
+        row.service_id,
+        About::LinkPersonChanged,
+        subject,
+        Some(&message),
+    )?;
     stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
 }
 
 /// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.
 fn may_be_issued(
     writer: &mut Writer<'_>,
-    draft: &NewAgreement,
+    draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
 ) -> Done<()> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
@@ -156,7 +172,7 @@ fn may_be_issued(
 }
 
 /// An agreement must not offer less than the one that it replaces.
-pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &NewAgreement) -> Done<()> {
+pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &AgreementContent) -> Done<()> {
     let Some(replaced) = new.replaces_id else { return Ok(()) };
     match facts(reader.conn, replaced)? {
         Some(replaced) => Ok(rules::keeps_agreed(&new.offer, &replaced.offer)?),
@@ -178,7 +194,7 @@ pub(super) fn may_chair(
 /// The text of an agreement, as issuing freezes it.
 pub(super) fn freeze(
     reader: &mut Reader<'_>,
-    draft: &NewAgreement,
+    draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
 ) -> Done<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
@@ -206,12 +222,12 @@ pub(super) fn freeze(
 
 /// Ends the agreement that this one replaces, where it is still in force.
 pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<()> {
-    let Some(replaces) = row.replaces_id else { return Ok(()) };
+    let Some(replaces) = row.content.replaces_id else { return Ok(()) };
     let Some(old) = store::lock_any(writer, replaces)?.filter(|old| rules::replaceable(old.status)) else {
         return Ok(());
     };
     let to = LIFE.step(old.status, AgreementVerb::End)?;
-    let last = rules::replaced_until(row.starts_on);
+    let last = rules::replaced_until(row.content.starts_on);
     store::end_pause(writer, old.id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
     store::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
@@ -222,7 +238,7 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<
 
 fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportunities::OpportunityFacts> {
     let now = writer.now();
-    opportunities::facts(writer.conn, row.opportunity_id, now)?
+    opportunities::facts(writer.conn, row.content.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
 }
 

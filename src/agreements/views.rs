@@ -1,6 +1,7 @@
 //! An agreement as clients write and see it, and the bodies of its verbs.
 //! The words of its text are in `wording`.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -8,9 +9,11 @@ use validator::{Validate, ValidationError};
 use crate::agreements::AgreementStatus;
 use crate::agreements::wording::says_employment;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::schema::agreements;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Keyed, PlainFields, Represent};
 use crate::text::{Email, Line, Person, Prose, Said};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -44,14 +47,29 @@ pub struct EmploymentStatus {
 }
 
 /// An agreement, as the client sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = agreements, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewAgreement)]
 #[validate(schema(function = "dates_in_order"))]
 #[validate(schema(function = "no_route_for_expenses"))]
 #[validate(schema(function = "no_tariff_for_expenses"))]
 #[validate(schema(function = "no_status_for_expenses"))]
 #[validate(schema(function = "role_in_plain_words"))]
 #[validate(schema(function = "expectations_in_plain_words"))]
-pub struct NewAgreement {
+pub struct AgreementContent {
     /// Volunteer that the agreement is with; can't be changed later.
     pub volunteer_id: VolunteerId,
     /// Opportunity that the agreement is for; can't be changed later.
@@ -66,16 +84,19 @@ pub struct NewAgreement {
     #[serde(default)]
     pub expectations: Option<Prose>,
     /// What is reimbursed and paid; not less than the opportunity offers.
-    pub offer: Offer,
+    #[schema(value_type = Offer)]
+    pub offer: Json<Offer>,
     /// Payment route for time; needed to issue an agreement with paid time, null with `expenses_only`.
     #[serde(default)]
     pub payment_route: Option<PaymentRoute>,
     /// Determination of employment status; needed to issue an agreement with time paid through accounts payable, null
     /// with `expenses_only`.
     #[serde(default)]
-    pub employment_status: Option<EmploymentStatus>,
+    #[schema(value_type = Option<EmploymentStatus>)]
+    pub employment_status: Option<Json<EmploymentStatus>>,
     /// Link person: the volunteer's named contact at the trust.
-    pub link_person: Person,
+    #[schema(value_type = Person)]
+    pub link_person: Json<Person>,
     /// First day that the agreement covers, whenever it is accepted; may be in the past.
     pub starts_on: Day,
     /// Planned last day; leave it out if it is open.
@@ -89,33 +110,33 @@ pub struct NewAgreement {
     pub replaces_id: Option<AgreementId>,
 }
 
-fn dates_in_order(new: &NewAgreement) -> Result<(), ValidationError> {
+fn dates_in_order(new: &AgreementContent) -> Result<(), ValidationError> {
     match new.ends_on {
         Some(end) if end < new.starts_on => Err(rule("/ends_on", "unordered", "must not be before `starts_on`")),
         _ => Ok(()),
     }
 }
 
-fn only_paid(new: &NewAgreement, given: bool, pointer: &str) -> Result<(), ValidationError> {
+fn only_paid(new: &AgreementContent, given: bool, pointer: &str) -> Result<(), ValidationError> {
     if new.basis == Basis::ExpensesOnly && given {
         return Err(rule(pointer, "not-allowed", "must be null where the basis is `expenses_only`"));
     }
     Ok(())
 }
 
-fn no_route_for_expenses(new: &NewAgreement) -> Result<(), ValidationError> {
+fn no_route_for_expenses(new: &AgreementContent) -> Result<(), ValidationError> {
     only_paid(new, new.payment_route.is_some(), "/payment_route")
 }
 
-fn no_tariff_for_expenses(new: &NewAgreement) -> Result<(), ValidationError> {
+fn no_tariff_for_expenses(new: &AgreementContent) -> Result<(), ValidationError> {
     only_paid(new, new.offer.tariff.is_some(), "/offer/tariff")
 }
 
-fn no_status_for_expenses(new: &NewAgreement) -> Result<(), ValidationError> {
+fn no_status_for_expenses(new: &AgreementContent) -> Result<(), ValidationError> {
     only_paid(new, new.employment_status.is_some(), "/employment_status")
 }
 
-fn plain_words(new: &NewAgreement, text: Option<&str>, pointer: &str) -> Result<(), ValidationError> {
+fn plain_words(new: &AgreementContent, text: Option<&str>, pointer: &str) -> Result<(), ValidationError> {
     if new.basis == Basis::ExpensesOnly && text.is_some_and(says_employment) {
         return Err(rule(
             pointer,
@@ -126,11 +147,11 @@ fn plain_words(new: &NewAgreement, text: Option<&str>, pointer: &str) -> Result<
     Ok(())
 }
 
-fn role_in_plain_words(new: &NewAgreement) -> Result<(), ValidationError> {
+fn role_in_plain_words(new: &AgreementContent) -> Result<(), ValidationError> {
     plain_words(new, Some(&new.role), "/role")
 }
 
-fn expectations_in_plain_words(new: &NewAgreement) -> Result<(), ValidationError> {
+fn expectations_in_plain_words(new: &AgreementContent) -> Result<(), ValidationError> {
     plain_words(new, new.expectations.as_deref(), "/expectations")
 }
 
@@ -223,6 +244,8 @@ pub struct AgreementFilter {
     pub status: Option<Vec<AgreementStatus>>,
 }
 
+type ItemFields = PlainFields<AgreementContent>;
+
 /// An agreement in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AgreementItem {
@@ -232,40 +255,15 @@ pub struct AgreementItem {
     pub version: i32,
     /// Status of the agreement.
     pub status: AgreementStatus,
-    /// Volunteer that the agreement is with.
-    pub volunteer_id: VolunteerId,
-    /// Opportunity that the agreement is for.
-    pub opportunity_id: OpportunityId,
     /// Plan that the opportunity belongs to.
     pub plan_id: PlanId,
     /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
     /// Whether it is a short form: made when the volunteer accepted an offer, because the plan needs no full agreement.
     pub short_form: bool,
-    /// Whether only expenses are reimbursed or time is paid, too.
-    pub basis: Basis,
-    /// Role of the volunteer.
-    /// Example: Forum member
-    pub role: Line,
-    /// What both sides expect; null if nothing was written.
-    /// Example: Two evenings a month; tell us if you can't come.
-    pub expectations: Option<Prose>,
-    /// What is reimbursed and paid.
-    pub offer: Offer,
-    /// Payment route for time; null if time is not paid.
-    pub payment_route: Option<PaymentRoute>,
-    /// Determination of employment status; null if there is none.
-    pub employment_status: Option<EmploymentStatus>,
-    /// Link person: the volunteer's named contact at the trust.
-    pub link_person: Person,
-    /// First day that the agreement covers.
-    pub starts_on: Day,
-    /// Planned last day; null if it is open.
-    pub ends_on: Option<Day>,
-    /// Day on which both sides plan to review the agreement; null if none is planned.
-    pub review_on: Option<Day>,
-    /// Agreement that this one replaces; null if it replaces none.
-    pub replaces_id: Option<AgreementId>,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: ItemFields,
     /// Text of the agreement, frozen when it was issued; null before, and once the volunteer was erased.
     pub body: Option<String>,
     /// SHA-256 of the text in UTF-8, in hexadecimal; null until the agreement is issued.

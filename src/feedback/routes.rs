@@ -14,7 +14,7 @@ use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSa
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 use crate::feedback::store::{self, FeedbackAndCreator, FeedbackRow};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
-use crate::http::{Listed, Nothing, Patch, Routes};
+use crate::http::{Fields, Listed, Nothing, Patch, Routes};
 use crate::people::volunteers;
 use crate::plans;
 use crate::refusal::{Done, Refusal};
@@ -97,8 +97,11 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackView> 
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<Changed<FeedbackView>> {
-    let plan =
-        if writer.grant().only_own() { own_plan(writer, &mut new)? } else { plans::visible(writer, new.plan_id)? };
+    let plan = if writer.grant().only_own() {
+        own_plan(writer, &mut new)?
+    } else {
+        plans::visible(writer, new.content.plan_id)?
+    };
     let plan = plan.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     contributors_seen(writer, &new.contributors)?;
     let state = plans::hold(writer, plan.id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
@@ -115,8 +118,8 @@ fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans
         return Err(Refusal::field_forbidden(&["contributors"]).into());
     }
     new.contributors = vec![own];
-    if volunteers::engaged_in_plan(writer.conn, own, new.plan_id)? {
-        plans::facts(writer.conn, new.plan_id)
+    if volunteers::engaged_in_plan(writer.conn, own, new.content.plan_id)? {
+        plans::facts(writer.conn, new.content.plan_id)
     } else {
         Ok(None)
     }
@@ -135,7 +138,7 @@ fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeed
     writer.matches(row.version)?;
     let named = store::contributors(writer.conn, id)?;
     let (new, fields) = patch.onto(&row.written(named.clone()))?;
-    rules::editable(row.status, patch.fields(), new.plan_id == row.plan_id)?;
+    rules::editable(row.status, patch.fields(), new.content.plan_id == row.content.plan_id)?;
     if fields.is_empty() {
         let view = read_feedback(writer, id)?;
         return Ok(writer.unchanged(view));
@@ -155,7 +158,7 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
     let verb = FeedbackVerb::Respond;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     if response.decision == Decision::Exploring
-        && let Some(plan) = plans::hold(writer, row.plan_id)?
+        && let Some(plan) = plans::hold(writer, row.content.plan_id)?
     {
         rules::plan_open(plan, "/decision")?;
     }
@@ -240,12 +243,9 @@ fn item(row: FeedbackRow, created_by: Option<Option<String>>) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,
-        plan_id: row.plan_id,
         service_id: row.service_id,
         status: row.status,
-        you_said: row.you_said,
-        theme: row.theme,
-        source: row.source,
+        content: Fields(row.content),
         decision: row.decision,
         we_did: row.we_did,
         because: row.because,

@@ -11,10 +11,10 @@ use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
 use crate::feedback::status::{Decision, FeedbackStatus};
-use crate::feedback::views::{FeedbackFilter, FeedbackSource, NewFeedback, Response};
+use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Said};
+use crate::text::Said;
 use crate::work::{Reader, Writer};
 
 /// A row of `feedback`.
@@ -23,30 +23,22 @@ use crate::work::{Reader, Writer};
 pub(super) struct FeedbackRow {
     pub id: FeedbackId,
     pub version: i32,
-    pub plan_id: PlanId,
     pub service_id: ServiceId,
     pub status: FeedbackStatus,
-    pub you_said: Said,
-    pub theme: Option<Line>,
-    pub source: FeedbackSource,
     pub decision: Option<Decision>,
     pub we_did: Option<Said>,
     pub because: Option<Said>,
     pub published_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    #[diesel(embed)]
+    pub content: FeedbackContent,
 }
 
 impl FeedbackRow {
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self, contributors: Vec<VolunteerId>) -> NewFeedback {
-        NewFeedback {
-            plan_id: self.plan_id,
-            you_said: self.you_said.clone(),
-            theme: self.theme.clone(),
-            source: self.source,
-            contributors,
-        }
+        NewFeedback { content: self.content.clone(), contributors }
     }
 }
 
@@ -144,12 +136,9 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedb
     diesel::insert_into(feedback::table)
         .values((
             feedback::id.eq(id),
-            feedback::plan_id.eq(new.plan_id),
+            &new.content,
             feedback::service_id.eq(service),
             feedback::status.eq(FeedbackStatus::Open),
-            feedback::you_said.eq(&new.you_said),
-            feedback::theme.eq(&new.theme),
-            feedback::source.eq(new.source),
             feedback::created_at.eq(now),
             feedback::created_by.eq(by),
             feedback::updated_at.eq(now),
@@ -171,13 +160,7 @@ fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done
 pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback, people_changed: bool) -> Done<()> {
     let now = writer.now();
     diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
-        .set((
-            feedback::you_said.eq(&new.you_said),
-            feedback::theme.eq(&new.theme),
-            feedback::source.eq(new.source),
-            feedback::version.eq(row.version + 1),
-            feedback::updated_at.eq(now),
-        ))
+        .set((&new.content, feedback::version.eq(row.version + 1), feedback::updated_at.eq(now)))
         .execute(writer.conn)?;
     if people_changed {
         let named = feedback_contributors::table.filter(feedback_contributors::feedback_id.eq(row.id));
@@ -192,9 +175,7 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Res
     diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
             feedback::status.eq(FeedbackStatus::Responded),
-            feedback::decision.eq(response.decision),
-            feedback::we_did.eq(&response.we_did),
-            feedback::because.eq(&response.because),
+            response,
             feedback::published_at.eq(None::<Instant>),
             feedback::version.eq(row.version + 1),
             feedback::updated_at.eq(now),

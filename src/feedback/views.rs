@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::clock::Instant;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
+use crate::db::schema::feedback;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Line, Said};
 
 crate::text_enum! {
@@ -28,10 +30,23 @@ crate::text_enum! {
     }
 }
 
-/// An item of feedback to be recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "each_contributor_once"))]
-pub struct NewFeedback {
+/// Fields of an item of feedback that are its columns.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = feedback, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct FeedbackContent {
     /// The plan that it is about; it can't be changed.
     pub plan_id: PlanId,
     /// What was said, without names.
@@ -43,6 +58,15 @@ pub struct NewFeedback {
     pub theme: Option<Line>,
     /// How it was received.
     pub source: FeedbackSource,
+}
+
+/// An item of feedback to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "each_contributor_once"))]
+pub struct NewFeedback {
+    /// What was said, and where.
+    #[serde(flatten)]
+    pub content: FeedbackContent,
     /// Volunteers who said it; they are told the decision before it is published. For volunteers, always themselves.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -59,7 +83,8 @@ fn each_contributor_once(new: &NewFeedback) -> Result<(), ValidationError> {
 }
 
 /// Response to an item of feedback: what is decided and done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, AsChangeset)]
+#[diesel(table_name = feedback, treat_none_as_null = true)]
 #[schema(as = FeedbackResponse)]
 #[validate(schema(function = "refusal_has_reason"))]
 pub struct Response {
@@ -94,6 +119,8 @@ pub struct FeedbackFilter {
     pub plan_id: Option<PlanId>,
 }
 
+type AllFields = Fields<FeedbackContent>;
+
 /// An item of feedback in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedbackItem {
@@ -101,20 +128,13 @@ pub struct FeedbackItem {
     pub id: FeedbackId,
     /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// The plan that it is about.
-    pub plan_id: PlanId,
     /// The service of the plan.
     pub service_id: ServiceId,
     /// Status of the item.
     pub status: FeedbackStatus,
-    /// What was said.
-    /// Example: The waiting room has nowhere quiet to sit.
-    pub you_said: Said,
-    /// Theme, to group feedback by; null if none is given.
-    /// Example: Waiting room
-    pub theme: Option<Line>,
-    /// How it was received.
-    pub source: FeedbackSource,
+    /// Fields that clients write, without the contributors.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// Decision; null until there is a response.
     pub decision: Option<Decision>,
     /// What was done; null if nothing was.

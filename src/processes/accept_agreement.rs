@@ -33,12 +33,12 @@ fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreem
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let grant = writer.grant();
-    let how = rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
+    let how = rules::answered_how(body.how, grant.own() == Some(row.content.volunteer_id), grant.is_lead())?;
     agreements::end_replaced(writer, &row)?;
     let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };
     agreements::write_step(writer, (id, row.version), to, &step, &said)?;
-    begin_induction(writer, (id, row.plan_id), row.starts_on, row.replaces_id)?;
+    begin_induction(writer, (id, row.plan_id), row.content.starts_on, row.content.replaces_id)?;
     agreements::stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }
 

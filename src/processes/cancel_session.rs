@@ -40,10 +40,10 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let recipients: Vec<Recipient> = engaged
         .into_iter()
         // What is entered afterwards is no news.
-        .filter(|_| writer.now() < row.starts_at)
+        .filter(|_| writer.now() < row.content.starts_at)
         .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
         .collect();
-    let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
+    let message = format!("It was to be on {}.\n{}", row.content.starts_at.london_words(), body.reason);
     deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;
     sessions::step(writer, &row, to, Some((at, &body.reason)))?;
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])

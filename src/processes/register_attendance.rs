@@ -74,7 +74,7 @@ fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
     let row = sessions::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::takes_attendance(row.status)?;
-    rules::has_started(row.starts_at, writer.now())?;
+    rules::has_started(row.content.starts_at, writer.now())?;
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("a session without its opportunity"))?;

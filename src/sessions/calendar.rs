@@ -35,8 +35,8 @@ fn calendar(sessions: &[SessionRow]) -> Result<String, std::fmt::Error> {
             session.id,
             session.version - 1,
             session.updated_at.compact(),
-            session.starts_at.compact(),
-            session.ends_at.compact(),
+            session.content.starts_at.compact(),
+            session.content.ends_at.compact(),
         )?;
     }
     text.push_str("END:VCALENDAR\r\n");

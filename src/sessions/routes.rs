@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
-use crate::http::{Nothing, Patch, Routes};
+use crate::http::{Fields, Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
 use crate::policies::calculator::Outcome;
@@ -16,7 +16,7 @@ use crate::sessions::attendance_store as kept;
 use crate::sessions::calendar::{CALENDAR, read_my_calendar};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, SessionRow};
-use crate::sessions::views::{NewSession, SessionFilter, SessionView, SessionsFilter};
+use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{SessionStatus, attendance, preparation_pack, rules};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -121,7 +121,7 @@ fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
     Ok(view_of(row, created_by, outcome, &published))
 }
 
-fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -> Done<Changed<SessionView>> {
+fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Done<Changed<SessionView>> {
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if opportunity.status == OpportunityStatus::Cancelled {
         let detail = "The opportunity was cancelled, so no session can be added.";
@@ -134,13 +134,13 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: NewSession) -
     Ok(writer.changed(Change::created(LIFE.resource, id).to(SessionStatus::Scheduled), view))
 }
 
-fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSession>) -> Done<Changed<SessionView>> {
+fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<SessionContent>) -> Done<Changed<SessionView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != SessionStatus::Scheduled {
         not_editable(patch.fields(), "can't be changed once the session was held or cancelled")?;
     }
-    let (new, fields) = patch.onto(&row.written())?;
+    let (new, fields) = patch.onto(&row.content)?;
     let times = fields.iter().map(String::as_str).filter(|name| ["starts_at", "ends_at"].contains(name));
     if times.clone().next().is_some() && kept::is_taken(writer.conn, id)? {
         not_editable(times, "can't be changed once attendance is recorded")?;
@@ -157,7 +157,7 @@ fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<NewSessio
 fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Changed<SessionView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Hold)?;
-    rules::has_started(row.starts_at, writer.now())?;
+    rules::has_started(row.content.starts_at, writer.now())?;
     store::step(writer, &row, to, None)?;
     stepped(writer, &row, SessionVerb::Hold, to, &[])
 }
@@ -198,10 +198,7 @@ fn view_of(
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
         claim_by: claim_by(published, row.day()),
-        starts_at: row.starts_at,
-        ends_at: row.ends_at,
-        venue: row.venue,
-        title: row.title,
+        content: Fields(row.content),
         cancelled_at: row.cancelled_at,
         cancel_reason: row.cancel_reason,
         outcome,

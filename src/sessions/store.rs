@@ -15,7 +15,7 @@ use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, Volun
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities, services, sessions};
 use crate::refusal::{Done, Refusal};
-use crate::sessions::views::{NewSession, SessionsFilter};
+use crate::sessions::views::{SessionContent, SessionsFilter};
 use crate::sessions::{Planned, SessionFacts, SessionStatus};
 use crate::text::Line;
 use crate::work::{Reader, Writer};
@@ -30,30 +30,18 @@ pub(crate) struct SessionRow {
     pub opportunity_id: OpportunityId,
     pub service_id: ServiceId,
     pub status: SessionStatus,
-    pub starts_at: Instant,
-    pub ends_at: Instant,
-    pub venue: Option<Line>,
-    pub title: Option<Line>,
     pub cancelled_at: Option<Instant>,
     pub cancel_reason: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    #[diesel(embed)]
+    pub content: SessionContent,
 }
 
 impl SessionRow {
     /// The day in London on which it begins: clearances, agreements and the claim window go by it.
     pub fn day(&self) -> Day {
-        self.starts_at.london_day()
-    }
-
-    /// The row as a client would write it.
-    pub fn written(&self) -> NewSession {
-        NewSession {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            venue: self.venue.clone(),
-            title: self.title.clone(),
-        }
+        self.content.starts_at.london_day()
     }
 
     /// What other features may know of the session.
@@ -63,8 +51,8 @@ impl SessionRow {
             opportunity_id: self.opportunity_id,
             service_id: self.service_id,
             status: self.status,
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
+            starts_at: self.content.starts_at,
+            ends_at: self.content.ends_at,
             cancelled_at: self.cancelled_at,
         }
     }
@@ -220,7 +208,7 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
 pub(super) fn insert(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
-    new: &NewSession,
+    new: &SessionContent,
 ) -> Done<SessionId> {
     let (id, now, by): (SessionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(sessions::table)
@@ -229,7 +217,7 @@ pub(super) fn insert(
             sessions::opportunity_id.eq(opportunity),
             sessions::service_id.eq(service),
             sessions::status.eq(SessionStatus::Scheduled),
-            values(new),
+            new,
             sessions::created_at.eq(now),
             sessions::created_by.eq(by),
             sessions::updated_at.eq(now),
@@ -238,24 +226,10 @@ pub(super) fn insert(
     Ok(id)
 }
 
-/// The fields that a client writes, as columns.
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = sessions, treat_none_as_null = true)]
-struct Values<'a> {
-    starts_at: Instant,
-    ends_at: Instant,
-    venue: Option<&'a Line>,
-    title: Option<&'a Line>,
-}
-
-fn values(new: &NewSession) -> Values<'_> {
-    Values { starts_at: new.starts_at, ends_at: new.ends_at, venue: new.venue.as_ref(), title: new.title.as_ref() }
-}
-
-pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &NewSession) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent) -> Done<()> {
     let now = writer.now();
     diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
-        .set((values(new), sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
+        .set((new, sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
         .execute(writer.conn)?;
     Ok(())
 }

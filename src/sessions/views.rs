@@ -1,6 +1,7 @@
 //! Sessions and attendance, as clients write and see them.
 //! What a claim for a session comes to is in `claims`.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
@@ -8,8 +9,9 @@ use validator::{Validate, ValidationError, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::db::schema::sessions;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
@@ -19,11 +21,26 @@ use crate::text::{Line, Prose, Said};
 const LONGEST_MINUTES: i64 = 24 * 60;
 
 /// A session, as the client sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = sessions, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewSession)]
 #[validate(schema(function = "starts_on_a_minute"))]
 #[validate(schema(function = "ends_on_a_minute"))]
 #[validate(schema(function = "lasts_a_while"))]
-pub struct NewSession {
+pub struct SessionContent {
     /// Start, on a whole minute; may be in the past, for a session that is entered afterwards.
     #[schema(schema_with = starts)]
     pub starts_at: Instant,
@@ -52,15 +69,15 @@ fn on_a_minute(at: Instant, pointer: &str) -> Result<(), ValidationError> {
     if at.is_whole_minute() { Ok(()) } else { Err(rule(pointer, "bad-format", "must be a whole minute")) }
 }
 
-fn starts_on_a_minute(new: &NewSession) -> Result<(), ValidationError> {
+fn starts_on_a_minute(new: &SessionContent) -> Result<(), ValidationError> {
     on_a_minute(new.starts_at, "/starts_at")
 }
 
-fn ends_on_a_minute(new: &NewSession) -> Result<(), ValidationError> {
+fn ends_on_a_minute(new: &SessionContent) -> Result<(), ValidationError> {
     on_a_minute(new.ends_at, "/ends_at")
 }
 
-fn lasts_a_while(new: &NewSession) -> Result<(), ValidationError> {
+fn lasts_a_while(new: &SessionContent) -> Result<(), ValidationError> {
     if new.ends_at <= new.starts_at {
         return Err(rule("/ends_at", "unordered", "must be after `starts_at`"));
     }
@@ -116,6 +133,8 @@ pub struct SessionsFilter {
     pub to: Option<Day>,
 }
 
+type AllFields = Fields<SessionContent>;
+
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
@@ -129,16 +148,9 @@ pub struct SessionView {
     pub opportunity_id: OpportunityId,
     /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
-    /// Scheduled start.
-    pub starts_at: Instant,
-    /// Scheduled end.
-    pub ends_at: Instant,
-    /// Venue; null if not known.
-    /// Example: Room 2, Riverside Centre, Cambridge
-    pub venue: Option<Line>,
-    /// Title of the session; null if it has none.
-    /// Example: First workshop
-    pub title: Option<Line>,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// When volunteers were told that the session is cancelled; null unless cancelled.
     pub cancelled_at: Option<Instant>,
     /// Reason for the cancellation; null unless cancelled.

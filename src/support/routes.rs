@@ -9,7 +9,7 @@ use crate::access::Action;
 use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::http::Routes;
+use crate::http::{Fields, Routes};
 use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::services;
@@ -118,7 +118,7 @@ fn record_support_contact(
     id: AgreementId,
     new: NewSupportContact,
 ) -> Done<Changed<SupportContactView>> {
-    rules::happened("/on", Some(new.on), writer.today())?;
+    rules::happened("/on", Some(new.content.on), writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let code = services::facts(writer.conn, agreement.service_id)?.map(|service| service.code);
     let works_there = code.is_some_and(|code| writer.grant().services().iter().any(|known| *known == code.as_str()));
@@ -129,7 +129,7 @@ fn record_support_contact(
     }
     rules::recordable(agreement.status)?;
     let contact = store::insert(writer, &agreement, &new)?;
-    agreements::supported(writer, id, new.on, new.next_due)?;
+    agreements::supported(writer, id, new.content.on, new.content.next_due)?;
     let view = read_support_contact(writer, contact)?;
     Ok(writer.changed(Change::created(store::RESOURCE, contact), view))
 }
@@ -149,10 +149,8 @@ fn item((row, texts, created_by): ContactAndCreator, seen: Seen) -> SupportConta
             agreement_id: row.agreement_id,
             volunteer_id: row.volunteer_id,
             service_id: row.service_id,
-            on: row.on_day,
-            kind: row.kind,
+            content: Fields(row.content),
             shared_note: (seen != Seen::Brief).then_some(texts.shared_note),
-            next_due: row.next_due,
             created_at: row.created_at,
             created_by,
             updated_at: row.updated_at,
@@ -182,10 +180,10 @@ fn overview(
         communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
         service_id: under.service_id,
         link_person: under.link_person.0,
-        on: said.map(|contact| contact.on),
-        kind: said.map(|contact| contact.kind),
+        on: said.map(|contact| contact.content.on),
+        kind: said.map(|contact| contact.content.kind),
         shared_note: (seen != Seen::Brief).then(|| said.and_then(|contact| contact.shared_note.clone()).flatten()),
-        next_due: said.and_then(|contact| contact.next_due),
+        next_due: said.and_then(|contact| contact.content.next_due),
         due_on: dates.due_on(),
         overdue: dates.is_overdue(today),
         induction_due_on: dates.induction_due_on,

@@ -17,7 +17,7 @@ use crate::db::schema::{actors, agreements, services, support_contact_texts, sup
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::support::rules;
-use crate::support::views::{NewSupportContact, SupportFilter, SupportKind};
+use crate::support::views::{NewSupportContact, SupportContactContent, SupportFilter, SupportNotes};
 use crate::text::Person;
 use crate::work::{Reader, Writer};
 
@@ -47,19 +47,10 @@ pub(super) struct SupportContactRow {
     pub agreement_id: AgreementId,
     pub volunteer_id: VolunteerId,
     pub service_id: ServiceId,
-    pub on_day: Day,
-    pub kind: SupportKind,
-    pub next_due: Option<Day>,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-/// The notes that erasure clears.
-#[derive(Clone, Debug, Default, Queryable, Selectable)]
-#[diesel(table_name = support_contact_texts, check_for_backend(Pg))]
-pub(super) struct SupportContactTexts {
-    pub shared_note: Option<String>,
-    pub private_note: Option<String>,
+    #[diesel(embed)]
+    pub content: SupportContactContent,
 }
 
 /// The columns of an agreement that support needs.
@@ -91,9 +82,9 @@ impl SupportedAgreement {
 }
 
 /// A contact with its notes, and who recorded it.
-pub(super) type ContactAndCreator = (SupportContactRow, SupportContactTexts, Option<String>);
+pub(super) type ContactAndCreator = (SupportContactRow, SupportNotes, Option<String>);
 /// A contact with its notes, who recorded it, and its agreement.
-pub(super) type ContactAndAgreement = (SupportContactRow, SupportContactTexts, Option<String>, SupportedAgreement);
+pub(super) type ContactAndAgreement = (SupportContactRow, SupportNotes, Option<String>, SupportedAgreement);
 
 macro_rules! contacts {
     () => {
@@ -103,7 +94,7 @@ macro_rules! contacts {
 
 macro_rules! contact {
     () => {
-        (SupportContactRow::as_select(), SupportContactTexts::as_select(), actors::subject)
+        (SupportContactRow::as_select(), SupportNotes::as_select(), actors::subject)
     };
 }
 
@@ -148,7 +139,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page)
         .inner_join(agreements::table)
         .select((
             SupportContactRow::as_select(),
-            SupportContactTexts::as_select(),
+            SupportNotes::as_select(),
             actors::subject,
             SupportedAgreement::as_select(),
         ))
@@ -198,7 +189,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<Contac
         .inner_join(agreements::table)
         .select((
             SupportContactRow::as_select(),
-            SupportContactTexts::as_select(),
+            SupportNotes::as_select(),
             actors::subject,
             SupportedAgreement::as_select(),
         ))
@@ -220,20 +211,14 @@ pub(super) fn insert(
             support_contacts::agreement_id.eq(under.id),
             support_contacts::volunteer_id.eq(under.volunteer_id),
             support_contacts::service_id.eq(under.service_id),
-            support_contacts::on_day.eq(new.on),
-            support_contacts::kind.eq(new.kind),
-            support_contacts::next_due.eq(new.next_due),
+            &new.content,
             support_contacts::created_at.eq(now),
             support_contacts::created_by.eq(by),
             support_contacts::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
     diesel::insert_into(support_contact_texts::table)
-        .values((
-            support_contact_texts::contact_id.eq(id),
-            support_contact_texts::shared_note.eq(new.shared_note.as_ref()),
-            support_contact_texts::private_note.eq(new.private_note.as_ref()),
-        ))
+        .values((support_contact_texts::contact_id.eq(id), &new.notes))
         .execute(writer.conn)?;
     Ok(id)
 }

@@ -1,14 +1,16 @@
 //! A support contact and an induction as clients write and see them.
 //! Who sees which part is in `rules`.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, SupportContactId, VolunteerId};
+use crate::db::schema::{support_contact_texts, support_contacts};
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Email, Line, Person, Prose};
 
 crate::text_enum! {
@@ -23,14 +25,24 @@ crate::text_enum! {
     }
 }
 
-/// A support contact, as the link person sends it.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "next_is_later"))]
-pub struct NewSupportContact {
+/// Fields of a support contact that are its columns.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = support_contacts, check_for_backend(diesel::pg::Pg))]
+pub struct SupportContactContent {
     /// Day of the contact, not in the future.
+    #[diesel(column_name = on_day)]
     pub on: Day,
     /// Kind of support.
     pub kind: SupportKind,
+    /// Day on which the next contact is due, after `on`; if you leave it out, no contact is due.
+    #[serde(default)]
+    pub next_due: Option<Day>,
+}
+
+/// Notes of a support contact. Erasure clears them.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = support_contact_texts, check_for_backend(diesel::pg::Pg))]
+pub struct SupportNotes {
     /// Note that the volunteer sees, too.
     /// Example: We will try a taxi home after evening sessions.
     #[serde(default)]
@@ -39,14 +51,23 @@ pub struct NewSupportContact {
     /// Example: Ask again about sleep.
     #[serde(default)]
     pub private_note: Option<Prose>,
-    /// Day on which the next contact is due, after `on`; if you leave it out, no contact is due.
-    #[serde(default)]
-    pub next_due: Option<Day>,
+}
+
+/// A support contact, as the link person sends it.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "next_is_later"))]
+pub struct NewSupportContact {
+    /// Day and kind of the contact.
+    #[serde(flatten)]
+    pub content: SupportContactContent,
+    /// Notes.
+    #[serde(flatten)]
+    pub notes: SupportNotes,
 }
 
 fn next_is_later(new: &NewSupportContact) -> Result<(), ValidationError> {
-    match new.next_due {
-        Some(next) if next <= new.on => Err(rule("/next_due", "unordered", "must be after `on`")),
+    match new.content.next_due {
+        Some(next) if next <= new.content.on => Err(rule("/next_due", "unordered", "must be after `on`")),
         _ => Ok(()),
     }
 }
@@ -85,6 +106,8 @@ impl SupportFilter {
     }
 }
 
+type AllFields = Fields<SupportContactContent>;
+
 /// A support contact in the list of an agreement.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportContactItem {
@@ -98,16 +121,13 @@ pub struct SupportContactItem {
     pub volunteer_id: VolunteerId,
     /// Service of the agreement.
     pub service_id: ServiceId,
-    /// Day of the contact.
-    pub on: Day,
-    /// Kind of support.
-    pub kind: SupportKind,
+    /// Day and kind of the contact, and when the next is due.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
-    pub shared_note: Option<Option<String>>,
-    /// Day on which the next contact is due; null if none is due.
-    pub next_due: Option<Day>,
+    pub shared_note: Option<Option<Prose>>,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.
@@ -132,7 +152,7 @@ pub struct SupportContactView {
     /// in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
-    pub private_note: Option<Option<String>>,
+    pub private_note: Option<Option<Prose>>,
 }
 
 impl Represent for SupportContactView {
@@ -180,7 +200,7 @@ pub struct SupportItem {
     /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
-    pub shared_note: Option<Option<String>>,
+    pub shared_note: Option<Option<Prose>>,
     /// Day of the next contact, as named in this contact; null if none was named.
     pub next_due: Option<Day>,
     /// Day on which the agreement's next contact is due: named in its newest contact, or 28 days after its start if

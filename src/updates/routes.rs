@@ -12,11 +12,11 @@ use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, UpdateNotice};
 use crate::feedback;
-use crate::http::Routes;
+use crate::http::{Fields, Routes};
 use crate::plans;
 use crate::refusal::{Done, Refusal};
 use crate::updates::store::{self, UpdateAndCreator};
-use crate::updates::views::{NewUpdate, UpdateFilter, UpdateView};
+use crate::updates::views::{UpdateContent, UpdateFilter, UpdateView};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "update";
@@ -57,7 +57,7 @@ fn list_updates(reader: &mut Reader<'_>, plan: PlanId, _: &UpdateFilter, page: &
     Ok(rows.map(|found| view(found, &counts)))
 }
 
-fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: NewUpdate) -> Done<Changed<UpdateView>> {
+fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: UpdateContent) -> Done<Changed<UpdateView>> {
     let facts = plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let id = store::insert(writer, &facts, &new)?;
     let people = taking_part(writer, plan)?;
@@ -91,11 +91,7 @@ fn view((row, created_by): UpdateAndCreator, counts: &HashMap<Uuid, (i64, i64)>)
         id: row.id,
         version: row.version,
         plan_id: row.plan_id,
-        title: row.title,
-        text: row.text,
-        easy_read_text: row.easy_read_text,
-        channel: row.channel,
-        override_reason: row.override_reason,
+        content: Fields(row.content),
         delivery_count,
         delivered_count,
         created_at: row.created_at,

@@ -10,9 +10,7 @@ use crate::db::schema::{actors, updates};
 use crate::page_by;
 use crate::plans;
 use crate::refusal::Done;
-use crate::text::{Line, Said};
-use crate::updates::views::NewUpdate;
-use crate::vocabulary::contact::FeedbackMethod;
+use crate::updates::views::UpdateContent;
 use crate::work::{Reader, Writer};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -21,13 +19,10 @@ pub(super) struct UpdateRow {
     pub id: UpdateId,
     pub version: i32,
     pub plan_id: PlanId,
-    pub title: Line,
-    pub text: Said,
-    pub easy_read_text: Option<Said>,
-    pub channel: Option<FeedbackMethod>,
-    pub override_reason: Option<Said>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    #[diesel(embed)]
+    pub content: UpdateContent,
 }
 
 pub(super) type UpdateAndCreator = (UpdateRow, Option<String>);
@@ -49,18 +44,14 @@ pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<UpdateAndCreat
         .first(reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &NewUpdate) -> Done<UpdateId> {
+pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &UpdateContent) -> Done<UpdateId> {
     let (id, now, by): (UpdateId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(updates::table)
         .values((
             updates::id.eq(id),
             updates::plan_id.eq(plan.id),
             updates::service_id.eq(plan.service_id),
-            updates::title.eq(&new.title),
-            updates::text.eq(&new.text),
-            updates::easy_read_text.eq(&new.easy_read_text),
-            updates::channel.eq(new.channel),
-            updates::override_reason.eq(&new.override_reason),
+            new,
             updates::created_at.eq(now),
             updates::created_by.eq(by),
             updates::updated_at.eq(now),

@@ -1,19 +1,23 @@
 //! An update on a plan in requests and answers.
 //! Who gets it is in the deliveries.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::clock::Instant;
 use crate::db::ids::{PlanId, UpdateId};
-use crate::http::{Keyed, Represent};
+use crate::db::schema::updates;
+use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Line, Said};
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// An update on a plan to be sent.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-pub struct NewUpdate {
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = updates, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewUpdate)]
+pub struct UpdateContent {
     /// Title.
     /// Example: The first workshop
     pub title: Line,
@@ -37,6 +41,8 @@ pub struct NewUpdate {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UpdateFilter {}
 
+type AllFields = Fields<UpdateContent>;
+
 /// An update on a plan, with how many people have been told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UpdateView {
@@ -46,21 +52,9 @@ pub struct UpdateView {
     pub version: i32,
     /// The plan.
     pub plan_id: PlanId,
-    /// Title.
-    /// Example: The first workshop
-    pub title: Line,
-    /// Text of the update.
-    /// Example: Twelve people came. You told us that evenings are hard; the next one is at lunchtime.
-    pub text: Said,
-    /// Text in easy read; null if there is none.
-    /// Example: We had a meeting. 12 people came. The next meeting is at lunchtime.
-    pub easy_read_text: Option<Said>,
-    /// Contact method for everyone; null for each person's own preference.
-    pub channel: Option<FeedbackMethod>,
-    /// Why everyone gets it by this contact method although it contradicts what somebody needs; null if no reason was
-    /// given.
-    /// Example: The answer was asked for in the meeting.
-    pub override_reason: Option<Said>,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// Number of people who get it, one delivery each.
     pub delivery_count: i64,
     /// Number of people who have been told.
