@@ -4,6 +4,7 @@
 mod clockwork;
 pub mod demo;
 mod features;
+pub mod field_grid;
 pub mod generated;
 mod itself;
 mod log;

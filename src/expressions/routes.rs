@@ -130,12 +130,12 @@ fn may_speak_for(writer: &mut Writer<'_>, opportunity: &Facts, volunteer: Volunt
     Ok(())
 }
 
-/// Those who may be the same as somebody already known; `None` unless the caller is an involvement lead.
+/// Those who may be the same as somebody already known; `None` if the caller does not see it.
 fn alike(
     reader: &mut Reader<'_>,
     people: impl IntoIterator<Item = VolunteerId>,
 ) -> Done<Option<BTreeSet<VolunteerId>>> {
-    if !reader.grant().is_lead() {
+    if !reader.grant().viewer().sees(ExpressionItem::POSSIBLE_DUPLICATE) {
         return Ok(None);
     }
     let people: Vec<VolunteerId> = people.into_iter().collect();

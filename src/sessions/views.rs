@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 use validator::{Validate, ValidationError, ValidationErrors};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::http::body::rule;
@@ -159,6 +160,12 @@ pub struct SessionView {
     pub updated_at: Instant,
     #[serde(skip)]
     pub(crate) policies: usize,
+}
+
+seen_by! {
+    SessionView {
+        OUTCOME = outcome: [Own],
+    }
 }
 
 impl Represent for SessionView {

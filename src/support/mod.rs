@@ -26,6 +26,10 @@ pub use forget::forget;
 pub use induction::begin_induction;
 pub use rules::is_link_person;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] =
+    &[views::SupportContactItem::SEEN_BY, views::SupportContactView::SEEN_BY, views::SupportItem::SEEN_BY];
+
 /// Resource name of a contact in the audit record.
 const CONTACT: &str = "support_contact";
 /// Resource name of an induction in the audit record.

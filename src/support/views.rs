@@ -1,10 +1,11 @@
 //! A support contact and an induction as clients write and see them.
-//! Who sees which part is in `rules`.
+//! Whom a caller is to a contact is in `rules`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, SupportContactId, VolunteerId};
 use crate::http::body::rule;
@@ -117,6 +118,12 @@ pub struct SupportContactItem {
     pub updated_at: Instant,
 }
 
+seen_by! {
+    SupportContactItem {
+        SHARED_NOTE = shared_note: [Own, LinkPerson, Lead],
+    }
+}
+
 impl Keyed for SupportContactItem {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
@@ -134,6 +141,12 @@ pub struct SupportContactView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
     pub private_note: Option<Option<String>>,
+}
+
+seen_by! {
+    SupportContactView with item: SupportContactItem {
+        PRIVATE_NOTE = private_note: [LinkPerson, Lead],
+    }
 }
 
 impl Represent for SupportContactView {
@@ -202,6 +215,12 @@ pub struct SupportItem {
     /// Key for paging: the contact's id, or the agreement's.
     #[serde(skip)]
     pub(super) key: uuid::Uuid,
+}
+
+seen_by! {
+    SupportItem {
+        SHARED_NOTE = shared_note: [Own, LinkPerson, Lead],
+    }
 }
 
 impl Keyed for SupportItem {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::access::Action;
+use crate::access::{Action, Viewer, Viewers};
 use crate::claims::checks::{Failure, NOT_PROMISED};
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::Promise;
@@ -49,13 +49,13 @@ pub fn routes(routes: &mut Routes) {
         }));
 }
 
-/// What a caller may see of a quote.
+/// What decides which fields of a quote a caller sees.
 #[derive(Clone, Copy, Debug)]
 struct Sight {
-    /// The checks that a submission would fail.
-    warnings: bool,
-    /// The taxable amount.
-    excess: bool,
+    /// Whom the caller is to it.
+    viewer: Viewers,
+    /// Whether they see the agreement or opportunity, not only its figures.
+    visible: bool,
 }
 
 fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) -> Done<Quote> {
@@ -76,13 +76,14 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) ->
 
 /// What was promised or is offered, and what the caller may see of a quote for it.
 fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Sight)> {
-    let (promise, seen) = match (asked.agreement_id, asked.opportunity_id) {
+    let (promise, visible) = match (asked.agreement_id, asked.opportunity_id) {
         (Some(id), _) => agreement(reader, id)?,
         (None, Some(id)) => opportunity(reader, id)?,
         (None, None) => return Err(Fault::broken("neither an agreement nor an opportunity")),
     };
     let own = promise.volunteer_id().is_some() && promise.volunteer_id() == reader.grant().own();
-    Ok((promise, Sight { warnings: seen, excess: own || reader.grant().is_lead() }))
+    let viewer = reader.grant().viewer().only_if(Viewer::Own, own);
+    Ok((promise, Sight { viewer, visible }))
 }
 
 /// An agreement that the caller can see, or whose figures they may know.
@@ -148,9 +149,14 @@ fn quoted(ground: &Ground, line: WorkedLine<'_>, failures: Vec<Failure>, sight: 
         elected_pence: line.given.elected_pence,
         route: ground.promise.route(line.given.kind),
         policy_id: line.policy.map(|policy| policy.id),
-        taxable_excess_pence: sight.excess.then_some(worked.as_ref().map(|worked| worked.taxable_excess)),
+        taxable_excess_pence: sight
+            .viewer
+            .shown(QuotedLine::TAXABLE_EXCESS, || worked.as_ref().map(|worked| worked.taxable_excess)),
         explanation: worked.map(|worked| worked.explanation).unwrap_or_default(),
-        warnings: sight.warnings.then(|| failures.into_iter().map(QuoteWarning::from).collect()),
+        warnings: sight
+            .viewer
+            .shown(QuotedLine::WARNINGS, || failures.into_iter().map(QuoteWarning::from).collect())
+            .filter(|_| sight.visible),
     }
 }
 

@@ -30,6 +30,9 @@ pub use routes::routes;
 
 pub use views::ClearanceSummary;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ClearanceView::SEEN_BY];
+
 /// A required clearance that a volunteer does not have in date on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = MissingClearance)]
