@@ -163,11 +163,12 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
     Ok(())
 }
 
-/// Prints the OpenAPI document, the table of access rights or the life cycles.
-pub(crate) fn openapi(access: bool, states: bool) -> Outcome {
-    let text = match (access, states) {
-        (true, _) => app::generated::access_grid(&app::routes()),
-        (_, true) => app::generated::states(&app::routes()),
+/// Prints the OpenAPI document, the table of access rights, the life cycles or the fields of answers.
+pub(crate) fn openapi(access: bool, states: bool, fields: bool) -> Outcome {
+    let text = match (access, states, fields) {
+        (_, _, true) => app::field_grid::field_grid(&app::routes()),
+        (true, ..) => app::generated::access_grid(&app::routes()),
+        (_, true, _) => app::generated::states(&app::routes()),
         _ => app::generated::document(&app::routes()),
     };
     std::io::stdout().write_all(text.as_bytes())?;

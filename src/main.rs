@@ -44,6 +44,9 @@ enum Command {
         /// Print the life cycles (docs/states.md) instead.
         #[arg(long)]
         states: bool,
+        /// Print who sees which field of an answer (openapi/fields.txt) instead.
+        #[arg(long)]
+        fields: bool,
     },
     /// Verify the audit record: every row and the hash chain that seals the rows.
     VerifyAudit {
@@ -64,7 +67,7 @@ fn main() -> ExitCode {
         Command::Demo => commands::demo(),
         Command::Migrate => commands::migrate(),
         Command::Token(options) => commands::token(&options),
-        Command::Openapi { access, states } => commands::openapi(access, states),
+        Command::Openapi { access, states, fields } => commands::openapi(access, states, fields),
         Command::VerifyAudit { anchor } => commands::verify_audit(anchor.as_deref()),
     };
     match outcome {

@@ -2,8 +2,9 @@
 //! Only `permit` makes a grant. Every store of personal data requires one and limits its SQL to what the grant
 //! reaches.
 
-use crate::access::actor::{Actor, Role};
+use crate::access::actor::Actor;
 use crate::access::policy::{Action, Reach, reach, scopes};
+use crate::access::viewer::{Viewer, Viewers};
 use crate::db::ids::VolunteerId;
 use crate::refusal::{Kind, Refusal};
 
@@ -35,7 +36,7 @@ pub struct Grant {
     services: Option<Vec<String>>,
     own: bool,
     volunteer: Option<VolunteerId>,
-    lead: bool,
+    viewer: Viewers,
 }
 
 impl Grant {
@@ -47,14 +48,22 @@ impl Grant {
             services: reaches.contains(&Reach::Services).then(|| actor.services.clone()),
             own: reaches.contains(&Reach::Own),
             volunteer: actor.volunteer_id,
-            lead: actor.roles.contains(&Role::InvolvementLead),
+            viewer: viewer(action, actor),
         }
     }
 
     /// The grant of operations that need no token, and of scheduled work.
     #[must_use]
     pub(crate) fn open() -> Self {
-        Self { action: None, all: true, money: false, services: None, own: false, volunteer: None, lead: false }
+        Self {
+            action: None,
+            all: true,
+            money: false,
+            services: None,
+            own: false,
+            volunteer: None,
+            viewer: Viewers::default(),
+        }
     }
 
     /// The action that was allowed; `None` for an operation that needs no token.
@@ -90,13 +99,26 @@ impl Grant {
     /// The grant without the caller's own records as a volunteer, because those were erased.
     #[must_use]
     pub(crate) fn without_own(&self) -> Self {
-        Self { own: false, ..self.clone() }
+        Self { own: false, viewer: self.viewer.only_if(Viewer::Own, !self.own), ..self.clone() }
     }
 
-    /// Whether the caller is an involvement lead; some fields are shown only to leads.
+    /// Whom the caller is to a record, by all roles that allow the action: decides which fields they see.
     #[must_use]
-    pub fn is_lead(&self) -> bool {
-        self.lead
+    pub fn viewer(&self) -> Viewers {
+        self.viewer
+    }
+
+    /// Whom the caller is to a record of this volunteer.
+    #[must_use]
+    pub fn viewer_of(&self, volunteer: VolunteerId) -> Viewers {
+        self.viewer.only_if(Viewer::Own, self.own() == Some(volunteer))
+    }
+
+    /// Whom the caller is to a record of this volunteer in this service.
+    #[must_use]
+    pub fn viewer_in(&self, volunteer: VolunteerId, service_code: &str) -> Viewers {
+        let works_there = self.services().iter().any(|code| code == service_code);
+        self.viewer_of(volunteer).only_if(Viewer::Service, works_there)
     }
 
     /// Whether the caller may reach only their own records.
@@ -110,4 +132,17 @@ impl Grant {
     pub fn only_money(&self) -> bool {
         self.money && !self.all && self.services.is_none()
     }
+}
+
+/// The viewers that the roles which allow an action make of a caller. A volunteer without an id has no own records.
+fn viewer(action: Action, actor: &Actor) -> Viewers {
+    let mut viewers = Viewers::default();
+    for role in &actor.roles {
+        viewers = match reach(action, *role) {
+            Reach::None => viewers,
+            Reach::Own if actor.volunteer_id.is_none() => viewers,
+            _ => viewers.with(Viewer::from(*role)),
+        };
+    }
+    viewers
 }

@@ -5,7 +5,9 @@ pub mod actor;
 pub mod grant;
 pub mod policy;
 pub mod token;
+pub mod viewer;
 
 pub use actor::{Actor, Role};
 pub use grant::{Grant, permit};
 pub use policy::Action;
+pub use viewer::{SeenBy, Viewer, Viewers};

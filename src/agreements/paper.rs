@@ -1,6 +1,7 @@
 //! An agreement for printing: the frozen text with its hash and both sides' answers, or a draft marked as such.
 //! The layout is in `documents`, the words of the text in `wording`.
 
+use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::verbs::freeze;
@@ -18,6 +19,9 @@ use crate::services;
 use crate::vocabulary::offer::Basis;
 use crate::work::Reader;
 use crate::work::access_log::Category;
+
+/// Those who see the volunteer's communication needs on the document.
+const NEEDS: Viewers = Viewers::of(&[Viewer::Lead, Viewer::Service]);
 
 pub(super) fn read_agreement_document(
     reader: &mut Reader<'_>,
@@ -52,7 +56,8 @@ fn agreement(
     };
     let person = volunteers::facts(reader.conn, row.content.volunteer_id)?.filter(|person| !person.called.is_empty());
     let called = person.as_ref().map_or("the volunteer", |person| person.called.as_str());
-    let needs = if reader.grant().only_own() { Vec::new() } else { person_needs(row.content.basis, person.as_ref()) };
+    let needs =
+        reader.grant().viewer().shown(NEEDS, || person_needs(row.content.basis, person.as_ref())).unwrap_or_default();
     let title = plainly(row.content.basis, &opportunity.title, "Involvement");
     let service = plainly(row.content.basis, &service.name, "The service");
     Ok(Agreement {

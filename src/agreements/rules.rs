@@ -1,6 +1,7 @@
 //! The rules of agreements: never less than was offered, issued only when it can be kept, ended on a possible day.
 //! Pure functions: no SQL, no HTTP, no clock.
 
+use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::views::{AcceptedHow, AgreementContent};
 use crate::clock::Day;
@@ -104,14 +105,10 @@ pub(super) fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `field-forbidden` for any other combination.
-pub(crate) fn answered_how(
-    how: Option<AcceptedHow>,
-    is_themselves: bool,
-    is_lead: bool,
-) -> Result<AcceptedHow, Refusal> {
+pub(crate) fn answered_how(how: Option<AcceptedHow>, caller: Viewers) -> Result<AcceptedHow, Refusal> {
     match how.unwrap_or(AcceptedHow::Online) {
-        AcceptedHow::Online if is_themselves => Ok(AcceptedHow::Online),
-        AcceptedHow::Paper if is_lead => Ok(AcceptedHow::Paper),
+        AcceptedHow::Online if caller.includes(Viewer::Own) => Ok(AcceptedHow::Online),
+        AcceptedHow::Paper if caller.includes(Viewer::Lead) => Ok(AcceptedHow::Paper),
         _ => Err(Refusal::field_forbidden(&["how"])),
     }
 }

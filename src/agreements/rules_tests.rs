@@ -128,7 +128,9 @@ fn people_answer_online_and_leads_record_paper() {
         (Some(Paper), false, true, Some(Paper)),
         (Some(Paper), true, true, Some(Paper)),
     ] {
-        assert_eq!(answered_how(how, themselves, lead).ok(), counts, "{how:?} {themselves} {lead}");
+        let caller = Viewers::of(&[Viewer::Own, Viewer::Lead]);
+        let caller = caller.only_if(Viewer::Own, themselves).only_if(Viewer::Lead, lead);
+        assert_eq!(answered_how(how, caller).ok(), counts, "{how:?} {themselves} {lead}");
     }
 }
 

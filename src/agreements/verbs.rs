@@ -54,8 +54,7 @@ pub(super) fn refuse_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
-        let grant = writer.grant();
-        rules::answered_how(body.how, grant.own() == Some(row.content.volunteer_id), grant.is_lead())?;
+        rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };

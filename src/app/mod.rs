@@ -2,6 +2,7 @@
 //! The commands of the command line are in `main.rs`.
 
 pub mod demo;
+pub mod field_grid;
 pub mod generated;
 mod log;
 mod scheduler;

@@ -1,6 +1,7 @@
 //! A claim as a printed form, for the claimant, staff and leads.
 //! The layout is in `documents`; which figures a caller sees is decided in `show`.
 
+use crate::access::{Viewer, Viewers};
 use crate::claims::bodies::{Declaration, DeclaredHow};
 use crate::claims::line::LineKind;
 use crate::claims::receipts::{self, AttachedReceipt};
@@ -25,6 +26,11 @@ use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::{agreements, opportunities, services};
 
+/// Those who see the claimant's communication needs on the form.
+const NEEDS: Viewers = Viewers::of(&[Viewer::Lead, Viewer::Service]);
+/// Those who see the names of receipts' files.
+const FILE_NAMES: Viewers = Viewers::of(&[Viewer::Own, Viewer::Lead]);
+
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Done<Content> {
     let form = reader.snapshot(|reader| match show::read(reader, id)? {
         ClaimView::Full(claim) => {
@@ -48,7 +54,8 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> D
     let person = volunteers::facts(reader.conn, item.volunteer_id)?;
     let person = person.filter(|person| !person.legal_name.is_empty());
     let name = person.as_ref().map_or("the volunteer", |person| person.legal_name.as_str());
-    let alerts = person.as_ref().filter(|_| !reader.grant().only_own()).map(|person| &person.communication_alerts);
+    let alerts =
+        person.as_ref().filter(|_| reader.grant().viewer().sees(NEEDS)).map(|person| &person.communication_alerts);
     let signed = Signatures { claimant: name, by: store::signed_by(reader.conn, item.id)? };
     let title = format!("Claim form {}", item.reference);
     Ok(ClaimForm {
@@ -175,10 +182,9 @@ fn numbered(ids: &[ReceiptId], all: &[AttachedReceipt]) -> Option<String> {
     }
 }
 
-/// The receipts; with file names only for the claimant and for leads, who may open them.
+/// The receipts, with file names for those who may open them.
 fn named(reader: &mut Reader<'_>, item: &FullClaimItem, all: &[AttachedReceipt]) -> Done<Vec<FormReceipt>> {
-    let grant = reader.grant();
-    let may_open = grant.all() || grant.own() == Some(item.volunteer_id);
+    let may_open = reader.grant().viewer_of(item.volunteer_id).sees(FILE_NAMES);
     let names = if may_open { receipts::names(reader.conn, item.id)? } else { Vec::new() };
     let name = |id: ReceiptId| names.iter().find(|(known, _)| *known == id).and_then(|(_, name)| name.as_deref());
     let shown = |(receipt, number): (&AttachedReceipt, usize)| FormReceipt {

@@ -45,6 +45,16 @@ pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
+    views::FullClaim::SEEN_BY,
+    views::FullClaimItem::SEEN_BY,
+    views::LineView::SEEN_BY,
+    views::MoneyClaim::SEEN_BY,
+    views::MoneyClaimItem::SEEN_BY,
+    quote::QuotedLine::SEEN_BY,
+];
+
 /// Moves a claim by what became of its payments: all paid, some paid, or none (any more).
 ///
 /// # Errors

@@ -1,7 +1,7 @@
-//! Which side of a claim somebody sees, and how its view is put together.
-//! The fields of each side stand in `views`.
+//! A claim as each viewer sees it, and how it is put together.
+//! Which fields each viewer sees is declared in `views`.
 
-use crate::access::Grant;
+use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow};
@@ -19,31 +19,9 @@ use crate::people::volunteers;
 use crate::refusal::{Done, Failure};
 use crate::work::Reader;
 
-/// Who a claim is shown to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// The claimant's, whatever else they are.
-    Own,
-    /// A lead's.
-    Lead,
-    /// Staff of the service.
-    Staff,
-    /// Finance's.
-    Money,
-}
-
-/// The side of a claim that a grant shows.
-#[must_use]
-pub fn side(grant: &Grant, header: &ClaimHeader) -> Side {
-    if grant.own() == Some(header.row.volunteer_id) {
-        Side::Own
-    } else if grant.all() {
-        Side::Lead
-    } else if grant.services().contains(&header.service_code) {
-        Side::Staff
-    } else {
-        Side::Money
-    }
+/// Whom a caller is to a claim. They see one side of it: claimants never see their own as approvers do.
+fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
+    grant.viewer_in(header.row.volunteer_id, &header.service_code).nearest()
 }
 
 /// A claim as the asker sees it.
@@ -55,29 +33,40 @@ pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
 }
 
 fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
-    let side = side(reader.grant(), &claim.header);
+    let viewer = viewer(reader.grant(), &claim.header);
     let payments = payments_of(reader, &claim.header)?;
-    let weekly_alert = if side == Side::Own { Some(alerts(reader, &claim)?) } else { None };
-    let receipts = if side == Side::Money { Vec::new() } else { receipts::of_claim(reader.conn, claim.header.row.id)? };
-    let seen = seen(side, &payments, &receipts, weekly_alert.as_deref())?;
-    if side == Side::Money {
+    let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
+    let money = !viewer.sees(FullClaim::SEEN_BY.whole);
+    let receipts = if money { Vec::new() } else { receipts::of_claim(reader.conn, claim.header.row.id)? };
+    let seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref())?;
+    if money {
         let name = payee_names(reader, std::slice::from_ref(&claim.header))?.pop().unwrap_or_default();
         let lines = claim.lines.iter().map(money_line).collect();
-        return Ok(ClaimView::Money(Box::new(MoneyClaim { item: money(claim.header, name), lines, payments, seen })));
+        return Ok(ClaimView::Money(Box::new(MoneyClaim {
+            item: money_item(claim.header, name),
+            lines,
+            payments,
+            seen,
+        })));
     }
-    let lines = claim.lines.into_iter().map(|row| line(row, side)).collect();
+    let lines = claim.lines.into_iter().map(|row| line(row, viewer)).collect();
     Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.header), lines, receipts, payments, weekly_alert, seen })))
 }
 
 /// Claims as lists show them.
 pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Done<Vec<ClaimItem>> {
-    let names = if reader.grant().money() { payee_names(reader, &headers)? } else { Vec::new() };
+    let names = if reader.grant().viewer().sees(MoneyClaimItem::SEEN_BY.whole) {
+        payee_names(reader, &headers)?
+    } else {
+        Vec::new()
+    };
     let mut names = names.into_iter();
     let show = |header: ClaimHeader| {
         let name = names.next().unwrap_or_default();
-        match side(reader.grant(), &header) {
-            Side::Money => ClaimItem::Money(Box::new(money(header, name))),
-            _ => ClaimItem::Full(Box::new(full(header))),
+        if viewer(reader.grant(), &header).sees(FullClaimItem::SEEN_BY.whole) {
+            ClaimItem::Full(Box::new(full(header)))
+        } else {
+            ClaimItem::Money(Box::new(money_item(header, name)))
         }
     };
     Ok(headers.into_iter().map(show).collect())
@@ -113,18 +102,18 @@ fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Done<Vec<WeeklyAlert>> {
     Ok(weekly::alerts(&days, &amounts, figure))
 }
 
-/// What, beside its version, decides what is seen of a claim: the side, and what changes without it.
+/// What, beside its version, decides what is seen of a claim: the viewer, and what changes without it.
 fn seen(
-    side: Side,
+    viewer: Viewer,
     payments: &[PaymentBrief],
     receipts: &[AttachedReceipt],
     alerts: Option<&[WeeklyAlert]>,
 ) -> Done<String> {
-    let word = match side {
-        Side::Own => "own",
-        Side::Lead => "lead",
-        Side::Staff => "staff",
-        Side::Money => "money",
+    let word = match viewer {
+        Viewer::Own => "own",
+        Viewer::Lead => "lead",
+        Viewer::Service | Viewer::LinkPerson => "staff",
+        Viewer::Finance | Viewer::Public => "money",
     };
     let alerts = alerts.unwrap_or_default();
     if payments.is_empty() && receipts.is_empty() && alerts.is_empty() {
@@ -166,12 +155,12 @@ fn full(header: ClaimHeader) -> FullClaimItem {
     }
 }
 
-fn line(row: ClaimLineRow, side: Side) -> LineView {
+fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
     let ClaimLineRow { inputs: Json(inputs), explanation: Json(explanation), warnings: Json(warnings), texts, .. } =
         row;
     let given = inputs.given;
     // Staff of the service neither claim nor approve: nothing of the person's tax is theirs to see.
-    let shown = |for_approvers: bool| !for_approvers || side == Side::Lead;
+    let shown = |for_approvers: bool| !for_approvers || viewer == Viewer::Lead;
     LineView {
         id: row.id,
         kind: row.kind,
@@ -196,14 +185,14 @@ fn line(row: ClaimLineRow, side: Side) -> LineView {
         approval_reason: texts.approval_reason,
         route: row.route,
         policy_id: row.policy_id,
-        taxable_excess_pence: matches!(side, Side::Own | Side::Lead).then_some(row.taxable_excess_pence),
+        taxable_excess_pence: viewer.shown(LineView::TAXABLE_EXCESS, || row.taxable_excess_pence),
         supplements_line_id: row.supplements_line_id,
         explanation,
         warnings: warnings.into_iter().filter(|warning| shown(warning.code.for_approvers())).collect(),
     }
 }
 
-fn money(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
+fn money_item(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
     let row = header.row;
     MoneyClaimItem {
         id: row.id,

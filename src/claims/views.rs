@@ -4,6 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::viewer::seen_by;
 use crate::claims::bodies::Declaration;
 use crate::claims::line::LineKind;
 use crate::claims::receipts::AttachedReceipt;
@@ -95,6 +96,8 @@ pub struct FullClaimItem {
     pub updated_at: Instant,
 }
 
+seen_by! { FullClaimItem: [Own, Lead, Service] {} }
+
 /// A claim with its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaim {
@@ -113,6 +116,12 @@ pub struct FullClaim {
     pub weekly_alert: Option<Vec<WeeklyAlert>>,
     #[serde(skip)]
     pub(super) seen: String,
+}
+
+seen_by! {
+    FullClaim: [Own, Lead, Service] {
+        WEEKLY_ALERT = weekly_alert: [Own],
+    }
 }
 
 /// A line of a claim. Fields that belong to other kinds of line are left out.
@@ -190,6 +199,12 @@ pub struct LineView {
     pub warnings: Vec<Warning>,
 }
 
+seen_by! {
+    LineView {
+        TAXABLE_EXCESS = taxable_excess_pence: [Own, Lead],
+    }
+}
+
 /// A week in which the amounts elected for time exceed the claimant's own limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WeeklyAlert {
@@ -233,6 +248,8 @@ pub struct MoneyClaimItem {
     pub updated_at: Instant,
 }
 
+seen_by! { MoneyClaimItem: [Finance] {} }
+
 /// A claim as finance sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyClaim {
@@ -246,6 +263,8 @@ pub struct MoneyClaim {
     #[serde(skip)]
     pub(super) seen: String,
 }
+
+seen_by! { MoneyClaim: [Finance] {} }
 
 /// A line of a claim as finance sees it.
 #[derive(Debug, Serialize, ToSchema)]

@@ -25,3 +25,6 @@ pub use store::{is_accepted, titles};
 pub(crate) use verbs::stepped;
 pub use verbs::{decline_all, lapse_due, undecided_on_plan};
 pub use views::ExpressionView;
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ExpressionItem::SEEN_BY, views::ExpressionView::SEEN_BY];

@@ -24,7 +24,7 @@ pub(super) fn alike(
     reader: &mut Reader<'_>,
     people: impl IntoIterator<Item = VolunteerId>,
 ) -> Done<Option<BTreeSet<VolunteerId>>> {
-    if !reader.grant().is_lead() {
+    if !reader.grant().viewer().sees(ExpressionItem::POSSIBLE_DUPLICATE) {
         return Ok(None);
     }
     let people: Vec<VolunteerId> = people.into_iter().collect();

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::ExpressionStatus;
@@ -152,6 +153,12 @@ pub struct ExpressionItem {
     pub(super) lapsed_by_time: bool,
 }
 
+seen_by! {
+    ExpressionItem {
+        POSSIBLE_DUPLICATE = possible_duplicate: [Lead],
+    }
+}
+
 /// An expression of interest with the clearances that its offer depends on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExpressionView {
@@ -161,6 +168,8 @@ pub struct ExpressionView {
     /// Clearances that the offer depends on.
     pub conditional_on: Vec<ClearanceKind>,
 }
+
+seen_by! { ExpressionView with item: ExpressionItem {} }
 
 impl Represent for ExpressionView {
     fn etag(&self) -> Option<String> {

@@ -24,6 +24,9 @@ pub use said_and_done::{YouSaidWeDid, published};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 pub use store::titles;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::FeedbackItem::SEEN_BY, views::FeedbackView::SEEN_BY];
+
 /// The number of a plan's items of feedback without a decision: open, or still being explored.
 ///
 /// # Errors

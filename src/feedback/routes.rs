@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::access::Action;
+use crate::access::{Action, Viewer, Viewers};
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, About};
@@ -82,8 +82,8 @@ fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page:
     let rows = store::list(reader, filter, page)?;
     let sight = Sight::over(reader, &rows.rows)?;
     Ok(rows.map(|(row, created_by)| {
-        let seen = sight.whole(&row) || sight.own(&row);
-        item(row, seen.then_some(created_by))
+        let viewer = sight.viewer(&row);
+        item(row, viewer, created_by)
     }))
 }
 
@@ -91,9 +91,9 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackView> 
     let found = [store::find(reader, id)?];
     let sight = Sight::over(reader, &found)?;
     let [(row, created_by)] = found;
-    let (whole, own) = (sight.whole(&row), sight.own(&row));
-    let contributors = if whole { Some(store::contributors(reader.conn, id)?) } else { None };
-    Ok(FeedbackView { item: item(row, (whole || own).then_some(created_by)), contributors })
+    let viewer = sight.viewer(&row);
+    let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
+    Ok(FeedbackView { item: item(row, viewer, created_by), contributors })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<Changed<FeedbackView>> {
@@ -204,19 +204,16 @@ fn list_you_said_we_did(
     }
 }
 
-/// How much of some items the caller sees.
+/// What decides whom the caller is to each of some items.
 struct Sight {
-    all: bool,
+    caller: Viewers,
     services: Vec<ServiceId>,
     own: Vec<FeedbackId>,
 }
 
 impl Sight {
     fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Done<Self> {
-        let all = reader.grant().all();
-        if all {
-            return Ok(Self { all, services: Vec::new(), own: Vec::new() });
-        }
+        let caller = reader.grant().viewer();
         let services = store::own_services(reader)?;
         let own = match reader.grant().own() {
             None => Vec::new(),
@@ -225,21 +222,17 @@ impl Sight {
                 store::contributed(reader.conn, &ids, person)?
             }
         };
-        Ok(Self { all, services, own })
+        Ok(Self { caller, services, own })
     }
 
-    /// Whether the caller sees everything, contributors included.
-    fn whole(&self, row: &FeedbackRow) -> bool {
-        self.all || self.services.contains(&row.service_id)
-    }
-
-    /// Whether the caller contributed to the item.
-    fn own(&self, row: &FeedbackRow) -> bool {
-        self.own.contains(&row.id)
+    /// Whom the caller is to an item: it is a volunteer's own if they contributed to it.
+    fn viewer(&self, row: &FeedbackRow) -> Viewers {
+        let staff = self.services.contains(&row.service_id);
+        self.caller.only_if(Viewer::Service, staff).only_if(Viewer::Own, self.own.contains(&row.id))
     }
 }
 
-fn item(row: FeedbackRow, created_by: Option<Option<String>>) -> FeedbackItem {
+fn item(row: FeedbackRow, viewer: Viewers, created_by: Option<String>) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,
@@ -251,7 +244,7 @@ fn item(row: FeedbackRow, created_by: Option<Option<String>>) -> FeedbackItem {
         because: row.because,
         published_at: row.published_at,
         created_at: row.created_at,
-        created_by,
+        created_by: viewer.shown(FeedbackItem::CREATED_BY, || created_by),
         updated_at: row.updated_at,
     }
 }

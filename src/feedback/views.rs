@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
@@ -156,6 +157,12 @@ pub struct FeedbackItem {
     pub updated_at: Instant,
 }
 
+seen_by! {
+    FeedbackItem {
+        CREATED_BY = created_by: [Own, Lead, Service],
+    }
+}
+
 /// An item of feedback.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedbackView {
@@ -166,6 +173,12 @@ pub struct FeedbackView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<VolunteerId>, required = false)]
     pub contributors: Option<Vec<VolunteerId>>,
+}
+
+seen_by! {
+    FeedbackView with item: FeedbackItem {
+        CONTRIBUTORS = contributors: [Lead, Service],
+    }
 }
 
 impl Represent for FeedbackView {

@@ -21,3 +21,6 @@ pub use routes::routes;
 pub use status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};
 pub use store::of_claims;
 pub use views::PaymentBrief;
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::PaymentView::SEEN_BY];

@@ -1,6 +1,6 @@
 //! The operation on payments; those on payment runs are in `runs::routes`.
 
-use crate::access::Action;
+use crate::access::{Action, Viewers};
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::payments::blocked::blocked;
@@ -27,11 +27,11 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentView>> {
-    let money = reader.grant().money();
-    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, money)))
+    let viewer = reader.grant().viewer();
+    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer)))
 }
 
-fn view(listed: PaymentListRow, money: bool) -> PaymentView {
+fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
     let PaymentListRow { payment: row, claim_reference, payee_name, numbers, created_by } = listed;
     let number = |pick: fn(&PayeeNumbersRow) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
     let (supplier, payroll) = (number(|n| &n.supplier_number), number(|n| &n.payroll_number));
@@ -48,7 +48,7 @@ fn view(listed: PaymentListRow, money: bool) -> PaymentView {
         claim_reference,
         volunteer_id: row.volunteer_id,
         payee_name: payee_name.filter(|name| !name.is_empty()),
-        numbers: money.then_some(numbers),
+        numbers: viewer.shown(PaymentView::NUMBERS, || numbers),
         route: row.route,
         cost_centre: row.cost_centre,
         amount_pence: row.amount_pence,

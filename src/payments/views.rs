@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
 use crate::http::Keyed;
@@ -109,6 +110,12 @@ pub struct PaymentView {
     pub created_by: Option<String>,
     /// When it was last changed.
     pub updated_at: Instant,
+}
+
+seen_by! {
+    PaymentView {
+        NUMBERS = numbers as PaymentNumbers: [Finance],
+    }
 }
 
 impl Keyed for PaymentView {

@@ -31,3 +31,6 @@ pub use status::{LIFE, PlanStatus};
 pub use store::{PlanFacts, facts, hold, hold_open, titles, visible};
 pub(crate) use store::{PlanRow, PlanStep, find};
 pub use views::{PlanCompletion, PlanReason, PlanView};
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = comments::SEEN_BY;

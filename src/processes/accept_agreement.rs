@@ -32,8 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
 fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Done<Changed<AgreementView>> {
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
-    let grant = writer.grant();
-    let how = rules::answered_how(body.how, grant.own() == Some(row.content.volunteer_id), grant.is_lead())?;
+    let how = rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
     agreements::end_replaced(writer, &row)?;
     let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };

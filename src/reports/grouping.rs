@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Grant;
+use crate::access::viewer::seen_by;
 use crate::clock::Day;
 use crate::db::ids::ServiceId;
 use crate::http::table::{TableFormat, TableQuery};
@@ -64,7 +65,8 @@ impl Groupings {
     /// `forbidden` where finance asks for services.
     pub fn of(asked: Option<&BTreeSet<Grouping>>, grant: &Grant) -> Result<Self, Refusal> {
         let chosen = asked.cloned().unwrap_or_else(|| BTreeSet::from([Grouping::CostCentre]));
-        if chosen.contains(&Grouping::Service) && grant.only_money() {
+        let of_service = [GroupKey::SERVICE_ID, GroupKey::SERVICE_CODE, GroupKey::SERVICE_NAME];
+        if chosen.contains(&Grouping::Service) && !of_service.iter().all(|field| grant.viewer().sees(*field)) {
             let detail = "Finance can't group by service. Group by cost_centre, route or month.";
             return Err(Refusal::new(Kind::Forbidden, detail));
         }
@@ -168,6 +170,14 @@ pub struct GroupKey {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]
     pub month: Option<Option<String>>,
+}
+
+seen_by! {
+    GroupKey {
+        SERVICE_ID = service_id: [Lead, Service],
+        SERVICE_CODE = service_code: [Lead, Service],
+        SERVICE_NAME = service_name: [Lead, Service],
+    }
 }
 
 impl KeyRow {

@@ -16,3 +16,7 @@ mod rows;
 mod spend;
 
 pub use routes::routes;
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] =
+    &[grouping::GroupKey::SEEN_BY, spend::SpendGroup::SEEN_BY, payment_times::PaymentTimesGroup::SEEN_BY];

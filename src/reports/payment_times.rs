@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::viewer::seen_by;
 use crate::clock::Day;
 use crate::http::Represent;
 use crate::http::table::Tabular;
@@ -43,6 +44,8 @@ pub struct PaymentTimesGroup {
     #[serde(flatten)]
     pub times: PaymentTimes,
 }
+
+seen_by! { PaymentTimesGroup with key: GroupKey {} }
 
 /// Payment times. Days are whole: from the London day of the first submission to the day of payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

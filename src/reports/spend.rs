@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::viewer::seen_by;
 use crate::claims::{SUMS, Spent, spent_on_days};
 use crate::clock::Day;
 use crate::http::Represent;
@@ -41,6 +42,8 @@ pub struct SpendGroup {
     #[serde(flatten)]
     pub spend: Spend,
 }
+
+seen_by! { SpendGroup with key: GroupKey {} }
 
 /// Spending; every penny counts in one of the four figures only, and in the total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

@@ -84,8 +84,7 @@ fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewServic
 }
 
 fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) -> ServiceView {
-    let money_only = reader.grant().only_money();
-    let details = ServiceDetails {
+    let details = || ServiceDetails {
         code: row.code.into(),
         name: row.name.into(),
         domain: row.domain,
@@ -101,7 +100,6 @@ fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) ->
         cost_centre: row.cost_centre.into(),
         subjective_expense: row.subjective_expense.into(),
         subjective_payment: row.subjective_payment.into(),
-        more: (!money_only).then_some(details),
-        money_only,
+        more: reader.grant().viewer().shown(ServiceView::DETAILS, details),
     }
 }

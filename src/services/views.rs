@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::ServiceId;
 use crate::http::{Keyed, Represent};
@@ -70,8 +71,12 @@ pub struct ServiceView {
     /// All other fields; absent for finance.
     #[serde(flatten)]
     pub more: Option<ServiceDetails>,
-    #[serde(skip)]
-    pub(super) money_only: bool,
+}
+
+seen_by! {
+    ServiceView {
+        DETAILS = more as ServiceDetails: [Own, Lead, Service],
+    }
 }
 
 /// Fields of a service that finance does not see.
@@ -97,7 +102,7 @@ pub struct ServiceDetails {
 
 impl Represent for ServiceView {
     fn etag(&self) -> Option<String> {
-        let view = if self.money_only { "-money" } else { "" };
+        let view = if self.more.is_some() { "" } else { "-money" };
         Some(format!("{}{view}", self.version))
     }
 

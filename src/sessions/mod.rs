@@ -31,6 +31,9 @@ pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
 pub use store::{to_come_on_plan, visible_among};
 pub use window::claim_by;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::SessionView::SEEN_BY];
+
 crate::text_enum! {
     /// Status of a session.
     pub enum SessionStatus {

@@ -1,9 +1,11 @@
 //! The operations on sessions: reading, planning, changing, marking as held, cancelling.
 //! Attendance is in `attendance`.
 
+use std::collections::HashMap;
+
 use serde_json::json;
 
-use crate::access::Action;
+use crate::access::{Action, Viewers};
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Nothing, Patch, Routes};
@@ -85,14 +87,9 @@ fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page:
     let rows = store::list(reader, filter, page)?;
     let published = policies::published(reader.conn)?;
     let ids: Vec<SessionId> = rows.rows.iter().map(|(row, _)| row.id).collect();
-    let own = match reader.grant().own() {
-        Some(own) => Some(kept::outcomes(reader.conn, &ids, own)?),
-        None => None,
-    };
-    Ok(rows.map(|(row, created_by)| {
-        let outcome = own.as_ref().map(|own| own.get(&row.id).copied());
-        view_of(row, created_by, outcome, &published)
-    }))
+    let own = own_outcomes(reader, &ids)?;
+    let viewer = reader.grant().viewer();
+    Ok(rows.map(|(row, created_by)| view_of(row, created_by, (viewer, &own), &published)))
 }
 
 fn list_sessions_of_opportunity(
@@ -114,11 +111,16 @@ fn list_sessions_of_opportunity(
 fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
     let (row, created_by) = store::find(reader, id)?;
     let published = policies::published(reader.conn)?;
-    let outcome = match reader.grant().own() {
-        Some(own) => Some(kept::outcomes(reader.conn, &[id], own)?.remove(&id)),
-        None => None,
-    };
-    Ok(view_of(row, created_by, outcome, &published))
+    let own = own_outcomes(reader, &[id])?;
+    Ok(view_of(row, created_by, (reader.grant().viewer(), &own), &published))
+}
+
+/// The caller's own attendance, if they are a volunteer.
+fn own_outcomes(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<HashMap<SessionId, Outcome>> {
+    match reader.grant().own() {
+        Some(own) => kept::outcomes(reader.conn, ids, own),
+        None => Ok(HashMap::new()),
+    }
 }
 
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Done<Changed<SessionView>> {
@@ -188,7 +190,7 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 fn view_of(
     row: SessionRow,
     created_by: Option<String>,
-    outcome: Option<Option<Outcome>>,
+    (viewer, own): (Viewers, &HashMap<SessionId, Outcome>),
     published: &[Published],
 ) -> SessionView {
     SessionView {
@@ -201,7 +203,7 @@ fn view_of(
         content: Fields(row.content),
         cancelled_at: row.cancelled_at,
         cancel_reason: row.cancel_reason,
-        outcome,
+        outcome: viewer.shown(SessionView::OUTCOME, || own.get(&row.id).copied()),
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,

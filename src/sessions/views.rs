@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 use validator::{Validate, ValidationError, ValidationErrors};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::sessions;
@@ -171,6 +172,12 @@ pub struct SessionView {
     pub updated_at: Instant,
     #[serde(skip)]
     pub(crate) policies: usize,
+}
+
+seen_by! {
+    SessionView {
+        OUTCOME = outcome: [Own],
+    }
 }
 
 impl Represent for SessionView {

@@ -19,6 +19,10 @@ pub use induction::begin_induction;
 pub use rules::is_link_person;
 pub(crate) use store::due_on;
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] =
+    &[views::SupportContactItem::SEEN_BY, views::SupportContactView::SEEN_BY, views::SupportItem::SEEN_BY];
+
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);

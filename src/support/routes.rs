@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::access::Action;
+use crate::access::{Action, Viewer};
 use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
@@ -13,7 +13,7 @@ use crate::http::{Fields, Routes};
 use crate::people::volunteers;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::services;
-use crate::support::rules::{self, Seen, is_link_person};
+use crate::support::rules::{self, is_link_person};
 use crate::support::store::{self, ContactAndCreator, SupportedAgreement};
 use crate::support::views::{
     AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
@@ -67,11 +67,11 @@ fn list_agreement_support_contacts(
 ) -> Done<Rows<SupportContactItem>> {
     let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let rows = store::of_agreement(reader, id, page)?;
-    let seen = seen(reader, &agreement.link_person, agreement.volunteer_id)?;
-    if seen != Seen::Brief && !rows.rows.is_empty() {
+    let viewer = viewer(reader, &agreement.link_person, agreement.volunteer_id)?;
+    if viewer.sees(SupportContactItem::SHARED_NOTE) && !rows.rows.is_empty() {
         reader.note_access(agreement.volunteer_id, Category::SupportContact, None);
     }
-    Ok(rows.map(|contact| item(contact, seen).item))
+    Ok(rows.map(|contact| item(contact, viewer).item))
 }
 
 fn list_support_contacts(
@@ -102,15 +102,15 @@ fn list_support_contacts(
 
 fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<SupportContactView> {
     let (row, texts, by, under) = store::find(reader, id)?;
-    let mut seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    let mut viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     // The person who recorded a contact knows what they wrote.
-    if by.as_ref() == Some(&reader.actor()?.subject) && seen == Seen::Brief {
-        seen = Seen::Whole;
+    if by.as_ref() == Some(&reader.actor()?.subject) && !viewer.sees(SupportContactItem::SHARED_NOTE) {
+        viewer = Viewer::LinkPerson;
     }
-    if seen != Seen::Brief {
+    if viewer.sees(SupportContactItem::SHARED_NOTE) {
         reader.note_access(under.volunteer_id, Category::SupportContact, Some(id.into()));
     }
-    Ok(item((row, texts, by), seen))
+    Ok(item((row, texts, by), viewer))
 }
 
 fn record_support_contact(
@@ -134,15 +134,15 @@ fn record_support_contact(
     Ok(writer.changed(Change::created(store::RESOURCE, contact), view))
 }
 
-/// How much the caller may see of contacts between these two.
-fn seen(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Done<Seen> {
-    let (grant, subject) = (reader.grant(), &reader.actor()?.subject);
-    Ok(rules::seen(grant.all(), is_link_person(link_person, subject), grant.own() == Some(volunteer)))
+/// Whom the caller is to contacts between these two.
+fn viewer(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Done<Viewer> {
+    let is_link_person = is_link_person(link_person, &reader.actor()?.subject);
+    Ok(rules::viewer(reader.grant().viewer_of(volunteer), is_link_person))
 }
 
-fn item((row, texts, created_by): ContactAndCreator, seen: Seen) -> SupportContactView {
+fn item((row, texts, created_by): ContactAndCreator, viewer: Viewer) -> SupportContactView {
     SupportContactView {
-        private_note: (seen == Seen::Whole).then_some(texts.private_note),
+        private_note: viewer.shown(SupportContactView::PRIVATE_NOTE, || texts.private_note),
         item: SupportContactItem {
             id: row.id,
             version: row.version,
@@ -150,7 +150,7 @@ fn item((row, texts, created_by): ContactAndCreator, seen: Seen) -> SupportConta
             volunteer_id: row.volunteer_id,
             service_id: row.service_id,
             content: Fields(row.content),
-            shared_note: (seen != Seen::Brief).then_some(texts.shared_note),
+            shared_note: viewer.shown(SupportContactItem::SHARED_NOTE, || texts.shared_note),
             created_at: row.created_at,
             created_by,
             updated_at: row.updated_at,
@@ -165,9 +165,9 @@ fn overview(
     people: &HashMap<VolunteerId, volunteers::VolunteerFacts>,
     by_agreement: bool,
 ) -> Done<SupportItem> {
-    let seen = seen(reader, &under.link_person.0, under.volunteer_id)?;
+    let viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     let (dates, today) = (under.support_dates(), reader.today());
-    let contact = contact.map(|contact| item(contact, seen).item);
+    let contact = contact.map(|contact| item(contact, viewer).item);
     let person = people.get(&under.volunteer_id);
     let said = contact.as_ref();
     Ok(SupportItem {
@@ -182,7 +182,8 @@ fn overview(
         link_person: under.link_person.0,
         on: said.map(|contact| contact.content.on),
         kind: said.map(|contact| contact.content.kind),
-        shared_note: (seen != Seen::Brief).then(|| said.and_then(|contact| contact.shared_note.clone()).flatten()),
+        shared_note: viewer
+            .shown(SupportItem::SHARED_NOTE, || said.and_then(|contact| contact.shared_note.clone()).flatten()),
         next_due: said.and_then(|contact| contact.content.next_due),
         due_on: dates.due_on(),
         overdue: dates.is_overdue(today),

@@ -1,6 +1,7 @@
 //! Who sees how much of a support contact, when support is due, and what may be recorded.
 //! Pure functions: no SQL, no HTTP, no clock.
 
+use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
 use crate::refusal::{Fault, Kind, Refusal};
@@ -27,24 +28,10 @@ pub(super) fn may_record(link_person: &Person, subject: &str, works_there: bool)
     is_link_person(link_person, subject) || (link_person.subject.is_none() && works_there)
 }
 
-/// How much a caller sees of a contact that they may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
-    /// Everything, for the link person and leads.
-    Whole,
-    /// The shared note, for the volunteer.
-    Shared,
-    /// The day, the kind and the next due day, for other staff of the service.
-    Brief,
-}
-
-/// How much of a note somebody sees: only the link person, the leads and the volunteer see any (docs/rules.md, point 2).
-pub(super) fn seen(lead: bool, link_person: bool, themselves: bool) -> Seen {
-    match (themselves, lead || link_person) {
-        (true, _) => Seen::Shared,
-        (false, true) => Seen::Whole,
-        (false, false) => Seen::Brief,
-    }
+/// Whom a caller is to a contact: volunteers see their own as volunteers, even if they are the link person or a lead
+/// (docs/rules.md, point 2).
+pub(super) fn viewer(caller: Viewers, link_person: bool) -> Viewer {
+    caller.with(Viewer::LinkPerson).only_if(Viewer::LinkPerson, link_person).nearest()
 }
 
 /// The dates of an agreement that decide about its support.
@@ -136,6 +123,7 @@ pub(super) fn completed_on(done: &[Option<Day>]) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::views::{SupportContactItem, SupportContactView};
     use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
 
     fn day(text: &str) -> Day {
@@ -165,14 +153,17 @@ mod tests {
 
     #[test]
     fn notes_are_for_link_person_lead_and_volunteer() {
-        for (lead, link, own, sees) in [
-            (true, false, false, Seen::Whole),
-            (false, true, false, Seen::Whole),
-            (true, true, true, Seen::Shared),
-            (false, false, true, Seen::Shared),
-            (false, false, false, Seen::Brief),
+        let caller = |viewers: &[Viewer]| Viewers::of(viewers);
+        for (caller, link, shared, private) in [
+            (caller(&[Viewer::Lead]), false, true, true),
+            (caller(&[Viewer::Service]), true, true, true),
+            (caller(&[Viewer::Lead, Viewer::Own]), true, true, false),
+            (caller(&[Viewer::Own]), false, true, false),
+            (caller(&[Viewer::Service]), false, false, false),
         ] {
-            assert_eq!(seen(lead, link, own), sees, "{lead} {link} {own}");
+            let viewer = viewer(caller, link);
+            let sees = (viewer.sees(SupportContactItem::SHARED_NOTE), viewer.sees(SupportContactView::PRIVATE_NOTE));
+            assert_eq!(sees, (shared, private), "{caller:?} {link}");
         }
     }
 

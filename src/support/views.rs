@@ -1,11 +1,12 @@
 //! A support contact and an induction as clients write and see them.
-//! Who sees which part is in `rules`.
+//! Whom a caller is to a contact is in `rules`.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::schema::{support_contact_texts, support_contacts};
@@ -136,6 +137,12 @@ pub struct SupportContactItem {
     pub updated_at: Instant,
 }
 
+seen_by! {
+    SupportContactItem {
+        SHARED_NOTE = shared_note: [Own, LinkPerson, Lead],
+    }
+}
+
 impl Keyed for SupportContactItem {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
@@ -153,6 +160,12 @@ pub struct SupportContactView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
     pub private_note: Option<Option<Prose>>,
+}
+
+seen_by! {
+    SupportContactView with item: SupportContactItem {
+        PRIVATE_NOTE = private_note: [LinkPerson, Lead],
+    }
 }
 
 impl Represent for SupportContactView {
@@ -221,6 +234,12 @@ pub struct SupportItem {
     /// Key for paging: the contact's id, or the agreement's.
     #[serde(skip)]
     pub(super) key: uuid::Uuid,
+}
+
+seen_by! {
+    SupportItem {
+        SHARED_NOTE = shared_note: [Own, LinkPerson, Lead],
+    }
 }
 
 impl Keyed for SupportItem {

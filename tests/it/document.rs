@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use involvement::app::field_grid::field_grid;
 use involvement::app::{generated, routes};
 use serde_json::Value;
 
@@ -14,10 +15,11 @@ fn committed(path: &str) -> String {
 }
 
 #[test]
-fn the_committed_document_grid_and_states_are_the_generated_ones() {
+fn the_committed_document_grids_and_states_are_the_generated_ones() {
     for (path, command, text) in [
         ("openapi/openapi.json", "cargo run -- openapi", generated::document(&routes())),
         ("openapi/access.txt", "cargo run -- openapi --access", generated::access_grid(&routes())),
+        ("openapi/fields.txt", "cargo run -- openapi --fields", field_grid(&routes())),
         ("docs/states.md", "cargo run -- openapi --states", generated::states(&routes())),
     ] {
         assert!(committed(path) == text, "{path} is not what `{command}` prints");

@@ -7,3 +7,4 @@ mod routes;
 mod views;
 
 pub use routes::routes;
+pub(super) use views::QuotedLine;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::access::Action;
+use crate::access::{Action, Viewer, Viewers};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
 use crate::claims::context::{ClaimContext, refuse_unknown, session_ids};
@@ -50,13 +50,13 @@ pub fn routes(routes: &mut Routes) {
         }));
 }
 
-/// Which parts of a quote a caller may see.
+/// What decides which fields of a quote a caller sees.
 #[derive(Clone, Copy, Debug)]
 struct QuoteVisibility {
-    /// The checks that a submission would fail.
-    warnings: bool,
-    /// The taxable amount.
-    excess: bool,
+    /// Whom the caller is to it.
+    viewer: Viewers,
+    /// Whether they see the agreement or opportunity, not only its figures.
+    visible: bool,
 }
 
 fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) -> Done<Quote> {
@@ -77,13 +77,14 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) ->
 
 /// What was promised or is offered, and what the caller may see of a quote for it.
 fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, QuoteVisibility)> {
-    let (promise, seen) = match (asked.agreement_id, asked.opportunity_id) {
+    let (promise, visible) = match (asked.agreement_id, asked.opportunity_id) {
         (Some(id), _) => agreement(reader, id)?,
         (None, Some(id)) => opportunity(reader, id)?,
         (None, None) => return Err(Fault::broken("neither an agreement nor an opportunity")),
     };
     let own = promise.volunteer_id().is_some() && promise.volunteer_id() == reader.grant().own();
-    Ok((promise, QuoteVisibility { warnings: seen, excess: own || reader.grant().is_lead() }))
+    let viewer = reader.grant().viewer().only_if(Viewer::Own, own);
+    Ok((promise, QuoteVisibility { viewer, visible }))
 }
 
 /// An agreement that the caller can see, or whose figures they may know.
@@ -154,9 +155,14 @@ fn quoted(context: &ClaimContext, line: WorkedLine<'_>, failures: Vec<Failure>, 
         elected_pence: line.given.elected_pence,
         route: context.promise.route(line.given.kind),
         policy_id: line.policy.map(|policy| policy.id),
-        taxable_excess_pence: shown.excess.then_some(worked.as_ref().map(|worked| worked.taxable_excess)),
+        taxable_excess_pence: shown
+            .viewer
+            .shown(QuotedLine::TAXABLE_EXCESS, || worked.as_ref().map(|worked| worked.taxable_excess)),
         explanation: worked.map(|worked| worked.explanation).unwrap_or_default(),
-        warnings: shown.warnings.then(|| failures.into_iter().map(QuoteWarning::from).collect()),
+        warnings: shown
+            .viewer
+            .shown(QuotedLine::WARNINGS, || failures.into_iter().map(QuoteWarning::from).collect())
+            .filter(|_| shown.visible),
     }
 }
 

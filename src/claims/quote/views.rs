@@ -5,6 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::access::viewer::seen_by;
 use crate::claims::checks::Failure;
 use crate::claims::line::LineKind;
 use crate::clock::Day;
@@ -60,6 +61,13 @@ pub struct QuotedLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub warnings: Option<Vec<QuoteWarning>>,
+}
+
+seen_by! {
+    QuotedLine {
+        TAXABLE_EXCESS = taxable_excess_pence: [Own, Lead],
+        WARNINGS = warnings: [Own, Lead, Service],
+    }
 }
 
 /// A check that a line would fail if it were submitted.

@@ -21,3 +21,6 @@ pub use requirements::{missing, missing_of, standing_of, summary};
 pub use routes::routes;
 pub use rules::RequirementStatus;
 pub use views::{ClearanceSummary, Missing};
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ClearanceView::SEEN_BY];

@@ -80,7 +80,7 @@ fn read_clearance(
     reader.note_access(of, Category::Clearances, Some(id.into()));
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
-    if view.more.is_some() {
+    if reader.grant().viewer_of(of).sees(ClearanceView::SESSIONS_TOUCHED) {
         view.sessions_touched = Some(affected_sessions::by_expiry(reader, of, &clearance)?);
     }
     Ok(view)
@@ -124,8 +124,7 @@ fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<Cl
 }
 
 fn view(reader: &Reader<'_>, (row, written, created_by): ClearanceAndCreator, on: Day) -> ClearanceView {
-    let grant = reader.grant();
-    let whole = grant.all() || grant.own() == Some(row.volunteer_id);
+    let viewer = reader.grant().viewer_of(row.volunteer_id);
     let renewable_from = rules::renewable_from(&written);
     let restricted = written.state == ClearanceState::ClearedWithRestrictions;
     ClearanceView {
@@ -136,7 +135,7 @@ fn view(reader: &Reader<'_>, (row, written, created_by): ClearanceAndCreator, on
         valid_until: written.policy_expires_on,
         sessions_touched: None,
         kind: written.kind,
-        more: whole.then_some(ClearanceDetails {
+        more: viewer.shown(ClearanceView::DETAILS, || ClearanceDetails {
             warning: restricted.then_some(ClearanceWarning::Restrictions),
             workforce: written.workforce,
             state: written.state,

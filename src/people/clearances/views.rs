@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClearanceId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::clearances;
@@ -118,6 +119,13 @@ pub struct ClearanceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub sessions_touched: Option<Vec<SessionAtRisk>>,
+}
+
+seen_by! {
+    ClearanceView {
+        DETAILS = more as ClearanceDetails: [Own, Lead],
+        SESSIONS_TOUCHED = sessions_touched: [Own, Lead],
+    }
 }
 
 /// The fields of a clearance that staff do not see.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
+use crate::people::volunteers::views::VolunteerItem;
 use crate::refusal::Done;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
@@ -26,12 +27,12 @@ SELECT supplier_number IS NOT NULL AS supplier_number_is_held, supplier_site IS 
 /// Database errors.
 pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
     let mut held = rows(reader, PROFILE, of)?;
-    let grant = reader.grant();
+    let viewer = reader.grant().viewer_of(of);
     if let Some(Value::Object(person)) = held.get_mut(0) {
-        if !grant.is_lead() {
+        if !viewer.sees(VolunteerItem::STAFF_SUBJECT) {
             person.remove("staff_subject");
         }
-        if grant.own() != Some(of)
+        if !viewer.sees(VolunteerItem::WEEKLY_ALERT)
             && let Some(Value::Object(profile)) = person.get_mut("profile")
         {
             profile.remove("weekly_alert_pence");

@@ -33,6 +33,9 @@ pub use rules::editable;
 pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 pub use views::{Membership, UpdatePreferences};
 
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::VolunteerItem::SEEN_BY, views::VolunteerView::SEEN_BY];
+
 /// Adds a person who applied without a log-in, as prospective, with the privacy notice that they were shown.
 ///
 /// # Errors

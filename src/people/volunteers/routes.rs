@@ -117,7 +117,7 @@ fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerVie
 }
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<Changed<VolunteerView>> {
-    refuse_fields(&rules::beyond_creation(&new, writer.grant().is_lead()))?;
+    refuse_fields(&rules::beyond_creation(&new, writer.grant().viewer()))?;
     let due = rules::review_due(!new.communication_needs.is_empty(), new.needs_review_due, writer.today());
     let id = store::insert(writer, NewVolunteer { needs_review_due: due, ..new }, None)?;
     writer.note(Change::created("payee", id));
@@ -130,8 +130,7 @@ fn change_volunteer(
     id: VolunteerId,
     patch: Patch<NewVolunteer>,
 ) -> Done<Changed<VolunteerView>> {
-    let (lead, own) = (writer.grant().is_lead(), writer.grant().own() == Some(id));
-    refuse_fields(&patch.among(&rules::beyond_change(lead, own)))?;
+    refuse_fields(&patch.among(&rules::beyond_change(writer.grant().viewer_of(id))))?;
     let (row, profile) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, patch.fields())?;
@@ -204,9 +203,9 @@ pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> 
     view(writer, found)
 }
 
-/// Which of these volunteers may be duplicates; empty unless the caller is a lead.
+/// Which of these volunteers may be duplicates; empty if the caller does not see it.
 fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Done<BTreeSet<VolunteerId>> {
-    if !reader.grant().is_lead() {
+    if !reader.grant().viewer().sees(VolunteerItem::POSSIBLE_DUPLICATE) {
         return Ok(BTreeSet::new());
     }
     let ids: Vec<VolunteerId> = found.iter().map(|(row, ..)| row.id).collect();
@@ -218,7 +217,7 @@ fn item(
     (row, profile, created_by): &VolunteerAndCreator,
     alike: &BTreeSet<VolunteerId>,
 ) -> VolunteerItem {
-    let grant = reader.grant();
+    let viewer = reader.grant().viewer_of(row.id);
     let profile = profile.clone();
     VolunteerItem {
         id: row.id,
@@ -235,10 +234,11 @@ fn item(
         needs_review_due: profile.needs_review_due,
         update_preferences: profile.update_preferences.map(|json| json.0),
         link_person: profile.link_person.map(|json| json.0),
-        staff_subject: grant.is_lead().then(|| row.staff_subject.clone()),
-        privacy_notice_version: grant.is_lead().then(|| row.privacy_notice_version.clone()),
-        possible_duplicate: grant.is_lead().then(|| alike.contains(&row.id)),
-        weekly_alert_pence: (grant.own() == Some(row.id)).then_some(profile.weekly_alert_pence),
+        staff_subject: viewer.shown(VolunteerItem::STAFF_SUBJECT, || row.staff_subject.clone()),
+        privacy_notice_version: viewer
+            .shown(VolunteerItem::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
+        possible_duplicate: viewer.shown(VolunteerItem::POSSIBLE_DUPLICATE, || alike.contains(&row.id)),
+        weekly_alert_pence: viewer.shown(VolunteerItem::WEEKLY_ALERT, || profile.weekly_alert_pence),
         created_at: row.created_at,
         created_by: created_by.clone(),
         updated_at: row.updated_at,

@@ -1,9 +1,10 @@
 //! Who may write which field of a volunteer, and the rules between fields.
 //! Who may write at all is in `access::policy`.
 
+use crate::access::Viewers;
 use crate::clock::Day;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::people::volunteers::views::NewVolunteer;
+use crate::people::volunteers::views::{NewVolunteer, VolunteerItem};
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The fields of their own profile that volunteers may not change; leads may.
@@ -12,21 +13,21 @@ const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_sub
 const ALERT: &str = "weekly_alert_pence";
 
 /// The fields that this caller may not change.
-pub(super) fn beyond_change(lead: bool, own: bool) -> Vec<&'static str> {
+pub(super) fn beyond_change(caller: Viewers) -> Vec<&'static str> {
     let mut names = Vec::new();
-    if !lead {
+    if !caller.sees(VolunteerItem::STAFF_SUBJECT) {
         names.extend(LEADS);
     }
-    if !own {
+    if !caller.sees(VolunteerItem::WEEKLY_ALERT) {
         names.push(ALERT);
     }
     names
 }
 
 /// The fields that are set in a new volunteer though this caller may not set them.
-pub(super) fn beyond_creation(new: &NewVolunteer, lead: bool) -> Vec<&'static str> {
+pub(super) fn beyond_creation(new: &NewVolunteer, caller: Viewers) -> Vec<&'static str> {
     let mut names = Vec::new();
-    if new.staff_subject.is_some() && !lead {
+    if new.staff_subject.is_some() && !caller.sees(VolunteerItem::STAFF_SUBJECT) {
         names.push("staff_subject");
     }
     if new.weekly_alert_pence.is_some() {
@@ -93,6 +94,7 @@ pub(super) fn search(q: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Viewer::{Lead, Own};
     use crate::people::volunteers::status::LIFE;
     use crate::people::volunteers::status::VolunteerVerb::{Activate, Leave, Pause};
 
@@ -102,13 +104,13 @@ mod tests {
 
     #[test]
     fn fields_have_their_writers() {
-        assert_eq!(beyond_change(true, false), [ALERT]);
-        assert_eq!(beyond_change(false, true), LEADS);
-        assert!(beyond_change(true, true).is_empty());
+        assert_eq!(beyond_change(Viewers::of(&[Lead])), [ALERT]);
+        assert_eq!(beyond_change(Viewers::of(&[Own])), LEADS);
+        assert!(beyond_change(Viewers::of(&[Lead, Own])).is_empty());
         let both = person(r#", "staff_subject": "nurse.bell", "weekly_alert_pence": 100"#);
-        assert_eq!(beyond_creation(&both, false), ["staff_subject", ALERT]);
-        assert_eq!(beyond_creation(&both, true), [ALERT]);
-        assert!(beyond_creation(&person(""), false).is_empty());
+        assert_eq!(beyond_creation(&both, Viewers::default()), ["staff_subject", ALERT]);
+        assert_eq!(beyond_creation(&both, Viewers::of(&[Lead])), [ALERT]);
+        assert!(beyond_creation(&person(""), Viewers::default()).is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
 use crate::http::body::rule;
@@ -220,6 +221,15 @@ pub struct VolunteerItem {
     pub updated_at: Instant,
 }
 
+seen_by! {
+    VolunteerItem {
+        STAFF_SUBJECT = staff_subject: [Lead],
+        PRIVACY_NOTICE_VERSION = privacy_notice_version: [Lead],
+        POSSIBLE_DUPLICATE = possible_duplicate: [Lead],
+        WEEKLY_ALERT = weekly_alert_pence: [Own],
+    }
+}
+
 /// A volunteer: a person who is, was or may become involved.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VolunteerView {
@@ -242,6 +252,8 @@ pub struct VolunteerView {
     #[serde(skip)]
     pub(super) seen: String,
 }
+
+seen_by! { VolunteerView with item: VolunteerItem {} }
 
 impl Represent for VolunteerView {
     fn etag(&self) -> Option<String> {

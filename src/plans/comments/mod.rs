@@ -9,3 +9,6 @@ mod views;
 pub(super) use routes::routes;
 pub(super) use status::CommentStatus;
 pub use status::LIFE;
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::PlanCommentView::SEEN_BY];

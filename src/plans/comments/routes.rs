@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::access::Action;
+use crate::access::{Action, Viewer, Viewers};
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
@@ -54,18 +54,19 @@ fn list_plan_comments(
     filter: &PlanCommentFilter,
     page: &Page,
 ) -> Done<Rows<PlanCommentView>> {
-    let staff = plans::reader_of(reader, plan)?.is_none();
+    let member = plans::reader_of(reader, plan)?;
+    let viewer = viewer(reader, member);
     let rows = store::list(reader, plan, filter.status.as_ref(), page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().filter_map(|(row, ..)| row.volunteer_id).collect();
     let names = names(reader, &ids)?;
-    Ok(rows.map(|found| view(found, &names, staff)))
+    Ok(rows.map(|found| view(found, &names, viewer)))
 }
 
 fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -> Done<Changed<PlanCommentView>> {
     let member = plans::reader_of(writer, plan)?;
     plans::hold_open(writer, plan, None)?;
     let id = store::insert(writer, plan, member, &new)?;
-    let view = read(writer, id, member.is_none())?;
+    let view = read(writer, id, member)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(CommentStatus::Open), view))
 }
 
@@ -78,16 +79,21 @@ fn resolve_plan_comment(
     let row = store::lock(writer, plan, id)?;
     let to = writer.step(&LIFE, row.version, row.status, CommentVerb::Resolve)?;
     store::resolve(writer, &row, body.answer.as_deref())?;
-    let view = read(writer, id, true)?;
+    let view = read(writer, id, None)?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, CommentVerb::Resolve, to));
     Ok(writer.changed(change.fields(["answer", "resolved_at", "resolved_by"]), view))
 }
 
-fn read(reader: &mut Reader<'_>, id: PlanCommentId, staff: bool) -> Done<PlanCommentView> {
+/// Whom the caller is to comments: the plan is a member's own.
+fn viewer(reader: &Reader<'_>, member: Option<VolunteerId>) -> Viewers {
+    if member.is_some() { Viewers::of(&[Viewer::Own]) } else { reader.grant().viewer() }
+}
+
+fn read(reader: &mut Reader<'_>, id: PlanCommentId, member: Option<VolunteerId>) -> Done<PlanCommentView> {
     let found = store::find(reader, id)?;
     let ids: Vec<VolunteerId> = found.0.volunteer_id.into_iter().collect();
     let names = names(reader, &ids)?;
-    Ok(view(found, &names, staff))
+    Ok(view(found, &names, viewer(reader, member)))
 }
 
 /// Names of members by id, in one query; erased members are left out.
@@ -99,7 +105,7 @@ fn names(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<HashMap<Volunteer
     Ok(people.into_iter().map(|person| (person.id, person.called)).filter(|(_, name)| !name.is_empty()).collect())
 }
 
-fn view((row, said_by, resolved_by): Found, names: &HashMap<VolunteerId, String>, staff: bool) -> PlanCommentView {
+fn view((row, said_by, resolved_by): Found, names: &HashMap<VolunteerId, String>, viewer: Viewers) -> PlanCommentView {
     let author = match row.volunteer_id {
         Some(id) => {
             CommentAuthor { kind: CommentAuthorKind::Member, name: names.get(&id).cloned(), volunteer_id: Some(id) }
@@ -118,7 +124,7 @@ fn view((row, said_by, resolved_by): Found, names: &HashMap<VolunteerId, String>
         resolved_at: row.resolved_at,
         resolved_by,
         created_at: row.created_at,
-        created_by: staff.then_some(said_by),
+        created_by: viewer.shown(PlanCommentView::CREATED_BY, || said_by),
         updated_at: row.updated_at,
     }
 }

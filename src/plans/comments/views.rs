@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
 use crate::http::{Keyed, Represent};
@@ -97,6 +98,12 @@ pub struct PlanCommentView {
     pub created_by: Option<Option<String>>,
     /// When it was last changed.
     pub updated_at: Instant,
+}
+
+seen_by! {
+    PlanCommentView {
+        CREATED_BY = created_by: [Lead, Service],
+    }
 }
 
 impl Represent for PlanCommentView {
