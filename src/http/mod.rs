@@ -11,7 +11,6 @@ pub(crate) mod document;
 pub(crate) mod download;
 mod handler;
 pub mod idempotency;
-pub mod limit;
 pub mod operation;
 mod page;
 pub(crate) mod path;

@@ -2,6 +2,7 @@
 //! It knows no actix; `http::server` brings requests to it, and so does the demonstration's loader.
 
 mod actors;
+pub mod limit;
 pub mod local;
 
 pub use actors::forget;
@@ -27,13 +28,13 @@ use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
 use crate::http::idempotency;
-use crate::http::limit::Limit;
 use crate::http::operation::{ReadJob, WriteJob};
 use crate::http::problem;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::privacy::{Look, looks};
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::limit::Limit;
 use crate::volunteers;
 
 /// How often a write that met another one is tried.

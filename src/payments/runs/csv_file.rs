@@ -5,10 +5,10 @@ use std::io::Write;
 
 use crate::agreements::PaymentRoute;
 use crate::clock::Day;
-use crate::http::table::{pounds, safe};
 use crate::money::Pence;
 use crate::payments::runs::rows::ExportRow;
 use crate::refusal::{Done, Failure};
+use crate::spreadsheet::{pounds, safe};
 
 const AP_HEAD: [&str; 12] = [
     "INVOICE_NUM",

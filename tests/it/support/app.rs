@@ -55,7 +55,7 @@ impl App {
 
     /// The same, where each caller may send so many requests a minute.
     pub fn limited(a_minute: u32) -> Self {
-        Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
+        Self::set_up(4, |service| service.limit = Some(involvement::service::limit::Limit::of(a_minute)))
     }
 
     /// Another copy of the service on the same database, which knows nothing of what this one remembers.
