@@ -40,6 +40,7 @@ pub mod service; // the service put together
 pub mod services; // the trust's services
 pub mod sessions; // sessions and who attended
 pub mod settings; // every environment variable
+pub mod spreadsheet; // tables as CSV
 pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
 pub mod updates; // what a plan's people are told on the way

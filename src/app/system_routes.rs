@@ -57,8 +57,23 @@ fn document(system: &dyn System, _: &[String]) -> Done<Answer> {
 
 fn problem_page(_: &dyn System, path: &[String]) -> Done<Answer> {
     let kind: Kind = path.first().and_then(|code| code.parse().ok()).ok_or_else(Refusal::not_found)?;
-    let body = problem::page(kind).into_bytes();
+    let body = page(kind).into_bytes();
     Ok(Answer::of(200, body).header("content-type", "text/html; charset=utf-8"))
+}
+
+/// The page at a problem's `type`: what, why, what to do.
+fn page(kind: Kind) -> String {
+    let about = problem::of(kind);
+    format!(
+        "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+         <body><main><h1>{title}</h1><p>Code <code>{code}</code>, status {status}.</p>\
+         <h2>Why</h2><p>{why}</p><h2>What to do</h2><p>{remedy}</p></main></body></html>\n",
+        title = about.title,
+        code = kind.as_str(),
+        status = about.status,
+        why = about.why,
+        remedy = about.remedy,
+    )
 }
 
 impl System for Service {

@@ -14,6 +14,16 @@ use crate::life::{Life, Verb, Word};
 type Path = &'static str;
 type Open = Option<Action>;
 
+/// Kinds of operation that are a method and the status of success.
+macro_rules! operations {
+    ($($(#[$about:meta])* $name:ident: $method:ident, $status:literal;)+) => {$(
+        $(#[$about])*
+        pub fn $name<S>(&mut self, path: Path, action: impl Into<Open>, handler: impl Handler<S>) -> &mut Operation {
+            self.declare(Method::$method, path, action.into(), $status, handler)
+        }
+    )+};
+}
+
 impl Routes {
     /// Begins a feature: its tag and what it is.
     pub fn tag(&mut self, name: &'static str, description: &'static str) {
@@ -27,14 +37,23 @@ impl Routes {
         self
     }
 
-    /// Declares a read of one thing, by a filter where it takes one. One without an action is open to all.
-    pub fn get<S>(&mut self, path: Path, action: impl Into<Open>, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Get, path, action.into(), 200, handler)
-    }
-
-    /// Declares a list with its filters; where `formats` offers it as a page for people, too, it answers `Listed`.
-    pub fn list<S>(&mut self, path: Path, action: impl Into<Open>, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Get, path, action.into(), 200, handler)
+    operations! {
+        /// Declares a read of one thing, by a filter where it takes one. One without an action is open to all.
+        get: Get, 200;
+        /// Declares a list with its filters; where `formats` offers it as a page for people, too, it answers `Listed`.
+        list: Get, 200;
+        /// Declares a verb of a life cycle.
+        post: Post, 200;
+        /// Declares the creation of something.
+        create: Post, 201;
+        /// Declares the creation of something from a form with a file, in its field `file`.
+        upload: Post, 201;
+        /// Declares a replacement.
+        put: Put, 200;
+        /// Declares a change by merge patch.
+        patch: Patch, 200;
+        /// Declares the removal of something, which answers without a body.
+        delete: Delete, 204;
     }
 
     /// Declares a read of a table: JSON, or CSV where its parameter `format` says so.
@@ -67,39 +86,9 @@ impl Routes {
         self.declare(Method::Post, path, Some(action), 200, Calculation(handler))
     }
 
-    /// Declares the creation of something.
-    pub fn create<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Post, path, Some(action), 201, handler)
-    }
-
-    /// Declares the creation of something from a form with a file, in its field `file`.
-    pub fn upload<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Post, path, Some(action), 201, handler)
-    }
-
     /// Declares what somebody without a token may send; it is taken, and not told what became of it.
     pub fn receive<S>(&mut self, path: Path, handler: impl Handler<S>) -> &mut Operation {
         self.declare(Method::Post, path, None, 202, handler)
-    }
-
-    /// Declares a verb of a life cycle.
-    pub fn post<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Post, path, Some(action), 200, handler)
-    }
-
-    /// Declares a replacement.
-    pub fn put<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Put, path, Some(action), 200, handler)
-    }
-
-    /// Declares a change by merge patch.
-    pub fn patch<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Patch, path, Some(action), 200, handler)
-    }
-
-    /// Declares the removal of something, which answers without a body.
-    pub fn delete<S>(&mut self, path: Path, action: Action, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Delete, path, Some(action), 204, handler)
     }
 
     /// Declares an answer about the service itself, open to all.

@@ -14,11 +14,11 @@ use crate::http::answer::{Answer, Listed};
 use crate::http::answers::{Answers, ListAnswer};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::Routes;
-use crate::http::listing::Listing;
 use crate::http::operation::{Operation, Prepared, Shown, Work};
+use crate::http::page::Query;
 use crate::http::path::PathIds;
 use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Done, Failure, Refusal};
 use crate::work::{Changed, Reader, Writer};
 
 /// A function that answers an operation; `Signature` tells the kinds of function apart.
@@ -50,20 +50,10 @@ impl Take for () {
     fn declare(_: &mut Routes, _: &mut Operation) {}
 }
 
-pub struct Query<Q>(Q);
-
 impl<Q: Input> Take for Query<Q> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
-        typed(prepared.query).map(Self)
-    }
-    fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.query = routes.filter::<Q>();
-    }
-}
-
-impl<Q: Input> Take for Listing<Q> {
-    fn take(prepared: Prepared) -> Result<Self, Refusal> {
-        Self::new(prepared)
+        let Prepared { query, page, address, .. } = prepared;
+        typed(query).map(|filter| Self { filter, page, address })
     }
     fn declare(routes: &mut Routes, operation: &mut Operation) {
         operation.query = routes.filter::<Q>();
@@ -107,7 +97,9 @@ where
     F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        reading(V::shown, routes, move |reader, path: P, Query(query)| self(reader, path, query)?.answer(status))
+        reading(V::shown, routes, move |reader, path: P, query: &Query<Q>| {
+            self(reader, path, &query.filter)?.answer(status)
+        })
     }
 }
 
@@ -117,9 +109,11 @@ where
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         let shown = |routes: &mut Routes| Shown::List(routes.schema::<L::Item>());
-        reading(shown, routes, move |reader, path: P, listing: &Listing<Q>| {
-            match self(reader, path, &listing.query, &listing.page)?.listed() {
-                Listed::Items(rows) => listing.answer(&rows),
+        reading(shown, routes, move |reader, path: P, query: &Query<Q>| {
+            let (page, binding) =
+                query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
+            match self(reader, path, &query.filter, page)?.listed() {
+                Listed::Items(rows) => binding.answer(&rows, &query.address),
                 Listed::Content(content) => content.answer(status),
             }
         })
@@ -135,9 +129,9 @@ where
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         let shown = |routes: &mut Routes| Shown::Table(routes.schema::<V>());
-        reading(shown, routes, move |reader, path: P, Query(query): &Query<Q>| {
-            let table = self.0(reader, path, query)?;
-            if query.format() == Some(TableFormat::Csv) { csv(&table) } else { table.answer(status) }
+        reading(shown, routes, move |reader, path: P, query: &Query<Q>| {
+            let table = self.0(reader, path, &query.filter)?;
+            if query.filter.format() == Some(TableFormat::Csv) { csv(&table) } else { table.answer(status) }
         })
     }
 }

@@ -12,8 +12,6 @@ pub(crate) mod document;
 pub(crate) mod download;
 pub mod fields;
 mod handler;
-pub mod limit;
-mod listing;
 pub mod operation;
 mod page;
 pub(crate) mod path;

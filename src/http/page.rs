@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::db::page::{Order, Page};
+use crate::db::page::{Order, Page, Rows};
 use crate::digest;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::http::answer::{Answer, Keyed};
+use crate::refusal::{Done, Fault, Kind, Refusal};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
@@ -62,15 +64,33 @@ impl Binding {
         [a, b, c, d, e, f, g, h]
     }
 
-    /// The cursor of what comes after this key.
-    pub(super) fn cursor(&self, key: Uuid) -> String {
-        URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat())
-    }
-
     fn key(&self, cursor: &str) -> Option<Uuid> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (key, seal) = bytes.split_at_checked(16)?;
         let key = Uuid::from_slice(key).ok()?;
         (self.seal(key) == seal).then_some(key)
     }
+
+    /// A page of the list, with the way to the next one from the address of this one.
+    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>, address: &str) -> Done<Answer> {
+        let cursor = |key: Uuid| URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat());
+        let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key()));
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let link = next_cursor.as_ref().map(|cursor| format!("<{address}{joint}cursor={cursor}>; rel=\"next\""));
+        let answer = Answer::json(200, &List { items: rows, next_cursor })?;
+        Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
+    }
+}
+
+/// What is asked for in a query: the filter; and on a list its page, and its address without the cursor.
+pub struct Query<Q> {
+    pub filter: Q,
+    pub page: Option<(Page, Binding)>,
+    pub address: String,
+}
+
+#[derive(Serialize)]
+struct List<'i, I> {
+    items: &'i [I],
+    next_cursor: Option<String>,
 }

@@ -127,19 +127,3 @@ fn without_nulls(mut entry: Value) -> Value {
     entry.as_object_mut().into_iter().for_each(|members| members.retain(|_, member| !member.is_null()));
     entry
 }
-
-/// The page at a problem's `type`: what, why, what to do.
-#[must_use]
-pub fn page(kind: Kind) -> String {
-    let about = of(kind);
-    format!(
-        "<!doctype html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
-         <body><main><h1>{title}</h1><p>Code <code>{code}</code>, status {status}.</p>\
-         <h2>Why</h2><p>{why}</p><h2>What to do</h2><p>{remedy}</p></main></body></html>\n",
-        title = about.title,
-        code = kind.as_str(),
-        status = about.status,
-        why = about.why,
-        remedy = about.remedy,
-    )
-}

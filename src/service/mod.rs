@@ -3,6 +3,7 @@
 
 mod feature;
 pub mod idempotency;
+pub mod limit;
 pub mod local;
 pub mod server;
 mod streaming;
@@ -29,12 +30,12 @@ use crate::http::Routes;
 use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
-use crate::http::limit::Limit;
 use crate::http::operation::{ReadJob, WriteJob};
 use crate::http::problem;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::service::limit::Limit;
 use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
 use crate::work::{Reader, RequestContext, Writer};

@@ -2,7 +2,18 @@
 //! Attendance is apart: it may be recorded before the session is marked as held.
 
 use crate::life::Life;
-use crate::sessions::SessionStatus;
+
+crate::text_enum! {
+    /// Status of a session.
+    pub enum SessionStatus {
+        /// Planned, or not yet marked as held.
+        Scheduled = "scheduled",
+        /// Took place.
+        Held = "held",
+        /// Cancelled by the trust.
+        Cancelled = "cancelled",
+    }
+}
 
 crate::text_enum! {
     /// What changes the status of a session.

@@ -4,10 +4,10 @@
 use std::io::Write;
 
 use crate::clock::Day;
-use crate::http::table::{pounds, safe};
 use crate::money::Pence;
 use crate::payments::runs::rows::ExportRow;
 use crate::refusal::{Done, Failure};
+use crate::spreadsheet::{pounds, safe};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 const AP_HEAD: [&str; 12] = [

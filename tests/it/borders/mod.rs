@@ -78,7 +78,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 const FLOORS: [&[&str]; 20] = [
     &["clock", "digest", "mail", "metrics", "money", "text"],
     &["refusal", "vocabulary"],
-    &["db", "embedded_postgres", "life"],
+    &["db", "embedded_postgres", "life", "spreadsheet"],
     &["access"],
     &["work"],
     &["files"],

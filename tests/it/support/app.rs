@@ -56,7 +56,7 @@ impl App {
 
     /// Starts a server that allows each caller this many requests a minute.
     pub fn limited(a_minute: u32) -> Self {
-        Self::set_up(4, |service| service.limit = Some(involvement::http::limit::Limit::of(a_minute)))
+        Self::set_up(4, |service| service.limit = Some(involvement::service::limit::Limit::of(a_minute)))
     }
 
     /// A server with the data of the demonstration, as it is on the day from which those data count.

@@ -1,0 +1,90 @@
+//! Tables for spreadsheets: CSV whose cells none of them runs.
+//! What the columns and rows are is the business of those who write them.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::money::Pence;
+use crate::refusal::{Done, Failure};
+
+/// Rows as a CSV (RFC 4180, UTF-8 without BOM, CRLF), with these of their members as columns.
+/// `…_pence` becomes `…_pounds`, with two decimals.
+///
+/// # Errors
+/// A fault of ours where a row is not what its columns say.
+pub fn csv(columns: &[&str], rows: &[impl Serialize]) -> Done<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(columns.iter().map(|column| heading(column))).map_err(Failure::broken)?;
+    for row in rows {
+        let row = serde_json::to_value(row).map_err(Failure::broken)?;
+        let cells: Vec<String> = columns.iter().map(|column| cell(column, &row)).collect::<Done<_>>()?;
+        writer.write_record(cells).map_err(Failure::broken)?;
+    }
+    writer.into_inner().map_err(Failure::broken)
+}
+
+fn heading(column: &str) -> String {
+    column.strip_suffix("_pence").map_or_else(|| column.to_owned(), |what| format!("{what}_pounds"))
+}
+
+fn cell(column: &str, row: &Value) -> Done<String> {
+    match row.get(column) {
+        Some(Value::Null) => Ok(String::new()),
+        Some(Value::String(text)) => Ok(safe(text).into_owned()),
+        Some(Value::Bool(truth)) => Ok(truth.to_string()),
+        Some(Value::Number(number)) if column.ends_with("_pence") => {
+            number.as_i64().map(|amount| pounds(Pence::new(amount))).ok_or_else(|| Failure::broken("pence are whole"))
+        }
+        Some(Value::Number(number)) => Ok(number.to_string()),
+        Some(Value::Array(words)) => {
+            Ok(safe(&words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ")).into_owned())
+        }
+        Some(Value::Object(_)) | None => Err(Failure::broken(format!("{column} is no cell of its table"))),
+    }
+}
+
+/// A cell that no spreadsheet runs.
+#[must_use]
+pub fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// Pounds with two decimals, as ledgers read them.
+#[must_use]
+pub fn pounds(amount: Pence) -> String {
+    amount.to_string().replace('£', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [&str; 5] = ["who", "left_pence", "count", "words", "open"];
+
+    fn text(rows: &[Value]) -> String {
+        String::from_utf8(csv(&COLUMNS, rows).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_table_without_rows_still_has_its_heading() {
+        assert_eq!(text(&[]), "who,left_pounds,count,words,open\r\n");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be_and_run_in_no_spreadsheet() {
+        let rows = [
+            serde_json::json!({ "who": "=1+1", "left_pence": -5, "count": -3, "words": ["a", "b"], "open": true }),
+            serde_json::json!({ "who": "Bo, \"B\"", "left_pence": 123_456, "count": null, "words": [], "open": false }),
+        ];
+        let wanted =
+            "who,left_pounds,count,words,open\r\n'=1+1,-0.05,-3,a; b,true\r\n\"Bo, \"\"B\"\"\",1234.56,,,false\r\n";
+        assert_eq!(text(&rows), wanted);
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_our_fault() {
+        assert!(csv(&COLUMNS, &[serde_json::json!({ "who": "Bo" })]).is_err());
+    }
+}
