@@ -576,7 +576,7 @@ impl Routes {
             Ok(Box::new(move |writer| represent(status, &f(writer, path, body.clone())?.into_inner())))
         }));
         let (shown, schema) = (self.shows::<V>(), self.schema::<B>());
-        let optional = self.schemas.get(&schema).is_some_and(|schema| !requires(schema));
+        let optional = self.schemas.get(&schema).is_some_and(|body| !requires(body, &self.schemas));
         let operation = self.push(method, path, id, action, shown, work);
         operation.status = status;
         operation.body = Some(taken(schema, false, optional));
@@ -757,9 +757,10 @@ pub(super) fn taken(schema: String, patch: bool, optional: bool) -> Taken {
 }
 
 /// Whether a body must have some member, in itself or in a part of it.
-fn requires(schema: &Value) -> bool {
+fn requires(schema: &Value, schemas: &BTreeMap<String, Value>) -> bool {
     let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    schema.get("required").is_some() || parts.any(requires)
+    let needed = |part| matches!(resolved(part, schemas), (part, false) if requires(part, schemas));
+    schema.get("required").is_some() || parts.any(needed)
 }
 
 /// The name of a handler, which is its operation's id.
