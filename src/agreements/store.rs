@@ -13,6 +13,7 @@ use crate::agreements::views::{AcceptedHow, AgreementContent, AgreementFilter};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
@@ -206,7 +207,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Und
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementContent) -> Done<()> {
     let now = writer.now();
-    diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
+    let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((
             new,
             agreements::link_person_email.eq(new.link_person.email.as_str()),
@@ -214,7 +215,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementC
             agreements::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Writes a step of the life cycle, with its texts.
@@ -226,11 +227,13 @@ pub(crate) fn step(
     said: &AgreementTexts,
 ) -> Done<()> {
     let now = writer.now();
-    diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
+    let rows = diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
         .set((step, agreements::status.eq(to), agreements::version.eq(version + 1), agreements::updated_at.eq(now)))
         .execute(writer.conn)?;
+    exactly_one(rows)?;
     if said.body.is_some() || said.reason.is_some() || said.witness.is_some() {
-        diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
+        let rows = diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
+        exactly_one(rows)?;
     }
     Ok(())
 }
@@ -238,7 +241,7 @@ pub(crate) fn step(
 /// Names another link person; the issued text keeps the earlier one.
 pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Done<()> {
     let now = writer.now();
-    diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
+    let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((
             agreements::link_person.eq(Json(to.clone())),
             agreements::link_person_email.eq(to.email.as_str()),
@@ -246,7 +249,7 @@ pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person
             agreements::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Activates a short form that was inserted in this transaction; it stays at version 1.
@@ -256,11 +259,12 @@ pub(super) fn open_short_form(
     step: &AgreementStep,
     said: &AgreementTexts,
 ) -> Done<()> {
-    diesel::update(agreements::table.find(id))
+    let rows = diesel::update(agreements::table.find(id))
         .set((step, agreements::status.eq(AgreementStatus::Active)))
         .execute(writer.conn)?;
-    diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)?;
+    let rows = diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
+    exactly_one(rows)
 }
 
 /// Begins a pause. A pause that began earlier on the same day is opened again.

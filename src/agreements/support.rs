@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Day;
+use crate::db::exactly_one;
 use crate::db::ids::AgreementId;
 use crate::db::schema::agreements;
 use crate::refusal::Done;
@@ -26,6 +27,7 @@ pub fn supported(writer: &mut Writer<'_>, id: AgreementId, on: Day, next_due: Op
 /// # Errors
 /// Database errors.
 pub fn induction_due(writer: &mut Writer<'_>, id: AgreementId, due_on: Option<Day>) -> Done<()> {
-    diesel::update(agreements::table.find(id)).set(agreements::induction_due_on.eq(due_on)).execute(writer.conn)?;
-    Ok(())
+    let rows =
+        diesel::update(agreements::table.find(id)).set(agreements::induction_due_on.eq(due_on)).execute(writer.conn)?;
+    exactly_one(rows)
 }

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use crate::channels::views::{ChannelRule, NewChannel, NewPlacement};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
+use crate::db::exactly_one;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, channels, placements};
@@ -85,7 +86,7 @@ pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<ChannelRow> {
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: NewChannel) -> Done<()> {
     let now = writer.now();
-    diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
+    let rows = diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
         .set((
             channels::name.eq(new.name),
             channels::description.eq(new.description),
@@ -97,7 +98,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: NewChannel) -
             channels::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Placements of an opportunity in a channel, and the responses.

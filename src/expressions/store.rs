@@ -12,6 +12,7 @@ use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, Vo
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
+use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
@@ -186,7 +187,7 @@ pub(super) fn step(
     step: &ExpressionStep,
 ) -> Done<()> {
     let now = writer.now();
-    diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
+    let rows = diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
         .set((
             step,
             expressions::status.eq(to),
@@ -194,20 +195,20 @@ pub(super) fn step(
             expressions::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly(ids.len(), rows)
 }
 
 /// Writes that a lead has cleared a conflict of interest.
 pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Done<()> {
     let now = writer.now();
-    diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
+    let rows = diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
         .set((
             expressions::conflict_cleared_at.eq(now),
             expressions::version.eq(row.version + 1),
             expressions::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// The undecided expressions of interest in an opportunity, locked.

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
@@ -159,9 +160,10 @@ fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback, people_changed: bool) -> Done<()> {
     let now = writer.now();
-    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+    let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((&new.content, feedback::version.eq(row.version + 1), feedback::updated_at.eq(now)))
         .execute(writer.conn)?;
+    exactly_one(rows)?;
     if people_changed {
         let named = feedback_contributors::table.filter(feedback_contributors::feedback_id.eq(row.id));
         diesel::delete(named).execute(writer.conn)?;
@@ -172,7 +174,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback
 
 pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response) -> Done<()> {
     let now = writer.now();
-    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+    let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
             feedback::status.eq(FeedbackStatus::Responded),
             response,
@@ -181,12 +183,12 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Res
             feedback::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Done<()> {
     let now = writer.now();
-    diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
+    let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
             feedback::status.eq(FeedbackStatus::Published),
             feedback::published_at.eq(now),
@@ -194,7 +196,7 @@ pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Done<()> {
             feedback::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::Json;
+use crate::db::exactly_one;
 use crate::db::schema::guidance_points as points;
 use crate::guidance::views::{Link, NewGuidance};
 use crate::refusal::{Done, Refusal};
@@ -51,7 +52,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Done<GuidanceRow> {
 
 pub(super) fn change(writer: &mut Writer<'_>, row: &GuidanceRow, new: &NewGuidance) -> Done<()> {
     let now = writer.now();
-    diesel::update(points::table.find(row.number).filter(points::version.eq(row.version)))
+    let rows = diesel::update(points::table.find(row.number).filter(points::version.eq(row.version)))
         .set((
             points::title.eq(&new.title),
             points::text.eq(&new.text),
@@ -61,5 +62,5 @@ pub(super) fn change(writer: &mut Writer<'_>, row: &GuidanceRow, new: &NewGuidan
             points::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

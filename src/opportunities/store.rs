@@ -10,6 +10,7 @@ use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, expressions, opportunities, services};
@@ -270,7 +271,7 @@ pub(super) fn save(
     new: OpportunityContent,
 ) -> Done<()> {
     let now = writer.now();
-    diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+    let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
             new,
             opportunities::service_id.eq(service),
@@ -278,7 +279,7 @@ pub(super) fn save(
             opportunities::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// What a step writes besides the status.
@@ -298,7 +299,7 @@ pub(super) fn step(
     step: &OpportunityStep,
 ) -> Done<()> {
     let now = writer.now();
-    diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+    let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
             step,
             opportunities::status.eq(to),
@@ -306,7 +307,7 @@ pub(super) fn step(
             opportunities::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// The published opportunities of a plan, locked.

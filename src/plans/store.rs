@@ -11,6 +11,7 @@ use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows, containing};
 use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
@@ -273,7 +274,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPlan) -> Done<PlanId> {
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: &NewPlan) -> Done<()> {
     let now = writer.now();
-    diesel::update(plans::table.find(row.id))
+    let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((
             plans::service_id.eq(new.service_id),
             plans::title.eq(&new.title),
@@ -285,7 +286,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: &NewPlan) -> Don
             plans::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// What a step writes besides the status; a field that is `None` keeps its value.
@@ -301,10 +302,10 @@ pub(crate) struct PlanStep {
 
 pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Done<()> {
     let now = writer.now();
-    diesel::update(plans::table.find(row.id))
+    let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// The titles of these plans.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, PolicyId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, reimbursement_policies as policies};
@@ -114,7 +115,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPolicy) -> Done<PolicyId>
 
 pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus) -> Done<()> {
     let (now, by) = (writer.now(), writer.actor_id());
-    diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
+    let rows = diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
         .set((
             policies::status.eq(to),
             policies::published_at.eq(now),
@@ -123,5 +124,5 @@ pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus
             policies::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::exactly_one;
 use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::retention_periods as periods;
@@ -50,8 +51,8 @@ pub(crate) fn lock_if_free(writer: &mut Writer<'_>, category: RetentionCategory)
 /// Writes the months of a period, and its next version.
 pub(crate) fn save(writer: &mut Writer<'_>, row: &RetentionPeriodRow, months: i32) -> Done<()> {
     let now = writer.now();
-    diesel::update(periods::table.find(row.id).filter(periods::version.eq(row.version)))
+    let rows = diesel::update(periods::table.find(row.id).filter(periods::version.eq(row.version)))
         .set((periods::months.eq(months), periods::version.eq(row.version + 1), periods::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

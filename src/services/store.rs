@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services};
@@ -171,8 +172,8 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewService) -> Done<ServiceI
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: &NewService) -> Done<()> {
     let now = writer.now();
-    diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
+    let rows = diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
         .set((values(new), services::version.eq(row.version + 1), services::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -11,6 +11,7 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities, services, sessions};
@@ -228,10 +229,10 @@ pub(super) fn insert(
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent) -> Done<()> {
     let now = writer.now();
-    diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
+    let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((new, sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Writes a step of the life cycle; for a cancellation, with its time and reason.
@@ -242,20 +243,20 @@ pub(crate) fn step(
     cancelled: Option<(Instant, &str)>,
 ) -> Done<()> {
     touch(writer, row)?;
-    diesel::update(sessions::table.find(row.id))
+    let rows = diesel::update(sessions::table.find(row.id))
         .set((
             sessions::status.eq(to),
             cancelled.map(|(at, why)| (sessions::cancelled_at.eq(at), sessions::cancel_reason.eq(why))),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Makes a new version of the session after a change to its attendance or status.
 pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Done<()> {
     let now = writer.now();
-    diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
+    let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -5,6 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, InductionId, InductionItemId};
 use crate::db::schema::{actors, induction_items, induction_steps, inductions};
 use crate::refusal::Done;
@@ -106,7 +107,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> D
 /// Writes an item; who recorded it is cleared where it is marked as not done.
 pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckItem) -> Done<()> {
     let by = said.done_on.map(|_| writer.actor_id());
-    diesel::update(induction_steps::table.find(id))
+    let rows = diesel::update(induction_steps::table.find(id))
         .set((
             induction_steps::done_on.eq(said.done_on),
             induction_steps::done_by.eq(said.done_by.as_ref()),
@@ -114,18 +115,18 @@ pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckIt
             induction_steps::recorded_by.eq(by),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Writes the day of completion and the next version.
 pub(super) fn save(writer: &mut Writer<'_>, row: &InductionRow, completed_on: Option<Day>) -> Done<()> {
     let now = writer.now();
-    diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))
+    let rows = diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))
         .set((
             inductions::completed_on.eq(completed_on),
             inductions::version.eq(row.version + 1),
             inductions::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::exactly_one;
 use crate::db::ids::{ClearanceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearances};
@@ -93,8 +94,8 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance
 
 pub(super) fn save(writer: &mut Writer<'_>, id: ClearanceId, version: i32, new: NewClearance) -> Done<()> {
     let now = writer.now();
-    diesel::update(clearances::table.find(id).filter(clearances::version.eq(version)))
+    let rows = diesel::update(clearances::table.find(id).filter(clearances::version.eq(version)))
         .set((new, clearances::version.eq(version + 1), clearances::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -9,6 +9,7 @@ use validator::Validate;
 
 use crate::access::Action;
 use crate::clock::Instant;
+use crate::db::exactly_one;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::http::{Patch, Represent, Routes};
@@ -143,9 +144,10 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
         return Ok(writer.unchanged(view));
     }
     let now = writer.now();
-    diesel::update(payees::table.find(id).filter(payees::version.eq(version)))
+    let rows = diesel::update(payees::table.find(id).filter(payees::version.eq(version)))
         .set((new, payees::version.eq(version + 1), payees::updated_at.eq(now)))
         .execute(writer.conn)?;
+    exactly_one(rows)?;
     let view = read_payee(writer, id)?;
     Ok(writer.changed(Change::changed("payee", id, version + 1).fields(fields), view))
 }

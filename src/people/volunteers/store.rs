@@ -10,6 +10,7 @@ use diesel::sql_types::{Bool, Date, Text, Uuid as SqlUuid};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
@@ -213,21 +214,22 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<
 
 pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVolunteer) -> Done<()> {
     let now = writer.now();
-    diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
+    let rows = diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((
             volunteers::staff_subject.eq(&new.staff_subject),
             volunteers::version.eq(row.version + 1),
             volunteers::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    diesel::update(volunteer_profiles::table.find(row.id)).set(Profile::of(new)).execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)?;
+    let rows = diesel::update(volunteer_profiles::table.find(row.id)).set(Profile::of(new)).execute(writer.conn)?;
+    exactly_one(rows)
 }
 
 pub(super) fn step(writer: &mut Writer<'_>, row: &VolunteerRow, to: VolunteerStatus) -> Done<()> {
     let now = writer.now();
-    diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
+    let rows = diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((volunteers::status.eq(to), volunteers::version.eq(row.version + 1), volunteers::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

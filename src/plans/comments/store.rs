@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, PlanCommentId, PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments};
@@ -100,7 +101,7 @@ pub(super) fn insert(
 
 pub(super) fn resolve(writer: &mut Writer<'_>, row: &PlanCommentRow, answer: Option<&str>) -> Done<()> {
     let (now, by) = (writer.now(), writer.actor_id());
-    diesel::update(plan_comments::table.find(row.id).filter(plan_comments::version.eq(row.version)))
+    let rows = diesel::update(plan_comments::table.find(row.id).filter(plan_comments::version.eq(row.version)))
         .set((
             plan_comments::status.eq(CommentStatus::Resolved),
             plan_comments::answer.eq(answer),
@@ -110,5 +111,5 @@ pub(super) fn resolve(writer: &mut Writer<'_>, row: &PlanCommentRow, answer: Opt
             plan_comments::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
