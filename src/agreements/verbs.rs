@@ -50,7 +50,7 @@ pub(super) fn refuse_agreement(
 ) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         let grant = writer.grant();
         rules::answered_how(body.how, grant.own() == Some(row.volunteer_id), grant.is_lead())?;
@@ -64,7 +64,7 @@ pub(super) fn refuse_agreement(
 pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
 }
@@ -102,8 +102,9 @@ pub(super) fn end_agreement(
     let last = rules::last_day(body.on, row.starts_on, today)?;
     store::end_pause(writer, id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
-    deliveries::overtaken(writer, LIFE.resource, &[id.into()])?;
-    if writer.grant().own() != Some(row.volunteer_id) {
+    if writer.grant().own() == Some(row.volunteer_id) {
+        deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
+    } else {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
         let subject = (LIFE.resource, id.into());
         deliveries::tell(writer, row.volunteer_id, row.service_id, About::AgreementEnded, subject, Some(&message))?;
@@ -206,6 +207,7 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<
     let last = rules::replaced_until(row.starts_on);
     store::end_pause(writer, old.id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
+    deliveries::supersede(writer, LIFE.resource, &[old.id.into()])?;
     store::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));

@@ -42,11 +42,14 @@ pub fn move_all(writer: &mut Writer<'_>, moves: Vec<(Row, ClaimStatus)>) -> Done
         .filter(|(_, to)| *to == ClaimStatus::Paid)
         .map(|(row, _)| Told { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
         .collect();
+    // Where the bank sent money back, nobody is to read that they were paid.
+    let unpaid = moves.iter().filter(|(_, to)| *to != ClaimStatus::Paid).map(|(row, _)| row.id.into());
+    deliveries::supersede(writer, LIFE.resource, &unpaid.collect::<Vec<_>>())?;
     for (row, to) in moves {
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
     }
-    deliveries::tell_all(writer, About::ClaimPaid, LIFE.resource, &paid)
+    deliveries::tell_everyone(writer, About::ClaimPaid, LIFE.resource, &paid, None)
 }
 
 fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {

@@ -69,6 +69,24 @@ crate::text_enum! {
     }
 }
 
+impl About {
+    /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
+    const fn supersedes(self) -> &'static [Self] {
+        match self {
+            Self::Offer | Self::Decline => &[Self::Offer],
+            Self::LinkPersonChanged => &[Self::LinkPersonChanged],
+            Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
+            Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
+            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimPaid => {
+                &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimPaid]
+            }
+            Self::FeedbackDecided => &[Self::FeedbackDecided],
+            // An earlier reminder is as true as a later one.
+            Self::AgreementIssued | Self::ClearanceExpiring | Self::SessionCancelled | Self::Update => &[],
+        }
+    }
+}
+
 /// Somebody who is to be told of something of theirs.
 #[derive(Clone, Copy, Debug)]
 pub struct Told {
@@ -89,7 +107,9 @@ struct Entry {
     send_from: Option<Day>,
 }
 
-/// Creates a delivery to a volunteer, in the transaction of the decision.
+/// Creates a delivery to a volunteer, in the transaction of the decision. Whatever is pending about the same record and
+/// no longer holds is superseded, whoever it is for: several people are told of one record in one call, by
+/// `tell_everyone`.
 ///
 /// # Errors
 /// Database errors.
@@ -101,18 +121,15 @@ pub fn tell(
     subject: (&'static str, uuid::Uuid),
     message: Option<&str>,
 ) -> Done<()> {
-    tell_of(writer, about, subject.0, &[Told { volunteer, service, subject: subject.1 }], message)
+    tell_everyone(writer, about, subject.0, &[Told { volunteer, service, subject: subject.1 }], message)
 }
 
-/// Creates deliveries to several volunteers, each about their own record of this kind, without a message.
+/// Creates deliveries with the same message to several volunteers, each about their own record of this kind, or all about
+/// one.
 ///
 /// # Errors
 /// Database errors; `internal` where a volunteer does not exist.
-pub fn tell_all(writer: &mut Writer<'_>, about: About, kind: &'static str, people: &[Told]) -> Done<()> {
-    tell_of(writer, about, kind, people, None)
-}
-
-fn tell_of(
+pub fn tell_everyone(
     writer: &mut Writer<'_>,
     about: About,
     kind: &'static str,
@@ -139,27 +156,20 @@ fn tell_of(
     enter(writer, about, kind, entries)
 }
 
-/// Creates deliveries with the same message to several volunteers, each about their own record of this kind.
-///
-/// # Errors
-/// Database errors; `internal` where a volunteer does not exist.
-pub fn tell_everyone(
-    writer: &mut Writer<'_>,
-    about: About,
-    kind: &'static str,
-    people: &[Told],
-    message: &str,
-) -> Done<()> {
-    tell_of(writer, about, kind, people, Some(message))
-}
-
-/// Supersedes the pending deliveries about these records, which no longer hold since the records changed.
-/// To be called before new deliveries about them are created.
+/// Supersedes all pending deliveries about these records: for a decision that nobody is told of. Where somebody is told,
+/// this follows from what they are told.
 ///
 /// # Errors
 /// Database errors.
-pub fn overtaken(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
-    for (id, version) in store::overtake(writer, kind, things)? {
+pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+    supersede_of(writer, About::ALL, kind, things)
+}
+
+fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+    if about.is_empty() || things.is_empty() {
+        return Ok(());
+    }
+    for (id, version) in store::supersede(writer, about, kind, things)? {
         writer.note(Change::step(&LIFE, id, version, status::OVERTAKEN));
     }
     Ok(())
@@ -232,6 +242,8 @@ fn contacts(writer: &mut Writer<'_>, people: impl Iterator<Item = VolunteerId>) 
 }
 
 fn enter(writer: &mut Writer<'_>, about: About, kind: &'static str, mut entries: Vec<Entry>) -> Done<()> {
+    let subjects: Vec<uuid::Uuid> = entries.iter().map(|entry| entry.told.subject).collect();
+    supersede_of(writer, about.supersedes(), kind, &subjects)?;
     if entries.is_empty() {
         return Ok(());
     }

@@ -93,7 +93,6 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
-    overtaken(writer, &[row.id])?;
     tell(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
@@ -115,7 +114,7 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done
 fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
-    overtaken(writer, &[row.id])?;
+    supersede(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::TurnDown, &ExpressionStep::default())
 }
 
@@ -134,7 +133,7 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
         }
         opportunities::free_place(writer, of)?;
     }
-    overtaken(writer, &[row.id])?;
+    supersede(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())
 }
 
@@ -157,9 +156,9 @@ fn tell(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Opt
 }
 
 /// Cancels notices about these that were not sent yet and are no longer true.
-fn overtaken(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
+fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
-    deliveries::overtaken(writer, LIFE.resource, &ids)
+    deliveries::supersede(writer, LIFE.resource, &ids)
 }
 
 fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
@@ -182,7 +181,6 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     lapse(writer, &lapsed)?;
     let step = declined(DeclineReason::OpportunityCancelled, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    overtaken(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
@@ -225,7 +223,7 @@ fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Done<()> {
         return Ok(());
     }
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    overtaken(writer, &ids)?;
+    supersede(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
     for row in rows {
         writer.note(Change::step(&LIFE, row.id, row.version + 1, LAPSES));

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Told};
 use crate::documents::{HTML, Layout};
 use crate::feedback::poster::poster;
 use crate::feedback::rules;
@@ -178,11 +178,10 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
 
 /// Tells everyone who contributed, fifty at most.
 fn tell(writer: &mut Writer<'_>, row: &Row, message: &str) -> Done<()> {
-    for person in store::contributors(writer.conn, row.id)? {
-        let subject = (LIFE.resource, row.id.into());
-        deliveries::tell(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
-    }
-    Ok(())
+    let contributors = store::contributors(writer.conn, row.id)?.into_iter();
+    let told: Vec<Told> =
+        contributors.map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() }).collect();
+    deliveries::tell_everyone(writer, About::FeedbackDecided, LIFE.resource, &told, Some(message))
 }
 
 fn list_you_said_we_did(

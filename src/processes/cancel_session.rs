@@ -44,7 +44,7 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
         .map(|volunteer| Told { volunteer, service: row.service_id, subject: row.id.into() })
         .collect();
     let message = format!("It was to be on {}.\n{}", row.starts_at.london_words(), body.reason);
-    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, &message)?;
+    deliveries::tell_everyone(writer, About::SessionCancelled, LIFE.resource, &told, Some(&message))?;
     sessions::step(writer, &row, to, Some((at, &body.reason)))?;
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
