@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::agreements::status::LIFE;
-use crate::agreements::{forget, held, titles};
+use crate::agreements::{AgreementStatus, forget, held, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -22,7 +22,7 @@ pub static FEATURE: Feature = Feature {
         name: "agreements_to_answer",
         action: Action::AnswerAgreements,
         table: "agreements",
-        waits: "status = 'issued'",
+        waits: || format!("status = '{}'", AgreementStatus::Issued),
         whose: Whose::Own,
     }],
     ..Feature::EMPTY

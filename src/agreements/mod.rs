@@ -23,7 +23,7 @@ use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-pub use facts::{covering, facts, open_on_plan, people_of_plan, titles, visible};
+pub use facts::{covering, facts, open_on_plan, people_of_plan, services_in_force, titles, visible};
 pub use feature::FEATURE;
 pub use forget::{forget, hold_in_force};
 pub use held::held;
@@ -93,7 +93,7 @@ impl Facts {
     /// Whether the agreement is or was in force.
     #[must_use]
     pub fn was_in_force(&self) -> bool {
-        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended)
+        AgreementStatus::BEGUN.contains(&self.status)
     }
 
     /// Whether the agreement covers the day: from its start to the day on which it ended.

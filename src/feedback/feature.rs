@@ -1,7 +1,7 @@
 //! What the list of features needs to know of feedback.
 
 use crate::access::Action;
-use crate::feedback::status::LIFE;
+use crate::feedback::status::{FeedbackStatus, LIFE};
 use crate::feedback::{forget, held, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Titles, WaitingCount, Whose};
 
@@ -18,7 +18,7 @@ pub static FEATURE: Feature = Feature {
         name: "feedback_to_answer",
         action: Action::WriteFeedback,
         table: "feedback",
-        waits: "status = 'open'",
+        waits: || format!("status = '{}'", FeedbackStatus::Open),
         whose: Whose::OfServices,
     }],
     ..Feature::EMPTY

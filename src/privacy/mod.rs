@@ -1,5 +1,6 @@
 //! Personal data across all features: access log, export, erasure and retention periods.
-//! What each feature stores and how it erases is in the feature; here are the lists of them all.
+//! What each feature stores and how it erases is in the feature; here are the lists of them all, so this module may read
+//! their tables.
 
 pub mod export;
 mod feature;

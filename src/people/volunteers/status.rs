@@ -35,6 +35,11 @@ crate::text_enum! {
 
 crate::words!(VolunteerStatus, VolunteerVerb);
 
+impl VolunteerStatus {
+    /// Neither left nor erased. The view `volunteers_present` has the same words.
+    pub const PRESENT: &'static [Self] = &[Self::Prospective, Self::Active, Self::Paused];
+}
+
 /// The life cycle of a volunteer.
 pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",
