@@ -99,6 +99,10 @@ COMMENT ON COLUMN volunteers.staff_subject IS 'personal, erased';
 COMMENT ON COLUMN volunteers.privacy_notice_version IS 'personal, kept: that there was such a person, without who they were';
 GRANT SELECT, INSERT, UPDATE ON volunteers TO involvement_service;
 
+-- Everybody who neither left nor was erased, as `VolunteerStatus::PRESENT` says.
+CREATE VIEW volunteers_present AS SELECT id FROM volunteers WHERE status IN ('prospective', 'active', 'paused');
+GRANT SELECT ON volunteers_present TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- volunteer_profiles: who a volunteer is; an erasure empties it
 -- ---------------------------------------------------------------------------------------------------------------------

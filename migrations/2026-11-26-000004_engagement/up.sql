@@ -238,6 +238,47 @@ COMMENT ON COLUMN sessions.cancel_reason IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON sessions TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- What features below ask of expressions, agreements and sessions: each rule once. The words are those of the constants
+-- of `ExpressionStatus`, `AgreementStatus` and `SessionStatus`; a test compares them.
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Who is engaged with a service and under a plan: considered for a place, or with an agreement, whatever its status.
+CREATE VIEW engaged_volunteers AS
+    SELECT volunteer_id, service_id,
+        (SELECT o.plan_id FROM opportunities o WHERE o.id = expressions.opportunity_id) AS plan_id
+    FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted')
+    UNION ALL SELECT volunteer_id, service_id, plan_id FROM agreements;
+GRANT SELECT ON engaged_volunteers TO involvement_service;
+
+-- Who had an answer to their interest in an opportunity, or has an agreement for it, whatever its status.
+CREATE VIEW answered_volunteers AS
+    SELECT volunteer_id, opportunity_id FROM expressions
+    WHERE status IN ('shortlisted', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed')
+    UNION ALL SELECT volunteer_id, opportunity_id FROM agreements;
+GRANT SELECT ON answered_volunteers TO involvement_service;
+
+-- Who takes part in an opportunity: considered for a place, or given an agreement that they did not refuse.
+CREATE VIEW participants AS
+    SELECT volunteer_id, opportunity_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted')
+    UNION ALL SELECT volunteer_id, opportunity_id FROM agreements WHERE status IN ('issued', 'active', 'paused', 'ended');
+GRANT SELECT ON participants TO involvement_service;
+
+CREATE VIEW agreements_in_force AS
+    SELECT id, volunteer_id, opportunity_id FROM agreements WHERE status IN ('active', 'paused');
+GRANT SELECT ON agreements_in_force TO involvement_service;
+
+-- Sessions to come that require a clearance or training, with everybody whose agreement in force covers their day.
+CREATE VIEW sessions_to_attend AS
+    SELECT g.volunteer_id, m.id AS session_id, m.starts_at, m.opportunity_id, m.service_id,
+        o.clearances_required, o.training_required
+    FROM agreements g
+    JOIN opportunities o ON o.id = g.opportunity_id AND (o.clearances_required <> '[]' OR o.training_required <> '[]')
+    JOIN sessions m ON m.opportunity_id = o.id AND m.status = 'scheduled'
+    WHERE g.status IN ('active', 'paused') AND g.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
+        AND COALESCE(g.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date;
+GRANT SELECT ON sessions_to_attend TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- attendances: who came to a session
 -- ---------------------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::status::{AgreementVerb, LIFE};
+use crate::db::among::words;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::db::schema::agreements;
 use crate::refusal::{Done, Failure};
@@ -22,14 +23,19 @@ pub fn hold_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
         .select((agreements::id, agreements::status))
         .for_update()
         .load(writer.conn)?;
-    let in_force = |status| matches!(status, AgreementStatus::Active | AgreementStatus::Paused);
-    Ok(held.into_iter().filter(|(_, status)| in_force(*status)).count())
+    Ok(held.into_iter().filter(|(_, status)| AgreementStatus::IN_FORCE.contains(status)).count())
 }
 
-const NOT_ACCEPTED: &str = "\
-UPDATE agreements a SET status = 'withdrawn', version = a.version + 1, updated_at = $2
-FROM (SELECT id, status FROM agreements WHERE volunteer_id = $1 AND status IN ('draft', 'issued') ORDER BY id FOR UPDATE) old
-WHERE a.id = old.id RETURNING a.id, a.version, old.status AS was";
+/// Withdraws those that were not accepted.
+fn not_accepted() -> String {
+    format!(
+        "UPDATE agreements a SET status = '{withdrawn}', version = a.version + 1, updated_at = $2
+FROM (SELECT id, status FROM agreements WHERE volunteer_id = $1 AND status IN ({coming}) ORDER BY id FOR UPDATE) old
+WHERE a.id = old.id RETURNING a.id, a.version, old.status AS was",
+        withdrawn = AgreementStatus::Withdrawn,
+        coming = words(AgreementStatus::COMING),
+    )
+}
 
 const TEXTS: &str = "\
 UPDATE agreement_texts SET body = NULL, reason = NULL, witness = NULL
@@ -44,8 +50,8 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    for one in gone(writer, NOT_ACCEPTED, of)? {
-        let was = if one.was.as_deref() == Some("draft") { AgreementStatus::Draft } else { AgreementStatus::Issued };
+    for one in gone(writer, &not_accepted(), of)? {
+        let was: AgreementStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
         let to = LIFE.step(was, AgreementVerb::Withdraw).map_err(Failure::from)?;
         writer.note(Change::step(&LIFE, one.id, one.version, (was, AgreementVerb::Withdraw, to)));
     }

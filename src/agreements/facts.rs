@@ -53,7 +53,7 @@ impl AgreementFacts {
     /// Whether the agreement is or was in force.
     #[must_use]
     pub fn was_in_force(&self) -> bool {
-        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended)
+        AgreementStatus::BEGUN.contains(&self.status)
     }
 
     /// Whether the agreement covers the day: from its start to the day on which it ended.
@@ -97,10 +97,9 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Agreemen
 /// # Errors
 /// Database errors.
 pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<AgreementFacts>> {
-    let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
     let rows = agreements::table
         .filter(agreements::opportunity_id.eq(opportunity))
-        .filter(agreements::status.eq_any(states))
+        .filter(agreements::status.eq_any(AgreementStatus::BEGUN))
         .filter(agreements::starts_on.le(day))
         .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(day)))
         .order_by(agreements::id)
@@ -115,13 +114,27 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
 /// # Errors
 /// Database errors.
 pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
-    let states = [AgreementStatus::Active, AgreementStatus::Paused, AgreementStatus::Ended];
     Ok(agreements::table
         .filter(agreements::plan_id.eq(plan))
-        .filter(agreements::status.eq_any(states))
+        .filter(agreements::status.eq_any(AgreementStatus::BEGUN))
         .distinct()
         .select(agreements::volunteer_id)
         .load(conn)?)
+}
+
+/// For each of these volunteers whose agreement is in force, the service of the newest.
+///
+/// # Errors
+/// Database errors.
+pub fn services_in_force(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, ServiceId>> {
+    let newest: Vec<(VolunteerId, ServiceId)> = agreements::table
+        .filter(agreements::volunteer_id.eq_any(people))
+        .filter(agreements::status.eq_any(AgreementStatus::IN_FORCE))
+        .distinct_on(agreements::volunteer_id)
+        .order_by((agreements::volunteer_id, agreements::id.desc()))
+        .select((agreements::volunteer_id, agreements::service_id))
+        .load(conn)?;
+    Ok(newest.into_iter().collect())
 }
 
 /// How many agreements of a plan are drafted, issued, active or paused.
@@ -129,10 +142,9 @@ pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Volunte
 /// # Errors
 /// Database errors.
 pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
-    let over = [AgreementStatus::Ended, AgreementStatus::Refused, AgreementStatus::Withdrawn];
     let count = agreements::table
         .filter(agreements::plan_id.eq(plan))
-        .filter(agreements::status.ne_all(over))
+        .filter(agreements::status.eq_any(AgreementStatus::OPEN))
         .count()
         .get_result(conn)?;
     Ok(count)

@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::agreements::status::LIFE;
-use crate::agreements::{erase, export, titles};
+use crate::agreements::{AgreementStatus, erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
@@ -23,7 +23,7 @@ pub static FEATURE: Feature = Feature {
         name: "agreements_to_answer",
         action: Action::AnswerAgreements,
         table: "agreements",
-        waits: "status = 'issued'",
+        waits: || format!("status = '{}'", AgreementStatus::Issued),
         whose: Whose::Own,
     }],
     ..Feature::EMPTY

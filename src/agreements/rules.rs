@@ -143,7 +143,7 @@ pub(super) fn short_form_days(opportunity_starts_on: Option<Day>, today: Day) ->
 
 /// Whether an agreement in this status can be replaced: only while it is in force.
 pub(super) fn replaceable(status: AgreementStatus) -> bool {
-    matches!(status, AgreementStatus::Active | AgreementStatus::Paused)
+    AgreementStatus::IN_FORCE.contains(&status)
 }
 
 #[cfg(test)]

@@ -40,6 +40,19 @@ crate::verbs! { AgreementVerb:
     HandOver => "handed_over",
 }
 
+impl AgreementStatus {
+    /// It is in force. The views `agreements_in_force` and `sessions_to_attend` have the same words.
+    pub const IN_FORCE: &'static [Self] = &[Active, Paused];
+    /// It is or was in force.
+    pub const BEGUN: &'static [Self] = &[Active, Paused, Ended];
+    /// It was not accepted yet.
+    pub const COMING: &'static [Self] = &[Draft, Issued];
+    /// It is not over: in force, or to come.
+    pub const OPEN: &'static [Self] = &[Draft, Issued, Active, Paused];
+    /// It was given to the volunteer, who did not refuse it. The view `participants` has the same words.
+    pub const GIVEN: &'static [Self] = &[Issued, Active, Paused, Ended];
+}
+
 use AgreementStatus::{Active, Draft, Ended, Issued, Paused, Refused, Withdrawn};
 use AgreementVerb::{Accept, End, HandOver, Issue, Pause, Refuse, Resume, Withdraw};
 

@@ -151,11 +151,10 @@ pub(super) fn in_force(
     volunteer: VolunteerId,
     opportunity: OpportunityId,
 ) -> Done<Option<AgreementId>> {
-    let states = [AgreementStatus::Active, AgreementStatus::Paused];
     let found = agreements::table
         .filter(agreements::volunteer_id.eq(volunteer))
         .filter(agreements::opportunity_id.eq(opportunity))
-        .filter(agreements::status.eq_any(states))
+        .filter(agreements::status.eq_any(AgreementStatus::IN_FORCE))
         .select(agreements::id)
         .first(conn)
         .optional()?;

@@ -103,8 +103,9 @@ pub(super) fn end_agreement(
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
     store::end_pause(writer, id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
-    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    if writer.grant().own() != Some(row.content.volunteer_id) {
+    if writer.grant().own() == Some(row.content.volunteer_id) {
+        deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
+    } else {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
         let subject = (LIFE.resource, id.into());
         deliveries::notify(
@@ -229,6 +230,7 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<
     let last = rules::replaced_until(row.content.starts_on);
     store::end_pause(writer, old.id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
+    deliveries::supersede(writer, LIFE.resource, &[old.id.into()])?;
     store::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));

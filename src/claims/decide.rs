@@ -86,6 +86,7 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<
     let to = step(writer, row, ClaimVerb::Withdraw)?;
     store::release_lines(writer, id)?;
     store::set_status(writer, row, to)?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Withdraw, to)), view))
 }
@@ -147,6 +148,7 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     }
     store::approve(writer, &row, total)?;
     payments::open(writer, &owed, now)?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Approve, to));
     let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
     let approved = ClaimRow { version: row.version + 1, status: ClaimStatus::Approved, ..row };

@@ -1,7 +1,7 @@
 //! What the list of features needs to know of claims and receipts.
 
 use crate::access::Action;
-use crate::claims::status::{LIFE, SETTLING, SUPPLEMENTARY};
+use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SUPPLEMENTARY};
 use crate::claims::{called, erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
@@ -28,14 +28,14 @@ pub static FEATURE: Feature = Feature {
             name: "claims_to_decide",
             action: Action::DecideClaims,
             table: "claims",
-            waits: "status = 'submitted'",
+            waits: || format!("status = '{}'", ClaimStatus::Submitted),
             whose: Whose::Everyones,
         },
         WaitingCount {
             name: "claims_to_submit",
             action: Action::AnswerExpressions,
             table: "claims",
-            waits: "status = 'draft'",
+            waits: || format!("status = '{}'", ClaimStatus::Draft),
             whose: Whose::Own,
         },
     ],

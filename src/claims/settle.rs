@@ -41,6 +41,9 @@ pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) ->
         .filter(|(_, to)| *to == ClaimStatus::Paid)
         .map(|(row, _)| Recipient { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
         .collect();
+    // Where the bank sent money back, nobody is to read that they were paid.
+    let unpaid = steps.iter().filter(|(_, to)| *to != ClaimStatus::Paid).map(|(row, _)| row.id.into());
+    deliveries::supersede(writer, LIFE.resource, &unpaid.collect::<Vec<_>>())?;
     for (row, to) in steps {
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));

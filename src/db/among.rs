@@ -11,6 +11,11 @@ use diesel::sql_types::Bool;
 #[derive(Clone, Debug)]
 pub struct Among(String);
 
+/// Words of a closed list as SQL has them, written out: `'one', 'two'`.
+pub fn words<W: std::fmt::Display>(words: &[W]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+}
+
 /// `column = 'word'`, or `column IN (…)` where there are several.
 pub fn among(column: &'static str, words: impl IntoIterator<Item = impl Into<&'static str>>) -> Among {
     let words: Vec<&'static str> = words.into_iter().map(Into::into).collect();

@@ -33,3 +33,21 @@ crate::text_enum! {
         AgreementEnded = "agreement_ended",
     }
 }
+
+impl About {
+    /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
+    pub(super) const fn supersedes(self) -> &'static [Self] {
+        match self {
+            Self::Offer | Self::Decline => &[Self::Offer],
+            Self::LinkPersonChanged => &[Self::LinkPersonChanged],
+            Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
+            Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
+            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimPaid => {
+                &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimPaid]
+            }
+            Self::FeedbackDecided => &[Self::FeedbackDecided],
+            // An earlier reminder is as true as a later one.
+            Self::AgreementIssued | Self::ClearanceExpiring | Self::SessionCancelled | Self::Update => &[],
+        }
+    }
+}

@@ -10,9 +10,13 @@ use crate::refusal::Done;
 use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
-const PENDING: &str = "\
-UPDATE deliveries SET status = 'overtaken', version = version + 1, updated_at = $2
-WHERE volunteer_id = $1 AND status = 'pending' RETURNING id, version, NULL AS was";
+fn pending() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "UPDATE deliveries SET status = '{overtaken}', version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 AND status = '{pending}' RETURNING id, version, NULL AS was"
+    )
+}
 
 const MESSAGES: &str = "\
 UPDATE deliveries SET message = NULL, formats = '[]', override_reason = NULL, version = version + 1, updated_at = $2
@@ -37,7 +41,7 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    for one in gone(writer, PENDING, of)? {
+    for one in gone(writer, &pending(), of)? {
         writer.note(Change::step(&LIFE, one.id, one.version, OVERTAKEN));
     }
     erase_rows::erase(writer, LIFE.resource, MESSAGES, of)

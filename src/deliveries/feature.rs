@@ -1,7 +1,7 @@
 //! What the list of features needs to know of deliveries.
 
 use crate::access::Action;
-use crate::deliveries::status::{LIFE, SUPERSEDED};
+use crate::deliveries::status::{DeliveryStatus, LIFE, SUPERSEDED};
 use crate::deliveries::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
@@ -20,7 +20,10 @@ pub static FEATURE: Feature = Feature {
         name: "deliveries_to_make",
         action: Action::WriteDeliveries,
         table: "deliveries",
-        waits: "status = 'pending' AND NOT automatic AND (send_from IS NULL OR send_from <= $5)",
+        waits: || {
+            let pending = DeliveryStatus::Pending;
+            format!("status = '{pending}' AND NOT automatic AND (send_from IS NULL OR send_from <= $5)")
+        },
         whose: Whose::OfServices,
     }],
     ..Feature::EMPTY

@@ -15,7 +15,8 @@ use crate::text::Said;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
-/// Creates a delivery to a volunteer, in the transaction of the decision.
+/// Creates a delivery to a volunteer, in the transaction of the decision. Whatever is pending about the same record and
+/// no longer holds is superseded, whoever it is for: several people are told of one record in one call, by `notify_all`.
 ///
 /// # Errors
 /// Database errors.
@@ -62,13 +63,20 @@ pub fn notify_all(
     insert(writer, about, kind, deliveries)
 }
 
-/// Supersedes the pending deliveries about these records, which no longer hold since the records changed.
-/// To be called before new deliveries about them are created.
+/// Supersedes all pending deliveries about these records: for a decision that nobody is told of. Where somebody is told,
+/// this follows from what they are told.
 ///
 /// # Errors
 /// Database errors.
 pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
-    for (id, version) in store::supersede(writer, kind, things)? {
+    supersede_of(writer, About::ALL, kind, things)
+}
+
+fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+    if about.is_empty() || things.is_empty() {
+        return Ok(());
+    }
+    for (id, version) in store::supersede(writer, about, kind, things)? {
         writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
     }
     Ok(())
@@ -141,6 +149,8 @@ fn contacts(writer: &mut Writer<'_>, people: impl Iterator<Item = VolunteerId>) 
 }
 
 fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Done<()> {
+    let subjects: Vec<uuid::Uuid> = deliveries.iter().map(|delivery| delivery.recipient.subject).collect();
+    supersede_of(writer, about.supersedes(), kind, &subjects)?;
     if deliveries.is_empty() {
         return Ok(());
     }

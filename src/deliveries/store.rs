@@ -17,7 +17,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
 use crate::deliveries::choice::Choice;
 use crate::deliveries::formats::Format;
-use crate::deliveries::status::Failed;
+use crate::deliveries::status::{Failed, OVERTAKEN};
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::{Done, Failure, Refusal};
@@ -138,7 +138,7 @@ pub(super) struct NewDelivery {
 const INSERT_ALL: &str = "\
 INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, automatic,
     formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at)
-SELECT e.id, e.volunteer_id, e.service_id, 'pending', $1, e.subject_id, $2, e.channel, e.message, e.automatic,
+SELECT e.id, e.volunteer_id, e.service_id, $16, $1, e.subject_id, $2, e.channel, e.message, e.automatic,
     e.formats::jsonb, e.override_reason, e.send_from, CASE WHEN e.automatic THEN e.due_at END, $3, $4, $3
 FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bool[], $12::text[], $13::text[],
     $14::date[], $15::timestamptz[])
@@ -178,6 +178,7 @@ pub(super) fn insert_all(
         .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.override_reason.as_ref().map(ToString::to_string)))
         .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
         .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
+        .bind::<Text, _>(DeliveryStatus::Pending)
         .execute(writer.conn)?;
     Ok(ids)
 }
@@ -212,7 +213,7 @@ pub fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<
         .select((
             deliveries::subject_id,
             diesel::dsl::count_star(),
-            sql::<BigInt>("count(*) FILTER (WHERE deliveries.status = 'done')"),
+            sql::<BigInt>(&format!("count(*) FILTER (WHERE deliveries.status = '{}')", DeliveryStatus::Done)),
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(|(subject, all, done)| (subject, (all, done))).collect())
@@ -226,17 +227,29 @@ struct Superseded {
     version: i32,
 }
 
-const SUPERSEDE: &str = "\
-UPDATE deliveries SET status = 'overtaken', message = NULL, version = version + 1, updated_at = $3
-WHERE subject_type = $1 AND subject_id = ANY($2) AND status = 'pending' RETURNING id, version";
+// Locked in the order of their ids, so that two decisions at once don't wait for each other.
+fn supersede_statement() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $3
+WHERE id IN (SELECT id FROM deliveries WHERE subject_type = $1 AND subject_id = ANY($2) AND about = ANY($4)
+    AND status = '{pending}' ORDER BY id FOR UPDATE) RETURNING id, version"
+    )
+}
 
-/// Supersedes the pending deliveries about these records; returns their ids and new versions.
-pub(super) fn supersede(writer: &mut Writer<'_>, kind: &str, ids: &[uuid::Uuid]) -> Done<Vec<(DeliveryId, i32)>> {
+/// Supersedes the pending deliveries of these kinds about these records; returns their ids and new versions.
+pub(super) fn supersede(
+    writer: &mut Writer<'_>,
+    about: &[About],
+    kind: &str,
+    ids: &[uuid::Uuid],
+) -> Done<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
-    let superseded: Vec<Superseded> = diesel::sql_query(SUPERSEDE)
+    let superseded: Vec<Superseded> = diesel::sql_query(supersede_statement())
         .bind::<Text, _>(kind)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)
+        .bind::<Array<Text>, _>(about)
         .load(writer.conn)?;
     Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
 }
@@ -265,13 +278,12 @@ pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome)
     Ok(())
 }
 
-const NEXT: &str = "status = 'pending' AND automatic AND next_attempt_at <= ";
-
 /// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.
 pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<DeliveryRow>> {
     let now = writer.now();
+    let due = format!("status = '{}' AND automatic AND next_attempt_at <= ", DeliveryStatus::Pending);
     Ok(deliveries::table
-        .filter(sql::<Bool>(NEXT).bind::<Timestamptz, _>(now))
+        .filter(sql::<Bool>(&due).bind::<Timestamptz, _>(now))
         .order_by(deliveries::next_attempt_at)
         .select(DeliveryRow::as_select())
         .for_update()

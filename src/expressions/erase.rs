@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use crate::db::among::words;
 use crate::db::ids::VolunteerId;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
 use crate::opportunities;
@@ -11,32 +12,47 @@ use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
 // The opportunities first: places are freed while these are locked.
-const PLACES: &str = "\
-SELECT opportunity_id AS id, 0 AS version, NULL AS was FROM expressions
-WHERE volunteer_id = $1 AND status = 'accepted' ORDER BY opportunity_id";
+fn places() -> String {
+    format!(
+        "SELECT opportunity_id AS id, 0 AS version, NULL AS was FROM expressions
+WHERE volunteer_id = $1 AND status = '{}' ORDER BY opportunity_id",
+        ExpressionStatus::Accepted
+    )
+}
 
-const LIVE: &str = "\
-UPDATE expressions e SET status = 'withdrawn', version = e.version + 1, updated_at = $2
-FROM (SELECT id, status FROM expressions WHERE volunteer_id = $1 AND status IN ('received', 'shortlisted', 'offered', 'accepted') ORDER BY id FOR UPDATE) old
-WHERE e.id = old.id RETURNING e.id, e.version, old.status AS was";
+/// Withdraws those that are not over.
+fn open() -> String {
+    format!(
+        "UPDATE expressions e SET status = '{withdrawn}', version = e.version + 1, updated_at = $2
+FROM (SELECT id, status FROM expressions WHERE volunteer_id = $1 AND status IN ({open}) ORDER BY id FOR UPDATE) old
+WHERE e.id = old.id RETURNING e.id, e.version, old.status AS was",
+        withdrawn = ExpressionStatus::Withdrawn,
+        open = words(ExpressionStatus::OPEN),
+    )
+}
 
 const WORDS: &str = "\
 UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, conflict_declared = NULL,
     conditional_on = '[]', version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
-const OLD_WORDS: &str = "\
-UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, version = version + 1, updated_at = $2
-WHERE id IN (SELECT id FROM expressions WHERE id = ANY($1) AND status IN ('declined', 'withdrawn', 'turned_down', 'lapsed')
+/// Empties the texts of those that are over.
+fn old_texts() -> String {
+    format!(
+        "UPDATE expressions SET statement = NULL, adjustments = NULL, decline_message = NULL, version = version + 1, updated_at = $2
+WHERE id IN (SELECT id FROM expressions WHERE id = ANY($1) AND status IN ({})
     ORDER BY id FOR UPDATE SKIP LOCKED)
-RETURNING id, version";
+RETURNING id, version",
+        words(ExpressionStatus::OVER)
+    )
+}
 
 /// Empties the texts of these, whose retention period is over; locked rows are skipped. Returns how many.
 ///
 /// # Errors
 /// Database errors.
 pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
-    expire(writer, LIFE.resource, OLD_WORDS, ids)
+    expire(writer, LIFE.resource, &old_texts(), ids)
 }
 
 /// Withdraws and empties an erased person's expressions of interest.
@@ -44,11 +60,11 @@ pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
-    let places = gone(writer, PLACES, of)?;
+    let places = gone(writer, &places(), of)?;
     for place in &places {
         opportunities::lock_places(writer, place.id.into())?;
     }
-    for one in gone(writer, LIVE, of)? {
+    for one in gone(writer, &open(), of)? {
         let was: ExpressionStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
         let step = (was, ExpressionVerb::Withdraw, ExpressionStatus::Withdrawn);
         writer.note(Change::step(&LIFE, one.id, one.version, step));

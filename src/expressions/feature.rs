@@ -1,7 +1,8 @@
 //! What the list of features needs to know of expressions of interest.
 
 use crate::access::Action;
-use crate::expressions::status::{BY_TIME, LIFE};
+use crate::db::among::words;
+use crate::expressions::status::{BY_TIME, ExpressionStatus, LIFE, UNDECIDED};
 use crate::expressions::{erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
@@ -20,21 +21,24 @@ pub static FEATURE: Feature = Feature {
             name: "expressions_to_decide",
             action: Action::DecideExpressions,
             table: "expressions",
-            waits: "status IN ('received', 'shortlisted')",
+            waits: || format!("status IN ({})", words(ExpressionStatus::TO_DECIDE)),
             whose: Whose::OfServices,
         },
         WaitingCount {
             name: "conflicts_to_decide",
             action: Action::ClearConflicts,
             table: "expressions",
-            waits: "conflict_declared AND conflict_cleared_at IS NULL AND status IN ('received', 'shortlisted', 'offered')",
+            waits: || {
+                let undecided = words(&UNDECIDED);
+                format!("conflict_declared AND conflict_cleared_at IS NULL AND status IN ({undecided})")
+            },
             whose: Whose::Everyones,
         },
         WaitingCount {
             name: "offers_to_answer",
             action: Action::AnswerExpressions,
             table: "expressions",
-            waits: "status = 'offered'",
+            waits: || format!("status = '{}'", ExpressionStatus::Offered),
             whose: Whose::Own,
         },
     ],

@@ -21,7 +21,7 @@ pub use routes::routes;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock, opportunity_of};
-pub use store::{is_accepted, titles};
+pub use store::{is_accepted, services_engaged, titles};
 pub(crate) use verbs::stepped;
 pub use verbs::{decline_all, lapse_due, undecided_on_plan};
 pub use views::ExpressionView;

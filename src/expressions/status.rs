@@ -59,6 +59,20 @@ crate::verbs! { ExpressionVerb:
     Lapse => "lapsed",
 }
 
+impl ExpressionStatus {
+    /// The service has to decide.
+    pub const TO_DECIDE: &'static [Self] = &[Received, Shortlisted];
+    /// The person is considered for a place, or has one: they are engaged. The views `engaged_volunteers` and
+    /// `participants` have the same words.
+    pub const ENGAGED: &'static [Self] = &[Shortlisted, Offered, Accepted];
+    /// It is not over: nobody has a second one for the same opportunity.
+    pub const OPEN: &'static [Self] = &[Received, Shortlisted, Offered, Accepted];
+    /// It is over.
+    pub const OVER: &'static [Self] = &[Declined, Withdrawn, TurnedDown, Lapsed];
+    /// The service answered. The view `answered_volunteers` has the same words.
+    pub const ANSWERED: &'static [Self] = &[Shortlisted, Offered, Accepted, Declined, TurnedDown, Lapsed];
+}
+
 use ExpressionStatus::{Accepted, Declined, Lapsed, Offered, Received, Shortlisted, TurnedDown, Withdrawn};
 use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdraw};
 

@@ -1,9 +1,11 @@
 //! SQL of the table `expressions`.
 
+use std::collections::HashMap;
+
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::Instant;
@@ -11,7 +13,7 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, opportunities, services};
+use crate::db::schema::{actors, expressions, opportunities, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
@@ -102,7 +104,8 @@ pub(super) fn list(
             } else {
                 "expressions.respond_by IS NULL OR expressions.respond_by >"
             };
-            let by = format!("(expressions.status <> 'offered' OR {side} ");
+            let offered = ExpressionStatus::Offered;
+            let by = format!("(expressions.status <> '{offered}' OR {side} ");
             query = query.filter(sql::<Bool>(&by).bind::<Timestamptz, _>(now).sql(")"));
         }
     }
@@ -272,11 +275,28 @@ pub(super) fn overdue(
 
 /// Whether an agreement with the person for the opportunity is in force.
 pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
-    let agreed = agreements::table
-        .filter(agreements::volunteer_id.eq(volunteer))
-        .filter(agreements::opportunity_id.eq(opportunity))
-        .filter(agreements::status.eq_any(["active", "paused"]));
-    Ok(diesel::select(diesel::dsl::exists(agreed)).get_result(conn)?)
+    let agreed = sql::<Bool>("EXISTS (SELECT FROM agreements_in_force WHERE volunteer_id = ")
+        .bind::<SqlUuid, _>(volunteer)
+        .sql(" AND opportunity_id = ")
+        .bind::<SqlUuid, _>(opportunity)
+        .sql(")");
+    Ok(diesel::select(agreed).get_result(conn)?)
+}
+
+/// For each of these volunteers who are considered for a place or have one, the service of their newest expression of
+/// interest.
+///
+/// # Errors
+/// Database errors.
+pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, ServiceId>> {
+    let newest: Vec<(VolunteerId, ServiceId)> = expressions::table
+        .filter(expressions::volunteer_id.eq_any(people))
+        .filter(expressions::status.eq_any(ExpressionStatus::ENGAGED))
+        .distinct_on(expressions::volunteer_id)
+        .order_by((expressions::volunteer_id, expressions::id.desc()))
+        .select((expressions::volunteer_id, expressions::service_id))
+        .load(conn)?;
+    Ok(newest.into_iter().collect())
 }
 
 /// Whether the person has an accepted expression of interest in the opportunity.

@@ -93,7 +93,6 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Done<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
-    supersede(writer, &[row.id])?;
     notify(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
@@ -183,7 +182,6 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     lapse(writer, &lapsed)?;
     let step = declined(DeclineReason::OpportunityCancelled, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    supersede(writer, &ids)?;
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);

@@ -1,7 +1,7 @@
 //! What the list of features needs to know of feedback.
 
 use crate::access::Action;
-use crate::feedback::status::LIFE;
+use crate::feedback::status::{FeedbackStatus, LIFE};
 use crate::feedback::{erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
@@ -19,7 +19,7 @@ pub static FEATURE: Feature = Feature {
         name: "feedback_to_answer",
         action: Action::WriteFeedback,
         table: "feedback",
-        waits: "status = 'open'",
+        waits: || format!("status = '{}'", FeedbackStatus::Open),
         whose: Whose::OfServices,
     }],
     ..Feature::EMPTY

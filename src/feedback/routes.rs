@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::{Action, Viewer, Viewers};
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Recipient};
 use crate::documents::{HTML, Layout};
 use crate::feedback::poster::poster;
 use crate::feedback::rules;
@@ -181,11 +181,11 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
 
 /// Tells everyone who contributed, fifty at most.
 fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Done<()> {
-    for person in store::contributors(writer.conn, row.id)? {
-        let subject = (LIFE.resource, row.id.into());
-        deliveries::notify(writer, person, row.service_id, About::FeedbackDecided, subject, Some(message))?;
-    }
-    Ok(())
+    let contributors = store::contributors(writer.conn, row.id)?.into_iter();
+    let recipients: Vec<Recipient> = contributors
+        .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
+        .collect();
+    deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(message))
 }
 
 fn list_you_said_we_did(

@@ -1,5 +1,5 @@
 //! Matching: which volunteers fit an opportunity, best first, and why. For involvement leads only.
-//! Nothing is decided here: a lead reads the list and asks people.
+//! Nothing is decided here: a lead reads the list and asks people. It may read the tables of all features.
 
 mod routes;
 mod rules;

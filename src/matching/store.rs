@@ -1,19 +1,26 @@
 //! Reads the facts about volunteers who may fit, in one query, and then the profiles of those who are shown. Writes
-//! nothing. This file reads the tables of several other features. `rules` turns the facts into points.
+//! nothing. It may read the tables of all features, because a page of matches is one statement. `rules` turns the facts
+//! into points.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
 
+use crate::agreements::AgreementStatus;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
+use crate::db::among::words;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::{services, sessions, volunteer_profiles};
+use crate::expressions::ExpressionStatus;
 use crate::matching::rules::{Candidate, LATELY_DAYS};
 use crate::opportunities::ExperienceWanted;
-use crate::people::volunteers::{CommunicationNeed, ContactWay, Membership};
+use crate::people::clearances::ClearanceState;
+use crate::people::volunteers::{CommunicationNeed, ContactWay, Membership, VolunteerStatus};
 use crate::refusal::Done;
+use crate::sessions::SessionStatus;
 use crate::text::{Line, Word};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::OpportunityKind;
@@ -39,7 +46,9 @@ pub struct Search<'o> {
 // Experience, interest and skill each find people by their own index; only then are their other facts read. If some
 // experience is essential, it alone finds people, and the rest is read of these few. Each bit of `exact` and `known`
 // is one of the wanted experiences.
-const CANDIDATES: &str = "\
+static CANDIDATES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 WITH known AS (
     SELECT e.volunteer_id, coalesce(bit_or(w.bit) FILTER (WHERE w.perspective = e.perspective), 0) AS exact, bit_or(w.bit) AS known
     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS w (service_id, perspective, bit)
@@ -51,22 +60,29 @@ WITH known AS (
 ), fitting AS (
     SELECT volunteer_id FROM known WHERE (exact & $4) = $4 UNION SELECT volunteer_id FROM interested UNION SELECT volunteer_id FROM skilled
 ), agreed AS (
-    SELECT volunteer_id, count(*)::int AS agreements FROM agreements WHERE status IN ('active', 'paused') GROUP BY volunteer_id
+    SELECT volunteer_id, count(*)::int AS agreements FROM agreements WHERE status IN ({in_force}) GROUP BY volunteer_id
 )
 SELECT v.id, coalesce(known.exact, 0) AS exact, coalesce(known.known, 0) AS known,
     CASE WHEN $4 = 0 THEN interested.volunteer_id IS NOT NULL ELSE p.interests ? $5 END AS interested,
     CASE WHEN $4 = 0 THEN skilled.volunteer_id IS NOT NULL ELSE lower(p.skills::text)::jsonb ?| $6 END AS skilled,
     p.memberships <> '[]' AS member, coalesce(agreed.agreements, 0) AS agreements
 FROM fitting f
-JOIN volunteers v ON v.id = f.volunteer_id AND v.status = 'active'
+JOIN volunteers v ON v.id = f.volunteer_id AND v.status = '{active}'
 JOIN volunteer_profiles p ON p.volunteer_id = v.id
 LEFT JOIN known ON known.volunteer_id = v.id
 LEFT JOIN interested ON interested.volunteer_id = v.id
 LEFT JOIN skilled ON skilled.volunteer_id = v.id
 LEFT JOIN agreed ON agreed.volunteer_id = v.id
 WHERE NOT EXISTS (SELECT 1 FROM expressions x WHERE x.opportunity_id = $7 AND x.volunteer_id = v.id
-        AND x.status IN ('received', 'shortlisted', 'offered', 'accepted') AND NOT (x.status = 'offered' AND x.respond_by IS NOT NULL AND x.respond_by <= $8))
-    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $7 AND a.volunteer_id = v.id AND a.status IN ('draft', 'issued', 'active', 'paused'))";
+        AND x.status IN ({interested}) AND NOT (x.status = '{offered}' AND x.respond_by IS NOT NULL AND x.respond_by <= $8))
+    AND NOT EXISTS (SELECT 1 FROM agreements a WHERE a.opportunity_id = $7 AND a.volunteer_id = v.id AND a.status IN ({agreed}))",
+        in_force = words(AgreementStatus::IN_FORCE),
+        active = VolunteerStatus::Active,
+        interested = words(ExpressionStatus::OPEN),
+        offered = ExpressionStatus::Offered,
+        agreed = words(AgreementStatus::OPEN),
+    )
+});
 
 #[derive(QueryableByName)]
 struct Row {
@@ -97,7 +113,7 @@ pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Cand
     let now: Instant = reader.now();
     let bits: Vec<i64> = (0..search.wanted.len()).map(bit).collect();
     let essential = search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential);
-    let rows: Vec<Row> = diesel::sql_query(CANDIDATES)
+    let rows: Vec<Row> = diesel::sql_query(CANDIDATES.as_str())
         .bind::<Array<SqlUuid>, _>(search.wanted.iter().map(|wanted| wanted.service_id).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(search.wanted.iter().map(|wanted| wanted.perspective).collect::<Vec<_>>())
         .bind::<Array<BigInt>, _>(&bits)
@@ -138,12 +154,14 @@ fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
 }
 
 // Each bit of `held` and `in_flight` is one of the requirements.
-const FACTS: &str = "\
+static FACTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 WITH cleared AS (
-    SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ('cleared', 'cleared_with_restrictions') AND (c.issued_on IS NULL OR c.issued_on <= $4)
+    SELECT c.volunteer_id, bit_or(CASE WHEN c.state IN ({given}) AND (c.issued_on IS NULL OR c.issued_on <= $4)
             AND (c.policy_expires_on IS NULL OR c.policy_expires_on >= $4) THEN r.bit ELSE 0 END) AS held,
-        bit_or(CASE WHEN c.state IN ('requested', 'in_progress')
-            OR (c.state IN ('cleared', 'cleared_with_restrictions') AND c.issued_on > $4) THEN r.bit ELSE 0 END) AS in_flight
+        bit_or(CASE WHEN c.state IN ({under_way})
+            OR (c.state IN ({given}) AND c.issued_on > $4) THEN r.bit ELSE 0 END) AS in_flight
     FROM unnest($2::bigint[], $3::text[]) AS r (bit, kind) JOIN clearances c ON c.kind = r.kind AND c.volunteer_id = ANY($1)
     GROUP BY c.volunteer_id
 ), given AS (
@@ -153,7 +171,11 @@ WITH cleared AS (
 )
 SELECT coalesce(cleared.volunteer_id, given.volunteer_id) AS id, coalesce(cleared.held, 0) AS held,
     coalesce(cleared.in_flight, 0) AS in_flight, coalesce(given.sessions, 0) AS sessions
-FROM cleared FULL JOIN given ON given.volunteer_id = cleared.volunteer_id";
+FROM cleared FULL JOIN given ON given.volunteer_id = cleared.volunteer_id",
+        given = words(ClearanceState::GIVEN),
+        under_way = words(ClearanceState::UNDER_WAY),
+    )
+});
 
 #[derive(QueryableByName)]
 struct FactsRow {
@@ -170,7 +192,7 @@ struct FactsRow {
 /// Sets which requirements these people meet, and how many sessions they attended lately.
 pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Candidate]) -> Done<()> {
     let (bits, kinds) = accepted(search.required);
-    let rows: Vec<FactsRow> = diesel::sql_query(FACTS)
+    let rows: Vec<FactsRow> = diesel::sql_query(FACTS.as_str())
         .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.volunteer_id).collect::<Vec<_>>())
         .bind::<Array<BigInt>, _>(bits)
         .bind::<Array<Text>, _>(kinds)
@@ -245,7 +267,7 @@ pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done
     let now = reader.now();
     let next: Option<Instant> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
-        .filter(sessions::status.eq("scheduled"))
+        .filter(sessions::status.eq(SessionStatus::Scheduled))
         .filter(sessions::starts_at.ge(now))
         .select(diesel::dsl::min(sessions::starts_at))
         .first(reader.conn)?;

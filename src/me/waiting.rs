@@ -71,7 +71,7 @@ const OF_SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE c
 // Whose link person the asker is, as `support` says.
 const OF_LINK_PERSON: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
     AND CASE WHEN link_person ->> 'subject' IS NULL THEN lower(link_person_email) = lower($4) ELSE link_person ->> 'subject' = $4 END)";
-const OF_PEOPLE_PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers WHERE status NOT IN ('left', 'erased'))";
+const OF_PEOPLE_PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers_present)";
 
 const fn condition(whose: Whose) -> &'static str {
     match whose {
@@ -113,7 +113,7 @@ fn statement(counts: &[&WaitingCount]) -> String {
     let counts: Vec<String> = counts
         .iter()
         .map(|WaitingCount { table, waits, whose, .. }| {
-            let whose = condition(*whose);
+            let (waits, whose) = (waits(), condition(*whose));
             format!("(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {waits} AND {whose} LIMIT 1000) AS waiting)")
         })
         .collect();

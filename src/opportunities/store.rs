@@ -1,7 +1,7 @@
 //! SQL of the table `opportunities`: rows, lists and facts for other features.
 //! `places` takes and frees places.
 
-use diesel::dsl::{AsExprOf, exists, sql};
+use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, expressions, opportunities, services};
+use crate::db::schema::{actors, opportunities, services};
 use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::{OpportunityContent, OpportunityFilter};
@@ -82,23 +82,11 @@ macro_rules! reached {
             let query = query.filter(opportunities::service_id.eq_any(own));
             match grant.own() {
                 None => query,
-                Some(volunteer) => {
-                    let answered = expressions::table
-                        .filter(expressions::volunteer_id.eq(volunteer))
-                        .filter(expressions::status.ne_all(["received", "withdrawn"]))
-                        .select(expressions::opportunity_id);
-                    let agreed = agreements::table
-                        .filter(agreements::volunteer_id.eq(volunteer))
-                        .select(agreements::opportunity_id);
-                    query
-                        .or_filter(
-                            opportunities::status
-                                .eq(OpportunityStatus::Published)
-                                .and(opportunities::closes_at.gt(now)),
-                        )
-                        .or_filter(opportunities::id.eq_any(answered))
-                        .or_filter(opportunities::id.eq_any(agreed))
-                }
+                Some(volunteer) => query
+                    .or_filter(
+                        opportunities::status.eq(OpportunityStatus::Published).and(opportunities::closes_at.gt(now)),
+                    )
+                    .or_filter(answered(volunteer)),
             }
         }
     }};
@@ -138,16 +126,14 @@ pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Opportuni
 }
 
 type Own = AsExprOf<VolunteerId, SqlUuid>;
-type Engaging = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Own>>, Own>>;
+type Answered = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Own>>;
 
-/// Condition that a person had an answer or an agreement there. It stands alone, because next to another condition
-/// PostgreSQL would check every row.
-fn engaging(own: VolunteerId) -> Engaging {
-    sql::<Bool>("opportunities.id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
-            .bind::<SqlUuid, _>(own)
-            .sql(" AND e.status NOT IN ('received', 'withdrawn') UNION SELECT a.opportunity_id FROM agreements a WHERE a.volunteer_id = ")
-            .bind::<SqlUuid, _>(own)
-            .sql(")")
+/// Condition that a person had an answer or an agreement there. The view is made beside the tables of expressions and
+/// agreements, which stand above this feature.
+fn answered(own: VolunteerId) -> Answered {
+    sql::<Bool>("opportunities.id IN (SELECT opportunity_id FROM answered_volunteers WHERE volunteer_id = ")
+        .bind::<SqlUuid, _>(own)
+        .sql(")")
 }
 
 pub(super) fn list(
@@ -160,10 +146,11 @@ pub(super) fn list(
         .inner_join(actors::table)
         .select((OpportunityRow::as_select(), actors::subject))
         .into_boxed();
-    // Of opportunities that are not open, volunteers see only those in which they take part.
+    // Of opportunities that are not open, volunteers see only those in which they take part. This condition stands alone,
+    // because next to another one PostgreSQL would check every row.
     let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
     let mut query = match grant.own().filter(|_| shut && grant.only_own()) {
-        Some(own) => query.filter(engaging(own)),
+        Some(own) => query.filter(answered(own)),
         None => reached!(query, grant, now),
     };
     if let Some(wanted) = &filter.status {
@@ -176,7 +163,8 @@ pub(super) fn list(
         query = query.filter(among("opportunities.status", stored.iter().map(|word| word.as_str())));
         if closed != published {
             let side = if closed { "<=" } else { ">" };
-            let at = format!("(opportunities.status <> 'published' OR opportunities.closes_at {side} ");
+            let published = OpportunityStatus::Published;
+            let at = format!("(opportunities.status <> '{published}' OR opportunities.closes_at {side} ");
             query = query.filter(sql::<Bool>(&at).bind::<Timestamptz, _>(now).sql(")"));
         }
     }
@@ -216,15 +204,12 @@ pub(crate) fn about(q: &str) -> SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>,
 
 /// Whether a person takes part: shortlisted, offered a place or accepted, or with an agreement that was issued.
 pub(crate) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
-    let considered = expressions::table
-        .filter(expressions::opportunity_id.eq(id))
-        .filter(expressions::volunteer_id.eq(volunteer))
-        .filter(expressions::status.eq_any(["shortlisted", "offered", "accepted"]));
-    let agreed = agreements::table
-        .filter(agreements::opportunity_id.eq(id))
-        .filter(agreements::volunteer_id.eq(volunteer))
-        .filter(agreements::status.ne_all(["draft", "withdrawn", "refused"]));
-    Ok(diesel::select(exists(considered).or(exists(agreed))).get_result(conn)?)
+    let takes_part = sql::<Bool>("EXISTS (SELECT FROM participants WHERE opportunity_id = ")
+        .bind::<SqlUuid, _>(id)
+        .sql(" AND volunteer_id = ")
+        .bind::<SqlUuid, _>(volunteer)
+        .sql(")");
+    Ok(diesel::select(takes_part).get_result(conn)?)
 }
 
 /// Locks a row that the grant allows the caller to write; `not-found` if there is none.

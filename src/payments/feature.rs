@@ -1,7 +1,7 @@
 //! What the list of features needs to know of payments and payment runs.
 
 use crate::access::Action;
-use crate::payments::status::{PAYMENT_LIFE, RUN_LIFE};
+use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};
 use crate::payments::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
@@ -24,21 +24,21 @@ pub static FEATURE: Feature = Feature {
             name: "payments_due",
             action: Action::WritePaymentRuns,
             table: "payments",
-            waits: "status = 'due'",
+            waits: || format!("status = '{}'", PaymentStatus::Due),
             whose: Whose::Everyones,
         },
         WaitingCount {
             name: "runs_to_release",
             action: Action::WritePaymentRuns,
             table: "payment_runs",
-            waits: "status = 'open'",
+            waits: || format!("status = '{}'", RunStatus::Open),
             whose: Whose::Everyones,
         },
         WaitingCount {
             name: "runs_to_settle",
             action: Action::WritePaymentRuns,
             table: "payment_runs",
-            waits: "status = 'released'",
+            waits: || format!("status = '{}'", RunStatus::Released),
             whose: Whose::Everyones,
         },
     ],

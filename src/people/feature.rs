@@ -38,7 +38,7 @@ pub static FEATURE: Feature = Feature {
         name: "needs_reviews_overdue",
         action: Action::DecideVolunteers,
         table: "volunteer_profiles",
-        waits: "needs_review_due < $5 AND communication_needs <> '[]'",
+        waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
         whose: Whose::OfPeoplePresent,
     }],
     ..Feature::EMPTY

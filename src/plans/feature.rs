@@ -1,7 +1,7 @@
 //! What the list of features needs to know of plans, their members and comments.
 
 use crate::access::Action;
-use crate::plans::status::LIFE;
+use crate::plans::status::{LIFE, PlanStatus};
 use crate::plans::{COMMENT_LIFE, erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 use crate::work::titles::Titles;
@@ -26,7 +26,7 @@ pub static FEATURE: Feature = Feature {
         name: "plans_to_decide",
         action: Action::DecidePlans,
         table: "plans",
-        waits: "status = 'submitted'",
+        waits: || format!("status = '{}'", PlanStatus::Submitted),
         whose: Whose::Everyones,
     }],
     ..Feature::EMPTY

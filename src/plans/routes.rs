@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Recipient};
 use crate::http::{Nothing, Patch, Routes};
 use crate::plans::readiness::{Readiness, assess};
 use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
@@ -223,10 +223,10 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
 
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
-    for person in members::of_plan(writer.conn, row.id)? {
-        deliveries::notify(writer, person, row.service_id, about, (LIFE.resource, row.id.into()), message)?;
-    }
-    Ok(())
+    let members = members::of_plan(writer.conn, row.id)?.into_iter();
+    let recipients: Vec<Recipient> =
+        members.map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() }).collect();
+    deliveries::notify_all(writer, about, LIFE.resource, &recipients, message)
 }
 
 fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {

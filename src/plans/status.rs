@@ -49,10 +49,13 @@ crate::verbs! { PlanVerb:
 }
 
 impl PlanStatus {
+    /// Neither completed nor withdrawn.
+    pub const OPEN: &'static [Self] = &[Self::Draft, Self::Submitted, Self::Approved];
+
     /// Whether it is neither completed nor withdrawn.
     #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Draft | Self::Submitted | Self::Approved)
+    pub fn is_open(self) -> bool {
+        Self::OPEN.contains(&self)
     }
 }
 

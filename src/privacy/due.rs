@@ -1,4 +1,5 @@
-//! Everything whose retention period is over, as one list: leads read it as a dry run, and the job works from it.
+//! Everything whose retention period is over, as one list: leads read it as a dry run, and the job works from it. It may
+//! read the tables of all features, because it is one list.
 //! A period is counted in months from a day in London; data is due on the day on which the period ends, not before.
 
 use diesel::prelude::*;
@@ -8,9 +9,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Action;
+use crate::agreements::AgreementStatus;
+use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
+use crate::db::among::words;
 use crate::db::page::{Order, Page, Rows};
+use crate::deliveries::DeliveryStatus;
+use crate::expressions::ExpressionStatus;
 use crate::http::{Keyed, Routes};
+use crate::payments::PaymentStatus;
+use crate::people::volunteers::VolunteerStatus;
 use crate::refusal::Done;
 use crate::retention::views::RetentionCategory;
 use crate::work::Reader;
@@ -81,28 +89,44 @@ fn list_retention_due(
 }
 
 /// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
-const PROSPECTIVE: &str = "\
+fn prospective() -> String {
+    format!(
+        "\
 SELECT 'prospective_people' AS category, 'volunteer' AS resource_type, v.id AS resource_id, london_day(GREATEST(v.created_at,
         (SELECT max(e.updated_at) FROM expressions e WHERE e.volunteer_id = v.id),
         (SELECT max(m.created_at) FROM plan_comments m WHERE m.volunteer_id = v.id),
         (SELECT max(f.updated_at) FROM feedback_contributors c JOIN feedback f ON f.id = c.feedback_id WHERE c.volunteer_id = v.id))) AS since
-FROM volunteers v WHERE v.status = 'prospective' AND v.created_at < $1::date
+FROM volunteers v WHERE v.status = '{prospective}' AND v.created_at < $1::date
     AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM plan_members m WHERE m.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM claims c WHERE c.volunteer_id = v.id)
-    AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ('received', 'shortlisted', 'offered', 'accepted'))";
+    AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ({open}))",
+        prospective = VolunteerStatus::Prospective,
+        open = words(ExpressionStatus::OPEN),
+    )
+}
 
 /// Volunteers who left, counted from the end of the tax year in which they left or were last paid.
-const LEFT: &str = "\
+fn left() -> String {
+    format!(
+        "\
 SELECT 'left_people', 'volunteer', v.id, tax_year_end(GREATEST(
-    london_day(COALESCE((SELECT max(h.at) FROM histories h WHERE h.resource_id = v.id AND h.resource_type = 'volunteer' AND h.to_state = 'left'), v.updated_at)),
+    london_day(COALESCE((SELECT max(h.at) FROM histories h WHERE h.resource_id = v.id AND h.resource_type = 'volunteer' AND h.to_state = '{left}'), v.updated_at)),
     (SELECT max(p.paid_on) FROM payments p WHERE p.volunteer_id = v.id)))
-FROM volunteers v WHERE v.status = 'left'";
+FROM volunteers v WHERE v.status = '{left}'",
+        left = VolunteerStatus::Left,
+    )
+}
 
 /// Texts of expressions of interest that were declined, withdrawn, turned down or lapsed.
-const EXPRESSIONS: &str = "\
+fn expressions() -> String {
+    format!(
+        "\
 SELECT 'expression_texts', 'expression', e.id, london_day(e.updated_at) FROM expressions e
-WHERE e.status IN ('declined', 'withdrawn', 'turned_down', 'lapsed') AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)";
+WHERE e.status IN ({}) AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)",
+        words(ExpressionStatus::OVER)
+    )
+}
 
 /// Messages of deliveries that are done.
 const DELIVERIES: &str = "\
@@ -131,13 +155,13 @@ struct DueRow {
 }
 
 /// The part of the list for one category; none for a category that is kept.
-const fn part(category: RetentionCategory) -> Option<&'static str> {
+fn part(category: RetentionCategory) -> Option<String> {
     match category {
-        RetentionCategory::ProspectivePeople => Some(PROSPECTIVE),
-        RetentionCategory::LeftPeople => Some(LEFT),
-        RetentionCategory::ExpressionTexts => Some(EXPRESSIONS),
-        RetentionCategory::DeliveryMessages => Some(DELIVERIES),
-        RetentionCategory::Looks => Some(LOOKS),
+        RetentionCategory::ProspectivePeople => Some(prospective()),
+        RetentionCategory::LeftPeople => Some(left()),
+        RetentionCategory::ExpressionTexts => Some(expressions()),
+        RetentionCategory::DeliveryMessages => Some(DELIVERIES.to_owned()),
+        RetentionCategory::Looks => Some(LOOKS.to_owned()),
         RetentionCategory::FinancialRecords => None,
     }
 }
@@ -145,20 +169,25 @@ const fn part(category: RetentionCategory) -> Option<&'static str> {
 /// The list of these categories on a day (`$1`); the caller adds conditions and order.
 fn listed(categories: &[RetentionCategory]) -> String {
     let nothing = "SELECT NULL::text AS category, NULL::text AS resource_type, NULL::uuid AS resource_id, NULL::date AS since WHERE false";
-    let parts: Vec<&str> = [nothing].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();
+    let parts: Vec<String> =
+        [nothing.to_owned()].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();
     format!(
         "SELECT category, resource_type, resource_id, since, due_on, CASE
     WHEN resource_type <> 'volunteer' THEN NULL
-    WHEN EXISTS (SELECT FROM claims c WHERE c.volunteer_id = resource_id AND c.status IN ('submitted', 'approved', 'part_paid'))
-        OR EXISTS (SELECT FROM payments p WHERE p.volunteer_id = resource_id AND p.status IN ('due', 'in_run')) THEN 'payment-in-flight'
-    WHEN EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = resource_id AND a.status IN ('active', 'paused')) THEN 'still-engaged'
-    WHEN EXISTS (SELECT FROM deliveries d WHERE d.volunteer_id = resource_id AND d.status = 'pending'
+    WHEN EXISTS (SELECT FROM claims c WHERE c.volunteer_id = resource_id AND c.status IN ({claimed}))
+        OR EXISTS (SELECT FROM payments p WHERE p.volunteer_id = resource_id AND p.status IN ({to_pay})) THEN 'payment-in-flight'
+    WHEN EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = resource_id AND a.status IN ({in_force})) THEN 'still-engaged'
+    WHEN EXISTS (SELECT FROM deliveries d WHERE d.volunteer_id = resource_id AND d.status = '{pending}'
         AND d.created_at > $1::date - interval '3 months') THEN 'not-told'
 END AS blocked
 FROM (SELECT each.*, (each.since + make_interval(months => p.months))::date AS due_on
-    FROM ({}) each JOIN retention_periods p USING (category)) due
+    FROM ({parts}) each JOIN retention_periods p USING (category)) due
 WHERE due_on <= $1",
-        parts.join("\nUNION ALL ")
+        claimed = words(&[ClaimStatus::Submitted, ClaimStatus::Approved, ClaimStatus::PartPaid]),
+        to_pay = words(&[PaymentStatus::Due, PaymentStatus::InRun]),
+        in_force = words(AgreementStatus::IN_FORCE),
+        pending = DeliveryStatus::Pending,
+        parts = parts.join("\nUNION ALL "),
     )
 }
 

@@ -1,5 +1,6 @@
 //! What writes two features in one transaction, one file each, named by what is done.
-//! Nothing else lives here: a rule belongs to its feature, a question across features to `reports`.
+//! Nothing else lives here: a rule belongs to its feature, a question across features to `reports`. Processes may read
+//! the tables of all features.
 
 mod accept_agreement;
 mod accept_place;

@@ -1,8 +1,11 @@
 //! Reminding people before a clearance expires: 60, 30 and 7 days ahead, each once, made by the passing of time.
 //! Which clearances count still is decided in `people::clearances`; how people are told, in `deliveries`.
 
+use crate::agreements;
+use crate::db::ids::{ServiceId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::documents::words;
+use crate::expressions;
 use crate::people::clearances::reminders::{self, DueReminder, RESOURCE};
 use crate::people::clearances::rules::REMINDERS;
 use crate::refusal::Done;
@@ -15,17 +18,22 @@ use crate::work::{Change, Writer};
 /// Those of the database.
 pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
     for ahead in REMINDERS {
-        for clearance in reminders::due(writer, &ahead)? {
-            remind(writer, &clearance, ahead.days_before)?;
+        let due = reminders::due(writer, &ahead)?;
+        let people: Vec<VolunteerId> = due.iter().map(|clearance| clearance.volunteer_id).collect();
+        // The service tells them with which they have an agreement, else the one that considers them.
+        let mut services = expressions::services_engaged(writer.conn, &people)?;
+        services.extend(agreements::services_in_force(writer.conn, &people)?);
+        for clearance in due {
+            remind(writer, &clearance, services.get(&clearance.volunteer_id).copied(), ahead.days_before)?;
         }
     }
     Ok(())
 }
 
-fn remind(writer: &mut Writer<'_>, due: &DueReminder, days_before: i16) -> Done<()> {
+fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Done<()> {
     let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(()) };
     writer.note(Change::created(RESOURCE, id));
-    let Some(service) = due.service_id else { return Ok(()) };
+    let Some(service) = service else { return Ok(()) };
     let (name, _) = words::clearance(&due.kind);
     let message = format!(
         "{name}: valid until {}. Please talk to us about a new one, so that you can go on taking part.",

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::PlanId;
+use crate::deliveries;
 use crate::http::Routes;
 use crate::opportunities;
 use crate::plans::{self, LIFE, PlanReason, PlanStep, PlanVerb, PlanView};
@@ -27,5 +28,6 @@ pub(super) fn routes(routes: &mut Routes) {
 fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
     let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
     opportunities::close_under(writer, id)?;
+    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     plans::step(writer, &row, PlanVerb::Withdraw, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })
 }

@@ -1,12 +1,15 @@
 //! The report on communication needs (Accessible Information Standard, DAPB1605): counts by need.
 //! It names nobody; each volunteer's own record holds their needs.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
+use crate::deliveries::DeliveryStatus;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::people::volunteers::{self, NeedKind};
@@ -106,7 +109,9 @@ impl Tabular for AccessibleInformationReport {
 }
 
 // A need that a volunteer has twice counts once; in the total, volunteers and their deliveries count once.
-const STATEMENT: &str = "\
+static STATEMENT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_count', count(*) FILTER (WHERE p.needs_review_due >= $4),
     'overdue_count', count(*) FILTER (WHERE p.needs_review_due < $4),
     'unplanned_count', count(*) FILTER (WHERE p.needs_review_due IS NULL),
@@ -115,7 +120,7 @@ SELECT jsonb_build_object('need', n.need, 'people_count', count(*), 'reviewed_co
     'overridden_count', sum(t.overridden)) AS row
 FROM volunteer_profiles p
 CROSS JOIN LATERAL (
-    SELECT count(*) AS delivery, count(*) FILTER (WHERE d.status = 'pending') AS pending,
+    SELECT count(*) AS delivery, count(*) FILTER (WHERE d.status = '{pending}') AS pending,
         count(*) FILTER (WHERE d.channel = 'email') AS email, count(*) FILTER (WHERE d.channel = 'phone') AS phone,
         count(*) FILTER (WHERE d.channel = 'sms') AS sms, count(*) FILTER (WHERE d.channel = 'letter') AS letter,
         count(*) FILTER (WHERE d.channel = 'in_person') AS in_person,
@@ -127,7 +132,10 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT DISTINCT need ->> 'kind' AS need FROM jsonb_array_elements(p.communication_needs) need UNION ALL SELECT NULL) n
 WHERE p.volunteer_id = ANY($1) AND p.communication_needs <> '[]'
-GROUP BY n.need ORDER BY n.need";
+GROUP BY n.need ORDER BY n.need",
+        pending = DeliveryStatus::Pending,
+    )
+});
 
 #[derive(Deserialize)]
 struct Row {
@@ -146,7 +154,7 @@ pub(super) fn report_accessible_information(
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
     let people = volunteers::present(reader)?;
     let grant = reader.grant();
-    let found: Vec<Found> = diesel::sql_query(STATEMENT)
+    let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
         .bind::<Array<SqlUuid>, _>(&people)
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)

@@ -1,12 +1,17 @@
 //! The report on channels: how often each was used in a period, and how many people it brought.
 //! It names nobody.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::agreements::AgreementStatus;
 use crate::clock::Day;
+use crate::db::among::words;
+use crate::expressions::ExpressionStatus;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::Channel;
@@ -68,15 +73,17 @@ impl Tabular for ChannelReport {
     }
 }
 
-const FIGURES: &str = "\
+static FIGURES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 WITH within AS (SELECT id FROM services WHERE $5 OR code = ANY($6)),
 placed AS (
     SELECT channel_code AS code, count(*) AS n FROM placements
     WHERE placed_on BETWEEN $1 AND $2 AND service_id IN (SELECT id FROM within) GROUP BY 1
 ), heard AS (
-    SELECT e.heard_from AS code, count(*) AS n, count(*) FILTER (WHERE e.status = 'accepted') AS accepted,
+    SELECT e.heard_from AS code, count(*) AS n, count(*) FILTER (WHERE e.status = '{accepted}') AS accepted,
         count(*) FILTER (WHERE EXISTS (SELECT 1 FROM agreements a WHERE a.volunteer_id = e.volunteer_id
-            AND a.opportunity_id = e.opportunity_id AND a.status IN ('active', 'paused', 'ended'))) AS engaged
+            AND a.opportunity_id = e.opportunity_id AND a.status IN ({begun}))) AS engaged
     FROM expressions e
     WHERE e.created_at >= $3 AND e.created_at < $4 AND e.service_id IN (SELECT id FROM within) GROUP BY 1
 ), listed AS (
@@ -85,13 +92,17 @@ placed AS (
 SELECT l.code, l.name, coalesce(p.n, 0) AS placements, coalesce(h.n, 0) AS responses,
     coalesce(h.accepted, 0) AS accepted, coalesce(h.engaged, 0) AS engaged
 FROM listed l LEFT JOIN placed p ON p.code = l.code LEFT JOIN heard h ON h.code IS NOT DISTINCT FROM l.code
-ORDER BY l.id DESC NULLS LAST";
+ORDER BY l.id DESC NULLS LAST",
+        accepted = ExpressionStatus::Accepted,
+        begun = words(AgreementStatus::BEGUN),
+    )
+});
 
 /// The report, within the caller's reach.
 pub(super) fn report_channels(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<ChannelReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
-    let channels = diesel::sql_query(FIGURES)
+    let channels = diesel::sql_query(FIGURES.as_str())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Timestamptz, _>(from.starts_at())

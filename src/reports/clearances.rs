@@ -2,13 +2,16 @@
 //! The status of a clearance is worked out in `clearances`; what a check disclosed is never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::agreements::AgreementStatus;
 use crate::clock::{Day, Instant};
+use crate::db::among::words;
 use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
@@ -16,6 +19,7 @@ use crate::people::clearances::{self, ClearanceStatus, ClearanceSummary, Holding
 use crate::people::volunteers;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
+use crate::sessions::SessionStatus;
 use crate::text::Word;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Reader;
@@ -115,18 +119,24 @@ impl Tabular for ClearancesReport {
 }
 
 // Future sessions of opportunities with requirements, with everybody whose agreement covers the session's day.
-const TO_COME: &str = "\
+static TO_COME: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'service_id', m.service_id, 'volunteer_id', g.volunteer_id,
     'required', o.clearances_required, 'training', o.training_required) AS row
 FROM sessions m
 CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/London')::date AS day) d
 CROSS JOIN LATERAL (SELECT id, clearances_required, training_required FROM opportunities WHERE id = m.opportunity_id
     AND (clearances_required <> '[]' OR training_required <> '[]') OFFSET 0) o
-JOIN agreements g ON g.opportunity_id = o.id AND g.status IN ('active', 'paused') AND g.starts_on <= d.day
+JOIN agreements g ON g.opportunity_id = o.id AND g.status IN ({in_force}) AND g.starts_on <= d.day
     AND COALESCE(g.ends_on, 'infinity') >= d.day
-WHERE m.starts_at >= ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND m.status = 'scheduled'
+WHERE m.starts_at >= ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND m.status = '{scheduled}'
     AND ($2 OR m.service_id IN (SELECT id FROM services WHERE code = ANY($3)))
-ORDER BY m.starts_at, m.id, g.volunteer_id";
+ORDER BY m.starts_at, m.id, g.volunteer_id",
+        in_force = words(AgreementStatus::IN_FORCE),
+        scheduled = SessionStatus::Scheduled,
+    )
+});
 
 /// A volunteer's place in a future session.
 #[derive(Debug, Deserialize)]
@@ -149,7 +159,7 @@ pub(super) fn report_clearances(
     let people = volunteers::present(reader)?;
     let standing = clearances::holdings(reader.conn, &people)?;
     let grant = reader.grant();
-    let found: Vec<Found> = diesel::sql_query(TO_COME)
+    let found: Vec<Found> = diesel::sql_query(TO_COME.as_str())
         .bind::<Date, _>(on)
         .bind::<Bool, _>(grant.all())
         .bind::<Array<Text>, _>(grant.services().to_vec())

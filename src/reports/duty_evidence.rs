@@ -2,20 +2,25 @@
 //! what people were asked, and what changed. Statutory guidance asks trusts to show that they assess whether the duty
 //! applies, and follow it. Nobody who was involved is named.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::agreements::AgreementStatus;
 use crate::clock::{Day, Instant};
+use crate::db::among::words;
 use crate::db::ids::{OpportunityId, PlanId};
-use crate::feedback::Decision;
+use crate::feedback::{Decision, FeedbackStatus};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::plans::{DutyApplies, PlanStatus};
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService};
+use crate::sessions::SessionStatus;
 use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 use crate::work::Reader;
 
@@ -172,12 +177,14 @@ impl Tabular for DutyEvidenceReport {
     }
 }
 
-const STATEMENT: &str = "\
+static STATEMENT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('service_id', s.id, 'service_code', s.code, 'service_name', s.name, 'plan_id', p.id, 'title', p.title,
     'status', p.status, 'period_start', p.period_start, 'period_end', p.period_end, 'achieved_level', p.achieved_level)
-  || jsonb_build_object('duty_applies', d.document #>> '{purpose,duty_assessment,applies}',
-    'duty_reason', d.document #>> '{purpose,duty_assessment,reason}',
-    'planned_level', d.document #>> '{approach,involvement_level}')
+  || jsonb_build_object('duty_applies', d.document #>> '{{purpose,duty_assessment,applies}}',
+    'duty_reason', d.document #>> '{{purpose,duty_assessment,reason}}',
+    'planned_level', d.document #>> '{{approach,involvement_level}}')
   || to_jsonb(approved) || to_jsonb(opened) || to_jsonb(said) || to_jsonb(met) || to_jsonb(engaged) AS row
 FROM plans p JOIN services s ON s.id = p.service_id
 LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
@@ -192,19 +199,25 @@ CROSS JOIN LATERAL (
         'involvement_level', o.involvement_level, 'published_at', o.published_at) ORDER BY o.published_at, o.id), '[]') AS asked
     FROM opportunities o WHERE o.plan_id = p.id AND o.published_at IS NOT NULL) opened
 CROSS JOIN LATERAL (
-    SELECT count(*) AS feedback_count, count(*) FILTER (WHERE f.decision <> 'exploring') AS decided_count,
-        count(*) FILTER (WHERE f.status = 'published') AS published_count,
+    SELECT count(*) AS feedback_count, count(*) FILTER (WHERE f.decision <> '{exploring}') AS decided_count,
+        count(*) FILTER (WHERE f.status = '{published}') AS published_count,
         COALESCE(jsonb_agg(jsonb_build_object('you_said', f.you_said, 'decision', f.decision, 'we_did', f.we_did,
             'because', f.because, 'published_at', f.published_at) ORDER BY f.id), '[]') AS changed
     FROM feedback f WHERE f.plan_id = p.id) said
 CROSS JOIN LATERAL (
     SELECT count(*) AS sessions_held FROM opportunities o JOIN sessions m ON m.opportunity_id = o.id
-    WHERE o.plan_id = p.id AND m.status = 'held') met
+    WHERE o.plan_id = p.id AND m.status = '{held}') met
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT g.volunteer_id) AS people_engaged FROM agreements g
-    WHERE g.plan_id = p.id AND g.status IN ('active', 'paused', 'ended')) engaged
+    WHERE g.plan_id = p.id AND g.status IN ({begun})) engaged
 WHERE p.period_start <= $2 AND p.period_end >= $1 AND ($3 OR s.code = ANY($4)) AND ($5 IS NULL OR p.id = ANY($5))
-ORDER BY s.code, p.period_start, p.id";
+ORDER BY s.code, p.period_start, p.id",
+        exploring = Decision::Exploring,
+        published = FeedbackStatus::Published,
+        held = SessionStatus::Held,
+        begun = words(AgreementStatus::BEGUN),
+    )
+});
 
 /// The report, within the caller's reach, in one statement.
 pub(super) fn report_duty_evidence(
@@ -214,7 +227,7 @@ pub(super) fn report_duty_evidence(
 ) -> Done<DutyEvidenceReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
-    let found: Vec<Found> = diesel::sql_query(STATEMENT)
+    let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Bool, _>(grant.all())

@@ -1,18 +1,24 @@
 //! The report on involvement by service: plans, levels planned and achieved, people, sessions, time given, feedback.
 //! It names nobody. Money is in `spend`.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::agreements::AgreementStatus;
 use crate::clock::Day;
+use crate::db::among::words;
+use crate::feedback::{Decision, FeedbackStatus};
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService, PeriodFilter};
+use crate::sessions::SessionStatus;
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::Reader;
 
@@ -163,24 +169,26 @@ impl Tabular for InvolvementReport {
 
 // Each part is counted by service and in total, so that volunteers count once in both. `OFFSET 0` makes PostgreSQL look
 // up the attendance of each session by key.
-const STATEMENT: &str = "\
+static STATEMENT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 WITH reached AS (SELECT id AS service_id, code AS service_code, name AS service_name FROM services WHERE $3 OR code = ANY($4)),
 bounds AS (SELECT $1::timestamp AT TIME ZONE 'Europe/London' AS starts, ($2 + 1)::timestamp AT TIME ZONE 'Europe/London' AS ends),
 plan AS (
-    SELECT p.*, CASE WHEN p.approved_version IS NOT NULL AND p.status <> 'withdrawn'
-        THEN COALESCE(v.document, p.points) #>> '{approach,involvement_level}' END AS planned
+    SELECT p.*, CASE WHEN p.approved_version IS NOT NULL AND p.status <> '{withdrawn}'
+        THEN COALESCE(v.document, p.points) #>> '{{approach,involvement_level}}' END AS planned
     FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
     WHERE p.service_id IN (SELECT service_id FROM reached) AND p.period_start <= $2 AND p.period_end >= $1),
 planned AS (
     SELECT service_id, {plans} FROM plan GROUP BY GROUPING SETS ((service_id), ())),
 engaged AS (
     SELECT service_id, count(DISTINCT volunteer_id) AS people_engaged FROM agreements
-    WHERE service_id IN (SELECT service_id FROM reached) AND status IN ('active', 'paused', 'ended')
+    WHERE service_id IN (SELECT service_id FROM reached) AND status IN ({begun})
         AND starts_on <= $2 AND COALESCE(ended_on, ends_on, 'infinity'::date) >= $1
     GROUP BY GROUPING SETS ((service_id), ())),
 met AS (
-    SELECT s.service_id, count(DISTINCT s.id) FILTER (WHERE s.status = 'held') AS sessions_held,
-        count(DISTINCT s.id) FILTER (WHERE s.status = 'cancelled') AS sessions_cancelled,
+    SELECT s.service_id, count(DISTINCT s.id) FILTER (WHERE s.status = '{held}') AS sessions_held,
+        count(DISTINCT s.id) FILTER (WHERE s.status = '{cancelled}') AS sessions_cancelled,
         count(DISTINCT a.volunteer_id) AS people_attended,
         COALESCE(sum(extract(epoch FROM s.ends_at - s.starts_at)) FILTER (WHERE a.session_id IS NOT NULL), 0)::bigint / 60 AS minutes_given
     FROM sessions s LEFT JOIN LATERAL (SELECT session_id, volunteer_id FROM attendances
@@ -190,20 +198,32 @@ met AS (
     GROUP BY GROUPING SETS ((s.service_id), ())),
 said AS (
     SELECT service_id, count(*) FILTER (WHERE decision IS NULL) AS feedback_open,
-        count(*) FILTER (WHERE decision = 'exploring') AS feedback_exploring, count(*) FILTER (WHERE decision = 'doing') AS feedback_doing,
-        count(*) FILTER (WHERE decision = 'done') AS feedback_done, count(*) FILTER (WHERE decision = 'not_doing') AS feedback_not_doing,
-        count(*) FILTER (WHERE status = 'published') AS feedback_published
+        count(*) FILTER (WHERE decision = '{exploring}') AS feedback_exploring, count(*) FILTER (WHERE decision = '{doing}') AS feedback_doing,
+        count(*) FILTER (WHERE decision = '{done}') AS feedback_done, count(*) FILTER (WHERE decision = '{not_doing}') AS feedback_not_doing,
+        count(*) FILTER (WHERE status = '{published}') AS feedback_published
     FROM feedback WHERE service_id IN (SELECT service_id FROM reached)
         AND created_at >= (SELECT starts FROM bounds) AND created_at < (SELECT ends FROM bounds)
     GROUP BY GROUPING SETS ((service_id), ()))
-SELECT jsonb_strip_nulls(COALESCE(to_jsonb(planned), '{}') || COALESCE(to_jsonb(engaged), '{}') || COALESCE(to_jsonb(met), '{}')
-    || COALESCE(to_jsonb(said), '{}') || to_jsonb(one)) AS row
+SELECT jsonb_strip_nulls(COALESCE(to_jsonb(planned), '{{}}') || COALESCE(to_jsonb(engaged), '{{}}') || COALESCE(to_jsonb(met), '{{}}')
+    || COALESCE(to_jsonb(said), '{{}}') || to_jsonb(one)) AS row
 FROM (TABLE reached UNION ALL SELECT NULL, NULL, NULL) one
 LEFT JOIN planned ON planned.service_id IS NOT DISTINCT FROM one.service_id
 LEFT JOIN engaged ON engaged.service_id IS NOT DISTINCT FROM one.service_id
 LEFT JOIN met ON met.service_id IS NOT DISTINCT FROM one.service_id
 LEFT JOIN said ON said.service_id IS NOT DISTINCT FROM one.service_id
-ORDER BY one.service_code";
+ORDER BY one.service_code",
+        plans = plans(),
+        withdrawn = PlanStatus::Withdrawn,
+        begun = words(AgreementStatus::BEGUN),
+        held = SessionStatus::Held,
+        cancelled = SessionStatus::Cancelled,
+        exploring = Decision::Exploring,
+        doing = Decision::Doing,
+        done = Decision::Done,
+        not_doing = Decision::NotDoing,
+        published = FeedbackStatus::Published,
+    )
+});
 
 /// The figures on plans: by status, by level planned and achieved, and by achieved against planned level.
 fn plans() -> String {
@@ -236,7 +256,7 @@ struct Row {
 pub(super) fn report_involvement(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<InvolvementReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
-    let found: Vec<Found> = diesel::sql_query(STATEMENT.replace("{plans}", &plans()))
+    let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Bool, _>(grant.all())

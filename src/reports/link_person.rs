@@ -1,6 +1,8 @@
 //! The report on what a member of staff is responsible for as link person, deputy or contact, for when they leave.
 //! Handing over is an operation of each feature.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde::de::DeserializeOwned;
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
+use crate::db::among::words;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::Represent;
 use crate::opportunities::OpportunityStatus;
@@ -114,34 +117,51 @@ pub struct HeldVolunteer {
     pub communication_alerts: Vec<String>,
 }
 
-const PLANS: &str = "\
+static PLANS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('id', p.id, 'service_id', p.service_id, 'status', p.status, 'title', p.title,
     'as_link_person', n.as_link_person, 'as_deputy', n.as_deputy) AS row
 FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
 CROSS JOIN LATERAL (SELECT
-    COALESCE($1 IN (lower(p.points #>> '{relationships,link_person,email}'), lower(v.document #>> '{relationships,link_person,email}')), false) AS as_link_person,
-    COALESCE($1 IN (lower(p.points #>> '{relationships,deputy,email}'), lower(v.document #>> '{relationships,deputy,email}')), false) AS as_deputy) n
+    COALESCE($1 IN (lower(p.points #>> '{{relationships,link_person,email}}'), lower(v.document #>> '{{relationships,link_person,email}}')), false) AS as_link_person,
+    COALESCE($1 IN (lower(p.points #>> '{{relationships,deputy,email}}'), lower(v.document #>> '{{relationships,deputy,email}}')), false) AS as_deputy) n
 WHERE p.id IN (
-    SELECT id FROM plans WHERE lower(points #>> '{relationships,link_person,email}') = $1
-    UNION ALL SELECT id FROM plans WHERE lower(points #>> '{relationships,deputy,email}') = $1
-    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{relationships,link_person,email}') = $1
-    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{relationships,deputy,email}') = $1)
-AND p.status NOT IN ('completed', 'withdrawn') AND (n.as_link_person OR n.as_deputy)
-ORDER BY p.id DESC LIMIT 201";
+    SELECT id FROM plans WHERE lower(points #>> '{{relationships,link_person,email}}') = $1
+    UNION ALL SELECT id FROM plans WHERE lower(points #>> '{{relationships,deputy,email}}') = $1
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,link_person,email}}') = $1
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,deputy,email}}') = $1)
+AND p.status IN ({open}) AND (n.as_link_person OR n.as_deputy)
+ORDER BY p.id DESC LIMIT 201",
+        open = words(PlanStatus::OPEN),
+    )
+});
 
-const OPPORTUNITIES: &str = "\
+static OPPORTUNITIES: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title) AS row
-FROM opportunities WHERE lower(contact ->> 'email') = $1 AND status <> 'cancelled' ORDER BY id DESC LIMIT 201";
+FROM opportunities WHERE lower(contact ->> 'email') = $1 AND status <> '{}' ORDER BY id DESC LIMIT 201",
+        OpportunityStatus::Cancelled
+    )
+});
 
-const AGREEMENTS: &str = concat!("\
+static AGREEMENTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
-    'support_due_on', CASE WHEN status NOT IN ('active', 'paused') THEN NULL ELSE ", due_on!(), " END,
+    'support_due_on', CASE WHEN status IN ({in_force}) THEN {due_on} END,
     'induction_due_on', induction_due_on) AS row
-FROM agreements WHERE lower(link_person_email) = $1 AND status IN ('draft', 'issued', 'active', 'paused') ORDER BY id DESC LIMIT 201");
+FROM agreements WHERE lower(link_person_email) = $1 AND status IN ({open}) ORDER BY id DESC LIMIT 201",
+        in_force = words(AgreementStatus::IN_FORCE),
+        due_on = due_on!(),
+        open = words(AgreementStatus::OPEN),
+    )
+});
 
 const VOLUNTEERS: &str = "\
-SELECT jsonb_build_object('id', v.id) AS row FROM volunteer_profiles p JOIN volunteers v ON v.id = p.volunteer_id
-WHERE lower(p.link_person ->> 'email') = $1 AND v.status NOT IN ('left', 'erased') ORDER BY v.id DESC LIMIT 201";
+SELECT jsonb_build_object('id', v.id) AS row FROM volunteer_profiles p JOIN volunteers_present v ON v.id = p.volunteer_id
+WHERE lower(p.link_person ->> 'email') = $1 ORDER BY v.id DESC LIMIT 201";
 
 #[derive(Deserialize)]
 struct Whom {
@@ -153,9 +173,9 @@ pub(super) fn report_link_person(reader: &mut Reader<'_>, (): (), asked: &LinkPe
     let email = asked.link_person_email.as_str().to_lowercase();
     reader.snapshot(|reader| {
         let mut more = false;
-        let plans = held(reader, PLANS, &email, &mut more)?;
-        let opportunities = held(reader, OPPORTUNITIES, &email, &mut more)?;
-        let agreements = held(reader, AGREEMENTS, &email, &mut more)?;
+        let plans = held(reader, &PLANS, &email, &mut more)?;
+        let opportunities = held(reader, &OPPORTUNITIES, &email, &mut more)?;
+        let agreements = held(reader, &AGREEMENTS, &email, &mut more)?;
         let people: Vec<Whom> = held(reader, VOLUNTEERS, &email, &mut more)?;
         let ids: Vec<VolunteerId> = people.iter().map(|whom| whom.id).collect();
         let mut people = volunteers::facts_of(reader.conn, &ids)?;

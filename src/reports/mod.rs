@@ -1,4 +1,5 @@
-//! Reports: figures about involvement and its cost, counted from the tables of the other features.
+//! Reports: figures about involvement and its cost, counted from the tables of the other features. They may read any
+//! table, because a figure is one statement over several features; the words of states come from the features' own lists.
 //! Nothing is written; each report is one file with its view, its SQL statement and its handler.
 
 mod accessible_information;

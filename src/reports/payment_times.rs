@@ -1,15 +1,20 @@
 //! The report on payment times: days from the first submission of a claim to its payment.
 //! A claim paid by two payment routes counts twice, once for each payment.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::viewer::seen_by;
+use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
+use crate::db::among::words;
 use crate::http::Represent;
 use crate::http::table::Tabular;
+use crate::payments::PaymentStatus;
 use crate::policies::calculator::in_force;
 use crate::policies::{self, Published};
 use crate::refusal::Done;
@@ -91,23 +96,30 @@ impl Tabular for PaymentTimesReport {
 
 // `OFFSET 0` makes PostgreSQL look up the claim of each payment by key, however many claims there are.
 // Paid in the period; due or in a run; submitted and not decided, for each payment route with an amount.
-const WAITS: &str = "\
+static WAITS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT w.service_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - w.submitted_on AS days, t.days AS target
 FROM (
     SELECT c.service_id, p.cost_centre, p.route, p.paid_on AS on_day, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on
     FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
-    WHERE p.status = 'paid' AND p.paid_on BETWEEN $1 AND $2
+    WHERE p.status = '{paid}' AND p.paid_on BETWEEN $1 AND $2
     UNION ALL
     SELECT c.service_id, p.cost_centre, p.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
-    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true WHERE p.status IN ('due', 'in_run')
+    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true WHERE p.status IN ({open})
     UNION ALL
     SELECT c.service_id, s.cost_centre, l.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
     FROM claims c JOIN services s ON s.id = c.service_id
     JOIN LATERAL (SELECT DISTINCT route FROM claim_lines WHERE claim_id = c.id AND LEAST(payable_pence, elected_pence) > 0 OFFSET 0) l ON true
-    WHERE c.status = 'submitted'
+    WHERE c.status = '{submitted}'
 ) w
 LEFT JOIN unnest($4::date[], $5::date[], $6::bigint[]) AS t (from_day, to_day, days) ON w.submitted_on BETWEEN t.from_day AND t.to_day
-WHERE $7 OR w.service_id IN (SELECT id FROM services WHERE code = ANY($8))";
+WHERE $7 OR w.service_id IN (SELECT id FROM services WHERE code = ANY($8))",
+        paid = PaymentStatus::Paid,
+        open = words(&[PaymentStatus::Due, PaymentStatus::InRun]),
+        submitted = ClaimStatus::Submitted,
+    )
+});
 
 const FIGURES: &str = "\
 count(on_day) AS paid_count, count(*) FILTER (WHERE on_day IS NULL) AS open_count,
@@ -144,7 +156,7 @@ pub(super) fn report_payment_times(
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
     let groupings = Groupings::of(asked.group_by.as_ref(), grant)?;
     let targets = targets(&policies::published(reader.conn)?);
-    let rows: Vec<Row> = diesel::sql_query(groupings.statement(WAITS, FIGURES))
+    let rows: Vec<Row> = diesel::sql_query(groupings.statement(&WAITS, FIGURES))
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Date, _>(today)

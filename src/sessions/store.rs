@@ -77,15 +77,12 @@ fn reached(grant: &Grant) -> Narrow {
 }
 
 /// Sessions of opportunities that a volunteer is engaged with: by an expression of interest shortlisted or later, or by
-/// an agreement that they were given. One UNION, because PostgreSQL would test two conditions joined by OR for every
-/// session.
+/// an agreement that they were given. The view is made beside the tables of expressions and agreements.
 fn engaged(own: VolunteerId) -> Narrow {
     Box::new(
-        sql::<Bool>("sessions.opportunity_id IN (SELECT e.opportunity_id FROM expressions e WHERE e.volunteer_id = ")
+        sql::<Bool>("sessions.opportunity_id IN (SELECT opportunity_id FROM participants WHERE volunteer_id = ")
             .bind::<SqlUuid, _>(own)
-            .sql(" AND e.status IN ('shortlisted', 'offered', 'accepted') UNION SELECT a.opportunity_id FROM agreements a WHERE a.volunteer_id = ")
-            .bind::<SqlUuid, _>(own)
-            .sql(" AND a.status NOT IN ('draft', 'withdrawn', 'refused'))"),
+            .sql(")"),
     )
 }
 

@@ -1,6 +1,8 @@
 //! What the list of features needs to know of support contacts and inductions.
 
 use crate::access::Action;
+use crate::agreements::AgreementStatus;
+use crate::db::among::words;
 use crate::support::{due_on, erase, export};
 use crate::work::feature::{ExportPart, Feature, Resource, WaitingCount, Whose};
 
@@ -24,14 +26,14 @@ pub static FEATURE: Feature = Feature {
             name: "support_overdue",
             action: Action::WriteSupport,
             table: "agreements",
-            waits: concat!("status IN ('active', 'paused') AND ", due_on!(), " < $5"),
+            waits: || format!("status IN ({}) AND {} < $5", words(AgreementStatus::IN_FORCE), due_on!()),
             whose: Whose::OfLinkPerson,
         },
         WaitingCount {
             name: "inductions_overdue",
             action: Action::WriteSupport,
             table: "agreements",
-            waits: "status IN ('active', 'paused') AND induction_due_on < $5",
+            waits: || format!("status IN ({}) AND induction_due_on < $5", words(AgreementStatus::IN_FORCE)),
             whose: Whose::OfLinkPerson,
         },
     ],

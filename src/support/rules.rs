@@ -49,7 +49,7 @@ pub(super) struct SupportDates {
 
 impl SupportDates {
     fn is_live(self) -> bool {
-        matches!(self.status, AgreementStatus::Active | AgreementStatus::Paused)
+        AgreementStatus::IN_FORCE.contains(&self.status)
     }
 
     /// When the next contact is due: on the day that the newest contact named; the first, 28 days after the start.
@@ -76,13 +76,11 @@ impl SupportDates {
 /// # Errors
 /// `not-editable`.
 pub(super) fn recordable(status: AgreementStatus) -> Result<(), Refusal> {
-    match status {
-        AgreementStatus::Active | AgreementStatus::Paused | AgreementStatus::Ended => Ok(()),
-        _ => {
-            let detail = format!("Support can't be recorded under an agreement with the status {status}.");
-            Err(Refusal::new(Kind::NotEditable, detail))
-        }
+    if AgreementStatus::BEGUN.contains(&status) {
+        return Ok(());
     }
+    let detail = format!("Support can't be recorded under an agreement with the status {status}.");
+    Err(Refusal::new(Kind::NotEditable, detail))
 }
 
 /// An induction can be changed while its agreement is in force.
@@ -90,13 +88,11 @@ pub(super) fn recordable(status: AgreementStatus) -> Result<(), Refusal> {
 /// # Errors
 /// `not-editable`.
 pub(super) fn inductable(status: AgreementStatus) -> Result<(), Refusal> {
-    match status {
-        AgreementStatus::Active | AgreementStatus::Paused => Ok(()),
-        _ => {
-            let detail = format!("The induction can't be changed: the agreement has the status {status}.");
-            Err(Refusal::new(Kind::NotEditable, detail))
-        }
+    if AgreementStatus::IN_FORCE.contains(&status) {
+        return Ok(());
     }
+    let detail = format!("The induction can't be changed: the agreement has the status {status}.");
+    Err(Refusal::new(Kind::NotEditable, detail))
 }
 
 /// What is recorded as having happened must not be in the future.

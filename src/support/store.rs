@@ -11,6 +11,7 @@ use diesel::sql_types::{Bool, Date, Text};
 use crate::agreements::{AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
+use crate::db::among::among;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
@@ -159,7 +160,7 @@ pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page
 pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<SupportedAgreement>> {
     let today = reader.today();
     let query = agreements::table
-        .filter(sql::<Bool>("agreements.status IN ('active', 'paused')"))
+        .filter(among("agreements.status", AgreementStatus::IN_FORCE.iter().map(|word| word.as_str())))
         .select(SupportedAgreement::as_select())
         .into_boxed();
     let mut query = asked!(within!(query, reader.grant(), agreements), filter, agreements);

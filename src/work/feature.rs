@@ -126,7 +126,7 @@ pub struct WaitingCount {
     /// The table that is counted.
     pub table: &'static str,
     /// The condition on a row: that it waits. `$5` is today in London.
-    pub waits: &'static str,
+    pub waits: fn() -> String,
     /// Whose rows.
     pub whose: Whose,
 }

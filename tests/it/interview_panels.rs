@@ -1,5 +1,8 @@
 //! Interview panels (docs/rules.md, point 5): trained people, a chair who has sat in on one, conflicts looked at, no candidate's data.
 
+use std::collections::BTreeSet;
+
+use involvement::app::demo::SCRIPTS;
 use involvement::app::{generated, routes};
 use serde_json::{Value, json};
 
@@ -92,6 +95,32 @@ fn the_short_form_asks_a_chair_likewise() {
     let chair = make::published(&house.app, &house.plan, panel("chair"));
     let expression = offered(&house, &chair, false);
     house.app.volunteer(&house.vera).ask(&format!("{expression}/accept")).refused(409, "not-issuable");
+}
+
+/// The kind of clearance that people in the demonstration have who were trained for panels.
+fn training_in_the_demonstration() -> String {
+    let scripts = SCRIPTS.iter().flat_map(|(_, text)| text.split('"'));
+    let kinds: BTreeSet<&str> = scripts.filter(|word| word.starts_with("training:interview")).collect();
+    assert_eq!(kinds.len(), 1, "{kinds:?}");
+    kinds.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_panel_by_its_defaults_is_open_to_people_trained_as_in_the_demonstration() {
+    let house = house(true);
+    let app = &house.app;
+    let kinds = app.lead().get("/v1/opportunity-kinds").expect(200);
+    let defaults = kinds["items"].as_array().unwrap().iter().find(|one| one["kind"] == "interview_panel").unwrap();
+    let usual = json!({ "training_required": defaults["training_usual"], "clearances_required": [], "basis": defaults["basis"] });
+    assert_eq!(defaults["clearances_usual"], json!([]));
+    let member = make::published(app, &house.plan, make::with(panel("member"), usual));
+    let vera = make::volunteer(app, "Vera Trained");
+    let training = json!({ "kind": training_in_the_demonstration(), "state": "cleared", "issued_on": "2026-01-01" });
+    let house = House { vera, ..house };
+    let path = format!("/v1/volunteers/{}/clearances", house.vera);
+    house.app.lead().post(&path, training).expect(201);
+    house.app.volunteer(&house.vera).ask(&format!("{}/accept", offered(&house, &member, false))).expect(200);
+    house.app.lead().ask(&format!("{}/issue", drafted(&house, &member))).expect(200);
 }
 
 #[test]

@@ -16,17 +16,13 @@ use crate::text::Word;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
 
-// Scheduled sessions after a day, under the volunteer's agreements in force, of opportunities that require any
-// clearance.
+// Sessions after a day that the volunteer is to attend and that require any clearance.
 const TO_COME: &str = "\
-SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'opportunity_id', o.id, 'service_id', m.service_id,
-    'required', o.clearances_required, 'training', o.training_required) AS row
-FROM agreements g
-JOIN opportunities o ON o.id = g.opportunity_id AND (o.clearances_required <> '[]' OR o.training_required <> '[]')
-JOIN sessions m ON m.opportunity_id = o.id AND m.status = 'scheduled' AND m.starts_at >= ($2 + 1)::timestamp AT TIME ZONE 'Europe/London'
-CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/London')::date AS day) d
-WHERE g.volunteer_id = $1 AND g.status IN ('active', 'paused') AND g.starts_on <= d.day AND COALESCE(g.ends_on, 'infinity') >= d.day
-ORDER BY m.starts_at, m.id LIMIT 200";
+SELECT jsonb_build_object('session_id', session_id, 'starts_at', starts_at, 'opportunity_id', opportunity_id, 'service_id', service_id,
+    'required', clearances_required, 'training', training_required) AS row
+FROM sessions_to_attend
+WHERE volunteer_id = $1 AND starts_at >= ($2 + 1)::timestamp AT TIME ZONE 'Europe/London'
+ORDER BY starts_at, session_id LIMIT 200";
 
 #[derive(Debug, QueryableByName)]
 struct SessionToCome {

@@ -20,6 +20,13 @@ crate::text_enum! {
     }
 }
 
+impl ClearanceState {
+    /// It was given: it counts while it is in date.
+    pub const GIVEN: &'static [Self] = &[Self::Cleared, Self::ClearedWithRestrictions];
+    /// It is asked for or under way.
+    pub const UNDER_WAY: &'static [Self] = &[Self::Requested, Self::InProgress];
+}
+
 crate::text_enum! {
     /// For work with whom an enhanced check was made.
     pub enum Workforce {

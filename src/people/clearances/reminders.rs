@@ -2,18 +2,19 @@
 //! The days are in `rules`; `deliveries` sends the messages.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Date, SmallInt, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, ServiceId, VolunteerId};
+use crate::db::among::words;
+use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearance_reminders, clearances};
 use crate::http::{Keyed, Routes};
 use crate::page_by;
-use crate::people::clearances::rules;
+use crate::people::clearances::{ClearanceState, rules};
 use crate::refusal::Done;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer};
@@ -118,20 +119,21 @@ fn list_clearance_reminders(
 
 // Clearances whose last day is between $1 and $2 and for which there is no reminder of $3 days ahead; without those
 // that another clearance replaces: of the same kind or a higher DBS level, valid for longer, and without a gap.
-const DUE: &str = "\
-SELECT c.id, c.volunteer_id, c.kind, c.policy_expires_on AS expires_on, COALESCE(
-    (SELECT a.service_id FROM agreements a WHERE a.volunteer_id = c.volunteer_id AND a.status IN ('active', 'paused') ORDER BY a.id DESC LIMIT 1),
-    (SELECT e.service_id FROM expressions e WHERE e.volunteer_id = c.volunteer_id AND e.status IN ('shortlisted', 'offered', 'accepted') ORDER BY e.id DESC LIMIT 1)
-) AS service_id
-FROM clearances c JOIN volunteers v ON v.id = c.volunteer_id AND v.status NOT IN ('left', 'erased')
-WHERE c.state IN ('cleared', 'cleared_with_restrictions') AND c.policy_expires_on BETWEEN $1 AND $2
+fn due_statement() -> String {
+    format!(
+        "SELECT c.id, c.volunteer_id, c.kind, c.policy_expires_on AS expires_on
+FROM clearances c JOIN volunteers_present v ON v.id = c.volunteer_id
+WHERE c.state IN ({given}) AND c.policy_expires_on BETWEEN $1 AND $2
     AND NOT EXISTS (SELECT 1 FROM clearance_reminders r WHERE r.clearance_id = c.id AND r.expires_on = c.policy_expires_on AND r.days_before = $3)
-    AND NOT EXISTS (SELECT 1 FROM clearances n WHERE n.volunteer_id = c.volunteer_id AND n.state IN ('cleared', 'cleared_with_restrictions')
+    AND NOT EXISTS (SELECT 1 FROM clearances n WHERE n.volunteer_id = c.volunteer_id AND n.state IN ({given})
         AND (n.kind = c.kind OR array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], n.kind)
             > array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], c.kind))
         AND (n.policy_expires_on IS NULL OR n.policy_expires_on > c.policy_expires_on)
         AND (n.issued_on IS NULL OR n.issued_on <= c.policy_expires_on + 1))
-ORDER BY c.policy_expires_on, c.id LIMIT $4 FOR UPDATE OF c SKIP LOCKED";
+ORDER BY c.policy_expires_on, c.id LIMIT $4 FOR UPDATE OF c SKIP LOCKED",
+        given = words(ClearanceState::GIVEN)
+    )
+}
 
 #[derive(Debug, QueryableByName)]
 pub(crate) struct DueReminder {
@@ -143,8 +145,6 @@ pub(crate) struct DueReminder {
     pub kind: ClearanceKind,
     #[diesel(sql_type = Date)]
     pub expires_on: Day,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub service_id: Option<ServiceId>,
 }
 
 /// The clearances of which somebody is to be reminded now, a hundred at most; their rows are locked.
@@ -153,7 +153,7 @@ pub(crate) struct DueReminder {
 /// Database errors.
 pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Done<Vec<DueReminder>> {
     let today = writer.today();
-    Ok(diesel::sql_query(DUE)
+    Ok(diesel::sql_query(due_statement())
         .bind::<Date, _>(today.plus_days(ahead.least))
         .bind::<Date, _>(today.plus_days(ahead.most))
         .bind::<SmallInt, _>(ahead.days_before)

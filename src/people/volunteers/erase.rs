@@ -50,8 +50,12 @@ pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
     store::is_the_asker(writer, id)
 }
 
-const PERSON: &str = "\
-UPDATE volunteers SET status = 'erased', staff_subject = NULL, version = version + 1, updated_at = $2 WHERE id = $1";
+fn person_statement() -> String {
+    format!(
+        "UPDATE volunteers SET status = '{}', staff_subject = NULL, version = version + 1, updated_at = $2 WHERE id = $1",
+        VolunteerStatus::Erased
+    )
+}
 
 const PROFILE: &str = "\
 UPDATE volunteer_profiles SET legal_name = '', preferred_name = NULL, pronouns = NULL, email = NULL, phone = NULL, address = NULL,
@@ -68,7 +72,7 @@ const EXPERIENCES: &str =
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, person: Held) -> Done<()> {
-    clear(writer, PERSON, person.id)?;
+    clear(writer, &person_statement(), person.id)?;
     clear(writer, PROFILE, person.id)?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
     writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));

@@ -127,8 +127,8 @@ pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Voluntee
 /// Database errors.
 pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
     let within = reached(reader.context());
-    let gone = [VolunteerStatus::Left, VolunteerStatus::Erased];
-    let people = volunteers::table.filter(volunteers::status.ne_all(gone)).filter(within).select(volunteers::id);
+    let present = volunteers::table.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
+    let people = present.filter(within).select(volunteers::id);
     Ok(people.load(reader.conn)?)
 }
 

@@ -1,6 +1,7 @@
 //! Which volunteers a grant lets the caller see, as an SQL condition, and what "engaged" means.
 //! Who is granted what is in `access::policy`.
 
+use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -8,17 +9,12 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 
 use crate::db::ids::{PlanId, VolunteerId};
-use crate::db::schema::{agreements, expressions, opportunities};
 use crate::refusal::Done;
 use crate::work::RequestContext;
 
-/// The statuses of an expression of interest that make its volunteer engaged: shortlisted, offered or accepted.
-const ENGAGING: [&str; 3] = ["shortlisted", "offered", "accepted"];
-
-const BY_EXPRESSION: &str = "SELECT e.volunteer_id FROM expressions e JOIN services s ON s.id = e.service_id \
-    WHERE e.status IN ('shortlisted', 'offered', 'accepted') AND s.code = ANY(";
-const BY_AGREEMENT: &str =
-    ") UNION ALL SELECT a.volunteer_id FROM agreements a JOIN services s ON s.id = a.service_id WHERE s.code = ANY(";
+// The view is made beside the tables of expressions and agreements, which stand above this feature.
+const BY_ENGAGEMENT: &str = "SELECT e.volunteer_id FROM engaged_volunteers e JOIN services s ON s.id = e.service_id \
+    WHERE s.code = ANY(";
 // Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
 const BY_ENTRY: &str = ") UNION ALL SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
     AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
@@ -67,9 +63,7 @@ impl QueryFragment<Pg> for Reached {
         }
         out.push_sql("volunteers.id IN (");
         if !self.services.is_empty() {
-            out.push_sql(BY_EXPRESSION);
-            out.push_bind_param::<Array<Text>, _>(&self.services)?;
-            out.push_sql(BY_AGREEMENT);
+            out.push_sql(BY_ENGAGEMENT);
             out.push_bind_param::<Array<Text>, _>(&self.services)?;
             out.push_sql(BY_ENTRY);
             out.push_bind_param::<Text, _>(&self.issuer)?;
@@ -94,11 +88,10 @@ impl QueryFragment<Pg> for Reached {
 /// # Errors
 /// Database errors.
 pub fn engaged_in_plan(conn: &mut PgConnection, volunteer: VolunteerId, plan: PlanId) -> Done<bool> {
-    let interested = expressions::table
-        .inner_join(opportunities::table)
-        .filter(expressions::volunteer_id.eq(volunteer))
-        .filter(expressions::status.eq_any(ENGAGING))
-        .filter(opportunities::plan_id.eq(plan));
-    let agreed = agreements::table.filter(agreements::volunteer_id.eq(volunteer)).filter(agreements::plan_id.eq(plan));
-    Ok(diesel::select(diesel::dsl::exists(interested).or(diesel::dsl::exists(agreed))).get_result(conn)?)
+    let engaged = sql::<Bool>("EXISTS (SELECT FROM engaged_volunteers WHERE volunteer_id = ")
+        .bind::<Uuid, _>(volunteer)
+        .sql(" AND plan_id = ")
+        .bind::<Uuid, _>(plan)
+        .sql(")");
+    Ok(diesel::select(engaged).get_result(conn)?)
 }

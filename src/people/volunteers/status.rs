@@ -43,6 +43,11 @@ crate::verbs! { VolunteerVerb:
     Erase => "erased",
 }
 
+impl VolunteerStatus {
+    /// Neither left nor erased. The view `volunteers_present` has the same words.
+    pub const PRESENT: &'static [Self] = &[Self::Prospective, Self::Active, Self::Paused];
+}
+
 /// The life cycle of a volunteer.
 pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",

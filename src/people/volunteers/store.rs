@@ -143,7 +143,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
         let overdue =
             sql::<Bool>("volunteer_profiles.communication_needs <> '[]' AND volunteer_profiles.needs_review_due < ");
         query = query.filter(overdue.bind::<Date, _>(reader.today()));
-        query = query.filter(volunteers::status.ne_all([VolunteerStatus::Left, VolunteerStatus::Erased]));
+        query = query.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
     }
     match filter.q.as_ref().map(|q| rules::search(q)) {
         None => {}

@@ -5,6 +5,7 @@ mod claims;
 mod closed;
 mod payments;
 mod people;
+mod views;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

@@ -52,7 +52,7 @@ pub(super) fn affects(
     required: impl Iterator<Item = ClearanceKind>,
     on: Day,
 ) -> bool {
-    let counts = matches!(clearance.state, ClearanceState::Cleared | ClearanceState::ClearedWithRestrictions);
+    let counts = ClearanceState::GIVEN.contains(&clearance.state);
     let ended = clearance.policy_expires_on.is_some_and(|last| last < on);
     let mut met = required.filter(|kind| clearance.kind.satisfies(kind));
     counts && ended && met.any(|kind| !missing(held, std::iter::once(kind), on).is_empty())

@@ -1,0 +1,142 @@
+//! SQL in the sources: the words of states stand with the feature that has the states, and a table is read by its owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use involvement::features::FEATURES;
+use involvement::people::clearances::ClearanceState;
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::sources;
+
+/// Modules that read the tables of all features; their heads say so.
+const READ_ALL: [&str; 4] = ["matching", "privacy", "processes", "reports"];
+
+/// Tables of the plumbing: whom a record was made by, and the codes of the services that a token names.
+const READ_BY_ALL: [&str; 2] = ["actors", "services"];
+
+/// Files that still read a table of another feature, with the number of such reads.
+const FOREIGN_READS: [(&str, usize); 0] = [];
+
+/// The text of every string in a file, and of every word in the code, without the file's own tests.
+fn strings(text: &str) -> Vec<String> {
+    fn walk(tokens: TokenStream, found: &mut Vec<String>) {
+        let mut tested = false;
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) if group.to_string() == "[cfg(test)]" => tested = true,
+                TokenTree::Group(group) if !std::mem::take(&mut tested) => walk(group.stream(), found),
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    if text.starts_with('"') || text.starts_with("r") {
+                        found.push(text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(text.parse().unwrap(), &mut found);
+    found
+}
+
+/// By the word of a state: the features whose life cycles, or clearances, have it.
+fn owners() -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut owners: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for feature in FEATURES {
+        for (from, _, to) in feature.lives.iter().flat_map(|lived| lived.life.steps()) {
+            owners.entry(from.to_owned()).or_default().insert(feature.name);
+            owners.entry(to.to_owned()).or_default().insert(feature.name);
+        }
+    }
+    for state in ClearanceState::ALL {
+        owners.entry(state.to_string()).or_default().insert("people");
+    }
+    assert!(owners.len() > 25, "{owners:?}");
+    owners
+}
+
+fn top(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or(file)
+}
+
+#[test]
+fn no_word_of_a_state_stands_in_sql_outside_its_owner() {
+    let owners = owners();
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for string in strings(&text) {
+            let foreign = owners.iter().filter(|(_, owners)| !owners.contains(top(&file)));
+            let quoted = foreign.map(|(word, _)| format!("'{word}'")).filter(|quoted| string.contains(quoted));
+            wrong.extend(quoted.map(|quoted| format!("{file}: {quoted}")));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// A comparison in Rust takes the value of the list, not its word.
+#[test]
+fn no_word_of_a_state_is_compared_with_a_column() {
+    let owners = owners();
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for call in [".eq(", ".ne(", ".eq_any(", ".ne_all("] {
+            for (at, _) in text.match_indices(call) {
+                let argument = text[at + call.len()..].split([')', ']']).next().unwrap_or_default();
+                if argument.split('"').skip(1).step_by(2).any(|word| owners.contains_key(word)) {
+                    wrong.push(format!("{file}: {call}{argument}"));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Views of the migrations are doors that a feature opens to the floors below; everybody may read them.
+#[test]
+fn a_table_is_read_by_its_own_feature_alone() {
+    let tables: BTreeMap<&str, &str> =
+        FEATURES.iter().flat_map(|feature| feature.tables.iter().map(|table| (*table, feature.name))).collect();
+    let mut reads: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places = Vec::new();
+    for (file, text) in sources() {
+        let own = top(&file);
+        if READ_ALL.contains(&own) || own == "db" {
+            continue;
+        }
+        let foreign =
+            |table: &str| !READ_BY_ALL.contains(&table) && tables.get(table).is_some_and(|owner| *owner != own);
+        let mut found: Vec<String> = Vec::new();
+        for string in strings(&text) {
+            let words: Vec<&str> = string.split(|sign: char| !sign.is_alphanumeric() && sign != '_').collect();
+            let read = words.windows(2).filter(|pair| ["FROM", "JOIN"].contains(&pair[0]) && foreign(pair[1]));
+            found.extend(read.map(|pair| pair[1].to_owned()));
+        }
+        for (at, _) in text.match_indices("::table") {
+            let table =
+                text[..at].rsplit(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or_default();
+            if foreign(table) {
+                found.push(table.to_owned());
+            }
+        }
+        if !found.is_empty() {
+            reads.insert(file.clone(), found.len());
+            places.push(format!("(\"{file}\", {}), // {}", found.len(), found.join(", ")));
+        }
+    }
+    let known: BTreeMap<String, usize> = FOREIGN_READS.iter().map(|(file, n)| ((*file).to_owned(), *n)).collect();
+    assert_eq!(reads, known, "{}", places.join("\n"));
+}
+
+#[test]
+fn whatever_reads_the_tables_of_all_says_so_at_its_head() {
+    for module in READ_ALL {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module);
+        let said = sources().iter().any(|(file, text)| {
+            top(file) == module
+                && text.lines().take_while(|line| line.starts_with("//!")).any(|line| line.contains("may read"))
+        });
+        assert!(said, "{} reads the tables of all features and does not say so", root.display());
+    }
+}
