@@ -59,3 +59,18 @@ impl ValidGrouping<()> for Among {
 
 impl<Source> AppearsOnTable<Source> for Among {}
 impl<Source> SelectableExpression<Source> for Among {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_written_out_as_one_or_as_a_list() {
+        let none: &[&'static str] = &[];
+        for (words, wanted) in
+            [(none, "FALSE"), (&["due"], "p.status = 'due'"), (&["due", "in_run"], "p.status IN ('due', 'in_run')")]
+        {
+            assert_eq!(among_text("p.status", words), wanted);
+        }
+    }
+}

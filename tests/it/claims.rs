@@ -235,6 +235,49 @@ fn what_was_not_promised_is_refused() {
 }
 
 #[test]
+fn what_is_written_on_a_line_stays_through_every_step() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = morning(&app, &engaged);
+    let drive = json!({ "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 23.4, "from": "Ely", "to": "Fulbourn" });
+    let parking =
+        json!({ "kind": "parking", "session_id": session, "spent_pence": 350, "evidence_exception": "Lost." });
+    let who = app.volunteer(&engaged.volunteer);
+    let draft = make::claim(&who, &engaged.agreement, json!([drive, parking]));
+    let at = path(&draft);
+    let written = |claim: &Value| {
+        let line =
+            |line: &Value| ["from", "to", "evidence_exception", "approval_reason"].map(|name| line[name].clone());
+        claim["lines"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    let texts = |from: &str, lost: &str, reason: Value| {
+        vec![
+            [json!(from), json!("Fulbourn"), json!(null), reason],
+            [json!(null), json!(null), json!(lost), json!(null)],
+        ]
+    };
+    assert_eq!(written(&draft), texts("Ely", "Lost.", json!(null)));
+    let (first, second) = (&draft["lines"][0]["id"], &draft["lines"][1]["id"]);
+    let lines = json!([
+        make::with(drive, json!({ "id": first, "from": "Soham" })),
+        make::with(parking, json!({ "id": second, "evidence_exception": "No printer." })),
+    ]);
+    let changed = who.patch(&at, 1, json!({ "lines": lines })).expect(200);
+    assert_eq!(written(&changed), texts("Soham", "No printer.", json!(null)));
+    for _ in 0..2 {
+        let submitted = who.ask(&format!("{at}/submit")).expect(200);
+        assert_eq!(written(&submitted), texts("Soham", "No printer.", json!(null)));
+        let again = app.lead().post(&format!("{at}/return"), json!({ "reason": "Please look again." })).expect(200);
+        assert_eq!(written(&again), texts("Soham", "No printer.", json!(null)));
+    }
+    who.ask(&format!("{at}/submit")).expect(200);
+    let lowered = json!([{ "id": first, "approved_pence": 1000, "reason": "The shorter way." }]);
+    let approval = json!({ "no_close_relationship": true, "lines": lowered });
+    let approved = app.lead().post(&format!("{at}/approve"), approval).expect(200);
+    assert_eq!(written(&approved), texts("Soham", "No printer.", json!("The shorter way.")));
+}
+
+#[test]
 fn a_claim_goes_from_draft_to_paid_and_everybody_sees_their_side() {
     let app = App::start();
     let engaged = make::engaged(&app);

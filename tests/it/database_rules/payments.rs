@@ -1,6 +1,20 @@
 //! Rules for payments and payment runs: each amount is owed once and is in one run.
 
+use involvement::payments::PaymentStatus;
+
 use super::{Attack, RELEASE, World};
+use crate::support::{App, books};
+
+#[test]
+fn the_database_and_the_service_mean_the_same_by_a_live_payment() {
+    let app = App::start();
+    let index =
+        "SELECT pg_get_expr(indpred, indrelid) AS live FROM pg_index WHERE indexrelid = 'payments_one_live'::regclass";
+    let live = books::ask(&app, index)[0]["live"].as_str().unwrap().to_owned();
+    for status in PaymentStatus::ALL {
+        assert_eq!(live.contains(&format!("'{status}'")), PaymentStatus::LIVE.contains(status), "{status} in {live}");
+    }
+}
 
 #[test]
 fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
