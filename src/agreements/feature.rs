@@ -26,5 +26,4 @@ pub static FEATURE: Feature = Feature {
         waits: || format!("status = '{}'", AgreementStatus::Issued),
         whose: Whose::Own,
     }],
-    ..Feature::EMPTY
 };

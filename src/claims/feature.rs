@@ -39,5 +39,4 @@ pub static FEATURE: Feature = Feature {
             whose: Whose::Own,
         },
     ],
-    ..Feature::EMPTY
 };

@@ -42,5 +42,4 @@ pub static FEATURE: Feature = Feature {
             whose: Whose::Own,
         },
     ],
-    ..Feature::EMPTY
 };

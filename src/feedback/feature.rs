@@ -22,5 +22,4 @@ pub static FEATURE: Feature = Feature {
         waits: || format!("status = '{}'", FeedbackStatus::Open),
         whose: Whose::OfServices,
     }],
-    ..Feature::EMPTY
 };

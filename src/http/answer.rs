@@ -71,7 +71,7 @@ pub enum Source {
     /// A file of the store.
     File(FileId),
     /// The database, which keeps pieces `0` to a count; each is read by itself, on behalf of who asked.
-    Rows(RequestContext, i32, ReadPiece),
+    Rows(Box<RequestContext>, i32, ReadPiece),
 }
 
 impl std::fmt::Debug for Body {

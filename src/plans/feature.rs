@@ -29,5 +29,4 @@ pub static FEATURE: Feature = Feature {
         waits: || format!("status = '{}'", PlanStatus::Submitted),
         whose: Whose::Everyones,
     }],
-    ..Feature::EMPTY
 };

@@ -26,7 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Sessions")
         .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
-        .says("Take attendance", &format!("Replaces everything that was recorded for the session. {RULES}"))
+        .says("Take attendance", format!("Replaces everything that was recorded for the session. {RULES}"))
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example(
             "one person attended",

@@ -25,7 +25,7 @@ pub(super) fn begin(source: Source, service: &Shared) -> LocalBoxStream<'static,
     let service = Arc::clone(service);
     match source {
         Source::File(id) => async move { service.files.read(id).await }.into_stream().try_flatten().boxed_local(),
-        Source::Rows(asked, count, read) => rows(service, Arc::new((asked, read)), count).boxed_local(),
+        Source::Rows(asked, count, read) => rows(service, Arc::new((*asked, read)), count).boxed_local(),
     }
 }
 

@@ -5,11 +5,14 @@ use uuid::Uuid;
 
 use crate::refusal::Done;
 
+/// Reads the titles, or references, of these ids, in one statement.
+pub type ReadTitles = fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>;
+
 /// How the resources of one name are called, in one statement for many.
 #[derive(Clone, Copy, Debug)]
 pub struct Titles {
     /// The resource's name in the audit record.
     pub resource: &'static str,
     /// The titles, or references, of these ids.
-    pub of: fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>,
+    pub of: ReadTitles,
 }

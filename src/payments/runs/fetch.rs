@@ -69,7 +69,7 @@ pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFo
     let length = u64::try_from(file.length).map_err(Failure::broken)?;
     let id = run.id;
     let read = move |reader: &mut Reader<'_>, number| kept::part(reader, id, format, number);
-    let source = Source::Rows(reader.context().clone(), file.part_count, Arc::new(read));
+    let source = Source::Rows(Box::new(reader.context().clone()), file.part_count, Arc::new(read));
     Ok(Content { media_type, headers, body: Body::Pieces(length, source) })
 }
 
