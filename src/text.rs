@@ -105,13 +105,13 @@ macro_rules! texts {
 
 texts! {
     /// A name, title or other text of one line, up to 200 characters.
-    Line: 1..=200, LINE, "A short line of text";
+    ShortText: 1..=200, LINE, "A short line of text";
     /// A short label of one line, up to 80 characters.
-    Word: 1..=80, LINE, "A short label";
+    Label: 1..=80, LINE, "A short label";
     /// Text of several lines, up to 4,000 characters; it may be empty.
-    Prose: 0..=4000, PROSE, "Text of one or several lines.";
+    LongText: 0..=4000, PROSE, "Text of one or several lines.";
     /// Text of several lines, up to 4,000 characters; it must not be empty.
-    Said: 1..=4000, SAID, "Text of one or several lines.";
+    RequiredText: 1..=4000, SAID, "Text of one or several lines.";
     /// Code of a service.
     ServiceCode: 1..=40, "^[a-z0-9-]{1,40}$", "crisis-cafe";
     /// A cost centre or subjective code of the trust's ledger.
@@ -179,7 +179,7 @@ impl FromSql<diesel::sql_types::Text, Pg> for Email {
 pub struct Person {
     /// Name.
     /// Example: Amara Okafor
-    pub name: Line,
+    pub name: ShortText,
     /// Work e-mail address.
     pub email: Email,
     /// Work telephone number; null if none is given.

@@ -4,7 +4,7 @@
 use super::*;
 use crate::agreements::wording::{Wording, says_employment};
 use crate::people::clearances::ClearanceStatus;
-use crate::text::{Line, Person};
+use crate::text::{Person, ShortText};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -23,7 +23,7 @@ fn offer(travel: bool, tariff: Option<&str>) -> Offer {
 }
 
 fn person() -> Person {
-    Person { name: Line::from("Amara Okafor"), email: "amara@trust.example".into(), phone: None, subject: None }
+    Person { name: ShortText::from("Amara Okafor"), email: "amara@trust.example".into(), phone: None, subject: None }
 }
 
 fn draft(basis: Basis, tariff: Option<&str>, route: Option<PaymentRoute>) -> AgreementContent {

@@ -16,7 +16,7 @@ use crate::opportunities;
 use crate::people::clearances;
 use crate::plans;
 use crate::refusal::{Done, Failure, Fault, Kind, Refusal};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
@@ -93,7 +93,7 @@ fn offered(
         volunteer_id,
         opportunity_id: opportunity.id,
         basis,
-        role: if speaks_plainly { opportunity.title.clone() } else { Line::from("Taking part") },
+        role: if speaks_plainly { opportunity.title.clone() } else { ShortText::from("Taking part") },
         expectations: None,
         offer: Json(offer),
         payment_route: (basis == Basis::PaidInvolvement).then_some(PaymentRoute::Payroll),

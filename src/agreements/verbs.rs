@@ -243,7 +243,7 @@ fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportuni
         .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
 }
 
-fn because(reason: crate::text::Said) -> AgreementTexts {
+fn because(reason: crate::text::RequiredText) -> AgreementTexts {
     AgreementTexts { reason: Some(reason.into()), ..AgreementTexts::default() }
 }
 

@@ -14,7 +14,7 @@ use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId}
 use crate::db::schema::agreements;
 use crate::http::body::rule;
 use crate::http::{Keyed, PlainFields, Represent};
-use crate::text::{Email, Line, Person, Prose, Said};
+use crate::text::{Email, LongText, Person, RequiredText, ShortText};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
@@ -34,14 +34,14 @@ crate::text_enum! {
 pub struct EmploymentStatus {
     /// Outcome of the determination.
     /// Example: Self-employed for tax purposes
-    pub outcome: Line,
+    pub outcome: ShortText,
     /// Tool that was used.
     /// Example: HMRC Check Employment Status for Tax (CEST)
     #[serde(default)]
-    pub tool: Option<Line>,
+    pub tool: Option<ShortText>,
     /// Name of the person who made the determination.
     /// Example: Priya Nair, finance business partner
-    pub determined_by: Line,
+    pub determined_by: ShortText,
     /// Day of the determination.
     pub determined_on: Day,
 }
@@ -78,11 +78,11 @@ pub struct AgreementContent {
     pub basis: Basis,
     /// Role of the volunteer. With the basis `expenses_only` it must not say contract, job or payment.
     /// Example: Forum member
-    pub role: Line,
+    pub role: ShortText,
     /// What both sides expect. With the basis `expenses_only` it must not say contract, job or payment.
     /// Example: Two evenings a month; tell us if you can't come.
     #[serde(default)]
-    pub expectations: Option<Prose>,
+    pub expectations: Option<LongText>,
     /// What is reimbursed and paid; not less than the opportunity offers.
     #[schema(value_type = Offer)]
     pub offer: Json<Offer>,
@@ -165,7 +165,7 @@ pub struct AcceptAgreement {
     /// Name of the person who saw it signed; needed with `paper`, not allowed otherwise.
     /// Example: Jo Bell
     #[serde(default)]
-    pub witness: Option<Line>,
+    pub witness: Option<ShortText>,
 }
 
 fn paper_has_witness(body: &AcceptAgreement) -> Result<(), ValidationError> {
@@ -184,14 +184,14 @@ pub struct RefuseAgreement {
     /// Reason, if the volunteer gives one.
     /// Example: I start a course in May.
     #[serde(default)]
-    pub reason: Option<Said>,
+    pub reason: Option<RequiredText>,
     /// How the answer was given: `online` by the volunteer, `paper` as recorded by an involvement lead.
     #[serde(default)]
     pub how: Option<AcceptedHow>,
     /// Name of the person who saw the answer, if it was on paper.
     /// Example: Jo Bell
     #[serde(default)]
-    pub witness: Option<Line>,
+    pub witness: Option<ShortText>,
 }
 
 /// The pause of an agreement.
@@ -199,7 +199,7 @@ pub struct RefuseAgreement {
 pub struct PauseAgreement {
     /// Reason for the pause.
     /// Example: A break over the summer, as we agreed.
-    pub reason: Said,
+    pub reason: RequiredText,
 }
 
 /// A change of link person.
@@ -214,7 +214,7 @@ pub struct HandOver {
 pub struct EndAgreement {
     /// Reason for the end. The volunteer is told the reason, unless they end the agreement themselves.
     /// Example: The leaflet is printed.
-    pub reason: Said,
+    pub reason: RequiredText,
     /// Last day of the agreement, inclusive; today if you leave it out. Not in the future, not before it starts.
     #[serde(default)]
     pub on: Option<Day>,

@@ -16,7 +16,7 @@ use crate::db::schema::{actors, channels, placements};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Person, Prose, WebAddress};
+use crate::text::{LongText, Person, ShortText, WebAddress};
 use crate::work::{Reader, Writer};
 
 /// A row of `channels`.
@@ -26,8 +26,8 @@ pub(super) struct ChannelRow {
     pub id: ChannelId,
     pub version: i32,
     pub code: Channel,
-    pub name: Line,
-    pub description: Prose,
+    pub name: ShortText,
+    pub description: LongText,
     pub contact: Option<Json<Person>>,
     pub link: Option<WebAddress>,
     pub active: bool,
@@ -135,7 +135,7 @@ pub(super) struct PlacementRow {
     pub channel_code: Channel,
     pub placed_on: Day,
     pub until: Option<Day>,
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }

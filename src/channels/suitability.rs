@@ -15,7 +15,7 @@ use crate::opportunities::{self, OpportunityFacts};
 use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
-use crate::text::{Line, Person, Prose, WebAddress};
+use crate::text::{LongText, Person, ShortText, WebAddress};
 use crate::work::Reader;
 
 /// Declares the operation.
@@ -39,10 +39,10 @@ pub struct OpportunityChannel {
     pub code: Channel,
     /// Name of the channel.
     /// Example: Waiting room
-    pub name: Line,
+    pub name: ShortText,
     /// Whom the channel reaches, and how.
     /// Example: A poster where people wait. It reaches those who use the service now.
-    pub description: Prose,
+    pub description: LongText,
     /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,
     /// Address of the channel's web page; null if there is none.

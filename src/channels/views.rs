@@ -13,7 +13,7 @@ use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::plans::Channel;
 use crate::services::views::Domain;
-use crate::text::{Line, Person, Prose, WebAddress};
+use crate::text::{LongText, Person, ShortText, WebAddress};
 use crate::vocabulary::opportunity::Audience;
 
 crate::text_enum! {
@@ -53,10 +53,10 @@ pub struct ChannelRule {
 pub struct NewChannel {
     /// Name of the channel.
     /// Example: Waiting room
-    pub name: Line,
+    pub name: ShortText,
     /// Whom the channel reaches, and how.
     /// Example: A poster where people wait. It reaches those who use the service now.
-    pub description: Prose,
+    pub description: LongText,
     /// Person to ask about placing an advert; null if there is none.
     #[serde(default)]
     pub contact: Option<Person>,
@@ -85,10 +85,10 @@ pub struct ChannelView {
     pub code: Channel,
     /// Name of the channel.
     /// Example: Waiting room
-    pub name: Line,
+    pub name: ShortText,
     /// Whom the channel reaches, and how.
     /// Example: A poster where people wait. It reaches those who use the service now.
-    pub description: Prose,
+    pub description: LongText,
     /// Person to ask about placing an advert; null if there is none.
     pub contact: Option<Person>,
     /// Address of the channel's web page; null if there is none.
@@ -135,7 +135,7 @@ pub struct NewPlacement {
     /// Where exactly, or in which issue. Must not contain anything about people.
     /// Example: The board by the lift.
     #[serde(default)]
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
 }
 
 fn days_in_order(new: &NewPlacement) -> Result<(), ValidationError> {
@@ -168,7 +168,7 @@ pub struct PlacementView {
     pub until: Option<Day>,
     /// Where exactly, or in which issue.
     /// Example: The board by the lift.
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
     pub responses: i64,
     /// When it was created.

@@ -14,7 +14,7 @@ use crate::clock::Day;
 use crate::db::ids::{AgreementId, ClaimLineId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::money::Pence;
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 
 crate::text_enum! {
     /// How a volunteer declared a claim that somebody else entered.
@@ -38,7 +38,7 @@ pub struct Declaration {
     /// Name of whoever was present; null if nobody was.
     /// Example: Amara Okafor
     #[serde(default)]
-    pub witness: Option<Line>,
+    pub witness: Option<ShortText>,
 }
 
 /// A claim to be drafted.
@@ -56,7 +56,7 @@ pub struct NewClaim {
     /// Why the claim is late; needed after the last day to claim.
     /// Example: I was in hospital until last week.
     #[serde(default)]
-    pub late_reason: Option<Said>,
+    pub late_reason: Option<RequiredText>,
     /// How the volunteer declared the claim; needed to submit it for somebody else.
     #[serde(default)]
     pub declaration: Option<Declaration>,
@@ -92,7 +92,7 @@ pub struct LineDecision {
     pub approved_pence: Pence,
     /// Why less is approved; the claimant can read it.
     /// Example: The same journey is on the claim of 3 April.
-    pub reason: Said,
+    pub reason: RequiredText,
 }
 
 /// Approval of a claim.
@@ -140,7 +140,7 @@ impl Validate for Approval {
 pub struct ClaimReason {
     /// Reason; the claimant is told.
     /// Example: Please add where the journey started.
-    pub reason: Said,
+    pub reason: RequiredText,
 }
 
 /// Filters of the list of claims.

@@ -13,7 +13,7 @@ use crate::db::ids::{ClaimLineId, ReceiptId, SessionId};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{PaidBy, Vehicle};
 use crate::policies::terms::ExpenseKind;
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 
 crate::text_enum! {
     /// What a line claims.
@@ -123,10 +123,10 @@ pub struct NewLine {
     pub receipt_ids: Option<Vec<ReceiptId>>,
     /// Why there is no receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence_exception: Option<Said>,
+    pub evidence_exception: Option<RequiredText>,
     /// Who agreed to the expense beforehand, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prior_agreement: Option<Said>,
+    pub prior_agreement: Option<RequiredText>,
     /// Vehicle used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
@@ -138,10 +138,10 @@ pub struct NewLine {
     pub passengers: Option<i64>,
     /// Where the journey started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Line>,
+    pub from: Option<ShortText>,
     /// Where the journey ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Line>,
+    pub to: Option<ShortText>,
     /// Amount spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
@@ -245,10 +245,10 @@ fn bare(name: &str) -> RefOr<Schema> {
         "date" => Day::schema(),
         "paid_by" => PaidBy::schema(),
         "receipt_ids" => ArrayBuilder::new().items(ReceiptId::schema()).max_items(Some(20)).into(),
-        "evidence_exception" | "prior_agreement" => Said::schema(),
+        "evidence_exception" | "prior_agreement" => RequiredText::schema(),
         "vehicle" => Vehicle::schema(),
         "miles" => Miles::schema(),
-        "from" | "to" => Line::schema(),
+        "from" | "to" => ShortText::schema(),
         "passengers" => whole(20),
         "minutes_away" | "minutes" => whole(14_400),
         "quantity" => whole(999),

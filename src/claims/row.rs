@@ -21,7 +21,7 @@ use crate::db::ids::{ActorId, AgreementId, ClaimId, ClaimLineId, PlanId, PolicyI
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A row of `claims`.
@@ -64,7 +64,7 @@ pub struct ClaimHeader {
     #[diesel(embed)]
     pub row: ClaimRow,
     #[diesel(select_expression = claim_texts::late_reason.nullable())]
-    pub late_reason: Option<Said>,
+    pub late_reason: Option<RequiredText>,
     #[diesel(select_expression = claim_texts::declaration.nullable())]
     pub declaration: Option<Json<Declaration>>,
     #[diesel(select_expression = claim_texts::reason.nullable())]
@@ -161,15 +161,15 @@ pub struct LineBasis {
 #[diesel(sql_type = Jsonb)]
 pub struct LineTexts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Line>,
+    pub from: Option<ShortText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Line>,
+    pub to: Option<ShortText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence_exception: Option<Said>,
+    pub evidence_exception: Option<RequiredText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prior_agreement: Option<Said>,
+    pub prior_agreement: Option<RequiredText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval_reason: Option<Said>,
+    pub approval_reason: Option<RequiredText>,
 }
 
 impl ToSql<Jsonb, Pg> for LineTexts {

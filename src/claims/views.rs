@@ -18,7 +18,7 @@ use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
 use crate::policies::calculator::{PaidBy, Vehicle};
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A claim with its lines and payments. Finance gets only the fields that concern money.
@@ -141,10 +141,10 @@ pub struct LineView {
     pub receipt_ids: Vec<ReceiptId>,
     /// Why there is no receipt.
     /// Example: The machine printed no ticket.
-    pub evidence_exception: Option<Said>,
+    pub evidence_exception: Option<RequiredText>,
     /// Who agreed to the expense beforehand, and when.
     /// Example: Amara Okafor, by e-mail on 1 April 2026.
-    pub prior_agreement: Option<Said>,
+    pub prior_agreement: Option<RequiredText>,
     /// Vehicle used; on mileage only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
@@ -157,11 +157,11 @@ pub struct LineView {
     /// Where the journey started; on mileage only.
     /// Example: Ely
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Line>,
+    pub from: Option<ShortText>,
     /// Where the journey ended; on mileage only.
     /// Example: Fulbourn Hospital
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<Line>,
+    pub to: Option<ShortText>,
     /// Amount spent, in pence; on expenses only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
@@ -182,7 +182,7 @@ pub struct LineView {
     pub approved_pence: Option<Pence>,
     /// Why less was approved; null unless less was approved.
     /// Example: The same journey is on the claim of 3 April.
-    pub approval_reason: Option<Said>,
+    pub approval_reason: Option<RequiredText>,
     /// Payment route.
     pub route: PaymentRoute,
     /// The version of the reimbursement policy that the figures come from; null where none is in force.

@@ -11,7 +11,7 @@ use crate::deliveries::store::{self, NewDelivery, Recipient};
 use crate::deliveries::{choice, rules};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Done, Failure};
-use crate::text::Said;
+use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
@@ -96,7 +96,7 @@ pub struct UpdateNotice<'n> {
     /// Contact method for everyone; none for each person's own preference.
     pub way: Option<FeedbackMethod>,
     /// Why somebody gets it in a way or format that contradicts their needs.
-    pub override_reason: Option<&'n Said>,
+    pub override_reason: Option<&'n RequiredText>,
 }
 
 /// Creates one delivery of an update for each person, by their preferences and no more often than they asked for.

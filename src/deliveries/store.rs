@@ -21,7 +21,7 @@ use crate::deliveries::status::{Failed, OVERTAKEN};
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::{Done, Failure, Refusal};
-use crate::text::Said;
+use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
@@ -45,7 +45,7 @@ pub(super) struct DeliveryRow {
     pub updated_at: Instant,
     pub automatic: bool,
     pub formats: Json<BTreeSet<Format>>,
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
     pub send_from: Option<Day>,
     pub attempts: i32,
     pub failure: Option<Failed>,
@@ -131,7 +131,7 @@ pub(super) struct NewDelivery {
     pub recipient: Recipient,
     pub choice: Choice,
     pub message: Option<String>,
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
     pub send_from: Option<Day>,
 }
 
@@ -260,7 +260,7 @@ pub(super) fn supersede(
 pub(super) struct Outcome {
     pub channel: FeedbackMethod,
     pub formats: Json<BTreeSet<Format>>,
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
 }
 
 /// Marks a delivery as done.

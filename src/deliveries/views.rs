@@ -12,7 +12,7 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
 use crate::http::{Keyed, Represent};
-use crate::text::Said;
+use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// Filters of the list of deliveries.
@@ -49,7 +49,7 @@ pub struct HowTold {
     /// Why a contact method or format was used that contradicts the volunteer's needs.
     /// Example: She asked to be told by telephone this time.
     #[serde(default)]
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
 }
 
 /// A message that a volunteer must get. Lists include the volunteer's needs, since whoever tells them must see those.
@@ -90,7 +90,7 @@ pub struct DeliveryView {
     pub failure: Option<Failed>,
     /// Why it contradicts the volunteer's needs; null if it does not.
     /// Example: She asked to be told by telephone this time.
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
     /// Day before which it is not sent, since the volunteer wants to hear less often; null for at once.
     pub send_from: Option<Day>,
     /// Text of the message; null where the record itself says everything.

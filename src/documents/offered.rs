@@ -4,7 +4,7 @@
 use crate::documents::typed::Typed;
 use crate::documents::words;
 use crate::policies::terms::Tariff;
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 
@@ -78,7 +78,7 @@ pub struct Requirement {
 impl Requirement {
     /// All requirements: clearances first, then training.
     #[must_use]
-    pub fn all(required: &[Required], training: &[Word]) -> Vec<Self> {
+    pub fn all(required: &[Required], training: &[Label]) -> Vec<Self> {
         let cleared = required.iter().map(|required| {
             let (name, meaning) = words::clearance(&required.kind);
             Self { name, meaning, reason: Typed::maybe(required.eligibility_reason.as_deref()) }

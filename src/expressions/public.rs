@@ -7,16 +7,16 @@ use crate::expressions::store;
 use crate::expressions::views::NewExpression;
 use crate::plans::Channel;
 use crate::refusal::Done;
-use crate::text::Prose;
+use crate::text::LongText;
 use crate::work::{Change, Writer};
 
 /// Content of an expression of interest from somebody without a log-in.
 #[derive(Clone, Debug, Default)]
 pub struct FromThePublic {
     /// Why the person is interested.
-    pub statement: Option<Prose>,
+    pub statement: Option<LongText>,
     /// Adjustments that the person needs to take part.
-    pub adjustments: Option<Prose>,
+    pub adjustments: Option<LongText>,
     /// Channel in which the person heard of the opportunity.
     pub heard_from: Option<Channel>,
 }

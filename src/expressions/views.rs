@@ -11,7 +11,7 @@ use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::expressions::status::ExpressionStatus;
 use crate::http::{Keyed, Represent};
 use crate::plans::Channel;
-use crate::text::{Prose, Said};
+use crate::text::{LongText, RequiredText};
 use crate::vocabulary::clearance::ClearanceKind;
 
 crate::text_enum! {
@@ -45,11 +45,11 @@ pub struct NewExpression {
     /// Why the person is interested.
     /// Example: I waited in that room for two years.
     #[serde(default)]
-    pub statement: Option<Prose>,
+    pub statement: Option<LongText>,
     /// Adjustments that the person needs to take part.
     /// Example: A seat near the door.
     #[serde(default)]
-    pub adjustments: Option<Prose>,
+    pub adjustments: Option<LongText>,
     /// Whether the person declares a conflict of interest; required for interview panels.
     #[serde(default)]
     pub conflict_declared: Option<bool>,
@@ -77,7 +77,7 @@ pub struct Decline {
     pub reason_code: DeclineReason,
     /// Message to the person.
     /// Example: Thank you for offering. All six places are taken; we would like to ask you again in spring.
-    pub message: Said,
+    pub message: RequiredText,
 }
 
 /// Filters of the list of expressions of interest.

@@ -15,7 +15,7 @@ use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
 use crate::refusal::Done;
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 use crate::work::Reader;
 
 crate::text_enum! {
@@ -47,21 +47,21 @@ pub struct YouSaidWeDid {
     pub id: FeedbackId,
     /// Name of the service.
     /// Example: Crisis Café
-    pub service_name: Line,
+    pub service_name: ShortText,
     /// Title of the plan.
     /// Example: Crisis café redesign
-    pub plan_title: Line,
+    pub plan_title: ShortText,
     /// What people said.
     /// Example: The waiting room has nowhere quiet to sit.
-    pub you_said: Said,
+    pub you_said: RequiredText,
     /// Decision.
     pub decision: Option<Decision>,
     /// What was done; null if nothing was.
     /// Example: A quiet corner with four chairs was set up.
-    pub we_did: Option<Said>,
+    pub we_did: Option<RequiredText>,
     /// Reason for the decision; null if none is given.
     /// Example: People told us that the noise keeps them away.
-    pub because: Option<Said>,
+    pub because: Option<RequiredText>,
     /// When it was published.
     pub published_at: Option<Instant>,
 }

@@ -15,7 +15,7 @@ use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::text::Said;
+use crate::text::RequiredText;
 use crate::work::{Reader, Writer};
 
 /// A row of `feedback`.
@@ -27,8 +27,8 @@ pub(super) struct FeedbackRow {
     pub service_id: ServiceId,
     pub status: FeedbackStatus,
     pub decision: Option<Decision>,
-    pub we_did: Option<Said>,
-    pub because: Option<Said>,
+    pub we_did: Option<RequiredText>,
+    pub because: Option<RequiredText>,
     pub published_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,

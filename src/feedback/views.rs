@@ -15,7 +15,7 @@ use crate::db::schema::feedback;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 
 crate::text_enum! {
     /// How feedback was received.
@@ -52,11 +52,11 @@ pub struct FeedbackContent {
     pub plan_id: PlanId,
     /// What was said, without names.
     /// Example: The waiting room has nowhere quiet to sit.
-    pub you_said: Said,
+    pub you_said: RequiredText,
     /// Theme, to group feedback by.
     /// Example: Waiting room
     #[serde(default)]
-    pub theme: Option<Line>,
+    pub theme: Option<ShortText>,
     /// How it was received.
     pub source: FeedbackSource,
 }
@@ -94,11 +94,11 @@ pub struct Response {
     /// What was done.
     /// Example: A quiet corner with four chairs was set up.
     #[serde(default)]
-    pub we_did: Option<Said>,
+    pub we_did: Option<RequiredText>,
     /// Reason for the decision; needed with `not_doing`.
     /// Example: The room belongs to another trust; we have asked them.
     #[serde(default)]
-    pub because: Option<Said>,
+    pub because: Option<RequiredText>,
 }
 
 /// "We did not" always needs a reason.
@@ -140,10 +140,10 @@ pub struct FeedbackItem {
     pub decision: Option<Decision>,
     /// What was done; null if nothing was.
     /// Example: A quiet corner with four chairs was set up.
-    pub we_did: Option<Said>,
+    pub we_did: Option<RequiredText>,
     /// Reason for the decision; null if none is given.
     /// Example: The room belongs to another trust; we have asked them.
-    pub because: Option<Said>,
+    pub because: Option<RequiredText>,
     /// When it was published; null if it is not.
     pub published_at: Option<Instant>,
     /// When it was recorded.

@@ -9,7 +9,7 @@ use crate::db::exactly_one;
 use crate::db::schema::guidance_points as points;
 use crate::guidance::views::{Link, NewGuidance};
 use crate::refusal::{Done, Refusal};
-use crate::text::{Line, Person, Said};
+use crate::text::{Person, RequiredText, ShortText};
 use crate::work::{Reader, Writer};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -17,8 +17,8 @@ use crate::work::{Reader, Writer};
 pub(super) struct GuidanceRow {
     pub number: i16,
     pub version: i32,
-    pub title: Line,
-    pub text: Said,
+    pub title: ShortText,
+    pub text: RequiredText,
     pub contact: Option<Json<Person>>,
     pub links: Json<Vec<Link>>,
     pub updated_at: Instant,

@@ -7,14 +7,14 @@ use validator::Validate;
 
 use crate::clock::Instant;
 use crate::http::Represent;
-use crate::text::{Line, Person, Said, WebAddress};
+use crate::text::{Person, RequiredText, ShortText, WebAddress};
 
 /// A link to more information.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
     /// Title of the page.
     /// Example: 4Pi national involvement standards
-    pub title: Line,
+    pub title: ShortText,
     /// Address of the page.
     pub url: WebAddress,
 }
@@ -24,10 +24,10 @@ pub struct Link {
 pub struct NewGuidance {
     /// Title of the point.
     /// Example: Relationships come first
-    pub title: Line,
+    pub title: ShortText,
     /// Text of the advice.
     /// Example: Name one person whom people can turn to, and another for when that person is away.
-    pub text: Said,
+    pub text: RequiredText,
     /// Member of staff who answers questions about this point; null if there is none.
     #[serde(default)]
     pub contact: Option<Person>,
@@ -46,10 +46,10 @@ pub struct GuidanceView {
     pub version: i32,
     /// Title of the point.
     /// Example: Relationships come first
-    pub title: Line,
+    pub title: ShortText,
     /// Text of the advice.
     /// Example: Name one person whom people can turn to, and another for when that person is away.
-    pub text: Said,
+    pub text: RequiredText,
     /// Member of staff who answers questions about this point; null if there is none.
     pub contact: Option<Person>,
     /// Links to more information.

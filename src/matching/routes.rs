@@ -14,7 +14,7 @@ use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::clearances::{self, RequirementStatus};
 use crate::refusal::{Done, Refusal};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::Reader;
 use crate::work::access_log::Category;
@@ -78,7 +78,7 @@ fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[Cl
     let first = store::next_session(reader, opportunity.id)?;
     let on: Day = first.unwrap_or_else(|| opportunity.starts_on.map_or(today, |starts_on| starts_on.max(today)));
     let services: Vec<ServiceId> = opportunity.experience_wanted.iter().map(|wanted| wanted.service_id).collect();
-    let names: HashMap<ServiceId, Line> = store::names(reader.conn, &services)?.into_iter().collect();
+    let names: HashMap<ServiceId, ShortText> = store::names(reader.conn, &services)?.into_iter().collect();
     let name = |service: &ServiceId| names.get(service).cloned().unwrap_or_default();
     let wanted = opportunity.experience_wanted.iter().map(|wanted| (name(&wanted.service_id), wanted.perspective));
     Ok(Asked {

@@ -21,7 +21,7 @@ use crate::people::clearances::ClearanceState;
 use crate::people::volunteers::{CommunicationNeed, ContactWay, Membership, VolunteerStatus};
 use crate::refusal::Done;
 use crate::sessions::SessionStatus;
-use crate::text::{Line, Word};
+use crate::text::{Label, ShortText};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
@@ -221,18 +221,18 @@ pub struct Profile {
     /// Communication needs in words.
     pub communication_alerts: Vec<String>,
     /// Skills of the person.
-    pub skills: Vec<Word>,
+    pub skills: Vec<Label>,
     /// Groups of which the person is a member.
     pub memberships: BTreeSet<Membership>,
 }
 
 type ProfileRow = (
     VolunteerId,
-    Line,
-    Option<Line>,
+    ShortText,
+    Option<ShortText>,
     ContactWay,
     Json<Vec<CommunicationNeed>>,
-    Json<Vec<Word>>,
+    Json<Vec<Label>>,
     Json<BTreeSet<Membership>>,
 );
 
@@ -275,6 +275,6 @@ pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done
 }
 
 /// The names of these services.
-pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<Vec<(ServiceId, Line)>> {
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<Vec<(ServiceId, ShortText)>> {
     Ok(services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?)
 }

@@ -7,7 +7,7 @@ use crate::matching::store::Profile;
 use crate::matching::views::{Caution, Lack, MatchCaution, MatchLack, MatchReason};
 use crate::people::clearances::{ClearanceStatus, RequirementStatus};
 use crate::people::volunteers::Membership;
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::vocabulary::opportunity::{OpportunityKind, Perspective};
 
@@ -15,7 +15,7 @@ use crate::vocabulary::opportunity::{OpportunityKind, Perspective};
 #[derive(Debug)]
 pub struct Asked {
     /// The wanted experiences: name of the service and perspective, in the order of the candidates' bits.
-    pub wanted: Vec<(Line, Perspective)>,
+    pub wanted: Vec<(ShortText, Perspective)>,
     /// Kind of activity.
     pub kind: OpportunityKind,
     /// Phrases of the skills that are wanted.

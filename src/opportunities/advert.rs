@@ -18,7 +18,7 @@ use crate::opportunities::store;
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Done, Failure, Refusal};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::work::Reader;
 use crate::{policies, services};
 
@@ -152,10 +152,10 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Ad
     })
 }
 
-fn experience(new: &OpportunityContent, names: &HashMap<ServiceId, Line>) -> Vec<Experience> {
+fn experience(new: &OpportunityContent, names: &HashMap<ServiceId, ShortText>) -> Vec<Experience> {
     let shown = |one: &crate::opportunities::views::ExperienceWanted| Experience {
         perspective: words::perspective(one.perspective),
-        service: Typed::maybe(names.get(&one.service_id).map(Line::as_str)),
+        service: Typed::maybe(names.get(&one.service_id).map(ShortText::as_str)),
         essential: one.essential,
     };
     new.experience_wanted.iter().map(shown).collect()

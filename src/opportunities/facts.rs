@@ -5,7 +5,7 @@ use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::{ExperienceWanted, Panel};
-use crate::text::{Line, Person, Prose, Word};
+use crate::text::{Label, LongText, Person, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{Audience, OpportunityKind};
@@ -22,7 +22,7 @@ pub struct OpportunityFacts {
     /// Status at this moment: closed once `closes_at` has passed.
     pub status: OpportunityStatus,
     /// Title.
-    pub title: Line,
+    pub title: ShortText,
     /// Kind of activity.
     pub kind: OpportunityKind,
     /// People whom the opportunity is for.
@@ -30,7 +30,7 @@ pub struct OpportunityFacts {
     /// Lived experience that is wanted.
     pub experience_wanted: Vec<ExperienceWanted>,
     /// Skills that help, as free text.
-    pub skills: Option<Prose>,
+    pub skills: Option<LongText>,
     /// Number of people who can accept a place.
     pub places: i32,
     /// Whether time is paid; always given once published.
@@ -40,7 +40,7 @@ pub struct OpportunityFacts {
     /// Clearances that everyone must have before they start.
     pub clearances_required: Vec<Required>,
     /// Codes of training that everyone must have completed before they start.
-    pub training_required: Vec<Word>,
+    pub training_required: Vec<Label>,
     /// First day.
     pub starts_on: Option<Day>,
     /// Last day, inclusive.

@@ -13,7 +13,7 @@ use crate::db::schema::opportunities;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
-use crate::text::{Line, Person, Prose, Said, Word};
+use crate::text::{Label, LongText, Person, RequiredText, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{
@@ -80,11 +80,11 @@ pub struct OpportunityContent {
     pub plan_id: PlanId,
     /// Title of the opportunity.
     /// Example: Waiting room focus group
-    pub title: Line,
+    pub title: ShortText,
     /// What the opportunity is about, for the people whom it is for.
     /// Example: Tell us how the waiting room feels, and what would help.
     #[serde(default)]
-    pub summary: Option<Prose>,
+    pub summary: Option<LongText>,
     /// Kind of activity.
     pub kind: OpportunityKind,
     /// Level of involvement: how much say people have.
@@ -100,11 +100,11 @@ pub struct OpportunityContent {
     /// Skills that help.
     /// Example: Minute taking, public speaking
     #[serde(default)]
-    pub skills: Option<Prose>,
+    pub skills: Option<LongText>,
     /// Time that people need to give.
     /// Example: Two mornings of two hours.
     #[serde(default)]
-    pub commitment: Option<Prose>,
+    pub commitment: Option<LongText>,
     /// First day. It may be in the past, because people can join later.
     #[serde(default)]
     pub starts_on: Option<Day>,
@@ -117,11 +117,11 @@ pub struct OpportunityContent {
     /// Place where people meet. Publication needs it unless people meet online only.
     /// Example: Room 2, Riverside Centre, Cambridge
     #[serde(default)]
-    pub venue: Option<Line>,
+    pub venue: Option<ShortText>,
     /// How to get there and into the building, and what helps people to take part.
     /// Example: Step-free entrance at the back; the room has a hearing loop.
     #[serde(default)]
-    pub access_notes: Option<Prose>,
+    pub access_notes: Option<LongText>,
     /// Number of people who can accept a place.
     #[schema(minimum = 1, maximum = 999)]
     pub places: i32,
@@ -139,7 +139,7 @@ pub struct OpportunityContent {
     /// Codes of training that everyone must have completed before they start.
     #[serde(default)]
     #[schema(max_items = 50, value_type = Vec<TrainingCode>)]
-    pub training_required: Json<Vec<Word>>,
+    pub training_required: Json<Vec<Label>>,
     /// Member of staff who answers questions.
     #[serde(default)]
     #[schema(value_type = Option<Person>)]
@@ -171,7 +171,7 @@ fn panel_fits(new: &OpportunityContent) -> Result<(), ValidationError> {
 
 fn each_once(new: &OpportunityContent) -> Result<(), ValidationError> {
     let kinds: Vec<&str> = new.clearances_required.iter().map(|required| required.kind.0.as_str()).collect();
-    let training: Vec<&str> = new.training_required.iter().map(Word::as_str).collect();
+    let training: Vec<&str> = new.training_required.iter().map(Label::as_str).collect();
     for (list, name) in [(&kinds, "clearances_required"), (&training, "training_required")] {
         for (position, item) in list.iter().enumerate() {
             if list.iter().take(position).any(|earlier| earlier == item) {
@@ -194,7 +194,7 @@ pub struct Reopening {
 pub struct OpportunityCancellation {
     /// Reason, sent to the people whose expression of interest is open or accepted.
     /// Example: The building is closed until spring.
-    pub reason: Said,
+    pub reason: RequiredText,
 }
 
 /// Filters of the list of opportunities.

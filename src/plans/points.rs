@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::text::{Line, Person, Prose};
+use crate::text::{LongText, Person, ShortText};
 use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
 use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 
@@ -65,7 +65,7 @@ pub struct Approach {
     pub involvement_level: Option<InvolvementLevel>,
     /// Reason for this level.
     /// Example: People who used the café know what a bad night is like; staff know what is possible.
-    pub rationale: Option<Prose>,
+    pub rationale: Option<LongText>,
 }
 
 /// Point 2: relationships.
@@ -78,10 +78,10 @@ pub struct Relationships {
     pub deputy: Option<Person>,
     /// Support that people get before, during and after.
     /// Example: A call before and after each session, and a quiet room during it.
-    pub support: Option<Prose>,
+    pub support: Option<LongText>,
     /// Supervision that people get: with whom and how often.
     /// Example: Monthly, with the link person, as for a new member of staff.
-    pub supervision: Option<Prose>,
+    pub supervision: Option<LongText>,
     /// Whether people have an induction.
     pub induction: Option<bool>,
 }
@@ -92,10 +92,10 @@ pub struct Relationships {
 pub struct Objective {
     /// Objective: what should be different at the end.
     /// Example: Opening hours that match when people need us.
-    pub text: Option<Prose>,
+    pub text: Option<LongText>,
     /// Success criterion: how everyone can tell that the objective is reached.
     /// Example: Nobody is turned away between six and midnight.
-    pub success_criterion: Option<Prose>,
+    pub success_criterion: Option<LongText>,
     /// Date by which the objective should be reached.
     pub due: Option<Day>,
 }
@@ -106,19 +106,19 @@ pub struct Objective {
 pub struct FourPi {
     /// Principles: how people are treated.
     /// Example: Equal voices and plain words.
-    pub principles: Option<Prose>,
+    pub principles: Option<LongText>,
     /// Purpose: how everyone comes to share the purpose.
     /// Example: Written together at the first workshop.
-    pub purpose: Option<Prose>,
+    pub purpose: Option<LongText>,
     /// Presence: who takes part, so that nobody is the only one.
     /// Example: At least two people with lived experience at every meeting.
-    pub presence: Option<Prose>,
+    pub presence: Option<LongText>,
     /// Process: how people are asked, prepared and heard.
     /// Example: Agendas a week ahead, breaks, and a named person to call.
-    pub process: Option<Prose>,
+    pub process: Option<LongText>,
     /// Impact: how people see what came of it.
     /// Example: What changed is published each quarter.
-    pub impact: Option<Prose>,
+    pub impact: Option<LongText>,
 }
 
 /// Assessment of the legal duty to involve people.
@@ -129,7 +129,7 @@ pub struct DutyAssessment {
     pub applies: Option<DutyApplies>,
     /// Reason for the assessment.
     /// Example: The change alters when the service is open.
-    pub reason: Option<Prose>,
+    pub reason: Option<LongText>,
 }
 
 /// Point 3: purpose of the involvement. A plan may begin before the purpose is agreed.
@@ -140,7 +140,7 @@ pub struct Purpose {
     pub status: Option<PurposeStatus>,
     /// Purpose in plain words, or what is not known yet.
     /// Example: Redesign what the crisis café offers in the evening.
-    pub statement: Option<Prose>,
+    pub statement: Option<LongText>,
     /// Date on which the purpose is reviewed.
     pub review_on: Option<Day>,
     /// Objectives of the plan.
@@ -160,7 +160,7 @@ pub struct Activity {
     /// Description of the activity.
     /// Example: Three evening workshops.
     #[serde(default)]
-    pub description: Option<Prose>,
+    pub description: Option<LongText>,
 }
 
 /// Point 5: interview panels.
@@ -171,7 +171,7 @@ pub struct InterviewPanels {
     pub used: Option<bool>,
     /// How people are prepared for interview panels.
     /// Example: Half a day of training and a preparation pack.
-    pub preparation: Option<Prose>,
+    pub preparation: Option<LongText>,
 }
 
 /// Point 6: reimbursement.
@@ -184,7 +184,7 @@ pub struct Reimbursement {
     pub time_payment: Option<bool>,
     /// What people get, in plain words.
     /// Example: Travel and time are paid by the reimbursement policy.
-    pub statement: Option<Prose>,
+    pub statement: Option<LongText>,
 }
 
 /// Point 7: requirements.
@@ -193,13 +193,13 @@ pub struct Reimbursement {
 pub struct Requirements {
     /// Lived experience that is needed.
     /// Example: Use of the crisis café in the last two years, or care for somebody who used it.
-    pub experience: Option<Prose>,
+    pub experience: Option<LongText>,
     /// Skills that are needed.
     /// Example: None but your own experience.
-    pub skills: Option<Prose>,
+    pub skills: Option<LongText>,
     /// Time that people need to give.
     /// Example: Three evenings of three hours.
-    pub commitment: Option<Prose>,
+    pub commitment: Option<LongText>,
     /// Number of people needed.
     #[schema(minimum = 1, maximum = 10_000)]
     pub people_needed: Option<i32>,
@@ -209,7 +209,7 @@ pub struct Requirements {
     pub occupational_health: Option<bool>,
     /// Length of time for which people are needed.
     /// Example: Three months
-    pub duration: Option<Line>,
+    pub duration: Option<ShortText>,
 }
 
 /// Point 8: the agreement with each person.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::http::Represent;
 use crate::plans::points::{AllPoints, FourPi, Objective, PurposeStatus};
 use crate::refusal::Fault;
-use crate::text::Prose;
+use crate::text::LongText;
 
 crate::text_enum! {
     /// Whether one of the ten points is met.
@@ -88,8 +88,8 @@ impl Point {
     }
 
     /// A text is needed.
-    fn says(&mut self, text: Option<&Prose>, pointer: &str, detail: &str) {
-        self.says_line(text.map(Prose::as_str), pointer, detail);
+    fn says(&mut self, text: Option<&LongText>, pointer: &str, detail: &str) {
+        self.says_line(text.map(LongText::as_str), pointer, detail);
     }
 
     fn says_line(&mut self, text: Option<&str>, pointer: &str, detail: &str) {

@@ -21,7 +21,7 @@ use crate::plans::points::{AllPoints, Channel};
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{NewPlan, PlanFilter};
 use crate::refusal::{Done, Fault, Kind, Refusal};
-use crate::text::{Line, Person};
+use crate::text::{Person, ShortText};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
@@ -33,7 +33,7 @@ pub(crate) struct PlanRow {
     pub version: i32,
     pub service_id: ServiceId,
     pub status: PlanStatus,
-    pub title: Line,
+    pub title: ShortText,
     pub period_start: Day,
     pub period_end: Day,
     pub budget_pence: Pence,
@@ -72,7 +72,7 @@ pub struct PlanFacts {
     /// Current status.
     pub status: PlanStatus,
     /// Title; the approved one if a version was approved.
-    pub title: Line,
+    pub title: ShortText,
     /// Whether an approved version is in force; it stays so while the plan is being revised.
     pub in_force: bool,
     /// Whether each person gets a written agreement; true if the plan does not say.
@@ -85,7 +85,7 @@ pub struct PlanFacts {
     pub channels: Vec<Channel>,
 }
 
-type FactsRow = (PlanId, ServiceId, PlanStatus, Line, Json<AllPoints>, Option<(Line, Json<AllPoints>)>);
+type FactsRow = (PlanId, ServiceId, PlanStatus, ShortText, Json<AllPoints>, Option<(ShortText, Json<AllPoints>)>);
 
 fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> PlanFacts {
     let in_force = status.is_open() && approved.is_some();

@@ -14,7 +14,7 @@ use crate::page_by;
 use crate::plans::points::AllPoints;
 use crate::plans::store::{self, PlanRow};
 use crate::refusal::{Done, Refusal};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -23,7 +23,7 @@ pub(super) struct VersionRow {
     pub id: PlanVersionId,
     pub plan_id: PlanId,
     pub number: i32,
-    pub title: Line,
+    pub title: ShortText,
     pub period_start: Day,
     pub period_end: Day,
     pub budget_pence: Pence,

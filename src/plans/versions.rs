@@ -18,7 +18,7 @@ use crate::plans::points::{
 };
 use crate::plans::version_store::{self as store, VersionRow};
 use crate::refusal::{Done, Failure};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::work::Reader;
 
 /// The approved version named in a path. Anything that is not a number becomes 0, which no version has.
@@ -56,7 +56,7 @@ pub struct PlanVersionItem {
     pub in_force: bool,
     /// Title of the plan.
     /// Example: Crisis café redesign
-    pub title: Line,
+    pub title: ShortText,
     /// First day of the plan's period.
     pub period_start: Day,
     /// Last day of the plan's period, inclusive.
@@ -192,7 +192,7 @@ fn compared(
 /// A plan's text in the order in which people read it: the title and period, then the ten points.
 #[derive(Debug, Default, Serialize)]
 struct Text {
-    title: Option<Line>,
+    title: Option<ShortText>,
     period_start: Option<Day>,
     period_end: Option<Day>,
     budget_pence: Option<Pence>,

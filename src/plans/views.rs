@@ -11,7 +11,7 @@ use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::plans::points::{Activity, AllPoints, Points};
 use crate::plans::status::PlanStatus;
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::opportunity::InvolvementLevel;
 
 /// Fields of a plan that can be written. In a draft, only the first five are required.
@@ -22,7 +22,7 @@ pub struct NewPlan {
     pub service_id: ServiceId,
     /// Title of the plan.
     /// Example: Crisis café redesign
-    pub title: Line,
+    pub title: ShortText,
     /// First day of the plan's period.
     pub period_start: Day,
     /// Last day of the plan's period, inclusive.
@@ -67,7 +67,7 @@ pub struct PlanFilter {
     /// Only plans whose title contains this text; case is ignored.
     /// Example: crisis café
     #[serde(default)]
-    pub q: Option<Line>,
+    pub q: Option<ShortText>,
 }
 
 /// Reason for returning or withdrawing a plan.
@@ -75,7 +75,7 @@ pub struct PlanFilter {
 pub struct PlanReason {
     /// Reason, shown to staff and to the members of the plan.
     /// Example: Please name a deputy.
-    pub reason: Said,
+    pub reason: RequiredText,
 }
 
 /// What a plan achieved, for its completion.
@@ -85,7 +85,7 @@ pub struct PlanCompletion {
     pub achieved_level: InvolvementLevel,
     /// What was learnt.
     /// Example: Evenings worked better than days.
-    pub reflection: Said,
+    pub reflection: RequiredText,
 }
 
 /// A plan in a list, without its activities.

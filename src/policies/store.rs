@@ -16,7 +16,7 @@ use crate::policies::status::PolicyStatus;
 use crate::policies::terms::Terms;
 use crate::policies::views::{NewPolicy, PolicyFilter};
 use crate::refusal::{Done, Refusal};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::work::{Reader, Writer};
 
 diesel::alias!(actors as publishers: Publishers);
@@ -27,7 +27,7 @@ pub(super) struct PolicyRow {
     pub id: PolicyId,
     pub version: i32,
     pub status: PolicyStatus,
-    pub name: Line,
+    pub name: ShortText,
     pub effective_from: Day,
     pub terms: Json<Terms>,
     pub published_at: Option<Instant>,

@@ -14,14 +14,14 @@ use crate::policies::status::PolicyStatus;
 use crate::policies::terms::{
     Cancellation, ClaimWindow, ExpenseRules, MileageRates, SubsistenceTier, Tariff, TariffsByName, Terms,
 };
-use crate::text::Line;
+use crate::text::ShortText;
 
 /// A version of the reimbursement policy to be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NewPolicy {
     /// Name of the version.
     /// Example: Reimbursement policy 2026/27
-    pub name: Line,
+    pub name: ShortText,
     /// First day the version applies, inclusive, London date; it may be in the past.
     pub effective_from: Day,
     /// Rates and rules.
@@ -56,7 +56,7 @@ pub struct PolicyItem {
     pub status: PolicyStatus,
     /// Name of the version.
     /// Example: Reimbursement policy 2026/27
-    pub name: Line,
+    pub name: ShortText,
     /// First day the version applies, inclusive, London date.
     pub effective_from: Day,
     /// How long after its date a session or expense can be claimed.

@@ -17,7 +17,7 @@ use crate::people::volunteers::views::NewVolunteer;
 use crate::people::volunteers::{self, CommunicationNeed, ContactWay};
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Email, Line, Phone, Prose, Word};
+use crate::text::{Email, Label, LongText, Phone, ShortText};
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.
@@ -45,7 +45,7 @@ pub(super) fn routes(routes: &mut Routes) {
 struct PublicInterest {
     /// Name of the person.
     /// Example: Sam Adeyemi
-    name: Line,
+    name: ShortText,
     /// E-mail address; this or a telephone number must be given.
     #[serde(default)]
     email: Option<Email>,
@@ -58,11 +58,11 @@ struct PublicInterest {
     /// Why they are interested.
     /// Example: I used the café last winter.
     #[serde(default)]
-    statement: Option<Prose>,
+    statement: Option<LongText>,
     /// What they need in order to take part.
     /// Example: Step-free access, please.
     #[serde(default)]
-    adjustments: Option<Prose>,
+    adjustments: Option<LongText>,
     /// Channel in which they heard of the opportunity.
     #[serde(default)]
     heard_from: Option<Channel>,
@@ -72,7 +72,7 @@ struct PublicInterest {
     communication_needs: Vec<CommunicationNeed>,
     /// Version of the privacy notice that they were shown.
     /// Example: 2026-04
-    privacy_notice_version: Word,
+    privacy_notice_version: Label,
 }
 
 impl Validate for PublicInterest {

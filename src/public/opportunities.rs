@@ -19,7 +19,7 @@ use crate::opportunities::store::{FOUND_ID, OpportunityRow, about};
 use crate::opportunities::views::{ExperienceWanted, Panel, TrainingCode};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::text::{Email, Line, Person, Phone, Prose, Word};
+use crate::text::{Email, Label, LongText, Person, Phone, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{Audience, InvolvementLevel, Mode, OpportunityKind};
@@ -59,7 +59,7 @@ struct PublicOpportunityFilter {
 struct PublicContact {
     /// Name.
     /// Example: Amara Okafor
-    name: Line,
+    name: ShortText,
     /// Work e-mail address.
     email: Email,
     /// Work telephone number; null if there is none.
@@ -81,13 +81,13 @@ pub(super) struct PublicOpportunityItem {
     version: i32,
     /// Name of the service.
     /// Example: Crisis Café
-    pub(super) service_name: Line,
+    pub(super) service_name: ShortText,
     /// Title of the opportunity.
     /// Example: Focus group on the crisis café
-    pub(super) title: Line,
+    pub(super) title: ShortText,
     /// What it is about.
     /// Example: Two hours with a cup of tea: tell us what works and what does not.
-    pub(super) summary: Option<Prose>,
+    pub(super) summary: Option<LongText>,
     /// Kind of activity.
     kind: OpportunityKind,
     /// Level of involvement; null if none is given.
@@ -96,10 +96,10 @@ pub(super) struct PublicOpportunityItem {
     audience: Option<Audience>,
     /// Skills that help.
     /// Example: None needed; your own experience is enough.
-    skills: Option<Prose>,
+    skills: Option<LongText>,
     /// How much time it takes.
     /// Example: One session of two hours.
-    commitment: Option<Prose>,
+    commitment: Option<LongText>,
     /// First day, London date.
     starts_on: Option<Day>,
     /// Last day, London date.
@@ -108,10 +108,10 @@ pub(super) struct PublicOpportunityItem {
     mode: Option<Mode>,
     /// Place of the meetings.
     /// Example: Room 2, Riverside Centre, Cambridge
-    venue: Option<Line>,
+    venue: Option<ShortText>,
     /// How to get there and about the building.
     /// Example: Step-free from the car park; hearing loop in the room.
-    access_notes: Option<Prose>,
+    access_notes: Option<LongText>,
     /// Number of places.
     places: i32,
     /// Basis of the involvement: expenses only or paid involvement; null if not stated.
@@ -142,7 +142,7 @@ struct PublicOpportunity {
     clearances_required: Vec<Required>,
     /// Codes of the training that everybody needs before they start.
     #[schema(value_type = Vec<TrainingCode>)]
-    training_required: Vec<Word>,
+    training_required: Vec<Label>,
 }
 
 impl Represent for PublicOpportunity {
@@ -157,7 +157,7 @@ impl Keyed for PublicOpportunityItem {
     }
 }
 
-type Named = (OpportunityRow, Line);
+type Named = (OpportunityRow, ShortText);
 
 /// Opportunities that are open at this moment, whatever else the caller may see.
 macro_rules! open_now {

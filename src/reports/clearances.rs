@@ -20,7 +20,7 @@ use crate::people::volunteers;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::sessions::SessionStatus;
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Reader;
 
@@ -146,7 +146,7 @@ struct ToCome {
     service_id: ServiceId,
     volunteer_id: VolunteerId,
     required: Vec<Required>,
-    training: Vec<Word>,
+    training: Vec<Label>,
 }
 
 /// The report, within the caller's reach.

@@ -20,7 +20,7 @@ use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
 use crate::support::due_on;
-use crate::text::{Email, Line};
+use crate::text::{Email, ShortText};
 use crate::work::Reader;
 
 /// Most records of each kind that are shown.
@@ -63,7 +63,7 @@ pub struct HeldPlan {
     pub status: PlanStatus,
     /// Title of the plan.
     /// Example: Crisis café redesign
-    pub title: Line,
+    pub title: ShortText,
     /// Whether they are its link person.
     pub as_link_person: bool,
     /// Whether they are its deputy.
@@ -81,7 +81,7 @@ pub struct HeldOpportunity {
     pub status: OpportunityStatus,
     /// Title of the opportunity.
     /// Example: Focus group on the crisis café
-    pub title: Line,
+    pub title: ShortText,
 }
 
 /// An agreement whose link person somebody is.

@@ -12,7 +12,7 @@ use crate::db::schema::{actors, services};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::services::views::{Domain, NewService};
-use crate::text::{Email, LedgerCode, Line, ServiceCode};
+use crate::text::{Email, LedgerCode, ServiceCode, ShortText};
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -21,7 +21,7 @@ pub(super) struct ServiceRow {
     pub id: ServiceId,
     pub version: i32,
     pub code: ServiceCode,
-    pub name: Line,
+    pub name: ShortText,
     pub domain: Domain,
     pub cost_centre: LedgerCode,
     pub subjective_expense: LedgerCode,
@@ -57,7 +57,7 @@ pub struct ServiceFacts {
     /// Code, by which tokens of staff name the service.
     pub code: ServiceCode,
     /// Name.
-    pub name: Line,
+    pub name: ShortText,
     /// Kind of care that it gives.
     pub domain: Domain,
     /// Cost centre that is charged.
@@ -84,11 +84,11 @@ pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<ServiceFacts
 ///
 /// # Errors
 /// Database errors.
-pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<ServiceId, Line>> {
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<ServiceId, ShortText>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(ServiceId, Line)> =
+    let rows: Vec<(ServiceId, ShortText)> =
         services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?;
     Ok(rows.into_iter().collect())
 }

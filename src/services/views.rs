@@ -8,7 +8,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::ServiceId;
 use crate::http::{Keyed, Represent};
-use crate::text::{Email, LedgerCode, Line, ServiceCode};
+use crate::text::{Email, LedgerCode, ServiceCode, ShortText};
 
 crate::text_enum! {
     /// Kind of care that a service gives.
@@ -35,7 +35,7 @@ pub struct NewService {
     pub code: ServiceCode,
     /// Name of the service.
     /// Example: Crisis Café Cambridge
-    pub name: Line,
+    pub name: ShortText,
     /// Kind of care that the service gives.
     pub domain: Domain,
     /// Cost centre that is charged, a code of the trust's ledger.

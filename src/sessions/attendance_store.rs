@@ -18,7 +18,7 @@ use crate::refusal::Done;
 use crate::sessions::SessionFacts;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store;
-use crate::text::Prose;
+use crate::text::LongText;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
@@ -50,7 +50,7 @@ struct AttendanceRow {
     agreement_id: AgreementId,
     outcome: Column,
     clearance_flags: Json<Vec<Missing>>,
-    note: Option<Prose>,
+    note: Option<LongText>,
     recorded_at: Instant,
 }
 

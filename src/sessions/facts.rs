@@ -3,7 +3,7 @@
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::sessions::status::SessionStatus;
-use crate::text::Line;
+use crate::text::ShortText;
 
 /// What other features need to know about a session.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Planned {
     /// Scheduled end.
     pub ends_at: Instant,
     /// Venue, where known.
-    pub venue: Option<Line>,
+    pub venue: Option<ShortText>,
 }
 
 impl SessionFacts {

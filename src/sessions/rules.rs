@@ -10,7 +10,7 @@ use crate::plans::PlanStatus;
 use crate::policies::calculator::Outcome;
 use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
 use crate::sessions::SessionStatus;
-use crate::text::Prose;
+use crate::text::LongText;
 
 /// The attendance of one volunteer, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct Recorded {
     pub volunteer_id: VolunteerId,
     pub agreement_id: AgreementId,
     pub outcome: Outcome,
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     pub flags: Vec<Missing>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Recorded {
 pub(crate) struct Entry {
     pub volunteer_id: VolunteerId,
     pub outcome: Outcome,
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     pub pointer: String,
 }
 

@@ -18,7 +18,7 @@ use crate::db::schema::{actors, opportunities, services, sessions};
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{SessionContent, SessionsFilter};
 use crate::sessions::{Planned, SessionFacts, SessionStatus};
-use crate::text::Line;
+use crate::text::ShortText;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
@@ -181,7 +181,7 @@ pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
 /// # Errors
 /// Database errors.
 pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
-    let rows: Vec<(Instant, Instant, Option<Line>)> = sessions::table
+    let rows: Vec<(Instant, Instant, Option<ShortText>)> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
         .filter(sessions::status.eq(SessionStatus::Scheduled))
         .order_by((sessions::starts_at, sessions::id))

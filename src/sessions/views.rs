@@ -16,7 +16,7 @@ use crate::http::{Fields, Keyed, Represent};
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
-use crate::text::{Line, Prose, Said};
+use crate::text::{LongText, RequiredText, ShortText};
 
 /// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
@@ -51,11 +51,11 @@ pub struct SessionContent {
     /// Venue.
     /// Example: Room 2, Riverside Centre, Cambridge
     #[serde(default)]
-    pub venue: Option<Line>,
+    pub venue: Option<ShortText>,
     /// Title of the session.
     /// Example: First workshop
     #[serde(default)]
-    pub title: Option<Line>,
+    pub title: Option<ShortText>,
 }
 
 fn starts() -> Object {
@@ -93,7 +93,7 @@ fn lasts_a_while(new: &SessionContent) -> Result<(), ValidationError> {
 pub struct CancelSession {
     /// Reason for the cancellation, which the volunteers are told.
     /// Example: The room was flooded.
-    pub reason: Said,
+    pub reason: RequiredText,
     /// When volunteers were told, not in the future; now if you leave it out. The length of notice is counted from
     /// here.
     #[serde(default)]
@@ -205,7 +205,7 @@ pub struct NewAttendance {
     /// Note on the attendance.
     /// Example: Had to catch a bus.
     #[serde(default)]
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
 }
 
 /// The attendance of one of several volunteers, as the client sends it.
@@ -218,7 +218,7 @@ pub struct NewAttendee {
     /// Note on the attendance.
     /// Example: Had to catch a bus.
     #[serde(default)]
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
 }
 
 /// The attendance of everyone, as the client sends it; it replaces what was recorded before.
@@ -254,7 +254,7 @@ pub struct AttendeeView {
     pub outcome: Outcome,
     /// Note on the attendance; null if there is none.
     /// Example: Had to catch a bus.
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     /// Required clearances that were not in date on the day of the session, as known when attendance was recorded.
     pub clearance_flags: Vec<Missing>,
     /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on

@@ -12,7 +12,7 @@ use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, Suppo
 use crate::db::schema::{support_contact_texts, support_contacts};
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
-use crate::text::{Email, Line, Person, Prose};
+use crate::text::{Email, LongText, Person, ShortText};
 
 crate::text_enum! {
     /// Kind of support.
@@ -47,11 +47,11 @@ pub struct SupportNotes {
     /// Note that the volunteer sees, too.
     /// Example: We will try a taxi home after evening sessions.
     #[serde(default)]
-    pub shared_note: Option<Prose>,
+    pub shared_note: Option<LongText>,
     /// Note that only the link person and involvement leads see. It is part of the volunteer's data export.
     /// Example: Ask again about sleep.
     #[serde(default)]
-    pub private_note: Option<Prose>,
+    pub private_note: Option<LongText>,
 }
 
 /// A support contact, as the link person sends it.
@@ -128,7 +128,7 @@ pub struct SupportContactItem {
     /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
-    pub shared_note: Option<Option<Prose>>,
+    pub shared_note: Option<Option<LongText>>,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.
@@ -159,7 +159,7 @@ pub struct SupportContactView {
     /// in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
-    pub private_note: Option<Option<Prose>>,
+    pub private_note: Option<Option<LongText>>,
 }
 
 seen_by! {
@@ -213,7 +213,7 @@ pub struct SupportItem {
     /// Note that the volunteer sees, too; null if there is none. Absent for other staff of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "We will try a taxi home after evening sessions.")]
-    pub shared_note: Option<Option<Prose>>,
+    pub shared_note: Option<Option<LongText>>,
     /// Day of the next contact, as named in this contact; null if none was named.
     pub next_due: Option<Day>,
     /// Day on which the agreement's next contact is due: named in its newest contact, or 28 days after its start if
@@ -258,11 +258,11 @@ pub struct CheckItem {
     /// Name of the person who did it with the volunteer.
     /// Example: Amara Okafor
     #[serde(default)]
-    pub done_by: Option<Line>,
+    pub done_by: Option<ShortText>,
     /// Note on the item.
     /// Example: Before the first workshop.
     #[serde(default)]
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
 }
 
 fn with_its_day(item: &CheckItem) -> Result<(), ValidationError> {

@@ -10,7 +10,7 @@ use crate::clock::Instant;
 use crate::db::ids::{PlanId, UpdateId};
 use crate::db::schema::updates;
 use crate::http::{Fields, Keyed, Represent};
-use crate::text::{Line, Said};
+use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// An update on a plan to be sent.
@@ -20,21 +20,21 @@ use crate::vocabulary::contact::FeedbackMethod;
 pub struct UpdateContent {
     /// Title.
     /// Example: The first workshop
-    pub title: Line,
+    pub title: ShortText,
     /// Text of the update.
     /// Example: Twelve people came. You told us that evenings are hard; the next one is at lunchtime.
-    pub text: Said,
+    pub text: RequiredText,
     /// Text in easy read, for people who need it. Without it, somebody has to write it before they are told.
     /// Example: We had a meeting. 12 people came. The next meeting is at lunchtime.
     #[serde(default)]
-    pub easy_read_text: Option<Said>,
+    pub easy_read_text: Option<RequiredText>,
     /// Contact method for everyone; leave it out to use each person's own preference.
     #[serde(default)]
     pub channel: Option<FeedbackMethod>,
     /// Why everyone gets it by this contact method although it contradicts what somebody needs.
     /// Example: The answer was asked for in the meeting.
     #[serde(default)]
-    pub override_reason: Option<Said>,
+    pub override_reason: Option<RequiredText>,
 }
 
 /// The list of updates on a plan has no filters.

@@ -10,7 +10,7 @@ use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::Said;
+use crate::text::RequiredText;
 
 /// Kind of clearance, or `training:<code>` for a training course.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
@@ -83,5 +83,5 @@ pub struct Required {
     /// Why the role is eligible for the check; needed for a DBS check above basic.
     /// Example: Visits adult inpatient wards without staff present.
     #[serde(default)]
-    pub eligibility_reason: Option<Said>,
+    pub eligibility_reason: Option<RequiredText>,
 }

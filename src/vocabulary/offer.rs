@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::{Prose, Word};
+use crate::text::{Label, LongText};
 
 crate::text_enum! {
     /// Whether time is paid. This decides tax, payroll and the wording of the agreement.
@@ -32,10 +32,10 @@ pub struct Offer {
     /// Tariff of the reimbursement policy by which time is paid; null if time is not paid.
     /// Example: meeting
     #[serde(default)]
-    pub tariff: Option<Word>,
+    pub tariff: Option<Label>,
     /// The offer in plain words.
     /// Example: We pay your travel, lunch, and care of somebody while you are with us.
-    pub statement: Prose,
+    pub statement: LongText,
 }
 
 impl Offer {
@@ -49,7 +49,7 @@ impl Offer {
             access_support: false,
             other: false,
             tariff: None,
-            statement: Prose::default(),
+            statement: LongText::default(),
         }
     }
 

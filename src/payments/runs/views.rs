@@ -12,7 +12,7 @@ use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::status::RunStatus;
-use crate::text::{LedgerCode, Line};
+use crate::text::{LedgerCode, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A payment run to be created.
@@ -132,7 +132,7 @@ crate::text_enum! {
 pub struct PaymentResult {
     /// Invoice number of the payment.
     /// Example: CLM-2026-000123-A1
-    pub invoice_number: Line,
+    pub invoice_number: ShortText,
     /// What became of the payment.
     pub outcome: PaymentOutcome,
     /// Day on which it was paid, London date; only with `paid`. Today by default.
@@ -141,11 +141,11 @@ pub struct PaymentResult {
     /// Reference of the payment in the ledger.
     /// Example: BACS 4711
     #[serde(default)]
-    pub ledger_reference: Option<Line>,
+    pub ledger_reference: Option<ShortText>,
     /// Why it failed or was returned; not with `paid`.
     /// Example: account closed
     #[serde(default)]
-    pub reason: Option<Line>,
+    pub reason: Option<ShortText>,
 }
 
 /// Results of payments of a run; either all are recorded or none.

@@ -12,7 +12,7 @@ use crate::people::clearances::kinds::kinds_of;
 use crate::people::clearances::views::{NewClearance, SessionAtRisk};
 use crate::people::clearances::{rules, store};
 use crate::refusal::Done;
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
 
@@ -37,7 +37,7 @@ struct SessionColumns {
     opportunity_id: OpportunityId,
     service_id: ServiceId,
     required: Vec<Required>,
-    training: Vec<Word>,
+    training: Vec<Label>,
 }
 
 /// The sessions that the end of a clearance affects, at most 200, earliest first; none where it does not expire.

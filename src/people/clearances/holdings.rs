@@ -12,7 +12,7 @@ use crate::people::clearances::rules::{self, RequirementStatus};
 use crate::people::clearances::store;
 use crate::people::clearances::views::{ClearanceSummary, Missing, NewClearance};
 use crate::refusal::Done;
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 
 /// The clearances of several volunteers.
@@ -34,7 +34,7 @@ pub fn holdings(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Holding
 impl Holdings {
     /// Which of the required clearances a volunteer does not have in date on a day.
     #[must_use]
-    pub fn missing(&self, who: VolunteerId, required: &[Required], training: &[Word], on: Day) -> Vec<Missing> {
+    pub fn missing(&self, who: VolunteerId, required: &[Required], training: &[Label], on: Day) -> Vec<Missing> {
         rules::missing(self.held(who), kinds_of(required, training), on)
     }
 

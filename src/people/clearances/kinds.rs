@@ -1,7 +1,7 @@
 //! The closed lists by which a clearance is described, and requirements as kinds of clearance.
 //! How a clearance stands on a day is decided in `rules`.
 
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 
 crate::text_enum! {
@@ -72,14 +72,17 @@ crate::text_enum! {
 }
 
 /// Required clearances and codes of training, as kinds of clearance.
-pub(super) fn kinds_of<'r>(required: &'r [Required], training: &'r [Word]) -> impl Iterator<Item = ClearanceKind> + 'r {
+pub(super) fn kinds_of<'r>(
+    required: &'r [Required],
+    training: &'r [Label],
+) -> impl Iterator<Item = ClearanceKind> + 'r {
     let kinds = required.iter().map(|required| required.kind.clone());
     kinds.chain(training.iter().map(|code| ClearanceKind::training(code)))
 }
 
 /// The required kinds, each once: clearances first, then training.
 #[must_use]
-pub fn required(required: &[Required], training: &[Word]) -> Vec<ClearanceKind> {
+pub fn required(required: &[Required], training: &[Label]) -> Vec<ClearanceKind> {
     let mut once: Vec<ClearanceKind> = Vec::new();
     for kind in kinds_of(required, training) {
         if !once.contains(&kind) {

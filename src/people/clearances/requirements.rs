@@ -11,7 +11,7 @@ use crate::people::clearances::rules::{self, RequirementStatus};
 use crate::people::clearances::store;
 use crate::people::clearances::views::{ClearanceSummary, Missing};
 use crate::refusal::Done;
-use crate::text::Word;
+use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Writer;
 
@@ -26,7 +26,7 @@ pub fn missing(
     writer: &mut Writer<'_>,
     volunteer: VolunteerId,
     required: &[Required],
-    training: &[Word],
+    training: &[Label],
     on: Day,
 ) -> Done<Vec<Missing>> {
     if required.is_empty() && training.is_empty() {
@@ -45,7 +45,7 @@ pub fn missing_of(
     conn: &mut PgConnection,
     people: &[VolunteerId],
     required: &[Required],
-    training: &[Word],
+    training: &[Label],
     on: Day,
 ) -> Done<Vec<Vec<Missing>>> {
     if required.is_empty() && training.is_empty() {

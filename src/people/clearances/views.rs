@@ -14,7 +14,7 @@ use crate::digest::fingerprint;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
-use crate::text::{LastFour, Said};
+use crate::text::{LastFour, RequiredText};
 use crate::vocabulary::clearance::ClearanceKind;
 
 /// A clearance, as the client sends it.
@@ -57,7 +57,7 @@ pub struct NewClearance {
     /// Why the role is eligible for the check; needed for a DBS check above basic.
     /// Example: Visits adult inpatient wards without staff present.
     #[serde(default)]
-    pub eligibility_reason: Option<Said>,
+    pub eligibility_reason: Option<RequiredText>,
 }
 
 /// A DBS check above basic needs a reason: the law allows it only for eligible roles.
@@ -148,7 +148,7 @@ pub struct ClearanceDetails {
     pub reference_last4: Option<LastFour>,
     /// Why the role is eligible for the check.
     /// Example: Visits adult inpatient wards without staff present.
-    pub eligibility_reason: Option<Said>,
+    pub eligibility_reason: Option<RequiredText>,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.

@@ -12,7 +12,7 @@ use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::UpdatePreferences;
 use crate::refusal::Done;
-use crate::text::{Email, Line};
+use crate::text::{Email, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// A volunteer's contact details and communication needs.
@@ -91,8 +91,8 @@ impl Contact {
 #[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
 struct ContactColumns {
     volunteer_id: VolunteerId,
-    legal_name: Line,
-    preferred_name: Option<Line>,
+    legal_name: ShortText,
+    preferred_name: Option<ShortText>,
     email: Option<Email>,
     preferred_contact: ContactWay,
     communication_needs: Json<Vec<CommunicationNeed>>,

@@ -15,7 +15,7 @@ use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::OtherMiles;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
-use crate::text::{Line, Subject};
+use crate::text::{ShortText, Subject};
 use crate::work::Reader;
 
 /// What other features need to know about a volunteer.
@@ -52,8 +52,8 @@ struct StatusColumns {
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteer_profiles, check_for_backend(diesel::pg::Pg))]
 struct ProfileColumns {
-    legal_name: Line,
-    preferred_name: Option<Line>,
+    legal_name: ShortText,
+    preferred_name: Option<ShortText>,
     preferred_contact: ContactWay,
     communication_needs: Json<Vec<CommunicationNeed>>,
     weekly_alert_pence: Option<Pence>,

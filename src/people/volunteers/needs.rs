@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::Line;
+use crate::text::ShortText;
 
 crate::text_enum! {
     /// How a person can be contacted.
@@ -54,7 +54,7 @@ pub struct CommunicationNeed {
     /// More about the need, such as a print size or a language.
     /// Example: 18 point
     #[serde(default)]
-    pub detail: Option<Line>,
+    pub detail: Option<ShortText>,
 }
 
 impl CommunicationNeed {

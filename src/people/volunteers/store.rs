@@ -24,7 +24,7 @@ use crate::people::volunteers::views::{
     Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
 };
 use crate::refusal::{Done, Refusal};
-use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
+use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::{Reader, Writer};
 
@@ -36,7 +36,7 @@ pub(super) struct VolunteerRow {
     pub version: i32,
     pub status: VolunteerStatus,
     pub staff_subject: Option<Subject>,
-    pub privacy_notice_version: Option<Word>,
+    pub privacy_notice_version: Option<Label>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -45,17 +45,17 @@ pub(super) struct VolunteerRow {
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Profile {
-    pub legal_name: Line,
-    pub preferred_name: Option<Line>,
-    pub pronouns: Option<Word>,
+    pub legal_name: ShortText,
+    pub preferred_name: Option<ShortText>,
+    pub pronouns: Option<Label>,
     pub email: Option<Email>,
     pub phone: Option<Phone>,
-    pub address: Option<Prose>,
+    pub address: Option<LongText>,
     pub preferred_contact: ContactWay,
     pub communication_needs: Json<Vec<CommunicationNeed>>,
     pub needs_review_due: Option<Day>,
     pub interests: Json<BTreeSet<OpportunityKind>>,
-    pub skills: Json<Vec<Word>>,
+    pub skills: Json<Vec<Label>>,
     pub memberships: Json<BTreeSet<Membership>>,
     pub update_preferences: Option<Json<UpdatePreferences>>,
     pub link_person: Option<Json<Person>>,
@@ -190,7 +190,7 @@ pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<boo
 }
 
 /// Adds a volunteer, with an empty payee record for finance.
-pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Word>) -> Done<VolunteerId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Label>) -> Done<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(volunteers::table)
         .values((

@@ -17,7 +17,7 @@ use crate::people::clearances::ClearanceSummary;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::policies::calculator::TaxYear;
-use crate::text::{Email, Line, Person, Phone, Prose, Subject, Word};
+use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
 use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
 use crate::vocabulary::opportunity::OpportunityKind;
 
@@ -59,15 +59,15 @@ pub struct OtherMiles {
 pub struct NewVolunteer {
     /// Legal name; payments are made out to it.
     /// Example: Grace Mensah
-    pub legal_name: Line,
+    pub legal_name: ShortText,
     /// Name that they like to be called by, if it is not the legal name.
     /// Example: Gracie
     #[serde(default)]
-    pub preferred_name: Option<Line>,
+    pub preferred_name: Option<ShortText>,
     /// Pronouns.
     /// Example: she/her
     #[serde(default)]
-    pub pronouns: Option<Word>,
+    pub pronouns: Option<Label>,
     /// E-mail address.
     /// Example: grace.mensah@example.org
     #[serde(default)]
@@ -78,7 +78,7 @@ pub struct NewVolunteer {
     /// Postal address.
     /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
     #[serde(default)]
-    pub address: Option<Prose>,
+    pub address: Option<LongText>,
     /// Preferred contact method.
     pub preferred_contact: ContactWay,
     /// Communication needs, under the Accessible Information Standard.
@@ -95,7 +95,7 @@ pub struct NewVolunteer {
     /// Skills that they offer.
     #[serde(default)]
     #[schema(max_items = 50)]
-    pub skills: Vec<Word>,
+    pub skills: Vec<Label>,
     /// Groups of the trust that they belong to; set by involvement leads, and by staff when they add the volunteer.
     #[serde(default)]
     pub memberships: BTreeSet<Membership>,
@@ -156,7 +156,7 @@ pub struct VolunteerFilter {
     /// Only volunteers whose legal or preferred name contains all of these words; the beginning of a word is enough.
     /// Example: grace men
     #[serde(default)]
-    pub q: Option<Word>,
+    pub q: Option<Label>,
 }
 
 /// A volunteer in a list.
@@ -170,13 +170,13 @@ pub struct VolunteerItem {
     pub status: VolunteerStatus,
     /// Legal name; null once the person is erased.
     /// Example: Grace Mensah
-    pub legal_name: Option<Line>,
+    pub legal_name: Option<ShortText>,
     /// Name that they like to be called by; null if it is the legal name.
     /// Example: Gracie
-    pub preferred_name: Option<Line>,
+    pub preferred_name: Option<ShortText>,
     /// Pronouns.
     /// Example: she/her
-    pub pronouns: Option<Word>,
+    pub pronouns: Option<Label>,
     /// E-mail address.
     /// Example: grace.mensah@example.org
     pub email: Option<Email>,
@@ -184,7 +184,7 @@ pub struct VolunteerItem {
     pub phone: Option<Phone>,
     /// Postal address.
     /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
-    pub address: Option<Prose>,
+    pub address: Option<LongText>,
     /// Preferred contact method.
     pub preferred_contact: ContactWay,
     /// Communication needs in words. Read them before you write or speak to the person.
@@ -203,8 +203,8 @@ pub struct VolunteerItem {
     /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
     /// shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Word>, required = false, example = "2026-04")]
-    pub privacy_notice_version: Option<Option<Word>>,
+    #[schema(value_type = Option<Label>, required = false, example = "2026-04")]
+    pub privacy_notice_version: Option<Option<Label>>,
     /// Whether another volunteer has the same e-mail address or telephone number; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -241,7 +241,7 @@ pub struct VolunteerView {
     /// Kinds of opportunity that interest them.
     pub interests: BTreeSet<OpportunityKind>,
     /// Skills that they offer.
-    pub skills: Vec<Word>,
+    pub skills: Vec<Label>,
     /// Groups of the trust that they belong to.
     pub memberships: BTreeSet<Membership>,
     /// Miles driven for other organisations, one entry for each tax year.

@@ -10,14 +10,14 @@ use crate::clock::Instant;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
 use crate::http::{Keyed, Represent};
 use crate::plans::comments::status::CommentStatus;
-use crate::text::Said;
+use crate::text::RequiredText;
 
 /// Fields of a comment that can be written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewPlanComment {
     /// Text of the comment.
     /// Example: Evenings are hard for carers. Could one be at lunchtime?
-    pub text: Said,
+    pub text: RequiredText,
     /// Part of the plan that the comment is about, as a JSON pointer; leave it out to comment on the whole plan.
     /// Example: /purpose/statement
     #[serde(default)]
@@ -34,7 +34,7 @@ pub struct CommentAnswer {
     /// What came of the comment, for its author.
     /// Example: The second workshop is at lunchtime now.
     #[serde(default)]
-    pub answer: Option<Said>,
+    pub answer: Option<RequiredText>,
 }
 
 /// Filters of the list of comments on a plan.

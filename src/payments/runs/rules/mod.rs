@@ -78,7 +78,7 @@ fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<O
         }
         _ => return Err(("already-settled", "already has another outcome")),
     };
-    let text = |line: &Option<crate::text::Line>| line.as_ref().map(ToString::to_string);
+    let text = |line: &Option<crate::text::ShortText>| line.as_ref().map(ToString::to_string);
     let paid_on = match entry.outcome {
         PaymentOutcome::Paid => Some(entry.paid_on.unwrap_or(today)),
         PaymentOutcome::Failed | PaymentOutcome::Returned => payment.paid_on,
@@ -94,7 +94,7 @@ fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<O
 
 /// Whether an entry says nothing that is not known: what it leaves out may be anything.
 fn same(payment: &PaymentSnapshot, entry: &PaymentResult) -> bool {
-    fn agrees(kept: Option<&str>, said: Option<&crate::text::Line>) -> bool {
+    fn agrees(kept: Option<&str>, said: Option<&crate::text::ShortText>) -> bool {
         said.is_none_or(|said| kept == Some(said.as_str()))
     }
     entry.paid_on.is_none_or(|day| payment.paid_on == Some(day))

@@ -11,7 +11,7 @@ use crate::db::ids::{ExperienceId, ServiceId, VolunteerId};
 use crate::db::schema::experiences;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::text::Prose;
+use crate::text::LongText;
 use crate::vocabulary::opportunity::Perspective;
 
 /// An experience of a service, as the client sends it.
@@ -36,7 +36,7 @@ pub struct NewExperience {
     /// Anything that the person wants to add.
     /// Example: I cared for my brother, who used the crisis team twice.
     #[serde(default)]
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
 }
 
 fn years_in_order(new: &NewExperience) -> Result<(), ValidationError> {
@@ -69,7 +69,7 @@ pub struct ExperienceView {
     pub to_year: Option<i16>,
     /// Anything that the person wants to add.
     /// Example: I cared for my brother, who used the crisis team twice.
-    pub note: Option<Prose>,
+    pub note: Option<LongText>,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.
