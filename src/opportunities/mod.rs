@@ -27,7 +27,7 @@ pub(crate) use routes::settled;
 pub(crate) use status::OpportunityVerb;
 pub use status::{LIFE, OpportunityStatus};
 pub(crate) use store::{OpportunityStep, engaged, lock};
-pub use store::{facts, titles, visible};
+pub use store::{facts, of_plan, titles, titles_of, visible};
 pub(crate) use verbs::stepped;
 pub use verbs::{close_due, close_under};
 pub use views::{ExperienceWanted, Panel};
