@@ -9,7 +9,8 @@ use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::db::schema::{agreements, opportunities};
+use crate::db::schema::agreements;
+use crate::opportunities;
 use crate::refusal::Done;
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
@@ -185,9 +186,7 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Agr
 /// # Errors
 /// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
-    Ok(agreements::table
-        .inner_join(opportunities::table)
-        .filter(agreements::id.eq_any(ids))
-        .select((agreements::id, opportunities::title))
-        .load(conn)?)
+    let of = agreements::table.filter(agreements::id.eq_any(ids));
+    let of = of.select((agreements::id, agreements::opportunity_id)).load(conn)?;
+    opportunities::titles_of(conn, of)
 }

@@ -33,8 +33,8 @@ pub const VIEWERS: [Viewer; 5] = [Viewer::Own, Viewer::Service, Viewer::Lead, Vi
 const HEAD: &str = "\
 # Who sees which field of an answer. Generated from the views: cargo run -q -- openapi --fields > openapi/fields.txt
 #
-# own      the volunteer whom the record is about          lead     involvement leads
-# service  staff of the service                            finance  finance
+# own      the volunteer whom the record is about          service  staff of the service
+# lead     involvement leads                               finance  finance
 # public   anybody, without a token
 #
 # yes   sees the field, or null where it has no value      -   does not get the field

@@ -13,10 +13,11 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, expressions, opportunities, services};
+use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
+use crate::opportunities;
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
@@ -232,8 +233,7 @@ pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Inst
         .or(expressions::respond_by.is_null())
         .or(expressions::respond_by.gt(now).assume_not_null());
     Ok(expressions::table
-        .inner_join(opportunities::table)
-        .filter(opportunities::plan_id.eq(plan))
+        .filter(expressions::opportunity_id.eq_any(opportunities::of_plan(conn, plan)?))
         .filter(expressions::status.eq_any(UNDECIDED))
         .filter(standing)
         .count()
@@ -322,9 +322,7 @@ pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<
 /// # Errors
 /// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
-    Ok(expressions::table
-        .inner_join(opportunities::table)
-        .filter(expressions::id.eq_any(ids))
-        .select((expressions::id, opportunities::title))
-        .load(conn)?)
+    let of = expressions::table.filter(expressions::id.eq_any(ids));
+    let of = of.select((expressions::id, expressions::opportunity_id)).load(conn)?;
+    opportunities::titles_of(conn, of)
 }

@@ -8,7 +8,7 @@ use crate::access::Action;
 use crate::documents::words;
 use crate::http::{Represent, Routes};
 use crate::refusal::Done;
-use crate::vocabulary::clearance::ClearanceKind;
+use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::OpportunityKind as Kind;
 use crate::work::Reader;
@@ -96,7 +96,7 @@ const fn row(kind: Kind) -> (bool, bool, &'static [&'static str], &'static [&'st
             true,
             true,
             NONE,
-            &["interview_panel"],
+            &[PANEL_TRAINING],
             "Choosing staff, with a say that counts. Anyone who is to chair a panel sits in on one first.",
         ),
         Kind::StaffTraining => {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn panels_are_trained_for_and_visits_are_checked() {
-        assert_eq!(usual(Kind::InterviewPanel).training_usual, ["interview_panel"]);
+        assert_eq!(usual(Kind::InterviewPanel).training_usual, [PANEL_TRAINING]);
         assert!(usual(Kind::WardVisit).clearances_usual.iter().any(|kind| kind.level() == Some(3)));
         let checked =
             Kind::ALL.iter().filter(|kind| usual(**kind).clearances_usual.iter().any(|kind| kind.level().is_some()));

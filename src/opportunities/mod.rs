@@ -22,7 +22,7 @@ pub use routes::routes;
 pub(crate) use status::OpportunityVerb;
 pub use status::{LIFE, OpportunityStatus};
 pub(crate) use store::{OpportunityStep, engaged, lock};
-pub use store::{facts, titles, visible};
+pub use store::{facts, of_plan, titles, titles_of, visible};
 pub use verbs::{close_due, close_under};
 pub(crate) use verbs::{settled, stepped};
 pub use views::{ExperienceWanted, Panel};

@@ -1,6 +1,8 @@
 //! SQL of the table `opportunities`: rows, lists and facts for other features.
 //! `places` takes and frees places.
 
+use std::collections::HashMap;
+
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
@@ -318,6 +320,28 @@ pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<OpportunityRow
         .for_update()
         .skip_locked()
         .load(writer.conn)?)
+}
+
+/// The opportunities of a plan.
+///
+/// # Errors
+/// Database errors.
+pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<OpportunityId>> {
+    Ok(opportunities::table.filter(opportunities::plan_id.eq(plan)).select(opportunities::id).load(conn)?)
+}
+
+/// The title of the opportunity of each record, by the record's id.
+///
+/// # Errors
+/// Database errors.
+pub fn titles_of(
+    conn: &mut PgConnection,
+    records: Vec<(uuid::Uuid, OpportunityId)>,
+) -> Done<Vec<(uuid::Uuid, String)>> {
+    let ids: Vec<uuid::Uuid> = records.iter().map(|(_, of)| (*of).into()).collect();
+    let titles: HashMap<uuid::Uuid, String> = titles(conn, &ids)?.into_iter().collect();
+    let title = |(id, of): (uuid::Uuid, OpportunityId)| Some((id, titles.get(&of.into())?.clone()));
+    Ok(records.into_iter().filter_map(title).collect())
 }
 
 /// The titles of these opportunities.

@@ -14,7 +14,7 @@ use crate::http::body::rule;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
 use crate::text::{Label, LongText, Person, RequiredText, ShortText};
-use crate::vocabulary::clearance::Required;
+use crate::vocabulary::clearance::{PANEL_TRAINING, Required};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{
     Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
@@ -50,7 +50,7 @@ impl utoipa::PartialSchema for TrainingCode {
             .min_length(Some(1))
             .max_length(Some(40))
             .pattern(Some("^[a-z0-9_-]{1,40}$"))
-            .examples(["interview-panels"])
+            .examples([PANEL_TRAINING])
             .into()
     }
 }

@@ -14,7 +14,8 @@ use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, opportunities, services, sessions};
+use crate::db::schema::{actors, services, sessions};
+use crate::opportunities;
 use crate::refusal::{Done, Refusal};
 use crate::sessions::views::{SessionContent, SessionsFilter};
 use crate::sessions::{Planned, SessionFacts, SessionStatus};
@@ -157,8 +158,7 @@ pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRo
 /// Database errors.
 pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
     Ok(sessions::table
-        .inner_join(opportunities::table)
-        .filter(opportunities::plan_id.eq(plan))
+        .filter(sessions::opportunity_id.eq_any(opportunities::of_plan(conn, plan)?))
         .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
         .count()
         .get_result(conn)?)

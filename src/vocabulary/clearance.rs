@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 
 use crate::text::RequiredText;
 
+/// Code of the training for people on interview panels.
+pub const PANEL_TRAINING: &str = "interview-panels";
+
 /// Kind of clearance, or `training:<code>` for a training course.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]

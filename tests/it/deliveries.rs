@@ -70,7 +70,8 @@ fn a_letter_about_a_returned_claim_is_superseded_when_the_claim_is_decided() {
     app.lead().post(&format!("{at}/return"), json!({ "reason": "Which session?" })).expect(200);
     assert_eq!(told_of(&app, &claim), [told("claim_returned", "pending", true)]);
     app.volunteer(&engaged.volunteer).ask(&format!("{at}/submit")).expect(200);
-    let reject = || app.lead().post_once(&format!("{at}/reject"), "reject-it-once", json!({ "reason": "Not yours." }));
+    let reject =
+        || app.lead().post_once(&format!("{at}/reject"), "reject-it-only-once", json!({ "reason": "Not yours." }));
     for _ in 0..2 {
         reject().expect(200);
         let wanted = [told("claim_returned", "overtaken", false), told("claim_rejected", "pending", true)];

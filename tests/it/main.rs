@@ -31,6 +31,7 @@ mod erasure;
 mod expressions;
 mod feedback;
 mod feeds;
+mod fields;
 mod guidance;
 mod health;
 mod inductions;

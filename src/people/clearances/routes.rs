@@ -14,6 +14,7 @@ use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, Clearance
 use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
 use crate::refusal::{Done, Refusal};
+use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -38,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
             "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01",
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
         }))
-        .example("training", json!({ "kind": "training:interview_panel", "state": "cleared", "issued_on": "2026-02-12" }));
+        .example("training", json!({ "kind": ClearanceKind::training(PANEL_TRAINING), "state": "cleared", "issued_on": "2026-02-12" }));
     routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).says(
         "Get a clearance",
         "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
