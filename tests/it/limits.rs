@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use crate::support::app::{faults, mint_defaults};
 use crate::support::{Answer, App};
 
+/// Called with a pointer, the schema there, and what puts a value in that place of a whole body.
+type Visit<'v> = dyn FnMut(&str, &Value, &dyn Fn(Value) -> Value) + 'v;
+
 const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
 
 /// The codes by which a limit refuses.
@@ -46,13 +49,7 @@ impl Document {
     }
 
     /// Visits every value that a schema has a place for, with what puts a value there and nothing else.
-    fn visit(
-        &self,
-        schema: &Value,
-        at: &str,
-        put: &dyn Fn(Value) -> Value,
-        seen: &mut dyn FnMut(&str, &Value, &dyn Fn(Value) -> Value),
-    ) {
+    fn visit(&self, schema: &Value, at: &str, put: &dyn Fn(Value) -> Value, seen: &mut Visit<'_>) {
         let schema = self.plain(schema);
         seen(at, schema, put);
         for variant in schema["oneOf"].as_array().into_iter().flatten().map(|variant| self.plain(variant)) {
