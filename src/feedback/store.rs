@@ -1,6 +1,8 @@
 //! SQL of the tables `feedback` and `feedback_contributors`.
 //! Published feedback is read in `said_and_done`.
 
+use std::collections::HashMap;
+
 use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -10,10 +12,11 @@ use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, feedback, feedback_contributors, plans, services};
+use crate::db::schema::{actors, feedback, feedback_contributors, services};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response};
 use crate::page_by;
+use crate::plans;
 use crate::refusal::{Done, Refusal};
 use crate::text::RequiredText;
 use crate::work::{Reader, Writer};
@@ -210,9 +213,9 @@ pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
 /// # Errors
 /// Database errors.
 pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
-    Ok(feedback::table
-        .inner_join(plans::table)
-        .filter(feedback::id.eq_any(ids))
-        .select((feedback::id, plans::title))
-        .load(conn)?)
+    let of: Vec<(uuid::Uuid, uuid::Uuid)> =
+        feedback::table.filter(feedback::id.eq_any(ids)).select((feedback::id, feedback::plan_id)).load(conn)?;
+    let plans: Vec<uuid::Uuid> = of.iter().map(|(_, plan)| *plan).collect();
+    let titles: HashMap<uuid::Uuid, String> = plans::titles(conn, &plans)?.into_iter().collect();
+    Ok(of.into_iter().filter_map(|(id, plan)| Some((id, titles.get(&plan)?.clone()))).collect())
 }

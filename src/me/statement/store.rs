@@ -1,6 +1,8 @@
 //! SQL for a volunteer's statement: payments, declined amounts and car miles.
 //! Every statement reads only the volunteer's own rows.
 
+use std::sync::LazyLock;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
 
@@ -8,19 +10,25 @@ use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::me::statement::views::StatementPayment;
 use crate::money::{Miles, Pence};
+use crate::payments::PaymentStatus;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
 use crate::vocabulary::payment_route::PaymentRoute;
 
 // What an approver cut from a mileage line reduces the taxable part above HMRC's approved amounts first.
-const PAYMENTS: &str = "\
+static PAYMENTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
 SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
     p.time_pence, p.expense_pence, p.amount_pence,
     (SELECT COALESCE(sum(GREATEST(0, l.approved_pence - (l.payable_pence - l.taxable_excess_pence))), 0)::bigint
      FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage') AS taxable_excess_pence
 FROM payments p JOIN claims c ON c.id = p.claim_id JOIN services s ON s.id = c.service_id
-WHERE p.volunteer_id = $1 AND p.status = 'paid' AND p.paid_on BETWEEN $2 AND $3
-ORDER BY p.paid_on, p.invoice_number COLLATE \"C\"";
+WHERE p.volunteer_id = $1 AND p.status = '{paid}' AND p.paid_on BETWEEN $2 AND $3
+ORDER BY p.paid_on, p.invoice_number COLLATE \"C\"",
+        paid = PaymentStatus::Paid
+    )
+});
 
 #[derive(QueryableByName)]
 struct PaymentRow {
@@ -50,8 +58,11 @@ struct PaymentRow {
 
 /// The payments that reached a volunteer from one day to another, both inclusive.
 pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Done<Vec<StatementPayment>> {
-    let rows: Vec<PaymentRow> =
-        diesel::sql_query(PAYMENTS).bind::<SqlUuid, _>(who).bind::<Date, _>(from).bind::<Date, _>(to).load(conn)?;
+    let rows: Vec<PaymentRow> = diesel::sql_query(PAYMENTS.as_str())
+        .bind::<SqlUuid, _>(who)
+        .bind::<Date, _>(from)
+        .bind::<Date, _>(to)
+        .load(conn)?;
     Ok(rows.into_iter().map(StatementPayment::from).collect())
 }
 
