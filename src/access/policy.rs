@@ -51,7 +51,7 @@ pub enum Reach {
     Services,
     /// Every record of the trust.
     All,
-    /// The financial part of every record, without clinical information.
+    /// The financial part of every record, without clinical information: which fields, openapi/fields.txt says.
     Money,
 }
 

@@ -2,11 +2,11 @@
 //! them. The advert is a document of the opportunity.
 
 mod feature;
+mod for_opportunity;
 mod placements;
 mod routes;
 mod rules;
 mod store;
-mod suitability;
 pub mod views;
 
 pub use feature::FEATURE;
@@ -16,6 +16,6 @@ use crate::http::Routes;
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);
-    suitability::routes(routes);
+    for_opportunity::routes(routes);
     placements::routes(routes);
 }

@@ -1,5 +1,5 @@
 //! The operations on channels.
-//! `suitability` tells which of them suit an opportunity; `placements` records what was advertised.
+//! `for_opportunity` tells which of them suit an opportunity; `placements` records what was advertised.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
 //! Erasing what a person wrote in claims: words, places and receipts go; figures, references and hashes stay for the ledger.
-//! Nobody is erased while money is on its way to them; `privacy` asks for that first.
+//! Nobody is erased while money is on its way to them; `processes::erase_person` asks for that first.
 
 use diesel::prelude::*;
 
