@@ -68,9 +68,9 @@ mod tests {
     fn words_are_written_out_as_one_or_as_a_list() {
         let none: &[&'static str] = &[];
         for (words, wanted) in
-            [(none, "FALSE"), (&["due"], "p.status = 'due'"), (&["due", "in_run"], "p.status IN ('due', 'in_run')")]
+            [(none, "FALSE"), (&["red"], "p.colour = 'red'"), (&["red", "blue"], "p.colour IN ('red', 'blue')")]
         {
-            assert_eq!(among_text("p.status", words), wanted);
+            assert_eq!(among_text("p.colour", words), wanted);
         }
     }
 }
