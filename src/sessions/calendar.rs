@@ -1,6 +1,7 @@
 //! A volunteer's sessions as a calendar (iCalendar, RFC 5545).
 //! Titles are neutral, and the service, the venue and the subject are left out, because calendars are shared and shown
-//! on telephones.
+//! on telephones. Written by hand: each value is a fixed word, an id or a time, so that there is nothing to escape or
+//! to fold, which is what a crate for calendars would do for us.
 
 use std::fmt::Write;
 
