@@ -8,11 +8,13 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use involvement::embedded_postgres::{self as embedded, Embedded, EmbeddedError, Options, SUPERUSER, default_data_dir};
+use signal_hook::consts::SIGINT;
 
 /// Set for a copy of this test binary that acts as an application (see [`App`]).
 const ROLE: &str = "INVOLVEMENT_TEST_ROLE";
@@ -56,7 +58,7 @@ fn options(data_dir: PathBuf) -> Options {
     Options { durable: false, path: env::var_os("PATH"), ..Options::new(data_dir) }
 }
 
-fn until(what: &str, done: impl Fn() -> bool) {
+fn until(what: &str, mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !done() {
         assert!(Instant::now() < deadline, "waited in vain for {what}");
@@ -151,6 +153,8 @@ impl App {
 #[test]
 fn application() {
     let (Ok(role), Some(dir)) = (env::var(ROLE), env::var_os(DIR)) else { return };
+    // A shell starts what runs in the background with SIGINT ignored, and a process hands that on to its children.
+    signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::new(AtomicBool::new(true))).expect("a handler");
     let mut options = options(PathBuf::from(dir));
     let started = match role.as_str() {
         "throwaway" => {
@@ -275,7 +279,7 @@ fn ctrl_c_for_the_whole_process_group_does_not_reach_postgresql() {
     let mut app = App::begin("start", &place.data_dir());
     let url = app.url();
     signal("-INT", &format!("-{}", app.child.id()));
-    app.child.wait().expect("its end");
+    until("its end", || app.child.try_wait().expect("its state").is_some());
     assert!(connects(&url), "PostgreSQL is out of the terminal's reach");
 }
 
