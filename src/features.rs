@@ -7,7 +7,8 @@ use crate::work::Feature;
 use crate::work::feature::Resource;
 use crate::work::titles::Titles;
 
-/// Every feature that keeps something. Erasing a person goes in this order, after the person's own row.
+/// Every feature that keeps something. Erasing a person goes in this order, after the
+/// person's own row; kept answers and log-ins go last.
 pub static FEATURES: [&Feature; 21] = [
     &crate::work::feature::FEATURE,
     &crate::files::FEATURE,

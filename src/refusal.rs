@@ -191,6 +191,11 @@ impl Fault {
         Self::new(Place::Header(name), code, detail)
     }
 
+    /// An id in the body that is unknown, or not visible to the caller: the same words, so that they reveal nothing.
+    pub fn unknown(pointer: impl Into<String>) -> Self {
+        Self::at(pointer, "unknown-reference", "is unknown or not visible to you")
+    }
+
     /// A fault of the request or the resource as a whole.
     pub fn whole(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(Place::Whole, code, detail)
@@ -238,11 +243,7 @@ impl Refusal {
     /// An id in the body that is unknown, or not visible to the caller.
     #[must_use]
     pub fn unknown_reference(pointer: &str) -> Self {
-        Self::new(Kind::UnknownReference, "An id in the body is unknown or not visible to you.").with(vec![Fault::at(
-            pointer,
-            "unknown-reference",
-            "is unknown or not visible to you",
-        )])
+        Self::new(Kind::UnknownReference, UNKNOWN).with(vec![Fault::unknown(pointer)])
     }
 
     /// Fields that this role may not write.
@@ -300,6 +301,16 @@ impl fmt::Display for Failure {
 
 /// The result of an operation of the service.
 pub type Done<T> = Result<T, Failure>;
+
+const UNKNOWN: &str = "An id in the body is unknown or not visible to you.";
+
+/// Refuses a body for every id in it that is unknown; succeeds when there are none.
+///
+/// # Errors
+/// `unknown-reference`, where `errors` is not empty.
+pub fn refuse_unknown(errors: Vec<Fault>) -> Result<(), Refusal> {
+    refuse_if_any(Kind::UnknownReference, UNKNOWN, errors)
+}
 
 /// Refuses with every fault found; succeeds when there are none.
 ///

@@ -21,7 +21,7 @@ pub static FEATURE: Feature = Feature {
     titles: &[Titles { resource: "agreement", of: titles }],
     waiting: &[WaitingCount {
         name: "agreements_to_answer",
-        action: Action::AnswerAgreements,
+        action: Action::AnswerExpressions,
         table: "agreements",
         waits: || format!("status = '{}'", AgreementStatus::Issued),
         whose: Whose::Own,

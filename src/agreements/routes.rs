@@ -22,7 +22,7 @@ use crate::http::{Patch, Routes};
 use crate::opportunities;
 use crate::people::volunteers;
 use crate::plans;
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any, refuse_unknown};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -211,13 +211,10 @@ fn change_agreement(
 fn parties(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<opportunities::OpportunityFacts> {
     let opportunity = opportunities::visible(writer, new.opportunity_id)?;
     let volunteer = volunteers::visible(writer, new.volunteer_id)?;
-    let mut faults = Vec::new();
-    for (found, pointer) in [(opportunity.is_some(), "/opportunity_id"), (volunteer.is_some(), "/volunteer_id")] {
-        if !found {
-            faults.extend(Refusal::unknown_reference(pointer).errors);
-        }
-    }
-    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", faults)?;
+    let found = [(opportunity.is_some(), "/opportunity_id"), (volunteer.is_some(), "/volunteer_id")];
+    refuse_unknown(
+        found.into_iter().filter(|(found, _)| !found).map(|(_, pointer)| Fault::unknown(pointer)).collect(),
+    )?;
     opportunity.ok_or_else(|| Failure::broken("a visible opportunity without facts"))
 }
 

@@ -154,7 +154,7 @@ fn may_be_issued(
     opportunity: &opportunities::OpportunityFacts,
 ) -> Done<()> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
-    if volunteer.is_none_or(|person| matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased)) {
+    if !volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status)) {
         return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
     }
     let tariff_known = match &draft.offer.tariff {

@@ -1,4 +1,4 @@
-//! Starting, serving and stopping: the list of features, the server, the scheduler and the embedded database.
+//! Starting, serving and stopping: the operations of all features, the server, the scheduler and the embedded database.
 //! The commands of the command line are in `main.rs`.
 
 pub mod demo;

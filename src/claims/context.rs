@@ -15,7 +15,7 @@ use crate::money::Miles;
 use crate::people::volunteers;
 use crate::policies::calculator::{Outcome, TaxYear, in_force};
 use crate::policies::{self, Published};
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Done, Failure, Fault, Refusal, refuse_unknown};
 use crate::sessions;
 use crate::work::{Reader, Writer};
 
@@ -50,7 +50,7 @@ impl ClaimContext {
     ) -> Done<Self> {
         let person = promise.volunteer_id().unwrap_or_else(|| Uuid::nil().into());
         let sessions = sessions::attended(reader.conn, &session_ids(lines), person)?;
-        refuse_unknown(lines, |id| sessions.iter().any(|(known, _)| known.id == id), &receipts)?;
+        refuse_unknown_ids(lines, |id| sessions.iter().any(|(known, _)| known.id == id), &receipts)?;
         let policies = policies::published(reader.conn)?;
         let mut context = Self { promise, sessions, policies, receipts, miles_used: BTreeMap::new() };
         context.miles_used = context.load_miles_used(reader, lines)?;
@@ -128,23 +128,22 @@ fn with_declared(
 ///
 /// # Errors
 /// `unknown-reference` with every place.
-pub fn refuse_unknown(
+pub fn refuse_unknown_ids(
     lines: &[NewLine],
     is_known: impl Fn(SessionId) -> bool,
     receipts: &[ReceiptAmount],
 ) -> Result<(), Refusal> {
-    let detail = "names nothing that you can see";
     let has_receipt = |id: &ReceiptId| receipts.iter().any(|receipt| receipt.id == *id);
     let mut unknown = Vec::new();
     for (position, line) in lines.iter().enumerate() {
         if line.session_id.is_some_and(|id| !is_known(id)) {
-            unknown.push(Fault::at(format!("/lines/{position}/session_id"), "unknown-reference", detail));
+            unknown.push(Fault::unknown(format!("/lines/{position}/session_id")));
         }
         for (number, _) in line.receipt_ids.iter().flatten().enumerate().filter(|(_, id)| !has_receipt(id)) {
-            unknown.push(Fault::at(format!("/lines/{position}/receipt_ids/{number}"), "unknown-reference", detail));
+            unknown.push(Fault::unknown(format!("/lines/{position}/receipt_ids/{number}")));
         }
     }
-    refuse_if_any(Kind::UnknownReference, "An id in the body names nothing that you can see.", unknown)
+    refuse_unknown(unknown)
 }
 
 /// The sessions that lines name, each once, in order.

@@ -16,7 +16,7 @@ use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, PlanId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
 use crate::plans::{self, PlanStatus};
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_unknown};
 use crate::work::{Change, Changed, Writer};
 
 /// Makes a draft.
@@ -145,7 +145,7 @@ fn known_lines(lines: &[NewLine], kept: &[NewLine]) -> Result<(), Refusal> {
     let unknown = lines.iter().enumerate().filter(|(_, line)| !known(line)).map(|(position, _)| {
         Fault::at(format!("/lines/{position}/id"), "unknown-reference", "is not the id of a line of this claim")
     });
-    refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", unknown.collect())
+    refuse_unknown(unknown.collect())
 }
 
 fn fixed<'f>(fields: impl Iterator<Item = &'f str>, detail: &str) -> Refusal {

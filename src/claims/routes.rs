@@ -65,7 +65,7 @@ fn drafts(routes: &mut Routes) {
             "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [
                 { "kind": "time", "session_id": "019d5fdf-ee2a-7000-8000-000000000001" },
-                { "kind": "mileage", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "vehicle": "car", "miles": 23.4,
+                { "kind": "mileage", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "vehicle": "car", "miles": 23.5,
                   "from": "Ely", "to": "Fulbourn Hospital" },
                 { "kind": "parking", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "spent_pence": 350,
                   "evidence_exception": "The machine printed no ticket." },

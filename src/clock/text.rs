@@ -68,13 +68,13 @@ impl FromStr for Day {
 impl Instant {
     /// The schema of a moment that falls on a whole minute.
     #[must_use]
-    pub fn minute_schema(description: &str) -> Object {
+    pub fn minute_schema(description: &str, example: &str) -> Object {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .pattern(Some(WHOLE_MINUTE))
             .description(Some(description))
-            .examples(["2026-04-07T13:00:00Z"])
+            .examples([example])
             .build()
     }
 }

@@ -35,7 +35,7 @@ fn until_next(attempts: i32) -> i64 {
 }
 
 /// Sends the e-mails that are due; returns how many the mail server accepted. Without a mail server they all go on the
-/// worklist.
+/// work list.
 ///
 /// # Errors
 /// Database errors.
@@ -55,7 +55,7 @@ pub fn send_due(service: &Service) -> Done<usize> {
     Ok(sent)
 }
 
-/// Takes the next delivery that is due, with its e-mail; without one where it went on the worklist instead.
+/// Takes the next delivery that is due, with its e-mail; without one where it went on the work list instead.
 fn take(service: &Service) -> Done<Option<(DeliveryRow, Option<Letter>)>> {
     service.by_the_clock_for(&|writer| {
         let Some(row) = store::next_due(writer)? else { return Ok(None) };

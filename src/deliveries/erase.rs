@@ -36,7 +36,7 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     expire(writer, LIFE.resource, OLD_MESSAGES, ids)
 }
 
-/// Deletes the messages to an erased person, and takes their pending deliveries off the worklist.
+/// Deletes the messages to an erased person, and takes their pending deliveries off the work list.
 ///
 /// # Errors
 /// Database errors.

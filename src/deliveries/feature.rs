@@ -1,7 +1,7 @@
 //! What the list of features needs to know of deliveries.
 
 use crate::access::Action;
-use crate::deliveries::status::{DeliveryStatus, LIFE, SUPERSEDED};
+use crate::deliveries::status::{DeliveryStatus, LIFE, SUPERSEDING};
 use crate::deliveries::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
@@ -12,7 +12,10 @@ pub static FEATURE: Feature = Feature {
     resources: &[Resource::of("delivery", "deliveries")],
     lives: &[
         Lived { life: &LIFE, by: By::Operation },
-        Lived { life: &SUPERSEDED, by: By::Consequence("a later decision about the same thing") },
+        Lived {
+            life: &SUPERSEDING,
+            by: By::Consequence("a later decision about the same record, or the erasure of the person"),
+        },
     ],
     export: &[ExportPart { name: "deliveries", tables: &["deliveries"], rows: export }],
     erase: Some(erase),

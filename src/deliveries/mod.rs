@@ -1,5 +1,5 @@
 //! Deliveries: messages that a volunteer must get, by a contact method and in a format that meets their needs. Every
-//! decision that a volunteer waits for creates one. The service sends e-mails itself; the others are a worklist whose
+//! decision that a volunteer waits for creates one. The service sends e-mails itself; the others are a work list whose
 //! entries staff mark as done. The texts of e-mails are in `words`.
 
 mod about;

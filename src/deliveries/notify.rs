@@ -15,8 +15,9 @@ use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
-/// Creates a delivery to a volunteer, in the transaction of the decision. Whatever is pending about the same record and
-/// no longer holds is superseded, whoever it is for: several people are told of one record in one call, by `notify_all`.
+/// Creates a delivery to a volunteer, in the transaction of the decision. What is pending about the same record and no
+/// longer holds (`About::supersedes`) is superseded, whoever it is for. So where several people are told of one record,
+/// it is by one call of `notify_all`.
 ///
 /// # Errors
 /// Database errors.
@@ -60,11 +61,14 @@ pub fn notify_all(
             send_from: None,
         });
     }
+    // An erased recipient gets nothing; what others were to be told of the same record no longer holds all the same.
+    let subjects: Vec<uuid::Uuid> = recipients.iter().map(|recipient| recipient.subject).collect();
+    supersede_of(writer, about.supersedes(), kind, &subjects)?;
     insert(writer, about, kind, deliveries)
 }
 
-/// Supersedes all pending deliveries about these records: for a decision that nobody is told of. Where somebody is told,
-/// this follows from what they are told.
+/// Supersedes all pending deliveries about these records: for a decision after which they no longer hold, and that nobody
+/// is told of. Where somebody is told, this follows from what they are told.
 ///
 /// # Errors
 /// Database errors.
@@ -106,10 +110,8 @@ pub struct UpdateNotice<'n> {
 /// `contradicts-need` where the contact method for everyone contradicts what somebody needs, and no reason is given.
 pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, people: &[VolunteerId]) -> Done<usize> {
     let contacts = contacts(writer, people.iter().copied())?;
-    let mut present: Vec<&Contact> = contacts
-        .values()
-        .filter(|person| !matches!(person.status, VolunteerStatus::Left | VolunteerStatus::Erased))
-        .collect();
+    let mut present: Vec<&Contact> =
+        contacts.values().filter(|person| VolunteerStatus::PRESENT.contains(&person.status)).collect();
     present.sort_by_key(|person| person.id);
     let given: BTreeSet<Format> = notice.easy_read.map(|_| Format::EasyRead).into_iter().collect();
     if let (Some(way), None) = (notice.way, notice.override_reason) {
@@ -149,8 +151,6 @@ fn contacts(writer: &mut Writer<'_>, people: impl Iterator<Item = VolunteerId>) 
 }
 
 fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Done<()> {
-    let subjects: Vec<uuid::Uuid> = deliveries.iter().map(|delivery| delivery.recipient.subject).collect();
-    supersede_of(writer, about.supersedes(), kind, &subjects)?;
     if deliveries.is_empty() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The operations on deliveries: reading the worklist and marking an entry as done.
+//! The operations on deliveries: reading the work list and marking an entry as done.
 //! Deliveries are created by `notify`, in the transaction of the decision.
 
 use std::collections::HashMap;
@@ -33,7 +33,7 @@ pub fn routes(routes: &mut Routes) {
         "Newest first. There is one delivery to each volunteer concerned for every update, offer, decline, agreement \
          issued, claim returned, rejected or paid, decision on feedback and so on, with the contact method and the \
          formats that meet their needs. The service sends `automatic` deliveries itself, as e-mail; \
-         `automatic=false&status=pending` is the worklist for staff. Staff get the deliveries of their services, \
+         `automatic=false&status=pending` is the work list for staff. Staff get the deliveries of their services, \
          volunteers their own.",
     );
     routes

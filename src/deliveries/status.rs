@@ -6,7 +6,7 @@ use crate::life::Life;
 crate::text_enum! {
     /// Status of a delivery.
     pub enum DeliveryStatus {
-        /// To be sent by the service, or on the worklist.
+        /// To be sent by the service, or on the work list.
         Pending = "pending",
         /// The volunteer was told.
         Done = "done",
@@ -58,5 +58,5 @@ pub const LIFE: Life<DeliveryStatus, DeliveryVerb> = Life {
 pub const OVERTAKEN: (DeliveryStatus, DeliveryVerb, DeliveryStatus) =
     (DeliveryStatus::Pending, DeliveryVerb::Overtake, DeliveryStatus::Overtaken);
 
-/// The same as a table.
-pub static SUPERSEDED: Life<DeliveryStatus, DeliveryVerb> = Life { edges: &[OVERTAKEN], ..LIFE };
+/// The life cycle of that step alone, for the list of life cycles.
+pub static SUPERSEDING: Life<DeliveryStatus, DeliveryVerb> = Life { edges: &[OVERTAKEN], ..LIFE };

@@ -312,7 +312,7 @@ pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Opti
         .optional()?)
 }
 
-/// Puts an automatic delivery on the worklist, with the reason.
+/// Puts an automatic delivery on the work list, with the reason.
 pub(super) fn hand_over(
     writer: &mut Writer<'_>,
     row: &DeliveryRow,

@@ -26,7 +26,7 @@ pub struct DeliveryFilter {
     #[serde(default)]
     #[schema(max_items = 8)]
     pub channel: Option<Vec<FeedbackMethod>>,
-    /// Only deliveries that the service sends itself (`true`), or that are on the worklist for staff (`false`).
+    /// Only deliveries that the service sends itself (`true`), or that are on the work list for staff (`false`).
     #[serde(default)]
     pub automatic: Option<bool>,
     /// Only deliveries to one of these volunteers; several separated by commas.
@@ -84,7 +84,7 @@ pub struct DeliveryView {
     pub channel: FeedbackMethod,
     /// Formats that the volunteer needs by this contact method; once done, those that were used.
     pub formats: BTreeSet<Format>,
-    /// Whether the service sends it itself, as e-mail; otherwise it is on the worklist for staff.
+    /// Whether the service sends it itself, as e-mail; otherwise it is on the work list for staff.
     pub automatic: bool,
     /// Why the service did not send it itself although it should have; null otherwise.
     pub failure: Option<Failed>,

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::clock::Instant;
-use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
+use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Recipient};
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
@@ -156,6 +156,17 @@ fn notify(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: O
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
+fn notify_all(
+    writer: &mut Writer<'_>,
+    kind: &'static str,
+    people: impl Iterator<Item = (VolunteerId, ServiceId, uuid::Uuid)>,
+    message: &str,
+) -> Done<()> {
+    let recipients: Vec<Recipient> =
+        people.map(|(volunteer, service, subject)| Recipient { volunteer, service, subject }).collect();
+    deliveries::notify_all(writer, About::Decline, kind, &recipients, Some(message))
+}
+
 /// Cancels notices about these that were not sent yet and are no longer true.
 fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
@@ -186,13 +197,11 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(step.fields()));
-        notify(writer, row, About::Decline, Some(message))?;
     }
-    for (volunteer, service) in store::accepted(writer, opportunity)? {
-        let subject = ("opportunity", opportunity.into());
-        deliveries::notify(writer, volunteer, service, About::Decline, subject, Some(message))?;
-    }
-    Ok(())
+    let declined = rows.iter().map(|row| (row.volunteer_id, row.service_id, row.id.into()));
+    notify_all(writer, LIFE.resource, declined, message)?;
+    let accepted = store::accepted(writer, opportunity)?.into_iter();
+    notify_all(writer, "opportunity", accepted.map(|(person, service)| (person, service, opportunity.into())), message)
 }
 
 /// How many expressions of interest under a plan wait for an answer.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::db::ids::VolunteerId;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::plans::PlanStatus;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal, refuse_unknown};
 
 /// A published item can't be changed until it is responded to again; the plan can never be changed.
 pub(super) fn editable<'f>(
@@ -43,11 +43,9 @@ pub(super) fn unknown_contributors(asked: &[VolunteerId], seen: &BTreeSet<Volunt
         .iter()
         .enumerate()
         .filter(|(_, person)| !seen.contains(person))
-        .map(|(position, _)| {
-            Fault::at(format!("/contributors/{position}"), "unknown-reference", "is unknown or not visible to you")
-        })
+        .map(|(position, _)| Fault::unknown(format!("/contributors/{position}")))
         .collect();
-    crate::refusal::refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", faults)
+    refuse_unknown(faults)
 }
 
 /// The message to a contributor.

@@ -24,7 +24,7 @@ pub const FORM: &str = "multipart/form-data";
 #[schema(format = Binary)]
 pub struct FormFile(#[expect(dead_code, reason = "the check of the schema reads it; the file is in the store")] String);
 
-/// No fields at all: what a verb takes that asks for nothing.
+/// An empty object, for steps that need no details.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 pub struct Nothing {}
 

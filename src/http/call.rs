@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use actix_web::http::header::{self, EntityTag, HeaderMap, Quality, QualityItem};
+use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::mime::{self, Mime};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -55,11 +55,18 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let shape = operation.query.as_ref().map(|filter| &*filter.shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
     let page = operation.paged().then(|| page::asked(&parameters, &mut faults));
+    let binding = |page| Binding::of(operation.id, &head.parts, &parameters).bind(page, parameters.get("cursor"));
+    // Alone, a bad cursor has a code of its own; among other faults it is one of them.
+    let page = page.map(binding).transpose().or_else(|refusal| {
+        if faults.is_empty() {
+            return Err(refusal);
+        }
+        faults.extend(refusal.errors);
+        Ok(None)
+    })?;
     if !faults.is_empty() {
         return Err(refuse(faults));
     }
-    let binding = |page| Binding::of(operation.id, &head.parts, &parameters).bind(page, parameters.get("cursor"));
-    let page = page.map(binding).transpose()?;
     if operation.needs_key && key.is_none() {
         let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
         let refusal = Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.");
@@ -132,13 +139,20 @@ fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Resu
     let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
     let answered = operation.media(Some(query));
     let media: Vec<Mime> = answered.iter().filter_map(|media| media.parse().ok()).collect();
-    let fits = |range: &QualityItem<Mime>| {
-        let (kind, sub) = (range.item.type_(), range.item.subtype());
+    // By hand, since the parsers at hand refuse `q=.2`, which Java's old client sends.
+    let fits = |range: &str| {
+        let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let mut parameters = parameters.split(';').map(|parameter| parameter.trim().to_ascii_lowercase());
+        let excluded =
+            parameters.any(|it| it.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty()));
+        let Ok(range) = range.trim().parse::<Mime>() else { return false };
+        let (kind, sub) = (range.type_(), range.subtype());
         let fits = |it: &Mime| (kind == mime::STAR || kind == it.type_()) && (sub == mime::STAR || sub == it.subtype());
-        range.quality != Quality::ZERO && media.iter().any(fits)
+        !excluded && media.iter().any(fits)
     };
-    let mut ranges = accept.split(',').filter_map(|range| range.trim().parse().ok());
-    if media.is_empty() || accept.trim().is_empty() || ranges.any(|range| fits(&range)) {
+    // A list may have empty items (RFC 9110); with nothing else in it, it excludes nothing.
+    let mut ranges = accept.split(',').map(str::trim).filter(|range| !range.is_empty()).peekable();
+    if media.is_empty() || ranges.peek().is_none() || ranges.any(fits) {
         return Ok(());
     }
     Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))

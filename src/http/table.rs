@@ -13,11 +13,11 @@ use crate::spreadsheet;
 pub const CSV: &str = "text/csv; charset=utf-8";
 
 crate::text_enum! {
-    /// How a table is answered.
+    /// Format of a report.
     pub enum TableFormat {
-        /// JSON, with what the table is of.
+        /// JSON, with the period and the totals.
         Json = "json",
-        /// The rows alone, for a spreadsheet.
+        /// Only the rows, for a spreadsheet.
         Csv = "csv",
     }
 }

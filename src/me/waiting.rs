@@ -48,7 +48,7 @@ pub struct Waiting {
     /// Payments that are due and in no payment run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_due: Option<i64>,
-    /// Payment runs that are open and wait for release by another person than their maker.
+    /// Open payment runs that somebody other than their creator must release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,
     /// Payment runs that were released and wait for results.
@@ -139,4 +139,22 @@ fn load(conn: &mut PgConnection, statement: &str, who: &Asker<'_>, today: Day) -
         .bind::<Date, _>(today)
         .get_result(conn)?;
     Ok(counted.counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_count_of_a_feature_has_its_field() {
+        let names: Vec<&str> = FEATURES.iter().flat_map(|feature| feature.waiting).map(|count| count.name).collect();
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            let counted = json!({ name: 1 });
+            let waiting: Waiting = serde_json::from_value(counted.clone()).unwrap();
+            assert_eq!(serde_json::to_value(waiting).unwrap(), counted);
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! Reading payments; runs move them in `runs::updates`.
-//! The names and numbers of payees are joined here, so that no page needs a statement an item.
+//! The names and numbers of payees are joined here, so that a page needs one statement, not one for each item.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -183,8 +183,8 @@ END AS blocked
 FROM (SELECT each.*, (each.since + make_interval(months => p.months))::date AS due_on
     FROM ({parts}) each JOIN retention_periods p USING (category)) due
 WHERE due_on <= $1",
-        claimed = words(&[ClaimStatus::Submitted, ClaimStatus::Approved, ClaimStatus::PartPaid]),
-        to_pay = words(&[PaymentStatus::Due, PaymentStatus::InRun]),
+        claimed = words(ClaimStatus::UNSETTLED),
+        to_pay = words(PaymentStatus::OPEN),
         in_force = words(AgreementStatus::IN_FORCE),
         pending = DeliveryStatus::Pending,
         parts = parts.join("\nUNION ALL "),

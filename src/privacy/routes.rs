@@ -18,6 +18,6 @@ pub fn routes(routes: &mut Routes) {
              Notes by staff are included, because they are about the person. Warnings for approvers and finance's \
              numbers are not, but it says which numbers are recorded.",
         )
-        .shows(&[("Content-Disposition", "A name for the file that says nothing of the person.")]);
+        .shows(&[("Content-Disposition", "A file name that does not identify the person.")]);
     due::routes(routes);
 }

@@ -64,7 +64,7 @@ fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<Volunt
 }
 
 /// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
-/// Called under the opportunity's lock, which tells everyone.
+/// The opportunity must be locked; its cancellation tells everyone.
 pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Done<()> {
     let now = writer.now();
     for row in sessions::lock_to_come(writer, opportunity)? {

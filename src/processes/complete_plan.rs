@@ -1,5 +1,5 @@
 //! Completing a plan: refused, with a list, while anything under it is still open.
-//! Whatever is created under a plan locks it first (`store::hold_open`), so that nothing can be added at the same
+//! Whatever is created under a plan locks it first (`plans::hold_open`), so that nothing can be added at the same
 //! moment.
 
 use serde_json::json;

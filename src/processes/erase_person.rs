@@ -1,4 +1,4 @@
-//! Erasing a person: when it is allowed, and the one list of features that erase their data.
+//! Erasing a person: when it is allowed, and in which order.
 //! How each feature erases is in the feature; the database prevents that erased data is written again.
 
 use crate::access::Action;

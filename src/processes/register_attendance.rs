@@ -18,8 +18,8 @@ use crate::{agreements, claims, opportunities, plans};
 
 const RULES: &str = "Possible from the start of the session, while it is scheduled or held, for volunteers whose \
     agreement covers its day in London, and until the plan is completed. An outcome can't be changed once a submitted \
-    claim depends on it; sending the same again changes nothing. \
-    Once the plan is completed it stands as it was taken. `clearance_flags` names required clearances that were not valid on the day. The ETag is the session's.";
+    claim depends on it; sending the same again changes nothing. `clearance_flags` names required clearances that \
+    were not valid on the day. The ETag is the session's.";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {

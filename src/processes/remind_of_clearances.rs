@@ -15,12 +15,12 @@ use crate::work::{Change, Writer};
 /// Any number of copies of the service may do so at once: each reminder is made once.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
     for ahead in REMINDERS {
         let due = reminders::due(writer, &ahead)?;
         let people: Vec<VolunteerId> = due.iter().map(|clearance| clearance.volunteer_id).collect();
-        // The service tells them with which they have an agreement, else the one that considers them.
+        // They are told by the service with which they have an agreement, otherwise by the one that considers them.
         let mut services = expressions::services_engaged(writer.conn, &people)?;
         services.extend(agreements::services_in_force(writer.conn, &people)?);
         for clearance in due {

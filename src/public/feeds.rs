@@ -22,7 +22,7 @@ const SAID_AND_DONE: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b02");
 pub(super) fn routes(routes: &mut Routes) {
     routes.content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed).says(
         "Get the feed of published opportunities",
-        "An Atom feed of the newest hundred that are open to expressions of interest.",
+        "An Atom feed of the newest hundred opportunities that are open to expressions of interest.",
     );
     routes
         .content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed)

@@ -17,7 +17,7 @@ pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).says(
-        "Report spending",
+        "Report on spending",
         "Amounts by the day that each claim line is for: its session's, or its own date. As an amount moves from \
          committed to approved to paid, it never moves to another month. Lines of supplementary claims count on the \
          day of the line that they top up. Every penny counts once: a payment that failed or was returned counts as \
@@ -26,7 +26,7 @@ pub fn routes(routes: &mut Routes) {
          with two decimals.",
     );
     routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).says(
-        "Report payment times",
+        "Report on payment times",
         "Days from a claim's first submission (London date; a return does not start the count again) to the day of \
          payment, for payments made in the period. `month` is the month of payment, null for what is open. Median and \
          95th percentile are values that occurred, never between two (PostgreSQL's `percentile_disc`). Open claims and \
@@ -38,20 +38,20 @@ pub fn routes(routes: &mut Routes) {
 
 fn of_involvement(routes: &mut Routes) {
     routes.table("/v1/reports/involvement", Action::ReadReports, report_involvement).says(
-        "Report involvement by service",
+        "Report on involvement by service",
         "For each service: plans by status, levels of involvement planned (in the approved version) and achieved, \
          people engaged and attending, sessions, minutes given, and decisions on feedback. Plans and agreements count \
          if they overlap the period, sessions by the day they start, feedback by the day it was recorded, all in \
          London dates. `total` counts each person once, even with several services.",
     );
     routes.table("/v1/reports/duty-evidence", Action::ReadReports, report_duty_evidence).says(
-        "Report evidence for the duty to involve",
+        "Report on evidence for the duty to involve",
         "For each plan whose period overlaps the report's: whether the statutory duty to involve applies and why, who \
          approved the plan and when, what people were asked to take part in, what they said, and what changed. The CSV \
          has one row for each plan, with counts instead of lists.",
     );
     routes.table("/v1/reports/clearances", Action::ReadReports, report_clearances).says(
-        "Report clearances",
+        "Report on clearances",
         "Counts volunteers who have not left, by kind of clearance and its status on a day. A volunteer with several \
          clearances of a kind counts once, by the best of them. `ends_within_…_days` counts clearances that are in \
          date and end that soon. `touched` lists scheduled sessions after the day for which a volunteer meets a \
@@ -59,21 +59,21 @@ fn of_involvement(routes: &mut Routes) {
          services, and the sessions of those services.",
     );
     routes.table("/v1/reports/accessible-information", Action::ReadReports, report_accessible_information).says(
-        "Report how communication needs are met",
+        "Report on how communication needs are met",
         "For the Accessible Information Standard (DAPB1605). For each need: how many volunteers have it, how many \
          reviews are planned, overdue or not planned as of today, and by which contact methods these volunteers were \
          told things in the period. Staff get volunteers engaged with their services, and what those services told \
          them.",
     );
     routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
-        "Report what a link person is responsible for",
+        "Report on what a link person is responsible for",
         "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \
          or deputy they are, in the draft or the approved version; opportunities whose contact they are; agreements \
          whose link person they are, with support contacts and inductions due; volunteers whose link person they are. \
-         Only what is not finished. Hand agreements over with `POST …/hand-over`; change the others.",
+         Finished records are left out. Hand agreements over with `POST …/hand-over`; change the others.",
     );
     routes.table("/v1/reports/channels", Action::ReadReports, report_channels).says(
-        "Report what each channel achieved",
+        "Report on what each channel achieved",
         "For each channel: placements by the day they begin, and expressions of interest by the London day on which \
          they were made, under the channel where people say they heard of the opportunity. Of these, how many have an \
          accepted offer, and how many have or had an agreement in force for that opportunity. The last row counts \

@@ -62,7 +62,7 @@ pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> D
 /// Keeps an answer under its key, in the transaction of its effect.
 ///
 /// # Errors
-/// Those of the database; a fault of ours where the answer comes in pieces.
+/// Database errors; a fault of ours where the answer comes in pieces.
 pub fn keep(conn: &mut PgConnection, key: &IdempotencyKey, answer: &Answer, now: Instant) -> Done<()> {
     diesel::insert_into(keys::table)
         .values((
@@ -85,7 +85,7 @@ DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'U
 /// Removes the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn erase(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
     let scopes: Vec<String> =
         log_ins.iter().map(|(issuer, subject)| IdempotencyKey::scope_of(issuer, subject)).collect();
@@ -100,7 +100,7 @@ DELETE FROM idempotency_keys WHERE (scope, key) IN (
 /// Removes answers whose day is over, a thousand at most.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn expire(conn: &mut PgConnection, now: Instant) -> Done<usize> {
     Ok(diesel::sql_query(EXPIRED).bind::<Timestamptz, _>(now).execute(conn)?)
 }

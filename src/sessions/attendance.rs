@@ -14,9 +14,10 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes
-        .get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance)
-        .says("Who attended", "Everyone for whom it is recorded, with the last day on which they can claim for it.");
+    routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).says(
+        "List attendance",
+        "Everyone whose attendance is recorded, with the last day on which they can claim for it.",
+    );
 }
 
 fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Done<RegisterView> {
@@ -29,7 +30,7 @@ fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Done<RegisterView>
 /// Who attended, as it is answered under this version of the session.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) -> Done<RegisterView> {
     let published = policies::published(reader.conn)?;
     let claim_by = claim_by(&published, row.day());

@@ -167,7 +167,7 @@ fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Chan
 /// Answers a step of a session that is written.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(crate) fn stepped(
     writer: &mut Writer<'_>,
     row: &SessionRow,

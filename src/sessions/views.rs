@@ -59,11 +59,14 @@ pub struct SessionContent {
 }
 
 fn starts() -> Object {
-    Instant::minute_schema("Start, on a whole minute; may be in the past, for a session that is entered afterwards.")
+    Instant::minute_schema(
+        "Start, on a whole minute; may be in the past, for a session that is entered afterwards.",
+        "2026-04-07T13:00:00Z",
+    )
 }
 
 fn ends() -> Object {
-    Instant::minute_schema("End, on a whole minute, at most 24 hours after the start.")
+    Instant::minute_schema("End, on a whole minute, at most 24 hours after the start.", "2026-04-07T15:00:00Z")
 }
 
 fn on_a_minute(at: Instant, pointer: &str) -> Result<(), ValidationError> {

@@ -31,7 +31,8 @@ pub(super) fn may_record(link_person: &Person, subject: &str, works_there: bool)
 /// Whom a caller is to a contact: volunteers see their own as volunteers, even if they are the link person or a lead
 /// (docs/rules.md, point 2).
 pub(super) fn viewer(caller: Viewers, link_person: bool) -> Viewer {
-    caller.with(Viewer::LinkPerson).only_if(Viewer::LinkPerson, link_person).nearest()
+    let caller = if link_person { caller.with(Viewer::LinkPerson) } else { caller };
+    caller.nearest()
 }
 
 /// The dates of an agreement that decide about its support.

@@ -35,7 +35,7 @@ pub fn routes(routes: &mut Routes) {
             "Creates one delivery for each member of the plan, everyone who has or had an agreement under it, and \
              everyone who gave feedback on it, whatever the plan's status. Each gets it by their update preferences, \
              in the format they need, and no more often than they asked for (`send_from`). E-mails are sent at once; \
-             the others are put on the worklist. With `channel`, everyone gets it by that contact method; if that \
+             the others are put on the work list. With `channel`, everyone gets it by that contact method; if that \
              contradicts what somebody needs, it is refused unless `override_reason` is given.",
         )
         .refuses(&["contradicts-need"])

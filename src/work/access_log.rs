@@ -96,7 +96,7 @@ DELETE FROM looks WHERE id = ANY($1)
 /// Removes entries whose period is over, by the database's own clock, too; answers how many.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid]) -> Done<usize> {
     Ok(diesel::sql_query(REMOVE_EXPIRED).bind::<Array<SqlUuid>, _>(ids).execute(conn)?)
 }

@@ -100,7 +100,7 @@ pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<LogInKey>> 
 /// were as a volunteer.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
     clear(writer, LOG_INS, of)
 }
@@ -115,7 +115,7 @@ mod sql_functions {
 /// Whether a person was erased.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub fn is_erased(conn: &mut PgConnection, of: VolunteerId) -> Done<bool> {
     Ok(diesel::select(sql_functions::is_erased(of)).get_result(conn)?)
 }

@@ -94,9 +94,9 @@ impl<'c> Reader<'c> {
     /// is given, unless the volunteer is the caller.
     pub fn note_access(&mut self, of: VolunteerId, what: Category, thing: Option<Uuid>) {
         let own = self.context.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
-        let look = SensitiveRead { volunteer: of, what, thing };
-        if !own && !self.accesses.contains(&look) {
-            self.accesses.push(look);
+        let access = SensitiveRead { volunteer: of, what, thing };
+        if !own && !self.accesses.contains(&access) {
+            self.accesses.push(access);
         }
     }
 

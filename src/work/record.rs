@@ -59,7 +59,7 @@ pub fn write(
 /// The hash of one record, over all of its fields.
 #[must_use]
 pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid) -> String {
-    let said = Said {
+    let record = AuditedFields {
         at,
         actor_id,
         action: change.action,
@@ -71,12 +71,12 @@ pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid)
         fields: &change.fields.join(","),
         request_id,
     };
-    said.digest()
+    record.digest()
 }
 
 /// All fields of an audit record, before it is written or after it is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'r> {
+pub struct AuditedFields<'r> {
     /// When the change was made.
     pub at: Instant,
     /// Who made it.
@@ -99,7 +99,7 @@ pub struct Said<'r> {
     pub request_id: Uuid,
 }
 
-impl Said<'_> {
+impl AuditedFields<'_> {
     /// The hash of the record.
     #[must_use]
     pub fn digest(&self) -> String {

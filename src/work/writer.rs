@@ -118,13 +118,13 @@ impl<'c> Writer<'c> {
         Changed(answer)
     }
 
-    /// Writes the access log, and the history, audit records and events of every change, with one statement each.
+    /// Writes the access log, and the record of all changes (history, audit records, events), with one statement each.
     pub(crate) fn settle(&mut self) -> Done<()> {
         let changes = std::mem::take(&mut self.changes);
         let (now, request_id) = (self.now(), self.context().request_id);
-        let looks = self.reader.take_accesses();
+        let accesses = self.reader.take_accesses();
         let by = access_log::By { actor: self.actor_id, at: now, request_id };
-        access_log::write(self.reader.conn, &looks, by, self.ids, false)?;
+        access_log::write(self.reader.conn, &accesses, by, self.ids, false)?;
         if changes.is_empty() {
             return Ok(());
         }

@@ -59,8 +59,58 @@ fn a_body_of_another_type_or_size_is_refused_before_it_is_read() {
     app.lead().send("POST", "/v1/services", &[], Some(large)).refused(413, "too-large");
     let fits = format!("{{\"name\":\"{}\"}}", "x".repeat(200 << 10));
     app.lead().send("POST", "/v1/services", &[], Some(fits)).refused(422, "invalid");
-    app.lead().send("GET", "/v1/services", &[("accept", "image/png")], None).refused(406, "not-acceptable");
     assert_eq!(count(&app), 0);
+}
+
+#[test]
+fn a_body_of_a_known_type_is_read_however_its_type_is_written() {
+    let app = App::start();
+    let kinds = [
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json;",
+        "application/json; charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+        "application/json; profile=x; charset=utf-8",
+    ];
+    for (n, kind) in kinds.into_iter().enumerate() {
+        let service = SERVICE.replace("\"one\"", &format!("\"one-{n}\""));
+        let answer = app.lead().send("POST", "/v1/services", &[("content-type", kind)], Some(service));
+        assert_eq!(answer.status, 201, "{kind}");
+    }
+    assert_eq!(count(&app), kinds.len());
+}
+
+#[test]
+fn what_a_client_accepts_is_read_as_loosely_as_clients_write_it() {
+    let app = App::start();
+    let ask = |accept: &str| app.lead().send("GET", "/v1/services", &[("accept", accept)], None);
+    for accept in [
+        "",
+        ",",
+        "*/*",
+        "application/*;q=0.1",
+        "application/json; charset=utf-8",
+        "text/html, , application/json",
+        // What Java's client sent for twenty years.
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+    ] {
+        assert_eq!(ask(accept).status, 200, "{accept}");
+    }
+    for accept in ["image/png", "nonsense", "application/json;q=0", "*/*;q=0.0, text/csv"] {
+        ask(accept).refused(406, "not-acceptable");
+    }
+}
+
+#[test]
+fn a_bad_cursor_is_told_together_with_every_other_fault() {
+    let app = App::start();
+    app.lead().get("/v1/services?cursor=x").refused(400, "invalid-cursor");
+    let problem = app.lead().get("/v1/services?limit=0&order=sideways&cursor=x").refused(400, "invalid-parameter");
+    let mut wrong: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().filter_map(|one| one["parameter"].as_str()).collect();
+    wrong.sort_unstable();
+    assert_eq!(wrong, ["cursor", "limit", "order"]);
 }
 
 #[test]

@@ -71,4 +71,5 @@ mod top_ups;
 mod tour;
 mod updates;
 mod volunteers;
+mod waiting;
 mod worked_examples;

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::db::schema::audit_records;
 use crate::refusal::Done;
-use crate::work::record::Said;
+use crate::work::record::AuditedFields;
 
 /// Number of rows in memory at a time.
 const BATCH: i64 = 5_000;
@@ -34,7 +34,7 @@ struct AuditRow {
 impl AuditRow {
     fn digest(&self) -> String {
         let fields: Vec<&str> = self.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
-        let said = Said {
+        let record = AuditedFields {
             at: self.at,
             actor_id: self.actor_id,
             action: &self.action,
@@ -46,7 +46,7 @@ impl AuditRow {
             fields: &fields.join(","),
             request_id: self.request_id,
         };
-        said.digest()
+        record.digest()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::claims::store::Approver;
 use crate::clock::Day;
 use crate::money::Pence;
 use crate::payments::Owed;
-use crate::refusal::{Failure, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Failure, Fault, Kind, Refusal, refuse_if_any, refuse_unknown};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Nobody approves what they submitted, typed or are paid.
@@ -63,7 +63,7 @@ fn lower(lines: &mut [ClaimLineRow], decisions: &[LineDecision]) -> Result<(), R
             }
         }
     }
-    refuse_if_any(Kind::UnknownReference, "An id in the body is unknown or not visible to you.", unknown)?;
+    refuse_unknown(unknown)?;
     refuse_if_any(
         Kind::ApprovedAbovePayable,
         "An approver can reduce a line, never raise it. Approve at most what each line comes to.",

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::access::{Action, Viewer, Viewers};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
-use crate::claims::context::{ClaimContext, refuse_unknown, session_ids};
+use crate::claims::context::{ClaimContext, refuse_unknown_ids, session_ids};
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::Promise;
 use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
@@ -40,7 +40,7 @@ pub fn routes(routes: &mut Routes) {
             "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [
                 { "kind": "time", "date": "2026-12-10", "scheduled_minutes": 150 },
-                { "kind": "mileage", "date": "2026-12-10", "vehicle": "car", "miles": 23.4, "from": "Ely", "to": "Fulbourn Hospital" },
+                { "kind": "mileage", "date": "2026-12-10", "vehicle": "car", "miles": 23.5, "from": "Ely", "to": "Fulbourn Hospital" },
                 { "kind": "parking", "date": "2026-12-10", "spent_pence": 350 },
             ],
         }))
@@ -64,7 +64,7 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) ->
         let (promise, shown) = promised(reader, asked)?;
         let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();
         let seen = sessions::visible_among(reader, &session_ids(&lines))?;
-        refuse_unknown(&lines, |id| seen.contains(&id), &[])?;
+        refuse_unknown_ids(&lines, |id| seen.contains(&id), &[])?;
         let mut context = ClaimContext::load(reader, promise, &lines, Vec::new())?;
         let minutes: Vec<Option<i64>> =
             asked.lines.iter().map(|PlannedLine { scheduled_minutes, .. }| *scheduled_minutes).collect();

@@ -213,7 +213,8 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     codes.extend(operation.step.is_some().then_some("invalid-transition"));
     codes.extend((operation.method == Method::Patch).then_some("not-editable"));
     codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
-    codes.extend_from_slice(&operation.refusals);
+    codes
+        .extend(operation.refusals.iter().filter(|code| **code != "not-editable" || operation.method != Method::Patch));
     codes
 }
 

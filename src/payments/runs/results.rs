@@ -51,7 +51,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 /// The run is settled with the last outcome; results before and after are no step of its life.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
     let settles = run.status == RunStatus::Released && !updates::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };

@@ -1,4 +1,4 @@
-//! Updating payments by runs and results: set by set, never a statement a payment.
+//! Updating payments by runs and results: one statement for all payments, never one for each.
 //! The runs' own table stands in `store`.
 
 use diesel::prelude::*;

@@ -164,7 +164,7 @@ pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Done<Vec<Due
 /// Writes down that somebody is reminded; none where another copy of the service was faster.
 ///
 /// # Errors
-/// Those of the database.
+/// Database errors.
 pub(crate) fn insert(
     writer: &mut Writer<'_>,
     due: &DueReminder,

@@ -157,7 +157,7 @@ pub struct ClearanceDetails {
     pub updated_at: Instant,
 }
 
-/// A future session that requires a clearance which will have expired by then.
+/// A future session that requires a clearance which expires before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SessionAtRisk {
     /// Session that is affected.

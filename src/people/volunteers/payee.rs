@@ -93,8 +93,8 @@ impl Represent for PayeeView {
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/volunteers/{id}/payee", Action::ReadPayees, read_payee).says(
         "Get a volunteer's payee numbers",
-        "The supplier and payroll numbers that finance pays to. Exists from the volunteer's creation on, at version 1 \
-         and without numbers. Only finance sees it.",
+        "The supplier and payroll numbers that finance pays to. It is created with the volunteer, at version 1 and \
+         without numbers. Only finance sees it.",
     );
     routes
         .patch("/v1/volunteers/{id}/payee", Action::WritePayees, change_payee)

@@ -31,10 +31,10 @@ pub(super) struct Reached {
 
 /// The condition for this request: leads see everyone, staff see people engaged with their services, volunteers see
 /// themselves.
-pub(super) fn reached(asked: &RequestContext) -> Reached {
-    let grant = &asked.grant;
+pub(super) fn reached(context: &RequestContext) -> Reached {
+    let grant = &context.grant;
     let (issuer, subject) =
-        asked.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();
+        context.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();
     Reached { all: grant.all(), own: grant.own(), services: grant.services().to_vec(), issuer, subject }
 }
 

@@ -1,10 +1,10 @@
 //! Who may write which field of a volunteer, and the rules between fields.
 //! Who may write at all is in `access::policy`.
 
-use crate::access::Viewers;
+use crate::access::{Viewer, Viewers};
 use crate::clock::Day;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::people::volunteers::views::{NewVolunteer, VolunteerItem};
+use crate::people::volunteers::views::NewVolunteer;
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The fields of their own profile that volunteers may not change; leads may.
@@ -15,10 +15,10 @@ const ALERT: &str = "weekly_alert_pence";
 /// The fields that this caller may not change.
 pub(super) fn beyond_change(caller: Viewers) -> Vec<&'static str> {
     let mut names = Vec::new();
-    if !caller.sees(VolunteerItem::STAFF_SUBJECT) {
+    if !caller.includes(Viewer::Lead) {
         names.extend(LEADS);
     }
-    if !caller.sees(VolunteerItem::WEEKLY_ALERT) {
+    if !caller.includes(Viewer::Own) {
         names.push(ALERT);
     }
     names
@@ -27,7 +27,7 @@ pub(super) fn beyond_change(caller: Viewers) -> Vec<&'static str> {
 /// The fields that are set in a new volunteer though this caller may not set them.
 pub(super) fn beyond_creation(new: &NewVolunteer, caller: Viewers) -> Vec<&'static str> {
     let mut names = Vec::new();
-    if new.staff_subject.is_some() && !caller.sees(VolunteerItem::STAFF_SUBJECT) {
+    if new.staff_subject.is_some() && !caller.includes(Viewer::Lead) {
         names.push("staff_subject");
     }
     if new.weekly_alert_pence.is_some() {

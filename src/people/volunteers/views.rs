@@ -202,8 +202,9 @@ pub struct VolunteerItem {
     pub staff_subject: Option<Option<Subject>>,
     /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
     /// shown only to involvement leads.
+    /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Label>, required = false, example = "2026-04")]
+    #[schema(value_type = Option<Label>, required = false)]
     pub privacy_notice_version: Option<Option<Label>>,
     /// Whether another volunteer has the same e-mail address or telephone number; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -37,7 +37,7 @@ pub enum Tariff {
     Hourly {
         /// Rate in pence per hour.
         pence_per_hour: Rate,
-        /// Minutes to whose next multiple time is rounded up.
+        /// Time is rounded up to a multiple of this number of minutes.
         #[schema(minimum = 1, maximum = 14400)]
         increment_minutes: i64,
         /// Most that a session pays, in pence; null for no limit.

@@ -123,7 +123,10 @@ fn read(module: &Item, text: &str, names: &BTreeMap<Item, String>) -> Source {
         uses.iter().filter(|(public, _)| *public).filter_map(|(_, path)| Some((path.last()?.clone(), absolute(path)?)));
     // A name that was imported as a module stands for what is reached through it.
     let own: Vec<Item> = uses.iter().filter(|(public, _)| !public).filter_map(|(_, path)| absolute(path)).collect();
-    let mut paths: Vec<Item> = own.iter().filter(|path| !names.contains_key(*path)).cloned().collect();
+    // Within the same top-level module, a module that is only named leads nowhere; from another, naming it is enough,
+    // also by an alias or with all that is in it.
+    let foreign = |path: &Item| path.first() != module.first();
+    let mut paths: Vec<Item> = own.iter().filter(|path| foreign(path) || !names.contains_key(*path)).cloned().collect();
     for path in &code {
         let [first, rest @ ..] = path.as_slice() else { continue };
         match own.iter().find(|known| names.contains_key(*known) && known.last() == Some(first)) {
@@ -193,7 +196,7 @@ fn walk(tokens: TokenStream, uses: &mut Vec<(bool, Item)>, code: &mut Vec<Item>)
                 continue;
             }
             // What stands in a file's own tests is their business.
-            TokenTree::Group(group) if group.to_string() == "[cfg(test)]" => {
+            TokenTree::Group(group) if group.to_string().replace(' ', "") == "[cfg(test)]" => {
                 let ends = |token: &TokenTree| {
                     is(token, ';') || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
                 };
@@ -247,4 +250,30 @@ fn leaves(tokens: &[TokenTree], before: &[String], found: &mut dyn FnMut(Item)) 
 
 fn is(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+#[test]
+fn every_form_of_an_import_is_seen() {
+    let root = std::env::temp_dir().join(format!("involvement-imports-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("high")).unwrap();
+    std::fs::write(root.join("high/mod.rs"), "mod store; pub use store::find; pub const LIFE: u8 = 1;").unwrap();
+    std::fs::write(root.join("high/store.rs"), "pub fn find() {}").unwrap();
+    let forms = [
+        ("use crate::high::LIFE;", true),
+        ("use crate::high;", true),
+        ("use crate::high as kept;", true),
+        ("use crate::{high::{self, find}};", true),
+        ("use crate::high::*;", true),
+        ("fn a() { crate::high::find(); }", true),
+        ("fn a() { let _ = vec![crate::high::LIFE]; }", true),
+        ("use super::high::find;", true),
+        ("//! Nothing of `crate::high`.\nfn a() { let high = 1; }", false),
+        ("#[cfg(test)]\nmod tests { use crate::high::find; }", false),
+    ];
+    for (form, wanted) in forms {
+        std::fs::write(root.join("low.rs"), form).unwrap();
+        let modules = Imports::read(&root).modules();
+        assert_eq!(modules["low"].contains_key("high"), wanted, "{form}");
+    }
+    std::fs::remove_dir_all(&root).unwrap();
 }
