@@ -157,6 +157,10 @@ COMMENT ON COLUMN volunteer_profiles.link_person IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.other_miles IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON volunteer_profiles TO involvement_service;
 
+-- What payments may know of a payee: the name on the ledger's line.
+CREATE VIEW payee_names AS SELECT volunteer_id, legal_name FROM volunteer_profiles;
+GRANT SELECT ON payee_names TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- payees: the numbers of finance for a volunteer; each volunteer has one from the start
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -174,6 +178,10 @@ COMMENT ON COLUMN payees.supplier_number IS 'personal, kept: numbers of the ledg
 COMMENT ON COLUMN payees.supplier_site IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.payroll_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 GRANT SELECT, INSERT, UPDATE ON payees TO involvement_service;
+
+-- What payments may know of a payee: finance's numbers for them.
+CREATE VIEW payee_numbers AS SELECT volunteer_id, supplier_number, supplier_site, payroll_number FROM payees;
+GRANT SELECT ON payee_numbers TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- actor_volunteers: which volunteers an actor has signed in as

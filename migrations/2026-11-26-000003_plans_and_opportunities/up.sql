@@ -114,6 +114,12 @@ COMMENT ON COLUMN plan_versions.document IS 'personal, kept: a member of staff a
 COMMENT ON COLUMN plan_versions.title IS 'not personal';
 GRANT SELECT, INSERT ON plan_versions TO involvement_service;
 
+-- What a plan is called: as approved, not as in a revision that is being written.
+CREATE VIEW plan_titles AS
+    SELECT p.id AS plan_id, COALESCE(v.title, p.title) AS title
+    FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version;
+GRANT SELECT ON plan_titles TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- plan_members: volunteers who help to write a plan
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -248,6 +254,10 @@ COMMENT ON COLUMN opportunities.contact IS 'personal, kept: a member of staff at
 COMMENT ON COLUMN opportunities.panel IS 'not personal';
 COMMENT ON COLUMN opportunities.cancel_reason IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
+
+-- What an opportunity is called and what kind it is, for records that refer to it.
+CREATE VIEW opportunity_titles AS SELECT id AS opportunity_id, title, kind FROM opportunities;
+GRANT SELECT ON opportunity_titles TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- channels: the ten channels of the advice, where opportunities are advertised

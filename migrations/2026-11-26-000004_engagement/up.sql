@@ -242,6 +242,11 @@ GRANT SELECT, INSERT, UPDATE ON sessions TO involvement_service;
 -- of `ExpressionStatus`, `AgreementStatus` and `SessionStatus`; a test compares them.
 -- ---------------------------------------------------------------------------------------------------------------------
 
+-- Who responded to an advert, through which channel and when.
+CREATE VIEW advert_responses AS
+    SELECT opportunity_id, heard_from AS channel_code, created_at AS responded_at FROM expressions WHERE heard_from IS NOT NULL;
+GRANT SELECT ON advert_responses TO involvement_service;
+
 -- Who is engaged with a service and under a plan: considered for a place, or with an agreement, whatever its status.
 CREATE VIEW engaged_volunteers AS
     SELECT volunteer_id, service_id,
@@ -266,6 +271,19 @@ GRANT SELECT ON participants TO involvement_service;
 CREATE VIEW agreements_in_force AS
     SELECT id, volunteer_id, opportunity_id FROM agreements WHERE status IN ('active', 'paused');
 GRANT SELECT ON agreements_in_force TO involvement_service;
+
+-- The dates and persons of an agreement that support works with.
+CREATE VIEW supported_agreements AS
+    SELECT id, volunteer_id, service_id, opportunity_id, status, link_person, link_person_email, starts_on, supported_on, support_due_on, induction_due_on,
+        -- 28 days after the start, then as the newest contact says; as the index `agreements_support_due` has it.
+        CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END AS contact_due_on
+    FROM agreements;
+GRANT SELECT ON supported_agreements TO involvement_service;
+
+-- Whether a log-in is the link person: by its subject or, where none is named, by the e-mail address. The same rule as
+-- `support::rules::is_link_person`; a test compares them. PostgreSQL puts it into the statement that calls it.
+CREATE FUNCTION is_link_person(person jsonb, login text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN person ->> 'subject' IS NULL THEN lower(person ->> 'email') = lower(login) ELSE person ->> 'subject' = login END;
 
 -- Sessions to come that require a clearance or training, with everybody whose agreement in force covers their day.
 CREATE VIEW sessions_to_attend AS
@@ -321,6 +339,15 @@ COMMENT ON COLUMN attendances.outcome IS 'personal, kept: claims rest on it';
 COMMENT ON COLUMN attendances.clearance_flags IS 'personal, erased';
 COMMENT ON COLUMN attendances.note IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON attendances TO involvement_service;
+
+-- Each session of a plan that somebody came to, or was to come to, with what their agreement offers: claims ask it.
+CREATE VIEW plan_attendances AS
+    SELECT o.plan_id, a.session_id, s.starts_at, a.volunteer_id, a.outcome, g.offer
+    FROM opportunities o
+    JOIN sessions s ON s.opportunity_id = o.id
+    JOIN attendances a ON a.session_id = s.id
+    JOIN agreements g ON g.id = a.agreement_id;
+GRANT SELECT ON plan_attendances TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- support_contacts: that a link person and a volunteer spoke with each other

@@ -176,6 +176,10 @@ COMMENT ON COLUMN claims.status IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN claims.calculation IS 'personal, kept: money rests on it';
 GRANT SELECT, INSERT, UPDATE ON claims TO involvement_service;
 
+-- What payments may know of the claim that they pay.
+CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by FROM claims;
+GRANT SELECT ON claim_references TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claim_texts: what people wrote about a claim; an erasure empties it, and nothing freezes it
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -272,6 +272,11 @@ COMMENT ON COLUMN payments.ledger_reference IS 'personal, kept: numbers of the l
 COMMENT ON COLUMN payments.failure_reason IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON payments TO involvement_service;
 
+-- The payments that stand for a claim, at most one for each route, as `PaymentStatus::LIVE` says.
+CREATE VIEW live_payments AS
+    SELECT claim_id, route, status, cost_centre FROM payments WHERE status IN ('due', 'in_run', 'paid');
+GRANT SELECT ON live_payments TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- payment_run_exports: the files of a released run
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ SELECT g.id, o.title AS opportunity, s.name AS service, g.status, g.short_form, 
     (SELECT COALESCE(jsonb_agg(jsonb_build_object('from_day', p.from_day, 'to_day', p.to_day) ORDER BY p.from_day), '[]')
         FROM agreement_pauses p WHERE p.agreement_id = g.id) AS pauses,
     a.subject AS created_by, g.created_at, g.updated_at
-FROM agreements g JOIN opportunities o ON o.id = g.opportunity_id JOIN services s ON s.id = g.service_id JOIN actors a ON a.id = g.created_by
+FROM agreements g JOIN opportunity_titles o USING (opportunity_id) JOIN services s ON s.id = g.service_id JOIN actors a ON a.id = g.created_by
     LEFT JOIN agreement_texts t ON t.agreement_id = g.id
 WHERE g.volunteer_id = $1 ORDER BY g.id";
 

@@ -1,6 +1,7 @@
 //! The audit record, which nobody can change: who did what to which record, its history, and the event for other
 //! systems.
-//! It holds ids, names of fields and statuses, never personal values. The features decide; this module records.
+//! It holds ids, names of fields and statuses, never personal values. The features decide and the unit of work
+//! records; this module may read every table, to verify that record, histories, events and versions agree.
 
 mod export;
 mod feature;

@@ -117,7 +117,7 @@ pub(super) fn tallies(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Do
     Ok(diesel::sql_query(
         "SELECT code, sum(placed)::bigint AS placements, sum(heard)::bigint AS responses FROM (
     SELECT channel_code AS code, 1 AS placed, 0 AS heard FROM placements WHERE opportunity_id = $1
-    UNION ALL SELECT heard_from, 0, 1 FROM expressions WHERE opportunity_id = $1 AND heard_from IS NOT NULL) each_one
+    UNION ALL SELECT channel_code, 0, 1 FROM advert_responses WHERE opportunity_id = $1) each_one
 GROUP BY code",
     )
     .bind::<SqlUuid, _>(opportunity)
@@ -144,13 +144,13 @@ pub(super) struct PlacementRow {
 pub(super) type Placed = (PlacementRow, Option<String>, i64);
 
 // Each response counts once: for the latest placement in its channel on the day of the response.
-const RESPONSES: &str = "(SELECT count(*) FROM expressions e
-    WHERE e.opportunity_id = placements.opportunity_id AND e.heard_from = placements.channel_code
-        AND (e.created_at AT TIME ZONE 'Europe/London')::date >= placements.placed_on
+const RESPONSES: &str = "(SELECT count(*) FROM advert_responses r
+    WHERE r.opportunity_id = placements.opportunity_id AND r.channel_code = placements.channel_code
+        AND (r.responded_at AT TIME ZONE 'Europe/London')::date >= placements.placed_on
         AND NOT EXISTS (SELECT 1 FROM placements later WHERE later.opportunity_id = placements.opportunity_id
             AND later.channel_code = placements.channel_code
             AND (later.placed_on, later.id) > (placements.placed_on, placements.id)
-            AND later.placed_on <= (e.created_at AT TIME ZONE 'Europe/London')::date))";
+            AND later.placed_on <= (r.responded_at AT TIME ZONE 'Europe/London')::date))";
 
 macro_rules! placed {
     () => {

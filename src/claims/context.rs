@@ -67,7 +67,7 @@ impl ClaimContext {
         lines: &[NewLine],
         receipts: Vec<ReceiptAmount>,
     ) -> Done<Self> {
-        store::lock_sessions(writer.conn, &session_ids(lines))?;
+        sessions::lock_attendance(writer.conn, &session_ids(lines))?;
         let mut context = Self::load(writer, promise, lines, receipts)?;
         let years = context.tax_years(lines.iter());
         if let Some(person) = context.promise.volunteer_id() {

@@ -25,17 +25,16 @@ SELECT c.service_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.ro
     )
 }
 
-/// The service of a live claim, and the live payment of a line. The states are written out, for the index of live payments.
+/// The service of a live claim, and the live payment of a line.
 // `OFFSET 0` makes PostgreSQL find the claim and payment of each line by key: the cost grows with the lines asked for,
 // not with all claims.
 fn payment() -> String {
-    let live_payment = among_text("status", PaymentStatus::LIVE);
     let live_claim = among_text("c.status", ClaimStatus::LIVE);
     format!(
         "\
 JOIN services s ON s.id = c.service_id
-LEFT JOIN LATERAL (SELECT status, cost_centre FROM payments
-    WHERE claim_id = c.id AND route = l.route AND {live_payment} OFFSET 0) p ON true
+LEFT JOIN LATERAL (SELECT status, cost_centre FROM live_payments
+    WHERE claim_id = c.id AND route = l.route OFFSET 0) p ON true
 WHERE {live_claim}"
     )
 }

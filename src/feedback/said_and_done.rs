@@ -2,14 +2,14 @@
 //! It never shows who gave it or who recorded it.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::db::ids::{FeedbackId, PlanId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{feedback, plan_versions, plans, services};
+use crate::db::schema::{feedback, services};
+use crate::db::views::plan_titles;
 use crate::documents::Layout;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
@@ -89,17 +89,14 @@ impl Keyed for YouSaidWeDid {
 /// # Errors
 /// Database errors.
 pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
-    // The approved title, not that of a revision in draft.
-    let in_force = plan_versions::table
-        .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let mut query = feedback::table
-        .inner_join(plans::table.left_join(in_force))
+        .inner_join(plan_titles::table.on(plan_titles::plan_id.eq(feedback::plan_id)))
         .inner_join(services::table)
         .filter(feedback::status.eq(FeedbackStatus::Published))
         .select((
             feedback::id,
             services::name,
-            diesel::dsl::sql::<Text>("coalesce(plan_versions.title, plans.title)"),
+            plan_titles::title,
             feedback::you_said,
             feedback::decision,
             feedback::we_did,

@@ -1,7 +1,7 @@
-//! The signed-in user: identity from the token, counts of waiting work, and their statement of payments.
+//! The signed-in user: identity from the token, counts of waiting work, and their statement of
+//! payments, which is made in `reports`.
 //! Read only: waiting work is counted here and done in the other features.
 
-mod statement;
 mod waiting;
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use crate::access::{Action, Role};
 use crate::db::ids::VolunteerId;
 use crate::http::{Represent, Routes};
 use crate::refusal::Done;
+use crate::reports::read_statement;
 use crate::work::Reader;
 pub use waiting::Waiting;
 
@@ -47,7 +48,7 @@ pub fn routes(routes: &mut Routes) {
         "The identity and roles in the token, and counts of what waits for the user, such as claims to decide, offers \
          to answer or payments due.",
     );
-    routes.table("/v1/me/statement", Action::ReadStatement, statement::read_statement).says(
+    routes.table("/v1/me/statement", Action::ReadStatement, read_statement).says(
         "Get my statement of payments for a tax year",
         "For a volunteer's own records, and for conversations about tax and benefits. A tax year runs from 6 April to \
          5 April; payments count by day of payment, car miles by day of travel. Each payment is split into time, which \

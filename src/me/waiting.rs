@@ -68,9 +68,8 @@ pub struct Waiting {
 // Whose rows are counted: `$1` everyone's or not, `$2` codes of services, `$3` the volunteer, `$4` the subject.
 const OWN: &str = "volunteer_id = $3";
 const OF_SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
-// Whose link person the asker is, as `support` says.
 const OF_LINK_PERSON: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
-    AND CASE WHEN link_person ->> 'subject' IS NULL THEN lower(link_person_email) = lower($4) ELSE link_person ->> 'subject' = $4 END)";
+    AND is_link_person(link_person, $4))";
 const OF_PEOPLE_PRESENT: &str = "volunteer_id IN (SELECT id FROM volunteers_present)";
 
 const fn condition(whose: Whose) -> &'static str {

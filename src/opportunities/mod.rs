@@ -6,6 +6,7 @@ mod facts;
 mod feature;
 mod kind_defaults;
 mod places;
+pub(crate) mod published;
 mod routes;
 mod rules;
 mod show;

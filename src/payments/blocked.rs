@@ -19,10 +19,12 @@ crate::text_enum! {
     }
 }
 
-/// The number that a payment of this route is paid to, in SQL; rows of `payments` and `payees` are in scope.
+/// The number that a payment of this route is paid to, in SQL; rows of `payments` and `payee_numbers` are in scope.
 pub(super) fn number() -> String {
     let payroll = literal(PaymentRoute::Payroll);
-    format!("(CASE payments.route WHEN {payroll} THEN payees.payroll_number ELSE payees.supplier_number END)")
+    format!(
+        "(CASE payments.route WHEN {payroll} THEN payee_numbers.payroll_number ELSE payee_numbers.supplier_number END)"
+    )
 }
 
 /// That a payment is blocked, in SQL.

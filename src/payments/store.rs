@@ -8,7 +8,8 @@ use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, claims, payees, payments, volunteer_profiles};
+use crate::db::schema::{actors, payments};
+use crate::db::views::{claim_references, payee_names, payee_numbers};
 use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
 use crate::payments::status::PaymentStatus;
@@ -43,7 +44,7 @@ pub(super) struct PaymentRow {
 
 /// Finance's numbers for a payee.
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = payees, check_for_backend(Pg))]
+#[diesel(table_name = payee_numbers, check_for_backend(Pg))]
 pub(super) struct PayeeNumbersRow {
     pub supplier_number: Option<String>,
     pub supplier_site: Option<String>,
@@ -62,14 +63,14 @@ pub(super) struct PaymentListRow {
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentListRow>> {
     let mut query = payments::table
-        .inner_join(claims::table.on(claims::id.eq(payments::claim_id)))
+        .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
         .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
-        .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
-        .left_join(volunteer_profiles::table.on(volunteer_profiles::volunteer_id.eq(payments::volunteer_id)))
+        .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
+        .left_join(payee_names::table.on(payee_names::volunteer_id.eq(payments::volunteer_id)))
         .select((
             PaymentRow::as_select(),
-            claims::reference,
-            volunteer_profiles::legal_name.nullable(),
+            claim_references::reference,
+            payee_names::legal_name.nullable(),
             Option::<PayeeNumbersRow>::as_select(),
             actors::subject,
         ))
@@ -116,7 +117,7 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(Claim
         return Ok(Vec::new());
     }
     let rows: Vec<ClaimPaymentRow> = payments::table
-        .left_join(payees::table.on(payees::volunteer_id.eq(payments::volunteer_id)))
+        .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
         .filter(payments::claim_id.eq_any(claims))
         .order_by(payments::id)
         .select((
@@ -126,8 +127,8 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(Claim
             payments::amount_pence,
             payments::status,
             payments::paid_on,
-            payees::supplier_number.nullable(),
-            payees::payroll_number.nullable(),
+            payee_numbers::supplier_number.nullable(),
+            payee_numbers::payroll_number.nullable(),
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(ClaimPaymentRow::into_pair).collect())

@@ -67,7 +67,7 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
 /// record gets one entry, about their period.
 fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
     let Some(period) = store::lock_if_free(writer, RetentionCategory::Looks)? else { return Ok(0) };
-    let removed = access_log::remove_expired(writer.conn, ids)?;
+    let removed = access_log::remove_expired(writer.conn, ids, period.months)?;
     if removed > 0 {
         store::save(writer, &period, period.months)?;
         writer.note(Change::new(PERIOD, period.id, period.version + 1, "apply", "applied"));

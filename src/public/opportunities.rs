@@ -1,23 +1,15 @@
 //! Published opportunities as everybody sees them.
 //! They do not show who created them, who is interested, or who has accepted.
 
-use diesel::dsl::sql;
-use diesel::pg::Pg;
-use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock::{Day, Instant};
-use crate::db::among::among;
 use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{opportunities, services};
 use crate::http::{Keyed, Represent, Routes};
-use crate::opportunities::OpportunityStatus;
-use crate::opportunities::store::{FOUND_ID, OpportunityRow, about};
+use crate::opportunities::published::{self, PublicOpportunityFilter, Published};
 use crate::opportunities::views::{ExperienceWanted, Panel, TrainingCode};
-use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::text::{Email, Label, LongText, Person, Phone, ShortText};
 use crate::vocabulary::clearance::Required;
@@ -34,24 +26,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .get("/v1/public/opportunities/{id}", None, read_public_opportunity)
         .says("Get a published opportunity", "Available while the opportunity is open to expressions of interest.");
-}
-
-/// Filters of the list of published opportunities.
-#[derive(Debug, Deserialize, ToSchema)]
-struct PublicOpportunityFilter {
-    /// Only opportunities whose title or summary has words that begin with each of these words.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 200)]
-    q: Option<String>,
-    /// Only opportunities of one of these kinds; several separated by commas.
-    #[serde(default)]
-    kind: Option<Vec<OpportunityKind>>,
-    /// Only opportunities with one of these ways of meeting; several separated by commas.
-    #[serde(default)]
-    mode: Option<Vec<Mode>>,
-    /// Only opportunities on one of these bases; several separated by commas.
-    #[serde(default)]
-    basis: Option<Vec<Basis>>,
 }
 
 /// Member of staff to contact, with work details.
@@ -157,25 +131,10 @@ impl Keyed for PublicOpportunityItem {
     }
 }
 
-type Named = (OpportunityRow, ShortText);
-
-/// Opportunities that are open at this moment, whatever else the caller may see.
-macro_rules! open_now {
-    ($reader:expr) => {
-        opportunities::table
-            .inner_join(services::table)
-            .filter(opportunities::status.eq(OpportunityStatus::Published))
-            .filter(opportunities::closes_at.gt($reader.now()))
-            .select((OpportunityRow::as_select(), services::name))
-            .into_boxed::<Pg>()
-    };
-}
-
 /// The newest opportunities that are open at this moment.
 pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Done<Vec<PublicOpportunityItem>> {
-    let query = open_now!(reader);
-    let rows: Rows<Named> = page.load(page_by!(query, page, opportunities::id), reader.conn)?;
-    Ok(rows.rows.into_iter().map(|row| view(row).item).collect())
+    let newest = published::list(reader, &PublicOpportunityFilter::default(), page)?;
+    Ok(newest.rows.into_iter().map(|row| view(row).item).collect())
 }
 
 fn list_public_opportunities(
@@ -184,30 +143,15 @@ fn list_public_opportunities(
     filter: &PublicOpportunityFilter,
     page: &Page,
 ) -> Done<Rows<PublicOpportunityItem>> {
-    let mut query = open_now!(reader);
-    if let Some(kinds) = &filter.kind {
-        query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
-    }
-    if let Some(modes) = &filter.mode {
-        query = query.filter(among("opportunities.mode", modes.iter().map(|word| word.as_str())));
-    }
-    if let Some(bases) = &filter.basis {
-        query = query.filter(among("opportunities.basis", bases.iter().map(|word| word.as_str())));
-    }
-    let rows: Rows<Named> = match &filter.q {
-        None => page.load(page_by!(query, page, opportunities::id), reader.conn)?,
-        Some(q) => page.load(page_by!(query.filter(about(q)), page, sql::<SqlUuid>(FOUND_ID)), reader.conn)?,
-    };
-    Ok(rows.map(|row| view(row).item))
+    Ok(published::list(reader, filter, page)?.map(|row| view(row).item))
 }
 
 fn read_public_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<PublicOpportunity> {
-    let query = open_now!(reader).filter(opportunities::id.eq(id));
-    let row: Option<Named> = query.first(reader.conn).optional()?;
+    let row = published::find(reader, id)?;
     Ok(view(row.ok_or_else(Refusal::not_found)?))
 }
 
-fn view((row, service_name): Named) -> PublicOpportunity {
+fn view((row, service_name): Published) -> PublicOpportunity {
     let new = row.content;
     let item = PublicOpportunityItem {
         id: row.id,

@@ -19,7 +19,6 @@ use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::PlanStatus;
 use crate::refusal::Done;
 use crate::reports::rows::Found;
-use crate::support::due_on;
 use crate::text::{Email, ShortText};
 use crate::work::Reader;
 
@@ -150,11 +149,10 @@ static AGREEMENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
-    'support_due_on', CASE WHEN status IN ({in_force}) THEN {due_on} END,
+    'support_due_on', CASE WHEN status IN ({in_force}) THEN contact_due_on END,
     'induction_due_on', induction_due_on) AS row
-FROM agreements WHERE lower(link_person_email) = $1 AND status IN ({open}) ORDER BY id DESC LIMIT 201",
+FROM supported_agreements WHERE lower(link_person_email) = $1 AND status IN ({open}) ORDER BY id DESC LIMIT 201",
         in_force = words(AgreementStatus::IN_FORCE),
-        due_on = due_on!(),
         open = words(AgreementStatus::OPEN),
     )
 });

@@ -15,8 +15,10 @@ mod plan_budget;
 mod routes;
 mod rows;
 mod spend;
+mod statement;
 
 pub use routes::routes;
+pub(crate) use statement::read_statement;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] =

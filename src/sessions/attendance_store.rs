@@ -11,7 +11,8 @@ use diesel::sql_types::Text;
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
-use crate::db::schema::{actors, attendances, opportunities, sessions};
+use crate::db::schema::{actors, attendances, sessions};
+use crate::db::views::opportunity_titles;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Done;
@@ -155,11 +156,12 @@ pub(super) fn outcomes(
 /// Database errors.
 pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: Instant) -> Done<bool> {
     let sat = attendances::table
-        .inner_join(sessions::table.inner_join(opportunities::table))
+        .inner_join(sessions::table)
+        .inner_join(opportunity_titles::table.on(opportunity_titles::opportunity_id.eq(sessions::opportunity_id)))
         .filter(attendances::volunteer_id.eq(volunteer))
         .filter(attendances::outcome.eq(Column(Outcome::Attended)))
         .filter(sessions::ends_at.le(before))
-        .filter(opportunities::kind.eq(OpportunityKind::InterviewPanel));
+        .filter(opportunity_titles::kind.eq(OpportunityKind::InterviewPanel));
     Ok(diesel::select(diesel::dsl::exists(sat)).get_result(conn)?)
 }
 

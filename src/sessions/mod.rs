@@ -26,7 +26,7 @@ pub(crate) use routes::stepped;
 pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
 pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
-pub use store::{to_come_on_plan, visible_among};
+pub use store::{lock_attendance, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 /// Whom the restricted fields of its views are shown to.

@@ -191,6 +191,16 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
+/// Locks sessions as they are, by id: attendance does not change while a claim that rests on it is submitted.
+///
+/// # Errors
+/// Database errors.
+pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Done<()> {
+    let locked = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
+    locked.load::<SessionId>(conn)?;
+    Ok(())
+}
+
 /// Locks a session that the caller may see.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
     let row = sessions::table

@@ -17,11 +17,11 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
 const STEPS: &str = "\
 UPDATE induction_steps SET done_by = NULL, note = NULL
-WHERE induction_id IN (SELECT i.id FROM inductions i JOIN agreements a ON a.id = i.agreement_id WHERE a.volunteer_id = $1)";
+WHERE induction_id IN (SELECT i.id FROM inductions i JOIN supported_agreements a ON a.id = i.agreement_id WHERE a.volunteer_id = $1)";
 
 const INDUCTIONS: &str = "\
 UPDATE inductions SET version = version + 1, updated_at = $2
-WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1) RETURNING id, version, NULL AS was";
+WHERE agreement_id IN (SELECT id FROM supported_agreements WHERE volunteer_id = $1) RETURNING id, version, NULL AS was";
 
 /// Clears the notes on an erased volunteer's support and induction.
 ///

@@ -19,7 +19,7 @@ const INDUCTIONS: &str = "\
 SELECT i.id, i.agreement_id, i.due_on, i.completed_on, i.created_at, i.updated_at,
     (SELECT COALESCE(jsonb_agg(jsonb_build_object('text', t.text, 'done_on', t.done_on, 'done_by', t.done_by, 'note', t.note)
         ORDER BY t.position), '[]') FROM induction_steps t WHERE t.induction_id = i.id) AS steps
-FROM inductions i JOIN agreements g ON g.id = i.agreement_id WHERE g.volunteer_id = $1 ORDER BY i.id";
+FROM inductions i JOIN supported_agreements g ON g.id = i.agreement_id WHERE g.volunteer_id = $1 ORDER BY i.id";
 
 /// Support contacts.
 ///

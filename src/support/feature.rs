@@ -3,7 +3,7 @@
 use crate::access::Action;
 use crate::agreements::AgreementStatus;
 use crate::db::among::words;
-use crate::support::{due_on, erase, export};
+use crate::support::{erase, export};
 use crate::work::feature::{ExportPart, Feature, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -25,14 +25,14 @@ pub static FEATURE: Feature = Feature {
         WaitingCount {
             name: "support_overdue",
             action: Action::WriteSupport,
-            table: "agreements",
-            waits: || format!("status IN ({}) AND {} < $5", words(AgreementStatus::IN_FORCE), due_on!()),
+            table: "supported_agreements",
+            waits: || format!("status IN ({}) AND contact_due_on < $5", words(AgreementStatus::IN_FORCE)),
             whose: Whose::OfLinkPerson,
         },
         WaitingCount {
             name: "inductions_overdue",
             action: Action::WriteSupport,
-            table: "agreements",
+            table: "supported_agreements",
             waits: || format!("status IN ({}) AND induction_due_on < $5", words(AgreementStatus::IN_FORCE)),
             whose: Whose::OfLinkPerson,
         },

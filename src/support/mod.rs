@@ -17,7 +17,6 @@ pub use erase::erase;
 pub use feature::FEATURE;
 pub use induction::begin_induction;
 pub use rules::is_link_person;
-pub(crate) use store::due_on;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] =

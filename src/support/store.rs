@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Text};
+use diesel::sql_types::Text;
 
 use crate::agreements::{AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
@@ -14,7 +13,8 @@ use crate::db::Json;
 use crate::db::among::among;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreements, services, support_contact_texts, support_contacts};
+use crate::db::schema::{actors, services, support_contact_texts, support_contacts};
+use crate::db::views::supported_agreements;
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
 use crate::support::rules;
@@ -29,15 +29,6 @@ diesel::define_sql_function! {
 
 /// Resource name of a contact in the audit record.
 pub(super) const RESOURCE: &str = "support_contact";
-
-/// When an agreement's next support contact is due, in the SQL of the index `agreements_support_due`: on the day that
-/// the newest contact named, or 28 days after the start where there was none.
-macro_rules! due_on {
-    () => {
-        "CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END"
-    };
-}
-pub(crate) use due_on;
 
 /// A row of `support_contacts`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -56,7 +47,7 @@ pub(super) struct SupportContactRow {
 
 /// The columns of an agreement that support needs.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = agreements, check_for_backend(Pg))]
+#[diesel(table_name = supported_agreements, check_for_backend(Pg))]
 pub(super) struct SupportedAgreement {
     pub id: AgreementId,
     pub volunteer_id: VolunteerId,
@@ -128,7 +119,7 @@ macro_rules! asked {
             query = query.filter($table::service_id.eq_any(ids));
         }
         if let Some(email) = &filter.link_person_email {
-            query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
+            query = query.filter(lower(supported_agreements::link_person_email).eq(email.as_str().to_lowercase()));
         }
         query
     }};
@@ -137,7 +128,7 @@ macro_rules! asked {
 /// Contacts that match the filter.
 pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<ContactAndAgreement>> {
     let query = contacts!()
-        .inner_join(agreements::table)
+        .inner_join(supported_agreements::table)
         .select((
             SupportContactRow::as_select(),
             SupportNotes::as_select(),
@@ -159,18 +150,18 @@ pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page
 /// `agreements_induction_due`.
 pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<SupportedAgreement>> {
     let today = reader.today();
-    let query = agreements::table
-        .filter(among("agreements.status", AgreementStatus::IN_FORCE.iter().map(|word| word.as_str())))
+    let query = supported_agreements::table
+        .filter(among("supported_agreements.status", AgreementStatus::IN_FORCE.iter().map(|word| word.as_str())))
         .select(SupportedAgreement::as_select())
         .into_boxed();
-    let mut query = asked!(within!(query, reader.grant(), agreements), filter, agreements);
+    let mut query = asked!(within!(query, reader.grant(), supported_agreements), filter, supported_agreements);
     if filter.overdue == Some(true) {
-        query = query.filter(sql::<Bool>(concat!(due_on!(), " < ")).bind::<Date, _>(today));
+        query = query.filter(supported_agreements::contact_due_on.lt(today));
     }
     if filter.induction_overdue == Some(true) {
-        query = query.filter(sql::<Bool>("agreements.induction_due_on < ").bind::<Date, _>(today));
+        query = query.filter(supported_agreements::induction_due_on.lt(today));
     }
-    Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, supported_agreements::id), reader.conn)?)
 }
 
 /// The newest contact of each of these agreements, in one statement.
@@ -187,7 +178,7 @@ pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashM
 /// A contact that the caller may see.
 pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<ContactAndAgreement> {
     let query = contacts!()
-        .inner_join(agreements::table)
+        .inner_join(supported_agreements::table)
         .select((
             SupportContactRow::as_select(),
             SupportNotes::as_select(),

@@ -2,7 +2,7 @@
 //! Features report what they showed with `Reader::looked`; what may be shown is in `access::policy`.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::clock::Instant;
@@ -91,12 +91,12 @@ pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, id
 
 const REMOVE_EXPIRED: &str = "\
 DELETE FROM looks WHERE id = ANY($1)
-    AND at < now() + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
+    AND at < now() + interval '4 days' - make_interval(months => $2)";
 
-/// Removes entries whose period is over, by the database's own clock, too; answers how many.
+/// Removes those of the entries that are older than `months`, by the database's own clock, too; answers how many.
 ///
 /// # Errors
 /// Database errors.
-pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid]) -> Done<usize> {
-    Ok(diesel::sql_query(REMOVE_EXPIRED).bind::<Array<SqlUuid>, _>(ids).execute(conn)?)
+pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid], months: i32) -> Done<usize> {
+    Ok(diesel::sql_query(REMOVE_EXPIRED).bind::<Array<SqlUuid>, _>(ids).bind::<Integer, _>(months).execute(conn)?)
 }

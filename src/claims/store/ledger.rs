@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
-use crate::db::schema::{claim_lines, claims, mileage_years, sessions};
+use crate::db::schema::{claim_lines, claims, mileage_years};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::refusal::{Done, Failure};
@@ -30,13 +30,6 @@ pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxY
         .select(mileage_years::tax_year)
         .for_update()
         .load::<TaxYear>(conn)?;
-    Ok(())
-}
-
-/// Locks sessions as they are: attendance does not change while a claim that rests on it is submitted.
-pub fn lock_sessions(conn: &mut PgConnection, ids: &[SessionId]) -> Done<()> {
-    let locked = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
-    locked.load::<SessionId>(conn)?;
     Ok(())
 }
 
@@ -171,21 +164,18 @@ pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: Day) -> Done<i
 }
 
 #[derive(QueryableByName)]
-#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
 struct UnclaimedSessionRow {
+    #[diesel(sql_type = Timestamptz)]
     starts_at: Instant,
 }
 
 const UNCLAIMED: &str = "\
-SELECT s.starts_at FROM opportunities o
-JOIN sessions s ON s.opportunity_id = o.id
-JOIN attendances a ON a.session_id = s.id
-JOIN agreements g ON g.id = a.agreement_id
-WHERE o.plan_id = $1 AND a.outcome = ANY($2)
-    AND (g.offer ->> 'tariff' IS NOT NULL
-        OR true IN ((g.offer ->> 'travel')::boolean, (g.offer ->> 'subsistence')::boolean, (g.offer ->> 'care')::boolean,
-            (g.offer ->> 'access_support')::boolean, (g.offer ->> 'other')::boolean))
-    AND NOT EXISTS (SELECT 1 FROM claim_lines l WHERE l.session_id = s.id AND l.volunteer_id = a.volunteer_id)";
+SELECT a.starts_at FROM plan_attendances a
+WHERE a.plan_id = $1 AND a.outcome = ANY($2)
+    AND (a.offer ->> 'tariff' IS NOT NULL
+        OR true IN ((a.offer ->> 'travel')::boolean, (a.offer ->> 'subsistence')::boolean, (a.offer ->> 'care')::boolean,
+            (a.offer ->> 'access_support')::boolean, (a.offer ->> 'other')::boolean))
+    AND NOT EXISTS (SELECT 1 FROM claim_lines l WHERE l.session_id = a.session_id AND l.volunteer_id = a.volunteer_id)";
 
 /// The start of each session of a plan that somebody attended and named in no claim, where their agreement offers anything;
 /// once for each person.

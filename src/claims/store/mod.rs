@@ -6,8 +6,8 @@ mod read;
 mod write;
 
 pub use ledger::{
-    Approver, OtherLine, approver, lock_sessions, lock_years, miles_used, on_session, open_on_plan, other_lines,
-    time_elected, time_taken, unclaimed_on_plan,
+    Approver, OtherLine, approver, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected,
+    time_taken, unclaimed_on_plan,
 };
 pub use read::{SignedBy, called, find, find_with_lines, list, signed_by};
 pub use write::{

@@ -59,9 +59,9 @@ SELECT p.id, p.claim_id, c.reference AS claim_reference, v.legal_name AS payee_n
     n.supplier_number, n.supplier_site, n.payroll_number, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
     p.subjective_expense, p.subjective_payment, p.invoice_number, p.work_from, p.work_to, p.due_on
 FROM payments p
-JOIN claims c ON c.id = p.claim_id
-LEFT JOIN payees n ON n.volunteer_id = p.volunteer_id
-LEFT JOIN volunteer_profiles v ON v.volunteer_id = p.volunteer_id
+JOIN claim_references c USING (claim_id)
+LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id
+LEFT JOIN payee_names v ON v.volunteer_id = p.volunteer_id
 WHERE p.payment_run_id = $1
 ORDER BY p.invoice_number COLLATE \"C\"";
 const BATCH: &str = "FETCH FORWARD 500 FROM payment_run_rows";

@@ -87,7 +87,7 @@ struct HandsRow {
 // `OFFSET 0` keeps the planner from asking about each payment's approver instead of each approver once.
 const HANDS: &str = "\
 SELECT same_person(r.created_by, $2) AS created, EXISTS (
-    SELECT 1 FROM (SELECT DISTINCT c.approved_by FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = r.id OFFSET 0) a
+    SELECT 1 FROM (SELECT DISTINCT c.approved_by FROM payments p JOIN claim_references c USING (claim_id) WHERE p.payment_run_id = r.id OFFSET 0) a
     WHERE same_person(a.approved_by, $2)) AS approved
 FROM payment_runs r WHERE r.id = $1";
 

@@ -19,7 +19,7 @@ use crate::work::Writer;
 /// The due payments that a run may take. The state is written out, for the index of due payments.
 fn fitting() -> String {
     format!(
-        "SELECT payments.id, payments.amount_pence FROM payments JOIN payees ON payees.volunteer_id = payments.volunteer_id
+        "SELECT payments.id, payments.amount_pence FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
     WHERE {} AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
         AND ($5::text IS NULL OR payments.cost_centre = $5)",
         among_text("payments.status", &[PaymentStatus::Due])

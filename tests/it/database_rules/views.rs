@@ -5,8 +5,12 @@ use std::fmt::Display;
 
 use involvement::agreements::AgreementStatus;
 use involvement::expressions::ExpressionStatus;
+use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
 use involvement::sessions::SessionStatus;
+use involvement::support::is_link_person;
+use involvement::text::Person;
+use serde_json::{Value, json};
 
 use crate::support::{App, books};
 
@@ -21,12 +25,22 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let in_force = words(&[AgreementStatus::IN_FORCE]);
     let scheduled = words(&[&[SessionStatus::Scheduled]]);
     let union = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.union(b).cloned().collect::<BTreeSet<_>>();
+    let none = BTreeSet::new;
     let wanted = [
+        ("advert_responses", none()),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
+        ("claim_references", none()),
         ("engaged_volunteers", engaged.clone()),
+        ("live_payments", words(&[PaymentStatus::LIVE])),
+        ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
+        ("payee_names", none()),
+        ("payee_numbers", none()),
+        ("plan_attendances", none()),
+        ("plan_titles", none()),
         ("sessions_to_attend", union(&in_force, &scheduled)),
+        ("supported_agreements", none()),
         ("volunteers_present", words(&[VolunteerStatus::PRESENT])),
     ];
     let views = "SELECT viewname AS name, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1";
@@ -44,4 +58,24 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         })
         .collect();
     assert_eq!(found, wanted.map(|(name, words)| (name.to_owned(), words)));
+}
+
+#[test]
+fn the_database_and_the_service_agree_who_is_the_link_person() {
+    let app = App::start();
+    let mut agreed = Vec::new();
+    for named in [Value::Null, json!("nurse.okafor"), json!("amara@trust.example")] {
+        let person = json!({ "name": "Amara Okafor", "email": "Amara@trust.example", "phone": null, "subject": named });
+        for login in ["nurse.okafor", "Nurse.Okafor", "amara@trust.example", "AMARA@TRUST.EXAMPLE", "tom.reed", ""] {
+            let here: Person = serde_json::from_value(person.clone()).unwrap();
+            let there = books::ask(&app, &format!("SELECT is_link_person('{person}'::jsonb, '{login}') AS is"));
+            assert_eq!(there[0]["is"], is_link_person(&here, login), "{person} {login}");
+            agreed.push(is_link_person(&here, login));
+        }
+    }
+    assert_eq!(
+        agreed.iter().filter(|is| **is).count(),
+        4,
+        "two by address, one by subject, one by an address as subject"
+    );
 }

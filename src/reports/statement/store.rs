@@ -8,11 +8,11 @@ use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
 
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
-use crate::me::statement::views::StatementPayment;
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentStatus;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Done;
+use crate::reports::statement::views::StatementPayment;
 use crate::vocabulary::payment_route::PaymentRoute;
 
 // What an approver cut from a mileage line reduces the taxable part above HMRC's approved amounts first.

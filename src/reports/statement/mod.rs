@@ -7,17 +7,17 @@ mod views;
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::http::query::refuse;
-use crate::me::statement::store::Lines;
-use crate::me::statement::views::{CarMiles, StatementFilter, StatementPayment, StatementView};
 use crate::money::{Miles, Pence};
 use crate::people::volunteers;
 use crate::policies;
 use crate::policies::calculator::{TaxYear, in_force};
 use crate::refusal::{Done, Failure, Fault, Refusal};
+use crate::reports::statement::store::Lines;
+use crate::reports::statement::views::{CarMiles, StatementFilter, StatementPayment, StatementView};
 use crate::work::Reader;
 
 /// The statement of the signed-in volunteer, read in one snapshot.
-pub(super) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Done<StatementView> {
+pub(crate) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Done<StatementView> {
     let year = asked(filter, reader.today())?;
     let who = reader.grant().own().ok_or_else(Refusal::not_found)?;
     reader.snapshot(|reader| {
