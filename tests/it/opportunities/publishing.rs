@@ -1,22 +1,10 @@
-//! Opportunities: drafted by staff, published by leads with everything that people must know, closed on their closing
-//! date.
+//! Drafts, and what publishing needs and fixes.
 
 use serde_json::{Value, json};
 
+use super::{drafted, path};
 use crate::support::app::faults;
 use crate::support::{App, make};
-
-fn drafted(app: &App, more: Value) -> (String, String) {
-    make::policies(app);
-    let service = make::service(app, "crisis-cafe");
-    let plan = make::approved_plan(app, &service);
-    let body = make::with(make::opportunity_body(&plan), more);
-    (plan, make::id(&app.lead().post("/v1/opportunities", body).expect(201)))
-}
-
-fn path(id: &str, verb: &str) -> String {
-    format!("/v1/opportunities/{id}/{verb}")
-}
 
 #[test]
 fn staff_draft_under_their_own_plans_and_leads_publish() {
@@ -170,145 +158,6 @@ fn rules_of_the_body_alone_are_told_with_their_pointers() {
     let body = json!({ "plan_id": plan, "title": "X", "kind": "forum", "places": 1, "experience_wanted": nowhere });
     let problem = app.lead().post("/v1/opportunities", body).refused(409, "unknown-reference");
     assert_eq!(faults(&problem)[0].0, "/experience_wanted/0/service_id");
-}
-
-#[test]
-fn it_closes_by_itself_at_the_very_moment_and_the_record_follows() {
-    let app = App::start();
-    let (_, id) = drafted(&app, json!({ "closes_at": "2026-06-20T12:00:00Z" }));
-    app.lead().ask(&path(&id, "publish")).expect(200);
-    let one = format!("/v1/opportunities/{id}");
-    let before = app.lead().get(&one);
-    app.now_is("2026-06-20T11:59:59Z");
-    assert_eq!(app.lead().get(&one).expect(200)["status"], "published");
-    app.now_is("2026-06-20T12:00:00Z");
-    let after = app.lead().get(&one);
-    assert_ne!(before.header("etag"), after.header("etag"));
-    assert_eq!(after.expect(200)["status"], "closed");
-    let count = |status: &str| {
-        let list = app.lead().get(&format!("/v1/opportunities?status={status}")).expect(200);
-        list["items"].as_array().unwrap().len()
-    };
-    assert_eq!((count("published"), count("closed"), count("draft,closed")), (0, 1, 1));
-    app.lead().ask(&path(&id, "close")).refused(409, "invalid-transition");
-    let problem = app.lead().post(&path(&id, "reopen"), json!({ "closes_at": "2026-06-20T12:00:00Z" }));
-    assert_eq!(
-        faults(&problem.refused(409, "not-publishable")),
-        [("/closes_at".to_owned(), "out-of-range".to_owned())]
-    );
-    let reopened = app.lead().post(&path(&id, "reopen"), json!({ "closes_at": "2026-06-30T12:00:00Z" })).expect(200);
-    // The scheduled closing counts as a version: published, closed, published again.
-    assert_eq!((&reopened["status"], &reopened["version"]), (&json!("published"), &json!(4)));
-    app.lead().ask(&path(&id, "close")).expect(200);
-}
-
-#[test]
-fn volunteers_see_what_is_published_and_that_in_which_they_are_engaged() {
-    let app = App::start();
-    let (_, id) = drafted(&app, json!({}));
-    let one = format!("/v1/opportunities/{id}");
-    let (vera, otto) = (make::volunteer(&app, "Vera"), make::volunteer(&app, "Otto"));
-    app.volunteer(&vera).get(&one).refused(404, "not-found");
-    app.lead().ask(&path(&id, "publish")).expect(200);
-    app.volunteer(&otto).get(&one).expect(200);
-    make::accepted(&app, &id, &vera);
-    app.lead().ask(&path(&id, "close")).expect(200);
-    let seen = app.volunteer(&vera).get(&one).expect(200);
-    assert!(seen.get("accepted_count").is_none());
-    app.volunteer(&otto).get(&one).refused(404, "not-found");
-    assert_eq!(app.volunteer(&otto).get("/v1/opportunities").expect(200)["items"], json!([]));
-    app.finance().get(&one).refused(403, "forbidden");
-}
-
-#[test]
-fn lists_filter_by_what_they_say() {
-    let app = App::start();
-    let (plan, id) = drafted(&app, json!({ "title": "Crisis café evenings" }));
-    let list = |query: &str| {
-        let items = app.lead().get(&format!("/v1/opportunities?{query}")).expect(200)["items"].clone();
-        items.as_array().unwrap().iter().map(make::id).collect::<Vec<_>>()
-    };
-    for query in
-        ["q=caf%C3%A9", "q=CRISIS+even", "q=offer", "kind=forum,workshop", &format!("plan_id={plan}"), "status=draft"]
-    {
-        assert_eq!(list(query), [id.clone()], "{query}");
-    }
-    for query in [
-        "q=nothing",
-        "q=isis",
-        "q='%3A*%20%26",
-        "kind=forum",
-        "status=published",
-        "service_id=01900000-0000-7000-8000-000000000000",
-    ] {
-        assert_eq!(list(query), Vec::<String>::new(), "{query}");
-    }
-    let item = app.lead().get("/v1/opportunities").expect(200)["items"][0].clone();
-    assert!(item["offer"].is_object() && item.get("clearances_required").is_none());
-}
-
-#[test]
-fn cancelling_declines_nobody_in_silence() {
-    let app = App::start();
-    let (_, id) = drafted(&app, json!({}));
-    app.lead().ask(&path(&id, "publish")).expect(200);
-    let (vera, otto) = (make::volunteer(&app, "Vera"), make::volunteer(&app, "Otto"));
-    make::accepted(&app, &id, &vera);
-    let interest = app.volunteer(&otto).post(&path(&id, "expressions-of-interest"), json!({})).expect(201);
-    app.lead().post(&path(&id, "cancel"), json!({})).refused(422, "invalid");
-    let reason = "The building is closed.";
-    let cancelled = app.staff(&["crisis-cafe"]).post(&path(&id, "cancel"), json!({ "reason": reason })).expect(200);
-    assert_eq!((&cancelled["status"], &cancelled["cancel_reason"]), (&json!("cancelled"), &json!(reason)));
-    let one = format!("/v1/expressions-of-interest/{}", make::id(&interest));
-    let declined = app.volunteer(&otto).get(&one).expect(200);
-    assert_eq!(
-        (&declined["status"], &declined["decline_reason_code"]),
-        (&json!("declined"), &json!("opportunity_cancelled"))
-    );
-    assert_eq!(declined["decline_message"], reason);
-    for person in [&vera, &otto] {
-        let told = app.volunteer(person).get("/v1/deliveries").expect(200);
-        let messages: Vec<&Value> = told["items"].as_array().unwrap().iter().map(|item| &item["message"]).collect();
-        assert!(messages.contains(&&json!(reason)), "{told}");
-    }
-    app.lead().ask(&path(&id, "publish")).refused(409, "invalid-transition");
-    app.lead().change(&format!("/v1/opportunities/{id}"), json!({ "venue": "X" })).refused(409, "not-editable");
-}
-
-#[test]
-fn the_public_sees_what_is_open_and_nothing_about_people() {
-    let app = App::start();
-    let contact =
-        json!({ "name": "Amara", "email": "a@trust.example", "phone": "01223 555 0101", "subject": "amara.sub" });
-    let (_, id) = drafted(&app, json!({ "contact": contact }));
-    let one = format!("/v1/public/opportunities/{id}");
-    app.public().get(&one).refused(404, "not-found");
-    app.lead().ask(&path(&id, "publish")).expect(200);
-    let vera = make::volunteer(&app, "Vera Secret");
-    make::accepted(&app, &id, &vera);
-    let list = app
-        .public()
-        .get("/v1/public/opportunities?kind=workshop&mode=in_person,online&basis=paid_involvement&q=evening");
-    for (text, seen) in [(list.text.clone(), list.json["items"][0].clone()), {
-        let answer = app.public().get(&one);
-        (answer.text.clone(), answer.expect(200))
-    }] {
-        assert_eq!(seen["id"], json!(id));
-        for secret in
-            ["created_by", "lead.ann", "subject", "amara.sub", "Vera", "accepted", "places_left", vera.as_str()]
-        {
-            assert!(!text.contains(secret), "{secret}: {text}");
-        }
-        assert_eq!(seen["contact"], json!({ "name": "Amara", "email": "a@trust.example", "phone": "01223 555 0101" }));
-    }
-    for query in ["kind=forum", "mode=online", "basis=expenses_only", "q=morning"] {
-        assert_eq!(app.public().get(&format!("/v1/public/opportunities?{query}")).expect(200)["items"], json!([]));
-    }
-    app.bearer("bad").get(&one).refused(401, "unauthenticated");
-    app.now_is("2026-12-31T12:00:00Z");
-    app.public().get(&one).refused(404, "not-found");
-    assert_eq!(app.public().get("/v1/public/opportunities").expect(200)["items"], json!([]));
-    assert_eq!(app.public().get("/v1/public/you-said-we-did").expect(200)["items"], json!([]));
 }
 
 #[test]
