@@ -2,6 +2,8 @@
 //! hashed.
 //! What they promise can be claimed; `claims` reads it here.
 
+pub mod bodies;
+pub mod content;
 mod erase;
 mod export;
 mod facts;
@@ -18,6 +20,7 @@ mod verbs;
 pub mod views;
 mod wording;
 
+pub use bodies::AcceptAgreement;
 pub use erase::{erase, hold_in_force};
 pub use export::export;
 pub use facts::{AgreementFacts, covering, facts, open_on_plan, people_of_plan, services_in_force, titles, visible};
@@ -29,7 +32,7 @@ pub use status::LIFE;
 pub(crate) use store::{AgreementStep, AgreementTexts, lock, step as write_step};
 pub use support::{induction_due, supported};
 pub(crate) use verbs::{end_replaced, stepped};
-pub use views::{AcceptAgreement, AgreementView};
+pub use views::AgreementView;
 
 crate::text_enum! {
     /// Status of an agreement.

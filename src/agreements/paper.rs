@@ -3,9 +3,9 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
+use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::verbs::freeze;
-use crate::agreements::views::AcceptedHow;
 use crate::agreements::wording::{self, plainly};
 use crate::db::ids::AgreementId;
 use crate::documents::{
@@ -49,11 +49,7 @@ fn agreement(
     let (Some(opportunity), Some(service)) = (opportunity, service) else {
         return Err(Failure::broken("an agreement without its opportunity or service"));
     };
-    let body = match (said.body, &row.body_sha256) {
-        (Some(body), _) => body,
-        (None, Some(_)) => String::new(),
-        (None, None) => freeze(reader, &row.content, &opportunity)?.body,
-    };
+    let body = text(reader, row, said.body, &opportunity)?;
     let person = volunteers::facts(reader.conn, row.content.volunteer_id)?.filter(|person| !person.called.is_empty());
     let called = person.as_ref().map_or("the volunteer", |person| person.called.as_str());
     let needs =
@@ -76,6 +72,20 @@ fn agreement(
         sha256: row.body_sha256.clone(),
         sides: sides(row, (service, called), said.witness),
     })
+}
+
+/// The frozen text; nothing once it was erased; before it is issued, what would be frozen now.
+fn text(
+    reader: &mut Reader<'_>,
+    row: &AgreementRow,
+    kept: Option<String>,
+    opportunity: &opportunities::OpportunityFacts,
+) -> Done<String> {
+    match (kept, &row.body_sha256) {
+        (Some(body), _) => Ok(body),
+        (None, Some(_)) => Ok(String::new()),
+        (None, None) => Ok(freeze(reader, &row.content, opportunity)?.body),
+    }
 }
 
 /// Communication needs, for the person who hands the document over. A need whose words an expenses-only page must not

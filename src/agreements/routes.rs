@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::access::Action;
+use crate::agreements::content::AgreementContent;
 use crate::agreements::paper::read_agreement_document;
 use crate::agreements::show::{item, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
@@ -12,7 +13,7 @@ use crate::agreements::verbs::{
     end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement, refuse_agreement,
     resume_agreement, withdraw_agreement,
 };
-use crate::agreements::views::{AgreementContent, AgreementFilter, AgreementItem, AgreementView};
+use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView};
 use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
@@ -31,6 +32,7 @@ pub fn routes(routes: &mut Routes) {
     drafting(routes);
     printing(routes);
     deciding(routes);
+    handing_over(routes);
     answering(routes);
 }
 
@@ -110,6 +112,9 @@ fn deciding(routes: &mut Routes) {
         .post("/v1/agreements/{id}/resume", Action::DecideAgreements, resume_agreement)
         .verb(&LIFE, AgreementVerb::Resume)
         .says("Resume an agreement", "Yesterday becomes the last day of the pause; a pause begun today is dropped.");
+}
+
+fn handing_over(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/hand-over", Action::DecideAgreements, hand_over_agreement)
         .verb(&LIFE, AgreementVerb::HandOver)

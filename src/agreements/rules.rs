@@ -3,7 +3,8 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
-use crate::agreements::views::{AcceptedHow, AgreementContent};
+use crate::agreements::bodies::AcceptedHow;
+use crate::agreements::content::AgreementContent;
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;

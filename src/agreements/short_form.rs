@@ -2,11 +2,12 @@
 //! It promises what the opportunity offers; its text, hash and notice to the volunteer are those of any agreement.
 
 use crate::agreements::AgreementStatus;
+use crate::agreements::bodies::AcceptedHow;
+use crate::agreements::content::AgreementContent;
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
 use crate::agreements::verbs::{freeze, may_chair};
-use crate::agreements::views::{AcceptedHow, AgreementContent};
 use crate::agreements::wording::says_employment;
 use crate::clock::Day;
 use crate::db::Json;
@@ -50,12 +51,8 @@ pub fn make_short_form(
         accepted_how: Some(how),
         ended_on: None,
     };
-    store::open_short_form(
-        writer,
-        id,
-        &step,
-        &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
-    )?;
+    let texts = AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() };
+    store::open_short_form(writer, id, &step, &texts)?;
     writer.note(Change::created(LIFE.resource, id).to(AgreementStatus::Active));
     deliveries::notify(
         writer,

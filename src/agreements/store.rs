@@ -9,7 +9,9 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::access::Grant;
 use crate::agreements::AgreementStatus;
-use crate::agreements::views::{AcceptedHow, AgreementContent, AgreementFilter};
+use crate::agreements::bodies::AcceptedHow;
+use crate::agreements::content::AgreementContent;
+use crate::agreements::views::AgreementFilter;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;

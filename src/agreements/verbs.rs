@@ -1,13 +1,13 @@
 //! The verbs of an agreement, each a step of its life cycle.
 //! The rules are in `rules`, the SQL in `store`.
 
+use crate::agreements::bodies::{EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
+use crate::agreements::content::AgreementContent;
 use crate::agreements::rules;
 use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
-use crate::agreements::views::{
-    AgreementContent, AgreementView, EndAgreement, HandOver, PauseAgreement, RefuseAgreement,
-};
+use crate::agreements::views::AgreementView;
 use crate::agreements::wording::{Frozen, Wording};
 use crate::agreements::{AgreementStatus, facts};
 use crate::db::ids::{AgreementId, VolunteerId};

@@ -16,7 +16,9 @@ mod fixture;
 mod form;
 pub mod line;
 mod line_rows;
+mod line_schema;
 mod line_warnings;
+pub mod money_views;
 mod promise;
 mod quote;
 pub mod receipts;
@@ -50,8 +52,8 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
     views::FullClaim::SEEN_BY,
     views::FullClaimItem::SEEN_BY,
     views::LineView::SEEN_BY,
-    views::MoneyClaim::SEEN_BY,
-    views::MoneyClaimItem::SEEN_BY,
+    money_views::MoneyClaim::SEEN_BY,
+    money_views::MoneyClaimItem::SEEN_BY,
     quote::QuotedLine::SEEN_BY,
 ];
 

@@ -26,6 +26,7 @@ pub fn routes(routes: &mut Routes) {
     );
     reads(routes);
     drafts(routes);
+    submission(routes);
     decisions(routes);
     crate::claims::receipts::routes(routes);
     crate::claims::quote::routes(routes);
@@ -80,6 +81,9 @@ fn drafts(routes: &mut Routes) {
         )
         .refuses(&["unknown-reference", "not-editable"])
         .example("why it is late", json!({ "late_reason": "I was in hospital until last week." }));
+}
+
+fn submission(routes: &mut Routes) {
     routes
         .post("/v1/claims/{id}/submit", Action::WriteClaims, submit_claim)
         .says(

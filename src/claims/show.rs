@@ -3,12 +3,11 @@
 
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
+use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow};
 use crate::claims::status::ClaimStatus;
-use crate::claims::views::{
-    ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, MoneyClaim, MoneyClaimItem, MoneyLine, WeeklyAlert,
-};
+use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert};
 use crate::claims::{store, weekly};
 use crate::clock::Day;
 use crate::db::Json;

@@ -1,5 +1,6 @@
 //! A claim in answers: all fields for the claimant, staff and leads; only those that concern money for finance.
 //! Which of the two a caller gets is decided in `show`.
+//! What finance gets is in `money_views`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,6 +8,7 @@ use utoipa::ToSchema;
 use crate::access::viewer::seen_by;
 use crate::claims::bodies::Declaration;
 use crate::claims::line::LineKind;
+use crate::claims::money_views::{MoneyClaim, MoneyClaimItem};
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
@@ -216,73 +218,6 @@ pub struct WeeklyAlert {
     pub elected_pence: Pence,
     /// Limit that the claimant set, in pence.
     pub alert_pence: Pence,
-}
-
-/// A claim as finance sees it, without its lines and payments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MoneyClaimItem {
-    /// Unique identifier (UUIDv7).
-    pub id: ClaimId,
-    /// Version, counted from 1.
-    pub version: i32,
-    /// Reference of the claim, unique for ever.
-    pub reference: String,
-    /// Status of the claim.
-    pub status: ClaimStatus,
-    /// Legal name of the person who is paid; null once erased.
-    #[schema(example = "Grace Mensah")]
-    pub payee_name: Option<String>,
-    /// Cost centre that pays.
-    pub cost_centre: String,
-    /// Amount to pay, in pence.
-    pub total_pence: Option<Pence>,
-    /// When it was submitted.
-    pub submitted_at: Option<Instant>,
-    /// When it was approved.
-    pub approved_at: Option<Instant>,
-    /// When all of it was paid; null until then.
-    pub paid_at: Option<Instant>,
-    /// When it was created.
-    pub created_at: Instant,
-    /// When it was last changed.
-    pub updated_at: Instant,
-}
-
-seen_by! { MoneyClaimItem: [Finance] {} }
-
-/// A claim as finance sees it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MoneyClaim {
-    /// The claim without its lines and payments.
-    #[serde(flatten)]
-    pub item: MoneyClaimItem,
-    /// Lines, with the fields that concern money.
-    pub lines: Vec<MoneyLine>,
-    /// Payments, oldest first.
-    pub payments: Vec<PaymentBrief>,
-    #[serde(skip)]
-    pub(super) seen: String,
-}
-
-seen_by! { MoneyClaim: [Finance] {} }
-
-/// A line of a claim as finance sees it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MoneyLine {
-    /// Unique identifier (UUIDv7).
-    pub id: ClaimLineId,
-    /// What the line claims.
-    pub kind: LineKind,
-    /// Day that the line is for, London date.
-    pub date: Option<Day>,
-    /// Distance in miles; null unless it is mileage.
-    pub miles: Option<Miles>,
-    /// Amount spent, in pence; null on time and mileage.
-    pub spent_pence: Option<Pence>,
-    /// Amount approved, in pence.
-    pub approved_pence: Option<Pence>,
-    /// Payment route.
-    pub route: PaymentRoute,
 }
 
 impl ClaimView {

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use crate::db::ids::{ServiceId, VolunteerId};
 use crate::deliveries::about::About;
 use crate::deliveries::formats::Format;
+use crate::deliveries::notify_store::{self, NewDelivery, Recipient};
 use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
-use crate::deliveries::store::{self, NewDelivery, Recipient};
 use crate::deliveries::{choice, rules};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Done, Failure};
@@ -80,7 +80,7 @@ fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, th
     if about.is_empty() || things.is_empty() {
         return Ok(());
     }
-    for (id, version) in store::supersede(writer, about, kind, things)? {
+    for (id, version) in notify_store::supersede(writer, about, kind, things)? {
         writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
     }
     Ok(())
@@ -118,7 +118,7 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
         rules::suits_all(&present, way, &given)?;
     }
     let today = writer.today();
-    let last = store::last_updates(writer.conn, notice.service, people)?;
+    let last = notify_store::last_updates(writer.conn, notice.service, people)?;
     let deliveries: Vec<NewDelivery> = present
         .into_iter()
         .map(|person| {
@@ -157,7 +157,7 @@ fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliver
     if !writer.sends_mail() {
         deliveries.iter_mut().for_each(|delivery| delivery.choice.automatic = false);
     }
-    for id in store::insert_all(writer, about, kind, &deliveries)? {
+    for id in notify_store::insert_all(writer, about, kind, &deliveries)? {
         writer.note(Change::created(LIFE.resource, id).to(DeliveryStatus::Pending));
     }
     Ok(())

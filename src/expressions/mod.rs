@@ -3,6 +3,7 @@
 
 mod erase;
 mod export;
+mod facts;
 mod feature;
 mod public;
 mod routes;
@@ -15,13 +16,14 @@ pub mod views;
 
 pub use erase::{clear_texts, erase};
 pub use export::export;
+pub(crate) use facts::opportunity_of;
+pub use facts::{is_accepted, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{FromThePublic, from_the_public};
 pub use routes::routes;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
-pub(crate) use store::{ExpressionRow, ExpressionStep, lock, opportunity_of};
-pub use store::{is_accepted, services_engaged, titles};
+pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
 pub(crate) use verbs::stepped;
 pub use verbs::{decline_all, lapse_due, undecided_on_plan};
 pub use views::ExpressionView;

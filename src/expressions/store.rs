@@ -1,23 +1,20 @@
 //! SQL of the table `expressions`.
 
-use std::collections::HashMap;
-
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Timestamptz};
 
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::among;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
-use crate::opportunities;
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
@@ -226,20 +223,6 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
         .load(writer.conn)?)
 }
 
-/// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
-pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
-    let standing = expressions::status
-        .ne(ExpressionStatus::Offered)
-        .or(expressions::respond_by.is_null())
-        .or(expressions::respond_by.gt(now).assume_not_null());
-    Ok(expressions::table
-        .filter(expressions::opportunity_id.eq_any(opportunities::of_plan(conn, plan)?))
-        .filter(expressions::status.eq_any(UNDECIDED))
-        .filter(standing)
-        .count()
-        .get_result(conn)?)
-}
-
 /// The people who accepted a place in an opportunity, each with the service.
 pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<(VolunteerId, ServiceId)>> {
     Ok(expressions::table
@@ -271,58 +254,4 @@ pub(super) fn overdue(
             Ok(overdue.order_by(expressions::respond_by).limit(most).for_update().skip_locked().load(writer.conn)?)
         }
     }
-}
-
-/// Whether an agreement with the person for the opportunity is in force.
-pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
-    let agreed = sql::<Bool>("EXISTS (SELECT FROM agreements_in_force WHERE volunteer_id = ")
-        .bind::<SqlUuid, _>(volunteer)
-        .sql(" AND opportunity_id = ")
-        .bind::<SqlUuid, _>(opportunity)
-        .sql(")");
-    Ok(diesel::select(agreed).get_result(conn)?)
-}
-
-/// For each of these volunteers who are considered for a place or have one, the service of their newest expression of
-/// interest.
-///
-/// # Errors
-/// Database errors.
-pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, ServiceId>> {
-    let newest: Vec<(VolunteerId, ServiceId)> = expressions::table
-        .filter(expressions::volunteer_id.eq_any(people))
-        .filter(expressions::status.eq_any(ExpressionStatus::ENGAGED))
-        .distinct_on(expressions::volunteer_id)
-        .order_by((expressions::volunteer_id, expressions::id.desc()))
-        .select((expressions::volunteer_id, expressions::service_id))
-        .load(conn)?;
-    Ok(newest.into_iter().collect())
-}
-
-/// Whether the person has an accepted expression of interest in the opportunity.
-///
-/// # Errors
-/// Database errors.
-pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
-    let accepted = expressions::table
-        .filter(expressions::opportunity_id.eq(opportunity))
-        .filter(expressions::volunteer_id.eq(volunteer))
-        .filter(expressions::status.eq(ExpressionStatus::Accepted));
-    Ok(diesel::select(diesel::dsl::exists(accepted)).get_result(conn)?)
-}
-
-/// The opportunity of an expression of interest, without a check of rights: the caller locks it first.
-pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
-    let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
-    Ok(of.ok_or_else(Refusal::not_found)?)
-}
-
-/// The titles of the opportunities of these expressions of interest.
-///
-/// # Errors
-/// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
-    let of = expressions::table.filter(expressions::id.eq_any(ids));
-    let of = of.select((expressions::id, expressions::opportunity_id)).load(conn)?;
-    opportunities::titles_of(conn, of)
 }

@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About, Recipient};
+use crate::expressions::facts;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
@@ -24,6 +25,11 @@ const MOST_AT_ONCE: i64 = 100;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
+    deciding(routes);
+    answering(routes);
+}
+
+fn deciding(routes: &mut Routes) {
     routes
         .post("/v1/expressions-of-interest/{id}/shortlist", Action::DecideExpressions, shortlist_expression)
         .says(
@@ -59,6 +65,9 @@ pub(super) fn routes(routes: &mut Routes) {
              interview panel only if they declared that there is no conflict, or if it was cleared.",
         )
         .refuses(&["not-editable"]);
+}
+
+fn answering(routes: &mut Routes) {
     routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
         .says("Turn down an offer", "The person does not want the place. It stays free for others.")
@@ -120,12 +129,12 @@ fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Don
 }
 
 fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
-    let of = store::opportunity_of(writer.conn, id)?;
+    let of = facts::opportunity_of(writer.conn, id)?;
     opportunities::lock_places(writer, of)?;
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Withdraw)?;
     if row.status == ExpressionStatus::Accepted {
-        if store::is_engaged(writer.conn, of, row.volunteer_id)? {
+        if facts::is_engaged(writer.conn, of, row.volunteer_id)? {
             return Err(Refusal::new(
                 Kind::AgreementExists,
                 "An agreement for this opportunity is in force. End it first.",
@@ -209,7 +218,7 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
 /// # Errors
 /// Database errors.
 pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
-    store::undecided_on_plan(conn, plan, now)
+    facts::undecided_on_plan(conn, plan, now)
 }
 
 /// Lets offers lapse whose `respond_by` has passed, at most a hundred; returns how many.

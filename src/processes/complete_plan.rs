@@ -2,10 +2,12 @@
 //! Whatever is created under a plan locks it first (`plans::hold_open`), so that nothing can be added at the same
 //! moment.
 
+use diesel::PgConnection;
 use serde_json::json;
 
 use crate::access::Action;
-use crate::db::ids::PlanId;
+use crate::clock::{Day, Instant};
+use crate::db::ids::{PlanId, ServiceId};
 use crate::http::Routes;
 use crate::plans::{self, LIFE, PlanCompletion, PlanRow, PlanStep, PlanVerb, PlanView, PurposeStatus};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
@@ -64,8 +66,16 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
         open.push(Fault::at("/purpose/status", "purpose-exploring", detail));
     }
     let conn = &mut *writer.conn;
+    let mut counts = unsettled(conn, (plan, service), today)?.to_vec();
+    counts.extend(to_come(conn, plan, now)?);
+    open.extend(counts.into_iter().filter_map(|(code, count, words, see)| counted(code, count, words, see)));
+    Ok(open)
+}
+
+/// What somebody at the trust still has to decide, end or settle.
+fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), today: Day) -> Done<[Counted; 4]> {
     let served = format!("service_id={service}&status");
-    let counts: [(&'static str, i64, [&str; 3], String); 6] = [
+    Ok([
         (
             "feedback-undecided",
             feedback::undecided_on_plan(conn, plan)?,
@@ -90,6 +100,12 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
             ["attendance", "attendances", "can still be claimed for in time."],
             "/v1/sessions?status=scheduled,held".to_owned(),
         ),
+    ])
+}
+
+/// What still lies ahead: sessions, and the answers that people wait for.
+fn to_come(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<[Counted; 2]> {
+    Ok([
         (
             "sessions-to-come",
             sessions::to_come_on_plan(conn, plan, now)?,
@@ -102,10 +118,11 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
             ["expression of interest waits", "expressions of interest wait", "for an answer."],
             "/v1/expressions-of-interest?status=received,shortlisted,offered".to_owned(),
         ),
-    ];
-    open.extend(counts.into_iter().filter_map(|(code, count, words, see)| counted(code, count, words, see)));
-    Ok(open)
+    ])
 }
+
+/// A code, how many there are, the words for one and for several, and the address of the list.
+type Counted = (&'static str, i64, [&'static str; 3], String);
 
 /// The fault for `count` open items, in words; `None` if there are none.
 fn counted(code: &'static str, count: i64, [one, many, rest]: [&str; 3], see: String) -> Option<Fault> {

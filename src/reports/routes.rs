@@ -34,6 +34,7 @@ pub fn routes(routes: &mut Routes) {
          the first policy has no target, so it counts neither as within the target nor as overdue.",
     );
     of_involvement(routes);
+    of_link_persons_and_channels(routes);
 }
 
 fn of_involvement(routes: &mut Routes) {
@@ -65,6 +66,9 @@ fn of_involvement(routes: &mut Routes) {
          told things in the period. Staff get volunteers engaged with their services, and what those services told \
          them.",
     );
+}
+
+fn of_link_persons_and_channels(routes: &mut Routes) {
     routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
         "Report on what a link person is responsible for",
         "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \

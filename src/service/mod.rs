@@ -5,43 +5,34 @@ mod feature;
 pub mod idempotency;
 pub mod limit;
 pub mod local;
+mod problem;
+mod run;
 pub mod server;
 mod streaming;
 mod upload;
 
 pub use feature::FEATURE;
+pub use run::Job;
 
-use std::borrow::Cow;
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use diesel::PgConnection;
 
 use crate::access::Actor;
-use crate::access::Grant;
 use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::files::Files;
 use crate::http::Routes;
-use crate::http::answer::Answer;
 use crate::http::call;
 use crate::http::document;
-use crate::http::operation::{ReadJob, WriteJob};
-use crate::http::problem;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::Refusal;
 use crate::service::limit::Limit;
-use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
-use crate::work::{Reader, RequestContext, Writer};
-
-/// How often a write that collides with another one is tried.
-const TRIES: u8 = 4;
 
 /// Everything that all requests share.
 #[derive(Debug)]
@@ -72,23 +63,6 @@ pub struct Service {
     pub limit: Option<Limit>,
     stopping: AtomicBool,
     actors: actors::Known,
-}
-
-/// The work of a request at the database.
-pub enum Job {
-    /// Work that only reads.
-    Read(ReadJob),
-    /// Work that may write.
-    Write(WriteJob),
-}
-
-impl std::fmt::Debug for Job {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Read(_) => "Read",
-            Self::Write(_) => "Write",
-        })
-    }
 }
 
 impl Service {
@@ -154,158 +128,6 @@ impl Service {
             _ => Err(call::unauthenticated()),
         }
     }
-
-    /// Runs the work of a request at the database; blocks.
-    ///
-    /// # Errors
-    /// Errors of the work.
-    pub fn run(&self, asked: &RequestContext, job: &Job) -> Done<Answer> {
-        match job {
-            Job::Read(job) => self.read(asked, job),
-            Job::Write(job) => self.write(asked, &**job),
-        }
-    }
-
-    /// Reads; tries once more, on a fresh connection, if the first connection was dead.
-    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Done<Answer> {
-        let once = || {
-            self.db.with(|conn| {
-                let asked = &*still_there(conn, asked)?;
-                let mut reader = Reader::new(conn, asked, self.routes.titles);
-                let answer = job(&mut reader)?;
-                let looks = reader.take_accesses();
-                self.note_looks(conn, asked, &looks)?;
-                Ok(answer)
-            })
-        };
-        match once() {
-            Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
-            outcome => outcome,
-        }
-    }
-
-    /// Writes the access log. If that fails, the request is not answered.
-    fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Done<()> {
-        let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
-        let actor = self.actors.id(conn, actor, &self.ids)?;
-        let by = access_log::By { actor, at: asked.now, request_id: asked.request_id };
-        access_log::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
-    }
-
-    /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
-    ///
-    /// # Errors
-    /// Errors of the work; `Unavailable` if every try collided with another write.
-    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
-        let actor = asked.actor.clone().unwrap_or_else(Actor::public);
-        self.db.with(|conn| {
-            let asked = &*still_there(conn, asked)?;
-            let actor_id = self.actors.id(conn, &actor, &self.ids)?;
-            let mut tries = 0;
-            loop {
-                tries += 1;
-                let outcome = conn.build_transaction().run(|conn| -> Done<Answer> {
-                    if let Some(key) = &asked.idempotency
-                        && let Some(answer) = idempotency::earlier(conn, key, asked.now)?
-                    {
-                        return Ok(answer);
-                    }
-                    let mut writer = Writer::new(
-                        Reader::new(conn, asked, self.routes.titles),
-                        &self.ids,
-                        actor_id,
-                        self.mail.is_some(),
-                    );
-                    let answer = job(&mut writer)?;
-                    writer.settle()?;
-                    if let Some(key) = &asked.idempotency {
-                        idempotency::keep(conn, key, &answer, asked.now)?;
-                    }
-                    Ok(answer)
-                });
-                match outcome {
-                    Err(Failure::Collided(_)) if tries < TRIES => {}
-                    Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
-                    outcome => return outcome,
-                }
-            }
-        })
-    }
-
-    /// Runs scheduled work, with the same checks and records as the change of a caller.
-    ///
-    /// # Errors
-    /// Errors of the work.
-    pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<()>) -> Done<()> {
-        let asked = RequestContext {
-            actor: Some(Actor::clock()),
-            grant: Grant::open(),
-            now: self.clock.now(),
-            request_id: self.ids.next(),
-            if_match: None,
-            idempotency: None,
-        };
-        self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
-    }
-
-    /// Runs scheduled work that returns something.
-    ///
-    /// # Errors
-    /// Errors of the work.
-    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<T>) -> Done<T> {
-        let answer = RefCell::new(None);
-        self.by_the_clock(&|writer| {
-            *answer.borrow_mut() = Some(job(writer)?);
-            Ok(())
-        })?;
-        answer.into_inner().ok_or_else(|| Failure::broken("scheduled work returned nothing"))
-    }
-
-    /// The answer for a failure. The details of an internal fault are only logged.
-    #[must_use]
-    pub fn problem(&self, failure: Failure, instance: &str, request_id: &str) -> Answer {
-        let refusal = match failure {
-            Failure::Refused(refusal) => *refusal,
-            Failure::Unavailable(why) | Failure::Collided(why) => {
-                log::warn!(request_id; "not available: {why}");
-                Refusal::new(Kind::Unavailable, "The service can't do this at the moment. Try again in a few seconds.")
-            }
-            Failure::Broken(why) => {
-                log::error!(request_id; "internal fault: {why}");
-                Refusal::new(Kind::Internal, "Something went wrong. Try again, or report it with the `request_id`.")
-            }
-        };
-        let status = problem::of(refusal.kind).status;
-        let body = problem::body(&refusal, &self.public_url, instance, request_id);
-        let body = serde_json::to_vec(&body).unwrap_or_default();
-        let mut answer = Answer::of(status, body).header("content-type", problem::PROBLEM_JSON);
-        match refusal.kind {
-            Kind::Unauthenticated => answer = answer.header("www-authenticate", "Bearer"),
-            Kind::MethodNotAllowed => answer = answer.header("allow", refusal.allowed.unwrap_or_default().join(", ")),
-            Kind::TooManyRequests => {
-                answer = answer.header("retry-after", Limit::seconds_left(self.clock.now()).to_string());
-            }
-            Kind::Unavailable => answer = answer.header("retry-after", "1"),
-            _ => {}
-        }
-        answer
-    }
-}
-
-/// The context of a request without what was erased: the login of an erased volunteer no longer reaches their records.
-///
-/// # Errors
-/// `forbidden` if the login has no other role.
-fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Done<Cow<'a, RequestContext>> {
-    let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
-    let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
-    if !actors::is_erased(conn, person)? {
-        return Ok(Cow::Borrowed(asked));
-    }
-    if alone.is_some() {
-        return Err(Refusal::new(Kind::Forbidden, "The data of the volunteer who uses this login was erased.").into());
-    }
-    Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }))
 }
 
 /// A service shared by several threads.

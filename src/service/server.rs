@@ -18,10 +18,11 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
-use crate::http::operation::{Method, Operation, Work};
+use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::service::{Job, Shared};
 use crate::service::{streaming, upload};
+use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
 const MOST_BYTES: usize = 256 * 1024;
@@ -115,6 +116,11 @@ async fn handle(
     let read = call::media(operation, headers, has_body)?;
     let bytes = body(headers, payload).await?;
     let (asked, prepared) = admitted.take(operation, &bytes, read)?;
+    perform(service, operation, asked, prepared).await
+}
+
+/// Does the work of an operation: at the database, once it is this request's turn, or without one.
+async fn perform(service: &Shared, operation: &Operation, asked: RequestContext, prepared: Prepared) -> Done<Answer> {
     let job = match &operation.work {
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),

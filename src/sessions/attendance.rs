@@ -7,8 +7,8 @@ use crate::http::Routes;
 use crate::policies;
 use crate::refusal::Done;
 use crate::sessions::attendance_store as kept;
+use crate::sessions::attendance_views::{AttendeeView, RegisterView};
 use crate::sessions::store::{self, SessionRow};
-use crate::sessions::views::{AttendeeView, RegisterView};
 use crate::sessions::window::claim_by;
 use crate::work::Reader;
 

@@ -99,12 +99,7 @@ pub(crate) fn write(
     gone: &[VolunteerId],
 ) -> Done<()> {
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    if !gone.is_empty() {
-        diesel::delete(attendances::table)
-            .filter(attendances::session_id.eq(session))
-            .filter(attendances::volunteer_id.eq_any(gone))
-            .execute(writer.conn)?;
-    }
+    remove(writer, session, gone)?;
     let rows: Vec<_> = changed
         .iter()
         .map(|one| {
@@ -133,6 +128,16 @@ pub(crate) fn write(
             attendances::recorded_by.eq(diesel::upsert::excluded(attendances::recorded_by)),
         ))
         .execute(writer.conn)?;
+    Ok(())
+}
+
+fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> Done<()> {
+    if !gone.is_empty() {
+        diesel::delete(attendances::table)
+            .filter(attendances::session_id.eq(session))
+            .filter(attendances::volunteer_id.eq_any(gone))
+            .execute(writer.conn)?;
+    }
     Ok(())
 }
 

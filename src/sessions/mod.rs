@@ -2,6 +2,7 @@
 
 mod attendance;
 pub(crate) mod attendance_store;
+pub mod attendance_views;
 mod calendar;
 mod erase;
 mod export;

@@ -8,6 +8,7 @@ use crate::http::{Content, Routes};
 use crate::opportunities::{self, AdvertSource};
 use crate::plans;
 use crate::refusal::{Done, Refusal};
+use crate::sessions::facts::Planned;
 use crate::sessions::store;
 use crate::vocabulary::opportunity::{OpportunityKind, PanelRole};
 use crate::work::Reader;
@@ -46,7 +47,7 @@ fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Prep
     }
     let offered = source.offered(reader)?;
     let preparation = plans::panel_preparation(reader.conn, source.new.plan_id)?;
-    let meetings = store::planned(reader.conn, id)?;
+    let meetings = store::planned(reader.conn, id)?.into_iter().map(meeting).collect();
     let title = format!("{}: how to prepare", source.new.title);
     let new = &source.new;
     let panel = new.panel.as_ref();
@@ -61,17 +62,15 @@ fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Prep
         preparation: Typed::maybe(preparation.as_deref()),
         commitment: Typed::maybe(new.commitment.as_deref()),
         days: words::days(new.starts_on, new.ends_on),
-        meetings: meetings
-            .into_iter()
-            .map(|one| Meeting {
-                when: words::span(one.starts_at, one.ends_at),
-                venue: Typed::maybe(one.venue.as_deref()),
-            })
-            .collect(),
+        meetings,
         mode: new.mode.map(words::mode),
         venue: Typed::maybe(new.venue.as_deref()),
         access_notes: Typed::maybe(new.access_notes.as_deref()),
         offered,
         contact: new.contact.as_deref().map(Contact::from),
     })
+}
+
+fn meeting(one: Planned) -> Meeting {
+    Meeting { when: words::span(one.starts_at, one.ends_at), venue: Typed::maybe(one.venue.as_deref()) }
 }

@@ -1,22 +1,21 @@
-//! Sessions and attendance, as clients write and see them.
-//! What a claim for a session comes to is in `claims`.
+//! Sessions, as clients write and see them.
+//! Attendance is in `attendance_views`.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
-use validator::{Validate, ValidationError, ValidationErrors};
+use validator::{Validate, ValidationError};
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{AgreementId, OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::db::schema::sessions;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
-use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
-use crate::text::{LongText, RequiredText, ShortText};
+use crate::text::{RequiredText, ShortText};
 
 /// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
@@ -197,113 +196,5 @@ impl Represent for SessionView {
 impl Keyed for SessionView {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
-    }
-}
-
-/// The attendance of one volunteer, as the client sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Validate, ToSchema)]
-pub struct NewAttendance {
-    /// Whether and how the volunteer attended.
-    pub outcome: Outcome,
-    /// Note on the attendance.
-    /// Example: Had to catch a bus.
-    #[serde(default)]
-    pub note: Option<LongText>,
-}
-
-/// The attendance of one of several volunteers, as the client sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-pub struct NewAttendee {
-    /// Volunteer whose attendance it is.
-    pub volunteer_id: VolunteerId,
-    /// Whether and how the volunteer attended.
-    pub outcome: Outcome,
-    /// Note on the attendance.
-    /// Example: Had to catch a bus.
-    #[serde(default)]
-    pub note: Option<LongText>,
-}
-
-/// The attendance of everyone, as the client sends it; it replaces what was recorded before.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-pub struct NewRegister {
-    /// Attendance of each volunteer, each volunteer once.
-    #[schema(max_items = 500)]
-    pub items: Vec<NewAttendee>,
-}
-
-impl Validate for NewRegister {
-    fn validate(&self) -> Result<(), ValidationErrors> {
-        let mut errors = ValidationErrors::new();
-        let mut seen = std::collections::HashSet::new();
-        for (position, item) in self.items.iter().enumerate() {
-            if !seen.insert(item.volunteer_id) {
-                let pointer = format!("/items/{position}/volunteer_id");
-                errors.add("__all__", rule(&pointer, "repeated", "is in the list twice"));
-            }
-        }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
-}
-
-/// The attendance of one volunteer.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AttendeeView {
-    /// Volunteer whose attendance it is.
-    pub volunteer_id: VolunteerId,
-    /// Agreement that covers the day of the session.
-    pub agreement_id: AgreementId,
-    /// Whether and how the volunteer attended.
-    pub outcome: Outcome,
-    /// Note on the attendance; null if there is none.
-    /// Example: Had to catch a bus.
-    pub note: Option<LongText>,
-    /// Required clearances that were not in date on the day of the session, as known when attendance was recorded.
-    pub clearance_flags: Vec<Missing>,
-    /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
-    /// the day of the session.
-    pub claim_by: Option<Day>,
-    /// When it was recorded.
-    pub recorded_at: Instant,
-    /// Who recorded it: the subject of their token; null once that person was erased.
-    pub recorded_by: Option<String>,
-}
-
-/// The attendance of one volunteer, with the version of the session.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AttendanceView {
-    /// The recorded attendance.
-    #[serde(flatten)]
-    pub attendee: AttendeeView,
-    /// Session that was attended.
-    pub session_id: SessionId,
-    /// Version of the session, counted from 1; send it in If-Match to record attendance.
-    pub version: i32,
-    #[serde(skip)]
-    pub(crate) policies: usize,
-}
-
-impl Represent for AttendanceView {
-    fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
-    }
-}
-
-/// The attendance of a session.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RegisterView {
-    /// Session that was attended.
-    pub session_id: SessionId,
-    /// Version of the session, counted from 1; send it in If-Match to record attendance.
-    pub version: i32,
-    /// Attendance of each volunteer for whom it is recorded.
-    pub items: Vec<AttendeeView>,
-    #[serde(skip)]
-    pub(crate) policies: usize,
-}
-
-impl Represent for RegisterView {
-    fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
     }
 }

@@ -10,8 +10,8 @@ use crate::db::ids::{AgreementId, InductionItemId};
 use crate::http::Routes;
 use crate::refusal::{Done, Refusal};
 use crate::support::induction_store as store;
+use crate::support::induction_views::{CheckItem, InductionItem, InductionView};
 use crate::support::rules;
-use crate::support::views::{CheckItem, InductionItem, InductionView};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.

@@ -9,7 +9,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, InductionId, InductionItemId};
 use crate::db::schema::{actors, induction_items, induction_steps, inductions};
 use crate::refusal::Done;
-use crate::support::views::{CheckItem, InductionItem};
+use crate::support::induction_views::{CheckItem, InductionItem};
 use crate::work::Writer;
 
 /// Resource name of an induction in the audit record.

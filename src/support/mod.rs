@@ -6,6 +6,7 @@ pub mod export;
 mod feature;
 mod induction;
 mod induction_store;
+pub mod induction_views;
 mod routes;
 mod rules;
 mod store;

@@ -2,94 +2,20 @@
 
 use involvement::access::policy::{COLUMNS, Reach, reach};
 use involvement::access::token::Mint;
-use involvement::app::{generated, routes};
+use involvement::app::routes;
 use involvement::http::check::check;
 use involvement::http::operation::Operation;
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
 use crate::support::app::{faults, mint_defaults};
+use crate::support::schemas::{Document, is, tag};
 use crate::support::{Answer, App};
-
-/// Called with a pointer, the schema there, and what puts a value in that place of a whole body.
-type Visit<'v> = dyn FnMut(&str, &Value, &dyn Fn(Value) -> Value) + 'v;
 
 const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
 
 /// The codes by which a limit refuses.
 const CODES: [&str; 5] = ["too-short", "too-long", "out-of-range", "bad-format", "not-one-of"];
-
-struct Document(Value);
-
-impl Document {
-    fn read() -> Self {
-        Self(serde_json::from_str(&generated::document(&routes())).unwrap())
-    }
-
-    /// A schema with its reference followed, and without the variant that is null.
-    fn plain<'d>(&'d self, mut schema: &'d Value) -> &'d Value {
-        loop {
-            let variants = schema["oneOf"].as_array().map(Vec::as_slice).unwrap_or_default();
-            schema = match (schema["$ref"].as_str(), variants) {
-                (Some(target), _) => self.0.pointer(&target[1..]).unwrap(),
-                (None, [one, null] | [null, one]) if null["type"] == "null" => one,
-                _ => return schema,
-            };
-        }
-    }
-
-    fn operation(&self, operation: &Operation) -> &Value {
-        &self.0["paths"][operation.path][operation.method.as_str().to_ascii_lowercase()]
-    }
-
-    /// The schema of an operation's body.
-    fn body(&self, operation: &Operation) -> &Value {
-        let content = self.operation(operation)["requestBody"]["content"].as_object().unwrap();
-        content.values().map(|media| &media["schema"]).find(|schema| schema["$ref"].is_string()).unwrap()
-    }
-
-    /// Visits every value that a schema has a place for, with what puts a value there and nothing else.
-    fn visit(&self, schema: &Value, at: &str, put: &dyn Fn(Value) -> Value, seen: &mut Visit<'_>) {
-        let schema = self.plain(schema);
-        seen(at, schema, put);
-        for variant in schema["oneOf"].as_array().into_iter().flatten().map(|variant| self.plain(variant)) {
-            let (tag, word) = tag(variant);
-            let tagged = |mut value: Value| {
-                if value[tag].is_null() {
-                    value[tag] = json!(word);
-                }
-                put(value)
-            };
-            self.visit(variant, at, &tagged, seen);
-        }
-        for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-            self.visit(member, &format!("{at}/{name}"), &|value| put(json!({ name: value })), seen);
-        }
-        if schema["additionalProperties"].is_object() {
-            self.visit(
-                &schema["additionalProperties"],
-                &format!("{at}/name"),
-                &|value| put(json!({ "name": value })),
-                seen,
-            );
-        }
-        if schema["items"].is_object() {
-            self.visit(&schema["items"], &format!("{at}/0"), &|value| put(json!([value])), seen);
-        }
-    }
-}
-
-/// The member of a variant by which it is told from the others, and its word.
-fn tag(variant: &Value) -> (&str, &str) {
-    let members = variant["properties"].as_object().unwrap();
-    let mut only = members.iter().filter(|(_, member)| member["enum"].as_array().is_some_and(|words| words.len() == 1));
-    let (name, member) = only.next().unwrap();
-    (name, member["enum"][0].as_str().unwrap())
-}
-
-fn is(schema: &Value, kind: &str) -> bool {
-    schema["type"] == kind || schema["type"].as_array().is_some_and(|kinds| kinds.contains(&json!(kind)))
-}
 
 /// What a schema lacks of the limits that are enforced on values of its kind; a value without any fits too much.
 fn lacks(schema: &Value) -> Vec<&'static str> {

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use involvement::db::schema::{loose_files, receipts};
 use serde_json::{Value, json};
 
-use crate::support::app::{Client, faults};
+use crate::support::app::faults;
+use crate::support::client::{Answer, Client};
 use crate::support::form::{Form, JPEG, PDF, pdf_of};
 use crate::support::make::Engaged;
 use crate::support::{App, make};
@@ -60,7 +61,7 @@ impl Draft {
         (receipts, loose_files::table.count().get_result(&mut conn).expect("a number"))
     }
 
-    fn submit(&self) -> crate::support::app::Answer {
+    fn submit(&self) -> Answer {
         self.own().ask(&format!("{}/submit", self.path()))
     }
 }

@@ -9,7 +9,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationErrors};
 
-use crate::claims::line::{self, LineKind, NewLine};
+use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line_schema;
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::body::rule;
 
@@ -52,7 +53,7 @@ fn schema_name(kind: LineKind) -> String {
 }
 
 fn variant(kind: LineKind) -> RefOr<Schema> {
-    let object = line::inputs(kind, &OF_A_CLAIM);
+    let object = line_schema::inputs(kind, &OF_A_CLAIM);
     if kind != LineKind::Time {
         return object.into();
     }
@@ -63,7 +64,7 @@ fn variant(kind: LineKind) -> RefOr<Schema> {
 
 impl PartialSchema for PlannedLine {
     fn schema() -> RefOr<Schema> {
-        line::one_of(
+        line_schema::one_of(
             schema_name,
             "A line like a claim's, without `id` and `receipt_ids`. A line without a session needs `date`, and for \
              time also `scheduled_minutes`.",

@@ -26,6 +26,12 @@ const REVIEW: &str = "needs_review_due";
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes.tag("Volunteers", "People who are involved, were involved or may become involved.");
+    profiles(routes);
+    changes(routes);
+    steps(routes);
+}
+
+fn profiles(routes: &mut Routes) {
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
         "List volunteers",
         "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
@@ -50,6 +56,9 @@ pub(super) fn routes(routes: &mut Routes) {
         "The profile with communication needs, interests and a summary of clearances as they are today. \
              Only involvement leads see `staff_subject`, and only the volunteer sees `weekly_alert_pence`.",
     );
+}
+
+fn changes(routes: &mut Routes) {
     routes
         .patch("/v1/volunteers/{id}", Action::ChangeVolunteers, change_volunteer)
         .says(
@@ -71,6 +80,9 @@ pub(super) fn routes(routes: &mut Routes) {
         .refuses(&["not-editable"])
         .example("next review in twelve months", json!({}))
         .example("next review on a day", json!({ "next_review_due": "2027-03-01" }));
+}
+
+fn steps(routes: &mut Routes) {
     routes
         .post("/v1/volunteers/{id}/activate", Action::DecideVolunteers, activate_volunteer)
         .says(

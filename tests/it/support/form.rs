@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::net::TcpStream;
 
-use super::app::{Answer, App, Client};
+use super::app::App;
+use super::client::{Answer, Client};
 
 /// The smallest file that is detected as a PDF.
 pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n";

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod books;
+pub mod client;
 pub mod database;
 pub mod form;
 pub mod make;
@@ -9,6 +10,8 @@ pub mod marked;
 pub mod owed;
 pub mod paid;
 pub mod post_office;
+pub mod schemas;
 pub mod together;
 
-pub use app::{Answer, App, Client};
+pub use app::App;
+pub use client::{Answer, Client};

@@ -1,0 +1,139 @@
+//! SQL that tells people: what was last sent, new deliveries, and those that a newer decision supersedes.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+
+use crate::clock::{Day, Instant};
+use crate::db::ids::{ActorId, DeliveryId, ServiceId, VolunteerId};
+use crate::db::schema::deliveries;
+use crate::deliveries::choice::Choice;
+use crate::deliveries::status::OVERTAKEN;
+use crate::deliveries::{About, DeliveryStatus};
+use crate::refusal::{Done, Failure};
+use crate::text::RequiredText;
+use crate::work::Writer;
+
+/// A volunteer who gets a delivery, and the record that it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient {
+    /// The volunteer.
+    pub volunteer: VolunteerId,
+    /// The service that the delivery comes from.
+    pub service: ServiceId,
+    /// Id of the record; its kind is the same for all volunteers of a call.
+    pub subject: uuid::Uuid,
+}
+
+/// A delivery to be inserted.
+pub(super) struct NewDelivery {
+    pub recipient: Recipient,
+    pub choice: Choice,
+    pub message: Option<String>,
+    pub override_reason: Option<RequiredText>,
+    pub send_from: Option<Day>,
+}
+
+const INSERT_ALL: &str = "\
+INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, automatic,
+    formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at)
+SELECT e.id, e.volunteer_id, e.service_id, $16, $1, e.subject_id, $2, e.channel, e.message, e.automatic,
+    e.formats::jsonb, e.override_reason, e.send_from, CASE WHEN e.automatic THEN e.due_at END, $3, $4, $3
+FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bool[], $12::text[], $13::text[],
+    $14::date[], $15::timestamptz[])
+    AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at)";
+
+/// Time of day, in minutes after midnight, at which deliveries with a `send_from` day are sent.
+const MORNING: i64 = 9 * 60;
+
+/// Inserts deliveries in one statement; returns their ids.
+pub(super) fn insert_all(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    entries: &[NewDelivery],
+) -> Done<Vec<DeliveryId>> {
+    let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let formats: Vec<String> = entries
+        .iter()
+        .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
+        .collect::<Done<_>>()?;
+    let due = |entry: &NewDelivery| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
+    let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
+    diesel::sql_query(INSERT_ALL)
+        .bind::<Text, _>(kind)
+        .bind::<Text, _>(about)
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(&ids)
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.volunteer).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.subject).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))
+        .bind::<Array<Bool>, _>(entries.iter().map(|entry| entry.choice.automatic).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(formats)
+        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.override_reason.as_ref().map(ToString::to_string)))
+        .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
+        .bind::<Text, _>(DeliveryStatus::Pending)
+        .execute(writer.conn)?;
+    Ok(ids)
+}
+
+/// For each of these people, the day of the last update from a service, sent or to be sent.
+pub(super) fn last_updates(
+    conn: &mut PgConnection,
+    service: ServiceId,
+    people: &[VolunteerId],
+) -> Done<HashMap<VolunteerId, Day>> {
+    let day = sql::<Nullable<Date>>(
+        "max(coalesce(deliveries.send_from, (deliveries.created_at AT TIME ZONE 'Europe/London')::date))",
+    );
+    let rows: Vec<(VolunteerId, Option<Day>)> = deliveries::table
+        .filter(deliveries::about.eq(About::Update))
+        .filter(deliveries::service_id.eq(service))
+        .filter(deliveries::volunteer_id.eq_any(people))
+        .group_by(deliveries::volunteer_id)
+        .select((deliveries::volunteer_id, day))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?))).collect())
+}
+
+#[derive(QueryableByName)]
+struct Superseded {
+    #[diesel(sql_type = SqlUuid)]
+    id: DeliveryId,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+}
+
+// Locked in the order of their ids, so that two decisions at once don't wait for each other.
+fn supersede_statement() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $3
+WHERE id IN (SELECT id FROM deliveries WHERE subject_type = $1 AND subject_id = ANY($2) AND about = ANY($4)
+    AND status = '{pending}' ORDER BY id FOR UPDATE) RETURNING id, version"
+    )
+}
+
+/// Supersedes the pending deliveries of these kinds about these records; returns their ids and new versions.
+pub(super) fn supersede(
+    writer: &mut Writer<'_>,
+    about: &[About],
+    kind: &str,
+    ids: &[uuid::Uuid],
+) -> Done<Vec<(DeliveryId, i32)>> {
+    let now = writer.now();
+    let superseded: Vec<Superseded> = diesel::sql_query(supersede_statement())
+        .bind::<Text, _>(kind)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<Text>, _>(about)
+        .load(writer.conn)?;
+    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+}

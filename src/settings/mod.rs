@@ -1,0 +1,197 @@
+//! Every environment variable, read once at the start. A wrong one stops the start with one line that says which
+//! variable is wrong, why, and what to set. Only `environment` reads the environment.
+
+mod addresses;
+mod database;
+mod environment;
+mod token_keys;
+mod variable;
+
+pub use database::{Database, default_data_dir};
+pub use environment::environment;
+pub use token_keys::{TokenKeys, token_keys};
+pub use variable::{Lookup, Wrong};
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use crate::access::token::Verifier;
+use crate::files::Files;
+use crate::mail::Mailer;
+use crate::settings::addresses::{public_url, receipts_url, smtp_url};
+use crate::settings::database::database;
+use crate::settings::environment::{s3_options, search_path};
+use crate::settings::variable::{parsed, wrong};
+
+/// The format of the log (`LOG_FORMAT`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One readable line an entry.
+    Text,
+    /// One JSON object an entry.
+    Json,
+}
+
+/// The settings of the service.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The PostgreSQL database (`DATABASE_URL`, `DATABASE_OWNER_URL`, `DATA_DIR`).
+    pub database: Database,
+    /// Folder of PostgreSQL's programs, for an embedded PostgreSQL (`PG_BINDIR`).
+    pub pg_bindir: Option<PathBuf>,
+    /// Search path for programs (`PATH`).
+    pub path: Option<OsString>,
+    /// Address and port to listen on (`BIND`).
+    pub bind: SocketAddr,
+    /// Address that clients use, without a slash at the end (`PUBLIC_URL`).
+    pub public_url: String,
+    /// Required issuer of tokens (`JWT_ISSUER`).
+    pub issuer: String,
+    /// Required audience of tokens (`JWT_AUDIENCE`).
+    pub audience: String,
+    /// Keys that verify tokens (`JWT_JWKS` or `JWT_HS256_SECRET`).
+    pub keys: TokenKeys,
+    /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
+    pub receipts_url: Url,
+    /// Options of S3: every variable whose name begins with `AWS_`.
+    pub s3_options: Vec<(String, String)>,
+    /// Mail server (`SMTP_URL`); without one, emails go to the work list of staff.
+    pub smtp_url: Option<Url>,
+    /// Separate address and port for `/metrics` (`METRICS_BIND`); on `bind` when not set.
+    pub metrics_bind: Option<SocketAddr>,
+    /// Maximum number of database connections (`POOL_SIZE`).
+    pub pool_size: u32,
+    /// Number of threads that answer requests (`WORKERS`).
+    pub workers: usize,
+    /// Maximum number of requests a minute from one caller (`RATE_LIMIT`); unlimited when not set.
+    pub rate_limit: Option<u32>,
+    /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
+    pub migrate: bool,
+}
+
+/// The format of the log, from `LOG_FORMAT`.
+///
+/// # Errors
+/// `LOG_FORMAT` is neither `text` nor `json`.
+pub fn log_format(get: Lookup<'_>) -> Result<LogFormat, Wrong> {
+    match get("LOG_FORMAT").as_deref() {
+        None | Some("text") => Ok(LogFormat::Text),
+        Some("json") => Ok(LogFormat::Json),
+        Some(_) => Err(wrong("LOG_FORMAT", "must be text or json")),
+    }
+}
+
+impl Settings {
+    /// Reads every variable.
+    ///
+    /// # Errors
+    /// The first variable that is missing or wrong.
+    pub fn read(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Self, Wrong> {
+        let bind: SocketAddr =
+            parsed(get, "BIND", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address and port, like 127.0.0.1:8080")?;
+        let workers = workers(get)?;
+        let pool_size = pool_size(get)?;
+        let metrics_bind = metrics_bind(get)?;
+        let database = database(get, default_data_dir)?;
+        Ok(Self {
+            receipts_url: receipts_url(get, &database)?,
+            smtp_url: smtp_url(get)?,
+            s3_options: s3_options(),
+            database,
+            pg_bindir: get("PG_BINDIR").map(PathBuf::from),
+            path: search_path(),
+            bind,
+            public_url: public_url(get, bind)?,
+            issuer: get("JWT_ISSUER").unwrap_or_else(|| "involvement".to_owned()),
+            audience: get("JWT_AUDIENCE").unwrap_or_else(|| "involvement".to_owned()),
+            keys: token_keys(get)?,
+            metrics_bind,
+            pool_size,
+            workers,
+            rate_limit: rate_limit(get)?,
+            migrate: migrate(get)?,
+        })
+    }
+
+    /// Opens the object store for files.
+    ///
+    /// # Errors
+    /// `RECEIPTS_URL` or an option of S3 is wrong, or the folder can't be used.
+    pub fn files(&self) -> Result<Files, Wrong> {
+        Files::open(&self.receipts_url, self.s3_options.clone()).map_err(|error| {
+            wrong("RECEIPTS_URL", format!("can't be used, set a writable folder or an S3 address: {error}"))
+        })
+    }
+
+    /// The mailer, if a mail server is set.
+    ///
+    /// # Errors
+    /// `SMTP_URL` is wrong.
+    pub fn mail(&self) -> Result<Option<Mailer>, Wrong> {
+        let Some(url) = &self.smtp_url else { return Ok(None) };
+        Mailer::open(url, &self.public_url).map(Some).map_err(|why| wrong("SMTP_URL", why))
+    }
+
+    /// The verifier of tokens.
+    ///
+    /// # Errors
+    /// The secret is too short, or the key set can't be used.
+    pub fn verifier(&self) -> Result<Verifier, Wrong> {
+        match &self.keys {
+            TokenKeys::Secret(secret) => Verifier::with_secret(&self.issuer, &self.audience, secret)
+                .map_err(|error| wrong("JWT_HS256_SECRET", error.to_string())),
+            TokenKeys::JwksFile(path) => Verifier::with_jwks_file(&self.issuer, &self.audience, path)
+                .map_err(|error| wrong("JWT_JWKS", format!("must be the path of a JWKS file: {error}"))),
+        }
+    }
+}
+
+fn workers(get: Lookup<'_>) -> Result<usize, Wrong> {
+    let workers: usize = parsed(get, "WORKERS", cores(), "a whole number from 1 to 256")?;
+    if !(1..=256).contains(&workers) {
+        return Err(wrong("WORKERS", "must be a whole number from 1 to 256"));
+    }
+    Ok(workers)
+}
+
+fn pool_size(get: Lookup<'_>) -> Result<u32, Wrong> {
+    let default = u32::try_from(cores() * 4).unwrap_or(8).max(4);
+    let pool_size: u32 = parsed(get, "POOL_SIZE", default, "a whole number from 1 to 1000")?;
+    if !(1..=1000).contains(&pool_size) {
+        return Err(wrong("POOL_SIZE", "must be a whole number from 1 to 1000"));
+    }
+    Ok(pool_size)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn metrics_bind(get: Lookup<'_>) -> Result<Option<SocketAddr>, Wrong> {
+    match get("METRICS_BIND") {
+        None => Ok(None),
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|_| wrong("METRICS_BIND", "must be an address and port, like 127.0.0.1:9090")),
+    }
+}
+
+fn rate_limit(get: Lookup<'_>) -> Result<Option<u32>, Wrong> {
+    match get("RATE_LIMIT").map(|text| text.parse::<u32>()) {
+        None => Ok(None),
+        Some(Ok(limit)) if limit > 0 => Ok(Some(limit)),
+        Some(_) => Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, 1 or more")),
+    }
+}
+
+fn migrate(get: Lookup<'_>) -> Result<bool, Wrong> {
+    match get("MIGRATE").as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(wrong("MIGRATE", "must be true or false")),
+    }
+}

@@ -1,0 +1,217 @@
+//! A volunteer with a marker in every field that may hold personal data, from volunteer to paid claim.
+//! A marker is a word that is used for one field only, so that a marker in an answer shows which field leaked.
+
+mod records;
+
+use involvement::access::Role;
+use involvement::access::token::Mint;
+use serde_json::{Value, json};
+
+use super::app::mint_defaults;
+use super::{App, Client, make};
+use records::{agreement, claims, interests, paid, supported, told};
+
+/// Every marker: the name of its field, and the word.
+pub const MARKERS: [(&str, &str); 45] = [
+    ("legal name", "Zqlegalname"),
+    ("preferred name", "Zqcalled"),
+    ("pronouns", "zqpronouns"),
+    ("e-mail", "zqmail@example.org"),
+    ("telephone", "07700 900 471"),
+    ("address", "Zqstreet"),
+    ("need", "zqneed"),
+    ("skill", "zqskill"),
+    ("own link person", "Zqlinkperson"),
+    ("staff log-in", "zqstafflogin"),
+    ("supplier number", "ZQSUPPLIER1"),
+    ("supplier site", "ZQSITE1"),
+    ("payroll number", "ZQPAYROLL1"),
+    ("experience", "zqexperience"),
+    ("clearance reason", "zqeligibility"),
+    ("statement", "zqstatement"),
+    ("adjustments", "zqadjustments"),
+    ("decline message", "zqdeclined"),
+    ("role", "Zqrole"),
+    ("expectations", "zqexpectations"),
+    ("agreement witness", "Zqpaperwitness"),
+    ("pause reason", "zqpausereason"),
+    ("attendance note", "zqattendance"),
+    ("from", "Zqfromplace"),
+    ("to", "Zqtoplace"),
+    ("evidence exception", "zqnoreceipt"),
+    ("prior agreement", "zqagreedbefore"),
+    ("late reason", "zqlatereason"),
+    ("declaration witness", "Zqclaimwitness"),
+    ("approval reason", "zqlowered"),
+    ("reject reason", "zqrejected"),
+    ("receipt name", "zqreceiptname"),
+    ("receipt content", "zqreceiptcontent"),
+    ("failure reason", "zqfailure"),
+    ("feedback", "zqyousaid"),
+    ("comment", "zqcomment"),
+    ("comment's answer", "zqanswer"),
+    ("shared note", "zqsharednote"),
+    ("private note", "zqprivatenote"),
+    ("induction note", "zqinductionnote"),
+    ("shown round by", "Zqshownroundby"),
+    ("override reason", "zqoverridden"),
+    ("log-in", "zqlogin"),
+    ("log-in's name", "Zqtokenname"),
+    ("service's name", "Zqclinic"),
+];
+
+/// The word of a field's marker.
+pub fn word(name: &str) -> &'static str {
+    MARKERS.iter().find(|(known, _)| *known == name).map(|(_, word)| *word).expect(name)
+}
+
+/// The marked volunteer, and the ids of their records.
+pub struct Marked {
+    pub volunteer: String,
+    pub other: String,
+    pub service: String,
+    pub plan: String,
+    pub opportunities: Vec<String>,
+    pub expressions: Vec<String>,
+    pub agreement: String,
+    pub session: String,
+    pub claims: Vec<String>,
+    pub receipt: String,
+    pub clearance: String,
+    pub contact: String,
+    pub item: String,
+    pub feedback: String,
+    pub comment: String,
+    pub run: String,
+}
+
+/// A client with the volunteer's own token, whose name and login are markers.
+pub fn own<'a>(app: &'a App, volunteer: &str) -> Client<'a> {
+    app.with(Mint {
+        roles: vec![Role::Volunteer],
+        subject: word("log-in").to_owned(),
+        name: Some(word("log-in's name").to_owned()),
+        volunteer_id: Some(volunteer.parse::<uuid::Uuid>().expect("an id").into()),
+        ..mint_defaults()
+    })
+}
+
+fn person(app: &App) -> String {
+    let body = json!({
+        "legal_name": word("legal name"), "preferred_name": word("preferred name"), "pronouns": word("pronouns"), "email": word("e-mail"),
+        "phone": word("telephone"), "address": format!("1 {}\nTown", word("address")), "preferred_contact": "email",
+        "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
+        "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
+        "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
+    });
+    let volunteer = make::id(&app.lead().post("/v1/volunteers", body).expect(201));
+    app.lead().ask(&format!("/v1/volunteers/{volunteer}/activate")).expect(200);
+    let at = format!("/v1/volunteers/{volunteer}");
+    own(app, &volunteer).change(&at, json!({ "weekly_alert_pence": 7_654_321 })).expect(200);
+    let numbers = json!({ "supplier_number": word("supplier number"), "supplier_site": word("supplier site"), "payroll_number": word("payroll number") });
+    app.finance().change(&format!("{at}/payee"), numbers).expect(200);
+    volunteer
+}
+
+/// Creates the marked volunteer and all their records.
+pub fn marked(app: &App) -> Marked {
+    make::policies(app);
+    let service = {
+        let body = json!({
+            "code": "crisis-cafe", "name": word("service's name"), "domain": "mental_health", "cost_centre": "C20417",
+            "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
+        });
+        make::id(&app.lead().post("/v1/services", body).expect(201))
+    };
+    make::service(app, "elsewhere");
+    let plan = make::plan(app, &service);
+    let volunteer = person(app);
+    let other = make::volunteer(app, "Olive Other");
+    let lead = app.lead();
+    lead.post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": volunteer })).expect(201);
+    let comments = format!("/v1/plans/{plan}/comments");
+    let comment = make::id(&own(app, &volunteer).post(&comments, json!({ "text": word("comment") })).expect(201));
+    lead.post(&format!("{comments}/{comment}/resolve"), json!({ "answer": word("comment's answer") })).expect(200);
+    lead.ask(&format!("/v1/plans/{plan}/submit")).expect(200);
+    lead.ask(&format!("/v1/plans/{plan}/approve")).expect(200);
+    let of_people = format!("/v1/volunteers/{volunteer}");
+    let experience = json!({ "service_id": service, "perspective": "patient", "note": word("experience") });
+    own(app, &volunteer).post(&format!("{of_people}/experiences"), experience).expect(201);
+    let clearance = json!({ "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01", "eligibility_reason": word("clearance reason") });
+    let clearance = make::id(&lead.post(&format!("{of_people}/clearances"), clearance).expect(201));
+    let (opportunities, expressions) = interests(app, &plan, &service, &volunteer);
+    let agreement = agreement(app, &opportunities[0], &volunteer);
+    let (contact, item) = supported(app, &agreement);
+    told(app, &volunteer);
+    let session = make::session(app, &opportunities[0], "2026-02-09T09:00:00Z", 240);
+    lead.put(
+        &format!("/v1/sessions/{session}/attendance/{volunteer}"),
+        json!({ "outcome": "attended", "note": word("attendance note") }),
+    )
+    .expect(200);
+    let feedback =
+        json!({ "plan_id": plan, "you_said": word("feedback"), "source": "session", "contributors": [volunteer] });
+    let feedback = make::id(&lead.post("/v1/feedback", feedback).expect(201));
+    let (claims, receipt) = claims(app, &agreement, &session, &volunteer);
+    let run = paid(app);
+    Marked {
+        volunteer,
+        other,
+        service,
+        plan,
+        opportunities,
+        expressions,
+        agreement,
+        session,
+        claims,
+        receipt,
+        clearance,
+        contact,
+        item,
+        feedback,
+        comment,
+        run,
+    }
+}
+
+impl Marked {
+    /// Ends the agreement, and has a lead erase the volunteer.
+    pub fn erase(&self, app: &App) -> Value {
+        app.lead()
+            .post(&format!("/v1/agreements/{}/end", self.agreement), json!({ "reason": "The work is done." }))
+            .expect(200);
+        app.lead().ask(&format!("/v1/volunteers/{}/erase", self.volunteer)).expect(200)
+    }
+
+    /// The paths of an operation, with each known id filled in. A path with an unknown id stays as it is.
+    pub fn paths(&self, path: &str) -> Vec<String> {
+        let first = |all: &[String]| all.iter().map(String::clone).collect::<Vec<_>>();
+        let one = |id: &String| vec![id.clone()];
+        let ids = match path.split('/').nth(2).unwrap_or_default() {
+            "volunteers" => vec![self.volunteer.clone(), self.other.clone()],
+            "services" => one(&self.service),
+            "plans" => one(&self.plan),
+            "opportunities" => first(&self.opportunities),
+            "public" => first(&self.opportunities),
+            "expressions-of-interest" => first(&self.expressions),
+            "agreements" => one(&self.agreement),
+            "sessions" => one(&self.session),
+            "support-contacts" => one(&self.contact),
+            "claims" => first(&self.claims),
+            "receipts" => one(&self.receipt),
+            "payment-runs" => one(&self.run),
+            "feedback" => one(&self.feedback),
+            _ => vec!["01900000-0000-7000-8000-000000000000".to_owned()],
+        };
+        let fill = |id: &String| {
+            path.replace("{id}", id)
+                .replace("{clearance_id}", &self.clearance)
+                .replace("{comment_id}", &self.comment)
+                .replace("{volunteer_id}", &self.volunteer)
+                .replace("{item_id}", &self.item)
+                .replace("{number}", "1")
+                .replace("{code}", "invalid")
+        };
+        if path.contains("{id}") { ids.iter().map(fill).collect() } else { vec![fill(&String::new())] }
+    }
+}

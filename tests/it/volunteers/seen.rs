@@ -1,0 +1,88 @@
+//! Who sees whom, and how people are found.
+
+use involvement::access::Role;
+use involvement::access::token::Mint;
+use serde_json::{Value, json};
+
+use super::{engage, person};
+use crate::support::app::mint_defaults;
+use crate::support::{App, make};
+
+fn listed(answer: &Value) -> Vec<String> {
+    answer["items"].as_array().unwrap().iter().map(make::id).collect()
+}
+
+#[test]
+fn a_person_is_seen_by_those_who_may() {
+    let app = App::start();
+    make::service(&app, "crisis-cafe");
+    let (vera, other) = (make::volunteer(&app, "Vera Volunteer"), make::volunteer(&app, "Other Person"));
+    let path = format!("/v1/volunteers/{vera}");
+    assert_eq!(listed(&app.volunteer(&vera).get("/v1/volunteers").expect(200)), [vera.clone()]);
+    app.volunteer(&other).get(&path).refused(404, "not-found");
+    app.volunteer(&other).patch(&path, 2, json!({ "phone": "01223 555 0101" })).refused(404, "not-found");
+    app.volunteer(&other).ask(&format!("{path}/leave")).refused(404, "not-found");
+    app.staff(&["crisis-cafe"]).get(&path).refused(404, "not-found");
+    app.staff(&["crisis-cafe"]).patch(&path, 2, json!({})).refused(403, "forbidden");
+    app.finance().get(&path).refused(403, "forbidden");
+    app.public().get(&path).refused(401, "unauthenticated");
+    // Staff see the people whom they entered while they are prospective; other staff do not.
+    let nurse = app.staff(&["crisis-cafe"]);
+    nurse
+        .post("/v1/volunteers", make::with(person("A B"), json!({ "staff_subject": "x" })))
+        .refused(403, "field-forbidden");
+    let entered = make::id(&nurse.post("/v1/volunteers", person("Newly Entered")).expect(201));
+    assert_eq!(listed(&nurse.get("/v1/volunteers").expect(200)), [entered.clone()]);
+    nurse.get(&format!("/v1/volunteers/{entered}/clearances")).expect(200);
+    let colleague = Mint {
+        roles: vec![Role::Staff],
+        subject: "nurse.else".into(),
+        services: vec!["crisis-cafe".into()],
+        ..mint_defaults()
+    };
+    app.with(colleague).get(&format!("/v1/volunteers/{entered}")).refused(404, "not-found");
+    app.lead().ask(&format!("/v1/volunteers/{entered}/activate")).expect(200);
+    nurse.get(&format!("/v1/volunteers/{entered}")).refused(404, "not-found");
+}
+
+#[test]
+fn staff_see_who_is_engaged_with_their_services() {
+    let app = App::start();
+    let service = make::service(&app, "crisis-cafe");
+    make::service(&app, "other-service");
+    let plan = make::approved_plan(&app, &service);
+    let vera = make::volunteer(&app, "Vera Volunteer");
+    let path = format!("/v1/volunteers/{vera}");
+    let nurse = app.staff(&["crisis-cafe"]);
+    engage(&app, &plan, &service, &vera, "received");
+    nurse.get(&path).refused(404, "not-found");
+    engage(&app, &plan, &service, &vera, "shortlisted");
+    let seen = nurse.get(&path).expect(200);
+    assert!(seen.get("staff_subject").is_none() && seen.get("weekly_alert_pence").is_none());
+    assert_eq!(listed(&nurse.get("/v1/volunteers?status=active,paused&q=vera%20vol").expect(200)), [vera.clone()]);
+    app.staff(&["other-service"]).get(&path).refused(404, "not-found");
+    assert!(listed(&app.staff(&[]).get("/v1/volunteers").expect(200)).is_empty());
+}
+
+#[test]
+fn people_are_found_by_state_and_words_of_their_name() {
+    let app = App::start();
+    let ada = make::id(&app.lead().post("/v1/volunteers", person("Ada O'Kafor-Bell")).expect(201));
+    let zoe = make::volunteer(&app, "Zoë Bellamy");
+    let lead = app.lead();
+    for (query, wanted) in [
+        ("q=bell", vec![&zoe, &ada]),
+        ("q=BELL%20ada", vec![&ada]),
+        ("q=kaf", vec![&ada]),
+        ("q=zo%C3%AB", vec![&zoe]),
+        ("q=%27%3A*%20%26", vec![]),
+        ("q=nobody", vec![]),
+        ("status=prospective", vec![&ada]),
+        ("status=active,prospective&order=oldest", vec![&ada, &zoe]),
+    ] {
+        let found = listed(&lead.get(&format!("/v1/volunteers?{query}")).expect(200));
+        assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{query}");
+    }
+    lead.get("/v1/volunteers?status=gone").refused(400, "invalid-parameter");
+    lead.get("/v1/volunteers?name=ada").refused(400, "invalid-parameter");
+}
