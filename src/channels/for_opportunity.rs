@@ -7,15 +7,14 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::channels::rules::{self, Judged, Sought, Suitability};
 use crate::channels::store;
-use crate::channels::views::ChannelFilter;
+use crate::channels::views::{ChannelFilter, DetailFields};
 use crate::db::ids::{ChannelId, OpportunityId};
 use crate::db::page::{Page, Rows};
-use crate::http::{Keyed, Routes};
+use crate::http::{Fields, Keyed, Routes};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::plans::{self, Channel};
 use crate::refusal::{Done, Failure, Refusal};
 use crate::services;
-use crate::text::{LongText, Person, ShortText, WebAddress};
 use crate::work::Reader;
 
 /// Declares the operation.
@@ -37,16 +36,9 @@ pub struct OpportunityChannel {
     pub version: i32,
     /// Code of the channel.
     pub code: Channel,
-    /// Name of the channel.
-    /// Example: Waiting room
-    pub name: ShortText,
-    /// Whom the channel reaches, and how.
-    /// Example: A poster where people wait. It reaches those who use the service now.
-    pub description: LongText,
-    /// Person to ask about placing an advert; null if there is none.
-    pub contact: Option<Person>,
-    /// Address of the channel's web page; null if there is none.
-    pub link: Option<WebAddress>,
+    /// What it is and how to reach it.
+    #[serde(flatten)]
+    pub details: DetailFields,
     /// Whether the rule of the channel allows the opportunity.
     pub allowed: bool,
     /// Whether the channel is recommended for the opportunity.
@@ -92,7 +84,7 @@ fn list_opportunity_channels(
     let planned = plans::facts(reader.conn, opportunity.plan_id)?.map(|plan| plan.channels).unwrap_or_default();
     let tallies = store::tallies(reader, id)?;
     let of = |(row, _): (store::ChannelRow, Option<String>)| {
-        let judged = rules::judge(row.active, &row.rule.0, sought);
+        let judged = rules::judge(row.content.active, &row.content.rule, sought);
         let tally = tallies.iter().find(|tally| tally.code == row.code);
         let counts = tally.map_or((0, 0), |tally| (tally.placements, tally.responses));
         view(row, judged, &planned, counts)
@@ -111,10 +103,7 @@ fn view(
         version: row.version,
         code: row.code,
         planned: planned.contains(&row.code),
-        name: row.name,
-        description: row.description,
-        contact: row.contact.map(|contact| contact.0),
-        link: row.link,
+        details: Fields(row.content.details),
         allowed: judged.allowed(),
         recommended: judged.recommended(),
         reason_code: judged.code,

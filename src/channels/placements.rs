@@ -49,7 +49,8 @@ fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacemen
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;
     let channel = store::hold(writer, new.channel_code)?;
-    let judged = rules::judge(channel.active, &channel.rule.0, for_opportunity::sought(writer, &opportunity)?);
+    let judged =
+        rules::judge(channel.content.active, &channel.content.rule, for_opportunity::sought(writer, &opportunity)?);
     if !judged.allowed() {
         let fault = Fault::at("/channel_code", judged.code.as_str(), judged.reason.clone());
         return Err(Refusal::new(Kind::ChannelNotAllowed, judged.reason).with(vec![fault]).into());

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::channels::store::{self, ChannelRow};
-use crate::channels::views::{ChannelFilter, ChannelView, NewChannel};
+use crate::channels::views::{ChannelContent, ChannelFilter, ChannelView};
+use crate::db::Json;
 use crate::db::ids::ChannelId;
 use crate::db::page::{Page, Rows};
-use crate::http::{Patch, Routes};
+use crate::http::{Fields, Patch, Routes};
 use crate::refusal::Done;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -42,10 +43,10 @@ fn read_channel(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<NewChannel>) -> Done<Changed<ChannelView>> {
+fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<ChannelContent>) -> Done<Changed<ChannelView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
-    let (new, fields) = patch.onto(&row.written())?;
+    let (new, fields) = patch.onto(&row.content)?;
     if fields.is_empty() {
         let view = read_channel(writer, id)?;
         return Ok(writer.unchanged(view));
@@ -56,16 +57,14 @@ fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<NewChanne
 }
 
 fn view((row, created_by): (ChannelRow, Option<String>)) -> ChannelView {
+    let ChannelContent { details, active, rule: Json(rule) } = row.content;
     ChannelView {
         id: row.id,
         version: row.version,
         code: row.code,
-        name: row.name,
-        description: row.description,
-        contact: row.contact.map(|contact| contact.0),
-        link: row.link,
-        active: row.active,
-        rule: row.rule.0,
+        details: Fields(details),
+        active,
+        rule,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,

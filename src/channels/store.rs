@@ -6,9 +6,8 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
-use crate::channels::views::{ChannelRule, NewChannel, NewPlacement};
+use crate::channels::views::{ChannelContent, NewPlacement};
 use crate::clock::{Day, Instant};
-use crate::db::Json;
 use crate::db::exactly_one;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
@@ -16,7 +15,7 @@ use crate::db::schema::{actors, channels, placements};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Done, Refusal};
-use crate::text::{LongText, Person, ShortText, WebAddress};
+use crate::text::LongText;
 use crate::work::{Reader, Writer};
 
 /// A row of `channels`.
@@ -26,28 +25,10 @@ pub(super) struct ChannelRow {
     pub id: ChannelId,
     pub version: i32,
     pub code: Channel,
-    pub name: ShortText,
-    pub description: LongText,
-    pub contact: Option<Json<Person>>,
-    pub link: Option<WebAddress>,
-    pub active: bool,
-    pub rule: Json<ChannelRule>,
+    #[diesel(embed)]
+    pub content: ChannelContent,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-impl ChannelRow {
-    /// The row as a request body, to apply a merge patch to.
-    pub fn written(&self) -> NewChannel {
-        NewChannel {
-            name: self.name.clone(),
-            description: self.description.clone(),
-            contact: self.contact.clone().map(|contact| contact.0),
-            link: self.link.clone(),
-            active: self.active,
-            rule: self.rule.0.clone(),
-        }
-    }
 }
 
 type ChannelAndCreator = (ChannelRow, Option<String>);
@@ -84,19 +65,10 @@ pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<ChannelRow> {
         .first(writer.conn)?)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: NewChannel) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: ChannelContent) -> Done<()> {
     let now = writer.now();
     let rows = diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
-        .set((
-            channels::name.eq(new.name),
-            channels::description.eq(new.description),
-            channels::contact.eq(new.contact.map(Json)),
-            channels::link.eq(new.link),
-            channels::active.eq(new.active),
-            channels::rule.eq(Json(new.rule)),
-            channels::version.eq(row.version + 1),
-            channels::updated_at.eq(now),
-        ))
+        .set((new, channels::version.eq(row.version + 1), channels::updated_at.eq(now)))
         .execute(writer.conn)?;
     exactly_one(rows)
 }

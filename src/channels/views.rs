@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
+use crate::db::schema::channels;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::plans::Channel;
 use crate::services::views::Domain;
 use crate::text::{LongText, Person, ShortText, WebAddress};
@@ -48,9 +51,10 @@ pub struct ChannelRule {
     pub recommended_when: BTreeSet<Occasion>,
 }
 
-/// Fields of a channel that can be written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-pub struct NewChannel {
+/// What a channel is and how to reach it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = channels, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct ChannelDetails {
     /// Name of the channel.
     /// Example: Waiting room
     pub name: ShortText,
@@ -59,20 +63,38 @@ pub struct NewChannel {
     pub description: LongText,
     /// Person to ask about placing an advert; null if there is none.
     #[serde(default)]
-    pub contact: Option<Person>,
+    #[schema(value_type = Option<Person>)]
+    pub contact: Option<Json<Person>>,
     /// Address of the channel's web page; null if there is none.
     #[serde(default)]
     pub link: Option<WebAddress>,
+}
+
+/// Fields of a channel that can be written.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, AsChangeset,
+)]
+#[diesel(table_name = channels, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewChannel)]
+pub struct ChannelContent {
+    /// What it is and how to reach it.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub details: ChannelDetails,
     /// Whether the channel is in use.
     pub active: bool,
     /// Rule: which opportunities the channel allows, and for which it is recommended.
     #[serde(default)]
-    pub rule: ChannelRule,
+    #[schema(value_type = ChannelRule)]
+    pub rule: Json<ChannelRule>,
 }
 
 /// The list of channels has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ChannelFilter {}
+
+/// What a channel is and how to reach it, in answers.
+pub(super) type DetailFields = Fields<ChannelDetails>;
 
 /// A place where opportunities are advertised.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,16 +105,9 @@ pub struct ChannelView {
     pub version: i32,
     /// Code of the channel; it can't be changed.
     pub code: Channel,
-    /// Name of the channel.
-    /// Example: Waiting room
-    pub name: ShortText,
-    /// Whom the channel reaches, and how.
-    /// Example: A poster where people wait. It reaches those who use the service now.
-    pub description: LongText,
-    /// Person to ask about placing an advert; null if there is none.
-    pub contact: Option<Person>,
-    /// Address of the channel's web page; null if there is none.
-    pub link: Option<WebAddress>,
+    /// What it is and how to reach it.
+    #[serde(flatten)]
+    pub details: DetailFields,
     /// Whether the channel is in use.
     pub active: bool,
     /// Rule: which opportunities the channel allows, and for which it is recommended.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
-use crate::opportunities::store::OpportunityRow;
+use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::{OpportunityFacts, OpportunityStatus};
 use crate::refusal::{Done, Failure, Kind, Refusal};
 use crate::vocabulary::opportunity::OpportunityKind;

@@ -8,10 +8,12 @@ use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::opportunities::advert;
 use crate::opportunities::kind_defaults;
+use crate::opportunities::list;
+use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::rules;
 use crate::opportunities::show::{item, read_opportunity};
 use crate::opportunities::status::{LIFE, OpportunityStatus};
-use crate::opportunities::store::{self, OpportunityRow};
+use crate::opportunities::store;
 use crate::opportunities::verbs::{self, settled};
 use crate::opportunities::views::{OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
@@ -76,7 +78,7 @@ fn list_opportunities(
     filter: &OpportunityFilter,
     page: &Page,
 ) -> Done<Rows<OpportunityItem>> {
-    let rows = store::list(reader, filter, page)?;
+    let rows = list::list(reader, filter, page)?;
     Ok(rows.map(|row| item(reader, row)))
 }
 

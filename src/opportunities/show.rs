@@ -3,7 +3,8 @@
 
 use crate::db::ids::OpportunityId;
 use crate::http::{Fields, PlainFields};
-use crate::opportunities::store::{self, OpportunityAndCreator};
+use crate::opportunities::row::OpportunityAndCreator;
+use crate::opportunities::store;
 use crate::opportunities::views::{OpportunityContent, OpportunityItem, OpportunityRecord, OpportunityView};
 use crate::refusal::Done;
 use crate::work::Reader;

@@ -5,6 +5,7 @@ mod comments;
 mod difference;
 mod erase;
 pub mod export;
+mod facts;
 mod feature;
 mod members;
 mod points;
@@ -19,6 +20,7 @@ mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
 pub use erase::erase;
+pub use facts::{PlanFacts, facts, hold, hold_open, titles, visible};
 pub use feature::FEATURE;
 pub use members::of_plan as members_of;
 pub(crate) use points::PurposeStatus;
@@ -28,7 +30,6 @@ pub use routes::routes;
 pub(crate) use routes::{locked_for, step};
 pub(crate) use status::PlanVerb;
 pub use status::{LIFE, PlanStatus};
-pub use store::{PlanFacts, facts, hold, hold_open, titles, visible};
 pub(crate) use store::{PlanRow, PlanStep, find};
 pub use views::{PlanCompletion, PlanReason, PlanView};
 

@@ -266,11 +266,14 @@ pub struct Points {
     pub feedback: Option<FeedbackPoint>,
 }
 
-/// All ten points, as they are stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct AllPoints {
+/// All ten points, as they are written and stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AllPoints {
+    /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,
+    /// Point 4: activities.
+    #[serde(default)]
+    #[schema(max_items = 50)]
     pub activities: Vec<Activity>,
 }

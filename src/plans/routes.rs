@@ -3,14 +3,15 @@
 use serde_json::json;
 
 use crate::access::Action;
+use crate::db::Json;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, About, Recipient};
-use crate::http::{Nothing, Patch, Routes};
+use crate::http::{Fields, Nothing, Patch, Routes};
 use crate::plans::readiness::{Readiness, assess};
 use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
 use crate::plans::store::{self, Found, PlanRow, PlanStep};
-use crate::plans::views::{NewPlan, PlanFilter, PlanItem, PlanReason, PlanView};
+use crate::plans::views::{PlanContent, PlanFilter, PlanItem, PlanReason, PlanView};
 use crate::plans::{comments, members, version_store, versions};
 use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -117,12 +118,12 @@ pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanView> {
 
 fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<Readiness> {
     let (row, _, open_comments) = store::find(reader, id)?;
-    Ok(Readiness { open_comments: open_comments.unwrap_or(0), ..assess(&row.points.0) })
+    Ok(Readiness { open_comments: open_comments.unwrap_or(0), ..assess(&row.content.points) })
 }
 
-fn create_plan(writer: &mut Writer<'_>, (): (), new: NewPlan) -> Done<Changed<PlanView>> {
+fn create_plan(writer: &mut Writer<'_>, (): (), new: PlanContent) -> Done<Changed<PlanView>> {
     check_service(writer, new.service_id)?;
-    let id = store::insert(writer, &new)?;
+    let id = store::insert(writer, new)?;
     let view = read_plan(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(PlanStatus::Draft), view))
 }
@@ -143,7 +144,7 @@ fn check_service(writer: &mut Writer<'_>, id: ServiceId) -> Done<()> {
     }
 }
 
-fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Done<Changed<PlanView>> {
+fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<PlanContent>) -> Done<Changed<PlanView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != PlanStatus::Draft {
@@ -153,8 +154,8 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
         )
         .into());
     }
-    let (new, fields) = patch.onto(&row.written())?;
-    if new.service_id != row.service_id {
+    let (new, fields) = patch.onto(&row.content)?;
+    if new.service_id != row.content.service_id {
         if row.approved_version.is_some() {
             let fault = Fault::at("/service_id", "not-editable", "can't be changed once a version was approved");
             return Err(Refusal::new(
@@ -170,7 +171,7 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<NewPlan>) -> Do
         let view = read_plan(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    store::save(writer, &row, &new)?;
+    store::save(writer, &row, new)?;
     let view = read_plan(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
@@ -213,7 +214,7 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
     refuse_if_any(
         Kind::PlanNotReady,
         "One or more of the ten points is not met. `errors` says what is missing.",
-        assess(&row.points.0).faults(),
+        assess(&row.content.points).faults(),
     )?;
     let number = row.approved_version.unwrap_or(0) + 1;
     version_store::keep(writer, &row, number)?;
@@ -224,8 +225,9 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
     let members = members::of_plan(writer.conn, row.id)?.into_iter();
-    let recipients: Vec<Recipient> =
-        members.map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() }).collect();
+    let recipients: Vec<Recipient> = members
+        .map(|volunteer| Recipient { volunteer, service: row.content.service_id, subject: row.id.into() })
+        .collect();
     deliveries::notify_all(writer, about, LIFE.resource, &recipients, message)
 }
 
@@ -235,16 +237,13 @@ fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<
 }
 
 fn view((row, created_by, open_comments): Found) -> PlanView {
-    let all = row.points.0;
+    let PlanContent { service_id, outline, points: Json(all) } = row.content;
     let item = PlanItem {
         id: row.id,
         version: row.version,
         status: row.status,
-        service_id: row.service_id,
-        title: row.title.into(),
-        period_start: row.period_start,
-        period_end: row.period_end,
-        budget_pence: row.budget_pence,
+        service_id,
+        outline: Fields(outline),
         points: all.points,
         approved_version: row.approved_version,
         reason: row.reason,

@@ -1,5 +1,5 @@
 //! SQL of the table `plans`, limited to what the grant allows.
-//! Approved versions are in `version_store`, members and comments in their own folders.
+//! Approved versions are in `version_store`, what other features ask in `facts`, members and comments in their folders.
 
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
@@ -8,20 +8,17 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;
-use crate::clock::{Day, Instant};
-use crate::db::Json;
+use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::exactly_one;
-use crate::db::ids::{PlanId, ServiceId, VolunteerId};
+use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows, containing};
-use crate::db::schema::{actors, plan_comments, plan_members, plan_versions, plans, services};
-use crate::money::Pence;
+use crate::db::schema::{actors, plan_comments, plan_members, plans, services};
 use crate::plans::comments::CommentStatus;
-use crate::plans::points::{AllPoints, Channel};
+use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
-use crate::plans::views::{NewPlan, PlanFilter};
-use crate::refusal::{Done, Fault, Kind, Refusal};
-use crate::text::{Person, ShortText};
+use crate::plans::views::{PlanContent, PlanFilter};
+use crate::refusal::{Done, Refusal};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
@@ -31,13 +28,9 @@ use crate::{one_of, page_by};
 pub(crate) struct PlanRow {
     pub id: PlanId,
     pub version: i32,
-    pub service_id: ServiceId,
     pub status: PlanStatus,
-    pub title: ShortText,
-    pub period_start: Day,
-    pub period_end: Day,
-    pub budget_pence: Pence,
-    pub points: Json<AllPoints>,
+    #[diesel(embed)]
+    pub content: PlanContent,
     pub approved_version: Option<i32>,
     pub reason: Option<String>,
     pub planned_level: Option<InvolvementLevel>,
@@ -45,101 +38,6 @@ pub(crate) struct PlanRow {
     pub reflection: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-impl PlanRow {
-    /// The row as a request body, to apply a merge patch to.
-    pub fn written(&self) -> NewPlan {
-        NewPlan {
-            service_id: self.service_id,
-            title: self.title.clone(),
-            period_start: self.period_start,
-            period_end: self.period_end,
-            budget_pence: self.budget_pence,
-            points: self.points.0.points.clone(),
-            activities: self.points.0.activities.clone(),
-        }
-    }
-}
-
-/// What other features need to know about a plan.
-#[derive(Clone, Debug)]
-pub struct PlanFacts {
-    /// Identifier.
-    pub id: PlanId,
-    /// Service that the plan belongs to.
-    pub service_id: ServiceId,
-    /// Current status.
-    pub status: PlanStatus,
-    /// Title; the approved one if a version was approved.
-    pub title: ShortText,
-    /// Whether an approved version is in force; it stays so while the plan is being revised.
-    pub in_force: bool,
-    /// Whether each person gets a written agreement; true if the plan does not say.
-    pub agreement_needed: bool,
-    /// Whether people have an induction.
-    pub induction: bool,
-    /// Link person, if the plan names one.
-    pub link_person: Option<Person>,
-    /// Channels in which the plan wants opportunities advertised.
-    pub channels: Vec<Channel>,
-}
-
-type FactsRow = (PlanId, ServiceId, PlanStatus, ShortText, Json<AllPoints>, Option<(ShortText, Json<AllPoints>)>);
-
-fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> PlanFacts {
-    let in_force = status.is_open() && approved.is_some();
-    // The approved text counts, not the revision that is being written.
-    let (title, points) = approved.unwrap_or((title, points));
-    let AllPoints { points, .. } = points.0;
-    PlanFacts {
-        id,
-        service_id,
-        status,
-        title,
-        in_force,
-        agreement_needed: points.agreement.and_then(|agreement| agreement.needed).unwrap_or(true),
-        induction: points.relationships.as_ref().and_then(|relationships| relationships.induction).unwrap_or(false),
-        link_person: points.relationships.and_then(|relationships| relationships.link_person),
-        channels: points.advertising.map(|advertising| advertising.channels).unwrap_or_default(),
-    }
-}
-
-fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Option<PlanFacts>> {
-    let versions = plan_versions::table
-        .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
-    let row: Option<FactsRow> = plans::table
-        .left_join(versions)
-        .filter(plans::id.eq(id))
-        .filter(narrow::service("plans.service_id", grant))
-        .select((
-            plans::id,
-            plans::service_id,
-            plans::status,
-            plans::title,
-            plans::points,
-            (plan_versions::title, plan_versions::document).nullable(),
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(as_facts))
-}
-
-/// Facts about a plan, whoever the caller is.
-///
-/// # Errors
-/// Database errors.
-pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<PlanFacts>> {
-    facts_within(conn, id, &Grant::open())
-}
-
-/// Facts about a plan that the grant allows the caller to see.
-///
-/// # Errors
-/// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<PlanFacts>> {
-    let grant = reader.grant();
-    facts_within(reader.conn, id, grant)
 }
 
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
@@ -194,28 +92,6 @@ pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Volu
     Ok(Some(member.ok_or_else(Refusal::not_found)?))
 }
 
-/// Locks a plan while something is created under it, so that it can't be completed or withdrawn before this transaction
-/// ends. Returns its status; `None` if there is no such plan.
-///
-/// # Errors
-/// Database errors.
-pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Done<Option<PlanStatus>> {
-    Ok(plans::table.find(id).select(plans::status).for_key_share().first(writer.conn).optional()?)
-}
-
-/// The same, for actions that need an open plan.
-///
-/// # Errors
-/// `not-editable` if the plan is completed or withdrawn; `pointer` is the field that named it.
-pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> Done<()> {
-    let Some(over) = hold(writer, id)?.filter(|status| !status.is_open()) else { return Ok(()) };
-    let detail = format!("belongs to a plan that is {over}");
-    let fault = pointer.map(|pointer| Fault::at(pointer, "not-editable", detail));
-    let refusal =
-        Refusal::new(Kind::NotEditable, format!("The plan is {over}, so nothing more can be added under it."));
-    Err(refusal.with(fault.into_iter().collect()).into())
-}
-
 pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<PlanRow> {
     let row = plans::table
         .filter(plans::id.eq(id))
@@ -251,19 +127,14 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
     Ok(page.load(page_by!(query, page, plans::id), reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPlan) -> Done<PlanId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Done<PlanId> {
     let id: PlanId = writer.new_id();
     let (now, by) = (writer.now(), writer.actor_id());
     diesel::insert_into(plans::table)
         .values((
             plans::id.eq(id),
-            plans::service_id.eq(new.service_id),
             plans::status.eq(PlanStatus::Draft),
-            plans::title.eq(&new.title),
-            plans::period_start.eq(new.period_start),
-            plans::period_end.eq(new.period_end),
-            plans::budget_pence.eq(new.budget_pence),
-            plans::points.eq(Json(new.all_points())),
+            new,
             plans::created_at.eq(now),
             plans::created_by.eq(by),
             plans::updated_at.eq(now),
@@ -272,19 +143,10 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPlan) -> Done<PlanId> {
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: &NewPlan) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> Done<()> {
     let now = writer.now();
     let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
-        .set((
-            plans::service_id.eq(new.service_id),
-            plans::title.eq(&new.title),
-            plans::period_start.eq(new.period_start),
-            plans::period_end.eq(new.period_end),
-            plans::budget_pence.eq(new.budget_pence),
-            plans::points.eq(Json(new.all_points())),
-            plans::version.eq(row.version + 1),
-            plans::updated_at.eq(now),
-        ))
+        .set((new, plans::version.eq(row.version + 1), plans::updated_at.eq(now)))
         .execute(writer.conn)?;
     exactly_one(rows)
 }
@@ -306,12 +168,4 @@ pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step:
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))
         .execute(writer.conn)?;
     exactly_one(rows)
-}
-
-/// The titles of these plans.
-///
-/// # Errors
-/// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
-    Ok(plans::table.filter(plans::id.eq_any(ids)).select((plans::id, plans::title)).load(conn)?)
 }

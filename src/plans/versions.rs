@@ -5,20 +5,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::clock::{Day, Instant};
+use crate::clock::Instant;
 use crate::db::ids::{PlanId, PlanVersionId};
 use crate::db::page::{Page, Rows};
 use crate::http::path::PathIds;
-use crate::http::{Keyed, Represent, Routes};
-use crate::money::Pence;
+use crate::http::{Fields, Keyed, Represent, Routes};
 use crate::plans::difference::{PlanDifference, differences};
 use crate::plans::points::{
     Activity, Advertising, AgreementPoint, AllPoints, Approach, FeedbackPoint, InterviewPanels, Points, Purpose,
     Reimbursement, Relationships, Requirements,
 };
 use crate::plans::version_store::{self as store, VersionRow};
+use crate::plans::views::PlanOutline;
 use crate::refusal::{Done, Failure};
-use crate::text::ShortText;
 use crate::work::Reader;
 
 /// The approved version named in a path. Anything that is not a number becomes 0, which no version has.
@@ -41,6 +40,8 @@ impl PathIds for VersionPath {
     }
 }
 
+type OutlineFields = Fields<PlanOutline>;
+
 /// An approved version of a plan in a list, without its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanVersionItem {
@@ -54,15 +55,9 @@ pub struct PlanVersionItem {
     pub number: i32,
     /// Whether this version is in force.
     pub in_force: bool,
-    /// Title of the plan.
-    /// Example: Crisis café redesign
-    pub title: ShortText,
-    /// First day of the plan's period.
-    pub period_start: Day,
-    /// Last day of the plan's period, inclusive.
-    pub period_end: Day,
-    /// Budget for the whole period in pence.
-    pub budget_pence: Pence,
+    /// Title, period and budget.
+    #[serde(flatten)]
+    pub outline: OutlineFields,
     /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,
@@ -164,7 +159,7 @@ fn read_plan_version(reader: &mut Reader<'_>, path: VersionPath) -> Done<PlanVer
 
 fn compare_plan_versions(reader: &mut Reader<'_>, path: VersionPath, filter: &PlanChangesFilter) -> Done<PlanChanges> {
     store::standing(reader, path.plan)?;
-    let later = Text::from(store::find(reader.conn, path.plan, path.number)?.0);
+    let later = Text::of_version(store::find(reader.conn, path.plan, path.number)?.0);
     let since = filter.since.or(Some(path.number - 1)).filter(|number| *number > 0);
     compared(reader, path.plan, since, (Some(path.number), &later))
 }
@@ -172,7 +167,7 @@ fn compare_plan_versions(reader: &mut Reader<'_>, path: VersionPath, filter: &Pl
 fn compare_plan_text(reader: &mut Reader<'_>, id: PlanId, filter: &PlanChangesFilter) -> Done<PlanChanges> {
     let standing = store::standing(reader, id)?;
     let since = filter.since.or(standing.latest);
-    let now = Text::from(standing.text);
+    let now = Text::of(standing.outline, standing.points);
     compared(reader, id, since, (None, &now))
 }
 
@@ -184,7 +179,7 @@ fn compared(
 ) -> Done<PlanChanges> {
     let changes = match since {
         None => differences(&Text::default(), later),
-        Some(since) => differences(&Text::from(store::find(reader.conn, plan_id, since)?.0), later),
+        Some(since) => differences(&Text::of_version(store::find(reader.conn, plan_id, since)?.0), later),
     };
     Ok(PlanChanges { plan_id, since, number, changes: changes.map_err(Failure::broken)? })
 }
@@ -192,10 +187,8 @@ fn compared(
 /// A plan's text in the order in which people read it: the title and period, then the ten points.
 #[derive(Debug, Default, Serialize)]
 struct Text {
-    title: Option<ShortText>,
-    period_start: Option<Day>,
-    period_end: Option<Day>,
-    budget_pence: Option<Pence>,
+    #[serde(flatten)]
+    outline: Option<PlanOutline>,
     approach: Option<Approach>,
     relationships: Option<Relationships>,
     purpose: Option<Purpose>,
@@ -208,14 +201,14 @@ struct Text {
     feedback: Option<FeedbackPoint>,
 }
 
-impl From<VersionRow> for Text {
-    fn from(row: VersionRow) -> Self {
-        let AllPoints { points, activities } = row.document.0;
+impl Text {
+    fn of_version(row: VersionRow) -> Self {
+        Self::of(row.outline, row.points.0)
+    }
+
+    fn of(outline: PlanOutline, AllPoints { points, activities }: AllPoints) -> Self {
         Self {
-            title: Some(row.title),
-            period_start: Some(row.period_start),
-            period_end: Some(row.period_end),
-            budget_pence: Some(row.budget_pence),
+            outline: Some(outline),
             approach: points.approach,
             relationships: points.relationships,
             purpose: points.purpose,
@@ -231,17 +224,14 @@ impl From<VersionRow> for Text {
 }
 
 fn view(row: VersionRow, approved_by: Option<String>, in_force: Option<i32>) -> PlanVersionView {
-    let AllPoints { points, activities } = row.document.0;
+    let AllPoints { points, activities } = row.points.0;
     let item = PlanVersionItem {
         id: row.id,
         version: 1,
         plan_id: row.plan_id,
         number: row.number,
         in_force: in_force == Some(row.number),
-        title: row.title,
-        period_start: row.period_start,
-        period_end: row.period_end,
-        budget_pence: row.budget_pence,
+        outline: Fields(row.outline),
         points,
         created_at: row.approved_at,
         created_by: approved_by,

@@ -1,25 +1,28 @@
 //! A plan in requests and answers.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{PlanId, ServiceId};
+use crate::db::schema::plans;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::money::Pence;
 use crate::plans::points::{Activity, AllPoints, Points};
 use crate::plans::status::PlanStatus;
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::opportunity::InvolvementLevel;
 
-/// Fields of a plan that can be written. In a draft, only the first five are required.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "period_in_order", skip_on_field_errors = false))]
-pub struct NewPlan {
-    /// Service that the plan belongs to.
-    pub service_id: ServiceId,
+/// Title, period and budget of a plan: columns of their own, which approved versions keep, too.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
+)]
+#[diesel(table_name = plans, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct PlanOutline {
     /// Title of the plan.
     /// Example: Crisis café redesign
     pub title: ShortText,
@@ -29,27 +32,44 @@ pub struct NewPlan {
     pub period_end: Day,
     /// Budget for the whole period in pence; may be 0.
     pub budget_pence: Pence,
-    /// Points 1 to 3 and 5 to 10.
-    #[serde(flatten)]
-    pub points: Points,
-    /// Point 4: activities.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    pub activities: Vec<Activity>,
 }
 
-fn period_in_order(plan: &NewPlan) -> Result<(), ValidationError> {
-    if plan.period_start <= plan.period_end {
+/// Fields of a plan that can be written. In a draft, only the first five are required.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = plans, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewPlan)]
+#[validate(schema(function = "period_in_order", skip_on_field_errors = false))]
+pub struct PlanContent {
+    /// Service that the plan belongs to.
+    pub service_id: ServiceId,
+    /// Title, period and budget.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub outline: PlanOutline,
+    /// All ten points.
+    #[serde(flatten)]
+    #[schema(value_type = AllPoints)]
+    pub points: Json<AllPoints>,
+}
+
+fn period_in_order(plan: &PlanContent) -> Result<(), ValidationError> {
+    if plan.outline.period_start <= plan.outline.period_end {
         Ok(())
     } else {
         Err(rule("/period_end", "unordered", "must not be before period_start"))
-    }
-}
-
-impl NewPlan {
-    /// The ten points as one value.
-    pub(super) fn all_points(&self) -> AllPoints {
-        AllPoints { points: self.points.clone(), activities: self.activities.clone() }
     }
 }
 
@@ -88,6 +108,8 @@ pub struct PlanCompletion {
     pub reflection: RequiredText,
 }
 
+type OutlineFields = Fields<PlanOutline>;
+
 /// A plan in a list, without its activities.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlanItem {
@@ -99,14 +121,9 @@ pub struct PlanItem {
     pub status: PlanStatus,
     /// Service that the plan belongs to.
     pub service_id: ServiceId,
-    /// Title of the plan.
-    pub title: String,
-    /// First day of the plan's period.
-    pub period_start: Day,
-    /// Last day of the plan's period, inclusive.
-    pub period_end: Day,
-    /// Budget for the whole period in pence.
-    pub budget_pence: Pence,
+    /// Title, period and budget.
+    #[serde(flatten)]
+    pub outline: OutlineFields,
     /// Points 1 to 3 and 5 to 10.
     #[serde(flatten)]
     pub points: Points,

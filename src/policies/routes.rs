@@ -6,11 +6,11 @@ use crate::access::Action;
 use crate::db::Json;
 use crate::db::ids::PolicyId;
 use crate::db::page::{Page, Rows};
-use crate::http::{Nothing, Routes};
+use crate::http::{Fields, Nothing, PlainFields, Routes};
 use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
 use crate::policies::store::{self, PolicyWithNames};
 use crate::policies::terms::Terms;
-use crate::policies::views::{NewPolicy, PolicyFilter, PolicyItem, PolicyView};
+use crate::policies::views::{PolicyContent, PolicyFilter, PolicyItem, PolicyRecord, PolicyView};
 use crate::refusal::{Done, Fault, Kind, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -55,16 +55,16 @@ fn example() -> Value {
 }
 
 fn list_policies(reader: &mut Reader<'_>, (): (), filter: &PolicyFilter, page: &Page) -> Done<Rows<PolicyItem>> {
-    Ok(store::list(reader, filter, page)?.map(|row| view(row).item))
+    Ok(store::list(reader, filter, page)?.map(item))
 }
 
 fn read_policy(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn create_policy(writer: &mut Writer<'_>, (): (), new: NewPolicy) -> Done<Changed<PolicyView>> {
+fn create_policy(writer: &mut Writer<'_>, (): (), new: PolicyContent) -> Done<Changed<PolicyView>> {
     refuse_if_any(Kind::Invalid, "The terms contradict each other. Correct what `errors` lists.", faults(&new.terms))?;
-    let id = store::insert(writer, &new)?;
+    let id = store::insert(writer, new)?;
     let view = read_policy(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(PolicyStatus::Draft), view))
 }
@@ -75,7 +75,7 @@ fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Cha
     refuse_if_any(
         Kind::PolicyNotPublishable,
         "The terms contradict each other. Correct what `errors` lists.",
-        faults(&row.terms.0),
+        faults(&row.content.terms),
     )?;
     store::publish(writer, &row, to)?;
     let view = read_policy(writer, id)?;
@@ -87,26 +87,28 @@ fn faults(terms: &Terms) -> Vec<Fault> {
     terms.faults().into_iter().map(|fault| Fault::at(fault.pointer, fault.code, fault.detail)).collect()
 }
 
-fn view((row, created_by, published_by): PolicyWithNames) -> PolicyView {
-    let Json(terms) = row.terms;
-    let item = PolicyItem {
+/// What a list shows of a version.
+fn item(found: PolicyWithNames) -> PolicyItem {
+    let (record, PolicyContent { outline, terms: Json(terms) }) = shown(found);
+    PolicyItem { record, outline: Fields(outline), terms: PlainFields(terms) }
+}
+
+/// The same with its lists.
+fn view(found: PolicyWithNames) -> PolicyView {
+    let (record, PolicyContent { outline, terms: Json(terms) }) = shown(found);
+    PolicyView { record, outline: Fields(outline), terms: Fields(terms) }
+}
+
+fn shown((row, created_by, published_by): PolicyWithNames) -> (PolicyRecord, PolicyContent) {
+    let record = PolicyRecord {
         id: row.id,
         version: row.version,
         status: row.status,
-        name: row.name,
-        effective_from: row.effective_from,
-        claim_window: terms.claim_window,
-        payment_target_days: terms.payment_target_days,
-        tariffs: terms.tariffs,
-        cancellation: terms.cancellation,
-        mileage: terms.mileage,
-        mileage_ceiling: terms.mileage_ceiling,
-        expenses: terms.expenses,
         published_at: row.published_at,
         published_by,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,
     };
-    PolicyView { item, subsistence: terms.subsistence }
+    (record, row.content)
 }

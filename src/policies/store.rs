@@ -14,9 +14,8 @@ use crate::page_by;
 use crate::policies::published::Published;
 use crate::policies::status::PolicyStatus;
 use crate::policies::terms::Terms;
-use crate::policies::views::{NewPolicy, PolicyFilter};
+use crate::policies::views::{PolicyContent, PolicyFilter};
 use crate::refusal::{Done, Refusal};
-use crate::text::ShortText;
 use crate::work::{Reader, Writer};
 
 diesel::alias!(actors as publishers: Publishers);
@@ -27,9 +26,8 @@ pub(super) struct PolicyRow {
     pub id: PolicyId,
     pub version: i32,
     pub status: PolicyStatus,
-    pub name: ShortText,
-    pub effective_from: Day,
-    pub terms: Json<Terms>,
+    #[diesel(embed)]
+    pub content: PolicyContent,
     pub published_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -96,15 +94,13 @@ pub(super) fn hold_published(writer: &mut Writer<'_>) -> Done<()> {
     Ok(())
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: &NewPolicy) -> Done<PolicyId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: PolicyContent) -> Done<PolicyId> {
     let (id, now, by): (PolicyId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(policies::table)
         .values((
             policies::id.eq(id),
             policies::status.eq(PolicyStatus::Draft),
-            policies::name.eq(&new.name),
-            policies::effective_from.eq(new.effective_from),
-            policies::terms.eq(Json(new.terms.clone())),
+            new,
             policies::created_at.eq(now),
             policies::created_by.eq(by),
             policies::updated_at.eq(now),

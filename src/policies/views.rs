@@ -1,36 +1,48 @@
 //! A version of the reimbursement policy in requests and answers.
 //! Its terms are described in `terms`.
 
-use std::collections::BTreeMap;
-
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::PolicyId;
-use crate::http::{Keyed, Represent};
+use crate::db::schema::reimbursement_policies;
+use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::policies::status::PolicyStatus;
-use crate::policies::terms::{
-    Cancellation, ClaimWindow, ExpenseRules, MileageRates, SubsistenceTier, Tariff, TariffsByName, Terms,
-};
+use crate::policies::terms::Terms;
 use crate::text::ShortText;
 
-/// A version of the reimbursement policy to be drafted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NewPolicy {
+/// Name and first day of a version of the reimbursement policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = reimbursement_policies, check_for_backend(diesel::pg::Pg))]
+pub struct PolicyOutline {
     /// Name of the version.
     /// Example: Reimbursement policy 2026/27
     pub name: ShortText,
     /// First day the version applies, inclusive, London date; it may be in the past.
     pub effective_from: Day,
+}
+
+/// A version of the reimbursement policy to be drafted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = reimbursement_policies, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewPolicy)]
+pub struct PolicyContent {
+    /// Name and first day.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub outline: PolicyOutline,
     /// Rates and rules.
     #[serde(flatten)]
-    pub terms: Terms,
+    #[schema(value_type = Terms)]
+    pub terms: Json<Terms>,
 }
 
 /// The rules between the terms are checked by `Terms::faults`, which knows their pointers.
-impl Validate for NewPolicy {
+impl Validate for PolicyContent {
     fn validate(&self) -> Result<(), ValidationErrors> {
         Ok(())
     }
@@ -45,35 +57,15 @@ pub struct PolicyFilter {
     pub status: Option<Vec<PolicyStatus>>,
 }
 
-/// A version of the reimbursement policy, without the limits for subsistence.
+/// Fields of a version that the service fills in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PolicyItem {
+pub struct PolicyRecord {
     /// Unique identifier (UUIDv7).
     pub id: PolicyId,
     /// Version of the record, counted from 1; send it in If-Match to change the record.
     pub version: i32,
     /// Status of the version.
     pub status: PolicyStatus,
-    /// Name of the version.
-    /// Example: Reimbursement policy 2026/27
-    pub name: ShortText,
-    /// First day the version applies, inclusive, London date.
-    pub effective_from: Day,
-    /// How long after its date a session or expense can be claimed.
-    pub claim_window: ClaimWindow,
-    /// Days from a claim's first submission within which it should be paid.
-    pub payment_target_days: i64,
-    /// Tariffs for time, by the name that agreements refer to.
-    #[schema(value_type = TariffsByName)]
-    pub tariffs: BTreeMap<String, Tariff>,
-    /// What is paid when the trust cancels a session at short notice.
-    pub cancellation: Cancellation,
-    /// Mileage rates that are paid.
-    pub mileage: MileageRates,
-    /// HMRC approved mileage rates; anything paid above them is taxable.
-    pub mileage_ceiling: MileageRates,
-    /// Rules for each kind of expense.
-    pub expenses: ExpenseRules,
     /// When it was published; null while it is a draft.
     pub published_at: Option<Instant>,
     /// Who published it: the subject of their token; null while it is a draft.
@@ -86,28 +78,50 @@ pub struct PolicyItem {
     pub updated_at: Instant,
 }
 
+type OutlineFields = Fields<PolicyOutline>;
+type AllTerms = Fields<Terms>;
+type ItemTerms = PlainFields<Terms>;
+
+/// A version of the reimbursement policy, without the limits for subsistence.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PolicyItem {
+    /// Fields that the service fills in.
+    #[serde(flatten)]
+    pub record: PolicyRecord,
+    /// Name and first day.
+    #[serde(flatten)]
+    pub outline: OutlineFields,
+    /// Rates and rules, without the lists.
+    #[serde(flatten)]
+    pub terms: ItemTerms,
+}
+
 /// A version of the reimbursement policy with all its terms.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PolicyView {
-    /// Everything but the limits for subsistence.
+    /// Fields that the service fills in.
     #[serde(flatten)]
-    pub item: PolicyItem,
-    /// Limits for food and drink by time away from home; the highest tier reached applies.
-    pub subsistence: Vec<SubsistenceTier>,
+    pub record: PolicyRecord,
+    /// Name and first day.
+    #[serde(flatten)]
+    pub outline: OutlineFields,
+    /// Rates and rules.
+    #[serde(flatten)]
+    pub terms: AllTerms,
 }
 
 impl Represent for PolicyView {
     fn etag(&self) -> Option<String> {
-        Some(self.item.version.to_string())
+        Some(self.record.version.to_string())
     }
 
     fn location(&self) -> Option<String> {
-        Some(format!("/v1/reimbursement-policies/{}", self.item.id))
+        Some(format!("/v1/reimbursement-policies/{}", self.record.id))
     }
 }
 
 impl Keyed for PolicyItem {
     fn key(&self) -> uuid::Uuid {
-        self.id.into()
+        self.record.id.into()
     }
 }

@@ -46,7 +46,7 @@ fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> D
         open,
     )?;
     opportunities::close_under(writer, id)?;
-    let planned = row.points.0.points.approach.as_ref().and_then(|approach| approach.involvement_level);
+    let planned = row.content.points.points.approach.as_ref().and_then(|approach| approach.involvement_level);
     let with = PlanStep {
         planned_level: planned,
         achieved_level: Some(body.achieved_level),
@@ -58,9 +58,9 @@ fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> D
 
 /// What keeps the plan from being completed. The plan is locked, so nothing can be added while this counts.
 fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
-    let (plan, service, now, today) = (row.id, row.service_id, writer.now(), writer.today());
+    let (plan, service, now, today) = (row.id, row.content.service_id, writer.now(), writer.today());
     let mut open = Vec::new();
-    let purpose = row.points.0.points.purpose.as_ref().and_then(|purpose| purpose.status);
+    let purpose = row.content.points.points.purpose.as_ref().and_then(|purpose| purpose.status);
     if purpose != Some(PurposeStatus::Agreed) {
         let detail = "The purpose is still being explored. Revise the plan and agree its purpose first.";
         open.push(Fault::at("/purpose/status", "purpose-exploring", detail));

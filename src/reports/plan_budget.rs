@@ -103,7 +103,7 @@ fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
     reader.snapshot(|reader| {
         let (plan, ..) = plans::find(reader, id)?;
         let spent = crate::claims::spent_on_plan(reader.conn, id)?;
-        budget(id, plan.budget_pence, spent, reader.now())
+        budget(id, plan.content.outline.budget_pence, spent, reader.now())
     })
 }
 

@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::ServiceId;
 use crate::db::page::{Page, Rows};
-use crate::http::{Patch, Routes};
+use crate::http::{Fields, Patch, Routes};
 use crate::refusal::{Done, Fault, Kind, Refusal};
 use crate::services::store::{self, ServiceRow};
-use crate::services::views::{NewService, ServiceDetails, ServiceFilter, ServiceView};
+use crate::services::views::{ServiceContent, ServiceFilter, ServiceRecord, ServiceView};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "service";
@@ -55,17 +55,17 @@ fn read_service(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceView> {
     Ok(view(reader, row))
 }
 
-fn create_service(writer: &mut Writer<'_>, (): (), new: NewService) -> Done<Changed<ServiceView>> {
-    let id = store::insert(writer, &new)?;
+fn create_service(writer: &mut Writer<'_>, (): (), new: ServiceContent) -> Done<Changed<ServiceView>> {
+    let id = store::insert(writer, new)?;
     let view = read_service(writer, id)?;
     Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
-fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewService>) -> Done<Changed<ServiceView>> {
+fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<ServiceContent>) -> Done<Changed<ServiceView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
-    let (new, fields) = patch.onto(&row.written())?;
-    if new.code != row.code {
+    let (new, fields) = patch.onto(&row.content)?;
+    if new.details.code != row.content.details.code {
         let fault = Fault::at("/code", "not-editable", "can't be changed");
         return Err(Refusal::new(
             Kind::NotEditable,
@@ -78,28 +78,20 @@ fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<NewServic
         let view = read_service(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    store::save(writer, &row, &new)?;
+    store::save(writer, &row, new)?;
     let view = read_service(writer, id)?;
     Ok(writer.changed(Change::changed(RESOURCE, id, row.version + 1).fields(fields), view))
 }
 
 fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) -> ServiceView {
-    let details = || ServiceDetails {
-        code: row.code.into(),
-        name: row.name.into(),
-        domain: row.domain,
-        contact_email: row.contact_email.as_str().to_owned(),
-        active: row.active,
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-    };
+    let ServiceContent { details, codes, active } = row.content;
+    let viewer = reader.grant().viewer();
+    let record = || ServiceRecord { active, created_at: row.created_at, created_by, updated_at: row.updated_at };
     ServiceView {
         id: row.id,
         version: row.version,
-        cost_centre: row.cost_centre.into(),
-        subjective_expense: row.subjective_expense.into(),
-        subjective_payment: row.subjective_payment.into(),
-        more: reader.grant().viewer().shown(ServiceView::DETAILS, details),
+        codes: Fields(codes),
+        details: viewer.shown(ServiceView::DETAILS, || Fields(details)),
+        record: viewer.shown(ServiceView::RECORD, record),
     }
 }

@@ -11,7 +11,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services};
 use crate::page_by;
 use crate::refusal::{Done, Refusal};
-use crate::services::views::{Domain, NewService};
+use crate::services::views::{Domain, ServiceContent};
 use crate::text::{Email, LedgerCode, ServiceCode, ShortText};
 use crate::work::{Reader, Writer};
 
@@ -20,32 +20,10 @@ use crate::work::{Reader, Writer};
 pub(super) struct ServiceRow {
     pub id: ServiceId,
     pub version: i32,
-    pub code: ServiceCode,
-    pub name: ShortText,
-    pub domain: Domain,
-    pub cost_centre: LedgerCode,
-    pub subjective_expense: LedgerCode,
-    pub subjective_payment: LedgerCode,
-    pub contact_email: Email,
-    pub active: bool,
+    #[diesel(embed)]
+    pub content: ServiceContent,
     pub created_at: Instant,
     pub updated_at: Instant,
-}
-
-impl ServiceRow {
-    /// The row as a request body, to apply a merge patch to.
-    pub fn written(&self) -> NewService {
-        NewService {
-            code: self.code.clone(),
-            name: self.name.clone(),
-            domain: self.domain,
-            cost_centre: self.cost_centre.clone(),
-            subjective_expense: self.subjective_expense.clone(),
-            subjective_payment: self.subjective_payment.clone(),
-            contact_email: self.contact_email.clone(),
-            active: Some(self.active),
-        }
-    }
 }
 
 /// What other features need to know about a service.
@@ -132,36 +110,12 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Done<ServiceRow> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-fn values(
-    new: &NewService,
-) -> impl diesel::query_builder::AsChangeset<
-    Target = services::table,
-    Changeset: diesel::query_builder::QueryFragment<diesel::pg::Pg>,
-> + '_ {
-    (
-        services::name.eq(&new.name),
-        services::domain.eq(new.domain),
-        services::cost_centre.eq(&new.cost_centre),
-        services::subjective_expense.eq(&new.subjective_expense),
-        services::subjective_payment.eq(&new.subjective_payment),
-        services::contact_email.eq(&new.contact_email),
-        services::active.eq(new.active.unwrap_or(true)),
-    )
-}
-
-pub(super) fn insert(writer: &mut Writer<'_>, new: &NewService) -> Done<ServiceId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: ServiceContent) -> Done<ServiceId> {
     let (id, now, by): (ServiceId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(services::table)
         .values((
             services::id.eq(id),
-            services::code.eq(&new.code),
-            services::name.eq(&new.name),
-            services::domain.eq(new.domain),
-            services::cost_centre.eq(&new.cost_centre),
-            services::subjective_expense.eq(&new.subjective_expense),
-            services::subjective_payment.eq(&new.subjective_payment),
-            services::contact_email.eq(&new.contact_email),
-            services::active.eq(new.active.unwrap_or(true)),
+            new,
             services::created_at.eq(now),
             services::created_by.eq(by),
             services::updated_at.eq(now),
@@ -170,10 +124,10 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &NewService) -> Done<ServiceI
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: &NewService) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: ServiceContent) -> Done<()> {
     let now = writer.now();
     let rows = diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
-        .set((values(new), services::version.eq(row.version + 1), services::updated_at.eq(now)))
+        .set((new, services::version.eq(row.version + 1), services::updated_at.eq(now)))
         .execute(writer.conn)?;
     exactly_one(rows)
 }

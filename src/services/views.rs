@@ -1,13 +1,15 @@
 //! A service in requests and answers. Finance sees the ledger codes only.
 
-use serde::{Deserialize, Serialize};
+use diesel::prelude::*;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::ServiceId;
-use crate::http::{Keyed, Represent};
+use crate::db::schema::services;
+use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Email, LedgerCode, ServiceCode, ShortText};
 
 crate::text_enum! {
@@ -28,9 +30,26 @@ crate::text_enum! {
     }
 }
 
-/// Fields of a service that can be written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-pub struct NewService {
+/// Codes of the trust's ledger that the spending of a service is charged to.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
+)]
+#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct LedgerCodes {
+    /// Cost centre that is charged, a code of the trust's ledger.
+    pub cost_centre: LedgerCode,
+    /// Subjective code for expenses, a code of the trust's ledger.
+    pub subjective_expense: LedgerCode,
+    /// Subjective code for payments for time, a code of the trust's ledger.
+    pub subjective_payment: LedgerCode,
+}
+
+/// What a service is and how to reach it. Finance does not see it.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
+)]
+#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct ServiceDetails {
     /// Code, by which tokens of staff name the service; it can't be changed later.
     pub code: ServiceCode,
     /// Name of the service.
@@ -38,22 +57,56 @@ pub struct NewService {
     pub name: ShortText,
     /// Kind of care that the service gives.
     pub domain: Domain,
-    /// Cost centre that is charged, a code of the trust's ledger.
-    pub cost_centre: LedgerCode,
-    /// Subjective code for expenses, a code of the trust's ledger.
-    pub subjective_expense: LedgerCode,
-    /// Subjective code for payments for time, a code of the trust's ledger.
-    pub subjective_payment: LedgerCode,
     /// E-mail address for people who want to get in touch.
     pub contact_email: Email,
+}
+
+/// Fields of a service that can be written.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Validate,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    AsChangeset,
+)]
+#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewService)]
+pub struct ServiceContent {
+    /// What it is and how to reach it.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub details: ServiceDetails,
+    /// Codes of the trust's ledger.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub codes: LedgerCodes,
     /// Whether new plans can be made for the service; true when left out.
-    #[serde(default)]
-    pub active: Option<bool>,
+    #[serde(default = "active", deserialize_with = "active_if_null")]
+    #[schema(value_type = Option<bool>)]
+    pub active: bool,
+}
+
+const fn active() -> bool {
+    true
+}
+
+fn active_if_null<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_else(active))
 }
 
 /// The list of services has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ServiceFilter {}
+
+type CodeFields = Fields<LedgerCodes>;
+type DetailFields = Fields<ServiceDetails>;
 
 /// A service. Finance sees the id, version, cost centre and subjective codes only.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,34 +115,27 @@ pub struct ServiceView {
     pub id: ServiceId,
     /// Version, counted from 1; send it in If-Match to change the record.
     pub version: i32,
-    /// Cost centre that is charged, a code of the trust's ledger.
-    pub cost_centre: String,
-    /// Subjective code for expenses, a code of the trust's ledger.
-    pub subjective_expense: String,
-    /// Subjective code for payments for time, a code of the trust's ledger.
-    pub subjective_payment: String,
-    /// All other fields; absent for finance.
+    /// Codes of the trust's ledger.
     #[serde(flatten)]
-    pub more: Option<ServiceDetails>,
+    pub codes: CodeFields,
+    /// What it is and how to reach it; absent for finance.
+    #[serde(flatten)]
+    pub details: Option<DetailFields>,
+    /// Whether it is active, and by whom and when it was created; absent for finance.
+    #[serde(flatten)]
+    pub record: Option<ServiceRecord>,
 }
 
 seen_by! {
     ServiceView {
-        DETAILS = more as ServiceDetails: [Own, Lead, Service],
+        DETAILS = details as ServiceDetails: [Own, Lead, Service],
+        RECORD = record as ServiceRecord: [Own, Lead, Service],
     }
 }
 
-/// Fields of a service that finance does not see.
+/// Whether a service is active, and by whom and when it was created.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ServiceDetails {
-    /// Code, by which tokens of staff name the service.
-    pub code: String,
-    /// Name of the service.
-    pub name: String,
-    /// Kind of care that the service gives.
-    pub domain: Domain,
-    /// E-mail address for people who want to get in touch.
-    pub contact_email: String,
+pub struct ServiceRecord {
     /// Whether new plans can be made for the service.
     pub active: bool,
     /// When it was created.
@@ -102,7 +148,7 @@ pub struct ServiceDetails {
 
 impl Represent for ServiceView {
     fn etag(&self) -> Option<String> {
-        let view = if self.more.is_some() { "" } else { "-money" };
+        let view = if self.details.is_some() { "" } else { "-money" };
         Some(format!("{}{view}", self.version))
     }
 

@@ -15,7 +15,7 @@ use crate::plans::comments::store::{self, Found};
 use crate::plans::comments::views::{
     CommentAnswer, CommentAuthor, CommentAuthorKind, NewPlanComment, PlanCommentFilter, PlanCommentView,
 };
-use crate::plans::store as plans;
+use crate::plans::{facts, store as plans};
 use crate::refusal::{Done, Refusal};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -64,7 +64,7 @@ fn list_plan_comments(
 
 fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -> Done<Changed<PlanCommentView>> {
     let member = plans::reader_of(writer, plan)?;
-    plans::hold_open(writer, plan, None)?;
+    facts::hold_open(writer, plan, None)?;
     let id = store::insert(writer, plan, member, &new)?;
     let view = read(writer, id, member)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(CommentStatus::Open), view))
@@ -75,7 +75,7 @@ fn resolve_plan_comment(
     (plan, id): (PlanId, PlanCommentId),
     body: CommentAnswer,
 ) -> Done<Changed<PlanCommentView>> {
-    plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
+    facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let row = store::lock(writer, plan, id)?;
     let to = writer.step(&LIFE, row.version, row.status, CommentVerb::Resolve)?;
     store::resolve(writer, &row, body.answer.as_deref())?;

@@ -14,8 +14,8 @@ use crate::db::ids::{PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Represent, Routes};
 use crate::people::volunteers::{self, VolunteerStatus};
+use crate::plans::facts;
 use crate::plans::members::store::{self, Found};
-use crate::plans::store as plans;
 use crate::refusal::{Done, Kind, Refusal};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -100,7 +100,7 @@ fn list_plan_members(
     _: &PlanMemberFilter,
     page: &Page,
 ) -> Done<Rows<PlanMemberView>> {
-    plans::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
+    facts::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
     let rows = store::list(reader, plan, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
     let people = people(reader, &ids)?;
@@ -108,8 +108,8 @@ fn list_plan_members(
 }
 
 fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) -> Done<Changed<PlanMemberView>> {
-    plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
-    plans::hold_open(writer, plan, None)?;
+    facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
+    facts::hold_open(writer, plan, None)?;
     let person = volunteers::visible(writer, new.volunteer_id)?;
     match person.map(|person| person.status) {
         None => return Err(Refusal::unknown_reference("/volunteer_id").into()),
@@ -126,7 +126,7 @@ fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) ->
 }
 
 fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, VolunteerId)) -> Done<Changed<()>> {
-    plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
+    facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let row = store::delete(writer, plan, volunteer)?;
     Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "remove", "removed"), ()))
 }

@@ -1,11 +1,12 @@
 //! Readiness, in tables: what each point needs, both sides of every rule, and that findings are understandable.
 //! The integration tests cover that approval needs it.
 
+use super::findings::Finding;
 use super::*;
 use serde_json::{Value, json};
 
 fn whole() -> Value {
-    serde_json::from_str(include_str!("examples/ready.json")).unwrap()
+    serde_json::from_str(include_str!("../examples/ready.json")).unwrap()
 }
 
 fn states(plan: &Value) -> Vec<PointState> {
