@@ -56,7 +56,7 @@ impl<Q: Input> Take for Query<Q> {
         typed(query).map(|filter| Self { filter, page, address })
     }
     fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.query = routes.filter::<Q>();
+        operation.query = routes.taken::<Q>(false);
     }
 }
 
