@@ -37,8 +37,6 @@ pub struct Prepared {
     pub(crate) query: Value,
     /// The page of a list, and what binds its cursor.
     pub(crate) page: Option<(Page, Binding)>,
-    /// The address of this list without its cursor.
-    pub(crate) address: String,
     pub(crate) body: Value,
     /// What the whole must look like once a merge patch is laid over what is there.
     pub(crate) whole: Arc<Shape>,
