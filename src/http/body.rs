@@ -101,27 +101,22 @@ pub fn rule(pointer: &str, code: &'static str, detail: &'static str) -> Validati
 /// A merge patch (RFC 7396) that was checked by itself, for a resource written as `T`.
 #[derive(Clone, Debug)]
 pub struct Patch<T> {
-    members: Map<String, Value>,
-    whole: Arc<Shape>,
-    of: PhantomData<fn() -> T>,
+    pub(super) members: Value,
+    /// What comes of it must fit this.
+    pub(super) whole: Arc<Shape>,
+    pub(super) of: PhantomData<fn() -> T>,
 }
 
 impl<T: Serialize + DeserializeOwned + Validate> Patch<T> {
-    /// Of these members; what comes of it must fit `whole`.
-    pub(super) fn new(members: Value, whole: Arc<Shape>) -> Self {
-        let members = if let Value::Object(members) = members { members } else { Map::new() };
-        Self { members, whole, of: PhantomData }
-    }
-
     /// The names of the fields that are sent.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.members.keys().map(String::as_str)
+        self.members.as_object().into_iter().flat_map(Map::keys).map(String::as_str)
     }
 
     /// The sent fields that are among these.
     #[must_use]
     pub fn among<'n>(&self, names: &[&'n str]) -> Vec<&'n str> {
-        names.iter().copied().filter(|name| self.members.contains_key(*name)).collect()
+        names.iter().copied().filter(|name| self.members.get(name).is_some()).collect()
     }
 
     /// Lays the patch over what is there; answers the whole as it would be, and the names of the fields that change.
@@ -129,7 +124,7 @@ impl<T: Serialize + DeserializeOwned + Validate> Patch<T> {
     pub fn onto(&self, current: &T) -> Result<(T, Vec<String>), Failure> {
         let before = serde_json::to_value(current).map_err(Failure::broken)?;
         let mut after = before.clone();
-        merge(&mut after, &Value::Object(self.members.clone()));
+        merge(&mut after, &self.members);
         let faults = check(&mut after, &self.whole);
         if !faults.is_empty() {
             return Err(Refusal::invalid(faults).into());

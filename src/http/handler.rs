@@ -1,6 +1,7 @@
 //! What a handler may look like: each signature, with what it takes of a request and what it answers.
 //! All become one of two: an operation that reads, or one that writes.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -76,7 +77,7 @@ impl<B: Input + Validate> Take for Sent<B> {
 
 impl<B: Input + Serialize + Validate> Take for Sent<Patch<B>> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
-        Ok(Self(Patch::new(prepared.body, prepared.whole)))
+        Ok(Self(Patch { members: prepared.body, whole: prepared.whole, of: PhantomData }))
     }
     fn declare(routes: &mut Routes, operation: &mut Operation) {
         operation.body = routes.taken::<B>(true);
