@@ -13,7 +13,7 @@ use crate::refusal::{Done, Failure};
 use crate::work::{Reader, RequestContext};
 
 /// An answer.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -30,10 +30,7 @@ impl Answer {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
-    /// JSON with this status.
-    ///
-    /// # Errors
-    /// A fault of ours where the value can't be written.
+    /// JSON with this status; a fault of ours where the value can't be written.
     pub fn json(status: u16, value: &impl Serialize) -> Done<Self> {
         let body = serde_json::to_vec(value).map_err(Failure::broken)?;
         Ok(Self::of(status, body).header("content-type", "application/json"))
@@ -74,15 +71,6 @@ pub enum Source {
     Rows(Box<RequestContext>, i32, ReadPiece),
 }
 
-impl std::fmt::Debug for Body {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
-            Self::Pieces(length, _) => write!(f, "Pieces({length} bytes)"),
-        }
-    }
-}
-
 impl Default for Body {
     fn default() -> Self {
         Self::Whole(Vec::new())
@@ -96,10 +84,7 @@ impl From<Vec<u8>> for Body {
 }
 
 impl Body {
-    /// Its bytes, where they are all here.
-    ///
-    /// # Errors
-    /// A fault of ours where it comes in pieces: such an answer can't be kept or read at once.
+    /// Its bytes; a fault of ours where it comes in pieces: such an answer can't be kept or read at once.
     pub fn whole(&self) -> Done<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
@@ -122,7 +107,6 @@ pub trait Represent: Serialize + ToSchema + 'static {
 }
 
 /// A body that is not JSON, or whose headers are its own.
-#[derive(Debug)]
 pub struct Content {
     /// The media type.
     pub media_type: &'static str,
@@ -139,10 +123,15 @@ pub trait Keyed: Serialize + ToSchema + 'static {
 }
 
 /// What a list is answered with: its items, or a page for people.
-#[derive(Debug)]
 pub enum Listed<I> {
     /// Items.
     Items(Rows<I>),
     /// A page.
     Content(Content),
+}
+
+impl<I> From<Rows<I>> for Listed<I> {
+    fn from(rows: Rows<I>) -> Self {
+        Self::Items(rows)
+    }
 }

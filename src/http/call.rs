@@ -1,7 +1,6 @@
 //! One request, up to the point where it needs the database: who, may they, parameters, preconditions, body.
 //! Clients rely on the order of these checks, so it is fixed; what happens after stands in `service`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, EntityTag, HeaderMap};
@@ -16,11 +15,10 @@ use crate::digest::{fingerprint, sha256_hex};
 use crate::http::body;
 use crate::http::check::check;
 use crate::http::operation::{Method, Operation, Prepared, ReadBody};
-use crate::http::page::{self, Binding};
+use crate::http::page::{Binding, foreign_cursor};
 use crate::http::query::{fitting, refuse, split};
 use crate::refusal::{Fault, Kind, Refusal};
-use crate::work::IdempotencyKey;
-use crate::work::RequestContext;
+use crate::work::{IdempotencyKey, RequestContext};
 
 /// The parts of a request that are known before its body is read.
 pub struct Head<'r> {
@@ -40,8 +38,8 @@ pub struct Admitted {
     asked: RequestContext,
     query: Value,
     page: Option<(Page, Binding)>,
+    path: String,
     parts: Vec<String>,
-    address: String,
     key: Option<String>,
 }
 
@@ -54,16 +52,13 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let parameters = split(head.query, &mut faults);
     let shape = operation.query.as_ref().map(|filter| &*filter.shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
-    let page = operation.paged().then(|| page::asked(&parameters, &mut faults));
-    let binding = |page| Binding::of(operation.id, &head.parts, &parameters).bind(page, parameters.get("cursor"));
+    let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
+    let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.
-    let page = page.map(binding).transpose().or_else(|refusal| {
-        if faults.is_empty() {
-            return Err(refusal);
-        }
-        faults.extend(refusal.errors);
-        Ok(None)
-    })?;
+    if faults == [foreign_cursor()] {
+        let detail = "The cursor is not of this list with these filters.";
+        return Err(Refusal::new(Kind::InvalidCursor, detail).with(faults));
+    }
     if !faults.is_empty() {
         return Err(refuse(faults));
     }
@@ -77,10 +72,9 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
-    let address = address(head.path, &parameters);
-    let asked =
-        RequestContext { actor, grant, now: head.now, request_id: head.request_id, if_match, idempotency: None };
-    Ok(Admitted { asked, query, page, parts: head.parts, address, key })
+    let Head { path, parts, now, request_id, .. } = head;
+    let asked = RequestContext { actor, grant, now, request_id, if_match, idempotency: None };
+    Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
 }
 
 fn grant(operation: &Operation, actor: Option<&Actor>) -> Result<Grant, Refusal> {
@@ -98,13 +92,6 @@ fn grant(operation: &Operation, actor: Option<&Actor>) -> Result<Grant, Refusal>
 /// The refusal for a missing or bad token: never why.
 pub fn unauthenticated() -> Refusal {
     Refusal::new(Kind::Unauthenticated, "A valid bearer token is needed.")
-}
-
-fn address(path: &str, parameters: &BTreeMap<String, String>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
-    let query = query.finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The versions that If-Match names; what is no version of ours matches nothing.
@@ -186,7 +173,7 @@ impl Admitted {
         bytes: &[u8],
         read: Option<ReadBody>,
     ) -> Result<(RequestContext, Prepared), Refusal> {
-        let Self { mut asked, query, page, parts, address, key } = self;
+        let Self { mut asked, query, page, path, parts, key } = self;
         let taken = operation.body.as_ref();
         let mut body = match (taken, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
@@ -200,12 +187,11 @@ impl Admitted {
             return Err(Refusal::invalid(faults));
         }
         if let (Some(key), Some(actor)) = (key, &asked.actor) {
-            let path = address.split('?').next().unwrap_or_default();
             let scope = IdempotencyKey::scope_of(&actor.issuer, &actor.subject);
-            let fingerprint = fingerprint(&[operation.method.as_str(), path, &sha256_hex(bytes)]);
+            let fingerprint = fingerprint(&[operation.method.as_str(), &path, &sha256_hex(bytes)]);
             asked.idempotency = Some(IdempotencyKey { scope, key, fingerprint });
         }
         let whole = taken.map(|taken| Arc::clone(&taken.whole)).unwrap_or_default();
-        Ok((asked, Prepared { path: parts, query, page, address, body, whole }))
+        Ok((asked, Prepared { path: parts, query, page, body, whole }))
     }
 }

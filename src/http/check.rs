@@ -1,225 +1,181 @@
 //! Holds a JSON value against a shape: every fault at once, each with its pointer; texts are put in order on the way.
 //! Rules that need more than the body are the features' own.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Display;
 
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::ValidateEmail;
 
 use crate::clock::{Day, Instant, TimeFault};
 use crate::http::shape::{List, Object, Pattern, Shape, Text, What, decimals};
-use crate::refusal::Fault;
+use crate::refusal::{Fault, Place};
 
 /// More faults than this are not told one by one.
 const MOST_FAULTS: usize = 100;
 
 /// Checks a value and puts its texts in order (NFC, line ends); answers every fault.
 pub fn check(value: &mut Value, shape: &Shape) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    walk(value, shape, &mut String::new(), &mut faults);
+    let mut faults = walk(value, shape);
     faults.truncate(MOST_FAULTS);
     faults
 }
 
-fn walk(value: &mut Value, shape: &Shape, at: &mut String, faults: &mut Vec<Fault>) {
-    if value.is_null() {
-        if !shape.nullable && !matches!(shape.what, What::Anything) {
-            faults.push(Fault::at(&*at, "required", "must have a value"));
-        }
-        return;
-    }
-    match &shape.what {
-        What::Text(text) => string(value, text, at, faults),
-        What::Whole(min, max) => whole(value, *min, *max, at, faults),
-        What::Number(min, max, places) => number(value, (*min, *max, *places), at, faults),
-        What::Truth if !value.is_boolean() => faults.push(Fault::at(&*at, "wrong-type", "must be true or false")),
-        What::Truth | What::Anything => {}
-        What::List(list) => items(value, list, at, faults),
-        What::Object(object) => members(value, object, at, faults),
-        What::Tagged(tag, variants) => {
-            let word = value.get(tag.as_str()).cloned();
-            match word {
-                _ if !value.is_object() => faults.push(Fault::at(&*at, "wrong-type", "must be an object")),
-                None | Some(Value::Null) => faults.push(Fault::at(format!("{at}/{tag}"), "required", "must be given")),
-                Some(Value::String(word)) => match variants.get(&word) {
-                    Some(variant) => walk(value, variant, at, faults),
-                    None => faults.push(Fault::at(
-                        format!("{at}/{tag}"),
-                        "not-one-of",
-                        format!("must be one of {}", variants.keys().cloned().collect::<Vec<_>>().join(", ")),
-                    )),
-                },
-                Some(_) => faults.push(Fault::at(format!("{at}/{tag}"), "wrong-type", "must be a string")),
-            }
-        }
+/// The faults of a value, with pointers that begin at it.
+fn walk(value: &mut Value, shape: &Shape) -> Vec<Fault> {
+    match (&shape.what, value) {
+        (What::Anything, _) | (What::Truth, Value::Bool(_)) => Vec::new(),
+        (_, Value::Null) if shape.nullable => Vec::new(),
+        (_, Value::Null) => vec![here("required", "must have a value")],
+        (What::Text(text), Value::String(string)) => Vec::from_iter(text_fault(string, text)),
+        (What::Whole(min, max), value @ Value::Number(_)) => Vec::from_iter(whole(value, *min, *max)),
+        (What::Number(min, max, places), Value::Number(it)) => Vec::from_iter(number(it, *min, *max, *places)),
+        (What::List(list), Value::Array(values)) => items(values, list),
+        (What::Object(object), Value::Object(map)) => members(map, object),
+        (What::Tagged(tag, variants), value @ Value::Object(_)) => variant(value, tag, variants),
+        (what, _) => vec![here("wrong-type", what.must_be())],
     }
 }
 
-fn members(value: &mut Value, object: &Object, at: &mut String, faults: &mut Vec<Fault>) {
-    let Value::Object(map) = value else {
-        faults.push(Fault::at(&*at, "wrong-type", "must be an object"));
-        return;
-    };
-    for name in object.required.iter().filter(|name| !map.contains_key(*name)) {
-        faults.push(Fault::at(format!("{at}/{}", escape(name)), "required", "must be given"));
+/// A fault of the value itself.
+fn here(code: &'static str, detail: impl Into<String>) -> Fault {
+    Fault::at("", code, detail)
+}
+
+/// The faults of a member or an item, with pointers that begin at what holds it.
+fn inside(step: impl Display, mut faults: Vec<Fault>) -> Vec<Fault> {
+    for fault in &mut faults {
+        if let Place::Pointer(pointer) = &mut fault.place {
+            *pointer = format!("/{step}{pointer}");
+        }
     }
+    faults
+}
+
+fn variant(value: &mut Value, tag: &str, variants: &BTreeMap<String, Shape>) -> Vec<Fault> {
+    let fault = match value.get(tag) {
+        None | Some(Value::Null) => here("required", "must be given"),
+        Some(Value::String(word)) => match variants.get(word) {
+            Some(shape) => return walk(value, shape),
+            None => {
+                here("not-one-of", format!("must be one of {}", Vec::from_iter(variants.keys().cloned()).join(", ")))
+            }
+        },
+        Some(_) => here("wrong-type", "must be a string"),
+    };
+    inside(tag, vec![fault])
+}
+
+fn members(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
+    let missing = object.required.iter().filter(|name| !map.contains_key(*name));
+    let required = |name: &String| inside(escape(name), vec![here("required", "must be given")]);
+    let mut faults: Vec<Fault> = missing.flat_map(required).collect();
     for (name, member) in map.iter_mut() {
-        let length = at.len();
-        at.push('/');
-        at.push_str(&escape(name));
-        if let Some(shape) = object.members.get(name) {
-            walk(member, shape, at, faults);
+        let found = if let Some(shape) = object.members.get(name) {
+            walk(member, shape)
         } else if object.read_only.contains(name) {
-            faults.push(Fault::at(&*at, "read-only", "is worked out by the service and can't be set"));
+            vec![here("read-only", "is worked out by the service and can't be set")]
         } else if let Some((names, rest)) = object.rest.as_deref() {
-            if fault(name, names).is_some() {
-                let detail = format!("is not a name of {} to {} visible characters", names.length.0, names.length.1);
-                faults.push(Fault::at(&*at, "bad-format", detail));
-            }
-            walk(member, rest, at, faults);
+            let (min, max) = names.length;
+            let detail = || format!("is not a name of {min} to {max} visible characters");
+            let misnamed = misfit(name, names).map(|_| here("bad-format", detail()));
+            misnamed.into_iter().chain(walk(member, rest)).collect()
         } else {
-            faults.push(Fault::at(&*at, "unknown-field", "is not a field of this operation"));
-        }
-        at.truncate(length);
+            vec![here("unknown-field", "is not a field of this operation")]
+        };
+        faults.extend(inside(escape(name), found));
     }
+    faults
 }
 
-fn items(value: &mut Value, list: &List, at: &mut String, faults: &mut Vec<Fault>) {
-    let Value::Array(items) = value else {
-        faults.push(Fault::at(&*at, "wrong-type", "must be a list"));
-        return;
-    };
+fn items(values: &mut [Value], list: &List) -> Vec<Fault> {
     let (min, max) = list.length;
-    if items.len() < min {
-        faults.push(Fault::at(&*at, "too-short", format!("must have at least {min} items")));
+    if values.len() > max {
+        return vec![here("too-long", format!("must have at most {max} items"))];
     }
-    if items.len() > max {
-        faults.push(Fault::at(&*at, "too-long", format!("must have at most {max} items")));
-        return;
+    let short = (values.len() < min).then(|| here("too-short", format!("must have at least {min} items")));
+    let mut faults = Vec::from_iter(short);
+    for (position, value) in values.iter_mut().enumerate() {
+        faults.extend(inside(position, walk(value, &list.items)));
     }
-    for (position, item) in items.iter_mut().enumerate() {
-        let length = at.len();
-        at.push_str(&format!("/{position}"));
-        walk(item, &list.items, at, faults);
-        at.truncate(length);
-    }
-    for (position, item) in items.iter().enumerate().filter(|_| list.unique) {
-        if items.iter().take(position).any(|earlier| earlier == item) {
-            faults.push(Fault::at(format!("{at}/{position}"), "repeated", "stands in the list already"));
+    for (position, value) in values.iter().enumerate().filter(|_| list.unique) {
+        if values.iter().take(position).any(|earlier| earlier == value) {
+            faults.extend(inside(position, vec![here("repeated", "stands in the list already")]));
         }
     }
+    faults
 }
 
-fn whole(value: &mut Value, min: i64, max: i64, at: &str, faults: &mut Vec<Fault>) {
-    let Value::Number(number) = &*value else {
-        faults.push(Fault::at(at, "wrong-type", "must be a whole number"));
-        return;
-    };
-    let n = match (number.as_i64(), number.as_u64(), number.as_f64()) {
+/// JSON knows one kind of number: 5.0 is 5, and becomes it.
+fn whole(value: &mut Value, min: i64, max: i64) -> Option<Fault> {
+    let n = match (value.as_i64(), value.as_u64(), value.as_f64()) {
         (Some(n), ..) => Some(n),
-        // JSON knows one kind of number: 5.0 is 5.
         (None, None, Some(n)) if n.fract() == 0.0 => format!("{n:.0}").parse().ok(),
-        (None, None, _) => {
-            faults.push(Fault::at(at, "wrong-type", "must be a whole number"));
-            return;
-        }
+        (None, None, _) => return Some(here("wrong-type", What::Whole(min, max).must_be())),
         _ => None,
     };
     match n {
-        Some(n) if (min..=max).contains(&n) => *value = Value::from(n),
-        _ => faults.push(Fault::at(at, "out-of-range", range(min, max))),
-    }
-}
-
-fn range(min: i64, max: i64) -> String {
-    match (min, max) {
-        (min, i64::MAX) => format!("must be at least {min}"),
-        (min, max) => format!("must lie between {min} and {max}"),
-    }
-}
-
-fn number(value: &Value, (min, max, places): (f64, f64, Option<usize>), at: &str, faults: &mut Vec<Fault>) {
-    let Value::Number(number) = value else {
-        faults.push(Fault::at(at, "wrong-type", "must be a number"));
-        return;
-    };
-    if !number.as_f64().is_some_and(|n| n >= min && n <= max) {
-        faults.push(Fault::at(at, "out-of-range", format!("must lie between {min} and {max}")));
-    } else if let Some(places) = places.filter(|places| decimals(&number.to_string()) > *places) {
-        faults.push(Fault::at(at, "out-of-range", format!("must have at most {places} decimals")));
-    }
-}
-
-fn string(value: &mut Value, text: &Text, at: &str, faults: &mut Vec<Fault>) {
-    let Value::String(string) = value else {
-        faults.push(Fault::at(at, "wrong-type", "must be a string"));
-        return;
-    };
-    if let Cow::Owned(ordered) = in_order(string, &text.pattern) {
-        *string = ordered;
-    }
-    if let Some(words) = &text.words {
-        if !words.contains(string) {
-            let detail = if words.len() > 40 {
-                "is not one of the words allowed".into()
-            } else {
-                format!("must be one of {}", words.join(", "))
-            };
-            faults.push(Fault::at(at, "not-one-of", detail));
+        Some(n) if (min..=max).contains(&n) => {
+            *value = Value::from(n);
+            None
         }
-        return;
-    }
-    if let Some((code, detail)) = fault(string, text) {
-        faults.push(Fault::at(at, code, detail));
+        _ if max == i64::MAX => Some(here("out-of-range", format!("must be at least {min}"))),
+        _ => Some(here("out-of-range", format!("must lie between {min} and {max}"))),
     }
 }
 
-/// NFC, and one kind of line end where lines may end.
-fn in_order<'t>(string: &'t str, pattern: &Pattern) -> Cow<'t, str> {
-    let multi = matches!(pattern, Pattern::Prose | Pattern::Said) && string.contains("\r\n");
-    match (multi, is_nfc(string)) {
-        (false, true) => Cow::Borrowed(string),
-        (true, true) => Cow::Owned(string.replace("\r\n", "\n")),
-        (false, false) => Cow::Owned(string.nfc().collect()),
-        (true, false) => Cow::Owned(string.replace("\r\n", "\n").nfc().collect()),
+fn number(number: &Number, min: f64, max: f64, places: Option<usize>) -> Option<Fault> {
+    if !number.as_f64().is_some_and(|n| n >= min && n <= max) {
+        return Some(here("out-of-range", format!("must lie between {min} and {max}")));
+    }
+    let places = places.filter(|places| decimals(&number.to_string()) > *places)?;
+    Some(here("out-of-range", format!("must have at most {places} decimals")))
+}
+
+/// The text is put in order first: NFC, and one kind of line end where lines may end.
+fn text_fault(string: &mut String, text: &Text) -> Option<Fault> {
+    if text.pattern.has_lines() && string.contains("\r\n") {
+        *string = string.replace("\r\n", "\n");
+    }
+    if !is_nfc(string) {
+        *string = string.nfc().collect();
+    }
+    match &text.words {
+        None => misfit(string, text),
+        Some(words) if words.contains(string) => None,
+        Some(words) if words.len() > 40 => Some(here("not-one-of", "is not one of the words allowed")),
+        Some(words) => Some(here("not-one-of", format!("must be one of {}", words.join(", ")))),
     }
 }
 
-fn fault(string: &str, text: &Text) -> Option<(&'static str, String)> {
-    let multi = matches!(text.pattern, Pattern::Prose | Pattern::Said);
-    if string.chars().any(|c| c.is_control() && !(multi && matches!(c, '\n' | '\t'))) {
-        return Some(("bad-format", "has control characters".to_owned()));
-    }
+fn misfit(string: &str, text: &Text) -> Option<Fault> {
+    let fits = |c: char| !c.is_control() || (text.pattern.has_lines() && matches!(c, '\n' | '\t'));
     let (length, (min, max)) = (string.chars().count(), text.length);
-    if length < min {
-        return Some(("too-short", format!("must have at least {min} characters")));
-    }
-    if length > max {
-        return Some(("too-long", format!("must have at most {max} characters")));
-    }
     match &text.pattern {
+        _ if !string.chars().all(fits) => Some(here("bad-format", "has control characters")),
+        _ if length < min => Some(here("too-short", format!("must have at least {min} characters"))),
+        _ if length > max => Some(here("too-long", format!("must have at most {max} characters"))),
         Pattern::Line | Pattern::Said if min > 0 && string.trim().is_empty() => {
-            return Some(("too-short", "must say something".to_owned()));
+            Some(here("too-short", "must say something"))
         }
         Pattern::Own(regex) if !regex.is_match(string) => {
-            return Some(("bad-format", "is not of the form that the schema asks for".to_owned()));
+            Some(here("bad-format", "is not of the form that the schema asks for"))
         }
-        _ => {}
+        _ => format_fault(string, text.format.as_deref()?),
     }
-    format_fault(string, text.format.as_deref()?)
 }
 
-fn format_fault(string: &str, format: &str) -> Option<(&'static str, String)> {
+fn format_fault(string: &str, format: &str) -> Option<Fault> {
     let time = |fault: TimeFault| match fault {
-        TimeFault::BadFormat => ("bad-format", fault.to_string()),
-        TimeFault::OutOfRange => ("out-of-range", fault.to_string()),
+        TimeFault::BadFormat => here("bad-format", fault.to_string()),
+        TimeFault::OutOfRange => here("out-of-range", fault.to_string()),
     };
     match format {
         "date" => string.parse::<Day>().err().map(time),
         "date-time" => string.parse::<Instant>().err().map(time),
-        "uuid" if uuid(string).is_none() => Some(("bad-format", "is not a UUID".to_owned())),
-        "email" if !string.validate_email() => Some(("bad-format", "is not an e-mail address".to_owned())),
+        "uuid" if uuid(string).is_none() => Some(here("bad-format", "is not a UUID")),
+        "email" if !string.validate_email() => Some(here("bad-format", "is not an e-mail address")),
         _ => None,
     }
 }

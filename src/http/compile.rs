@@ -1,15 +1,15 @@
 //! Everything that is declared, and what is made of it once all of it is known: schemas with every limit written in,
 //! and the shapes that requests are checked against.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::http::operation::{Filter, Operation, Shown, Taken};
-use crate::http::schema::{is, list, target};
+use crate::http::operation::{Operation, Shown, Taken};
+use crate::http::schema::{is, list, plain, reached, reference, target};
 use crate::http::shape::Compiler;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
 use crate::work::titles::Titles;
@@ -51,24 +51,18 @@ impl Routes {
         T::name().into_owned()
     }
 
-    pub(super) fn filter<Q: ToSchema>(&mut self) -> Option<Filter> {
-        Some(Filter { schema: self.schema::<Q>(), shape: Arc::default() })
-    }
-
-    pub(super) fn taken<B: ToSchema>(&mut self, patch: bool) -> Option<Taken> {
-        let (schema, also, examples) = (self.schema::<B>(), Vec::new(), Vec::new());
-        let (shape, whole) = (Arc::default(), Arc::default());
-        Some(Taken { schema, patch, optional: false, also, examples, shape, whole })
+    /// What a body or a filter of this type is taken as.
+    pub(super) fn taken<T: ToSchema>(&mut self, patch: bool) -> Option<Taken> {
+        Some(Taken { schema: self.schema::<T>(), patch, ..Taken::default() })
     }
 
     /// Writes every limit into the schemas of what is sent and compiles them, now that all are known.
     pub fn finish(&mut self) {
-        let names: Vec<String> = self.schemas.keys().cloned().collect();
-        for name in names {
-            let whole = merged(&self.schemas[&name], &self.schemas);
-            self.schemas.insert(name, whole);
-        }
-        for name in self.sent() {
+        let whole = |(name, schema): (&String, &Value)| (name.clone(), merged(schema, &self.schemas));
+        self.schemas = self.schemas.iter().map(whole).collect();
+        let taken = self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten();
+        let sent: Vec<Value> = taken.map(|taken| reference(&taken.schema)).collect();
+        for name in reached(&sent, |name| self.schemas.get(name)) {
             self.schemas.get_mut(&name).into_iter().for_each(|schema| each(schema, limit));
         }
         let schemas = &self.schemas;
@@ -84,29 +78,6 @@ impl Routes {
                 filter.shape = compiled(&filter.schema, false, None);
             }
         }
-    }
-
-    /// The names of the schemas that bodies and filters are made of.
-    fn sent(&self) -> BTreeSet<String> {
-        let bodies = self.operations.iter().filter_map(|it| it.body.as_ref()).map(|taken| &taken.schema);
-        let filters = self.operations.iter().filter_map(|it| it.query.as_ref()).map(|filter| &filter.schema);
-        let (mut open, mut sent): (Vec<String>, _) = (bodies.chain(filters).cloned().collect(), BTreeSet::new());
-        while let Some(name) = open.pop() {
-            if sent.insert(name.clone()) {
-                references(&self.schemas[&name], &mut open);
-            }
-        }
-        sent
-    }
-}
-
-/// The names of the schemas that a value refers to.
-pub(super) fn references(value: &Value, found: &mut Vec<String>) {
-    found.extend(target(value).map(str::to_owned));
-    match value {
-        Value::Object(members) => members.values().for_each(|member| references(member, found)),
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        _ => {}
     }
 }
 
@@ -155,18 +126,15 @@ fn example(schema: &mut Value) {
 
 /// A doc comment without the ends of its lines in the source; paragraphs and lists stay.
 fn unwrapped(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
+    let mut lines: Vec<String> = Vec::new();
     for line in text.lines().map(str::trim) {
-        let begins = line.is_empty() || line.starts_with("- ") || whole.is_empty() || whole.ends_with('\n');
-        whole.push_str(match (begins, whole.is_empty()) {
-            (_, true) => "",
-            (true, _) if !whole.ends_with("\n\n") => "\n",
-            (true, _) => "",
-            (false, _) => " ",
-        });
-        whole.push_str(line);
+        let goes_on = !line.is_empty() && !line.starts_with("- ");
+        match lines.last_mut().filter(|last| goes_on && !last.is_empty()) {
+            Some(last) => last.extend([" ", line]),
+            None => lines.push(line.to_owned()),
+        }
     }
-    whole
+    lines.join("\n")
 }
 
 /// A schema that is put together of parts (flattened structs), as one object.
@@ -179,7 +147,7 @@ fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
     for part in parts {
         // A part that may be absent as a whole requires nothing.
         let optional = list(part, "oneOf").iter().any(|variant| is(variant, "null"));
-        let part = list(part, "oneOf").iter().find(|variant| !is(variant, "null")).unwrap_or(part);
+        let part = plain(part);
         let part = merged(target(part).and_then(|name| schemas.get(name)).unwrap_or(part), schemas);
         properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
         required.extend(list(&part, "required").iter().filter(|_| !optional).cloned());

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::access::Action;
 use crate::http::compile::Routes;
-use crate::http::handler::{Calculation, Handler, Table};
+use crate::http::handler::{Handler, Table};
 use crate::http::operation::{Method, Operation, ReadBody, Shown, Step, SystemHandler, Work};
 use crate::life::{Life, Verb, Word};
 
@@ -54,6 +54,11 @@ impl Routes {
         patch: Patch, 200;
         /// Declares the removal of something, which answers without a body.
         delete: Delete, 204;
+        /// Declares a calculation that takes a body: a POST that reads, answers 200 and changes nothing.
+        /// An Idempotency-Key is taken and needs nothing kept: asked again, it is answered again.
+        ask: Post, 200;
+        /// Declares what is taken without telling what became of it, from somebody without a token.
+        receive: Post, 202;
     }
 
     /// Declares a read of a table: JSON, or CSV where its parameter `format` says so.
@@ -65,30 +70,10 @@ impl Routes {
     }
 
     /// Declares a read whose answer is not a resource, but of these media types: an export, a page.
-    pub fn content<S>(
-        &mut self,
-        path: Path,
-        action: impl Into<Open>,
-        media: &[Path],
-        handler: impl Handler<S>,
-    ) -> &mut Operation {
-        let operation = self.declare(Method::Get, path, action.into(), 200, handler);
+    pub fn content<S>(&mut self, path: Path, action: Open, media: &[Path], handler: impl Handler<S>) -> &mut Operation {
+        let operation = self.declare(Method::Get, path, action, 200, handler);
         operation.shown = Shown::Content(media.to_vec());
         operation
-    }
-
-    /// Declares a calculation that takes a body: a POST that reads, answers 200 and changes nothing.
-    /// An Idempotency-Key is taken and needs nothing kept: asked again, it is answered again.
-    pub fn ask<S, F>(&mut self, path: Path, action: Action, handler: F) -> &mut Operation
-    where
-        Calculation<F>: Handler<S>,
-    {
-        self.declare(Method::Post, path, Some(action), 200, Calculation(handler))
-    }
-
-    /// Declares what somebody without a token may send; it is taken, and not told what became of it.
-    pub fn receive<S>(&mut self, path: Path, handler: impl Handler<S>) -> &mut Operation {
-        self.declare(Method::Post, path, None, 202, handler)
     }
 
     /// Declares an answer about the service itself, open to all.

@@ -19,18 +19,37 @@ pub struct Fields<T>(pub T);
 #[derive(Clone, Debug)]
 pub struct PlainFields<T>(pub T);
 
-impl<T> Deref for Fields<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
+/// Both are read like the body, and are shown with its schema as that of an answer.
+macro_rules! like_the_body {
+    ($($fields:ident, $lists:literal;)+) => {$(
+        impl<T> Deref for $fields<T> {
+            type Target = T;
+            fn deref(&self) -> &T {
+                &self.0
+            }
+        }
+
+        impl<T: PartialSchema> PartialSchema for $fields<T> {
+            fn schema() -> RefOr<Schema> {
+                shown(T::schema(), $lists)
+            }
+        }
+
+        impl<T: ToSchema> ToSchema for $fields<T> {
+            fn name() -> Cow<'static, str> {
+                Cow::Owned(format!("{}{}", T::name(), stringify!($fields)))
+            }
+
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                T::schemas(schemas);
+            }
+        }
+    )+};
 }
 
-impl<T> Deref for PlainFields<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
+like_the_body! {
+    Fields, true;
+    PlainFields, false;
 }
 
 impl<T: Serialize> Serialize for PlainFields<T> {
@@ -40,38 +59,6 @@ impl<T: Serialize> Serialize for PlainFields<T> {
             fields.retain(|_, value| !value.is_array());
         }
         fields.serialize(to)
-    }
-}
-
-impl<T: PartialSchema> PartialSchema for Fields<T> {
-    fn schema() -> RefOr<Schema> {
-        shown(T::schema(), true)
-    }
-}
-
-impl<T: PartialSchema> PartialSchema for PlainFields<T> {
-    fn schema() -> RefOr<Schema> {
-        shown(T::schema(), false)
-    }
-}
-
-impl<T: ToSchema> ToSchema for Fields<T> {
-    fn name() -> Cow<'static, str> {
-        Cow::Owned(format!("{}Fields", T::name()))
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
-    }
-}
-
-impl<T: ToSchema> ToSchema for PlainFields<T> {
-    fn name() -> Cow<'static, str> {
-        Cow::Owned(format!("{}PlainFields", T::name()))
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
     }
 }
 
@@ -102,10 +89,10 @@ fn never_null(property: &RefOr<Schema>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::HashSet;
 
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[derive(Serialize, ToSchema)]
     struct Tea {
@@ -120,27 +107,21 @@ mod tests {
         guests: Vec<String>,
     }
 
-    fn tea() -> Tea {
-        Tea { leaf: "Assam".to_owned(), cups: 2, milk: None, guests: vec!["Ada".to_owned()] }
-    }
-
     #[test]
-    fn items_leave_out_lists() {
+    fn answers_show_every_field_and_items_all_but_lists() {
+        let tea = || Tea { leaf: "Assam".to_owned(), cups: 2, milk: None, guests: vec!["Ada".to_owned()] };
         assert_eq!(json!(Fields(tea())), json!({ "leaf": "Assam", "cups": 2, "milk": null, "guests": ["Ada"] }));
         assert_eq!(json!(PlainFields(tea())), json!({ "leaf": "Assam", "cups": 2, "milk": null }));
-        let plain = json!(PlainFields::<Tea>::schema());
-        assert_eq!(plain["properties"].as_object().map(|all| all.len()), Some(3), "{plain}");
-        assert!(plain["properties"].get("guests").is_none(), "{plain}");
     }
 
     #[test]
     fn what_can_not_be_null_is_always_in_an_answer() {
-        let body = json!(Tea::schema());
-        assert_eq!(body["required"], json!(["leaf"]), "a body may leave out what has a default");
-        let answer = json!(Fields::<Tea>::schema());
-        let required: BTreeSet<&str> =
-            answer["required"].as_array().unwrap().iter().filter_map(|it| it.as_str()).collect();
-        assert_eq!(required, BTreeSet::from(["leaf", "cups", "guests"]));
+        assert_eq!(json!(Tea::schema())["required"], json!(["leaf"]), "a body may leave out what has a default");
+        let (answer, plain) = (json!(Fields::<Tea>::schema()), json!(PlainFields::<Tea>::schema()));
+        let always = |schema: &Value| HashSet::from_iter(schema["required"].as_array().unwrap().iter().cloned());
+        assert_eq!(always(&answer), HashSet::from(["leaf", "cups", "guests"].map(Value::from)));
+        assert_eq!(always(&plain), HashSet::from(["leaf", "cups"].map(Value::from)));
+        assert_eq!(plain["properties"].as_object().map(|all| all.len()), Some(3), "{plain}");
         assert_eq!(answer["properties"]["cups"].get("minimum"), None, "{answer}");
         assert_eq!(answer["properties"]["guests"].get("maxItems"), None, "{answer}");
     }

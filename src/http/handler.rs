@@ -1,6 +1,7 @@
 //! What a handler may look like: each signature, with what it takes of a request and what it answers.
 //! All become one of two: an operation that reads, or one that writes.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,8 +11,8 @@ use validator::Validate;
 
 use crate::db::page::Page;
 use crate::files::Arrived;
-use crate::http::answer::{Answer, Listed};
-use crate::http::answers::{Answers, ListAnswer};
+use crate::http::answer::{Answer, Keyed, Listed};
+use crate::http::answers::Answers;
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::Routes;
 use crate::http::operation::{Operation, Prepared, Shown, Work};
@@ -52,16 +53,16 @@ impl Take for () {
 
 impl<Q: Input> Take for Query<Q> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
-        let Prepared { query, page, address, .. } = prepared;
-        typed(query).map(|filter| Self { filter, page, address })
+        Ok(Self { filter: typed(prepared.query)?, page: prepared.page })
     }
     fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.query = routes.filter::<Q>();
+        operation.query = routes.taken::<Q>(false);
     }
 }
 
-#[derive(Clone)]
-pub struct Sent<B>(B);
+/// A body; a handler that only reads takes it as such, to tell it from a filter.
+#[derive(Clone, Debug)]
+pub struct Sent<B>(pub B);
 
 impl<B: Input + Validate> Take for Sent<B> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
@@ -76,7 +77,7 @@ impl<B: Input + Validate> Take for Sent<B> {
 
 impl<B: Input + Serialize + Validate> Take for Sent<Patch<B>> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
-        Ok(Self(Patch::new(prepared.body, prepared.whole)))
+        Ok(Self(Patch { members: prepared.body, whole: prepared.whole, of: PhantomData }))
     }
     fn declare(routes: &mut Routes, operation: &mut Operation) {
         operation.body = routes.taken::<B>(true);
@@ -103,17 +104,17 @@ where
     }
 }
 
-impl<F, P: PathIds, Q: Input, L: ListAnswer> Handler<(Reader<'static>, P, Q, Page, L)> for F
+impl<F, P: PathIds, Q: Input, I: Keyed, L: Into<Listed<I>>> Handler<(Reader<'static>, P, Q, Page, I, L)> for F
 where
     F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<L> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        let shown = |routes: &mut Routes| Shown::List(routes.schema::<L::Item>());
+        let shown = |routes: &mut Routes| Shown::List(routes.schema::<I>());
         reading(shown, routes, move |reader, path: P, query: &Query<Q>| {
             let (page, binding) =
                 query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
-            match self(reader, path, &query.filter, page)?.listed() {
-                Listed::Items(rows) => binding.answer(&rows, &query.address),
+            match self(reader, path, &query.filter, page)?.into() {
+                Listed::Items(rows) => binding.answer(&rows),
                 Listed::Content(content) => content.answer(status),
             }
         })
@@ -136,15 +137,12 @@ where
     }
 }
 
-/// A handler that reads by a body.
-pub struct Calculation<F>(pub(super) F);
-
-impl<F, P: PathIds, B: Input + Validate, V: Answers> Handler<(P, B, V)> for Calculation<F>
+impl<F, P: PathIds, B: Input + Validate, V: Answers> Handler<(Reader<'static>, P, B, Sent<B>, V)> for F
 where
-    F: Fn(&mut Reader<'_>, P, &B) -> Done<V> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P, &Sent<B>) -> Done<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        reading(V::shown, routes, move |reader, path: P, Sent(body)| self.0(reader, path, body)?.answer(status))
+        reading(V::shown, routes, move |reader, path: P, body: &Sent<B>| self(reader, path, body)?.answer(status))
     }
 }
 

@@ -25,3 +25,4 @@ pub use answer::{Body, Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};
 pub use compile::Routes;
 pub use fields::{Fields, PlainFields};
+pub use handler::Sent;

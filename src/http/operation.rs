@@ -37,8 +37,6 @@ pub struct Prepared {
     pub(crate) query: Value,
     /// The page of a list, and what binds its cursor.
     pub(crate) page: Option<(Page, Binding)>,
-    /// The address of this list without its cursor.
-    pub(crate) address: String,
     pub(crate) body: Value,
     /// What the whole must look like once a merge patch is laid over what is there.
     pub(crate) whole: Arc<Shape>,
@@ -90,7 +88,8 @@ pub enum Shown {
 /// How the bytes of a body become JSON.
 pub(crate) type ReadBody = fn(&[u8]) -> Result<Value, Refusal>;
 
-/// The body that an operation takes.
+/// The body or the filter that an operation takes.
+#[derive(Default)]
 pub struct Taken {
     /// The name of its schema.
     pub(crate) schema: String,
@@ -106,12 +105,6 @@ pub struct Taken {
     pub shape: Arc<Shape>,
     /// For a merge patch, what the whole must look like once it is laid over what is there.
     pub(crate) whole: Arc<Shape>,
-}
-
-/// The filter that an operation takes.
-pub(crate) struct Filter {
-    pub(crate) schema: String,
-    pub(crate) shape: Arc<Shape>,
 }
 
 /// A step of a life cycle, for the document.
@@ -140,7 +133,8 @@ pub struct Operation {
     pub(crate) description: String,
     /// The status of success.
     pub(crate) status: u16,
-    pub(crate) query: Option<Filter>,
+    /// The filter in its query.
+    pub(crate) query: Option<Taken>,
     /// The body it takes.
     pub body: Option<Taken>,
     pub(crate) shown: Shown,

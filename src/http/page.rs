@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
+use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use crate::db::page::{Order, Page, Rows};
 use crate::digest;
 use crate::http::answer::{Answer, Keyed};
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Done, Fault};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
@@ -19,48 +20,49 @@ pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
 pub const LIMIT: u8 = 20;
 pub const MOST: u8 = 100;
 
-/// How many items are asked for, and in which order; from the beginning, until a cursor is bound.
-pub fn asked(parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
-    let mut page = Page { limit: LIMIT, order: Order::Newest, after: None };
-    match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
-        None => {}
-        Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
-        Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
-    }
-    match parameters.get("order").map(|order| order.parse::<Order>()) {
-        None => {}
-        Some(Ok(order)) => page.order = order,
-        Some(Err(_)) => faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest")),
-    }
-    page
-}
-
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
-pub struct Binding(String);
+pub struct Binding {
+    list: String,
+    /// The address of the next page, but for the value of its cursor.
+    next: String,
+}
 
 impl Binding {
     /// The binding of a list as it was asked for.
-    pub fn of(operation: &str, path: &[String], parameters: &BTreeMap<String, String>) -> Self {
-        let mut binding = format!("{operation}\n{}", path.join("/"));
+    pub fn of(operation: &str, parts: &[String], path: &str, parameters: &BTreeMap<String, String>) -> Self {
+        let mut list = format!("{operation}\n{}", parts.join("/"));
         for (name, value) in parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")) {
-            binding.push_str(&format!("\n{name}={value}"));
+            list.push_str(&format!("\n{name}={value}"));
         }
-        Self(binding)
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
+        let query = query.append_pair("cursor", "").finish();
+        Self { list, next: format!("{path}?{query}") }
     }
 
-    /// The page after a cursor, where there is one; `invalid-cursor` where it is of another list.
-    pub fn bind(self, page: Page, cursor: Option<&String>) -> Result<(Page, Self), Refusal> {
-        let Some(cursor) = cursor else { return Ok((page, self)) };
-        let after = self.key(cursor).ok_or_else(|| {
-            let fault = Fault::parameter("cursor", "bad-format", "is not a cursor of this list with these filters");
-            Refusal::new(Kind::InvalidCursor, "The cursor is not of this list with these filters.").with(vec![fault])
-        })?;
-        Ok((Page { after: Some(after), ..page }, self))
+    /// The page that is asked for: how many items, in which order, after which of them.
+    pub fn page(&self, parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
+        let mut page = Page { limit: LIMIT, order: Order::Newest, after: None };
+        match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
+            None => {}
+            Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
+            Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
+        }
+        match parameters.get("order").map(|order| order.parse::<Order>()) {
+            None => {}
+            Some(Ok(order)) => page.order = order,
+            Some(Err(_)) => faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest")),
+        }
+        match parameters.get("cursor").map(|cursor| self.key(cursor)) {
+            Some(None) => faults.push(foreign_cursor()),
+            after => page.after = after.flatten(),
+        }
+        page
     }
 
     fn seal(&self, key: Uuid) -> [u8; 8] {
-        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.0.as_bytes(), key.as_bytes()].concat());
+        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.list.as_bytes(), key.as_bytes()].concat());
         [a, b, c, d, e, f, g, h]
     }
 
@@ -71,22 +73,25 @@ impl Binding {
         (self.seal(key) == seal).then_some(key)
     }
 
-    /// A page of the list, with the way to the next one from the address of this one.
-    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>, address: &str) -> Done<Answer> {
+    /// A page of the list, with the way to the next one.
+    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Done<Answer> {
         let cursor = |key: Uuid| URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat());
         let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key()));
-        let joint = if address.contains('?') { '&' } else { '?' };
-        let link = next_cursor.as_ref().map(|cursor| format!("<{address}{joint}cursor={cursor}>; rel=\"next\""));
+        let link = next_cursor.as_ref().map(|cursor| format!("<{}{cursor}>; rel=\"next\"", self.next));
         let answer = Answer::json(200, &List { items: rows, next_cursor })?;
         Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
     }
 }
 
-/// What is asked for in a query: the filter; and on a list its page, and its address without the cursor.
+/// The fault of a cursor that is not of the list.
+pub fn foreign_cursor() -> Fault {
+    Fault::parameter("cursor", "bad-format", "is not a cursor of this list with these filters")
+}
+
+/// What is asked for in a query: the filter, and on a list its page.
 pub struct Query<Q> {
     pub filter: Q,
     pub page: Option<(Page, Binding)>,
-    pub address: String,
 }
 
 #[derive(Serialize)]

@@ -3,8 +3,6 @@
 
 use std::any::type_name;
 
-use uuid::Uuid;
-
 use crate::db::ids::PathId;
 use crate::http::check::uuid;
 
@@ -32,7 +30,7 @@ impl PathIds for i16 {
 
 impl<A: PathId> PathIds for A {
     fn from_path(parts: &[String]) -> Self {
-        A::from(id(parts, 0))
+        parts.first().and_then(|part| uuid(part)).unwrap_or_default().into()
     }
 
     fn describe() -> Vec<String> {
@@ -42,16 +40,12 @@ impl<A: PathId> PathIds for A {
 
 impl<A: PathId, B: PathId> PathIds for (A, B) {
     fn from_path(parts: &[String]) -> Self {
-        (A::from(id(parts, 0)), B::from(id(parts, 1)))
+        (A::from_path(parts), B::from_path(parts.get(1..).unwrap_or_default()))
     }
 
     fn describe() -> Vec<String> {
         vec![whose::<A>(), whose::<B>()]
     }
-}
-
-fn id(parts: &[String], position: usize) -> Uuid {
-    parts.get(position).and_then(|part| uuid(part)).unwrap_or_default()
 }
 
 /// `PaymentRunId` is described as "The payment run's id."

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::http::check::check;
 use crate::http::page::PARAMETERS;
-use crate::http::shape::{Object, Shape, What};
+use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 
 /// Splits a query string into its parameters, decoded; one that is repeated or can't be decoded is a fault.
@@ -47,14 +47,9 @@ pub fn fitting(
     paged: bool,
     faults: &mut Vec<Fault>,
 ) -> Value {
-    let nothing = Object::default();
-    let object = match shape.map(|shape| &shape.what) {
-        Some(What::Object(object)) => object,
-        _ => &nothing,
-    };
     let mut members = Map::new();
     for (name, text) in parameters.iter().filter(|(name, _)| !(paged && PARAMETERS.contains(&name.as_str()))) {
-        match object.members.get(name) {
+        match shape.and_then(|shape| shape.member(name)) {
             None => faults.push(Fault::parameter(name, "unknown-parameter", "is not a parameter of this operation")),
             Some(shape) => _ = members.insert(name.clone(), value(text, shape)),
         }

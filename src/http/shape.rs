@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use crate::http::schema::{is, list, target};
+use crate::http::schema::{is, list, plain, target};
 use crate::text;
 
 /// A compiled schema: whether `null` will do, and what it must be otherwise.
@@ -20,6 +20,13 @@ pub struct Shape {
 impl Default for Shape {
     fn default() -> Self {
         Self { nullable: false, what: What::Object(Object::default()) }
+    }
+}
+
+impl Shape {
+    /// What a member must be, where it is an object that has it.
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        if let What::Object(object) = &self.what { object.members.get(name) } else { None }
     }
 }
 
@@ -37,6 +44,21 @@ pub enum What {
     /// One of several objects, told apart by a member.
     Tagged(String, BTreeMap<String, Shape>),
     Anything,
+}
+
+impl What {
+    /// What is said where a value is of another kind.
+    pub fn must_be(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "must be a string",
+            Self::Whole(..) => "must be a whole number",
+            Self::Number(..) => "must be a number",
+            Self::Truth => "must be true or false",
+            Self::List(_) => "must be a list",
+            Self::Object(_) | Self::Tagged(..) => "must be an object",
+            Self::Anything => "must have a value",
+        }
+    }
 }
 
 /// What a string must be: its length in characters, and a word of a closed list where there is one.
@@ -59,6 +81,13 @@ pub enum Pattern {
     Said,
     /// A pattern of its own.
     Own(Regex),
+}
+
+impl Pattern {
+    /// Whether there may be several lines.
+    pub fn has_lines(&self) -> bool {
+        matches!(self, Self::Prose | Self::Said)
+    }
 }
 
 /// What a list must be.
@@ -184,11 +213,7 @@ impl Compiler<'_> {
     }
 
     fn without_null<'v>(&'v self, view: &'v Value) -> &'v Value {
-        let view = self.resolve(view);
-        match list(view, "oneOf") {
-            [null, other] | [other, null] if is(null, "null") => self.resolve(other),
-            _ => view,
-        }
+        self.resolve(plain(self.resolve(view)))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::work::{Changed, Writer};
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .receive("/v1/public/opportunities/{id}/expressions-of-interest", receive_interest)
+        .receive("/v1/public/opportunities/{id}/expressions-of-interest", None, receive_interest)
         .says(
             "Express interest without signing in",
             "Sends an expression of interest in a published opportunity. The answer is the same for everybody. \

@@ -196,9 +196,8 @@ async fn announce(service: &Shared, id: FileId) -> Done<()> {
 
 /// Fields of a form are text; what the schema has as a number becomes one, where it is one.
 fn as_shaped(fields: &mut Map<String, Value>, shape: &Shape) {
-    let What::Object(object) = &shape.what else { return };
     for (name, value) in fields {
-        let number = object.members.get(name).is_some_and(|it| matches!(it.what, What::Whole(..) | What::Number(..)));
+        let number = shape.member(name).is_some_and(|it| matches!(it.what, What::Whole(..) | What::Number(..)));
         if let (true, Some(text)) = (number, value.as_str())
             && let Ok(read @ Value::Number(_)) = serde_json::from_str(text)
         {

@@ -14,7 +14,7 @@ use crate::claims::quote::planned;
 use crate::claims::quote::views::{Quote, QuoteWarning, QuotedLine, QuotedRoute};
 use crate::claims::store;
 use crate::db::ids::{AgreementId, OpportunityId};
-use crate::http::Routes;
+use crate::http::{Routes, Sent};
 use crate::money::Pence;
 use crate::policies::calculator::paid;
 use crate::refusal::{Done, Failure as Fault, Refusal};
@@ -59,7 +59,7 @@ struct QuoteVisibility {
     visible: bool,
 }
 
-fn quote_reimbursement(reader: &mut Reader<'_>, (): (), asked: &QuoteRequest) -> Done<Quote> {
+fn quote_reimbursement(reader: &mut Reader<'_>, (): (), Sent(asked): &Sent<QuoteRequest>) -> Done<Quote> {
     reader.snapshot(|reader| {
         let (promise, shown) = promised(reader, asked)?;
         let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();

@@ -4,12 +4,13 @@
 mod paths;
 mod schemas;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::compile::{Routes, references};
+use crate::http::compile::Routes;
 use crate::http::operation::Shown;
+use crate::http::schema::reached;
 use crate::refusal::Kind;
 
 /// The whole document.
@@ -34,8 +35,7 @@ pub fn document(routes: &Routes) -> Value {
         known.extend(named(routes));
     }
     schemas::inline_scalars(&mut document);
-    prune(&mut document, "responses");
-    prune(&mut document, "schemas");
+    prune(&mut document);
     document
 }
 
@@ -58,17 +58,14 @@ fn named(routes: &Routes) -> Map<String, Value> {
     named
 }
 
-/// Leaves out the components of a kind that nothing refers to.
-fn prune(document: &mut Value, kind: &str) {
-    let (mut open, mut used) = (Vec::new(), BTreeSet::new());
-    references(&document["paths"], &mut open);
-    references(&document["components"]["responses"], &mut open);
-    while let Some(name) = open.pop() {
-        if used.insert(name.clone()) {
-            references(&document["components"]["schemas"][&name], &mut open);
-        }
-    }
-    if let Some(known) = document["components"][kind].as_object_mut() {
-        known.retain(|name, _| used.contains(name));
+/// Leaves out the responses and schemas that nothing refers to.
+fn prune(document: &mut Value) {
+    let components = &document["components"];
+    let used = reached([&document["paths"]], |name| {
+        components["schemas"].get(name).or_else(|| components["responses"].get(name))
+    });
+    for kind in ["responses", "schemas"] {
+        let known = document["components"][kind].as_object_mut();
+        known.into_iter().for_each(|known| known.retain(|name, _| used.contains(name)));
     }
 }

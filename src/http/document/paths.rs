@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::body::FORM;
-use crate::http::document::schemas::{change_name, list_name, reference};
+use crate::http::document::schemas::{change_name, list_name};
 use crate::http::operation::{Method, Operation, Shown, Taken, Work};
 use crate::http::page;
 use crate::http::problem;
-use crate::http::schema::is;
+use crate::http::schema::{is, plain, reference};
 use crate::refusal::Kind;
 
 /// Draws an operation; `fixed` has the parameters that are the same everywhere.
@@ -104,8 +104,7 @@ fn path_parameter((name, what): (&str, &str)) -> Value {
 
 /// A filter's value is never null: it is there or not. Its description is the field's own.
 fn query_parameter(name: &str, schema: &Value, needed: bool) -> Value {
-    let variants = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-    let mut one = variants.clone().find(|variant| !is(variant, "null")).unwrap_or(schema).clone();
+    let mut one = plain(schema).clone();
     if let Some(kinds) = one.get("type").and_then(Value::as_array)
         && let Some(kind) = kinds.iter().find(|kind| *kind != "null").cloned()
     {
@@ -159,10 +158,8 @@ fn answers(operation: &Operation) -> Value {
         "content": content.collect::<Map<_, _>>(),
     });
     let mut answers = Map::from_iter([(operation.status.to_string(), success)]);
-    if tagged(operation) {
-        answers
-            .insert("304".to_owned(), json!({ "description": "Not changed: the version that you have is current." }));
-    }
+    let current = json!({ "description": "Not changed: the version that you have is current." });
+    answers.extend(tagged(operation).then(|| ("304".to_owned(), current)));
     for status in refused(operation) {
         let shared = json!({ "$ref": format!("#/components/responses/Problem{status}") });
         let answer = if status == 409 { problem_response(409, &codes(operation)) } else { shared };
@@ -192,15 +189,10 @@ fn headers(operation: &Operation) -> Map<String, Value> {
         ("Link", operation.paged()),
         ("Idempotency-Replayed", replayed),
     ];
-    let shared = shared.into_iter().filter(|(_, answered)| *answered);
-    let mut headers: Map<String, Value> = shared.map(|(name, _)| (name.to_owned(), header(name))).collect();
-    headers.extend(
-        operation
-            .headers
-            .iter()
-            .map(|(name, what)| ((*name).to_owned(), json!({ "description": what, "schema": { "type": "string" } }))),
-    );
-    headers
+    let shared = shared.into_iter().filter(|(_, answered)| *answered).map(|(name, _)| (name.to_owned(), header(name)));
+    let described = |what| json!({ "description": what, "schema": { "type": "string" } });
+    let own = operation.headers.iter().map(|(name, what)| ((*name).to_owned(), described(what)));
+    shared.chain(own).collect()
 }
 
 fn header(name: &str) -> Value {
@@ -209,12 +201,11 @@ fn header(name: &str) -> Value {
 
 /// The codes of a 409.
 fn codes(operation: &Operation) -> Vec<&'static str> {
-    let mut codes = Vec::new();
-    codes.extend(operation.step.is_some().then_some("invalid-transition"));
-    codes.extend((operation.method == Method::Patch).then_some("not-editable"));
+    let patch = operation.method == Method::Patch;
+    let mut codes = Vec::from_iter(operation.step.is_some().then_some("invalid-transition"));
+    codes.extend(patch.then_some("not-editable"));
     codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
-    codes
-        .extend(operation.refusals.iter().filter(|code| **code != "not-editable" || operation.method != Method::Patch));
+    codes.extend(operation.refusals.iter().filter(|code| !patch || **code != "not-editable"));
     codes
 }
 
@@ -245,23 +236,20 @@ fn problem_response(status: u16, codes: &[&str]) -> Value {
     let kinds = Kind::ALL.iter().map(|kind| problem::of(*kind)).filter(|about| about.status == status);
     let titles = || kinds.map(|about| about.title).collect::<Vec<_>>().join("; ") + ".";
     let refused = || format!("Refused in the present state of the data: `{}`.", codes.join("`, `"));
-    let mut headers = Map::from_iter([("X-Request-Id".to_owned(), header("X-Request-Id"))]);
-    let more = match status {
-        401 => Some("WWW-Authenticate"),
-        429 | 503 => Some("Retry-After"),
-        _ => None,
+    let headers: &[&str] = match status {
+        401 => &["X-Request-Id", "WWW-Authenticate"],
+        429 | 503 => &["X-Request-Id", "Retry-After"],
+        _ => &["X-Request-Id"],
     };
-    headers.extend(more.map(|name| (name.to_owned(), header(name))));
     json!({
         "description": if codes.is_empty() { titles() } else { refused() },
-        "headers": headers,
+        "headers": headers.iter().map(|name| ((*name).to_owned(), header(name))).collect::<Map<_, _>>(),
         "content": { problem::PROBLEM_JSON: { "schema": reference("Problem") } },
     })
 }
 
-/// The refusals that say the same of every operation.
+/// The refusals that say the same of every operation; those that no operation refers to are left out again.
 pub(super) fn responses() -> Value {
-    let statuses = [400u16, 401, 403, 404, 406, 408, 410, 412, 413, 415, 422, 428, 429, 503];
-    let named = statuses.map(|status| (format!("Problem{status}"), problem_response(status, &[])));
-    Map::from_iter(named).into()
+    let statuses = Kind::ALL.iter().map(|kind| problem::of(*kind).status);
+    Map::from_iter(statuses.map(|status| (format!("Problem{status}"), problem_response(status, &[])))).into()
 }

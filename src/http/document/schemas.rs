@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::schema::{is, list as variants, target};
+use crate::http::schema::{is, plain, reference, target};
 
 /// The name of the list of these items.
 pub(super) fn list_name(item: &str) -> String {
@@ -23,11 +23,6 @@ pub(super) fn list(item: &str) -> Value {
     })
 }
 
-/// A reference to a named schema.
-pub(super) fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
-}
-
 /// The name of the merge-patch form of a schema.
 pub(super) fn change_name(schema: &str) -> String {
     format!("{}Change", schema.trim_start_matches("New"))
@@ -41,12 +36,10 @@ pub(super) fn changes(name: &str, known: &BTreeMap<String, Value>, schemas: &mut
     let required = schema.as_object_mut().and_then(|object| object.remove("required")).unwrap_or_default();
     schema["minProperties"] = json!(0);
     for (member, property) in schema["properties"].as_object_mut().into_iter().flatten() {
-        let variants = variants(property, "oneOf").iter();
-        let part = target(property).or_else(|| variants.filter_map(target).next()).map(str::to_owned);
-        let object = |name: &String| known.get(name).is_some_and(|schema| schema.get("properties").is_some());
-        let Some(part) = part.filter(object) else { continue };
-        changes(&part, known, schemas);
-        let reference = reference(&change_name(&part));
+        let object = |name: &&str| known.get(*name).is_some_and(|schema| schema.get("properties").is_some());
+        let Some(part) = target(plain(property)).filter(object) else { continue };
+        changes(part, known, schemas);
+        let reference = reference(&change_name(part));
         let needed = required.as_array().is_some_and(|all| all.contains(&json!(member)));
         *property = if needed { reference } else { json!({ "oneOf": [{ "type": "null" }, reference] }) };
     }
@@ -60,21 +53,20 @@ pub(super) fn inline_scalars(document: &mut Value) {
         let kind = schema.get("type").and_then(Value::as_str).unwrap_or_default();
         matches!(kind, "string" | "integer" | "number" | "boolean") && schema.get("enum").is_none()
     };
-    let scalars: BTreeMap<String, Value> = schemas
-        .iter()
-        .filter(|(_, schema)| scalar(schema))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect();
-    schemas.retain(|name, _| !scalars.contains_key(name));
+    let (scalars, others) = std::mem::take(schemas).into_iter().partition(|(_, schema)| scalar(schema));
+    *schemas = others;
     put_in(document, &scalars);
 }
 
-fn put_in(value: &mut Value, scalars: &BTreeMap<String, Value>) {
+fn put_in(value: &mut Value, scalars: &Map<String, Value>) {
     match value {
         Value::Object(members) => {
             members.values_mut().for_each(|member| put_in(member, scalars));
-            if let Some(scalar) = target(value).and_then(|name| scalars.get(name)) {
-                *value = with_what_is_said(scalar.clone(), value);
+            if let Some(mut scalar) = target(value).and_then(|name| scalars.get(name)).cloned() {
+                // The description and the example of the place where it is used say more than its own.
+                let said = ["description", "examples"].map(|said| (said, value[said].take()));
+                said.into_iter().filter(|(_, own)| !own.is_null()).for_each(|(said, own)| scalar[said] = own);
+                *value = scalar;
             }
             // An example of digits alone is still a text.
             let text = is(value, "string");
@@ -84,14 +76,4 @@ fn put_in(value: &mut Value, scalars: &BTreeMap<String, Value>) {
         Value::Array(items) => items.iter_mut().for_each(|item| put_in(item, scalars)),
         _ => {}
     }
-}
-
-/// A schema with the description and the example of the place where it is used, which say more than its own.
-fn with_what_is_said(mut schema: Value, place: &Value) -> Value {
-    for said in ["description", "examples"] {
-        if let Some(own) = place.get(said) {
-            schema[said] = own.clone();
-        }
-    }
-    schema
 }

@@ -16,11 +16,12 @@ fn a_body_that_is_not_json_is_malformed() {
     let app = App::start();
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
     let repeated = SERVICE.replace("\"name\":\"N\"", "\"name\":\"N\",\"name\":\"M\"");
-    let bodies: [&[u8]; 9] = [
+    let bodies: [&[u8]; 10] = [
         b"{",
         b"nonsense",
         b"\xff\xfe",
         deep.as_bytes(),
+        &deep.as_bytes()[..5_000],
         repeated.as_bytes(),
         br#"{"name":"\ud800"}"#,
         b"{} {}",
