@@ -2,14 +2,14 @@
 //! This is the contents page; `ARCHITECTURE.md` has the map.
 
 pub mod access; // who is asking, and who may
-pub mod agreements; // what is needed, what is given, what is paid
+pub mod agreements; // agreements with volunteers
 pub mod app; // starting, serving, stopping
 pub mod audit; // the record nobody can change
 pub mod channels; // where opportunities are advertised
 pub mod claims; // from the first line to the decision
 pub mod clock; // the only place that asks what time it is
 pub mod db; // PostgreSQL and nothing else
-pub mod deliveries; // what people must be told
+pub mod deliveries; // messages that people must be sent
 pub mod digest; // SHA-256 in the forms in which it is used
 pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod embedded_postgres; // a PostgreSQL of the service's own
@@ -21,20 +21,21 @@ pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
 pub mod mail; // sending e-mail
-pub mod matching; // who fits an opportunity
-pub mod me; // who one is and what waits
-pub mod metrics; // what is counted
+pub mod matching; // volunteers who fit an opportunity
+pub mod me; // the signed-in user and what waits for them
+pub mod metrics; // figures for monitoring
 pub mod money; // pence, miles and rates, exact
+pub mod openapi; // the OpenAPI document
 pub mod opportunities; // opportunities to be involved
 pub mod payments; // payments and payment runs
 pub mod people; // people, their needs and experience, their clearances and training
 pub mod plans; // involvement plans and their ten points
 pub mod policies; // reimbursement policies and the calculator
-pub mod privacy; // who looked, export, erasure, how long things are kept
+pub mod privacy; // export of a person's data, what is due for removal
 pub mod processes; // what writes two features in one transaction
 pub mod public; // what anybody may see
-pub mod refusal; // what is said no to, without HTTP
-pub mod reports; // what it came to
+pub mod refusal; // every refusal, without HTTP
+pub mod reports; // reports
 pub mod retention; // how long each kind of personal data is kept
 pub mod service; // the service put together
 pub mod services; // the trust's services
@@ -43,6 +44,6 @@ pub mod settings; // every environment variable
 pub mod spreadsheet; // tables as CSV
 pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
-pub mod updates; // what a plan's people are told on the way
+pub mod updates; // updates for the people of a plan
 pub mod vocabulary; // closed lists that several features speak
 pub mod work; // one unit of work: reading, writing, the record, who read what

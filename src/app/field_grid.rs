@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::access::policy::{COLUMNS, Reach, reach};
 use crate::access::{Action, SeenBy, Viewer, Viewers};
 use crate::features::FEATURES;
-use crate::http::{Routes, document};
+use crate::http::Routes;
+use crate::openapi;
 use crate::work::feature::{WaitingCount, Whose};
 
 /// The views with restricted fields, feature by feature.
@@ -120,7 +121,7 @@ fn line(text: &mut String, name: &str, cells: &[impl AsRef<str>]) {
 /// Every answer in JSON with its fields, by name.
 #[must_use]
 pub fn answers(routes: &Routes) -> Vec<Fields> {
-    let document = document::document(routes);
+    let document = openapi::document(routes);
     let schemas = Schemas { all: &document["components"]["schemas"], waiting: waiting() };
     let mut answers: BTreeMap<String, Fields> = BTreeMap::new();
     for operation in document["paths"].as_object().into_iter().flat_map(|paths| paths.values()).flat_map(operations) {

@@ -3,13 +3,14 @@
 
 use crate::access::policy::{COLUMNS, Reach, reach};
 use crate::features::FEATURES;
-use crate::http::{Routes, document};
+use crate::http::Routes;
+use crate::openapi;
 use crate::work::feature::By;
 
 /// `openapi/openapi.json`: the OpenAPI document, as served.
 #[must_use]
 pub fn document(routes: &Routes) -> String {
-    let mut text = serde_json::to_string_pretty(&document::document(routes)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&openapi::document(routes)).unwrap_or_default();
     text.push('\n');
     text
 }

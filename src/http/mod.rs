@@ -1,4 +1,5 @@
-//! What every endpoint shares: declaration, checks before the database, answers, problems, the document.
+//! What every endpoint shares: declaration, checks before the database, answers, problems. The document is drawn from it in
+//! `openapi`.
 //! No business meaning; features use it to say what they take and answer.
 
 pub(crate) mod answer;
@@ -8,16 +9,15 @@ pub(crate) mod call;
 pub mod check;
 mod compile;
 mod declare;
-pub(crate) mod document;
 pub(crate) mod download;
 pub mod fields;
 mod handler;
 pub mod operation;
-mod page;
+pub(crate) mod page;
 pub(crate) mod path;
 pub(crate) mod problem;
 pub(crate) mod query;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod shape;
 pub(crate) mod table;
 

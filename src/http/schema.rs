@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 /// The name that a schema refers to, where it is a reference.
-pub(super) fn target(schema: &Value) -> Option<&str> {
+pub(crate) fn target(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
 /// Whether a schema is of the kind, null or not.
-pub(super) fn is(schema: &Value, kind: &str) -> bool {
+pub(crate) fn is(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().any(|known| known == kind),
         known => known.is_some_and(|known| known == kind),
@@ -18,12 +18,12 @@ pub(super) fn is(schema: &Value, kind: &str) -> bool {
 }
 
 /// A reference to a named schema.
-pub(super) fn reference(name: &str) -> Value {
+pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
 /// The one variant beside null, where a schema is that or null; else the schema.
-pub(super) fn plain(schema: &Value) -> &Value {
+pub(crate) fn plain(schema: &Value) -> &Value {
     let mut variants = list(schema, "oneOf").iter().filter(|variant| !is(variant, "null"));
     match (variants.next(), variants.next()) {
         (Some(one), None) => one,
@@ -32,7 +32,7 @@ pub(super) fn plain(schema: &Value) -> &Value {
 }
 
 /// The names of the schemas that these values refer to, straight or by way of others, which `known` finds by name.
-pub(super) fn reached<'v>(
+pub(crate) fn reached<'v>(
     values: impl IntoIterator<Item = &'v Value>,
     known: impl Fn(&str) -> Option<&'v Value>,
 ) -> BTreeSet<String> {

@@ -27,9 +27,9 @@ use crate::db::pool::Db;
 use crate::files::Files;
 use crate::http::Routes;
 use crate::http::call;
-use crate::http::document;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::openapi;
 use crate::refusal::Refusal;
 use crate::service::limit::Limit;
 use crate::work::actors;
@@ -77,7 +77,7 @@ impl Service {
         files: Files,
         public_url: String,
     ) -> Self {
-        let mut document = serde_json::to_vec_pretty(&document::document(&routes)).unwrap_or_default();
+        let mut document = serde_json::to_vec_pretty(&openapi::document(&routes)).unwrap_or_default();
         document.push(b'\n');
         Self {
             routes,

@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::body::FORM;
-use crate::http::document::schemas::{change_name, list_name};
 use crate::http::operation::{Method, Operation, Shown, Taken, Work};
 use crate::http::page;
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
+use crate::openapi::schemas::{change_name, list_name};
 use crate::refusal::Kind;
 
 /// Draws an operation; `fixed` has the parameters that are the same everywhere.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::compile::Routes;
+use crate::http::Routes;
 use crate::http::operation::Shown;
 use crate::http::schema::reached;
 use crate::refusal::Kind;
