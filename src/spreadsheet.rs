@@ -7,19 +7,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::money::Pence;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// Rows as a CSV (RFC 4180, UTF-8 without BOM, CRLF), with these of their members as columns.
 /// `…_pence` becomes `…_pounds`, with two decimals.
 ///
 /// # Errors
 /// A fault of ours where a row is not what its columns say.
-pub fn csv(columns: &[&str], rows: &[impl Serialize]) -> Done<Vec<u8>> {
+pub fn csv(columns: &[&str], rows: &[impl Serialize]) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(columns.iter().map(|column| heading(column))).map_err(Failure::broken)?;
     for row in rows {
         let row = serde_json::to_value(row).map_err(Failure::broken)?;
-        let cells: Vec<String> = columns.iter().map(|column| cell(column, &row)).collect::<Done<_>>()?;
+        let cells: Vec<String> = columns.iter().map(|column| cell(column, &row)).collect::<Result<_>>()?;
         writer.write_record(cells).map_err(Failure::broken)?;
     }
     writer.into_inner().map_err(Failure::broken)
@@ -29,7 +29,7 @@ fn heading(column: &str) -> String {
     column.strip_suffix("_pence").map_or_else(|| column.to_owned(), |what| format!("{what}_pounds"))
 }
 
-fn cell(column: &str, row: &Value) -> Done<String> {
+fn cell(column: &str, row: &Value) -> Result<String> {
     match row.get(column) {
         Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(safe(text).into_owned()),

@@ -8,7 +8,7 @@ use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::db::among::words;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::db::schema::agreements;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::erase_rows::{self, clear, gone};
 use crate::work::{Change, Writer};
 
@@ -16,7 +16,7 @@ use crate::work::{Change, Writer};
 ///
 /// # Errors
 /// Database errors.
-pub fn hold_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
+pub fn hold_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Result<usize> {
     let held: Vec<(AgreementId, AgreementStatus)> = agreements::table
         .filter(agreements::volunteer_id.eq(of))
         .order_by(agreements::id)
@@ -49,7 +49,7 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     for one in gone(writer, &not_accepted(), of)? {
         let was: AgreementStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
         let to = LIFE.step(was, AgreementVerb::Withdraw).map_err(Failure::from)?;

@@ -11,7 +11,7 @@ use crate::clock::Day;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::agreements;
 use crate::opportunities;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -74,7 +74,7 @@ impl AgreementFacts {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<AgreementFacts>> {
+pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<AgreementFacts>> {
     let rows = agreements::table.find(id).select(AgreementRow::as_select()).load(conn)?;
     Ok(with_pauses(conn, rows)?.pop())
 }
@@ -83,7 +83,7 @@ pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Done<Option<AgreementF
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<AgreementFacts>> {
+pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<AgreementFacts>> {
     let rows = agreements::table
         .filter(agreements::id.eq(id))
         .filter(store::reached(reader.grant()))
@@ -97,7 +97,7 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Done<Option<Agreemen
 ///
 /// # Errors
 /// Database errors.
-pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Done<Vec<AgreementFacts>> {
+pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Result<Vec<AgreementFacts>> {
     let rows = agreements::table
         .filter(agreements::opportunity_id.eq(opportunity))
         .filter(agreements::status.eq_any(AgreementStatus::BEGUN))
@@ -114,7 +114,7 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
 ///
 /// # Errors
 /// Database errors.
-pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<VolunteerId>> {
     Ok(agreements::table
         .filter(agreements::plan_id.eq(plan))
         .filter(agreements::status.eq_any(AgreementStatus::BEGUN))
@@ -127,7 +127,7 @@ pub fn people_of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Volunte
 ///
 /// # Errors
 /// Database errors.
-pub fn services_in_force(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, ServiceId>> {
+pub fn services_in_force(conn: &mut PgConnection, people: &[VolunteerId]) -> Result<HashMap<VolunteerId, ServiceId>> {
     let newest: Vec<(VolunteerId, ServiceId)> = agreements::table
         .filter(agreements::volunteer_id.eq_any(people))
         .filter(agreements::status.eq_any(AgreementStatus::IN_FORCE))
@@ -142,7 +142,7 @@ pub fn services_in_force(conn: &mut PgConnection, people: &[VolunteerId]) -> Don
 ///
 /// # Errors
 /// Database errors.
-pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<i64> {
     let count = agreements::table
         .filter(agreements::plan_id.eq(plan))
         .filter(agreements::status.eq_any(AgreementStatus::OPEN))
@@ -151,7 +151,7 @@ pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
     Ok(count)
 }
 
-fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<AgreementFacts>> {
+fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Result<Vec<AgreementFacts>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -185,7 +185,7 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Done<Vec<Agr
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     let of = agreements::table.filter(agreements::id.eq_any(ids));
     let of = of.select((agreements::id, agreements::opportunity_id)).load(conn)?;
     opportunities::titles_of(conn, of)

@@ -14,7 +14,7 @@ use crate::documents::{
 use crate::http::Content;
 use crate::opportunities;
 use crate::people::volunteers;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::services;
 use crate::vocabulary::offer::Basis;
 use crate::work::Reader;
@@ -27,7 +27,7 @@ pub(super) fn read_agreement_document(
     reader: &mut Reader<'_>,
     id: AgreementId,
     asked: &DocumentFilter,
-) -> Done<Content> {
+) -> Result<Content> {
     let agreement = reader.snapshot(|reader| {
         let (row, _) = store::find(reader, id)?;
         reader.note_access(row.content.volunteer_id, Category::AgreementDocument, Some(id.into()));
@@ -42,7 +42,7 @@ fn agreement(
     row: &AgreementRow,
     said: AgreementTexts,
     asked: &DocumentFilter,
-) -> Done<Agreement> {
+) -> Result<Agreement> {
     let now = reader.now();
     let opportunity = opportunities::facts(reader.conn, row.content.opportunity_id, now)?;
     let service = services::facts(reader.conn, row.service_id)?;
@@ -80,7 +80,7 @@ fn text(
     row: &AgreementRow,
     kept: Option<String>,
     opportunity: &opportunities::OpportunityFacts,
-) -> Done<String> {
+) -> Result<String> {
     match (kept, &row.body_sha256) {
         (Some(body), _) => Ok(body),
         (None, Some(_)) => Ok(String::new()),

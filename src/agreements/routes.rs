@@ -23,7 +23,7 @@ use crate::http::{Patch, Routes};
 use crate::opportunities;
 use crate::people::volunteers;
 use crate::plans;
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_if_any, refuse_unknown};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -37,13 +37,13 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn drafting(routes: &mut Routes) {
-    routes.list("/v1/agreements", Some(Action::ReadAgreements), list_agreements).says(
+    routes.list("/v1/agreements", Some(Action::ReadAgreements), list_agreements).describe(
         "List agreements",
         "Newest first. Staff see agreements of their services. Volunteers see their own once issued, unless withdrawn.",
     );
     routes
         .create("/v1/agreements", Action::WriteAgreements, create_agreement)
-        .says(
+        .describe(
             "Draft an agreement",
             "Needs an accepted expression of interest, and must not offer less than the opportunity. A volunteer has \
              one agreement in force for an opportunity. To improve its terms, draft a new one that names it in \
@@ -65,13 +65,13 @@ fn drafting(routes: &mut Routes) {
             "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
             "starts_on": "2026-04-07", "review_on": "2026-10-07",
         }));
-    routes.get("/v1/agreements/{id}", Action::ReadAgreements, read_agreement).says(
+    routes.get("/v1/agreements/{id}", Action::ReadAgreements, read_agreement).describe(
         "Get an agreement",
         "Once issued, `body` is the text as it was issued and `body_sha256` the SHA-256 of exactly its bytes in UTF-8.",
     );
     routes
         .patch("/v1/agreements/{id}", Action::WriteAgreements, change_agreement)
-        .says("Change a draft agreement", "The volunteer and the opportunity of a draft can't be changed.")
+        .describe("Change a draft agreement", "The volunteer and the opportunity of a draft can't be changed.")
         .refuses(&["not-editable", "worse-than-offered", "unknown-reference"])
         .example("earlier review", json!({ "review_on": "2026-07-07" }));
 }
@@ -79,7 +79,7 @@ fn drafting(routes: &mut Routes) {
 fn printing(routes: &mut Routes) {
     routes
         .content("/v1/agreements/{id}/document", Some(Action::ReadAgreements), &[HTML], read_agreement_document)
-        .says(
+        .describe(
             "Get an agreement as a printable document",
             "An accessible page that prints on A4. Once issued, it shows the frozen text with its SHA-256 and both \
              sides' answers, with space to sign until it is accepted; a draft is marked as a draft. An expenses-only \
@@ -91,7 +91,7 @@ fn deciding(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/issue", Action::DecideAgreements, issue_agreement)
         .verb(&LIFE, AgreementVerb::Issue)
-        .says(
+        .describe(
             "Issue an agreement",
             "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. Every clearance that \
              the opportunity requires must be in date today, or on `starts_on` if that is later. Paid time needs a \
@@ -102,23 +102,29 @@ fn deciding(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/withdraw", Action::DecideAgreements, withdraw_agreement)
         .verb(&LIFE, AgreementVerb::Withdraw)
-        .says("Withdraw an agreement", "Takes the agreement back before the volunteer accepts it.");
+        .describe("Withdraw an agreement", "Takes the agreement back before the volunteer accepts it.");
     routes
         .post("/v1/agreements/{id}/pause", Action::DecideAgreements, pause_agreement)
         .verb(&LIFE, AgreementVerb::Pause)
-        .says("Pause an agreement", "The pause starts today. What was attended before can still be claimed and paid.")
+        .describe(
+            "Pause an agreement",
+            "The pause starts today. What was attended before can still be claimed and paid.",
+        )
         .example("a summer break", json!({ "reason": "A break over the summer, as we agreed." }));
     routes
         .post("/v1/agreements/{id}/resume", Action::DecideAgreements, resume_agreement)
         .verb(&LIFE, AgreementVerb::Resume)
-        .says("Resume an agreement", "Yesterday becomes the last day of the pause; a pause begun today is dropped.");
+        .describe(
+            "Resume an agreement",
+            "Yesterday becomes the last day of the pause; a pause begun today is dropped.",
+        );
 }
 
 fn handing_over(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/hand-over", Action::DecideAgreements, hand_over_agreement)
         .verb(&LIFE, AgreementVerb::HandOver)
-        .says(
+        .describe(
             "Hand an agreement over to another link person",
             "Possible once issued; in a draft, change `link_person` instead. The volunteer is told; the issued text stays \
              as it is. Give the `subject` of the new link person's token so that they can record support.",
@@ -135,13 +141,13 @@ fn answering(routes: &mut Routes) {
     routes
         .post("/v1/agreements/{id}/refuse", Action::AnswerAgreements, refuse_agreement)
         .verb(&LIFE, AgreementVerb::Refuse)
-        .says("Refuse an agreement", "The volunteer says no, or an involvement lead records it for them.")
+        .describe("Refuse an agreement", "The volunteer says no, or an involvement lead records it for them.")
         .refuses(&["field-forbidden"])
         .example("no time", json!({ "reason": "I start a course in May." }));
     routes
         .post("/v1/agreements/{id}/end", Action::AnswerAgreements, end_agreement)
         .verb(&LIFE, AgreementVerb::End)
-        .says(
+        .describe(
             "End an agreement",
             "`on` is the last day, today if you leave it out. What was attended until then can still be claimed and \
              paid; nothing after it can. The volunteer is told, unless they ended it themselves.",
@@ -154,7 +160,7 @@ fn list_agreements(
     (): (),
     filter: &AgreementFilter,
     page: &Page,
-) -> Done<Rows<AgreementItem>> {
+) -> Result<Rows<AgreementItem>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<AgreementId> = rows.rows.iter().map(|(row, _)| row.id).collect();
     let mut texts = store::texts(reader.conn, &ids)?;
@@ -164,11 +170,11 @@ fn list_agreements(
     }))
 }
 
-fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementView> {
+fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
     reader.snapshot(|reader| view(reader, id))
 }
 
-fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> Done<Changed<AgreementView>> {
+fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> Result<Changed<AgreementView>> {
     let opportunity = parties(writer, &new)?;
     if !expressions::is_accepted(writer.conn, opportunity.id, new.volunteer_id)? {
         let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
@@ -189,7 +195,7 @@ fn change_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     patch: Patch<AgreementContent>,
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != AgreementStatus::Draft {
@@ -213,7 +219,7 @@ fn change_agreement(
 }
 
 /// The opportunity, where the caller may see both it and the volunteer.
-fn parties(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<opportunities::OpportunityFacts> {
+fn parties(writer: &mut Writer<'_>, new: &AgreementContent) -> Result<opportunities::OpportunityFacts> {
     let opportunity = opportunities::visible(writer, new.opportunity_id)?;
     let volunteer = volunteers::visible(writer, new.volunteer_id)?;
     let found = [(opportunity.is_some(), "/opportunity_id"), (volunteer.is_some(), "/volunteer_id")];
@@ -224,7 +230,7 @@ fn parties(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<opportunitie
 }
 
 /// Where an agreement is in force, a new one must name it as the agreement that it replaces.
-fn may_stand_beside(writer: &mut Writer<'_>, new: &AgreementContent) -> Done<()> {
+fn may_stand_beside(writer: &mut Writer<'_>, new: &AgreementContent) -> Result<()> {
     let in_force = store::in_force(writer.conn, new.volunteer_id, new.opportunity_id)?;
     if new.replaces_id.is_some() && new.replaces_id != in_force {
         return Err(Refusal::unknown_reference("/replaces_id").into());

@@ -16,7 +16,7 @@ use crate::deliveries::{self, About};
 use crate::opportunities;
 use crate::people::clearances;
 use crate::plans;
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result};
 use crate::text::ShortText;
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -32,7 +32,7 @@ pub fn make_short_form(
     writer: &mut Writer<'_>,
     opportunity: &opportunities::OpportunityFacts,
     volunteer: VolunteerId,
-) -> Done<(AgreementId, Day)> {
+) -> Result<(AgreementId, Day)> {
     let (starts_on, tested_on) = rules::short_form_days(opportunity.starts_on, writer.today());
     let new = offered(writer, opportunity, volunteer, starts_on)?;
     let required = (&opportunity.clearances_required, &opportunity.training_required);
@@ -71,7 +71,7 @@ fn offered(
     opportunity: &opportunities::OpportunityFacts,
     volunteer_id: VolunteerId,
     starts_on: Day,
-) -> Done<AgreementContent> {
+) -> Result<AgreementContent> {
     let (Some(basis), Some(offer)) = (opportunity.basis, opportunity.offer.clone()) else {
         return Err(Failure::broken("an opportunity without an offer was accepted"));
     };

@@ -5,11 +5,11 @@ use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::views::{AgreementItem, AgreementPause, AgreementView};
 use crate::db::ids::AgreementId;
 use crate::http::PlainFields;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// An agreement as the caller may see it.
-pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementView> {
+pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
     let (row, created_by) = store::find(reader, id)?;
     let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
     let pauses = store::pauses(reader.conn, &[id])?;

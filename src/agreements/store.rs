@@ -19,7 +19,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::Person;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
@@ -90,7 +90,7 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
 
 type AgreementAndCreator = (AgreementRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementAndCreator> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(reader.grant()))
@@ -103,7 +103,11 @@ pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Done<AgreementAn
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Done<Rows<AgreementAndCreator>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &AgreementFilter,
+    page: &Page,
+) -> Result<Rows<AgreementAndCreator>> {
     let mut query = agreements::table
         .filter(reached(reader.grant()))
         .select((
@@ -131,7 +135,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
 }
 
 /// Locks an agreement that the caller may see.
-pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<AgreementRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Result<AgreementRow> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(writer.grant()))
@@ -143,7 +147,7 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Done<AgreementRo
 }
 
 /// Locks an agreement, whoever asks.
-pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Done<Option<AgreementRow>> {
+pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<AgreementRow>> {
     Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
@@ -152,7 +156,7 @@ pub(super) fn in_force(
     conn: &mut PgConnection,
     volunteer: VolunteerId,
     opportunity: OpportunityId,
-) -> Done<Option<AgreementId>> {
+) -> Result<Option<AgreementId>> {
     let found = agreements::table
         .filter(agreements::volunteer_id.eq(volunteer))
         .filter(agreements::opportunity_id.eq(opportunity))
@@ -164,7 +168,7 @@ pub(super) fn in_force(
 }
 
 /// The texts of these agreements, in one statement.
-pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, AgreementTexts>> {
+pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<HashMap<AgreementId, AgreementTexts>> {
     let rows: Vec<(AgreementId, AgreementTexts)> = agreement_texts::table
         .filter(agreement_texts::agreement_id.eq_any(ids))
         .select((agreement_texts::agreement_id, AgreementTexts::as_select()))
@@ -173,7 +177,7 @@ pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMa
 }
 
 /// The pauses of these agreements, earliest first, in one statement.
-pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<Vec<(AgreementId, Day, Option<Day>)>> {
+pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<Vec<(AgreementId, Day, Option<Day>)>> {
     let rows = agreement_pauses::table
         .filter(agreement_pauses::agreement_id.eq_any(ids))
         .order_by((agreement_pauses::agreement_id, agreement_pauses::from_day))
@@ -191,7 +195,7 @@ pub(super) struct Under {
 }
 
 /// Inserts a draft.
-pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Under) -> Done<AgreementId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Under) -> Result<AgreementId> {
     let (id, now, by): (AgreementId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(agreements::table)
         .values((
@@ -206,7 +210,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Und
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementContent) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((
@@ -226,7 +230,7 @@ pub(crate) fn step(
     to: AgreementStatus,
     step: &AgreementStep,
     said: &AgreementTexts,
-) -> Done<()> {
+) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
         .set((step, agreements::status.eq(to), agreements::version.eq(version + 1), agreements::updated_at.eq(now)))
@@ -240,7 +244,7 @@ pub(crate) fn step(
 }
 
 /// Names another link person; the issued text keeps the earlier one.
-pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Done<()> {
+pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
         .set((
@@ -259,7 +263,7 @@ pub(super) fn open_short_form(
     id: AgreementId,
     step: &AgreementStep,
     said: &AgreementTexts,
-) -> Done<()> {
+) -> Result<()> {
     let rows = diesel::update(agreements::table.find(id))
         .set((step, agreements::status.eq(AgreementStatus::Active)))
         .execute(writer.conn)?;
@@ -269,7 +273,7 @@ pub(super) fn open_short_form(
 }
 
 /// Begins a pause. A pause that began earlier on the same day is opened again.
-pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -> Done<()> {
+pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -> Result<()> {
     diesel::insert_into(agreement_pauses::table)
         .values((agreement_pauses::agreement_id.eq(id), agreement_pauses::from_day.eq(from)))
         .on_conflict((agreement_pauses::agreement_id, agreement_pauses::from_day))
@@ -280,7 +284,7 @@ pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -
 }
 
 /// Ends the open pause, if there is one. A pause that ends before it began covers no day.
-pub(super) fn end_pause(writer: &mut Writer<'_>, id: AgreementId, to: Day) -> Done<()> {
+pub(super) fn end_pause(writer: &mut Writer<'_>, id: AgreementId, to: Day) -> Result<()> {
     diesel::update(agreement_pauses::table)
         .filter(agreement_pauses::agreement_id.eq(id))
         .filter(agreement_pauses::to_day.is_null())

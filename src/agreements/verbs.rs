@@ -18,12 +18,12 @@ use crate::people::clearances;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans;
 use crate::policies;
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::services;
 use crate::sessions;
 use crate::work::{Change, Changed, Reader, Writer};
 
-pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
     let draft = &row.content;
@@ -49,7 +49,7 @@ pub(super) fn refuse_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     body: RefuseAgreement,
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
@@ -62,7 +62,11 @@ pub(super) fn refuse_agreement(
     stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
 }
 
-pub(super) fn withdraw_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+pub(super) fn withdraw_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    _: Nothing,
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
@@ -74,7 +78,7 @@ pub(super) fn pause_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     body: PauseAgreement,
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
     let today = writer.today();
@@ -83,7 +87,7 @@ pub(super) fn pause_agreement(
     stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
-pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Done<Changed<AgreementView>> {
+pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
     let yesterday = writer.today().plus_days(-1);
@@ -96,7 +100,7 @@ pub(super) fn end_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     body: EndAgreement,
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
@@ -125,7 +129,7 @@ pub(super) fn hand_over_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     body: HandOver,
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::HandOver)?;
     let person = body.link_person;
@@ -152,7 +156,7 @@ fn may_be_issued(
     writer: &mut Writer<'_>,
     draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
-) -> Done<()> {
+) -> Result<()> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
     if !volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status)) {
         return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
@@ -172,7 +176,7 @@ fn may_be_issued(
 }
 
 /// An agreement must not offer less than the one that it replaces.
-pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &AgreementContent) -> Done<()> {
+pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &AgreementContent) -> Result<()> {
     let Some(replaced) = new.replaces_id else { return Ok(()) };
     match facts(reader.conn, replaced)? {
         Some(replaced) => Ok(rules::keeps_agreed(&new.offer, &replaced.offer)?),
@@ -185,7 +189,7 @@ pub(super) fn may_chair(
     reader: &mut Reader<'_>,
     opportunity: &opportunities::OpportunityFacts,
     who: VolunteerId,
-) -> Done<()> {
+) -> Result<()> {
     let now = reader.now();
     let has_sat = opportunity.panel.is_some() && sessions::sat_on_a_panel(reader.conn, who, now)?;
     Ok(rules::may_chair(opportunity.panel.as_ref(), has_sat)?)
@@ -196,7 +200,7 @@ pub(super) fn freeze(
     reader: &mut Reader<'_>,
     draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
-) -> Done<Frozen> {
+) -> Result<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let (Some(person), Some(service)) = (person, service) else {
@@ -221,7 +225,7 @@ pub(super) fn freeze(
 }
 
 /// Ends the agreement that this one replaces, where it is still in force.
-pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<()> {
+pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<()> {
     let Some(replaces) = row.content.replaces_id else { return Ok(()) };
     let Some(old) = store::lock_any(writer, replaces)?.filter(|old| rules::replaceable(old.status)) else {
         return Ok(());
@@ -237,7 +241,7 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<
     Ok(())
 }
 
-fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Done<opportunities::OpportunityFacts> {
+fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<opportunities::OpportunityFacts> {
     let now = writer.now();
     opportunities::facts(writer.conn, row.content.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
@@ -253,7 +257,7 @@ pub(crate) fn stepped(
     verb: AgreementVerb,
     to: AgreementStatus,
     fields: &[&str],
-) -> Done<Changed<AgreementView>> {
+) -> Result<Changed<AgreementView>> {
     let view = view(writer, row.id)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
     Ok(writer.changed(change.fields(fields.iter().copied()), view))

@@ -8,11 +8,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::service::{Service, Shared};
 
 /// A job that is repeated.
-type Work = fn(&Service) -> Done<()>;
+type Work = fn(&Service) -> Result<()>;
 
 /// The jobs and how often they run. Emails are sent every second, so that they don't wait for the slower jobs.
 const WORK: [(Duration, Work); 2] = [(Duration::from_secs(10), tick), (Duration::from_secs(1), post)];
@@ -64,7 +64,7 @@ fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
 ///
 /// # Errors
 /// Database errors, and errors of the object store.
-pub fn tick(service: &Service) -> Done<()> {
+pub fn tick(service: &Service) -> Result<()> {
     service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
     service.by_the_clock(&|writer| crate::privacy::run_due(writer).map(|_| ()))?;
@@ -78,6 +78,6 @@ pub fn tick(service: &Service) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub fn post(service: &Service) -> Done<()> {
+pub fn post(service: &Service) -> Result<()> {
     crate::deliveries::send_due(service).map(|_| ())
 }

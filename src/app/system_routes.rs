@@ -8,7 +8,7 @@ use crate::http::Routes;
 use crate::http::answer::Answer;
 use crate::http::operation::System;
 use crate::http::problem;
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 
 /// Declares the operations.
@@ -16,46 +16,46 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Service", "Operations of the service itself: health, metrics, this document, pages on problems.");
     routes
         .itself("/health/live", "is_live", &["application/json"], false, live)
-        .says("Check whether the process is alive", "Answers at once, without asking the database.");
-    routes.itself("/health/ready", "is_ready", &["application/json"], true, ready).says(
+        .describe("Check whether the process is alive", "Answers at once, without asking the database.");
+    routes.itself("/health/ready", "is_ready", &["application/json"], true, ready).describe(
         "Check whether the service is ready",
         "Answers `503` while the database is unavailable or not migrated, and before the service stops.",
     );
-    routes.itself("/metrics", "show_metrics", &["text/plain"], false, metrics).says(
+    routes.itself("/metrics", "show_metrics", &["text/plain"], false, metrics).describe(
         "Get metrics",
         "Metrics in Prometheus text format. Where `METRICS_BIND` is set, they are available on that address only.",
     );
     routes
         .itself("/openapi.json", "show_document", &["application/json"], false, document)
-        .says("Get this document", "The description of the API in OpenAPI 3.1.0.");
+        .describe("Get this document", "The description of the API in OpenAPI 3.1.0.");
     routes
         .itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page)
         .path_parts(&["The code of a problem, as errors name it in `code`."])
-        .says(
+        .describe(
             "Get the page of a problem",
             "The page at the `type` of a problem: what it means, why it happens, what to do.",
         );
 }
 
-fn live(_: &dyn System, _: &[String]) -> Done<Answer> {
+fn live(_: &dyn System, _: &[String]) -> Result<Answer> {
     Answer::json(200, &serde_json::json!({ "status": "live" }))
 }
 
-fn ready(system: &dyn System, _: &[String]) -> Done<Answer> {
+fn ready(system: &dyn System, _: &[String]) -> Result<Answer> {
     system.ready()?;
     Answer::json(200, &serde_json::json!({ "status": "ready" }))
 }
 
-fn metrics(system: &dyn System, _: &[String]) -> Done<Answer> {
+fn metrics(system: &dyn System, _: &[String]) -> Result<Answer> {
     let text = system.metrics().ok_or_else(Refusal::not_found)?;
     Ok(Answer::of(200, text.into_bytes()).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
 }
 
-fn document(system: &dyn System, _: &[String]) -> Done<Answer> {
+fn document(system: &dyn System, _: &[String]) -> Result<Answer> {
     Ok(Answer::of(200, system.document().to_vec()).header("content-type", "application/json"))
 }
 
-fn problem_page(_: &dyn System, path: &[String]) -> Done<Answer> {
+fn problem_page(_: &dyn System, path: &[String]) -> Result<Answer> {
     let kind: Kind = path.first().and_then(|code| code.parse().ok()).ok_or_else(Refusal::not_found)?;
     let body = page(kind).into_bytes();
     Ok(Answer::of(200, body).header("content-type", "text/html; charset=utf-8"))
@@ -77,7 +77,7 @@ fn page(kind: Kind) -> String {
 }
 
 impl System for Service {
-    fn ready(&self) -> Done<()> {
+    fn ready(&self) -> Result<()> {
         if self.is_stopping() {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
         }

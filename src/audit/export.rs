@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::Json;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::as_written;
 
@@ -25,7 +25,7 @@ FROM audit_records r JOIN actors a ON a.id = r.actor_id WHERE r.resource_id = AN
 ///
 /// # Errors
 /// Database errors.
-pub fn about(reader: &mut Reader<'_>, things: &[Uuid]) -> Done<Value> {
+pub fn about(reader: &mut Reader<'_>, things: &[Uuid]) -> Result<Value> {
     let ChangesOfRecords { held: Json(mut held) } =
         diesel::sql_query(ABOUT).bind::<Array<SqlUuid>, _>(things).get_result(reader.conn)?;
     as_written(&mut held);

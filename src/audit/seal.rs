@@ -11,7 +11,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Text};
 
 use crate::db::schema::audit_seals;
 use crate::digest::fingerprint;
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 /// Key of the advisory lock that lets one copy of the service seal at a time; no other code uses this number.
 const LOCK: i64 = 4_683_683_666;
@@ -63,7 +63,7 @@ enum Look {
 ///
 /// # Errors
 /// Database errors.
-pub fn run(conn: &mut PgConnection) -> Done<Option<Anchor>> {
+pub fn run(conn: &mut PgConnection) -> Result<Option<Anchor>> {
     all(conn, Look::Recent)
 }
 
@@ -71,11 +71,11 @@ pub fn run(conn: &mut PgConnection) -> Done<Option<Anchor>> {
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn everything(conn: &mut PgConnection) -> Done<Option<Anchor>> {
+pub(super) fn everything(conn: &mut PgConnection) -> Result<Option<Anchor>> {
     all(conn, Look::Everywhere)
 }
 
-fn all(conn: &mut PgConnection, look: Look) -> Done<Option<Anchor>> {
+fn all(conn: &mut PgConnection, look: Look) -> Result<Option<Anchor>> {
     let mut head = None;
     loop {
         let (sealed, anchor) = batch(conn, look)?;
@@ -108,7 +108,7 @@ SELECT r.seq, r.hash FROM audit_records r
 WHERE r.seq > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.audit_seq = r.seq)
 ORDER BY r.seq LIMIT $2";
 
-fn batch(conn: &mut PgConnection, look: Look) -> Done<(usize, Option<Anchor>)> {
+fn batch(conn: &mut PgConnection, look: Look) -> Result<(usize, Option<Anchor>)> {
     if !lock(conn, look)? {
         return Ok((0, None));
     }
@@ -131,7 +131,7 @@ fn batch(conn: &mut PgConnection, look: Look) -> Done<(usize, Option<Anchor>)> {
 }
 
 /// Takes the lock until the transaction ends; returns false if it is taken and `look` does not wait.
-fn lock(conn: &mut PgConnection, look: Look) -> Done<bool> {
+fn lock(conn: &mut PgConnection, look: Look) -> Result<bool> {
     let ask = match look {
         Look::Recent => "SELECT pg_try_advisory_xact_lock($1) AS locked",
         Look::Everywhere => "SELECT pg_advisory_xact_lock($1) IS NOT NULL AS locked",
@@ -140,7 +140,7 @@ fn lock(conn: &mut PgConnection, look: Look) -> Done<bool> {
 }
 
 /// The head of the chain; none before the first sealing.
-fn head(conn: &mut PgConnection) -> Done<Option<Anchor>> {
+fn head(conn: &mut PgConnection) -> Result<Option<Anchor>> {
     let head: Option<(i64, String)> = audit_seals::table
         .order_by(audit_seals::number.desc())
         .select((audit_seals::number, audit_seals::chain_hash))
@@ -153,7 +153,7 @@ const SEAL: &str = "\
 INSERT INTO audit_seals (number, audit_seq, chain_hash)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[])";
 
-fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Done<Anchor> {
+fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Result<Anchor> {
     let mut at = head(conn)?.unwrap_or_else(beginning);
     let (mut numbers, mut seqs, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
     for record in found {

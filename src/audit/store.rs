@@ -12,7 +12,7 @@ use crate::db::among::among;
 use crate::db::ids::ActorId;
 use crate::db::page::{Order, Page, Rows};
 use crate::db::schema::{actors, audit_records};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::{one_of, page_by};
 
@@ -38,7 +38,7 @@ struct SeqPage {
     after: Option<i64>,
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Done<Rows<AuditView>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Result<Rows<AuditView>> {
     let mut query =
         audit_records::table.inner_join(actors::table).select((AuditRow::as_select(), actors::subject)).into_boxed();
     let seen = seen(reader.grant().all(), filter.resource_type.as_deref());

@@ -13,13 +13,13 @@ use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Keyed, Routes};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::plans::{self, Channel};
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::services;
 use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/opportunities/{id}/channels", Some(Action::ReadChannels), list_opportunity_channels).says(
+    routes.list("/v1/opportunities/{id}/channels", Some(Action::ReadChannels), list_opportunity_channels).describe(
         "List channels for an opportunity",
         "All channels in the order of the guidance. Each shows whether its rule allows the opportunity, whether it is \
              recommended, and why; whether the plan names it; how often the opportunity was placed there; and how many \
@@ -62,7 +62,7 @@ impl Keyed for OpportunityChannel {
 }
 
 /// What the rules of the channels need to know about an opportunity.
-pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Done<Sought> {
+pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Result<Sought> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("an opportunity without its service"))?;
     Ok(Sought {
@@ -78,7 +78,7 @@ fn list_opportunity_channels(
     id: OpportunityId,
     _: &ChannelFilter,
     page: &Page,
-) -> Done<Rows<OpportunityChannel>> {
+) -> Result<Rows<OpportunityChannel>> {
     let opportunity = opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let sought = sought(reader, &opportunity)?;
     let planned = plans::facts(reader.conn, opportunity.plan_id)?.map(|plan| plan.channels).unwrap_or_default();

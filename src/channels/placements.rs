@@ -11,21 +11,21 @@ use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::opportunities;
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "placement";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/opportunities/{id}/placements", Some(Action::ReadPlacements), list_placements).says(
+    routes.list("/v1/opportunities/{id}/placements", Some(Action::ReadPlacements), list_placements).describe(
         "List the placements of an opportunity",
         "Where the opportunity was advertised, newest first. Each response counts once: for the latest placement \
              in its channel on the day of the response.",
     );
     routes
         .create("/v1/opportunities/{id}/placements", Action::WritePlacements, record_placement)
-        .says(
+        .describe(
             "Record a placement",
             "Records that the opportunity is advertised in a channel. Possible while the opportunity is published, also for \
              a day to come; once it is closed, only for days up to today. The rule of the channel must allow the opportunity.",
@@ -39,12 +39,12 @@ fn list_placements(
     id: OpportunityId,
     _: &PlacementFilter,
     page: &Page,
-) -> Done<Rows<PlacementView>> {
+) -> Result<Rows<PlacementView>> {
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     Ok(store::placements_of(reader, id, page)?.map(view))
 }
 
-fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacement) -> Done<Changed<PlacementView>> {
+fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacement) -> Result<Changed<PlacementView>> {
     opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;

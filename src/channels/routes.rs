@@ -10,7 +10,7 @@ use crate::db::Json;
 use crate::db::ids::ChannelId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Patch, Routes};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "channel";
@@ -20,13 +20,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.tag("Channels", "The places where opportunities are advertised, such as a waiting room or a network.");
     routes
         .list("/v1/channels", Some(Action::ReadChannels), list_channels)
-        .says("List channels", "The ten channels in the order of the guidance; `order=oldest` reverses it.");
+        .describe("List channels", "The ten channels in the order of the guidance; `order=oldest` reverses it.");
     routes
         .get("/v1/channels/{id}", Action::ReadChannels, read_channel)
-        .says("Get a channel", "How to reach the channel, whether it is in use, and its rule.");
+        .describe("Get a channel", "How to reach the channel, whether it is in use, and its rule.");
     routes
         .patch("/v1/channels/{id}", Action::WriteChannels, change_channel)
-        .says(
+        .describe(
             "Change a channel",
             "Everything except the code can be changed: how to reach the channel, whether it is in use, and its rule. \
              Earlier placements stay as they are.",
@@ -35,15 +35,19 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("carers, too", json!({ "rule": { "recommended_when": ["service_users_sought", "carers_sought"] } }));
 }
 
-fn list_channels(reader: &mut Reader<'_>, (): (), _: &ChannelFilter, page: &Page) -> Done<Rows<ChannelView>> {
+fn list_channels(reader: &mut Reader<'_>, (): (), _: &ChannelFilter, page: &Page) -> Result<Rows<ChannelView>> {
     Ok(store::list(reader, page)?.map(view))
 }
 
-fn read_channel(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelView> {
+fn read_channel(reader: &mut Reader<'_>, id: ChannelId) -> Result<ChannelView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn change_channel(writer: &mut Writer<'_>, id: ChannelId, patch: Patch<ChannelContent>) -> Done<Changed<ChannelView>> {
+fn change_channel(
+    writer: &mut Writer<'_>,
+    id: ChannelId,
+    patch: Patch<ChannelContent>,
+) -> Result<Changed<ChannelView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let (new, fields) = patch.onto(&row.content)?;

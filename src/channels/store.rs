@@ -14,7 +14,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, channels, placements};
 use crate::page_by;
 use crate::plans::Channel;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::LongText;
 use crate::work::{Reader, Writer};
 
@@ -33,7 +33,7 @@ pub(super) struct ChannelRow {
 
 type ChannelAndCreator = (ChannelRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<ChannelAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<ChannelAndCreator>> {
     let query = channels::table
         .left_join(actors::table)
         .select((ChannelRow::as_select(), actors::subject.nullable()))
@@ -41,7 +41,7 @@ pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<ChannelAnd
     Ok(page.load(page_by!(query, page, channels::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Result<ChannelAndCreator> {
     let row = channels::table
         .left_join(actors::table)
         .filter(channels::id.eq(id))
@@ -51,13 +51,13 @@ pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Done<ChannelAndCre
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Done<ChannelRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: ChannelId) -> Result<ChannelRow> {
     let row = channels::table.find(id).select(ChannelRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks a channel against changes until the transaction ends.
-pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<ChannelRow> {
+pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Result<ChannelRow> {
     Ok(channels::table
         .filter(channels::code.eq(code))
         .select(ChannelRow::as_select())
@@ -65,7 +65,7 @@ pub(super) fn hold(writer: &mut Writer<'_>, code: Channel) -> Done<ChannelRow> {
         .first(writer.conn)?)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: ChannelContent) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ChannelRow, new: ChannelContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(channels::table.find(row.id).filter(channels::version.eq(row.version)))
         .set((new, channels::version.eq(row.version + 1), channels::updated_at.eq(now)))
@@ -85,7 +85,7 @@ pub(super) struct Tally {
 }
 
 /// Number of placements of an opportunity in each channel, and of people who heard of it there.
-pub(super) fn tallies(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Vec<Tally>> {
+pub(super) fn tallies(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Result<Vec<Tally>> {
     Ok(diesel::sql_query(
         "SELECT code, sum(placed)::bigint AS placements, sum(heard)::bigint AS responses FROM (
     SELECT channel_code AS code, 1 AS placed, 0 AS heard FROM placements WHERE opportunity_id = $1
@@ -134,12 +134,12 @@ macro_rules! placed {
     };
 }
 
-pub(super) fn placements_of(reader: &mut Reader<'_>, of: OpportunityId, page: &Page) -> Done<Rows<Placed>> {
+pub(super) fn placements_of(reader: &mut Reader<'_>, of: OpportunityId, page: &Page) -> Result<Rows<Placed>> {
     let query = placed!().filter(placements::opportunity_id.eq(of)).into_boxed();
     Ok(page.load(page_by!(query, page, placements::id), reader.conn)?)
 }
 
-pub(super) fn placement(reader: &mut Reader<'_>, id: PlacementId) -> Done<Placed> {
+pub(super) fn placement(reader: &mut Reader<'_>, id: PlacementId) -> Result<Placed> {
     Ok(placed!().filter(placements::id.eq(id)).first(reader.conn)?)
 }
 
@@ -147,7 +147,7 @@ pub(super) fn insert_placement(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
     new: &NewPlacement,
-) -> Done<PlacementId> {
+) -> Result<PlacementId> {
     let (id, now, by): (PlacementId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(placements::table)
         .values((

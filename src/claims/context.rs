@@ -15,7 +15,7 @@ use crate::money::Miles;
 use crate::people::volunteers;
 use crate::policies::calculator::{Outcome, TaxYear, in_force};
 use crate::policies::{self, Published};
-use crate::refusal::{Done, Failure, Fault, Refusal, refuse_unknown};
+use crate::refusal::{Failure, Fault, Refusal, Result, refuse_unknown};
 use crate::sessions;
 use crate::work::{Reader, Writer};
 
@@ -47,7 +47,7 @@ impl ClaimContext {
         promise: Promise,
         lines: &[NewLine],
         receipts: Vec<ReceiptAmount>,
-    ) -> Done<Self> {
+    ) -> Result<Self> {
         let person = promise.volunteer_id().unwrap_or_else(|| Uuid::nil().into());
         let sessions = sessions::attended(reader.conn, &session_ids(lines), person)?;
         refuse_unknown_ids(lines, |id| sessions.iter().any(|(known, _)| known.id == id), &receipts)?;
@@ -66,7 +66,7 @@ impl ClaimContext {
         promise: Promise,
         lines: &[NewLine],
         receipts: Vec<ReceiptAmount>,
-    ) -> Done<Self> {
+    ) -> Result<Self> {
         sessions::lock_attendance(writer.conn, &session_ids(lines))?;
         let mut context = Self::load(writer, promise, lines, receipts)?;
         let years = context.tax_years(lines.iter());
@@ -99,7 +99,7 @@ impl ClaimContext {
         lines.filter_map(|line| self.day_of(line)).map(|day| TaxYear::of(day.date())).collect()
     }
 
-    fn load_miles_used(&self, reader: &mut Reader<'_>, lines: &[NewLine]) -> Done<BTreeMap<TaxYear, Miles>> {
+    fn load_miles_used(&self, reader: &mut Reader<'_>, lines: &[NewLine]) -> Result<BTreeMap<TaxYear, Miles>> {
         let mut by_car = lines.iter().filter(|line| line.is_by_car()).peekable();
         let Some(volunteer) = self.promise.volunteer_id().filter(|_| by_car.peek().is_some()) else {
             return Ok(BTreeMap::new());
@@ -115,7 +115,7 @@ fn with_declared(
     mut used: BTreeMap<TaxYear, Miles>,
     reader: &mut Reader<'_>,
     volunteer: VolunteerId,
-) -> Done<BTreeMap<TaxYear, Miles>> {
+) -> Result<BTreeMap<TaxYear, Miles>> {
     let declared = volunteers::facts(reader.conn, volunteer)?.map(|person| person.other_miles).unwrap_or_default();
     for (year, miles) in declared {
         let so_far = used.entry(year).or_default();

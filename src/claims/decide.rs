@@ -18,11 +18,11 @@ use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
-use crate::refusal::{Done, Failure, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Failure, Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
-pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {
+pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<Changed<ClaimView>> {
     let claim = store::lock_with_lines(writer, id)?;
     let row = &claim.header.row;
     draft::may_write(writer, row)?;
@@ -40,7 +40,7 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Ch
 }
 
 /// Every check at once; answers whether the claim is late.
-fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<bool> {
+fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<bool> {
     let (header, row) = (&claim.header, &claim.header.row);
     let timed: Vec<NewLine> =
         worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
@@ -61,7 +61,7 @@ fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worke
 }
 
 /// Writes the lines as they stay: live, with the warnings for the approver. Their texts are those of the draft.
-fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<()> {
+fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<()> {
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let others = store::other_lines(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
@@ -80,7 +80,7 @@ fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimSta
 }
 
 /// Takes a claim back.
-pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<Changed<ClaimView>> {
+pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<Changed<ClaimView>> {
     let ClaimHeader { row, .. } = &store::lock(writer, id)?;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Withdraw)?;
@@ -92,7 +92,7 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Done<
 }
 
 /// Sends a claim back for changes: a draft again, provisional again.
-pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
+pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
     let claim = store::lock_with_lines(writer, id)?;
     let row = &claim.header.row;
     let to = step(writer, row, ClaimVerb::Return)?;
@@ -106,7 +106,7 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 }
 
 /// Rejects a claim; it uses up nothing any more.
-pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Done<Changed<ClaimView>> {
+pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
     let ClaimHeader { row, .. } = &store::lock(writer, id)?;
     let to = step(writer, row, ClaimVerb::Reject)?;
     if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
@@ -124,14 +124,14 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 }
 
 /// Keeps the reason and tells the person.
-fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Done<()> {
+fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Result<()> {
     store::save_reason(writer, row.id, &said.reason)?;
     let subject = (LIFE.resource, row.id.into());
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))
 }
 
 /// Approves a claim and opens its payments; where there is nothing to pay it is paid at once.
-pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Done<Changed<ClaimView>> {
+pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Result<Changed<ClaimView>> {
     let mut claim = store::lock_with_lines(writer, id)?;
     let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;

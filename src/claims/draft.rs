@@ -16,11 +16,11 @@ use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, PlanId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
 use crate::plans::{self, PlanStatus};
-use crate::refusal::{Done, Failure, Fault, Kind, Refusal, refuse_unknown};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_unknown};
 use crate::work::{Change, Changed, Writer};
 
 /// Makes a draft.
-pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Changed<ClaimView>> {
+pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Changed<ClaimView>> {
     let volunteer = claimant(writer, new.volunteer_id)?;
     let agreement = agreements::visible(writer, new.agreement_id)?.filter(|known| known.volunteer_id == volunteer);
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
@@ -38,7 +38,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Done<Chan
 }
 
 /// Changes a draft.
-pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Done<Changed<ClaimView>> {
+pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Result<Changed<ClaimView>> {
     let claim = store::lock_with_lines(writer, id)?;
     let row = &claim.header.row;
     may_write(writer, row)?;
@@ -74,7 +74,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
 }
 
 /// Works out the lines of a claim, provisionally: their rows, and what they come to together.
-pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) -> Done<(Vec<ClaimLineRow>, Sums)> {
+pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) -> Result<(Vec<ClaimLineRow>, Sums)> {
     let agreement = agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::amounts(writer.conn, row.id)?;
     let context = ClaimContext::load(writer, agreement.into(), lines, receipts)?;
@@ -86,7 +86,7 @@ pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) 
 
 /// Once the plan is completed, only what is late can still be claimed: all else was settled before.
 /// Holds the plan, so that it isn't completed at the same moment.
-fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -> Done<()> {
+fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -> Result<()> {
     let plan = plans::hold(writer, plan)?;
     let today = writer.today();
     let late = !lines.is_empty() && lines.iter().all(|line| line.claim_by().is_some_and(|last| last < today));
@@ -99,7 +99,7 @@ fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -
 }
 
 /// The agreement of a claim that is there.
-pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Done<agreements::AgreementFacts> {
+pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Result<agreements::AgreementFacts> {
     agreements::facts(writer.conn, id)?.ok_or_else(|| Failure::broken("a claim without its agreement"))
 }
 
@@ -124,7 +124,7 @@ pub fn is_own(grant: &Grant, row: &ClaimRow) -> bool {
 }
 
 /// Whose claim it is to be: the asker's own unless another person is named whom they can see.
-fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Done<VolunteerId> {
+fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Result<VolunteerId> {
     match (named, writer.grant().own()) {
         (None, Some(own)) => Ok(own),
         (Some(named), Some(own)) if named == own => Ok(own),

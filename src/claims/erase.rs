@@ -8,7 +8,7 @@ use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
 use crate::claims::store;
 use crate::db::ids::{ClaimId, VolunteerId};
 use crate::db::schema::claims;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::erase_rows;
 use crate::work::{Change, Writer};
 
@@ -16,7 +16,7 @@ use crate::work::{Change, Writer};
 ///
 /// # Errors
 /// Database errors.
-pub fn lock_unsettled(writer: &mut Writer<'_>, of: VolunteerId) -> Done<usize> {
+pub fn lock_unsettled(writer: &mut Writer<'_>, of: VolunteerId) -> Result<usize> {
     let locked: Vec<(ClaimId, ClaimStatus)> = claims::table
         .filter(claims::volunteer_id.eq(of))
         .order_by(claims::id)
@@ -40,7 +40,7 @@ UPDATE claims SET version = version + 1, updated_at = $2 WHERE volunteer_id = $1
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let drafts = claims::table.filter(claims::volunteer_id.eq(of)).filter(claims::status.eq(ClaimStatus::Draft));
     let drafts: Vec<ClaimId> = drafts.order_by(claims::id).select(claims::id).load(writer.conn)?;
     for row in store::lock_all(writer, &drafts)? {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -23,6 +23,6 @@ WHERE c.volunteer_id = $1 ORDER BY c.id";
 ///
 /// # Errors
 /// Database errors.
-pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, CLAIMS, of)
 }

@@ -20,7 +20,7 @@ use crate::money::Pence;
 use crate::payments::{PaymentBrief, PaymentStatus};
 use crate::people::volunteers;
 use crate::policies::calculator::{self, PaidBy};
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::work::access_log::Category;
@@ -31,7 +31,7 @@ const NEEDS: Viewers = Viewers::of(&[Viewer::Lead, Viewer::Service]);
 /// Those who see the names of receipts' files.
 const FILE_NAMES: Viewers = Viewers::of(&[Viewer::Own, Viewer::Lead]);
 
-pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Done<Content> {
+pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Result<Content> {
     let form = reader.snapshot(|reader| match show::read(reader, id)? {
         ClaimView::Full(claim) => {
             reader.note_access(claim.item.volunteer_id, Category::ClaimDocument, Some(id.into()));
@@ -42,7 +42,7 @@ pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &Docu
     documents::html(&form)
 }
 
-fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> Done<ClaimForm> {
+fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> Result<ClaimForm> {
     let (item, now) = (&claim.item, reader.now());
     let agreement = agreements::facts(reader.conn, item.agreement_id)?;
     let agreement = agreement.ok_or_else(|| Failure::broken("a claim without its agreement"))?;
@@ -183,7 +183,7 @@ fn numbered(ids: &[ReceiptId], all: &[AttachedReceipt]) -> Option<String> {
 }
 
 /// The receipts, with file names for those who may open them.
-fn named(reader: &mut Reader<'_>, item: &FullClaimItem, all: &[AttachedReceipt]) -> Done<Vec<FormReceipt>> {
+fn named(reader: &mut Reader<'_>, item: &FullClaimItem, all: &[AttachedReceipt]) -> Result<Vec<FormReceipt>> {
     let may_open = reader.grant().viewer_of(item.volunteer_id).sees(FILE_NAMES);
     let names = if may_open { receipts::names(reader.conn, item.id)? } else { Vec::new() };
     let name = |id: ReceiptId| names.iter().find(|(known, _)| *known == id).and_then(|(_, name)| name.as_deref());

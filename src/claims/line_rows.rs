@@ -11,7 +11,7 @@ use crate::db::Json;
 use crate::db::ids::{ClaimId, VolunteerId};
 use crate::money::Pence;
 use crate::policies::calculator::TaxYear;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::sessions;
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
@@ -32,7 +32,7 @@ pub fn rows(
     claim: ClaimOf,
     context: &ClaimContext,
     lines: &[WorkedLine<'_>],
-) -> Done<Vec<ClaimLineRow>> {
+) -> Result<Vec<ClaimLineRow>> {
     lines.iter().enumerate().map(|(position, line)| row(writer, claim, context, position, line)).collect()
 }
 
@@ -42,7 +42,7 @@ fn row(
     context: &ClaimContext,
     position: usize,
     line: &WorkedLine<'_>,
-) -> Done<ClaimLineRow> {
+) -> Result<ClaimLineRow> {
     let (given, texts) = split(line.given);
     let worked = line.worked.as_ref().ok();
     let by_car = line.given.is_by_car();

@@ -37,7 +37,7 @@ mod weekly;
 use diesel::PgConnection;
 
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 pub use erase::{erase, lock_unsettled};
 pub use export::export;
@@ -61,7 +61,7 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
 ///
 /// # Errors
 /// Database errors.
-pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
+pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
     settle::settle(writer, claims)
 }
 
@@ -69,7 +69,7 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
+pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<VolunteerId>> {
     store::on_session(conn, session)
 }
 
@@ -77,7 +77,7 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
 ///
 /// # Errors
 /// Database errors.
-pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
+pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Spent> {
     spending::on_plan(conn, plan)
 }
 
@@ -85,7 +85,7 @@ pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
 ///
 /// # Errors
 /// Database errors.
-pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
+pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Result<i64> {
     let published = crate::policies::published(conn)?;
     let unclaimed = store::unclaimed_on_plan(conn, plan)?;
     let in_time = |at: &&crate::clock::Instant| {
@@ -98,6 +98,6 @@ pub fn possible_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clo
 ///
 /// # Errors
 /// Database errors.
-pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Done<i64> {
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: crate::clock::Day) -> Result<i64> {
     store::open_on_plan(conn, plan, today)
 }

@@ -14,7 +14,7 @@ use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
 use crate::http::Routes;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Declares the operations.
@@ -34,18 +34,18 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn reads(routes: &mut Routes) {
-    routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).says(
+    routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).describe(
         "List claims",
         "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
          approval onwards, with the fields that concern money.",
     );
-    routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).says(
+    routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).describe(
         "Get a claim",
         "The claim with its lines, how each amount was worked out, and its payments. Finance gets only the fields that \
          concern money, from approval onwards. Only involvement leads get the warnings for approvers; only the \
          claimant gets `weekly_alert`.",
     );
-    routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).says(
+    routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).describe(
         "Get the claim form",
         "An accessible HTML page that prints on A4: every line and how it was worked out, totals by payment route, \
          receipts, the declaration, who submitted the claim and who approved it. It contains no warnings or alerts.",
@@ -55,7 +55,7 @@ fn reads(routes: &mut Routes) {
 fn drafts(routes: &mut Routes) {
     routes
         .create("/v1/claims", Action::WriteClaims, create_claim)
-        .says(
+        .describe(
             "Draft a claim",
             "Creates a draft and works out its figures, which stay provisional until the claim is submitted; they are \
              null, with a warning, where no policy is in force. Leave out `volunteer_id` for your own claim. To attach \
@@ -74,7 +74,7 @@ fn drafts(routes: &mut Routes) {
         }));
     routes
         .patch("/v1/claims/{id}", Action::WriteClaims, change_claim)
-        .says(
+        .describe(
             "Change a draft claim",
             "`lines` replaces all lines, in the order sent; a line sent with its `id` is kept. The volunteer and the \
              agreement can't be changed.",
@@ -86,7 +86,7 @@ fn drafts(routes: &mut Routes) {
 fn submission(routes: &mut Routes) {
     routes
         .post("/v1/claims/{id}/submit", Action::WriteClaims, submit_claim)
-        .says(
+        .describe(
             "Submit a claim",
             "By the claimant, or by whoever entered the claim. All figures are worked out again, checked and frozen. \
              If a check fails, `errors` lists every failure of every line, each with a pointer to its line.",
@@ -95,7 +95,7 @@ fn submission(routes: &mut Routes) {
         .refuses(&["claim-not-submittable"]);
     routes
         .post("/v1/claims/{id}/withdraw", Action::WriteClaims, withdraw_claim)
-        .says(
+        .describe(
             "Withdraw a claim",
             "By the claimant, or by whoever entered the claim. Its miles and its sessions can be claimed again.",
         )
@@ -105,7 +105,7 @@ fn submission(routes: &mut Routes) {
 fn decisions(routes: &mut Routes) {
     routes
         .post("/v1/claims/{id}/approve", Action::DecideClaims, approve_claim)
-        .says(
+        .describe(
             "Approve a claim",
             "The approver must not be the claimant, nor whoever submitted or entered the claim. Lines can be reduced \
              with a reason, never raised. Opens a payment for each payment route; a claim with nothing to pay is paid \
@@ -116,7 +116,7 @@ fn decisions(routes: &mut Routes) {
         .example("as it is", json!({ "no_close_relationship": true }));
     routes
         .post("/v1/claims/{id}/return", Action::DecideClaims, return_claim)
-        .says(
+        .describe(
             "Return a claim",
             "The claim becomes a draft again, so that it can be corrected. The claimant is told the reason.",
         )
@@ -124,17 +124,17 @@ fn decisions(routes: &mut Routes) {
         .example("a reason", json!({ "reason": "Please add where the journey started." }));
     routes
         .post("/v1/claims/{id}/reject", Action::DecideClaims, reject_claim)
-        .says("Reject a claim", "The claim is not paid, and this can't be undone. The claimant is told the reason.")
+        .describe("Reject a claim", "The claim is not paid, and this can't be undone. The claimant is told the reason.")
         .verb(&LIFE, ClaimVerb::Reject)
         .example("a reason", json!({ "reason": "This journey was for another organisation." }));
 }
 
-fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Done<Rows<ClaimItem>> {
+fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {
     let Rows { rows, more } = store::list(reader, filter, page)?;
     Ok(Rows { rows: show::items(reader, rows)?, more })
 }
 
-fn read_claim(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
+fn read_claim(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
     // Not in the access log: claims are read all day long in order to decide them, and each decision is recorded.
     show::read(reader, id)
 }

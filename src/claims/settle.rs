@@ -9,12 +9,12 @@ use crate::claims::store;
 use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About, Recipient};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// Moves claims to the states that their payments leave them in.
-pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
+pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
     let rows = store::lock_all(writer, claims)?;
     let payments = payments::of_claims(writer.conn, claims)?;
     let mut by_claim: HashMap<ClaimId, Vec<&PaymentBrief>> = HashMap::new();
@@ -29,7 +29,7 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Done<()> {
 }
 
 /// Moves each claim to its new state, with its record, and tells the people who were paid.
-pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) -> Done<()> {
+pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) -> Result<()> {
     for to in ClaimStatus::APPROVED_OR_PAID.iter().copied() {
         let ids: Vec<ClaimId> = steps.iter().filter(|(_, then)| *then == to).map(|(row, _)| row.id).collect();
         if !ids.is_empty() {

@@ -15,7 +15,7 @@ use crate::db::ids::ClaimId;
 use crate::digest::fingerprint;
 use crate::payments::{self, PaymentBrief};
 use crate::people::volunteers;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
 /// Whom a caller is to a claim. They see one side of it: claimants never see their own as approvers do.
@@ -24,14 +24,14 @@ fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
 }
 
 /// A claim as the asker sees it.
-pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimView> {
+pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
     reader.snapshot(|reader| {
         let claim = store::find_with_lines(reader, id)?;
         show(reader, claim)
     })
 }
 
-fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
+fn show(reader: &mut Reader<'_>, claim: Claim) -> Result<ClaimView> {
     let viewer = viewer(reader.grant(), &claim.header);
     let payments = payments_of(reader, &claim.header)?;
     let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
@@ -53,7 +53,7 @@ fn show(reader: &mut Reader<'_>, claim: Claim) -> Done<ClaimView> {
 }
 
 /// Claims as lists show them.
-pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Done<Vec<ClaimItem>> {
+pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Result<Vec<ClaimItem>> {
     let names = if reader.grant().viewer().sees(MoneyClaimItem::SEEN_BY.whole) {
         payee_names(reader, &headers)?
     } else {
@@ -72,7 +72,7 @@ pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Done<Vec<Cla
 }
 
 /// Legal names of who is paid by these claims, in their order.
-fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Done<Vec<String>> {
+fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Result<Vec<String>> {
     let ids: Vec<_> = headers.iter().map(|header| header.row.volunteer_id).collect();
     let payees = volunteers::payees(reader.conn, &ids)?;
     let name = |id| payees.iter().find(|payee| payee.volunteer_id == id).map(|payee| payee.legal_name.clone());
@@ -80,7 +80,7 @@ fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Done<Vec<Str
 }
 
 /// A claim has payments from its approval on.
-fn payments_of(reader: &mut Reader<'_>, header: &ClaimHeader) -> Done<Vec<PaymentBrief>> {
+fn payments_of(reader: &mut Reader<'_>, header: &ClaimHeader) -> Result<Vec<PaymentBrief>> {
     if !ClaimStatus::APPROVED_OR_PAID.contains(&header.row.status) {
         return Ok(Vec::new());
     }
@@ -89,7 +89,7 @@ fn payments_of(reader: &mut Reader<'_>, header: &ClaimHeader) -> Done<Vec<Paymen
 }
 
 /// Weeks that the person wanted to be warned of, while they can still do something about it.
-fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Done<Vec<WeeklyAlert>> {
+fn alerts(reader: &mut Reader<'_>, claim: &Claim) -> Result<Vec<WeeklyAlert>> {
     let row = &claim.header.row;
     let time = claim.lines.iter().filter(|line| line.kind == LineKind::Time);
     let days: Vec<Day> = time.filter_map(|line| line.on_day).collect();
@@ -107,7 +107,7 @@ fn seen(
     payments: &[PaymentBrief],
     receipts: &[AttachedReceipt],
     alerts: Option<&[WeeklyAlert]>,
-) -> Done<String> {
+) -> Result<String> {
     let word = match viewer {
         Viewer::Own => "own",
         Viewer::Lead => "lead",

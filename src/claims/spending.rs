@@ -9,7 +9,7 @@ use crate::db::among::{among_text, literal};
 use crate::db::ids::PlanId;
 use crate::money::Pence;
 use crate::payments::PaymentStatus;
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 /// The columns of a line, by how far its money got.
 fn columns() -> String {
@@ -99,7 +99,7 @@ COALESCE(sum(submitted), 0)::bigint AS submitted, COALESCE(sum(submitted_trust),
     COALESCE(sum(trust_paid), 0)::bigint AS trust_paid";
 
 /// What the claims of a plan cost, in one statement.
-pub(super) fn on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Spent> {
+pub(super) fn on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Spent> {
     let statement = format!("SELECT {SUMS} FROM ({}) AS spent", of_plan());
     Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(plan).get_result(conn)?)
 }

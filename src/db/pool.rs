@@ -11,7 +11,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{Connection, ConnectionError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// The longest that a request waits for its turn at the database, and after that for a connection.
 const TURN: Duration = Duration::from_millis(1_500);
@@ -138,7 +138,7 @@ impl Db {
     ///
     /// # Errors
     /// `Unavailable` if every connection stays in use.
-    pub async fn turn(&self) -> Done<Turn> {
+    pub async fn turn(&self) -> Result<Turn> {
         match tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
             _ => Err(Failure::Unavailable("every connection is in use".to_owned())),
@@ -150,7 +150,7 @@ impl Db {
     ///
     /// # Errors
     /// Errors of the work; `Unavailable` if there is no connection.
-    pub fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> Done<T>) -> Done<T> {
+    pub fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
         let mut link = self.link()?;
         let outcome = work(&mut link.conn);
         link.used = Instant::now();
@@ -161,7 +161,7 @@ impl Db {
         outcome
     }
 
-    fn link(&self) -> Done<PooledConnection<Manager>> {
+    fn link(&self) -> Result<PooledConnection<Manager>> {
         loop {
             let mut link = self.pool.get().map_err(|error| Failure::Unavailable(error.to_string()))?;
             if link.used.elapsed() < RESTED || link.conn.batch_execute("SELECT 1").is_ok() {

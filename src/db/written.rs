@@ -2,14 +2,14 @@
 
 use std::panic::Location;
 
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// Fails unless a write changed one row.
 ///
 /// # Errors
 /// A fault of the service, with the place of the write for the log.
 #[track_caller]
-pub fn exactly_one(rows: usize) -> Done<()> {
+pub fn exactly_one(rows: usize) -> Result<()> {
     exactly(1, rows)
 }
 
@@ -18,7 +18,7 @@ pub fn exactly_one(rows: usize) -> Done<()> {
 /// # Errors
 /// A fault of the service, with the place of the write for the log.
 #[track_caller]
-pub fn exactly(expected: usize, rows: usize) -> Done<()> {
+pub fn exactly(expected: usize, rows: usize) -> Result<()> {
     if rows == expected {
         return Ok(());
     }

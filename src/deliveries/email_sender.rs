@@ -15,7 +15,7 @@ use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
 use crate::people::volunteers::{self, Contact};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::service::Service;
 use crate::services;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -39,7 +39,7 @@ fn until_next(attempts: i32) -> i64 {
 ///
 /// # Errors
 /// Database errors.
-pub fn send_due(service: &Service) -> Done<usize> {
+pub fn send_due(service: &Service) -> Result<usize> {
     let mut sent = 0;
     for _ in 0..AT_ONCE {
         let Some((row, letter)) = take(service)? else { break };
@@ -56,7 +56,7 @@ pub fn send_due(service: &Service) -> Done<usize> {
 }
 
 /// Takes the next delivery that is due, with its e-mail; without one where it went on the work list instead.
-fn take(service: &Service) -> Done<Option<(DeliveryRow, Option<Letter>)>> {
+fn take(service: &Service) -> Result<Option<(DeliveryRow, Option<Letter>)>> {
     service.by_the_clock_for(&|writer| {
         let Some(row) = store::next_due(writer)? else { return Ok(None) };
         let person = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
@@ -84,7 +84,7 @@ fn written(
     writer: &mut Writer<'_>,
     row: &DeliveryRow,
     person: &Contact,
-) -> Done<Result<Letter, (Failed, BTreeSet<Format>)>> {
+) -> Result<Result<Letter, (Failed, BTreeSet<Format>)>> {
     let needs = person.need_kinds();
     let formats = needed(&needs, FeedbackMethod::Email);
     let suits = row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0);
@@ -118,13 +118,13 @@ fn layout(formats: &BTreeSet<Format>) -> Layout {
     if formats.contains(&Format::EasyRead) { Layout::EasyRead } else { Layout::Standard }
 }
 
-fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Done<String> {
+fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Result<String> {
     let facts = services::facts(writer.conn, service)?;
     Ok(facts.map(|facts| facts.contact_email.as_str().to_owned()).unwrap_or_default())
 }
 
 /// Sends an e-mail and records the outcome.
-fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter) -> Done<Result<(), Unsent>> {
+fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter) -> Result<Result<(), Unsent>> {
     let outcome = mailer.send(letter);
     let last = row.attempts + 1 >= MOST_ATTEMPTS;
     service.by_the_clock(&|writer| {
@@ -142,7 +142,7 @@ fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter)
     Ok(outcome)
 }
 
-fn delivered(writer: &mut Writer<'_>, row: &DeliveryRow) -> Done<()> {
+fn delivered(writer: &mut Writer<'_>, row: &DeliveryRow) -> Result<()> {
     let outcome = Outcome {
         channel: FeedbackMethod::Email,
         formats: Json(row.formats.0.clone()),
@@ -154,7 +154,7 @@ fn delivered(writer: &mut Writer<'_>, row: &DeliveryRow) -> Done<()> {
     Ok(())
 }
 
-fn to_people(writer: &mut Writer<'_>, row: &DeliveryRow, failure: Failed, formats: BTreeSet<Format>) -> Done<()> {
+fn to_people(writer: &mut Writer<'_>, row: &DeliveryRow, failure: Failed, formats: BTreeSet<Format>) -> Result<()> {
     store::hand_over(writer, row, failure, formats)?;
     writer.note(Change::changed(LIFE.resource, row.id, row.version + 1).fields(["automatic", "failure", "formats"]));
     Ok(())

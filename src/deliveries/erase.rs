@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::db::ids::VolunteerId;
 use crate::deliveries::LIFE;
 use crate::deliveries::status::OVERTAKEN;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
@@ -32,7 +32,7 @@ RETURNING id, version";
 ///
 /// # Errors
 /// Database errors.
-pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
+pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Result<usize> {
     expire(writer, LIFE.resource, OLD_MESSAGES, ids)
 }
 
@@ -40,7 +40,7 @@ pub fn clear_messages(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     for one in gone(writer, &pending(), of)? {
         writer.note(Change::step(&LIFE, one.id, one.version, OVERTAKEN));
     }

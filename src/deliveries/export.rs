@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -15,6 +15,6 @@ FROM deliveries d JOIN services s ON s.id = d.service_id WHERE d.volunteer_id = 
 ///
 /// # Errors
 /// Database errors.
-pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, DELIVERIES, of)
 }

@@ -10,7 +10,7 @@ use crate::deliveries::notify_store::{self, NewDelivery, Recipient};
 use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
 use crate::deliveries::{choice, rules};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
@@ -28,7 +28,7 @@ pub fn notify(
     about: About,
     subject: (&'static str, uuid::Uuid),
     message: Option<&str>,
-) -> Done<()> {
+) -> Result<()> {
     notify_all(writer, about, subject.0, &[Recipient { volunteer, service, subject: subject.1 }], message)
 }
 
@@ -42,7 +42,7 @@ pub fn notify_all(
     kind: &'static str,
     recipients: &[Recipient],
     message: Option<&str>,
-) -> Done<()> {
+) -> Result<()> {
     let contacts = contacts(writer, recipients.iter().map(|recipient| recipient.volunteer))?;
     let mut deliveries = Vec::with_capacity(recipients.len());
     for recipient in recipients {
@@ -72,11 +72,11 @@ pub fn notify_all(
 ///
 /// # Errors
 /// Database errors.
-pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
     supersede_of(writer, About::ALL, kind, things)
 }
 
-fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Done<()> {
+fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
     if about.is_empty() || things.is_empty() {
         return Ok(());
     }
@@ -108,7 +108,7 @@ pub struct UpdateNotice<'n> {
 ///
 /// # Errors
 /// `contradicts-need` where the contact method for everyone contradicts what somebody needs, and no reason is given.
-pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, people: &[VolunteerId]) -> Done<usize> {
+pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, people: &[VolunteerId]) -> Result<usize> {
     let contacts = contacts(writer, people.iter().copied())?;
     let mut present: Vec<&Contact> =
         contacts.values().filter(|person| VolunteerStatus::PRESENT.contains(&person.status)).collect();
@@ -143,14 +143,17 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
     Ok(count)
 }
 
-fn contacts(writer: &mut Writer<'_>, people: impl Iterator<Item = VolunteerId>) -> Done<HashMap<VolunteerId, Contact>> {
+fn contacts(
+    writer: &mut Writer<'_>,
+    people: impl Iterator<Item = VolunteerId>,
+) -> Result<HashMap<VolunteerId, Contact>> {
     let mut ids: Vec<VolunteerId> = people.collect();
     ids.sort_unstable();
     ids.dedup();
     Ok(volunteers::contacts(writer.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Done<()> {
+fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Result<()> {
     if deliveries.is_empty() {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use crate::db::schema::deliveries;
 use crate::deliveries::choice::Choice;
 use crate::deliveries::status::OVERTAKEN;
 use crate::deliveries::{About, DeliveryStatus};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::text::RequiredText;
 use crate::work::Writer;
 
@@ -54,13 +54,13 @@ pub(super) fn insert_all(
     about: About,
     kind: &'static str,
     entries: &[NewDelivery],
-) -> Done<Vec<DeliveryId>> {
+) -> Result<Vec<DeliveryId>> {
     let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     let formats: Vec<String> = entries
         .iter()
         .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
-        .collect::<Done<_>>()?;
+        .collect::<Result<_>>()?;
     let due = |entry: &NewDelivery| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
     let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
     diesel::sql_query(INSERT_ALL)
@@ -89,7 +89,7 @@ pub(super) fn last_updates(
     conn: &mut PgConnection,
     service: ServiceId,
     people: &[VolunteerId],
-) -> Done<HashMap<VolunteerId, Day>> {
+) -> Result<HashMap<VolunteerId, Day>> {
     let day = sql::<Nullable<Date>>(
         "max(coalesce(deliveries.send_from, (deliveries.created_at AT TIME ZONE 'Europe/London')::date))",
     );
@@ -127,7 +127,7 @@ pub(super) fn supersede(
     about: &[About],
     kind: &str,
     ids: &[uuid::Uuid],
-) -> Done<Vec<(DeliveryId, i32)>> {
+) -> Result<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
     let superseded: Vec<Superseded> = diesel::sql_query(supersede_statement())
         .bind::<Text, _>(kind)

@@ -17,7 +17,7 @@ use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
 use crate::people::volunteers;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -28,7 +28,7 @@ pub fn routes(routes: &mut Routes) {
         "Messages that volunteers must get about decisions and updates, by a contact method and in a format that meets \
          their needs.",
     );
-    routes.list("/v1/deliveries", Some(Action::ReadDeliveries), list_deliveries).says(
+    routes.list("/v1/deliveries", Some(Action::ReadDeliveries), list_deliveries).describe(
         "List deliveries",
         "Newest first. There is one delivery to each volunteer concerned for every update, offer, decline, agreement \
          issued, claim returned, rejected or paid, decision on feedback and so on, with the contact method and the \
@@ -39,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
     routes
         .post("/v1/deliveries/{id}/done", Action::WriteDeliveries, finish_delivery)
         .verb(&LIFE, DeliveryVerb::Done)
-        .says(
+        .describe(
             "Mark a delivery as done",
             "Records that the volunteer was told, as the delivery says or as the body says. A contact method or format \
              that contradicts their needs is refused unless `override_reason` says why it was right.",
@@ -48,7 +48,12 @@ pub fn routes(routes: &mut Routes) {
         .example("read out instead", json!({ "channel": "phone" }));
 }
 
-fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryView>> {
+fn list_deliveries(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &DeliveryFilter,
+    page: &Page,
+) -> Result<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
     ids.iter().for_each(|of| reader.note_access(*of, Category::Delivery, None));
@@ -57,7 +62,7 @@ fn list_deliveries(reader: &mut Reader<'_>, (): (), filter: &DeliveryFilter, pag
     Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
 }
 
-fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Done<Changed<DeliveryView>> {
+fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Result<Changed<DeliveryView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Done)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?;
@@ -82,7 +87,7 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Don
 type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;
 
 /// The volunteers of the deliveries, in one statement.
-fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
+fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 

@@ -19,7 +19,7 @@ use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer};
@@ -67,7 +67,7 @@ fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, Sq
 
 type DeliveryAndCreator = (DeliveryRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Done<Rows<DeliveryAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Result<Rows<DeliveryAndCreator>> {
     let mut query = deliveries::table
         .filter(reached(reader.grant()))
         .select((
@@ -92,7 +92,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Done<DeliveryAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Result<DeliveryAndCreator> {
     let row = deliveries::table
         .inner_join(actors::table)
         .filter(deliveries::id.eq(id))
@@ -103,7 +103,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Done<DeliveryAndC
 }
 
 /// Locks a delivery that the grant reaches.
-pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<DeliveryRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Result<DeliveryRow> {
     let row = deliveries::table
         .filter(deliveries::id.eq(id))
         .filter(reached(writer.grant()))
@@ -118,7 +118,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: DeliveryId) -> Done<DeliveryRow>
 ///
 /// # Errors
 /// Database errors.
-pub fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Done<HashMap<uuid::Uuid, (i64, i64)>> {
+pub fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Result<HashMap<uuid::Uuid, (i64, i64)>> {
     let rows: Vec<(uuid::Uuid, i64, i64)> = deliveries::table
         .filter(deliveries::subject_id.eq_any(subjects))
         .group_by(deliveries::subject_id)
@@ -141,7 +141,7 @@ pub(super) struct Outcome {
 }
 
 /// Marks a delivery as done.
-pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome) -> Done<()> {
+pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome) -> Result<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
         .set((
@@ -156,7 +156,7 @@ pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome)
 }
 
 /// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.
-pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<DeliveryRow>> {
+pub(super) fn next_due(writer: &mut Writer<'_>) -> Result<Option<DeliveryRow>> {
     let now = writer.now();
     let due = format!("status = '{}' AND automatic AND next_attempt_at <= ", DeliveryStatus::Pending);
     Ok(deliveries::table
@@ -170,7 +170,7 @@ pub(super) fn next_due(writer: &mut Writer<'_>) -> Done<Option<DeliveryRow>> {
 }
 
 /// Records an attempt before it is made: if the service stops in the middle, it is tried again at `again_at`.
-pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Done<()> {
+pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Result<()> {
     diesel::update(deliveries::table.find(id))
         .set((deliveries::attempts.eq(attempts), deliveries::next_attempt_at.eq(again_at)))
         .execute(writer.conn)?;
@@ -178,7 +178,7 @@ pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, ag
 }
 
 /// Locks a delivery that is still to be sent by the service.
-pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Done<Option<DeliveryRow>> {
+pub(super) fn lock_to_send(writer: &mut Writer<'_>, id: DeliveryId) -> Result<Option<DeliveryRow>> {
     Ok(deliveries::table
         .find(id)
         .filter(deliveries::status.eq(DeliveryStatus::Pending))
@@ -195,7 +195,7 @@ pub(super) fn hand_over(
     row: &DeliveryRow,
     failure: Failed,
     formats: BTreeSet<Format>,
-) -> Done<()> {
+) -> Result<()> {
     let now = writer.now();
     diesel::update(deliveries::table.find(row.id))
         .set((

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::deliveries::store::DeliveryRow;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// The titles of what these are about: a statement for each kind of resource, however many there are.
-pub(super) fn titles(reader: &mut Reader<'_>, rows: &[&DeliveryRow]) -> Done<HashMap<Uuid, String>> {
+pub(super) fn titles(reader: &mut Reader<'_>, rows: &[&DeliveryRow]) -> Result<HashMap<Uuid, String>> {
     let mut by_resource: HashMap<&str, Vec<Uuid>> = HashMap::new();
     for row in rows {
         by_resource.entry(&row.subject_type).or_default().push(row.subject_id);

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::documents::Layout;
 use crate::documents::typed::Typed;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// An email to one person.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Message {
     ///
     /// # Errors
     /// An internal fault if the template can't be rendered.
-    pub fn text(&self) -> Done<String> {
+    pub fn text(&self) -> Result<String> {
         let plain = Plain {
             called: Typed::new(&self.called),
             opening: self.opening,
@@ -73,7 +73,7 @@ impl Message {
     ///
     /// # Errors
     /// An internal fault if the template can't be rendered.
-    pub fn html(&self) -> Done<String> {
+    pub fn html(&self) -> Result<String> {
         let html = Html {
             points: match self.layout {
                 Layout::Standard => 12,

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::digest::sha256;
 use crate::http::{Body, Content};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::text::Person;
 
 pub use advert::{Advert, Experience};
@@ -160,7 +160,7 @@ pub struct Notice {
 ///
 /// # Errors
 /// An internal fault if the template can't be rendered.
-pub fn html(template: &impl Template) -> Done<Content> {
+pub fn html(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned()), ("content-security-policy", POLICY.clone())];
     Ok(Content { media_type: "text/html; charset=utf-8", headers, body: Body::Whole(body) })
@@ -170,7 +170,7 @@ pub fn html(template: &impl Template) -> Done<Content> {
 ///
 /// # Errors
 /// An internal fault if the template can't be rendered.
-pub fn text(template: &impl Template) -> Done<Content> {
+pub fn text(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned())];
     Ok(Content { media_type: "text/plain; charset=utf-8", headers, body: Body::Whole(body) })

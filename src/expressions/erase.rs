@@ -7,7 +7,7 @@ use crate::db::among::words;
 use crate::db::ids::VolunteerId;
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
 use crate::opportunities;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::erase_rows::{self, expire, gone};
 use crate::work::{Change, Writer};
 
@@ -51,7 +51,7 @@ RETURNING id, version",
 ///
 /// # Errors
 /// Database errors.
-pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
+pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Result<usize> {
     expire(writer, LIFE.resource, &old_texts(), ids)
 }
 
@@ -59,7 +59,7 @@ pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let places = gone(writer, &places(), of)?;
     for place in &places {
         opportunities::lock_places(writer, place.id.into())?;

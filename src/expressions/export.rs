@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -17,6 +17,6 @@ WHERE e.volunteer_id = $1 ORDER BY e.id";
 ///
 /// # Errors
 /// Database errors.
-pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, EXPRESSIONS, of)
 }

@@ -11,10 +11,10 @@ use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId
 use crate::db::schema::expressions;
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::opportunities;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 
 /// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
-pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<i64> {
     let standing = expressions::status
         .ne(ExpressionStatus::Offered)
         .or(expressions::respond_by.is_null())
@@ -28,7 +28,7 @@ pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Inst
 }
 
 /// Whether an agreement with the person for the opportunity is in force.
-pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
+pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<bool> {
     let agreed = sql::<Bool>("EXISTS (SELECT FROM agreements_in_force WHERE volunteer_id = ")
         .bind::<SqlUuid, _>(volunteer)
         .sql(" AND opportunity_id = ")
@@ -42,7 +42,7 @@ pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, vo
 ///
 /// # Errors
 /// Database errors.
-pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<HashMap<VolunteerId, ServiceId>> {
+pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Result<HashMap<VolunteerId, ServiceId>> {
     let newest: Vec<(VolunteerId, ServiceId)> = expressions::table
         .filter(expressions::volunteer_id.eq_any(people))
         .filter(expressions::status.eq_any(ExpressionStatus::ENGAGED))
@@ -57,7 +57,7 @@ pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Done
 ///
 /// # Errors
 /// Database errors.
-pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<bool> {
+pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<bool> {
     let accepted = expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::volunteer_id.eq(volunteer))
@@ -66,7 +66,7 @@ pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, voluntee
 }
 
 /// The opportunity of an expression of interest, without a check of rights: the caller locks it first.
-pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<OpportunityId> {
+pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Result<OpportunityId> {
     let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
     Ok(of.ok_or_else(Refusal::not_found)?)
 }
@@ -75,7 +75,7 @@ pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Done<
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     let of = expressions::table.filter(expressions::id.eq_any(ids));
     let of = of.select((expressions::id, expressions::opportunity_id)).load(conn)?;
     opportunities::titles_of(conn, of)

@@ -6,7 +6,7 @@ use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
 use crate::expressions::views::NewExpression;
 use crate::plans::Channel;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::LongText;
 use crate::work::{Change, Writer};
 
@@ -31,7 +31,7 @@ pub fn from_the_public(
     opportunity: (OpportunityId, ServiceId),
     volunteer: VolunteerId,
     said: FromThePublic,
-) -> Done<Change> {
+) -> Result<Change> {
     let new = NewExpression {
         volunteer_id: None,
         statement: said.statement,

@@ -15,7 +15,7 @@ use crate::expressions::{rules, verbs};
 use crate::http::Routes;
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
-use crate::refusal::{Done, Fault, Refusal};
+use crate::refusal::{Fault, Refusal, Result};
 use crate::services;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -33,10 +33,10 @@ pub fn routes(routes: &mut Routes) {
             Some(Action::ReadExpressions),
             list_opportunity_expressions,
         )
-        .says("List the expressions of interest in an opportunity", "Newest first. Volunteers see their own only.");
+        .describe("List the expressions of interest in an opportunity", "Newest first. Volunteers see their own only.");
     routes
         .create("/v1/opportunities/{id}/expressions-of-interest", Action::WriteExpressions, express_interest)
-        .says(
+        .describe(
             "Express interest in an opportunity",
             "Possible while the opportunity is published. Volunteers express interest for themselves; staff and \
              involvement leads on behalf of the person in `volunteer_id`. A person can have one open expression of \
@@ -46,8 +46,8 @@ pub fn routes(routes: &mut Routes) {
         .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door.", "heard_from": "waiting_room" }));
     routes
         .list("/v1/expressions-of-interest", Some(Action::ReadExpressions), list_expressions)
-        .says("List expressions of interest", "Newest first. Volunteers see their own only.");
-    routes.get("/v1/expressions-of-interest/{id}", Action::ReadExpressions, read_expression).says(
+        .describe("List expressions of interest", "Newest first. Volunteers see their own only.");
+    routes.get("/v1/expressions-of-interest/{id}", Action::ReadExpressions, read_expression).describe(
         "Get an expression of interest",
         "The `status` of an offer is `lapsed` once its `respond_by` has passed.",
     );
@@ -59,7 +59,7 @@ fn list_expressions(
     (): (),
     filter: &ExpressionFilter,
     page: &Page,
-) -> Done<Rows<ExpressionItem>> {
+) -> Result<Rows<ExpressionItem>> {
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
     for (row, _) in &rows.rows {
@@ -73,14 +73,14 @@ fn list_opportunity_expressions(
     id: OpportunityId,
     filter: &OpportunityExpressionFilter,
     page: &Page,
-) -> Done<Rows<ExpressionItem>> {
+) -> Result<Rows<ExpressionItem>> {
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter =
         ExpressionFilter { status: filter.status.clone(), opportunity_id: Some(id), volunteer_id: filter.volunteer_id };
     list_expressions(reader, (), &filter, page)
 }
 
-fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpression) -> Done<Changed<ExpressionView>> {
+fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpression) -> Result<Changed<ExpressionView>> {
     let volunteer = whose(writer, &new)?;
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if new.volunteer_id.is_some() {
@@ -111,7 +111,7 @@ fn whose(writer: &Writer<'_>, new: &NewExpression) -> Result<VolunteerId, Refusa
 }
 
 /// Checks that the caller may write on behalf of others here, and can see the person.
-fn may_speak_for(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, volunteer: VolunteerId) -> Done<()> {
+fn may_speak_for(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, volunteer: VolunteerId) -> Result<()> {
     let service = services::facts(writer.conn, opportunity.service_id)?;
     let grant = writer.grant();
     let theirs = service.is_some_and(|service| grant.services().iter().any(|code| *code == *service.code.as_str()));

@@ -7,12 +7,12 @@ use crate::db::ids::{ExpressionId, VolunteerId};
 use crate::expressions::store::{self, ExpressionRow};
 use crate::expressions::views::{ExpressionItem, ExpressionView};
 use crate::people::volunteers;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 
 /// Reads one expression of interest, as the caller may see it.
-pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionView> {
+pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
     let row = store::find(reader, id)?;
     let alike = alike(reader, [row.0.volunteer_id])?;
     reader.note_access(row.0.volunteer_id, Category::Expression, Some(id.into()));
@@ -23,7 +23,7 @@ pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Done
 pub(super) fn alike(
     reader: &mut Reader<'_>,
     people: impl IntoIterator<Item = VolunteerId>,
-) -> Done<Option<BTreeSet<VolunteerId>>> {
+) -> Result<Option<BTreeSet<VolunteerId>>> {
     if !reader.grant().viewer().sees(ExpressionItem::POSSIBLE_DUPLICATE) {
         return Ok(None);
     }

@@ -17,7 +17,7 @@ use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
 use crate::page_by;
 use crate::plans::Channel;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer, narrow};
 
@@ -72,7 +72,7 @@ macro_rules! reached {
 
 type ExpressionAndCreator = (ExpressionRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Done<ExpressionAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionAndCreator> {
     let query =
         expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
     let row = reached!(query, reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
@@ -83,7 +83,7 @@ pub(super) fn list(
     reader: &mut Reader<'_>,
     filter: &ExpressionFilter,
     page: &Page,
-) -> Done<Rows<ExpressionAndCreator>> {
+) -> Result<Rows<ExpressionAndCreator>> {
     let now = reader.now();
     let query =
         expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
@@ -117,7 +117,7 @@ pub(super) fn list(
 }
 
 /// Locks a row that the grant allows the caller to write; `not-found` if there is none.
-pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Done<ExpressionRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Result<ExpressionRow> {
     let grant = writer.grant();
     let reached = narrow::service("expressions.service_id", grant);
     let row = expressions::table
@@ -136,7 +136,7 @@ pub(super) fn insert(
     (opportunity, service): (OpportunityId, ServiceId),
     volunteer: VolunteerId,
     new: &NewExpression,
-) -> Done<ExpressionId> {
+) -> Result<ExpressionId> {
     let (id, now, by): (ExpressionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(expressions::table)
         .values((
@@ -186,7 +186,7 @@ pub(super) fn step(
     ids: &[ExpressionId],
     to: ExpressionStatus,
     step: &ExpressionStep,
-) -> Done<()> {
+) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
         .set((
@@ -200,7 +200,7 @@ pub(super) fn step(
 }
 
 /// Writes that a lead has cleared a conflict of interest.
-pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Done<()> {
+pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
         .set((
@@ -213,7 +213,7 @@ pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Do
 }
 
 /// The undecided expressions of interest in an opportunity, locked.
-pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<ExpressionRow>> {
+pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::status.eq_any(UNDECIDED))
@@ -224,7 +224,7 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
 }
 
 /// The people who accepted a place in an opportunity, each with the service.
-pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<(VolunteerId, ServiceId)>> {
+pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<(VolunteerId, ServiceId)>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::status.eq(ExpressionStatus::Accepted))
@@ -238,7 +238,7 @@ pub(super) fn overdue(
     writer: &mut Writer<'_>,
     of: Option<(OpportunityId, VolunteerId)>,
     most: i64,
-) -> Done<Vec<ExpressionRow>> {
+) -> Result<Vec<ExpressionRow>> {
     let now = writer.now();
     let overdue = expressions::table
         .filter(expressions::status.eq(ExpressionStatus::Offered))

@@ -17,7 +17,7 @@ use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOff
 use crate::http::{Nothing, Routes};
 use crate::opportunities::{self};
 use crate::people::volunteers;
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
@@ -32,14 +32,14 @@ pub(super) fn routes(routes: &mut Routes) {
 fn deciding(routes: &mut Routes) {
     routes
         .post("/v1/expressions-of-interest/{id}/shortlist", Action::DecideExpressions, shortlist_expression)
-        .says(
+        .describe(
             "Shortlist an expression of interest",
             "The person is considered for a place. From now on, staff of the service can see the person's record.",
         )
         .verb(&LIFE, ExpressionVerb::Shortlist);
     routes
         .post("/v1/expressions-of-interest/{id}/offer", Action::DecideExpressions, offer_place)
-        .says(
+        .describe(
             "Offer a place",
             "The person is told in a format that they can read. The offer can have a time by which it must be \
              answered, and can depend on clearances that the person must still get.",
@@ -52,12 +52,12 @@ fn deciding(routes: &mut Routes) {
         );
     routes
         .post("/v1/expressions-of-interest/{id}/decline", Action::DecideExpressions, decline_expression)
-        .says("Decline an expression of interest", "The message is sent to the person in a format that they can read.")
+        .describe("Decline an expression of interest", "The message is sent to the person in a format that they can read.")
         .verb(&LIFE, ExpressionVerb::Decline)
         .example("filled", json!({ "reason_code": "places_filled", "message": "Thank you for offering. All six places are taken; we would like to ask you again in spring." }));
     routes
         .post("/v1/expressions-of-interest/{id}/clear-conflict", Action::ClearConflicts, clear_conflict)
-        .says(
+        .describe(
             "Clear a conflict of interest",
             "An involvement lead confirms that the person can take part, after considering the declared conflict, or after \
              asking if nothing was declared. Possible while the expression of interest is received, shortlisted or offered. \
@@ -70,11 +70,11 @@ fn deciding(routes: &mut Routes) {
 fn answering(routes: &mut Routes) {
     routes
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
-        .says("Turn down an offer", "The person does not want the place. It stays free for others.")
+        .describe("Turn down an offer", "The person does not want the place. It stays free for others.")
         .verb(&LIFE, ExpressionVerb::TurnDown);
     routes
         .post("/v1/expressions-of-interest/{id}/withdraw", Action::AnswerExpressions, withdraw_expression)
-        .says(
+        .describe(
             "Withdraw an expression of interest",
             "If it was accepted, its place becomes free again. End an agreement in force first.",
         )
@@ -82,12 +82,12 @@ fn answering(routes: &mut Routes) {
         .refuses(&["agreement-exists"]);
 }
 
-fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     stepped(writer, &row, ExpressionVerb::Shortlist, &ExpressionStep::default())
 }
 
-fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> Done<Changed<ExpressionView>> {
+fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> Result<Changed<ExpressionView>> {
     rules::answerable(offer.respond_by, writer.now())?;
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
@@ -99,14 +99,14 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     stepped(writer, &row, ExpressionVerb::Offer, &step)
 }
 
-fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Done<Changed<ExpressionView>> {
+fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
     notify(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
 
-fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::conflict_open(row.status_at(writer.now()))?;
@@ -121,14 +121,14 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done
     Ok(writer.changed(change, view))
 }
 
-fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
     supersede(writer, &[row.id])?;
     stepped(writer, &row, ExpressionVerb::TurnDown, &ExpressionStep::default())
 }
 
-fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let of = facts::opportunity_of(writer.conn, id)?;
     opportunities::lock_places(writer, of)?;
     let row = store::lock(writer, id)?;
@@ -152,7 +152,7 @@ pub(crate) fn stepped(
     row: &ExpressionRow,
     verb: ExpressionVerb,
     step: &ExpressionStep,
-) -> Done<Changed<ExpressionView>> {
+) -> Result<Changed<ExpressionView>> {
     let from = row.status_at(writer.now());
     let to = writer.step(&LIFE, row.version, from, verb)?;
     store::step(writer, &[row.id], to, step)?;
@@ -161,7 +161,7 @@ pub(crate) fn stepped(
     Ok(writer.changed(change, view))
 }
 
-fn notify(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Option<&str>) -> Done<()> {
+fn notify(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: Option<&str>) -> Result<()> {
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
@@ -170,14 +170,14 @@ fn notify_all(
     kind: &'static str,
     people: impl Iterator<Item = (VolunteerId, ServiceId, uuid::Uuid)>,
     message: &str,
-) -> Done<()> {
+) -> Result<()> {
     let recipients: Vec<Recipient> =
         people.map(|(volunteer, service, subject)| Recipient { volunteer, service, subject }).collect();
     deliveries::notify_all(writer, About::Decline, kind, &recipients, Some(message))
 }
 
 /// Cancels notices about these that were not sent yet and are no longer true.
-fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Done<()> {
+fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Result<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
     deliveries::supersede(writer, LIFE.resource, &ids)
 }
@@ -195,7 +195,7 @@ fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
 ///
 /// # Errors
 /// Database errors.
-pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Done<()> {
+pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Result<()> {
     let rows = store::undecided(writer, opportunity)?;
     let (lapsed, rows): (Vec<ExpressionRow>, Vec<ExpressionRow>) =
         rows.into_iter().partition(|row| row.status_at(writer.now()) == ExpressionStatus::Lapsed);
@@ -217,7 +217,7 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
 ///
 /// # Errors
 /// Database errors.
-pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Instant) -> Result<i64> {
     facts::undecided_on_plan(conn, plan, now)
 }
 
@@ -225,19 +225,23 @@ pub fn undecided_on_plan(conn: &mut diesel::PgConnection, plan: PlanId, now: Ins
 ///
 /// # Errors
 /// Database errors.
-pub fn lapse_due(writer: &mut Writer<'_>) -> Done<usize> {
+pub fn lapse_due(writer: &mut Writer<'_>) -> Result<usize> {
     let rows = store::overdue(writer, None, MOST_AT_ONCE)?;
     lapse(writer, &rows)?;
     Ok(rows.len())
 }
 
 /// Lets a person's overdue offer lapse, so that they can express interest again.
-pub(super) fn settle_overdue(writer: &mut Writer<'_>, opportunity: OpportunityId, volunteer: VolunteerId) -> Done<()> {
+pub(super) fn settle_overdue(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+    volunteer: VolunteerId,
+) -> Result<()> {
     let rows = store::overdue(writer, Some((opportunity, volunteer)), 1)?;
     lapse(writer, &rows)
 }
 
-fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Done<()> {
+fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use crate::db::ids::VolunteerId;
 use crate::feedback::LIFE;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows;
 
@@ -15,6 +15,6 @@ RETURNING id, version, NULL AS was";
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     erase_rows::erase(writer, LIFE.resource, CONTRIBUTIONS, of)
 }

@@ -15,7 +15,7 @@ pub mod views;
 use diesel::PgConnection;
 
 use crate::db::ids::{PlanId, VolunteerId};
-use crate::refusal::Done;
+use crate::refusal::Result;
 pub use erase::erase;
 pub use export::export;
 pub use feature::FEATURE;
@@ -31,7 +31,7 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::FeedbackItem::SEEN
 ///
 /// # Errors
 /// Database errors.
-pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<i64> {
     store::undecided(conn, plan)
 }
 
@@ -39,6 +39,6 @@ pub fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
 ///
 /// # Errors
 /// Database errors.
-pub fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+pub fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<VolunteerId>> {
     store::contributors_to_plan(conn, plan)
 }

@@ -7,7 +7,7 @@ use crate::feedback::said_and_done::YouSaidWeDid;
 use crate::feedback::status::Decision;
 use crate::http::Content;
 use crate::plans;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::services;
 use crate::work::Reader;
 
@@ -17,7 +17,7 @@ pub(super) fn poster(
     plan: &plans::PlanFacts,
     found: Rows<YouSaidWeDid>,
     layout: Layout,
-) -> Done<Content> {
+) -> Result<Content> {
     let service = services::facts(reader.conn, plan.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("a plan without its service"))?;
     let title = format!("You said, we did: {}", plan.title);

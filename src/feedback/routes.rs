@@ -17,20 +17,20 @@ use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeed
 use crate::http::{Fields, Listed, Nothing, Patch, Routes};
 use crate::people::volunteers;
 use crate::plans;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Feedback", "\"You said, we did\": what people said, what was decided, and what was done.");
-    routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).says(
+    routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).describe(
         "List feedback",
         "Newest first. Volunteers get feedback that they contributed to and published feedback, never who else \
          contributed.",
     );
     routes
         .create("/v1/feedback", Action::GiveFeedback, give_feedback)
-        .says(
+        .describe(
             "Give feedback",
             "Records feedback on a plan that is not completed. Volunteers give feedback on plans they are engaged \
              with, and are recorded as its contributor.",
@@ -40,18 +40,18 @@ pub fn routes(routes: &mut Routes) {
             "plan_id": "019d5fdf-e939-7000-8000-000000000001", "you_said": "The waiting room has nowhere quiet to sit.",
             "theme": "Waiting room", "source": "session",
         }));
-    routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).says(
+    routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).describe(
         "Get an item of feedback",
         "Only staff and leads get `contributors`. Every volunteer can get published items.",
     );
     routes
         .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
-        .says("Change an item of feedback", "Possible until it is published. The plan can't be changed.")
+        .describe("Change an item of feedback", "Possible until it is published. The plan can't be changed.")
         .refuses(&["not-editable", "unknown-reference"])
         .example("group it", json!({ "theme": "Waiting room" }));
     routes
         .post("/v1/feedback/{id}/respond", Action::WriteFeedback, respond_to_feedback)
-        .says(
+        .describe(
             "Respond to feedback",
             "Records what is decided and done. A published item is no longer published until it is published again. \
              `exploring` counts as undecided, and can't be chosen once the plan is completed. Contributors are told \
@@ -66,11 +66,11 @@ pub fn routes(routes: &mut Routes) {
         .example("done", json!({ "decision": "done", "we_did": "A quiet corner with four chairs was set up." }));
     routes
         .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
-        .says("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
+        .describe("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
         .verb(&LIFE, FeedbackVerb::Publish);
     routes
         .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
-        .says(
+        .describe(
             "List a plan's published feedback",
             "\"You said, we did\": the plan's published feedback, newest first, without names. With `format=html`, the \
              same page of the list as an accessible A4 poster.",
@@ -78,7 +78,7 @@ pub fn routes(routes: &mut Routes) {
         .formats(&[("json", "application/json"), ("html", HTML)]);
 }
 
-fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Done<Rows<FeedbackItem>> {
+fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Result<Rows<FeedbackItem>> {
     let rows = store::list(reader, filter, page)?;
     let sight = Sight::over(reader, &rows.rows)?;
     Ok(rows.map(|(row, created_by)| {
@@ -87,7 +87,7 @@ fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page:
     }))
 }
 
-fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackView> {
+fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView> {
     let found = [store::find(reader, id)?];
     let sight = Sight::over(reader, &found)?;
     let [(row, created_by)] = found;
@@ -96,7 +96,7 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackView> 
     Ok(FeedbackView { item: item(row, viewer, created_by), contributors })
 }
 
-fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<Changed<FeedbackView>> {
+fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {
     let plan = if writer.grant().only_own() {
         own_plan(writer, &mut new)?
     } else {
@@ -112,7 +112,7 @@ fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Done<
 }
 
 /// The plan, if the volunteer who gives feedback for themselves is engaged with it.
-fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans::PlanFacts>> {
+fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Result<Option<plans::PlanFacts>> {
     let Some(own) = writer.grant().own() else { return Ok(None) };
     if new.contributors.iter().any(|person| *person != own) {
         return Err(Refusal::field_forbidden(&["contributors"]).into());
@@ -125,7 +125,7 @@ fn own_plan(writer: &mut Writer<'_>, new: &mut NewFeedback) -> Done<Option<plans
     }
 }
 
-fn contributors_seen(writer: &mut Writer<'_>, people: &[VolunteerId]) -> Done<()> {
+fn contributors_seen(writer: &mut Writer<'_>, people: &[VolunteerId]) -> Result<()> {
     if people.is_empty() {
         return Ok(());
     }
@@ -133,7 +133,11 @@ fn contributors_seen(writer: &mut Writer<'_>, people: &[VolunteerId]) -> Done<()
     Ok(rules::unknown_contributors(people, &seen)?)
 }
 
-fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeedback>) -> Done<Changed<FeedbackView>> {
+fn change_feedback(
+    writer: &mut Writer<'_>,
+    id: FeedbackId,
+    patch: Patch<NewFeedback>,
+) -> Result<Changed<FeedbackView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let named = store::contributors(writer.conn, id)?;
@@ -153,7 +157,7 @@ fn change_feedback(writer: &mut Writer<'_>, id: FeedbackId, patch: Patch<NewFeed
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
-fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Response) -> Done<Changed<FeedbackView>> {
+fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Response) -> Result<Changed<FeedbackView>> {
     let row = store::lock(writer, id)?;
     let verb = FeedbackVerb::Respond;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
@@ -169,7 +173,7 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
 
-fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done<Changed<FeedbackView>> {
+fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Result<Changed<FeedbackView>> {
     let row = store::lock(writer, id)?;
     let verb = FeedbackVerb::Publish;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
@@ -180,7 +184,7 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Done
 }
 
 /// Tells everyone who contributed, fifty at most.
-fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Done<()> {
+fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Result<()> {
     let contributors = store::contributors(writer.conn, row.id)?.into_iter();
     let recipients: Vec<Recipient> = contributors
         .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
@@ -193,7 +197,7 @@ fn list_you_said_we_did(
     plan: PlanId,
     asked: &SaidAndDoneFilter,
     page: &Page,
-) -> Done<Listed<YouSaidWeDid>> {
+) -> Result<Listed<YouSaidWeDid>> {
     let facts = plans::facts(reader.conn, plan)?.ok_or_else(Refusal::not_found)?;
     let found = published(reader, Some(plan), page)?;
     match asked.format.unwrap_or(SaidAndDoneFormat::Json) {
@@ -212,7 +216,7 @@ struct Sight {
 }
 
 impl Sight {
-    fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Done<Self> {
+    fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Result<Self> {
         let caller = reader.grant().viewer();
         let services = store::own_services(reader)?;
         let own = match reader.grant().own() {

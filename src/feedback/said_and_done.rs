@@ -14,7 +14,7 @@ use crate::documents::Layout;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::{RequiredText, ShortText};
 use crate::work::Reader;
 
@@ -88,7 +88,7 @@ impl Keyed for YouSaidWeDid {
 ///
 /// # Errors
 /// Database errors.
-pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Done<Rows<YouSaidWeDid>> {
+pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Result<Rows<YouSaidWeDid>> {
     let mut query = feedback::table
         .inner_join(plan_titles::table.on(plan_titles::plan_id.eq(feedback::plan_id)))
         .inner_join(services::table)

@@ -17,7 +17,7 @@ use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response};
 use crate::page_by;
 use crate::plans;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::work::{Reader, Writer};
 
@@ -76,12 +76,12 @@ fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
     }
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Done<FeedbackAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackAndCreator> {
     let found = within(reader).filter(feedback::id.eq(id)).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Done<Rows<FeedbackAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page) -> Result<Rows<FeedbackAndCreator>> {
     let mut query = within(reader);
     if let Some(status) = &filter.status {
         query = query.filter(among("feedback.status", status.iter().map(|word| word.as_str())));
@@ -93,7 +93,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
 }
 
 /// Those of these items that the volunteer contributed to.
-pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: VolunteerId) -> Done<Vec<FeedbackId>> {
+pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: VolunteerId) -> Result<Vec<FeedbackId>> {
     Ok(feedback_contributors::table
         .filter(feedback_contributors::feedback_id.eq_any(ids))
         .filter(feedback_contributors::volunteer_id.eq(person))
@@ -102,7 +102,7 @@ pub(super) fn contributed(conn: &mut PgConnection, ids: &[FeedbackId], person: V
 }
 
 /// The services in which the caller is staff.
-pub(super) fn own_services(reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
+pub(super) fn own_services(reader: &mut Reader<'_>) -> Result<Vec<ServiceId>> {
     let codes = reader.grant().services();
     if codes.is_empty() {
         return Ok(Vec::new());
@@ -110,7 +110,7 @@ pub(super) fn own_services(reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
     Ok(services::table.filter(services::code.eq_any(codes)).select(services::id).load(reader.conn)?)
 }
 
-pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Done<Vec<VolunteerId>> {
+pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Result<Vec<VolunteerId>> {
     Ok(feedback_contributors::table
         .filter(feedback_contributors::feedback_id.eq(id))
         .order_by(feedback_contributors::volunteer_id)
@@ -119,7 +119,7 @@ pub(super) fn contributors(conn: &mut PgConnection, id: FeedbackId) -> Done<Vec<
 }
 
 /// Everyone who contributed to an item of a plan, each once.
-pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<VolunteerId>> {
     Ok(feedback_contributors::table
         .inner_join(feedback::table)
         .filter(feedback::plan_id.eq(plan))
@@ -129,13 +129,13 @@ pub(super) fn contributors_to_plan(conn: &mut PgConnection, plan: PlanId) -> Don
 }
 
 /// Locks an item within the caller's reach.
-pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Done<FeedbackRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: FeedbackId) -> Result<FeedbackRow> {
     // The service of an item never changes, so it is still within reach once it is locked.
     find(writer, id)?;
     Ok(feedback::table.find(id).select(FeedbackRow::as_select()).for_update().first(writer.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedback) -> Done<FeedbackId> {
+pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedback) -> Result<FeedbackId> {
     let (id, now, by): (FeedbackId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(feedback::table)
         .values((
@@ -152,7 +152,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedb
     Ok(id)
 }
 
-fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done<()> {
+fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Result<()> {
     let rows: Vec<_> = people
         .iter()
         .map(|person| (feedback_contributors::feedback_id.eq(id), feedback_contributors::volunteer_id.eq(*person)))
@@ -161,7 +161,7 @@ fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Done
     Ok(())
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback, people_changed: bool) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback, people_changed: bool) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((&new.content, feedback::version.eq(row.version + 1), feedback::updated_at.eq(now)))
@@ -175,7 +175,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback
     Ok(())
 }
 
-pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response) -> Done<()> {
+pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
@@ -189,7 +189,7 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Res
     exactly_one(rows)
 }
 
-pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Done<()> {
+pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
@@ -202,7 +202,7 @@ pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Done<()> {
     exactly_one(rows)
 }
 
-pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
+pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Result<i64> {
     let undecided =
         feedback::status.eq(FeedbackStatus::Open).or(feedback::decision.eq(Decision::Exploring).assume_not_null());
     Ok(feedback::table.filter(feedback::plan_id.eq(plan)).filter(undecided).count().get_result(conn)?)
@@ -212,7 +212,7 @@ pub(super) fn undecided(conn: &mut PgConnection, plan: PlanId) -> Done<i64> {
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     let of: Vec<(uuid::Uuid, uuid::Uuid)> =
         feedback::table.filter(feedback::id.eq_any(ids)).select((feedback::id, feedback::plan_id)).load(conn)?;
     let plans: Vec<uuid::Uuid> = of.iter().map(|(_, plan)| *plan).collect();

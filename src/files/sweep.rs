@@ -4,7 +4,7 @@
 use crate::clock::Instant;
 use crate::db::pool::Db;
 use crate::files::{Files, unclaimed};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// Minutes after which an unclaimed file is deleted; an upload takes at most one minute.
 const UNCLAIMED_MINUTES: i64 = 15;
@@ -15,9 +15,9 @@ const AT_ONCE: i64 = 100;
 ///
 /// # Errors
 /// The database or the store is not available.
-pub fn sweep(db: &Db, files: &Files, now: Instant) -> Done<usize> {
+pub fn sweep(db: &Db, files: &Files, now: Instant) -> Result<usize> {
     db.with(|conn| {
-        conn.build_transaction().run(|conn| -> Done<usize> {
+        conn.build_transaction().run(|conn| -> Result<usize> {
             // The row stays locked until its file is deleted: a late claim waits, and then finds nothing.
             let old = unclaimed::old(conn, now.plus_minutes(-UNCLAIMED_MINUTES), AT_ONCE)?;
             if old.is_empty() {

@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::db::ids::FileId;
 use crate::db::schema::loose_files;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Writer;
 
 /// Announces a file, before its first byte is stored.
 ///
 /// # Errors
 /// Database errors.
-pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Done<()> {
+pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Result<()> {
     let row = (loose_files::file_id.eq(id), loose_files::since.eq(at));
     diesel::insert_into(loose_files::table).values(row).execute(conn)?;
     Ok(())
@@ -24,7 +24,7 @@ pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Done<()> {
 ///
 /// # Errors
 /// `Unavailable` if the file was deleted in the meantime and must be sent again.
-pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Done<()> {
+pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Result<()> {
     match diesel::delete(loose_files::table.find(id)).execute(writer.conn)? {
         1 => Ok(()),
         _ => Err(Failure::Unavailable("an unclaimed file was deleted before its row was written".to_owned())),
@@ -35,7 +35,7 @@ pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Done<()> {
+pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Result<()> {
     let now = writer.now();
     let rows: Vec<_> = ids.iter().map(|id| (loose_files::file_id.eq(*id), loose_files::since.eq(now))).collect();
     diesel::insert_into(loose_files::table).values(rows).on_conflict_do_nothing().execute(writer.conn)?;
@@ -44,7 +44,7 @@ pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Done<()> {
 
 /// Locks some files that have been unclaimed since before a time; files locked by another copy of the service are
 /// skipped.
-pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Done<Vec<FileId>> {
+pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Result<Vec<FileId>> {
     let old = loose_files::table
         .filter(loose_files::since.lt(before))
         .order(loose_files::since)
@@ -56,7 +56,7 @@ pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Done<V
 }
 
 /// Removes the rows of files that were deleted.
-pub(super) fn remove(conn: &mut PgConnection, ids: &[FileId]) -> Done<()> {
+pub(super) fn remove(conn: &mut PgConnection, ids: &[FileId]) -> Result<()> {
     diesel::delete(loose_files::table.filter(loose_files::file_id.eq_any(ids))).execute(conn)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::access::Action;
 use crate::guidance::store::{self, GuidanceRow};
 use crate::guidance::views::{Guidance, GuidanceView, NewGuidance};
 use crate::http::{Patch, Routes};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations that need a token.
@@ -16,11 +16,11 @@ pub fn routes(routes: &mut Routes) {
     routes
         .get("/v1/guidance/{number}", Action::ReadGuidance, read_guidance)
         .path_parts(&["The point's number, from 1 to 10."])
-        .says("Get a point of the guidance", "One of the ten points, by its number from 1 to 10.");
+        .describe("Get a point of the guidance", "One of the ten points, by its number from 1 to 10.");
     routes
         .patch("/v1/guidance/{number}", Action::WriteGuidance, change_guidance)
         .path_parts(&["The point's number, from 1 to 10."])
-        .says("Change a point of the guidance", "Title, text, contact and links. The change is public at once.")
+        .describe("Change a point of the guidance", "Title, text, contact and links. The change is public at once.")
         .example("whom to ask", json!({
             "contact": { "name": "The involvement team", "email": "involvement@trust.example" },
             "links": [{ "title": "4Pi national involvement standards", "url": "https://www.nsun.org.uk/projects/4pi-involvement-standards/" }],
@@ -29,22 +29,22 @@ pub fn routes(routes: &mut Routes) {
 
 /// Declares the operation that is open to everybody.
 pub fn public_routes(routes: &mut Routes) {
-    routes.get("/v1/public/guidance", None, read_public_guidance).says(
+    routes.get("/v1/public/guidance", None, read_public_guidance).describe(
         "List the points of the guidance",
         "All ten points in order, each with its advice, a contact at the trust and links.",
     );
 }
 
-fn read_public_guidance(reader: &mut Reader<'_>, (): ()) -> Done<Guidance> {
+fn read_public_guidance(reader: &mut Reader<'_>, (): ()) -> Result<Guidance> {
     let items = store::all(reader)?.into_iter().map(view).collect();
     Ok(Guidance { items, next_cursor: None })
 }
 
-fn read_guidance(reader: &mut Reader<'_>, number: i16) -> Done<GuidanceView> {
+fn read_guidance(reader: &mut Reader<'_>, number: i16) -> Result<GuidanceView> {
     Ok(view(store::find(reader, number)?))
 }
 
-fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidance>) -> Done<Changed<GuidanceView>> {
+fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidance>) -> Result<Changed<GuidanceView>> {
     let row = store::lock(writer, number)?;
     writer.matches(row.version)?;
     let (new, fields) = patch.onto(&row.written())?;

@@ -8,7 +8,7 @@ use crate::db::Json;
 use crate::db::exactly_one;
 use crate::db::schema::guidance_points as points;
 use crate::guidance::views::{Link, NewGuidance};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::{Person, RequiredText, ShortText};
 use crate::work::{Reader, Writer};
 
@@ -36,21 +36,21 @@ impl GuidanceRow {
     }
 }
 
-pub(super) fn all(reader: &mut Reader<'_>) -> Done<Vec<GuidanceRow>> {
+pub(super) fn all(reader: &mut Reader<'_>) -> Result<Vec<GuidanceRow>> {
     Ok(points::table.order(points::number).select(GuidanceRow::as_select()).load(reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, number: i16) -> Done<GuidanceRow> {
+pub(super) fn find(reader: &mut Reader<'_>, number: i16) -> Result<GuidanceRow> {
     let row = points::table.find(number).select(GuidanceRow::as_select()).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Done<GuidanceRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, number: i16) -> Result<GuidanceRow> {
     let row = points::table.find(number).select(GuidanceRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn change(writer: &mut Writer<'_>, row: &GuidanceRow, new: &NewGuidance) -> Done<()> {
+pub(super) fn change(writer: &mut Writer<'_>, row: &GuidanceRow, new: &NewGuidance) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(points::table.find(row.number).filter(points::version.eq(row.version)))
         .set((

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::db::ids::FileId;
 use crate::db::page::Rows;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::{Reader, RequestContext};
 
 /// An answer.
@@ -31,7 +31,7 @@ impl Answer {
     }
 
     /// JSON with this status; a fault of ours where the value can't be written.
-    pub fn json(status: u16, value: &impl Serialize) -> Done<Self> {
+    pub fn json(status: u16, value: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(value).map_err(Failure::broken)?;
         Ok(Self::of(status, body).header("content-type", "application/json"))
     }
@@ -61,7 +61,7 @@ pub enum Body {
 }
 
 /// Reads one piece of a body, by its number.
-pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Done<Vec<u8>> + Send + Sync>;
+pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Result<Vec<u8>> + Send + Sync>;
 
 /// Where the pieces of a body come from.
 pub enum Source {
@@ -85,7 +85,7 @@ impl From<Vec<u8>> for Body {
 
 impl Body {
     /// Its bytes; a fault of ours where it comes in pieces: such an answer can't be kept or read at once.
-    pub fn whole(&self) -> Done<&[u8]> {
+    pub fn whole(&self) -> Result<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
             Self::Pieces(..) => Err(Failure::broken("a body in pieces was taken for a whole one")),

@@ -3,7 +3,7 @@
 use crate::http::answer::{Answer, Content, Represent};
 use crate::http::compile::Routes;
 use crate::http::operation::Shown;
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 /// What a handler answers, and what the document says of it.
 pub trait Answers: 'static {
@@ -13,7 +13,7 @@ pub trait Answers: 'static {
     }
 
     /// The answer, with the status of success; a fault of ours where it can't be written.
-    fn answer(self, status: u16) -> Done<Answer>;
+    fn answer(self, status: u16) -> Result<Answer>;
 }
 
 impl<V: Represent> Answers for V {
@@ -21,7 +21,7 @@ impl<V: Represent> Answers for V {
         Shown::One(routes.schema::<V>())
     }
 
-    fn answer(self, status: u16) -> Done<Answer> {
+    fn answer(self, status: u16) -> Result<Answer> {
         let mut answer = Answer::json(status, &self)?;
         if let Some(etag) = self.etag() {
             answer = answer.header("etag", format!("\"{etag}\""));
@@ -35,13 +35,13 @@ impl<V: Represent> Answers for V {
 
 /// Nothing to show: what was removed.
 impl Answers for () {
-    fn answer(self, status: u16) -> Done<Answer> {
+    fn answer(self, status: u16) -> Result<Answer> {
         Ok(Answer { status, ..Answer::default() })
     }
 }
 
 impl Answers for Content {
-    fn answer(self, status: u16) -> Done<Answer> {
+    fn answer(self, status: u16) -> Result<Answer> {
         let answer = Answer::of(status, self.body).header("content-type", self.media_type);
         Ok(self.headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value)))
     }

@@ -62,7 +62,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     if !faults.is_empty() {
         return Err(refuse(faults));
     }
-    if operation.needs_key && key.is_none() {
+    if operation.requires_key && key.is_none() {
         let fault = Fault::header("Idempotency-Key", "required", "must be given: money moves");
         let refusal = Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.");
         return Err(refusal.with(vec![fault]));

@@ -116,7 +116,7 @@ impl Routes {
 /// What a declaration says beyond that.
 impl Operation {
     /// Describes it: one line, then what a reader must know.
-    pub fn says(&mut self, summary: &'static str, description: impl Into<String>) -> &mut Self {
+    pub fn describe(&mut self, summary: &'static str, description: impl Into<String>) -> &mut Self {
         (self.summary, self.description) = (summary, description.into());
         self
     }
@@ -158,8 +158,8 @@ impl Operation {
     }
 
     /// Needs an Idempotency-Key: money moves.
-    pub fn needs_key(&mut self) -> &mut Self {
-        self.needs_key = true;
+    pub fn requires_key(&mut self) -> &mut Self {
+        self.requires_key = true;
         self
     }
 

@@ -19,13 +19,13 @@ use crate::http::operation::{Operation, Prepared, Shown, Work};
 use crate::http::page::Query;
 use crate::http::path::PathIds;
 use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::work::{Changed, Reader, Writer};
 
 /// A function that answers an operation; `Signature` tells the kinds of function apart.
 #[diagnostic::on_unimplemented(
     message = "a handler takes a `Reader` or `Writer`, the ids of its path, and at most a filter or body",
-    note = "it answers `Done<…>` of a view, of rows or of content, or `Done<Changed<…>>` where it writes"
+    note = "it answers `Result<…>` of a view, of rows or of content, or `Result<Changed<…>>` where it writes"
 )]
 pub trait Handler<Signature>: 'static {
     /// The operation that it is, answering this status; the schemas it uses are registered on the way.
@@ -86,7 +86,7 @@ impl<B: Input + Serialize + Validate> Take for Sent<Patch<B>> {
 
 impl<F, P: PathIds, V: Answers> Handler<(Reader<'static>, P, V)> for F
 where
-    F: Fn(&mut Reader<'_>, P) -> Done<V> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         reading(V::shown, routes, move |reader, path: P, (): &()| self(reader, path)?.answer(status))
@@ -95,7 +95,7 @@ where
 
 impl<F, P: PathIds, Q: Input, V: Answers> Handler<(Reader<'static>, P, Q, V)> for F
 where
-    F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         reading(V::shown, routes, move |reader, path: P, query: &Query<Q>| {
@@ -106,7 +106,7 @@ where
 
 impl<F, P: PathIds, Q: Input, I: Keyed, L: Into<Listed<I>>> Handler<(Reader<'static>, P, Q, Page, I, L)> for F
 where
-    F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Done<L> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Result<L> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         let shown = |routes: &mut Routes| Shown::List(routes.schema::<I>());
@@ -126,7 +126,7 @@ pub struct Table<F>(pub(super) F);
 
 impl<F, P: PathIds, Q: TableQuery, V: Tabular> Handler<(P, Q, V)> for Table<F>
 where
-    F: Fn(&mut Reader<'_>, P, &Q) -> Done<V> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         let shown = |routes: &mut Routes| Shown::Table(routes.schema::<V>());
@@ -139,7 +139,7 @@ where
 
 impl<F, P: PathIds, B: Input + Validate, V: Answers> Handler<(Reader<'static>, P, B, Sent<B>, V)> for F
 where
-    F: Fn(&mut Reader<'_>, P, &Sent<B>) -> Done<V> + Send + Sync + 'static,
+    F: Fn(&mut Reader<'_>, P, &Sent<B>) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         reading(V::shown, routes, move |reader, path: P, body: &Sent<B>| self(reader, path, body)?.answer(status))
@@ -148,7 +148,7 @@ where
 
 impl<F, P: PathIds, V: Answers> Handler<(Writer<'static>, P, V)> for F
 where
-    F: Fn(&mut Writer<'_>, P) -> Done<Changed<V>> + Send + Sync + 'static,
+    F: Fn(&mut Writer<'_>, P) -> Result<Changed<V>> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         writing(V::shown, routes, move |writer, path: P, ()| self(writer, path)?.into_inner().answer(status))
@@ -157,7 +157,7 @@ where
 
 impl<F, P: PathIds, B: Clone, V: Answers> Handler<(Writer<'static>, P, B, V)> for F
 where
-    F: Fn(&mut Writer<'_>, P, B) -> Done<Changed<V>> + Send + Sync + 'static,
+    F: Fn(&mut Writer<'_>, P, B) -> Result<Changed<V>> + Send + Sync + 'static,
     Sent<B>: Take,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
@@ -169,7 +169,7 @@ where
 
 impl<F, P: PathIds, B: Input + Validate + Clone, V: Answers> Handler<(Writer<'static>, P, B, Arrived, V)> for F
 where
-    F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Done<Changed<V>> + Send + Sync + 'static,
+    F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Result<Changed<V>> + Send + Sync + 'static,
 {
     fn operation(self, routes: &mut Routes, status: u16) -> Operation {
         let f = Arc::new(self);
@@ -185,7 +185,7 @@ where
 fn reading<P: PathIds, I: Take>(
     shown: fn(&mut Routes) -> Shown,
     routes: &mut Routes,
-    f: impl Fn(&mut Reader<'_>, P, &I) -> Done<Answer> + Send + Sync + 'static,
+    f: impl Fn(&mut Reader<'_>, P, &I) -> Result<Answer> + Send + Sync + 'static,
 ) -> Operation {
     let f = Arc::new(f);
     let work = Work::Read(Box::new(move |prepared| {
@@ -199,7 +199,7 @@ fn reading<P: PathIds, I: Take>(
 fn writing<P: PathIds, I: Take + Clone>(
     shown: fn(&mut Routes) -> Shown,
     routes: &mut Routes,
-    f: impl Fn(&mut Writer<'_>, P, I) -> Done<Answer> + Send + Sync + 'static,
+    f: impl Fn(&mut Writer<'_>, P, I) -> Result<Answer> + Send + Sync + 'static,
 ) -> Operation {
     let f = Arc::new(f);
     let work = Work::Write(Box::new(move |prepared| {

@@ -12,7 +12,7 @@ use crate::http::answer::Answer;
 use crate::http::page::Binding;
 use crate::http::shape::Shape;
 use crate::http::table::CSV;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 crate::text_enum! {
@@ -43,20 +43,20 @@ pub struct Prepared {
 }
 
 /// What is left to do at the database, for reading.
-pub type ReadJob = Box<dyn Fn(&mut Reader<'_>) -> Done<Answer> + Send>;
+pub type ReadJob = Box<dyn Fn(&mut Reader<'_>) -> Result<Answer> + Send>;
 /// What is left to do at the database, for writing.
-pub type WriteJob = Box<dyn Fn(&mut Writer<'_>) -> Done<Answer> + Send>;
+pub type WriteJob = Box<dyn Fn(&mut Writer<'_>) -> Result<Answer> + Send>;
 /// How a request becomes work at the database.
 pub type Prepare<Job> = Box<dyn Fn(Prepared) -> Result<Job, Refusal> + Send + Sync>;
 /// How a request with a file becomes work at the database.
 pub type PrepareUpload = Box<dyn Fn(Prepared, Arrived) -> Result<WriteJob, Refusal> + Send + Sync>;
 /// An answer about the service itself, from the parts of its path.
-pub type SystemHandler = fn(&dyn System, &[String]) -> Done<Answer>;
+pub type SystemHandler = fn(&dyn System, &[String]) -> Result<Answer>;
 
 /// What the running service tells about itself.
 pub trait System {
     /// Whether work can be sent here; if not, the failure says why.
-    fn ready(&self) -> Done<()>;
+    fn ready(&self) -> Result<()>;
     /// What was counted, where it is told on this address.
     fn metrics(&self) -> Option<String>;
     /// The OpenAPI document.
@@ -141,7 +141,7 @@ pub struct Operation {
     /// Whether an ETag is answered.
     pub(crate) versioned: bool,
     /// Whether `Idempotency-Key` is needed.
-    pub needs_key: bool,
+    pub requires_key: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -175,7 +175,7 @@ impl Operation {
             body: None,
             shown,
             versioned: false,
-            needs_key: false,
+            requires_key: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),

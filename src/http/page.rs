@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::page::{Order, Page, Rows};
 use crate::digest;
 use crate::http::answer::{Answer, Keyed};
-use crate::refusal::{Done, Fault};
+use crate::refusal::{Fault, Result};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
@@ -74,7 +74,7 @@ impl Binding {
     }
 
     /// A page of the list, with the way to the next one.
-    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Done<Answer> {
+    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Result<Answer> {
         let cursor = |key: Uuid| URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat());
         let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key()));
         let link = next_cursor.as_ref().map(|cursor| format!("<{}{cursor}>; rel=\"next\"", self.next));

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use crate::http::answer::{Answer, Represent};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::spreadsheet;
 
 /// The media type of a CSV.
@@ -44,7 +44,7 @@ pub trait Tabular: Represent {
 }
 
 /// A table as a CSV; a fault of ours where a row is not what its columns say.
-pub fn csv<T: Tabular>(table: &T) -> Done<Answer> {
+pub fn csv<T: Tabular>(table: &T) -> Result<Answer> {
     let answer = Answer::of(200, spreadsheet::csv(&table.columns(), table.rows())?).header("content-type", CSV);
     Ok(answer.header("content-disposition", format!("attachment; filename=\"{}.csv\"", table.file_name())))
 }

@@ -13,7 +13,7 @@ use crate::matching::views::{Match, MatchFilter, Matches};
 use crate::matching::words::{self, Asked};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::clearances::{self, RequirementStatus};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::ShortText;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::Reader;
@@ -25,7 +25,7 @@ const SHOWN: u8 = 20;
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Matching", "Which volunteers fit an opportunity, and why. For involvement leads only.");
-    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).says(
+    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).describe(
         "Match volunteers to an opportunity",
         "Active volunteers who have experience of a service that is wanted, are interested in the kind of activity or have \
          a skill that is wanted; if experience is essential, only those who have all essential experience. People with an \
@@ -42,7 +42,7 @@ pub fn routes(routes: &mut Routes) {
     );
 }
 
-fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFilter) -> Done<Matches> {
+fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFilter) -> Result<Matches> {
     let opportunity = opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let required = clearances::required(&opportunity.clearances_required, &opportunity.training_required);
     let asked = asked(reader, &opportunity, &required)?;
@@ -73,7 +73,7 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     Ok(Matches { opportunity_id: id, on: asked.on, items: shown.collect(), more })
 }
 
-fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[ClearanceKind]) -> Done<Asked> {
+fn asked(reader: &mut Reader<'_>, opportunity: &OpportunityFacts, required: &[ClearanceKind]) -> Result<Asked> {
     let today = reader.today();
     let first = store::next_session(reader, opportunity.id)?;
     let on: Day = first.unwrap_or_else(|| opportunity.starts_on.map_or(today, |starts_on| starts_on.max(today)));

@@ -19,7 +19,7 @@ use crate::matching::rules::{Candidate, LATELY_DAYS};
 use crate::opportunities::ExperienceWanted;
 use crate::people::clearances::ClearanceState;
 use crate::people::volunteers::{CommunicationNeed, ContactWay, Membership, VolunteerStatus};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::sessions::SessionStatus;
 use crate::text::{Label, ShortText};
 use crate::vocabulary::clearance::ClearanceKind;
@@ -109,7 +109,7 @@ fn bit(place: usize) -> i64 {
 
 /// All active volunteers who fit and do not take part yet, with the best values that they could have: as if they met
 /// every requirement and had attended no session lately.
-pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Done<Vec<Candidate>> {
+pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Result<Vec<Candidate>> {
     let now: Instant = reader.now();
     let bits: Vec<i64> = (0..search.wanted.len()).map(bit).collect();
     let essential = search.wanted.iter().zip(&bits).filter(|(wanted, _)| wanted.essential);
@@ -190,7 +190,7 @@ struct FactsRow {
 }
 
 /// Sets which requirements these people meet, and how many sessions they attended lately.
-pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Candidate]) -> Done<()> {
+pub fn add_facts(reader: &mut Reader<'_>, search: &Search<'_>, people: &mut [Candidate]) -> Result<()> {
     let (bits, kinds) = accepted(search.required);
     let rows: Vec<FactsRow> = diesel::sql_query(FACTS.as_str())
         .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.volunteer_id).collect::<Vec<_>>())
@@ -237,7 +237,7 @@ type ProfileRow = (
 );
 
 /// The profiles of these people, in one query.
-pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Profile>> {
+pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<Profile>> {
     let rows: Vec<ProfileRow> = volunteer_profiles::table
         .filter(volunteer_profiles::volunteer_id.eq_any(ids))
         .select((
@@ -263,7 +263,7 @@ pub fn profiles(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Profil
 }
 
 /// The day in London of the next scheduled session.
-pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done<Option<Day>> {
+pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Result<Option<Day>> {
     let now = reader.now();
     let next: Option<Instant> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
@@ -275,6 +275,6 @@ pub fn next_session(reader: &mut Reader<'_>, opportunity: OpportunityId) -> Done
 }
 
 /// The names of these services.
-pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<Vec<(ServiceId, ShortText)>> {
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Result<Vec<(ServiceId, ShortText)>> {
     Ok(services::table.filter(services::id.eq_any(ids)).select((services::id, services::name)).load(conn)?)
 }

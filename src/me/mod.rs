@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::access::{Action, Role};
 use crate::db::ids::VolunteerId;
 use crate::http::{Represent, Routes};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::read_statement;
 use crate::work::Reader;
 pub use waiting::Waiting;
@@ -43,12 +43,12 @@ impl Represent for Me {}
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Me", "The signed-in user: who they are, what waits for them and what they were paid.");
-    routes.get("/v1/me", Action::ReadSelf, read_me).says(
+    routes.get("/v1/me", Action::ReadSelf, read_me).describe(
         "Get the signed-in user",
         "The identity and roles in the token, and counts of what waits for the user, such as claims to decide, offers \
          to answer or payments due.",
     );
-    routes.table("/v1/me/statement", Action::ReadStatement, read_statement).says(
+    routes.table("/v1/me/statement", Action::ReadStatement, read_statement).describe(
         "Get my statement of payments for a tax year",
         "For a volunteer's own records, and for conversations about tax and benefits. A tax year runs from 6 April to \
          5 April; payments count by day of payment, car miles by day of travel. Each payment is split into time, which \
@@ -59,7 +59,7 @@ pub fn routes(routes: &mut Routes) {
     );
 }
 
-fn read_me(reader: &mut Reader<'_>, (): ()) -> Done<Me> {
+fn read_me(reader: &mut Reader<'_>, (): ()) -> Result<Me> {
     let waiting = waiting::count(reader)?;
     let actor = reader.actor()?;
     Ok(Me {

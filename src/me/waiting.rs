@@ -11,7 +11,7 @@ use crate::access::{Action, Grant, permit};
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 use crate::work::feature::{WaitingCount, Whose};
 
@@ -89,7 +89,7 @@ struct Counted {
 }
 
 /// Counts what waits for the asker, feature by feature.
-pub(super) fn count(reader: &mut Reader<'_>) -> Done<Waiting> {
+pub(super) fn count(reader: &mut Reader<'_>) -> Result<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();
     // The three actions have the same reach; the scope of a token may exclude one of them.
@@ -129,7 +129,7 @@ struct Asker<'a> {
     subject: &'a str,
 }
 
-fn load(conn: &mut PgConnection, statement: &str, who: &Asker<'_>, today: Day) -> Done<Vec<i64>> {
+fn load(conn: &mut PgConnection, statement: &str, who: &Asker<'_>, today: Day) -> Result<Vec<i64>> {
     let counted: Counted = diesel::sql_query(statement)
         .bind::<Bool, _>(who.grant.is_some_and(Grant::all))
         .bind::<Array<Text>, _>(who.grant.map(|grant| grant.services().to_vec()).unwrap_or_default())

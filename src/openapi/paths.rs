@@ -81,7 +81,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         parameter
     };
     if operation.method == Method::Post && operation.action.is_some() {
-        all.push(required("Idempotency-Key", operation.needs_key));
+        all.push(required("Idempotency-Key", operation.requires_key));
     }
     if operation.changes() && operation.status != 201 {
         all.push(required("If-Match", operation.needs_match()));

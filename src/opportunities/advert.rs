@@ -17,7 +17,7 @@ use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::calculator::in_force;
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::text::ShortText;
 use crate::work::Reader;
 use crate::{policies, services};
@@ -47,7 +47,7 @@ struct AdvertFilter {
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .content("/v1/opportunities/{id}/advert", Some(Action::ReadOpportunities), &[HTML, TEXT], read_advert)
-        .says(
+        .describe(
             "Get the advert of an opportunity",
             "An accessible page that prints on A4, or plain text. The advert of a draft, closed or cancelled opportunity \
              says so at the top. Volunteers can get it only while the opportunity is published.",
@@ -69,7 +69,7 @@ impl AdvertSource {
     ///
     /// # Errors
     /// Not found.
-    pub fn load(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Self> {
+    pub fn load(reader: &mut Reader<'_>, id: OpportunityId) -> Result<Self> {
         let (row, _) = store::find(reader, id)?;
         let service = services::facts(reader.conn, row.service_id)?
             .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
@@ -93,7 +93,7 @@ impl AdvertSource {
     }
 
     /// The offer, with the rates of the policy in force on the first day, or today if that has passed.
-    pub fn offered(&self, reader: &mut Reader<'_>) -> Done<Option<Offered>> {
+    pub fn offered(&self, reader: &mut Reader<'_>) -> Result<Option<Offered>> {
         let Some(offer) = &self.new.offer else { return Ok(None) };
         let today = reader.today();
         let day = self.new.starts_on.map_or(today, |first| first.max(today));
@@ -108,7 +108,7 @@ impl AdvertSource {
     }
 }
 
-fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Done<Content> {
+fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Result<Content> {
     let layout = asked.layout.unwrap_or(Layout::Standard);
     let advert = reader.snapshot(|reader| advert(reader, id, layout))?;
     match asked.format.unwrap_or(AdvertFormat::Html) {
@@ -117,7 +117,7 @@ fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter)
     }
 }
 
-fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<Advert> {
+fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Result<Advert> {
     let source = AdvertSource::load(reader, id)?;
     if source.as_volunteer && source.status != OpportunityStatus::Published {
         return Err(Refusal::not_found().into());

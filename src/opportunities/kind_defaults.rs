@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::documents::words;
 use crate::http::{Represent, Routes};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::OpportunityKind as Kind;
@@ -49,7 +49,7 @@ impl Represent for UsualOpportunities {}
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/v1/opportunity-kinds", Action::ReadOpportunities, list_opportunity_kinds).says(
+    routes.get("/v1/opportunity-kinds", Action::ReadOpportunities, list_opportunity_kinds).describe(
         "List kinds of activity",
         "What each kind is, and its defaults: whether time is usually paid, whether experience of that service is \
          expected, and which clearances and training are usual. These are suggestions for a draft; nothing is filled in \
@@ -57,7 +57,7 @@ pub(super) fn routes(routes: &mut Routes) {
     );
 }
 
-fn list_opportunity_kinds(_: &mut Reader<'_>, (): ()) -> Done<UsualOpportunities> {
+fn list_opportunity_kinds(_: &mut Reader<'_>, (): ()) -> Result<UsualOpportunities> {
     Ok(UsualOpportunities { items: Kind::ALL.iter().map(|kind| usual(*kind)).collect(), next_cursor: None })
 }
 

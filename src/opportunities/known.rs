@@ -12,14 +12,14 @@ use crate::db::schema::opportunities;
 use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::reach::reached;
 use crate::opportunities::row::OpportunityRow;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Facts about an opportunity, whoever the caller is.
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<Option<OpportunityFacts>> {
+pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Result<Option<OpportunityFacts>> {
     let row = opportunities::table.find(id).select(OpportunityRow::as_select()).first(conn).optional()?;
     Ok(row.map(|row| row.facts(now)))
 }
@@ -28,7 +28,7 @@ pub fn facts(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Done<O
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<OpportunityFacts>> {
+pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Result<Option<OpportunityFacts>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table.select(OpportunityRow::as_select()).into_boxed();
     let row =
@@ -37,7 +37,7 @@ pub fn visible(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Opport
 }
 
 /// Whether a person takes part: shortlisted, offered a place or accepted, or with an agreement that was issued.
-pub(crate) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Done<bool> {
+pub(crate) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: OpportunityId) -> Result<bool> {
     let takes_part = sql::<Bool>("EXISTS (SELECT FROM participants WHERE opportunity_id = ")
         .bind::<SqlUuid, _>(id)
         .sql(" AND volunteer_id = ")
@@ -50,7 +50,7 @@ pub(crate) fn engaged(conn: &mut PgConnection, volunteer: VolunteerId, id: Oppor
 ///
 /// # Errors
 /// Database errors.
-pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<OpportunityId>> {
+pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<OpportunityId>> {
     Ok(opportunities::table.filter(opportunities::plan_id.eq(plan)).select(opportunities::id).load(conn)?)
 }
 
@@ -61,7 +61,7 @@ pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<OpportunityId>
 pub fn titles_of(
     conn: &mut PgConnection,
     records: Vec<(uuid::Uuid, OpportunityId)>,
-) -> Done<Vec<(uuid::Uuid, String)>> {
+) -> Result<Vec<(uuid::Uuid, String)>> {
     let ids: Vec<uuid::Uuid> = records.iter().map(|(_, of)| (*of).into()).collect();
     let titles: HashMap<uuid::Uuid, String> = titles(conn, &ids)?.into_iter().collect();
     let title = |(id, of): (uuid::Uuid, OpportunityId)| Some((id, titles.get(&of.into())?.clone()));
@@ -72,7 +72,7 @@ pub fn titles_of(
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     Ok(opportunities::table
         .filter(opportunities::id.eq_any(ids))
         .select((opportunities::id, opportunities::title))

@@ -13,14 +13,14 @@ use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::OpportunityFilter;
 use crate::page_by;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 pub(super) fn list(
     reader: &mut Reader<'_>,
     filter: &OpportunityFilter,
     page: &Page,
-) -> Done<Rows<OpportunityAndCreator>> {
+) -> Result<Rows<OpportunityAndCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)

@@ -7,7 +7,7 @@ use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;
 use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::{OpportunityFacts, OpportunityStatus};
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
 
@@ -24,7 +24,7 @@ pub struct Held {
 ///
 /// # Errors
 /// Database errors.
-pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
+pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
     let row: OpportunityRow =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn)?;
     Ok(held(row, writer))
@@ -34,7 +34,7 @@ pub fn hold(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
 ///
 /// # Errors
 /// Database errors.
-pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option<OpportunityFacts>> {
+pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Option<OpportunityFacts>> {
     let row: Option<OpportunityRow> =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_share().first(writer.conn).optional()?;
     Ok(row.map(|row| held(row, writer).facts).filter(|facts| facts.status == OpportunityStatus::Published))
@@ -44,7 +44,7 @@ pub fn hold_published(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Option
 ///
 /// # Errors
 /// Database errors.
-pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Held> {
+pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
     let row: OpportunityRow =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_no_key_update().first(writer.conn)?;
     Ok(held(row, writer))
@@ -59,7 +59,7 @@ fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {
 ///
 /// # Errors
 /// `no-places-left`.
-pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Done<()> {
+pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
     let free = opportunities::table.find(id).filter(opportunities::accepted_count.lt(opportunities::places));
     let taken = diesel::update(free)
         .set(opportunities::accepted_count.eq(opportunities::accepted_count + 1))
@@ -74,7 +74,7 @@ pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub fn free_place(writer: &mut Writer<'_>, id: OpportunityId) -> Done<()> {
+pub fn free_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
     let taken = opportunities::table.find(id).filter(opportunities::accepted_count.gt(0));
     let freed = diesel::update(taken)
         .set(opportunities::accepted_count.eq(opportunities::accepted_count - 1))

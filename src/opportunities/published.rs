@@ -14,7 +14,7 @@ use crate::db::schema::{opportunities, services};
 use crate::opportunities::OpportunityStatus;
 use crate::opportunities::store::{FOUND_ID, OpportunityRow, about};
 use crate::page_by;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::ShortText;
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::{Mode, OpportunityKind};
@@ -54,7 +54,7 @@ macro_rules! open_now {
 }
 
 /// Opportunities that are open at this moment and match the filter.
-pub(crate) fn list(reader: &mut Reader<'_>, filter: &PublicOpportunityFilter, page: &Page) -> Done<Rows<Published>> {
+pub(crate) fn list(reader: &mut Reader<'_>, filter: &PublicOpportunityFilter, page: &Page) -> Result<Rows<Published>> {
     let mut query = open_now!(reader);
     if let Some(kinds) = &filter.kind {
         query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
@@ -72,6 +72,6 @@ pub(crate) fn list(reader: &mut Reader<'_>, filter: &PublicOpportunityFilter, pa
 }
 
 /// An opportunity that is open at this moment.
-pub(crate) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Option<Published>> {
+pub(crate) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Result<Option<Published>> {
     Ok(open_now!(reader).filter(opportunities::id.eq(id)).first(reader.conn).optional()?)
 }

@@ -17,7 +17,7 @@ use crate::opportunities::store;
 use crate::opportunities::verbs::{self, settled};
 use crate::opportunities::views::{OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityView};
 use crate::plans;
-use crate::refusal::{Done, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -26,28 +26,28 @@ pub fn routes(routes: &mut Routes) {
         "Opportunities",
         "What people can take part in: drafted under a plan, published with an explicit offer, then closed.",
     );
-    routes.list("/v1/opportunities", Some(Action::ReadOpportunities), list_opportunities).says(
+    routes.list("/v1/opportunities", Some(Action::ReadOpportunities), list_opportunities).describe(
         "List opportunities",
         "Newest first. Volunteers see published opportunities, and those for which they were considered or have an \
          agreement.",
     );
     routes
         .create("/v1/opportunities", Action::WriteOpportunities, create_opportunity)
-        .says(
+        .describe(
             "Draft an opportunity",
             "Creates a draft under a plan that you can see and that is neither completed nor withdrawn. Most fields \
              can be left out until the opportunity is published.",
         )
         .refuses(&["unknown-reference", "not-editable"])
         .example("focus group", focus_group());
-    routes.get("/v1/opportunities/{id}", Action::ReadOpportunities, read_opportunity).says(
+    routes.get("/v1/opportunities/{id}", Action::ReadOpportunities, read_opportunity).describe(
         "Get an opportunity",
         "The `status` is `closed` from `closes_at` on. The ETag also changes with the number of places taken, but \
              `If-Match` compares the version only.",
     );
     routes
         .patch("/v1/opportunities/{id}", Action::WriteOpportunities, change_opportunity)
-        .says(
+        .describe(
             "Change an opportunity",
             "In a draft, every field can be changed. Once published, the plan, kind, basis, offer, requirements and \
              panel can't be changed, and everything that publication needs must stay. Once closed, only fields that \
@@ -77,12 +77,12 @@ fn list_opportunities(
     (): (),
     filter: &OpportunityFilter,
     page: &Page,
-) -> Done<Rows<OpportunityItem>> {
+) -> Result<Rows<OpportunityItem>> {
     let rows = list::list(reader, filter, page)?;
     Ok(rows.map(|row| item(reader, row)))
 }
 
-fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Done<Changed<OpportunityView>> {
+fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Result<Changed<OpportunityView>> {
     let service = service_of(writer, &new, None)?;
     let id = store::insert(writer, service, new)?;
     let view = read_opportunity(writer, id)?;
@@ -93,7 +93,7 @@ fn change_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
     patch: Patch<OpportunityContent>,
-) -> Done<Changed<OpportunityView>> {
+) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let row = settled(writer, row)?;
@@ -135,7 +135,7 @@ fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::
 }
 
 /// Checks the plan and every service that the body names, and returns the service of the plan. A new plan must be open.
-fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<PlanId>) -> Done<ServiceId> {
+fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<PlanId>) -> Result<ServiceId> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
     if before != Some(new.plan_id) {
         plans::hold_open(writer, new.plan_id, Some("/plan_id"))?;

@@ -6,11 +6,11 @@ use crate::http::{Fields, PlainFields};
 use crate::opportunities::row::OpportunityAndCreator;
 use crate::opportunities::store;
 use crate::opportunities::views::{OpportunityContent, OpportunityItem, OpportunityRecord, OpportunityView};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Reads one opportunity, as it is at this moment.
-pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityView> {
+pub(super) fn read_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<OpportunityView> {
     let row = store::find(reader, id)?;
     Ok(view(reader, row))
 }

@@ -13,10 +13,10 @@ use crate::opportunities::row::OpportunityAndCreator;
 pub(crate) use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::OpportunityContent;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer, narrow};
 
-pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<OpportunityAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Result<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)
@@ -27,7 +27,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Done<Opportuni
 }
 
 /// Locks a row that the grant allows the caller to write; `not-found` if there is none.
-pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<OpportunityRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Result<OpportunityRow> {
     let row = opportunities::table
         .filter(opportunities::id.eq(id))
         .filter(narrow::service("opportunities.service_id", writer.grant()))
@@ -39,14 +39,14 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Done<Opportuni
 }
 
 /// Those of these services that exist.
-pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Done<Vec<ServiceId>> {
+pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Result<Vec<ServiceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     Ok(services::table.filter(services::id.eq_any(ids)).select(services::id).load(writer.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: OpportunityContent) -> Done<OpportunityId> {
+pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: OpportunityContent) -> Result<OpportunityId> {
     let (id, now, by): (OpportunityId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(opportunities::table)
         .values((
@@ -68,7 +68,7 @@ pub(super) fn save(
     row: &OpportunityRow,
     service: ServiceId,
     new: OpportunityContent,
-) -> Done<()> {
+) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
@@ -96,7 +96,7 @@ pub(super) fn step(
     row: &OpportunityRow,
     to: OpportunityStatus,
     step: &OpportunityStep,
-) -> Done<()> {
+) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
@@ -110,7 +110,7 @@ pub(super) fn step(
 }
 
 /// The published opportunities of a plan, locked.
-pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<OpportunityRow>> {
+pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<OpportunityRow>> {
     Ok(opportunities::table
         .filter(opportunities::plan_id.eq(plan))
         .filter(opportunities::status.eq(OpportunityStatus::Published))
@@ -121,7 +121,7 @@ pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec
 }
 
 /// Opportunities whose `closes_at` has passed, locked; rows that are already locked are left for the next time.
-pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Done<Vec<OpportunityRow>> {
+pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Result<Vec<OpportunityRow>> {
     let now = writer.now();
     Ok(opportunities::table
         .filter(opportunities::status.eq(OpportunityStatus::Published))

@@ -13,7 +13,7 @@ use crate::opportunities::show::read_opportunity;
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityStep};
 use crate::opportunities::views::{OpportunityContent, OpportunityView, Reopening};
-use crate::refusal::{Done, Kind, refuse_if_any};
+use crate::refusal::{Kind, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 use crate::{plans, policies};
 
@@ -24,7 +24,7 @@ const MOST_AT_ONCE: i64 = 100;
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .post("/v1/opportunities/{id}/publish", Action::PublishOpportunities, publish_opportunity)
-        .says(
+        .describe(
             "Publish an opportunity",
             "The plan needs an approved version in force and a link person. The opportunity needs an explicit offer, \
              a contact, a closing date in the future and every field that people need to decide. `errors` lists \
@@ -34,7 +34,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .refuses(&["not-publishable"]);
     routes
         .post("/v1/opportunities/{id}/close", Action::CloseOpportunities, close_opportunity)
-        .says(
+        .describe(
             "Close an opportunity",
             "No more expressions of interest can be made; those received so far continue. At `closes_at` this happens \
              automatically.",
@@ -42,7 +42,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, OpportunityVerb::Close);
     routes
         .post("/v1/opportunities/{id}/reopen", Action::PublishOpportunities, reopen_opportunity)
-        .says(
+        .describe(
             "Reopen an opportunity",
             "Takes expressions of interest again until a new closing date. Everything that publication needs must be \
              there.",
@@ -52,7 +52,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
 }
 
-fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
+fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
     ready(writer, &row.content)?;
@@ -60,7 +60,7 @@ fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -
     stepped(writer, &row, OpportunityVerb::Publish, &step)
 }
 
-fn close_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Done<Changed<OpportunityView>> {
+fn close_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Close)?;
     stepped(writer, &row, OpportunityVerb::Close, &OpportunityStep::default())
@@ -70,7 +70,7 @@ fn reopen_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
     reopening: Reopening,
-) -> Done<Changed<OpportunityView>> {
+) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Reopen)?;
     let row = settled(writer, row)?;
@@ -82,7 +82,7 @@ fn reopen_opportunity(
 }
 
 /// Refuses an opportunity that can't be published, with every fault; locks the plan.
-fn ready(writer: &mut Writer<'_>, new: &OpportunityContent) -> Done<()> {
+fn ready(writer: &mut Writer<'_>, new: &OpportunityContent) -> Result<()> {
     plans::hold(writer, new.plan_id)?;
     let plan = plans::facts(writer.conn, new.plan_id)?;
     let tariff = new.offer.as_ref().and_then(|offer| offer.tariff.as_ref());
@@ -108,7 +108,7 @@ pub(crate) fn stepped(
     row: &OpportunityRow,
     verb: OpportunityVerb,
     step: &OpportunityStep,
-) -> Done<Changed<OpportunityView>> {
+) -> Result<Changed<OpportunityView>> {
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, step)?;
     let mut fields = Vec::new();
@@ -120,7 +120,7 @@ pub(crate) fn stepped(
 }
 
 /// Records a closing at `closes_at`, if it is due, before anything else happens to the row.
-pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
+pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Result<OpportunityRow> {
     if row.status_at(writer.now()) == row.status {
         return Ok(row);
     }
@@ -128,7 +128,7 @@ pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<Oppo
 }
 
 /// Records that an opportunity closed automatically at `closes_at`.
-pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Done<OpportunityRow> {
+pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Result<OpportunityRow> {
     let now: Instant = writer.now();
     store::step(writer, &row, OpportunityStatus::Closed, &OpportunityStep::default())?;
     writer.note(Change::step(&LIFE, row.id, row.version + 1, CLOSES));
@@ -139,7 +139,7 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> D
 ///
 /// # Errors
 /// Database errors.
-pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
+pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<()> {
     let (verb, to) = (OpportunityVerb::Close, OpportunityStatus::Closed);
     for row in store::published_under(writer, plan)? {
         store::step(writer, &row, to, &OpportunityStep::default())?;
@@ -152,7 +152,7 @@ pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub fn close_due(writer: &mut Writer<'_>) -> Done<usize> {
+pub fn close_due(writer: &mut Writer<'_>) -> Result<usize> {
     let due = store::due(writer, MOST_AT_ONCE)?;
     let many = due.len();
     for row in due {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::payments;
 use crate::payments::PaymentStatus;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows::clear;
 
@@ -13,7 +13,7 @@ use crate::work::erase_rows::clear;
 ///
 /// # Errors
 /// Database errors.
-pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Done<i64> {
+pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<i64> {
     let payments = payments::table.filter(payments::volunteer_id.eq(of));
     Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
 }
@@ -34,7 +34,7 @@ WHERE e.run_id = p.run_id AND e.format = p.format AND e.cleared_at IS NOT NULL
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     clear(writer, REASONS, of)?;
     clear(writer, FILES, of)?;
     clear(writer, PARTS, of)

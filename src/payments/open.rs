@@ -9,7 +9,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, ServiceId, VolunteerId};
 use crate::money::Pence;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
@@ -51,7 +51,7 @@ JOIN services s ON s.id = o.service_id";
 ///
 /// # Errors
 /// Database errors.
-pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Done<()> {
+pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Result<()> {
     let owed: Vec<(PaymentId, &Owed)> = owed
         .iter()
         .filter(|owed| owed.expense > Pence::ZERO || owed.time > Pence::ZERO)
@@ -70,7 +70,7 @@ pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Done<()> {
     Ok(())
 }
 
-fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> Done<usize> {
+fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> Result<usize> {
     let ids = |pick: &dyn Fn(&Owed) -> Uuid| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
     let days = |pick: &dyn Fn(&Owed) -> Day| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
     let pence = |pick: &dyn Fn(&Owed) -> Pence| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();

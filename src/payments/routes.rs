@@ -7,7 +7,7 @@ use crate::payments::blocked::blocked;
 use crate::payments::runs;
 use crate::payments::store::{self, PayeeNumbersRow, PaymentListRow};
 use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Declares the operations.
@@ -16,7 +16,7 @@ pub fn routes(routes: &mut Routes) {
         "Payments",
         "Payments for approved claims, and the payment runs that send them to finance's ledger and payroll.",
     );
-    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).says(
+    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).describe(
         "List payments",
         "Newest first. An approved claim has at most two live payments: expenses by accounts payable, time by the \
          payment route of its agreement. A payment that failed or was returned stays in the list, and another one \
@@ -26,7 +26,7 @@ pub fn routes(routes: &mut Routes) {
     runs::routes(routes);
 }
 
-fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentView>> {
+fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentView>> {
     let viewer = reader.grant().viewer();
     Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer)))
 }

@@ -14,7 +14,7 @@ use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::{one_of, page_by};
@@ -61,7 +61,7 @@ pub(super) struct PaymentListRow {
     pub created_by: Option<String>,
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Done<Rows<PaymentListRow>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = payments::table
         .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
         .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
@@ -112,7 +112,7 @@ struct ClaimPaymentRow {
 ///
 /// # Errors
 /// Database errors.
-pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Done<Vec<(ClaimId, PaymentBrief)>> {
+pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Result<Vec<(ClaimId, PaymentBrief)>> {
     if claims.is_empty() {
         return Ok(Vec::new());
     }

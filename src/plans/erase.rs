@@ -2,7 +2,7 @@
 
 use crate::db::ids::VolunteerId;
 use crate::plans::COMMENT_LIFE;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows;
 
@@ -17,7 +17,7 @@ const MEMBERSHIPS: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     erase_rows::erase(writer, COMMENT_LIFE.resource, COMMENTS, of)?;
     erase_rows::erase(writer, "plan_member", MEMBERSHIPS, of)
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -19,7 +19,7 @@ FROM plan_comments c JOIN plans p ON p.id = c.plan_id WHERE c.volunteer_id = $1 
 ///
 /// # Errors
 /// Database errors.
-pub fn memberships(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn memberships(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, MEMBERSHIPS, of)
 }
 
@@ -27,6 +27,6 @@ pub fn memberships(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 ///
 /// # Errors
 /// Database errors.
-pub fn comments(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn comments(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, COMMENTS, of)
 }

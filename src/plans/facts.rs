@@ -9,7 +9,7 @@ use crate::db::ids::{PlanId, ServiceId};
 use crate::db::schema::{plan_versions, plans};
 use crate::plans::points::{AllPoints, Channel};
 use crate::plans::status::PlanStatus;
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::text::{Person, ShortText};
 use crate::work::{Reader, Writer, narrow};
 
@@ -56,7 +56,7 @@ fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Plan
     }
 }
 
-fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Option<PlanFacts>> {
+fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Result<Option<PlanFacts>> {
     let versions = plan_versions::table
         .on(plan_versions::plan_id.eq(plans::id).and(plan_versions::number.nullable().eq(plans::approved_version)));
     let row: Option<FactsRow> = plans::table
@@ -80,7 +80,7 @@ fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Done<Opti
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<PlanFacts>> {
+pub fn facts(conn: &mut PgConnection, id: PlanId) -> Result<Option<PlanFacts>> {
     facts_within(conn, id, &Grant::open())
 }
 
@@ -88,7 +88,7 @@ pub fn facts(conn: &mut PgConnection, id: PlanId) -> Done<Option<PlanFacts>> {
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<PlanFacts>> {
+pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Result<Option<PlanFacts>> {
     let grant = reader.grant();
     facts_within(reader.conn, id, grant)
 }
@@ -98,7 +98,7 @@ pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<PlanFacts>> {
 ///
 /// # Errors
 /// Database errors.
-pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Done<Option<PlanStatus>> {
+pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Result<Option<PlanStatus>> {
     Ok(plans::table.find(id).select(plans::status).for_key_share().first(writer.conn).optional()?)
 }
 
@@ -106,7 +106,7 @@ pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Done<Option<PlanStatus>> {
 ///
 /// # Errors
 /// `not-editable` if the plan is completed or withdrawn; `pointer` is the field that named it.
-pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> Done<()> {
+pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> Result<()> {
     let Some(over) = hold(writer, id)?.filter(|status| !status.is_open()) else { return Ok(()) };
     let detail = format!("belongs to a plan that is {over}");
     let fault = pointer.map(|pointer| Fault::at(pointer, "not-editable", detail));
@@ -119,6 +119,6 @@ pub fn hold_open(writer: &mut Writer<'_>, id: PlanId, pointer: Option<&str>) -> 
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     Ok(plans::table.filter(plans::id.eq_any(ids)).select((plans::id, plans::title)).load(conn)?)
 }

@@ -13,7 +13,7 @@ use crate::plans::status::{LIFE, PlanStatus, PlanVerb};
 use crate::plans::store::{self, Found, PlanRow, PlanStep};
 use crate::plans::views::{PlanContent, PlanFilter, PlanItem, PlanReason, PlanView};
 use crate::plans::{comments, members, version_store, versions};
-use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -22,35 +22,35 @@ pub fn routes(routes: &mut Routes) {
         "Plans",
         "Involvement plans: what a service wants to do with people, in ten points, from draft to completed.",
     );
-    routes.list("/v1/plans", Some(Action::ReadPlans), list_plans).says(
+    routes.list("/v1/plans", Some(Action::ReadPlans), list_plans).describe(
         "List plans",
         "Newest first. Staff see the plans of their own services, volunteers the plans of which they are a \
              member. Activities are left out; get the plan to see them.",
     );
     routes
         .create("/v1/plans", Action::WritePlans, create_plan)
-        .says(
+        .describe(
             "Draft a plan",
             "Creates a draft. The ten points can be filled in later; `GET /v1/plans/{id}/readiness` shows what is \
              missing.",
         )
         .refuses(&["unknown-reference", "service-inactive"])
         .example("a draft", example());
-    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).says(
+    routes.get("/v1/plans/{id}", Action::ReadPlans, read_plan).describe(
         "Get a plan",
         "All ten points as they are written now; approved versions are under `/v1/plans/{id}/versions`. Members of \
          the plan can read it in every status, including its budget.",
     );
     routes
         .patch("/v1/plans/{id}", Action::WritePlans, change_plan)
-        .says(
+        .describe(
             "Change a draft plan",
             "The body is a merge patch: fields that are left out stay as they are, `null` removes a field, and lists \
              are replaced. Only a plan in `draft` can be changed; revise an approved plan first.",
         )
         .refuses(&["unknown-reference", "service-inactive"])
         .example("why this level", json!({ "approach": { "rationale": "People asked for it." } }));
-    routes.get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan).says(
+    routes.get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan).describe(
         "Assess the readiness of a plan",
         "Each of the ten points is met, partial or missing. Each finding says where something is missing and what \
              to fill in, with an example. Open comments are counted, but do not prevent approval.",
@@ -64,14 +64,14 @@ pub fn routes(routes: &mut Routes) {
 fn verbs(routes: &mut Routes) {
     routes
         .post("/v1/plans/{id}/submit", Action::WritePlans, submit_plan)
-        .says(
+        .describe(
             "Submit a plan for approval",
             "Sends the plan to the involvement leads. It need not be ready: the leads help with what is missing.",
         )
         .verb(&LIFE, PlanVerb::Submit);
     routes
         .post("/v1/plans/{id}/return", Action::DecidePlans, return_plan)
-        .says(
+        .describe(
             "Return a plan",
             "Sends a submitted plan back to the service as a draft, with a reason. Its members are told, and staff \
              see the reason on the plan.",
@@ -80,7 +80,7 @@ fn verbs(routes: &mut Routes) {
         .example("a reason", json!({ "reason": "Please name a deputy." }));
     routes
         .post("/v1/plans/{id}/approve", Action::DecidePlans, approve_plan)
-        .says(
+        .describe(
             "Approve a plan",
             "All ten points must be met; the purpose may still be `exploring`. The text is kept as a numbered \
              version, and the members of the plan are told. Open comments do not prevent approval; `open_comments` \
@@ -90,7 +90,7 @@ fn verbs(routes: &mut Routes) {
         .refuses(&["plan-not-ready"]);
     routes
         .post("/v1/plans/{id}/revise", Action::WritePlans, revise_plan)
-        .says(
+        .describe(
             "Revise a plan",
             "Makes an approved plan a draft again, to write the next version. The approved version stays in force for \
              opportunities, agreements and public pages until the next approval. `GET /v1/plans/{id}/changes` shows \
@@ -108,20 +108,20 @@ fn example() -> serde_json::Value {
     })
 }
 
-fn list_plans(reader: &mut Reader<'_>, (): (), filter: &PlanFilter, page: &Page) -> Done<Rows<PlanItem>> {
+fn list_plans(reader: &mut Reader<'_>, (): (), filter: &PlanFilter, page: &Page) -> Result<Rows<PlanItem>> {
     Ok(store::list(reader, filter, page)?.map(|(row, by)| view((row, by, None)).item))
 }
 
-pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanView> {
+pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<PlanView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Done<Readiness> {
+fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<Readiness> {
     let (row, _, open_comments) = store::find(reader, id)?;
     Ok(Readiness { open_comments: open_comments.unwrap_or(0), ..assess(&row.content.points) })
 }
 
-fn create_plan(writer: &mut Writer<'_>, (): (), new: PlanContent) -> Done<Changed<PlanView>> {
+fn create_plan(writer: &mut Writer<'_>, (): (), new: PlanContent) -> Result<Changed<PlanView>> {
     check_service(writer, new.service_id)?;
     let id = store::insert(writer, new)?;
     let view = read_plan(writer, id)?;
@@ -129,7 +129,7 @@ fn create_plan(writer: &mut Writer<'_>, (): (), new: PlanContent) -> Done<Change
 }
 
 /// A plan must belong to an active service that the caller works for.
-fn check_service(writer: &mut Writer<'_>, id: ServiceId) -> Done<()> {
+fn check_service(writer: &mut Writer<'_>, id: ServiceId) -> Result<()> {
     let service = crate::services::facts(writer.conn, id)?;
     let grant = writer.grant();
     let service = service.filter(|service| grant.all() || grant.services().iter().any(|code| *code == *service.code));
@@ -144,7 +144,7 @@ fn check_service(writer: &mut Writer<'_>, id: ServiceId) -> Done<()> {
     }
 }
 
-fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<PlanContent>) -> Done<Changed<PlanView>> {
+fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<PlanContent>) -> Result<Changed<PlanView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != PlanStatus::Draft {
@@ -180,7 +180,12 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<PlanContent>) -
 ///
 /// # Errors
 /// `invalid-transition`.
-pub(crate) fn step(writer: &mut Writer<'_>, row: &PlanRow, verb: PlanVerb, with: PlanStep) -> Done<Changed<PlanView>> {
+pub(crate) fn step(
+    writer: &mut Writer<'_>,
+    row: &PlanRow,
+    verb: PlanVerb,
+    with: PlanStep,
+) -> Result<Changed<PlanView>> {
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, with)?;
     let view = read_plan(writer, row.id)?;
@@ -192,24 +197,24 @@ pub(crate) fn step(writer: &mut Writer<'_>, row: &PlanRow, verb: PlanVerb, with:
 ///
 /// # Errors
 /// Not found; `precondition-failed`, `invalid-transition`.
-pub(crate) fn locked_for(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Done<PlanRow> {
+pub(crate) fn locked_for(writer: &mut Writer<'_>, id: PlanId, verb: PlanVerb) -> Result<PlanRow> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status, verb)?;
     Ok(row)
 }
 
-fn submit_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
+fn submit_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Changed<PlanView>> {
     let row = locked_for(writer, id, PlanVerb::Submit)?;
     step(writer, &row, PlanVerb::Submit, PlanStep::default())
 }
 
-fn return_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
+fn return_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Result<Changed<PlanView>> {
     let row = locked_for(writer, id, PlanVerb::Return)?;
     tell_members(writer, &row, About::PlanReturned, Some(body.reason.as_str()))?;
     step(writer, &row, PlanVerb::Return, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })
 }
 
-fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
+fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Changed<PlanView>> {
     let row = locked_for(writer, id, PlanVerb::Approve)?;
     refuse_if_any(
         Kind::PlanNotReady,
@@ -223,7 +228,7 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed
 }
 
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.
-fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Done<()> {
+fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Result<()> {
     let members = members::of_plan(writer.conn, row.id)?.into_iter();
     let recipients: Vec<Recipient> = members
         .map(|volunteer| Recipient { volunteer, service: row.content.service_id, subject: row.id.into() })
@@ -231,7 +236,7 @@ fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: O
     deliveries::notify_all(writer, about, LIFE.resource, &recipients, message)
 }
 
-fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Done<Changed<PlanView>> {
+fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Changed<PlanView>> {
     let row = locked_for(writer, id, PlanVerb::Revise)?;
     step(writer, &row, PlanVerb::Revise, PlanStep::default())
 }

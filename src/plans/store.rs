@@ -18,7 +18,7 @@ use crate::plans::comments::CommentStatus;
 use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{PlanContent, PlanFilter};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
@@ -59,7 +59,7 @@ fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
 /// A row with its creator and the number of open comments.
 pub(crate) type Found = (PlanRow, Option<String>, Option<i64>);
 
-pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
+pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Result<Found> {
     let open = plan_comments::table
         .filter(plan_comments::plan_id.eq(plans::id))
         .filter(plan_comments::status.eq(CommentStatus::Open))
@@ -79,7 +79,7 @@ pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Done<Found> {
 ///
 /// # Errors
 /// `not-found` if the caller can't read the plan.
-pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<VolunteerId>> {
+pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Result<Option<VolunteerId>> {
     if visible(reader, id)?.is_some() {
         return Ok(None);
     }
@@ -92,7 +92,7 @@ pub(super) fn reader_of(reader: &mut Reader<'_>, id: PlanId) -> Done<Option<Volu
     Ok(Some(member.ok_or_else(Refusal::not_found)?))
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<PlanRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Result<PlanRow> {
     let row = plans::table
         .filter(plans::id.eq(id))
         .filter(narrow::service("plans.service_id", writer.grant()))
@@ -103,7 +103,11 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Done<PlanRow> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Done<Rows<(PlanRow, Option<String>)>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &PlanFilter,
+    page: &Page,
+) -> Result<Rows<(PlanRow, Option<String>)>> {
     let mut query = plans::table.inner_join(actors::table).select((PlanRow::as_select(), actors::subject)).into_boxed();
     let grant = reader.grant();
     if !grant.all() {
@@ -127,7 +131,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
     Ok(page.load(page_by!(query, page, plans::id), reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Done<PlanId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Result<PlanId> {
     let id: PlanId = writer.new_id();
     let (now, by) = (writer.now(), writer.actor_id());
     diesel::insert_into(plans::table)
@@ -143,7 +147,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Done<PlanId> 
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((new, plans::version.eq(row.version + 1), plans::updated_at.eq(now)))
@@ -162,7 +166,7 @@ pub(crate) struct PlanStep {
     pub reflection: Option<String>,
 }
 
-pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Done<()> {
+pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))

@@ -12,7 +12,7 @@ use crate::page_by;
 use crate::plans::points::AllPoints;
 use crate::plans::store::{self, PlanRow};
 use crate::plans::views::PlanOutline;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 /// A row of `plan_versions`, in the order in which `kept` selects it.
@@ -54,7 +54,7 @@ pub(super) struct Standing {
 }
 
 /// The versions and text of a plan that the grant allows the caller to see.
-pub(super) fn standing(reader: &mut Reader<'_>, id: PlanId) -> Done<Standing> {
+pub(super) fn standing(reader: &mut Reader<'_>, id: PlanId) -> Result<Standing> {
     let (row, ..) = store::find(reader, id)?;
     let in_force = row.approved_version.filter(|_| row.status.is_open());
     let content = row.content;
@@ -62,7 +62,7 @@ pub(super) fn standing(reader: &mut Reader<'_>, id: PlanId) -> Done<Standing> {
 }
 
 /// Inserts a plan's text as an approved version.
-pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Done<()> {
+pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Result<()> {
     let (id, now, by): (PlanVersionId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     let outline = &row.content.outline;
     diesel::insert_into(versions::table)
@@ -85,13 +85,13 @@ pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Done<
 type Found = (VersionRow, Option<String>);
 
 /// One version of a plan, with who approved it.
-pub(super) fn find(conn: &mut PgConnection, plan: PlanId, number: i32) -> Done<Found> {
+pub(super) fn find(conn: &mut PgConnection, plan: PlanId, number: i32) -> Result<Found> {
     let found = kept!(plan).filter(versions::number.eq(number)).first(conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// The versions of a plan, with who approved each.
-pub(super) fn list(conn: &mut PgConnection, plan: PlanId, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(conn: &mut PgConnection, plan: PlanId, page: &Page) -> Result<Rows<Found>> {
     let query = kept!(plan).into_boxed();
     Ok(page.load(page_by!(query, page, versions::id), conn)?)
 }

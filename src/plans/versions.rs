@@ -17,7 +17,7 @@ use crate::plans::points::{
 };
 use crate::plans::version_store::{self as store, VersionRow};
 use crate::plans::views::PlanOutline;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
 /// The approved version named in a path. Anything that is not a number becomes 0, which no version has.
@@ -123,17 +123,18 @@ impl Represent for PlanChanges {}
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .list("/v1/plans/{id}/versions", Some(Action::AssessPlans), list_plan_versions)
-        .says("List the approved versions of a plan", "Newest first. An approved version never changes.");
-    routes
-        .get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version)
-        .says("Get an approved version of a plan", "The whole text as it was approved. Versions are numbered from 1.");
-    routes.get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).says(
+        .describe("List the approved versions of a plan", "Newest first. An approved version never changes.");
+    routes.get("/v1/plans/{id}/versions/{number}", Action::AssessPlans, read_plan_version).describe(
+        "Get an approved version of a plan",
+        "The whole text as it was approved. Versions are numbered from 1.",
+    );
+    routes.get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).describe(
         "Compare two versions of a plan",
         "The differences from `since` (by default the version before) to this version: for each, a JSON pointer with \
              the value before and after. Lists of objects are compared item by item, lists of words as one value. An \
              absent value is null. The first version is compared with an empty plan.",
     );
-    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).says(
+    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).describe(
         "Compare a plan with its approved version",
         "The differences from the latest approved version (or `since`) to the text as it is written now, for the \
              involvement lead who is to approve the revision.",
@@ -145,26 +146,30 @@ fn list_plan_versions(
     id: PlanId,
     _: &PlanVersionFilter,
     page: &Page,
-) -> Done<Rows<PlanVersionItem>> {
+) -> Result<Rows<PlanVersionItem>> {
     let in_force = store::standing(reader, id)?.in_force;
     let rows = store::list(reader.conn, id, page)?;
     Ok(rows.map(|(row, approved_by)| view(row, approved_by, in_force).item))
 }
 
-fn read_plan_version(reader: &mut Reader<'_>, path: VersionPath) -> Done<PlanVersionView> {
+fn read_plan_version(reader: &mut Reader<'_>, path: VersionPath) -> Result<PlanVersionView> {
     let in_force = store::standing(reader, path.plan)?.in_force;
     let (row, approved_by) = store::find(reader.conn, path.plan, path.number)?;
     Ok(view(row, approved_by, in_force))
 }
 
-fn compare_plan_versions(reader: &mut Reader<'_>, path: VersionPath, filter: &PlanChangesFilter) -> Done<PlanChanges> {
+fn compare_plan_versions(
+    reader: &mut Reader<'_>,
+    path: VersionPath,
+    filter: &PlanChangesFilter,
+) -> Result<PlanChanges> {
     store::standing(reader, path.plan)?;
     let later = Text::of_version(store::find(reader.conn, path.plan, path.number)?.0);
     let since = filter.since.or(Some(path.number - 1)).filter(|number| *number > 0);
     compared(reader, path.plan, since, (Some(path.number), &later))
 }
 
-fn compare_plan_text(reader: &mut Reader<'_>, id: PlanId, filter: &PlanChangesFilter) -> Done<PlanChanges> {
+fn compare_plan_text(reader: &mut Reader<'_>, id: PlanId, filter: &PlanChangesFilter) -> Result<PlanChanges> {
     let standing = store::standing(reader, id)?;
     let since = filter.since.or(standing.latest);
     let now = Text::of(standing.outline, standing.points);
@@ -176,7 +181,7 @@ fn compared(
     plan_id: PlanId,
     since: Option<i32>,
     (number, later): (Option<i32>, &Text),
-) -> Done<PlanChanges> {
+) -> Result<PlanChanges> {
     let changes = match since {
         None => differences(&Text::default(), later),
         Some(since) => differences(&Text::of_version(store::find(reader.conn, plan_id, since)?.0), later),

@@ -11,7 +11,7 @@ pub mod terms;
 pub mod views;
 
 use crate::db::ids::PolicyId;
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::Writer;
 pub use feature::FEATURE;
 pub use published::{Published, in_force_from};
@@ -22,7 +22,7 @@ pub use store::published;
 ///
 /// # Errors
 /// `not-found`, `precondition-failed`; `invalid-transition` where `id` is a draft.
-pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Done<Vec<Published>> {
+pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Result<Vec<Published>> {
     let (row, ..) = store::find(writer, id)?;
     writer.matches(row.version)?;
     if row.status != status::PolicyStatus::Published {

@@ -11,7 +11,7 @@ use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
 use crate::policies::store::{self, PolicyWithNames};
 use crate::policies::terms::Terms;
 use crate::policies::views::{PolicyContent, PolicyFilter, PolicyItem, PolicyRecord, PolicyView};
-use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+use crate::refusal::{Fault, Kind, Result, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -22,21 +22,22 @@ pub fn routes(routes: &mut Routes) {
     );
     routes
         .list("/v1/reimbursement-policies", Some(Action::ReadPolicies), list_policies)
-        .says("List reimbursement policies", "All versions, newest first. Volunteers get published versions only.");
+        .describe("List reimbursement policies", "All versions, newest first. Volunteers get published versions only.");
     routes
         .create("/v1/reimbursement-policies", Action::WritePolicies, create_policy)
-        .says(
+        .describe(
             "Draft a reimbursement policy",
             "Creates a version that is not in force yet. A draft can't be changed; if it is wrong, draft another \
              version.",
         )
         .example("rates of 2026/27", example());
-    routes
-        .get("/v1/reimbursement-policies/{id}", Action::ReadPolicies, read_policy)
-        .says("Get a reimbursement policy", "One version with all its terms. Volunteers get published versions only.");
+    routes.get("/v1/reimbursement-policies/{id}", Action::ReadPolicies, read_policy).describe(
+        "Get a reimbursement policy",
+        "One version with all its terms. Volunteers get published versions only.",
+    );
     routes
         .post("/v1/reimbursement-policies/{id}/publish", Action::WritePolicies, publish_policy)
-        .says(
+        .describe(
             "Publish a reimbursement policy",
             "The version applies from `effective_from` and never changes again. A claim line is worked out by the \
              version with the latest `effective_from` on or before its date; of two with the same `effective_from`, by \
@@ -54,22 +55,22 @@ fn example() -> Value {
     example
 }
 
-fn list_policies(reader: &mut Reader<'_>, (): (), filter: &PolicyFilter, page: &Page) -> Done<Rows<PolicyItem>> {
+fn list_policies(reader: &mut Reader<'_>, (): (), filter: &PolicyFilter, page: &Page) -> Result<Rows<PolicyItem>> {
     Ok(store::list(reader, filter, page)?.map(item))
 }
 
-fn read_policy(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyView> {
+fn read_policy(reader: &mut Reader<'_>, id: PolicyId) -> Result<PolicyView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn create_policy(writer: &mut Writer<'_>, (): (), new: PolicyContent) -> Done<Changed<PolicyView>> {
+fn create_policy(writer: &mut Writer<'_>, (): (), new: PolicyContent) -> Result<Changed<PolicyView>> {
     refuse_if_any(Kind::Invalid, "The terms contradict each other. Correct what `errors` lists.", faults(&new.terms))?;
     let id = store::insert(writer, new)?;
     let view = read_policy(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(PolicyStatus::Draft), view))
 }
 
-fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<PolicyView>> {
+fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Result<Changed<PolicyView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, PolicyVerb::Publish)?;
     refuse_if_any(

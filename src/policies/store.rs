@@ -15,7 +15,7 @@ use crate::policies::published::Published;
 use crate::policies::status::PolicyStatus;
 use crate::policies::terms::Terms;
 use crate::policies::views::{PolicyContent, PolicyFilter};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 diesel::alias!(actors as publishers: Publishers);
@@ -50,7 +50,7 @@ macro_rules! named {
 ///
 /// # Errors
 /// Database errors.
-pub fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
+pub fn published(conn: &mut PgConnection) -> Result<Vec<Published>> {
     let rows: Vec<(PolicyId, Day, Option<Instant>, Json<Terms>)> = policies::table
         .filter(policies::status.eq(PolicyStatus::Published))
         .order((policies::effective_from, policies::published_at))
@@ -62,7 +62,7 @@ pub fn published(conn: &mut PgConnection) -> Done<Vec<Published>> {
     Ok(versions.collect())
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyWithNames> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Result<PolicyWithNames> {
     let mut query = named!().filter(policies::id.eq(id));
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
@@ -71,7 +71,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Done<PolicyWithName
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Done<Rows<PolicyWithNames>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Result<Rows<PolicyWithNames>> {
     let mut query = named!();
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
@@ -82,19 +82,19 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) 
     Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Done<PolicyRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Result<PolicyRow> {
     let row = policies::table.find(id).select(PolicyRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks the published versions until the transaction ends. `NO KEY UPDATE` lets claims that refer to them go on.
-pub(super) fn hold_published(writer: &mut Writer<'_>) -> Done<()> {
+pub(super) fn hold_published(writer: &mut Writer<'_>) -> Result<()> {
     let published = policies::table.filter(policies::status.eq(PolicyStatus::Published)).order(policies::id);
     published.select(policies::id).for_no_key_update().load::<PolicyId>(writer.conn)?;
     Ok(())
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: PolicyContent) -> Done<PolicyId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: PolicyContent) -> Result<PolicyId> {
     let (id, now, by): (PolicyId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(policies::table)
         .values((
@@ -109,7 +109,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: PolicyContent) -> Done<Policy
     Ok(id)
 }
 
-pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus) -> Done<()> {
+pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus) -> Result<()> {
     let (now, by) = (writer.now(), writer.actor_id());
     let rows = diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
         .set((

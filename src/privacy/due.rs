@@ -19,7 +19,7 @@ use crate::expressions::ExpressionStatus;
 use crate::http::{Keyed, Routes};
 use crate::payments::PaymentStatus;
 use crate::people::volunteers::VolunteerStatus;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::retention::views::RetentionCategory;
 use crate::work::Reader;
 
@@ -70,7 +70,7 @@ impl Keyed for RetentionDueItem {
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).says(
+    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).describe(
         "List data that is due for removal",
         "A dry run of the retention job: everything whose retention period is over. The next run removes exactly these \
          records, except those that are `blocked`. Reading the list changes nothing.",
@@ -82,7 +82,7 @@ fn list_retention_due(
     (): (),
     filter: &RetentionDueFilter,
     page: &Page,
-) -> Done<Rows<RetentionDueItem>> {
+) -> Result<Rows<RetentionDueItem>> {
     let today = reader.today();
     let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
     self::page(reader.conn, today, categories, page)
@@ -197,7 +197,7 @@ pub(super) fn page(
     today: Day,
     categories: &[RetentionCategory],
     page: &Page,
-) -> Done<Rows<RetentionDueItem>> {
+) -> Result<Rows<RetentionDueItem>> {
     let (sign, order) = match page.order {
         Order::Newest => ("<", "DESC"),
         Order::Oldest => (">", "ASC"),
@@ -221,7 +221,7 @@ struct Found {
 }
 
 /// Some of what is due in a category and not blocked, oldest first.
-pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCategory, most: i64) -> Done<Vec<Uuid>> {
+pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCategory, most: i64) -> Result<Vec<Uuid>> {
     let listed = listed(&[category]);
     let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT $2");
     let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).bind::<BigInt, _>(most).load(conn)?;
@@ -229,7 +229,7 @@ pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCateg
 }
 
 /// Whether a record is still due and not blocked.
-pub(super) fn is_still(conn: &mut PgConnection, today: Day, category: RetentionCategory, id: Uuid) -> Done<bool> {
+pub(super) fn is_still(conn: &mut PgConnection, today: Day, category: RetentionCategory, id: Uuid) -> Result<bool> {
     let listed = listed(&[category]);
     let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL AND resource_id = $2");
     let found: Option<Found> =

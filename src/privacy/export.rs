@@ -10,11 +10,11 @@ use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;
 use crate::http::{Content, Nothing};
 use crate::people::volunteers;
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::work::Reader;
 use crate::work::access_log::Category;
 
-pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Done<Content> {
+pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Result<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let document = reader.snapshot(|reader| document(reader, id))?;
     reader.note_access(id, Category::Export, None);
@@ -28,7 +28,7 @@ pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Not
     })
 }
 
-fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Value> {
+fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Value> {
     let mut document = Map::new();
     document.insert("volunteer_id".to_owned(), json!(id));
     document.insert("exported_at".to_owned(), json!(reader.now()));

@@ -7,7 +7,7 @@ use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
 use crate::privacy::due;
 use crate::processes::erase_person;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::retention::views::{RetentionAction, RetentionCategory};
 use crate::retention::{PERIOD, store};
 use crate::work::access_log;
@@ -23,7 +23,7 @@ const THINGS: i64 = 500;
 ///
 /// # Errors
 /// Database errors.
-pub fn run_due(writer: &mut Writer<'_>) -> Done<usize> {
+pub fn run_due(writer: &mut Writer<'_>) -> Result<usize> {
     let mut gone = 0;
     for category in RetentionCategory::ALL {
         gone += match category.action() {
@@ -35,7 +35,7 @@ pub fn run_due(writer: &mut Writer<'_>) -> Done<usize> {
     Ok(gone)
 }
 
-fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
+fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<usize> {
     let today = writer.today();
     let mut gone = 0;
     for id in due::some(writer.conn, today, category, PEOPLE)? {
@@ -50,7 +50,7 @@ fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<us
     Ok(gone)
 }
 
-fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
+fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<usize> {
     let today = writer.today();
     let ids = due::some(writer.conn, today, category, THINGS)?;
     if ids.is_empty() {
@@ -65,7 +65,7 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Done<usize> {
 
 /// Removes entries of the access log, which the database allows only when they are due by its own clock, too. The audit
 /// record gets one entry, about their period.
-fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Done<usize> {
+fn remove_looks(writer: &mut Writer<'_>, ids: &[Uuid]) -> Result<usize> {
     let Some(period) = store::lock_if_free(writer, RetentionCategory::Looks)? else { return Ok(0) };
     let removed = access_log::remove_expired(writer.conn, ids, period.months)?;
     if removed > 0 {

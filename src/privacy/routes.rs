@@ -10,7 +10,7 @@ pub fn routes(routes: &mut Routes) {
     routes.tag("Privacy", "Export and erasure of a person's data, and how long each kind of personal data is kept.");
     routes
         .content("/v1/volunteers/{id}/export", Some(Action::ExportVolunteers), &["application/json"], export_volunteer)
-        .says(
+        .describe(
             "Export everything recorded about a volunteer",
             "A JSON document to download: profile, lived experience, clearances, expressions of interest, agreements \
              with their texts, support, attendance, claims with their lines and receipts, payments, feedback, plans, \

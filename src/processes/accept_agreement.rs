@@ -9,7 +9,7 @@ use crate::agreements::{
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, PlanId};
 use crate::http::Routes;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 use crate::{plans, support};
 
@@ -19,7 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .within("Agreements")
         .post("/v1/agreements/{id}/accept", Action::AnswerAgreements, accept_agreement)
         .verb(&LIFE, AgreementVerb::Accept)
-        .says(
+        .describe(
             "Accept an agreement",
             "The volunteer accepts online, or an involvement lead records that it was signed on paper, with `how` set \
              to `paper` and a witness. The agreement covers days from `starts_on` on; the agreement that it replaces \
@@ -29,7 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("signed on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
 }
 
-fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Done<Changed<AgreementView>> {
+fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Result<Changed<AgreementView>> {
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let how = rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
@@ -47,7 +47,7 @@ pub(super) fn begin_induction(
     (id, plan): (AgreementId, PlanId),
     starts_on: Day,
     replaces: Option<AgreementId>,
-) -> Done<()> {
+) -> Result<()> {
     if plans::facts(writer.conn, plan)?.is_some_and(|plan| plan.induction) {
         support::begin_induction(writer, id, starts_on, replaces)?;
     }

@@ -8,7 +8,7 @@ use crate::http::{Nothing, Routes};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::{clearances, volunteers};
 use crate::processes::accept_agreement::begin_induction;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 use crate::{agreements, plans};
 
@@ -17,7 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Expressions of interest")
         .post("/v1/expressions-of-interest/{id}/accept", Action::AnswerExpressions, accept_offer)
-        .says(
+        .describe(
             "Accept an offer",
             "Takes one of the places. If the plan needs no written agreement, this also creates a short agreement \
              that is active at once; then every required clearance must be in date. If the person declared a conflict \
@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
         ]);
 }
 
-fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<Changed<ExpressionView>> {
+fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let of = expressions::opportunity_of(writer.conn, id)?;
     let opportunity = opportunities::lock_places(writer, of)?.facts;
     let row = expressions::lock(writer, id)?;
@@ -52,12 +52,12 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Done<C
 }
 
 /// Whether accepting is all that the plan asks for, without an agreement of its own.
-fn is_enough(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Done<bool> {
+fn is_enough(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Result<bool> {
     Ok(plans::facts(writer.conn, opportunity.plan_id)?.is_some_and(|plan| !plan.agreement_needed))
 }
 
 /// Starts the involvement with the short agreement, where every clearance is in date.
-fn start(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, row: &ExpressionRow) -> Done<()> {
+fn start(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, row: &ExpressionRow) -> Result<()> {
     let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
     let day = rules::starting_day(opportunity.starts_on, writer.today());
     let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;

@@ -8,7 +8,7 @@ use crate::expressions;
 use crate::http::Routes;
 use crate::opportunities::{self, LIFE, OpportunityCancellation, OpportunityStep, OpportunityVerb, OpportunityView};
 use crate::processes::cancel_session::cancel_to_come;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.
@@ -16,7 +16,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Opportunities")
         .post("/v1/opportunities/{id}/cancel", Action::CloseOpportunities, cancel_opportunity)
-        .says(
+        .describe(
             "Cancel an opportunity",
             "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`. \
              The people concerned are told why, and so are those who have accepted. Sessions to come are cancelled, \
@@ -31,7 +31,7 @@ fn cancel_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
     cancellation: OpportunityCancellation,
-) -> Done<Changed<OpportunityView>> {
+) -> Result<Changed<OpportunityView>> {
     let row = opportunities::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
     let row = opportunities::settled(writer, row)?;

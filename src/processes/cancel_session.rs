@@ -10,7 +10,7 @@ use crate::deliveries::{self, About, Recipient};
 use crate::http::Routes;
 use crate::policies::calculator::Outcome;
 use crate::processes::register_attendance::{covering, flagged, recorded, write};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::sessions::rules::{self, Difference, Entry};
 use crate::sessions::views::{CancelSession, SessionView};
 use crate::sessions::{self, LIFE, SessionRow, SessionVerb};
@@ -22,7 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .within("Sessions")
         .post("/v1/sessions/{id}/cancel", Action::WriteSessions, cancel_session)
         .verb(&LIFE, SessionVerb::Cancel)
-        .says(
+        .describe(
             "Cancel a session",
             "Everyone whose agreement covers the day is marked `cancelled_by_trust` and, if the session was still to \
              come, told the reason. If the notice was short, they can claim as if they had attended, as the \
@@ -32,7 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("illness", json!({ "reason": "The facilitator is ill." }));
 }
 
-fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Done<Changed<SessionView>> {
+fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Result<Changed<SessionView>> {
     let row = sessions::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
     let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
@@ -50,7 +50,7 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
 }
 
 /// Marks everyone whose agreement covers the day as cancelled by the trust; answers who they are.
-fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<VolunteerId>> {
+fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;
     let people = covering.keys().copied().collect();
@@ -65,7 +65,7 @@ fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<Volunt
 
 /// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
 /// The opportunity must be locked; its cancellation tells everyone.
-pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Done<()> {
+pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Result<()> {
     let now = writer.now();
     for row in sessions::lock_to_come(writer, opportunity)? {
         let to = LIFE.step(row.status, SessionVerb::Cancel)?;

@@ -10,7 +10,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{PlanId, ServiceId};
 use crate::http::Routes;
 use crate::plans::{self, LIFE, PlanCompletion, PlanRow, PlanStep, PlanVerb, PlanView, PurposeStatus};
-use crate::refusal::{Done, Fault, Kind, refuse_if_any};
+use crate::refusal::{Fault, Kind, Result, refuse_if_any};
 use crate::work::{Changed, Writer};
 use crate::{agreements, claims, expressions, feedback, opportunities, sessions};
 
@@ -19,7 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Plans")
         .post("/v1/plans/{id}/complete", Action::DecidePlans, complete_plan)
-        .says(
+        .describe(
             "Complete a plan",
             "The purpose of the plan must be agreed, and nothing under it may still be open: feedback without a decision \
              (`feedback-undecided`), agreements that have not ended (`agreements-open`), claims that are not settled \
@@ -37,7 +37,7 @@ pub(super) fn routes(routes: &mut Routes) {
         );
 }
 
-fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Done<Changed<PlanView>> {
+fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> Result<Changed<PlanView>> {
     let row = plans::locked_for(writer, id, PlanVerb::Complete)?;
     let open = open_items(writer, &row)?;
     refuse_if_any(
@@ -57,7 +57,7 @@ fn complete_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanCompletion) -> D
 }
 
 /// What keeps the plan from being completed. The plan is locked, so nothing can be added while this counts.
-fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
+fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Result<Vec<Fault>> {
     let (plan, service, now, today) = (row.id, row.content.service_id, writer.now(), writer.today());
     let mut open = Vec::new();
     let purpose = row.content.points.points.purpose.as_ref().and_then(|purpose| purpose.status);
@@ -73,7 +73,7 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Done<Vec<Fault>> {
 }
 
 /// What somebody at the trust still has to decide, end or settle.
-fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), today: Day) -> Done<[Counted; 4]> {
+fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), today: Day) -> Result<[Counted; 4]> {
     let served = format!("service_id={service}&status");
     Ok([
         (
@@ -104,7 +104,7 @@ fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), toda
 }
 
 /// What still lies ahead: sessions, and the answers that people wait for.
-fn to_come(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<[Counted; 2]> {
+fn to_come(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<[Counted; 2]> {
     Ok([
         (
             "sessions-to-come",

@@ -8,7 +8,7 @@ use crate::http::{Nothing, Routes};
 use crate::people::volunteers;
 use crate::people::volunteers::views::VolunteerView;
 use crate::people::volunteers::{ERASURE, Held, VolunteerVerb};
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::work::actors;
 use crate::work::{Changed, Writer};
 use crate::{agreements, claims, payments, policies, service};
@@ -18,7 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Privacy")
         .post("/v1/volunteers/{id}/erase", Action::EraseVolunteers, erase_volunteer)
-        .says(
+        .describe(
             "Erase a volunteer's personal data",
             "This cannot be undone, and nobody can erase their own data. Profile, lived experience, clearances, \
              messages, texts of agreements and claims, and files of receipts are deleted; open expressions of \
@@ -45,7 +45,7 @@ pub struct Obstacles {
     pub agreements: usize,
 }
 
-fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_asker(writer, id)? {
@@ -61,7 +61,7 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done
 }
 
 /// What prevents the erasure, under locks that keep it from changing.
-pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
+pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Obstacles> {
     Ok(Obstacles {
         claims: claims::lock_unsettled(writer, id)?,
         payments: usize::try_from(payments::count_open(writer.conn, id)?).unwrap_or(usize::MAX),
@@ -70,7 +70,7 @@ pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Obstacles> {
 }
 
 /// Erases a person's data in every feature. The caller has checked that nothing prevents it.
-pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
+pub fn everything(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     let of = person.id;
     volunteers::erase(writer, person)?;
     for erase in FEATURES.iter().filter_map(|feature| feature.erase) {
@@ -81,7 +81,7 @@ pub fn everything(writer: &mut Writer<'_>, person: Held) -> Done<()> {
     actors::erase(writer, of)
 }
 
-fn refuse(writer: &mut Writer<'_>, id: VolunteerId, found: Obstacles) -> Done<()> {
+fn refuse(writer: &mut Writer<'_>, id: VolunteerId, found: Obstacles) -> Result<()> {
     if found == Obstacles::default() {
         return Ok(());
     }

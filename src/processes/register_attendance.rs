@@ -9,7 +9,7 @@ use crate::access::Action;
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
 use crate::http::Routes;
 use crate::people::clearances;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::sessions::attendance_views::{AttendanceView, NewAttendance, NewRegister, RegisterView};
 use crate::sessions::rules::{self, Difference, Entry, Recorded};
 use crate::sessions::{self, LIFE, SessionRow, attendance_store};
@@ -26,7 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Sessions")
         .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
-        .says("Take attendance", format!("Replaces everything that was recorded for the session. {RULES}"))
+        .describe("Take attendance", format!("Replaces everything that was recorded for the session. {RULES}"))
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example(
             "one person attended",
@@ -36,12 +36,12 @@ pub(super) fn routes(routes: &mut Routes) {
         );
     routes
         .put("/v1/sessions/{id}/attendance/{volunteer_id}", Action::WriteSessions, record_attendance)
-        .says("Record the attendance of one volunteer", RULES)
+        .describe("Record the attendance of one volunteer", RULES)
         .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
         .example("left early", json!({ "outcome": "left_early", "note": "Had to catch a bus." }));
 }
 
-fn take_attendance(writer: &mut Writer<'_>, id: SessionId, body: NewRegister) -> Done<Changed<RegisterView>> {
+fn take_attendance(writer: &mut Writer<'_>, id: SessionId, body: NewRegister) -> Result<Changed<RegisterView>> {
     let row = open(writer, id)?;
     let entries = body.items.into_iter().enumerate().map(|(position, item)| Entry {
         volunteer_id: item.volunteer_id,
@@ -58,7 +58,7 @@ fn record_attendance(
     writer: &mut Writer<'_>,
     (id, volunteer_id): (SessionId, VolunteerId),
     body: NewAttendance,
-) -> Done<Changed<AttendanceView>> {
+) -> Result<Changed<AttendanceView>> {
     let row = open(writer, id)?;
     let entry = Entry { volunteer_id, outcome: body.outcome, note: body.note, pointer: String::new() };
     let changed = record(writer, &row, vec![entry], false)?;
@@ -70,7 +70,7 @@ fn record_attendance(
 }
 
 /// The session, locked, where attendance can be taken now.
-fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
+fn open(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {
     let row = sessions::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::takes_attendance(row.status)?;
@@ -83,7 +83,7 @@ fn open(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
     Ok(row)
 }
 
-fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V) -> Done<Changed<V>> {
+fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V) -> Result<Changed<V>> {
     if !changed {
         return Ok(writer.unchanged(view));
     }
@@ -94,7 +94,7 @@ fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V
 
 /// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
 /// Answers whether anything changed; if so the caller makes a new version of the session.
-fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole: bool) -> Done<bool> {
+fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole: bool) -> Result<bool> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;
     let pointers = entries.iter().map(|entry| (entry.volunteer_id, entry.pointer.clone())).collect();
@@ -103,12 +103,12 @@ fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole:
     write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
 }
 
-pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Done<Vec<Recorded>> {
+pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Recorded>> {
     Ok(attendance_store::of_session(writer.conn, row.id)?.into_iter().map(|signed| signed.recorded).collect())
 }
 
 /// Who is engaged on the session's day, each under the latest agreement that covers it.
-pub(super) fn covering(writer: &mut Writer<'_>, row: &SessionRow) -> Done<HashMap<VolunteerId, AgreementId>> {
+pub(super) fn covering(writer: &mut Writer<'_>, row: &SessionRow) -> Result<HashMap<VolunteerId, AgreementId>> {
     let agreements = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
     Ok(agreements.into_iter().map(|agreement| (agreement.volunteer_id, agreement.id)).collect())
 }
@@ -118,7 +118,7 @@ pub(super) fn flagged(
     writer: &mut Writer<'_>,
     row: &SessionRow,
     entries: Vec<(Entry, AgreementId)>,
-) -> Done<Vec<Recorded>> {
+) -> Result<Vec<Recorded>> {
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?
         .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
@@ -138,7 +138,7 @@ pub(super) fn write(
     before: &[Recorded],
     difference: Difference,
     pointers: &HashMap<VolunteerId, String>,
-) -> Done<bool> {
+) -> Result<bool> {
     if difference.is_nothing() {
         return Ok(false);
     }

@@ -8,7 +8,7 @@ use crate::documents::words;
 use crate::expressions;
 use crate::people::clearances::reminders::{self, DueReminder, RESOURCE};
 use crate::people::clearances::rules::REMINDERS;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
 /// Makes the reminders that are due, a hundred of each at most, and tells those who are engaged with a service.
@@ -16,7 +16,7 @@ use crate::work::{Change, Writer};
 ///
 /// # Errors
 /// Database errors.
-pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
+pub fn remind_due(writer: &mut Writer<'_>) -> Result<()> {
     for ahead in REMINDERS {
         let due = reminders::due(writer, &ahead)?;
         let people: Vec<VolunteerId> = due.iter().map(|clearance| clearance.volunteer_id).collect();
@@ -30,7 +30,7 @@ pub fn remind_due(writer: &mut Writer<'_>) -> Done<()> {
     Ok(())
 }
 
-fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Done<()> {
+fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Result<()> {
     let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(()) };
     writer.note(Change::created(RESOURCE, id));
     let Some(service) = service else { return Ok(()) };

@@ -9,7 +9,7 @@ use crate::db::ids::PaymentRunId;
 use crate::http::Routes;
 use crate::payments::RUN_LIFE;
 use crate::payments::runs::{self, PaymentResults, PaymentRunView, RunVerb, results};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
 const CSV: &str = "text/csv";
@@ -19,7 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Payments")
         .post("/v1/payment-runs/{id}/results", Action::WritePaymentRuns, record_payment_results)
-        .says(
+        .describe(
             "Record payment results",
             "Records which payments were paid, failed or were returned by the bank: either all results or none. For \
              each payment that failed or was returned, another becomes due with the next invoice number. A result that \
@@ -28,7 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
              `invoice_number,outcome,paid_on,ledger_reference,reason`.",
         )
         .verb(&RUN_LIFE, RunVerb::Results)
-        .needs_key()
+        .requires_key()
         .also_takes(CSV, runs::results_csv::read)
         .refuses(&["results-refused"])
         .example("paid and failed", json!({ "results": [
@@ -41,7 +41,7 @@ fn record_payment_results(
     writer: &mut Writer<'_>,
     id: PaymentRunId,
     said: PaymentResults,
-) -> Done<Changed<PaymentRunView>> {
+) -> Result<Changed<PaymentRunView>> {
     let run = runs::lock(writer, id)?;
     writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Results)?;
     let claims = results::take(writer, &run, &said)?;

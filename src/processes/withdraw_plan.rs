@@ -8,7 +8,7 @@ use crate::deliveries;
 use crate::http::Routes;
 use crate::opportunities;
 use crate::plans::{self, LIFE, PlanReason, PlanStep, PlanVerb, PlanView};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.
@@ -16,7 +16,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .within("Plans")
         .post("/v1/plans/{id}/withdraw", Action::WritePlans, withdraw_plan)
-        .says(
+        .describe(
             "Withdraw a plan",
             "Ends the plan, with a reason; this can't be undone. Opportunities that are published under it are closed \
              at the same moment. Agreements in force continue.",
@@ -25,7 +25,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("a reason", json!({ "reason": "The service is to close." }));
 }
 
-fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Done<Changed<PlanView>> {
+fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Result<Changed<PlanView>> {
     let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
     opportunities::close_under(writer, id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;

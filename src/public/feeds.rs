@@ -10,7 +10,7 @@ use crate::digest::fingerprint;
 use crate::feedback;
 use crate::http::{Content, Nothing, Routes};
 use crate::public::opportunities;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -20,13 +20,14 @@ const SAID_AND_DONE: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b02");
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed).says(
+    routes.content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed).describe(
         "Get the feed of published opportunities",
         "An Atom feed of the newest hundred opportunities that are open to expressions of interest.",
     );
-    routes
-        .content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed)
-        .says("Get the feed of published feedback", "An Atom feed of the newest hundred items of published feedback.");
+    routes.content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed).describe(
+        "Get the feed of published feedback",
+        "An Atom feed of the newest hundred items of published feedback.",
+    );
 }
 
 #[derive(Template)]
@@ -52,7 +53,7 @@ fn newest() -> Page {
     Page { limit: 100, order: Order::Newest, after: None }
 }
 
-fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
     let open = opportunities::newest(reader, &newest())?;
     let entries = open.into_iter().map(|item| Entry {
         id: item.id.into(),
@@ -65,7 +66,7 @@ fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) 
     feed(OPPORTUNITIES, "Opportunities to get involved", "/v1/public/opportunities/feed", entries.collect())
 }
 
-fn read_public_you_said_we_did_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+fn read_public_you_said_we_did_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
     let said = feedback::published(reader, None, &newest())?.rows;
     let entries = said.into_iter().map(|item| {
         let at = item.published_at.map(|at| at.to_string()).unwrap_or_default();
@@ -81,7 +82,7 @@ fn read_public_you_said_we_did_feed(reader: &mut Reader<'_>, (): (), _: &Nothing
     feed(SAID_AND_DONE, "You said, we did", "/v1/public/you-said-we-did/feed", entries.collect())
 }
 
-fn feed(id: Uuid, title: &'static str, own: &'static str, entries: Vec<Entry>) -> Done<Content> {
+fn feed(id: Uuid, title: &'static str, own: &'static str, entries: Vec<Entry>) -> Result<Content> {
     // A feed without entries bears the Unix epoch: it must not differ from call to call.
     let updated = entries.iter().map(|entry| entry.updated.clone()).max();
     let updated = updated.unwrap_or_else(|| Instant::EPOCH.to_string());

@@ -16,7 +16,7 @@ use crate::opportunities;
 use crate::people::volunteers::views::NewVolunteer;
 use crate::people::volunteers::{self, CommunicationNeed, ContactWay};
 use crate::plans::Channel;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::{Email, Label, LongText, Phone, ShortText};
 use crate::work::{Changed, Writer};
 
@@ -24,7 +24,7 @@ use crate::work::{Changed, Writer};
 pub(super) fn routes(routes: &mut Routes) {
     routes
         .receive("/v1/public/opportunities/{id}/expressions-of-interest", None, receive_interest)
-        .says(
+        .describe(
             "Express interest without signing in",
             "Sends an expression of interest in a published opportunity. The answer is the same for everybody. \
              Involvement leads then see a prospective volunteer, with `possible_duplicate` if the e-mail address or \
@@ -105,7 +105,7 @@ struct Received {
 
 impl Represent for Received {}
 
-fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Done<Changed<Received>> {
+fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
     let interest =

@@ -10,7 +10,7 @@ use crate::db::page::{Page, Rows};
 use crate::http::{Keyed, Represent, Routes};
 use crate::opportunities::published::{self, PublicOpportunityFilter, Published};
 use crate::opportunities::views::{ExperienceWanted, Panel, TrainingCode};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::{Email, Label, LongText, Person, Phone, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
@@ -19,13 +19,13 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/public/opportunities", None, list_public_opportunities).says(
+    routes.list("/v1/public/opportunities", None, list_public_opportunities).describe(
         "List published opportunities",
         "Opportunities that are open to expressions of interest now, newest first.",
     );
     routes
         .get("/v1/public/opportunities/{id}", None, read_public_opportunity)
-        .says("Get a published opportunity", "Available while the opportunity is open to expressions of interest.");
+        .describe("Get a published opportunity", "Available while the opportunity is open to expressions of interest.");
 }
 
 /// Member of staff to contact, with work details.
@@ -132,7 +132,7 @@ impl Keyed for PublicOpportunityItem {
 }
 
 /// The newest opportunities that are open at this moment.
-pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Done<Vec<PublicOpportunityItem>> {
+pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<PublicOpportunityItem>> {
     let newest = published::list(reader, &PublicOpportunityFilter::default(), page)?;
     Ok(newest.rows.into_iter().map(|row| view(row).item).collect())
 }
@@ -142,11 +142,11 @@ fn list_public_opportunities(
     (): (),
     filter: &PublicOpportunityFilter,
     page: &Page,
-) -> Done<Rows<PublicOpportunityItem>> {
+) -> Result<Rows<PublicOpportunityItem>> {
     Ok(published::list(reader, filter, page)?.map(|row| view(row).item))
 }
 
-fn read_public_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<PublicOpportunity> {
+fn read_public_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<PublicOpportunity> {
     let row = published::find(reader, id)?;
     Ok(view(row.ok_or_else(Refusal::not_found)?))
 }

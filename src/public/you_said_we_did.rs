@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use crate::db::page::{Page, Rows};
 use crate::feedback::{self, YouSaidWeDid};
 use crate::http::Routes;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/public/you-said-we-did", None, list_public_you_said_we_did).says(
+    routes.list("/v1/public/you-said-we-did", None, list_public_you_said_we_did).describe(
         "List published feedback",
         "\"You said, we did\": published feedback of all plans with what was decided and done, or why it was not done. \
          Newest first, without names.",
@@ -28,6 +28,6 @@ fn list_public_you_said_we_did(
     (): (),
     _: &PublicSaidAndDoneFilter,
     page: &Page,
-) -> Done<Rows<YouSaidWeDid>> {
+) -> Result<Rows<YouSaidWeDid>> {
     feedback::published(reader, None, page)
 }

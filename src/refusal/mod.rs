@@ -74,7 +74,7 @@ impl fmt::Display for Refusal {
 }
 
 /// The result of an operation of the service.
-pub type Done<T> = Result<T, Failure>;
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 const UNKNOWN: &str = "An id in the body is unknown or not visible to you.";
 

@@ -13,7 +13,7 @@ use crate::deliveries::DeliveryStatus;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::people::volunteers::{self, NeedKind};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, PeriodFilter};
 use crate::work::Reader;
@@ -149,7 +149,7 @@ pub(super) fn report_accessible_information(
     reader: &mut Reader<'_>,
     (): (),
     asked: &PeriodFilter,
-) -> Done<AccessibleInformationReport> {
+) -> Result<AccessibleInformationReport> {
     let today = reader.today();
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
     let people = volunteers::present(reader)?;

@@ -15,7 +15,7 @@ use crate::expressions::ExpressionStatus;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::Channel;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::period::Period;
 use crate::reports::rows::PeriodFilter;
 use crate::work::Reader;
@@ -99,7 +99,7 @@ ORDER BY l.id DESC NULLS LAST",
 });
 
 /// The report, within the caller's reach.
-pub(super) fn report_channels(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<ChannelReport> {
+pub(super) fn report_channels(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Result<ChannelReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let channels = diesel::sql_query(FIGURES.as_str())

@@ -17,7 +17,7 @@ use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::people::clearances::{self, ClearanceStatus, ClearanceSummary, Holdings};
 use crate::people::volunteers;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::rows::Found;
 use crate::sessions::SessionStatus;
 use crate::text::Label;
@@ -154,7 +154,7 @@ pub(super) fn report_clearances(
     reader: &mut Reader<'_>,
     (): (),
     asked: &ClearancesReportFilter,
-) -> Done<ClearancesReport> {
+) -> Result<ClearancesReport> {
     let on = asked.on.unwrap_or(reader.today());
     let people = volunteers::present(reader)?;
     let standing = clearances::holdings(reader.conn, &people)?;

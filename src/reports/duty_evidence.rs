@@ -17,7 +17,7 @@ use crate::feedback::{Decision, FeedbackStatus};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::plans::{DutyApplies, PlanStatus};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService};
 use crate::sessions::SessionStatus;
@@ -224,7 +224,7 @@ pub(super) fn report_duty_evidence(
     reader: &mut Reader<'_>,
     (): (),
     asked: &DutyEvidenceFilter,
-) -> Done<DutyEvidenceReport> {
+) -> Result<DutyEvidenceReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
@@ -234,6 +234,6 @@ pub(super) fn report_duty_evidence(
         .bind::<Array<Text>, _>(grant.services().to_vec())
         .bind::<Nullable<Array<SqlUuid>>, _>(asked.plan_id.clone())
         .load(reader.conn)?;
-    let plans = found.into_iter().map(Found::typed).collect::<Done<_>>()?;
+    let plans = found.into_iter().map(Found::typed).collect::<Result<_>>()?;
     Ok(DutyEvidenceReport { from, to, plans })
 }

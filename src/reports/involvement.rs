@@ -15,7 +15,7 @@ use crate::feedback::{Decision, FeedbackStatus};
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::plans::PlanStatus;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::period::Period;
 use crate::reports::rows::{Found, OfService, PeriodFilter};
 use crate::sessions::SessionStatus;
@@ -253,7 +253,7 @@ struct Row {
 }
 
 /// The report, within the caller's reach, in one statement.
-pub(super) fn report_involvement(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Done<InvolvementReport> {
+pub(super) fn report_involvement(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Result<InvolvementReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())

@@ -17,7 +17,7 @@ use crate::http::Represent;
 use crate::opportunities::OpportunityStatus;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::PlanStatus;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::rows::Found;
 use crate::text::{Email, ShortText};
 use crate::work::Reader;
@@ -167,7 +167,11 @@ struct Whom {
 }
 
 /// The report.
-pub(super) fn report_link_person(reader: &mut Reader<'_>, (): (), asked: &LinkPersonFilter) -> Done<LinkPersonReport> {
+pub(super) fn report_link_person(
+    reader: &mut Reader<'_>,
+    (): (),
+    asked: &LinkPersonFilter,
+) -> Result<LinkPersonReport> {
     let email = asked.link_person_email.as_str().to_lowercase();
     reader.snapshot(|reader| {
         let mut more = false;
@@ -196,7 +200,7 @@ pub(super) fn report_link_person(reader: &mut Reader<'_>, (): (), asked: &LinkPe
     })
 }
 
-fn held<T: DeserializeOwned>(reader: &mut Reader<'_>, of: &str, email: &str, more: &mut bool) -> Done<Vec<T>> {
+fn held<T: DeserializeOwned>(reader: &mut Reader<'_>, of: &str, email: &str, more: &mut bool) -> Result<Vec<T>> {
     let mut found: Vec<Found> = diesel::sql_query(of).bind::<Text, _>(email).load(reader.conn)?;
     *more |= found.len() > MOST;
     found.truncate(MOST);

@@ -17,7 +17,7 @@ use crate::http::table::Tabular;
 use crate::payments::PaymentStatus;
 use crate::policies::calculator::in_force;
 use crate::policies::{self, Published};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyReportFilter};
 use crate::reports::period::Period;
 use crate::work::Reader;
@@ -151,7 +151,7 @@ pub(super) fn report_payment_times(
     reader: &mut Reader<'_>,
     (): (),
     asked: &MoneyReportFilter,
-) -> Done<PaymentTimesReport> {
+) -> Result<PaymentTimesReport> {
     let (today, grant) = (reader.today(), reader.grant());
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
     let groupings = Groupings::of(asked.group_by.as_ref(), grant)?;

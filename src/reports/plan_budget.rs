@@ -11,12 +11,12 @@ use crate::db::ids::PlanId;
 use crate::http::{Represent, Routes};
 use crate::money::Pence;
 use crate::plans;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).says(
+    routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).describe(
         "Get the budget of a plan",
         "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
          Amounts that the trust paid directly (pre-booked) are committed while the claim is submitted, and actual once it \
@@ -76,7 +76,7 @@ impl Represent for PlanBudget {}
 ///
 /// # Errors
 /// `internal` if a sum is out of range.
-fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<PlanBudget> {
+fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Result<PlanBudget> {
     let beyond = || Failure::broken("a budget beyond range");
     let committed = Pence::checked_sum([spent.submitted, spent.approved, spent.submitted_trust]).ok_or_else(beyond)?;
     let actual = Pence::checked_sum([spent.paid, spent.trust_paid]).ok_or_else(beyond)?;
@@ -99,7 +99,7 @@ fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Done<
 }
 
 /// The budget of a plan that the caller can see. Plan and claims are read in one snapshot.
-fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Done<PlanBudget> {
+fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Result<PlanBudget> {
     reader.snapshot(|reader| {
         let (plan, ..) = plans::find(reader, id)?;
         let spent = crate::claims::spent_on_plan(reader.conn, id)?;

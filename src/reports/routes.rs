@@ -16,7 +16,7 @@ use crate::reports::spend::report_spend;
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
-    routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).says(
+    routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",
         "Amounts by the day that each claim line is for: its session's, or its own date. As an amount moves from \
          committed to approved to paid, it never moves to another month. Lines of supplementary claims count on the \
@@ -25,7 +25,7 @@ pub fn routes(routes: &mut Routes) {
          own services. Finance gets cost centres, and can't use `group_by=service`. In the CSV, amounts are in pounds \
          with two decimals.",
     );
-    routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).says(
+    routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).describe(
         "Report on payment times",
         "Days from a claim's first submission (London date; a return does not start the count again) to the day of \
          payment, for payments made in the period. `month` is the month of payment, null for what is open. Median and \
@@ -38,20 +38,20 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn of_involvement(routes: &mut Routes) {
-    routes.table("/v1/reports/involvement", Action::ReadReports, report_involvement).says(
+    routes.table("/v1/reports/involvement", Action::ReadReports, report_involvement).describe(
         "Report on involvement by service",
         "For each service: plans by status, levels of involvement planned (in the approved version) and achieved, \
          people engaged and attending, sessions, minutes given, and decisions on feedback. Plans and agreements count \
          if they overlap the period, sessions by the day they start, feedback by the day it was recorded, all in \
          London dates. `total` counts each person once, even with several services.",
     );
-    routes.table("/v1/reports/duty-evidence", Action::ReadReports, report_duty_evidence).says(
+    routes.table("/v1/reports/duty-evidence", Action::ReadReports, report_duty_evidence).describe(
         "Report on evidence for the duty to involve",
         "For each plan whose period overlaps the report's: whether the statutory duty to involve applies and why, who \
          approved the plan and when, what people were asked to take part in, what they said, and what changed. The CSV \
          has one row for each plan, with counts instead of lists.",
     );
-    routes.table("/v1/reports/clearances", Action::ReadReports, report_clearances).says(
+    routes.table("/v1/reports/clearances", Action::ReadReports, report_clearances).describe(
         "Report on clearances",
         "Counts volunteers who have not left, by kind of clearance and its status on a day. A volunteer with several \
          clearances of a kind counts once, by the best of them. `ends_within_…_days` counts clearances that are in \
@@ -59,7 +59,7 @@ fn of_involvement(routes: &mut Routes) {
          requirement on that day but will not on the day of the session. Staff get volunteers engaged with their \
          services, and the sessions of those services.",
     );
-    routes.table("/v1/reports/accessible-information", Action::ReadReports, report_accessible_information).says(
+    routes.table("/v1/reports/accessible-information", Action::ReadReports, report_accessible_information).describe(
         "Report on how communication needs are met",
         "For the Accessible Information Standard (DAPB1605). For each need: how many volunteers have it, how many \
          reviews are planned, overdue or not planned as of today, and by which contact methods these volunteers were \
@@ -69,14 +69,14 @@ fn of_involvement(routes: &mut Routes) {
 }
 
 fn of_link_persons_and_channels(routes: &mut Routes) {
-    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).says(
+    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).describe(
         "Report on what a link person is responsible for",
         "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \
          or deputy they are, in the draft or the approved version; opportunities whose contact they are; agreements \
          whose link person they are, with support contacts and inductions due; volunteers whose link person they are. \
          Finished records are left out. Hand agreements over with `POST …/hand-over`; change the others.",
     );
-    routes.table("/v1/reports/channels", Action::ReadReports, report_channels).says(
+    routes.table("/v1/reports/channels", Action::ReadReports, report_channels).describe(
         "Report on what each channel achieved",
         "For each channel: placements by the day they begin, and expressions of interest by the London day on which \
          they were made, under the channel where people say they heard of the opportunity. Of these, how many have an \

@@ -13,7 +13,7 @@ use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::ServiceId;
 use crate::http::table::{TableFormat, TableQuery};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// Period and format of a report.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,7 +60,7 @@ impl Found {
     ///
     /// # Errors
     /// `internal` where the statement makes something else.
-    pub fn typed<T: DeserializeOwned>(self) -> Done<T> {
+    pub fn typed<T: DeserializeOwned>(self) -> Result<T> {
         serde_json::from_value(self.row.0).map_err(Failure::broken)
     }
 }

@@ -12,7 +12,7 @@ use crate::clock::Day;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::money::Pence;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyReportFilter};
 use crate::reports::period::Period;
 use crate::work::Reader;
@@ -88,7 +88,7 @@ struct Row {
 }
 
 /// The report, within the caller's reach.
-pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportFilter) -> Done<SpendReport> {
+pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportFilter) -> Result<SpendReport> {
     let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
     let grant = reader.grant();
     let groupings = Groupings::of(asked.group_by.as_ref(), grant)?;
@@ -111,7 +111,7 @@ pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportF
     Ok(report)
 }
 
-fn spend(spent: Spent) -> Done<Spend> {
+fn spend(spent: Spent) -> Result<Spend> {
     let sum = |of: &[Pence]| {
         Pence::checked_sum(of.iter().copied()).ok_or_else(|| Failure::broken("a sum of spend beyond range"))
     };

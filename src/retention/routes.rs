@@ -6,7 +6,7 @@ use crate::access::Action;
 use crate::db::ids::RetentionPeriodId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
-use crate::refusal::{Done, Fault, Refusal};
+use crate::refusal::{Fault, Refusal, Result};
 use crate::retention::PERIOD;
 use crate::retention::store::{self, RetentionPeriodRow};
 use crate::retention::views::{NewRetentionPeriod, RetentionPeriodFilter, RetentionPeriodView};
@@ -15,18 +15,18 @@ use crate::work::{Change, Changed, Reader, Writer};
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.within("Privacy");
-    routes.list("/v1/retention-periods", Some(Action::ReadRetention), list_retention_periods).says(
+    routes.list("/v1/retention-periods", Some(Action::ReadRetention), list_retention_periods).describe(
         "List retention periods",
         "One period for each kind of personal data, with what happens when it is over and the limits within which you \
          can set it. Answers kept for an Idempotency-Key are always removed after a day.",
     );
-    routes.get("/v1/retention-periods/{id}", Action::ReadRetention, read_retention_period).says(
+    routes.get("/v1/retention-periods/{id}", Action::ReadRetention, read_retention_period).describe(
         "Get a retention period",
         "How long one kind of personal data is kept, and what happens when the period is over.",
     );
     routes
         .patch("/v1/retention-periods/{id}", Action::WriteRetention, change_retention_period)
-        .says(
+        .describe(
             "Change a retention period",
             "Sets the months within the limits of the category. Data that is due under the new period is removed at \
              the next run of the retention job, which cannot be undone; `GET /v1/retention-due` lists it.",
@@ -39,11 +39,11 @@ fn list_retention_periods(
     (): (),
     _: &RetentionPeriodFilter,
     page: &Page,
-) -> Done<Rows<RetentionPeriodView>> {
+) -> Result<Rows<RetentionPeriodView>> {
     Ok(store::list(reader, page)?.map(view))
 }
 
-fn read_retention_period(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Done<RetentionPeriodView> {
+fn read_retention_period(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Result<RetentionPeriodView> {
     Ok(view(store::find(reader, id)?))
 }
 
@@ -51,7 +51,7 @@ fn change_retention_period(
     writer: &mut Writer<'_>,
     id: RetentionPeriodId,
     patch: Patch<NewRetentionPeriod>,
-) -> Done<Changed<RetentionPeriodView>> {
+) -> Result<Changed<RetentionPeriodView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let (new, fields) = patch.onto(&NewRetentionPeriod { months: row.months })?;

@@ -9,7 +9,7 @@ use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::idempotency_keys as keys;
 use crate::http::answer::Answer;
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::IdempotencyKey;
 
 /// Minutes for which an answer is kept.
@@ -34,7 +34,7 @@ struct Kept {
 ///
 /// # Errors
 /// `idempotency-in-progress`, `idempotency-key-reused`.
-pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> Done<Option<Answer>> {
+pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> Result<Option<Answer>> {
     let lock = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 7)) AS locked";
     let Locked { locked } =
         diesel::sql_query(lock).bind::<Text, _>(&key.scope).bind::<Text, _>(&key.key).get_result(conn)?;
@@ -63,7 +63,7 @@ pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> D
 ///
 /// # Errors
 /// Database errors; a fault of ours where the answer comes in pieces.
-pub fn keep(conn: &mut PgConnection, key: &IdempotencyKey, answer: &Answer, now: Instant) -> Done<()> {
+pub fn keep(conn: &mut PgConnection, key: &IdempotencyKey, answer: &Answer, now: Instant) -> Result<()> {
     diesel::insert_into(keys::table)
         .values((
             keys::scope.eq(&key.scope),
@@ -86,7 +86,7 @@ DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'U
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Done<()> {
+pub fn erase(conn: &mut PgConnection, of: VolunteerId, log_ins: &[(String, String)]) -> Result<()> {
     let scopes: Vec<String> =
         log_ins.iter().map(|(issuer, subject)| IdempotencyKey::scope_of(issuer, subject)).collect();
     diesel::sql_query(ERASE).bind::<Array<Text>, _>(scopes).bind::<Text, _>(of.to_string()).execute(conn)?;
@@ -101,6 +101,6 @@ DELETE FROM idempotency_keys WHERE (scope, key) IN (
 ///
 /// # Errors
 /// Database errors.
-pub fn expire(conn: &mut PgConnection, now: Instant) -> Done<usize> {
+pub fn expire(conn: &mut PgConnection, now: Instant) -> Result<usize> {
     Ok(diesel::sql_query(EXPIRED).bind::<Timestamptz, _>(now).execute(conn)?)
 }

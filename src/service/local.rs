@@ -7,7 +7,7 @@ use crate::access::Actor;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Work};
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::service::{Job, Service};
 
 /// A request from within the process.
@@ -28,7 +28,7 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the request.
-    pub fn call(&self, actor: Option<Actor>, request: &Local<'_>) -> Done<Answer> {
+    pub fn call(&self, actor: Option<Actor>, request: &Local<'_>) -> Result<Answer> {
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let (operation, parts) = self.operation(request.method, path).ok_or_else(Refusal::not_found)?;
         let mut headers = HeaderMap::new();

@@ -9,7 +9,7 @@ use crate::access::Actor;
 use crate::access::Grant;
 use crate::http::answer::Answer;
 use crate::http::operation::{ReadJob, WriteJob};
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 use crate::service::idempotency;
 use crate::work::access_log::{self, SensitiveRead};
@@ -41,7 +41,7 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn run(&self, asked: &RequestContext, job: &Job) -> Done<Answer> {
+    pub fn run(&self, asked: &RequestContext, job: &Job) -> Result<Answer> {
         match job {
             Job::Read(job) => self.read(asked, job),
             Job::Write(job) => self.write(asked, &**job),
@@ -49,7 +49,7 @@ impl Service {
     }
 
     /// Reads; tries once more, on a fresh connection, if the first connection was dead.
-    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Done<Answer> {
+    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Result<Answer> {
         let once = || {
             self.db.with(|conn| {
                 let asked = &*still_there(conn, asked)?;
@@ -67,7 +67,7 @@ impl Service {
     }
 
     /// Writes the access log. If that fails, the request is not answered.
-    fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Done<()> {
+    fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Result<()> {
         let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
         let by = access_log::By { actor, at: asked.now, request_id: asked.request_id };
@@ -78,7 +78,7 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work; `Unavailable` if every try collided with another write.
-    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Done<Answer>) -> Done<Answer> {
+    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Result<Answer>) -> Result<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
             let asked = &*still_there(conn, asked)?;
@@ -86,7 +86,7 @@ impl Service {
             let mut tries = 0;
             loop {
                 tries += 1;
-                let outcome = conn.build_transaction().run(|conn| -> Done<Answer> {
+                let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
                     if let Some(key) = &asked.idempotency
                         && let Some(answer) = idempotency::earlier(conn, key, asked.now)?
                     {
@@ -118,7 +118,7 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<()>) -> Done<()> {
+    pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<()>) -> Result<()> {
         let asked = RequestContext {
             actor: Some(Actor::clock()),
             grant: Grant::open(),
@@ -134,7 +134,7 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Done<T>) -> Done<T> {
+    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<T>) -> Result<T> {
         let answer = RefCell::new(None);
         self.by_the_clock(&|writer| {
             *answer.borrow_mut() = Some(job(writer)?);
@@ -148,7 +148,7 @@ impl Service {
 ///
 /// # Errors
 /// `forbidden` if the login has no other role.
-fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Done<Cow<'a, RequestContext>> {
+fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
     let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
     let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
     if !actors::is_erased(conn, person)? {

@@ -19,7 +19,7 @@ use crate::access::Actor;
 use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::{Job, Shared};
 use crate::service::{streaming, upload};
 use crate::work::RequestContext;
@@ -88,7 +88,7 @@ async fn handle(
     request: &HttpRequest,
     payload: Payload,
     id: Uuid,
-) -> Done<Answer> {
+) -> Result<Answer> {
     let headers = request.headers();
     let actor = service.verify(headers)?;
     if let Some(limit) = service.limit.as_ref().filter(|_| operation.path.starts_with("/v1/")) {
@@ -120,7 +120,7 @@ async fn handle(
 }
 
 /// Does the work of an operation: at the database, once it is this request's turn, or without one.
-async fn perform(service: &Shared, operation: &Operation, asked: RequestContext, prepared: Prepared) -> Done<Answer> {
+async fn perform(service: &Shared, operation: &Operation, asked: RequestContext, prepared: Prepared) -> Result<Answer> {
     let job = match &operation.work {
         Work::Read(prepare) => Job::Read(prepare(prepared)?),
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
@@ -172,7 +172,7 @@ fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
     refusal
 }
 
-async fn body(headers: &HeaderMap, mut payload: Payload) -> Done<Vec<u8>> {
+async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
     let too_large = || Failure::from(Refusal::new(Kind::TooLarge, "The body has more than 256 KiB."));
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > MOST_BYTES) {

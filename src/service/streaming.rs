@@ -11,7 +11,7 @@ use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
 use futures_util::{FutureExt, TryStreamExt};
 
 use crate::http::answer::{ReadPiece, Source};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::service::Shared;
 use crate::work::{Reader, RequestContext};
 
@@ -59,7 +59,7 @@ async fn patiently(service: &Shared, job: &Arc<(RequestContext, ReadPiece)>, num
     Err(format!("piece {number} could not be had"))
 }
 
-async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: i32) -> Done<Vec<u8>> {
+async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: i32) -> Result<Vec<u8>> {
     let turn = service.db.turn().await?;
     let service = Arc::clone(service);
     let reading = web::block(move || {

@@ -19,7 +19,7 @@ use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
 use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::{Job, Shared};
 
 /// The most that a file may have.
@@ -60,7 +60,7 @@ pub async fn answer(
     prepare: &PrepareUpload,
     admitted: Admitted,
     (headers, payload): (&HeaderMap, Payload),
-) -> Done<Answer> {
+) -> Result<Answer> {
     expect_form(headers)?;
     let mut file = None;
     let received = tokio::time::timeout(TIME, receive(service, Multipart::new(headers, payload), &mut file)).await;
@@ -90,7 +90,7 @@ async fn work(
     prepare: &PrepareUpload,
     admitted: Admitted,
     (mut fields, file): (Map<String, Value>, Option<Begun>),
-) -> Done<Answer> {
+) -> Result<Answer> {
     let arrived = file.and_then(|begun| begun.arrived);
     if let Some(arrived) = &arrived {
         fields.insert("file".to_owned(), Value::from(arrived.sha256.clone()));
@@ -119,7 +119,7 @@ struct Begun {
 }
 
 /// Reads every part of a form.
-async fn receive(service: &Shared, mut form: Multipart, file: &mut Option<Begun>) -> Done<Map<String, Value>> {
+async fn receive(service: &Shared, mut form: Multipart, file: &mut Option<Begun>) -> Result<Map<String, Value>> {
     let mut fields = Map::new();
     let mut parts = 0;
     while let Some(part) = form.next().await {
@@ -142,7 +142,7 @@ async fn receive(service: &Shared, mut form: Multipart, file: &mut Option<Begun>
 }
 
 /// Stores the file of a form: announced before its first byte, and told by its first bytes what it is.
-async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> Done<()> {
+async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> Result<()> {
     let name = part.content_disposition().and_then(|disposition| disposition.get_filename()).and_then(plain_name);
     // A field that has ended must not be asked again.
     let mut pieces = part.fuse();
@@ -168,7 +168,7 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     Ok(())
 }
 
-async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Done<()> {
+async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Result<()> {
     let mut size = keeping.add(begins.freeze()).await?;
     while let Some(piece) = next(pieces).await? {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
@@ -184,7 +184,7 @@ async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refus
     pieces.next().await.transpose().map_err(|_| malformed("it broke off"))
 }
 
-async fn announce(service: &Shared, id: FileId) -> Done<()> {
+async fn announce(service: &Shared, id: FileId) -> Result<()> {
     let turn = service.db.turn().await?;
     let (service, now) = (Arc::clone(service), service.clock.now());
     let done = web::block(move || {

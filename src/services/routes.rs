@@ -6,7 +6,7 @@ use crate::access::Action;
 use crate::db::ids::ServiceId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Patch, Routes};
-use crate::refusal::{Done, Fault, Kind, Refusal};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::services::store::{self, ServiceRow};
 use crate::services::views::{ServiceContent, ServiceFilter, ServiceRecord, ServiceView};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -21,10 +21,10 @@ pub fn routes(routes: &mut Routes) {
     );
     routes
         .list("/v1/services", Some(Action::ReadServices), list_services)
-        .says("List services", "All services, newest first. Finance sees the ledger codes only.");
+        .describe("List services", "All services, newest first. Finance sees the ledger codes only.");
     routes
         .create("/v1/services", Action::WriteServices, create_service)
-        .says(
+        .describe(
             "Create a service",
             "Choose the code with care: tokens of staff name services by it, and it can't be changed later.",
         )
@@ -35,33 +35,37 @@ pub fn routes(routes: &mut Routes) {
         }));
     routes
         .get("/v1/services/{id}", Action::ReadServices, read_service)
-        .says("Get a service", "Finance sees the ledger codes only.");
+        .describe("Get a service", "Finance sees the ledger codes only.");
     routes
         .patch("/v1/services/{id}", Action::WriteServices, change_service)
-        .says(
+        .describe(
             "Change a service",
             "Everything except the code can be changed. No new plans can be made for a service that is not active.",
         )
         .example("close to new plans", json!({ "active": false }));
 }
 
-fn list_services(reader: &mut Reader<'_>, (): (), _: &ServiceFilter, page: &Page) -> Done<Rows<ServiceView>> {
+fn list_services(reader: &mut Reader<'_>, (): (), _: &ServiceFilter, page: &Page) -> Result<Rows<ServiceView>> {
     let rows = store::list(reader, page)?;
     Ok(rows.map(|row| view(reader, row)))
 }
 
-fn read_service(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceView> {
+fn read_service(reader: &mut Reader<'_>, id: ServiceId) -> Result<ServiceView> {
     let row = store::find(reader, id)?;
     Ok(view(reader, row))
 }
 
-fn create_service(writer: &mut Writer<'_>, (): (), new: ServiceContent) -> Done<Changed<ServiceView>> {
+fn create_service(writer: &mut Writer<'_>, (): (), new: ServiceContent) -> Result<Changed<ServiceView>> {
     let id = store::insert(writer, new)?;
     let view = read_service(writer, id)?;
     Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
-fn change_service(writer: &mut Writer<'_>, id: ServiceId, patch: Patch<ServiceContent>) -> Done<Changed<ServiceView>> {
+fn change_service(
+    writer: &mut Writer<'_>,
+    id: ServiceId,
+    patch: Patch<ServiceContent>,
+) -> Result<Changed<ServiceView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     let (new, fields) = patch.onto(&row.content)?;

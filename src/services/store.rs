@@ -10,7 +10,7 @@ use crate::db::ids::{ActorId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services};
 use crate::page_by;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::services::views::{Domain, ServiceContent};
 use crate::text::{Email, LedgerCode, ServiceCode, ShortText};
 use crate::work::{Reader, Writer};
@@ -54,7 +54,7 @@ pub struct ServiceFacts {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<ServiceFacts>> {
+pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceFacts>> {
     Ok(services::table.find(id).select(ServiceFacts::as_select()).first(conn).optional()?)
 }
 
@@ -62,7 +62,7 @@ pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Done<Option<ServiceFacts
 ///
 /// # Errors
 /// Database errors.
-pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<ServiceId, ShortText>> {
+pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Result<HashMap<ServiceId, ShortText>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -75,7 +75,7 @@ pub fn names(conn: &mut PgConnection, ids: &[ServiceId]) -> Done<HashMap<Service
 ///
 /// # Errors
 /// Database errors.
-pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Done<Option<ServiceId>> {
+pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Result<Option<ServiceId>> {
     Ok(services::table.filter(services::code.eq(code)).select(services::id).first(conn).optional()?)
 }
 
@@ -83,13 +83,13 @@ pub fn id_of_code(conn: &mut PgConnection, code: &str) -> Done<Option<ServiceId>
 ///
 /// # Errors
 /// Database errors.
-pub fn any(conn: &mut PgConnection) -> Done<bool> {
+pub fn any(conn: &mut PgConnection) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(services::table.select(services::id))).get_result(conn)?)
 }
 
 type ServiceAndCreator = (ServiceRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Result<ServiceAndCreator> {
     let row = services::table
         .inner_join(actors::table)
         .filter(services::id.eq(id))
@@ -99,18 +99,18 @@ pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Done<ServiceAndCre
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Done<Rows<ServiceAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<ServiceAndCreator>> {
     let query =
         services::table.inner_join(actors::table).select((ServiceRow::as_select(), actors::subject)).into_boxed();
     Ok(page.load(page_by!(query, page, services::id), reader.conn)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Done<ServiceRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Result<ServiceRow> {
     let row = services::table.find(id).select(ServiceRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: ServiceContent) -> Done<ServiceId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: ServiceContent) -> Result<ServiceId> {
     let (id, now, by): (ServiceId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(services::table)
         .values((
@@ -124,7 +124,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: ServiceContent) -> Done<Servi
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: ServiceContent) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &ServiceRow, new: ServiceContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(services::table.find(row.id).filter(services::version.eq(row.version)))
         .set((new, services::version.eq(row.version + 1), services::updated_at.eq(now)))

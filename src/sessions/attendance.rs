@@ -5,7 +5,7 @@ use crate::access::Action;
 use crate::db::ids::SessionId;
 use crate::http::Routes;
 use crate::policies;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::sessions::attendance_store as kept;
 use crate::sessions::attendance_views::{AttendeeView, RegisterView};
 use crate::sessions::store::{self, SessionRow};
@@ -14,13 +14,13 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).says(
+    routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).describe(
         "List attendance",
         "Everyone whose attendance is recorded, with the last day on which they can claim for it.",
     );
 }
 
-fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Done<RegisterView> {
+fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Result<RegisterView> {
     reader.snapshot(|reader| {
         let (row, _) = store::find(reader, id)?;
         register(reader, &row, row.version)
@@ -31,7 +31,7 @@ fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Done<RegisterView>
 ///
 /// # Errors
 /// Database errors.
-pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) -> Done<RegisterView> {
+pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) -> Result<RegisterView> {
     let published = policies::published(reader.conn)?;
     let claim_by = claim_by(&published, row.day());
     let items = kept::of_session(reader.conn, row.id)?.into_iter().map(|signed| AttendeeView {

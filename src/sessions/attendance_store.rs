@@ -15,7 +15,7 @@ use crate::db::schema::{actors, attendances, sessions};
 use crate::db::views::opportunity_titles;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::sessions::SessionFacts;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store;
@@ -64,7 +64,7 @@ pub(crate) struct Signed {
 }
 
 /// All attendance recorded for a session.
-pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Signed>> {
+pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Signed>> {
     let rows: Vec<(AttendanceRow, Option<String>)> = attendances::table
         .inner_join(actors::table)
         .filter(attendances::session_id.eq(session))
@@ -86,7 +86,7 @@ pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Done<Ve
 }
 
 /// Whether any attendance is recorded for a session.
-pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Done<bool> {
+pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Result<bool> {
     let any = attendances::table.filter(attendances::session_id.eq(session));
     Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
 }
@@ -97,7 +97,7 @@ pub(crate) fn write(
     session: SessionId,
     changed: &[Recorded],
     gone: &[VolunteerId],
-) -> Done<()> {
+) -> Result<()> {
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     remove(writer, session, gone)?;
     let rows: Vec<_> = changed
@@ -131,7 +131,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> Done<()> {
+fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> Result<()> {
     if !gone.is_empty() {
         diesel::delete(attendances::table)
             .filter(attendances::session_id.eq(session))
@@ -146,7 +146,7 @@ pub(super) fn outcomes(
     conn: &mut PgConnection,
     ids: &[SessionId],
     volunteer: VolunteerId,
-) -> Done<std::collections::HashMap<SessionId, Outcome>> {
+) -> Result<std::collections::HashMap<SessionId, Outcome>> {
     let rows: Vec<(SessionId, Column)> = attendances::table
         .filter(attendances::volunteer_id.eq(volunteer))
         .filter(attendances::session_id.eq_any(ids))
@@ -159,7 +159,7 @@ pub(super) fn outcomes(
 ///
 /// # Errors
 /// Database errors.
-pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: Instant) -> Done<bool> {
+pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: Instant) -> Result<bool> {
     let sat = attendances::table
         .inner_join(sessions::table)
         .inner_join(opportunity_titles::table.on(opportunity_titles::opportunity_id.eq(sessions::opportunity_id)))
@@ -178,7 +178,7 @@ pub fn attended(
     conn: &mut PgConnection,
     ids: &[SessionId],
     volunteer: VolunteerId,
-) -> Done<Vec<(SessionFacts, Option<Outcome>)>> {
+) -> Result<Vec<(SessionFacts, Option<Outcome>)>> {
     let mine = attendances::session_id.eq(sessions::id).and(attendances::volunteer_id.eq(volunteer));
     let rows: Vec<(store::SessionRow, Option<Column>)> = sessions::table
         .left_join(attendances::table.on(mine))

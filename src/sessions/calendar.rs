@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::http::{Content, Nothing};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::sessions::SessionStatus;
 use crate::sessions::store::{self, SessionRow};
 use crate::work::Reader;
@@ -16,7 +16,7 @@ pub(super) const CALENDAR: &str = "text/calendar; charset=utf-8";
 /// The calendar starts this many days ago.
 const DAYS_BACK: i64 = 31;
 
-pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Done<Content> {
+pub(super) fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
     let from = reader.now().plus_minutes(-DAYS_BACK * 24 * 60);
     let sessions = store::from(reader, from)?;
     let body = calendar(&sessions).map_err(Failure::broken)?;

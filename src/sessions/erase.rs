@@ -1,7 +1,7 @@
 //! Erasing the notes on a volunteer's attendance; the attendance itself stays, because claims depend on it.
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows::clear;
 
@@ -11,6 +11,6 @@ const NOTES: &str = "UPDATE attendances SET note = NULL, clearance_flags = '[]' 
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     clear(writer, NOTES, of)
 }

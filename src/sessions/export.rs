@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -15,6 +15,6 @@ FROM attendances n JOIN sessions s ON s.id = n.session_id JOIN actors a ON a.id 
 ///
 /// # Errors
 /// Database errors.
-pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, ATTENDANCE, of)
 }

@@ -7,7 +7,7 @@ use crate::documents::{self, Contact, DocumentFilter, HTML, Layout, Meeting, Pre
 use crate::http::{Content, Routes};
 use crate::opportunities::{self, AdvertSource};
 use crate::plans;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::sessions::facts::Planned;
 use crate::sessions::store;
 use crate::vocabulary::opportunity::{OpportunityKind, PanelRole};
@@ -23,7 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
             &[HTML],
             read_preparation_pack,
         )
-        .says(
+        .describe(
             "Get the preparation pack of an interview panel",
             "The role, how scores count, training, conflicts of interest, dates, access and reimbursement. Only \
              opportunities of the kind `interview_panel` have one. Volunteers can get it once they are shortlisted or have \
@@ -31,12 +31,12 @@ pub(super) fn routes(routes: &mut Routes) {
         );
 }
 
-fn read_preparation_pack(reader: &mut Reader<'_>, id: OpportunityId, asked: &DocumentFilter) -> Done<Content> {
+fn read_preparation_pack(reader: &mut Reader<'_>, id: OpportunityId, asked: &DocumentFilter) -> Result<Content> {
     let pack = reader.snapshot(|reader| pack(reader, id, asked.layout()))?;
     documents::html(&pack)
 }
 
-fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Done<PreparationPack> {
+fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Result<PreparationPack> {
     let source = AdvertSource::load(reader, id)?;
     let engaged = match reader.grant().own() {
         Some(own) if source.as_volunteer => opportunities::engaged(reader.conn, own, id)?,

@@ -13,7 +13,7 @@ use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
 use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
-use crate::refusal::{Done, Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::calendar::{CALENDAR, read_my_calendar};
 use crate::sessions::status::{LIFE, SessionVerb};
@@ -27,14 +27,14 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub fn routes(routes: &mut Routes) {
     routes.tag("Sessions", "Meetings of opportunities and who attended them. Claims for time depend on attendance.");
     planning(routes);
-    routes.get("/v1/sessions/{id}", Action::ReadSessions, read_session).says(
+    routes.get("/v1/sessions/{id}", Action::ReadSessions, read_session).describe(
         "Get a session",
         "`claim_by` is the last day to claim for the session without a reason. Volunteers also see their own \
              attendance in `outcome`.",
     );
     routes
         .patch("/v1/sessions/{id}", Action::WriteSessions, change_session)
-        .says(
+        .describe(
             "Change a session",
             "Possible while the session is scheduled; its times can be changed only until attendance is recorded.",
         )
@@ -43,7 +43,7 @@ pub fn routes(routes: &mut Routes) {
     routes
         .post("/v1/sessions/{id}/hold", Action::WriteSessions, hold_session)
         .verb(&LIFE, SessionVerb::Hold)
-        .says(
+        .describe(
             "Mark a session as held",
             "Possible from the start of the session. Attendance can still be recorded afterwards.",
         )
@@ -53,13 +53,13 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn planning(routes: &mut Routes) {
-    routes.list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity).says(
+    routes.list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity).describe(
         "List the sessions of an opportunity",
         "Newest first. Volunteers see sessions of opportunities that they are engaged with.",
     );
     routes
         .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
-        .says(
+        .describe(
             "Plan a session",
             "Possible while the opportunity is not cancelled and its plan is not completed. The start may be in the \
              past, for a session that is entered afterwards.",
@@ -71,19 +71,19 @@ fn planning(routes: &mut Routes) {
                 "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
             }),
         );
-    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).says(
+    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).describe(
         "Get my sessions as a calendar",
         "The sessions of opportunities that the volunteer is engaged with, from 31 days ago on, at most 1,000, as \
          iCalendar (RFC 5545). Titles are neutral and leave out venue and subject, because calendars are often shared.",
     );
-    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).says(
+    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).describe(
         "List sessions",
         "Newest first. Staff see sessions of their services; volunteers see sessions of opportunities that they are \
          engaged with.",
     );
 }
 
-fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page: &Page) -> Done<Rows<SessionView>> {
+fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page: &Page) -> Result<Rows<SessionView>> {
     let rows = store::list(reader, filter, page)?;
     let published = policies::published(reader.conn)?;
     let ids: Vec<SessionId> = rows.rows.iter().map(|(row, _)| row.id).collect();
@@ -97,7 +97,7 @@ fn list_sessions_of_opportunity(
     id: OpportunityId,
     filter: &SessionFilter,
     page: &Page,
-) -> Done<Rows<SessionView>> {
+) -> Result<Rows<SessionView>> {
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = SessionsFilter {
         opportunity_id: Some(vec![id]),
@@ -108,7 +108,7 @@ fn list_sessions_of_opportunity(
     list_sessions(reader, (), &filter, page)
 }
 
-fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
+fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
     let (row, created_by) = store::find(reader, id)?;
     let published = policies::published(reader.conn)?;
     let own = own_outcomes(reader, &[id])?;
@@ -116,14 +116,14 @@ fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionView> {
 }
 
 /// The caller's own attendance, if they are a volunteer.
-fn own_outcomes(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<HashMap<SessionId, Outcome>> {
+fn own_outcomes(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<HashMap<SessionId, Outcome>> {
     match reader.grant().own() {
         Some(own) => kept::outcomes(reader.conn, ids, own),
         None => Ok(HashMap::new()),
     }
 }
 
-fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Done<Changed<SessionView>> {
+fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if opportunity.status == OpportunityStatus::Cancelled {
         let detail = "The opportunity was cancelled, so no session can be added.";
@@ -136,7 +136,11 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionConten
     Ok(writer.changed(Change::created(LIFE.resource, id).to(SessionStatus::Scheduled), view))
 }
 
-fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<SessionContent>) -> Done<Changed<SessionView>> {
+fn change_session(
+    writer: &mut Writer<'_>,
+    id: SessionId,
+    patch: Patch<SessionContent>,
+) -> Result<Changed<SessionView>> {
     let row = store::lock(writer, id)?;
     writer.matches(row.version)?;
     if row.status != SessionStatus::Scheduled {
@@ -156,7 +160,7 @@ fn change_session(writer: &mut Writer<'_>, id: SessionId, patch: Patch<SessionCo
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
-fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Done<Changed<SessionView>> {
+fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Result<Changed<SessionView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Hold)?;
     rules::has_started(row.content.starts_at, writer.now())?;
@@ -174,7 +178,7 @@ pub(crate) fn stepped(
     verb: SessionVerb,
     to: SessionStatus,
     fields: &[&str],
-) -> Done<Changed<SessionView>> {
+) -> Result<Changed<SessionView>> {
     let view = read_session(writer, row.id)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
     Ok(writer.changed(change.fields(fields.iter().copied()), view))

@@ -16,7 +16,7 @@ use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, Volun
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services, sessions};
 use crate::opportunities;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::sessions::views::{SessionContent, SessionsFilter};
 use crate::sessions::{Planned, SessionFacts, SessionStatus};
 use crate::text::ShortText;
@@ -89,7 +89,7 @@ fn engaged(own: VolunteerId) -> Narrow {
 
 type SessionAndCreator = (SessionRow, Option<String>);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionAndCreator> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
@@ -102,7 +102,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Done<SessionAndCre
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Done<Rows<SessionAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<SessionAndCreator>> {
     let mut query = sessions::table
         .filter(reached(reader.grant()))
         .select((
@@ -129,7 +129,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
 ///
 /// # Errors
 /// Database errors.
-pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSet<SessionId>> {
+pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<BTreeSet<SessionId>> {
     let seen: Vec<SessionId> = sessions::table
         .filter(sessions::id.eq_any(ids))
         .filter(reached(reader.grant()))
@@ -142,7 +142,7 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Done<BTreeSe
 const MOST: i64 = 1_000;
 
 /// The sessions that the caller may see and that start at a moment or later, by their start.
-pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRow>> {
+pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Result<Vec<SessionRow>> {
     let rows = sessions::table
         .filter(reached(reader.grant()))
         .filter(sessions::starts_at.ge(from))
@@ -156,7 +156,7 @@ pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Done<Vec<SessionRo
 ///
 /// # Errors
 /// Database errors.
-pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Done<i64> {
+pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<i64> {
     Ok(sessions::table
         .filter(sessions::opportunity_id.eq_any(opportunities::of_plan(conn, plan)?))
         .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
@@ -165,7 +165,7 @@ pub fn to_come_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> D
 }
 
 /// The future sessions of an opportunity, locked, by id.
-pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Done<Vec<SessionRow>> {
+pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<SessionRow>> {
     let now = writer.now();
     Ok(sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
@@ -180,7 +180,7 @@ pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
 ///
 /// # Errors
 /// Database errors.
-pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<Planned>> {
+pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Result<Vec<Planned>> {
     let rows: Vec<(Instant, Instant, Option<ShortText>)> = sessions::table
         .filter(sessions::opportunity_id.eq(opportunity))
         .filter(sessions::status.eq(SessionStatus::Scheduled))
@@ -195,14 +195,14 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Done<Vec<
 ///
 /// # Errors
 /// Database errors.
-pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Done<()> {
+pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Result<()> {
     let locked = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
     locked.load::<SessionId>(conn)?;
     Ok(())
 }
 
 /// Locks a session that the caller may see.
-pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Done<SessionRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(writer.grant()))
@@ -217,7 +217,7 @@ pub(super) fn insert(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
     new: &SessionContent,
-) -> Done<SessionId> {
+) -> Result<SessionId> {
     let (id, now, by): (SessionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(sessions::table)
         .values((
@@ -234,7 +234,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((new, sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
@@ -248,7 +248,7 @@ pub(crate) fn step(
     row: &SessionRow,
     to: SessionStatus,
     cancelled: Option<(Instant, &str)>,
-) -> Done<()> {
+) -> Result<()> {
     touch(writer, row)?;
     let rows = diesel::update(sessions::table.find(row.id))
         .set((
@@ -260,7 +260,7 @@ pub(crate) fn step(
 }
 
 /// Makes a new version of the session after a change to its attendance or status.
-pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Done<()> {
+pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
         .set((sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))

@@ -1,7 +1,7 @@
 //! Erasing the notes on a volunteer's support and induction; that there was a contact on a day stays.
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::support::{induction_store, store};
 use crate::work::Writer;
 use crate::work::erase_rows::{self, clear};
@@ -27,7 +27,7 @@ WHERE agreement_id IN (SELECT id FROM supported_agreements WHERE volunteer_id = 
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     clear(writer, NOTES, of)?;
     erase_rows::erase(writer, store::RESOURCE, CONTACTS, of)?;
     clear(writer, STEPS, of)?;

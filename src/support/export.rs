@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -25,7 +25,7 @@ FROM inductions i JOIN supported_agreements g ON g.id = i.agreement_id WHERE g.v
 ///
 /// # Errors
 /// Database errors.
-pub fn contacts(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn contacts(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, CONTACTS, of)
 }
 
@@ -33,6 +33,6 @@ pub fn contacts(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 ///
 /// # Errors
 /// Database errors.
-pub fn inductions(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn inductions(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, INDUCTIONS, of)
 }

@@ -8,7 +8,7 @@ use crate::agreements::{self, AgreementFacts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, InductionItemId};
 use crate::http::Routes;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::support::induction_store as store;
 use crate::support::induction_views::{CheckItem, InductionItem, InductionView};
 use crate::support::rules;
@@ -16,14 +16,14 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/v1/agreements/{id}/induction", Action::ReadInductions, read_induction).says(
+    routes.get("/v1/agreements/{id}/induction", Action::ReadInductions, read_induction).describe(
         "Get the induction under an agreement",
         "Where the plan includes an induction, it begins when the agreement becomes active, with a copy of the \
          checklist, and is due 28 days later. An agreement that replaces one whose induction is complete has none.",
     );
     routes
         .put("/v1/agreements/{id}/induction/{item_id}", Action::WriteInductions, check_induction_item)
-        .says(
+        .describe(
             "Record an induction item",
             "Records when an item of the checklist was done, by whom, with a note. An empty body marks it as not done. \
              Possible while the agreement is active or paused.",
@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
         );
 }
 
-fn read_induction(reader: &mut Reader<'_>, id: AgreementId) -> Done<InductionView> {
+fn read_induction(reader: &mut Reader<'_>, id: AgreementId) -> Result<InductionView> {
     let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     view(reader, &agreement)
 }
@@ -44,7 +44,7 @@ fn check_induction_item(
     writer: &mut Writer<'_>,
     (id, item): (AgreementId, InductionItemId),
     said: CheckItem,
-) -> Done<Changed<InductionView>> {
+) -> Result<Changed<InductionView>> {
     rules::happened("/done_on", said.done_on, writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let row = store::lock(writer, id)?.ok_or_else(Refusal::not_found)?;
@@ -75,7 +75,7 @@ fn differing(before: &InductionItem, said: &CheckItem) -> Vec<&'static str> {
     fields
 }
 
-fn view(reader: &mut Reader<'_>, agreement: &AgreementFacts) -> Done<InductionView> {
+fn view(reader: &mut Reader<'_>, agreement: &AgreementFacts) -> Result<InductionView> {
     let (row, created_by) = store::find(reader.conn, agreement.id)?.ok_or_else(Refusal::not_found)?;
     Ok(InductionView {
         id: row.id,
@@ -102,7 +102,7 @@ pub fn begin_induction(
     agreement: AgreementId,
     starts_on: Day,
     replaces: Option<AgreementId>,
-) -> Done<()> {
+) -> Result<()> {
     if let Some(replaced) = replaces
         && store::find(writer.conn, replaced)?.is_some_and(|(row, _)| row.completed_on.is_some())
     {

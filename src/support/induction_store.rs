@@ -8,7 +8,7 @@ use crate::clock::{Day, Instant};
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, InductionId, InductionItemId};
 use crate::db::schema::{actors, induction_items, induction_steps, inductions};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::support::induction_views::{CheckItem, InductionItem};
 use crate::work::Writer;
 
@@ -28,7 +28,7 @@ pub(super) struct InductionRow {
 }
 
 /// The induction under an agreement, and the subject of the person who began it.
-pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(InductionRow, Option<String>)>> {
+pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Result<Option<(InductionRow, Option<String>)>> {
     Ok(inductions::table
         .inner_join(actors::table)
         .filter(inductions::agreement_id.eq(of))
@@ -38,7 +38,7 @@ pub(super) fn find(conn: &mut PgConnection, of: AgreementId) -> Done<Option<(Ind
 }
 
 /// Locks the induction under an agreement.
-pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<InductionRow>> {
+pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Result<Option<InductionRow>> {
     Ok(inductions::table
         .filter(inductions::agreement_id.eq(of))
         .select(InductionRow::as_select())
@@ -50,7 +50,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, of: AgreementId) -> Done<Option<Indu
 type Step = (InductionItemId, String, Option<Day>, Option<String>, Option<String>, Option<String>);
 
 /// The items of an induction, in order.
-pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Done<Vec<InductionItem>> {
+pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Result<Vec<InductionItem>> {
     let rows: Vec<Step> = induction_steps::table
         .left_join(actors::table)
         .filter(induction_steps::induction_id.eq(of))
@@ -76,7 +76,7 @@ pub(super) fn items(conn: &mut PgConnection, of: InductionId) -> Done<Vec<Induct
 }
 
 /// Begins an induction with a copy of the current checklist.
-pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> Done<InductionId> {
+pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> Result<InductionId> {
     let (id, now, by): (InductionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(inductions::table)
         .values((
@@ -105,7 +105,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> D
 }
 
 /// Writes an item; who recorded it is cleared where it is marked as not done.
-pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckItem) -> Done<()> {
+pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckItem) -> Result<()> {
     let by = said.done_on.map(|_| writer.actor_id());
     let rows = diesel::update(induction_steps::table.find(id))
         .set((
@@ -119,7 +119,7 @@ pub(super) fn check(writer: &mut Writer<'_>, id: InductionItemId, said: &CheckIt
 }
 
 /// Writes the day of completion and the next version.
-pub(super) fn save(writer: &mut Writer<'_>, row: &InductionRow, completed_on: Option<Day>) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &InductionRow, completed_on: Option<Day>) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(inductions::table.find(row.id).filter(inductions::version.eq(row.version)))
         .set((

@@ -11,7 +11,7 @@ use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Routes};
 use crate::people::volunteers;
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::services;
 use crate::support::rules::{self, is_link_person};
 use crate::support::store::{self, ContactAndCreator, SupportedAgreement};
@@ -27,14 +27,14 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.tag("Support", "Support for volunteers: contacts with their link person, and their induction.");
     routes
         .list("/v1/agreements/{id}/support-contacts", Some(Action::ReadSupport), list_agreement_support_contacts)
-        .says(
+        .describe(
             "List the support contacts under an agreement",
             "Newest first. The link person, involvement leads and the volunteer see the shared notes. Other staff of \
              the service see only the day and the kind of each contact and when the next one is due.",
         );
     routes
         .create("/v1/agreements/{id}/support-contacts", Action::WriteSupport, record_support_contact)
-        .says(
+        .describe(
             "Record a support contact",
             "Only the agreement's link person can record support: the subject of their token must be \
              `link_person.subject`. Where the agreement names no subject, the link person's e-mail address counts as \
@@ -46,14 +46,14 @@ pub(super) fn routes(routes: &mut Routes) {
             "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
         }));
-    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).says(
+    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).describe(
         "List support contacts",
         "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
          support or induction is overdue instead, each once with its newest contact, if there is one. Support is \
          overdue from the day after `next_due` of the newest contact; without a contact, from 29 days after the start \
          of the agreement. An induction is due 28 days after it began.",
     );
-    routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).says(
+    routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).describe(
         "Get a support contact",
         "Only the link person and involvement leads see `private_note`. The ETag depends on how much the caller sees.",
     );
@@ -64,7 +64,7 @@ fn list_agreement_support_contacts(
     id: AgreementId,
     _: &AgreementSupportFilter,
     page: &Page,
-) -> Done<Rows<SupportContactItem>> {
+) -> Result<Rows<SupportContactItem>> {
     let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let rows = store::of_agreement(reader, id, page)?;
     let viewer = viewer(reader, &agreement.link_person, agreement.volunteer_id)?;
@@ -79,7 +79,7 @@ fn list_support_contacts(
     (): (),
     filter: &SupportFilter,
     page: &Page,
-) -> Done<Rows<SupportItem>> {
+) -> Result<Rows<SupportItem>> {
     let found: Rows<(Option<ContactAndCreator>, SupportedAgreement)> = if filter.asks_for_agreements() {
         let rows = store::overdue(reader, filter, page)?;
         let ids: Vec<AgreementId> = rows.rows.iter().map(|under| under.id).collect();
@@ -93,14 +93,14 @@ fn list_support_contacts(
     let by_agreement = filter.asks_for_agreements();
     let Rows { rows, more } = found;
     let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
-    let rows: Vec<SupportItem> = rows.collect::<Done<_>>()?;
+    let rows: Vec<SupportItem> = rows.collect::<Result<_>>()?;
     for row in &rows {
         reader.note_access(row.volunteer_id, Category::SupportContact, row.id.map(Into::into));
     }
     Ok(Rows { rows, more })
 }
 
-fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Done<SupportContactView> {
+fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Result<SupportContactView> {
     let (row, texts, by, under) = store::find(reader, id)?;
     let mut viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     // The person who recorded a contact knows what they wrote.
@@ -117,7 +117,7 @@ fn record_support_contact(
     writer: &mut Writer<'_>,
     id: AgreementId,
     new: NewSupportContact,
-) -> Done<Changed<SupportContactView>> {
+) -> Result<Changed<SupportContactView>> {
     rules::happened("/on", Some(new.content.on), writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let code = services::facts(writer.conn, agreement.service_id)?.map(|service| service.code);
@@ -135,7 +135,7 @@ fn record_support_contact(
 }
 
 /// Whom the caller is to contacts between these two.
-fn viewer(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Done<Viewer> {
+fn viewer(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> Result<Viewer> {
     let is_link_person = is_link_person(link_person, &reader.actor()?.subject);
     Ok(rules::viewer(reader.grant().viewer_of(volunteer), is_link_person))
 }
@@ -164,7 +164,7 @@ fn overview(
     under: SupportedAgreement,
     people: &HashMap<VolunteerId, volunteers::VolunteerFacts>,
     by_agreement: bool,
-) -> Done<SupportItem> {
+) -> Result<SupportItem> {
     let viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     let (dates, today) = (under.support_dates(), reader.today());
     let contact = contact.map(|contact| item(contact, viewer).item);

@@ -16,7 +16,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services, support_contact_texts, support_contacts};
 use crate::db::views::supported_agreements;
 use crate::page_by;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::support::rules;
 use crate::support::views::{NewSupportContact, SupportContactContent, SupportFilter, SupportNotes};
 use crate::text::Person;
@@ -126,7 +126,7 @@ macro_rules! asked {
 }
 
 /// Contacts that match the filter.
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<ContactAndAgreement>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Result<Rows<ContactAndAgreement>> {
     let query = contacts!()
         .inner_join(supported_agreements::table)
         .select((
@@ -141,14 +141,18 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page)
 }
 
 /// The contacts of an agreement that the caller may see.
-pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Done<Rows<ContactAndCreator>> {
+pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Result<Rows<ContactAndCreator>> {
     let query = contacts!().filter(support_contacts::agreement_id.eq(id)).select(contact!()).into_boxed();
     Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
 }
 
 /// Agreements with overdue support or induction that match the filter; uses the index `agreements_support_due` or
 /// `agreements_induction_due`.
-pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Done<Rows<SupportedAgreement>> {
+pub(super) fn overdue(
+    reader: &mut Reader<'_>,
+    filter: &SupportFilter,
+    page: &Page,
+) -> Result<Rows<SupportedAgreement>> {
     let today = reader.today();
     let query = supported_agreements::table
         .filter(among("supported_agreements.status", AgreementStatus::IN_FORCE.iter().map(|word| word.as_str())))
@@ -165,7 +169,7 @@ pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Pa
 }
 
 /// The newest contact of each of these agreements, in one statement.
-pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashMap<AgreementId, ContactAndCreator>> {
+pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<HashMap<AgreementId, ContactAndCreator>> {
     let rows: Vec<ContactAndCreator> = contacts!()
         .filter(support_contacts::agreement_id.eq_any(ids))
         .distinct_on(support_contacts::agreement_id)
@@ -176,7 +180,7 @@ pub(super) fn newest(conn: &mut PgConnection, ids: &[AgreementId]) -> Done<HashM
 }
 
 /// A contact that the caller may see.
-pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Done<ContactAndAgreement> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Result<ContactAndAgreement> {
     let query = contacts!()
         .inner_join(supported_agreements::table)
         .select((
@@ -195,7 +199,7 @@ pub(super) fn insert(
     writer: &mut Writer<'_>,
     under: &AgreementFacts,
     new: &NewSupportContact,
-) -> Done<SupportContactId> {
+) -> Result<SupportContactId> {
     let (id, now, by): (SupportContactId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(support_contacts::table)
         .values((

@@ -14,7 +14,7 @@ use crate::deliveries::{self, UpdateNotice};
 use crate::feedback;
 use crate::http::{Fields, Routes};
 use crate::plans;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::updates::store::{self, UpdateAndCreator};
 use crate::updates::views::{UpdateContent, UpdateFilter, UpdateView};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -24,13 +24,13 @@ const RESOURCE: &str = "update";
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Updates", "News about a plan, sent to everyone who takes part in it.");
-    routes.list("/v1/plans/{id}/updates", Some(Action::ReadUpdates), list_updates).says(
+    routes.list("/v1/plans/{id}/updates", Some(Action::ReadUpdates), list_updates).describe(
         "List updates on a plan",
         "Newest first. Each update says how many people get it and how many have been told.",
     );
     routes
         .create("/v1/plans/{id}/updates", Action::WriteUpdates, write_update)
-        .says(
+        .describe(
             "Send an update on a plan",
             "Creates one delivery for each member of the plan, everyone who has or had an agreement under it, and \
              everyone who gave feedback on it, whatever the plan's status. Each gets it by their update preferences, \
@@ -49,7 +49,7 @@ pub fn routes(routes: &mut Routes) {
         );
 }
 
-fn list_updates(reader: &mut Reader<'_>, plan: PlanId, _: &UpdateFilter, page: &Page) -> Done<Rows<UpdateView>> {
+fn list_updates(reader: &mut Reader<'_>, plan: PlanId, _: &UpdateFilter, page: &Page) -> Result<Rows<UpdateView>> {
     plans::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
     let rows = store::list(reader, plan, page)?;
     let ids: Vec<Uuid> = rows.rows.iter().map(|(row, _)| row.id.into()).collect();
@@ -57,7 +57,7 @@ fn list_updates(reader: &mut Reader<'_>, plan: PlanId, _: &UpdateFilter, page: &
     Ok(rows.map(|found| view(found, &counts)))
 }
 
-fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: UpdateContent) -> Done<Changed<UpdateView>> {
+fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: UpdateContent) -> Result<Changed<UpdateView>> {
     let facts = plans::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let id = store::insert(writer, &facts, &new)?;
     let people = taking_part(writer, plan)?;
@@ -78,7 +78,7 @@ fn write_update(writer: &mut Writer<'_>, plan: PlanId, new: UpdateContent) -> Do
 }
 
 /// Everyone who takes or took part in a plan, each once.
-fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Done<Vec<VolunteerId>> {
+fn taking_part(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<VolunteerId>> {
     let mut people: BTreeSet<VolunteerId> = plans::members_of(writer.conn, plan)?.into_iter().collect();
     people.extend(agreements::people_of_plan(writer.conn, plan)?);
     people.extend(feedback::contributors_to_plan(writer.conn, plan)?);

@@ -9,7 +9,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, updates};
 use crate::page_by;
 use crate::plans;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::updates::views::UpdateContent;
 use crate::work::{Reader, Writer};
 
@@ -27,7 +27,7 @@ pub(super) struct UpdateRow {
 
 pub(super) type UpdateAndCreator = (UpdateRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<UpdateAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Result<Rows<UpdateAndCreator>> {
     let query = updates::table
         .inner_join(actors::table)
         .filter(updates::plan_id.eq(plan))
@@ -36,7 +36,7 @@ pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<R
     Ok(page.load(page_by!(query, page, updates::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<UpdateAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Result<UpdateAndCreator> {
     Ok(updates::table
         .inner_join(actors::table)
         .filter(updates::id.eq(id))
@@ -44,7 +44,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Done<UpdateAndCreat
         .first(reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &UpdateContent) -> Done<UpdateId> {
+pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &UpdateContent) -> Result<UpdateId> {
     let (id, now, by): (UpdateId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(updates::table)
         .values((
@@ -64,6 +64,6 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: &plans::PlanFacts, new: &Upd
 ///
 /// # Errors
 /// Database errors.
-pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     Ok(updates::table.filter(updates::id.eq_any(ids)).select((updates::id, updates::title)).load(conn)?)
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource, VolunteerId};
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 crate::text_enum! {
     /// Category of sensitive data that was read.
@@ -73,7 +73,13 @@ WHERE set_config('synchronous_commit', 'off', true) = 'off'";
 ///
 /// # Errors
 /// Database errors; then the answer is not given.
-pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, ids: &IdSource, alone: bool) -> Done<()> {
+pub(crate) fn write(
+    conn: &mut PgConnection,
+    looks: &[SensitiveRead],
+    by: By,
+    ids: &IdSource,
+    alone: bool,
+) -> Result<()> {
     if looks.is_empty() {
         return Ok(());
     }
@@ -97,6 +103,6 @@ DELETE FROM looks WHERE id = ANY($1)
 ///
 /// # Errors
 /// Database errors.
-pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid], months: i32) -> Done<usize> {
+pub fn remove_expired(conn: &mut PgConnection, ids: &[Uuid], months: i32) -> Result<usize> {
     Ok(diesel::sql_query(REMOVE_EXPIRED).bind::<Array<SqlUuid>, _>(ids).bind::<Integer, _>(months).execute(conn)?)
 }

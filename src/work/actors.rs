@@ -11,7 +11,7 @@ use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use crate::access::Actor;
 use crate::db::ids::{ActorId, IdSource, VolunteerId};
 use crate::db::schema::{actor_volunteers, actors};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows::clear;
 
@@ -24,7 +24,7 @@ pub struct Known(RwLock<HashMap<String, ActorId>>);
 
 impl Known {
     /// The id of an actor; created when they make their first change.
-    pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
+    pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
         let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
         let name = actor.name.clone().unwrap_or_default();
         let works_here = actor.works_here().to_string();
@@ -42,7 +42,7 @@ impl Known {
     }
 }
 
-fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Done<ActorId> {
+fn find_or_make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
     conn.transaction(|conn| {
         let id: ActorId = diesel::insert_into(actors::table)
             .values((
@@ -86,7 +86,7 @@ pub type LogInKey = (String, String);
 ///
 /// # Errors
 /// Database errors.
-pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<LogInKey>> {
+pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<LogInKey>> {
     let theirs: Vec<LogIn> = actors::table
         .inner_join(actor_volunteers::table)
         .filter(actor_volunteers::volunteer_id.eq(of))
@@ -101,7 +101,7 @@ pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<LogInKey>> 
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     clear(writer, LOG_INS, of)
 }
 
@@ -116,6 +116,6 @@ mod sql_functions {
 ///
 /// # Errors
 /// Database errors.
-pub fn is_erased(conn: &mut PgConnection, of: VolunteerId) -> Done<bool> {
+pub fn is_erased(conn: &mut PgConnection, of: VolunteerId) -> Result<bool> {
     Ok(diesel::select(sql_functions::is_erased(of)).get_result(conn)?)
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as Sql
 use uuid::Uuid;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
 /// A row that was changed or deleted.
@@ -27,7 +27,7 @@ pub struct Gone {
 ///
 /// # Errors
 /// Database errors.
-pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<Vec<Gone>> {
+pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Result<Vec<Gone>> {
     let now = writer.now();
     Ok(diesel::sql_query(statement).bind::<SqlUuid, _>(of).bind::<Timestamptz, _>(now).load(writer.conn)?)
 }
@@ -36,7 +36,7 @@ pub fn gone(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<V
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, resource: &'static str, statement: &str, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, resource: &'static str, statement: &str, of: VolunteerId) -> Result<()> {
     for Gone { id, version, .. } in gone(writer, statement, of)? {
         writer.note(Change::new(resource, id, version, "erase", "erased"));
     }
@@ -56,7 +56,7 @@ struct Emptied {
 ///
 /// # Errors
 /// Database errors.
-pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, ids: &[Uuid]) -> Done<usize> {
+pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, ids: &[Uuid]) -> Result<usize> {
     let now = writer.now();
     let query = diesel::sql_query(statement).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now);
     let emptied: Vec<Emptied> = query.load(writer.conn)?;
@@ -71,7 +71,7 @@ pub fn expire(writer: &mut Writer<'_>, resource: &'static str, statement: &str, 
 ///
 /// # Errors
 /// Database errors.
-pub fn clear(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Done<()> {
+pub fn clear(writer: &mut Writer<'_>, statement: &str, of: VolunteerId) -> Result<()> {
     let now = writer.now();
     diesel::sql_query(statement).bind::<SqlUuid, _>(of).bind::<Timestamptz, _>(now).execute(writer.conn)?;
     Ok(())

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -16,7 +16,7 @@ WHERE l.volunteer_id = $1 ORDER BY l.id";
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn accesses(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub(super) fn accesses(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, ACCESSES, of)
 }
 
@@ -27,6 +27,6 @@ SELECT a.issuer, a.subject, a.name FROM actor_volunteers v JOIN actors a ON a.id
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub(super) fn log_ins(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, LOG_INS, of)
 }

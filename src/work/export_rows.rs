@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 #[derive(QueryableByName)]
@@ -21,7 +21,7 @@ struct Found {
 ///
 /// # Errors
 /// Database errors.
-pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Done<Value> {
+pub fn rows(reader: &mut Reader<'_>, statement: &str, of: VolunteerId) -> Result<Value> {
     let whole = format!("SELECT COALESCE(jsonb_agg(to_jsonb(row)), '[]') AS held FROM ({statement}) row");
     let Found { held: Json(mut held) } = diesel::sql_query(whole).bind::<SqlUuid, _>(of).get_result(reader.conn)?;
     as_written(&mut held);

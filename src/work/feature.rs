@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::life::LifeCycle;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::export;
 use crate::work::titles::Titles;
 use crate::work::{Reader, Writer};
@@ -24,7 +24,7 @@ pub struct Feature {
     /// What it keeps about a person, for the export of everything kept about them.
     pub export: &'static [ExportPart],
     /// How it erases a person.
-    pub erase: Option<fn(&mut Writer<'_>, VolunteerId) -> Done<()>>,
+    pub erase: Option<fn(&mut Writer<'_>, VolunteerId) -> Result<()>>,
     /// What its resources are called in messages to people.
     pub titles: &'static [Titles],
     /// What waits for somebody in it.
@@ -98,7 +98,7 @@ pub struct ExportPart {
     /// The tables that it tells of.
     pub tables: &'static [&'static str],
     /// What is kept, as JSON.
-    pub rows: fn(&mut Reader<'_>, VolunteerId) -> Done<Value>,
+    pub rows: fn(&mut Reader<'_>, VolunteerId) -> Result<Value>,
 }
 
 /// Whose rows are counted.

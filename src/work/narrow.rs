@@ -11,7 +11,7 @@ use diesel::sql_types::{Array, Bool, Text};
 use crate::access::Grant;
 use crate::db::ids::ServiceId;
 use crate::db::schema::services;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 
 type All = UncheckedBind<SqlLiteral<Bool>, AsExprOf<bool, Bool>>;
@@ -31,7 +31,7 @@ pub fn service(column: &str, grant: &Grant) -> SqlLiteral<Bool, Codes> {
 ///
 /// # Errors
 /// Database errors.
-pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Done<Vec<ServiceId>> {
+pub fn among_reached(wanted: &[ServiceId], reader: &mut Reader<'_>) -> Result<Vec<ServiceId>> {
     let grant = reader.grant();
     if grant.all() || grant.money() || grant.own().is_some() {
         return Ok(wanted.to_vec());

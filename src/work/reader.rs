@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::{Actor, Grant};
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::context::RequestContext;
 use crate::work::titles::Titles;
@@ -56,7 +56,7 @@ impl<'c> Reader<'c> {
     ///
     /// # Errors
     /// An internal fault if the operation needs no token.
-    pub fn actor(&self) -> Done<&'c Actor> {
+    pub fn actor(&self) -> Result<&'c Actor> {
         self.context.actor.as_ref().ok_or_else(|| Failure::broken("no actor on an open operation"))
     }
 
@@ -76,7 +76,7 @@ impl<'c> Reader<'c> {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn snapshot<T>(&mut self, work: impl FnOnce(&mut Reader<'_>) -> Done<T>) -> Done<T> {
+    pub fn snapshot<T>(&mut self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
         if AnsiTransactionManager::transaction_manager_status_mut(self.conn).transaction_depth()?.is_some() {
             return work(self);
         }

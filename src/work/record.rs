@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
 use crate::digest::fingerprint;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::change::Change;
 
 const WRITE: &str = "\
@@ -36,7 +36,7 @@ pub fn write(
     at: Instant,
     request_id: Uuid,
     ids: &IdSource,
-) -> Done<()> {
+) -> Result<()> {
     let column = |pick: &dyn Fn(&Change) -> String| changes.iter().map(pick).collect::<Vec<_>>();
     diesel::sql_query(WRITE)
         .bind::<Timestamptz, _>(at)

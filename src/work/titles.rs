@@ -3,10 +3,10 @@
 use diesel::PgConnection;
 use uuid::Uuid;
 
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 /// Reads the titles, or references, of these ids, in one statement.
-pub type ReadTitles = fn(&mut PgConnection, &[Uuid]) -> Done<Vec<(Uuid, String)>>;
+pub type ReadTitles = fn(&mut PgConnection, &[Uuid]) -> Result<Vec<(Uuid, String)>>;
 
 /// How the resources of one name are called, in one statement for many.
 #[derive(Clone, Copy, Debug)]

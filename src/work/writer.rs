@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::db::ids::{ActorId, IdSource};
 use crate::life::{Life, Verb, Word};
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::access_log;
 use crate::work::change::Change;
 use crate::work::reader::Reader;
@@ -119,7 +119,7 @@ impl<'c> Writer<'c> {
     }
 
     /// Writes the access log, and the record of all changes (history, audit records, events), with one statement each.
-    pub(crate) fn settle(&mut self) -> Done<()> {
+    pub(crate) fn settle(&mut self) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
         let (now, request_id) = (self.now(), self.context().request_id);
         let accesses = self.reader.take_accesses();

@@ -191,7 +191,7 @@ fn send(app: &App, operation: &Operation, body: &Value) -> Answer {
     let parts = operation.path.split('/').map(|part| if part.starts_with('{') { NOBODY } else { part });
     let key = uuid::Uuid::now_v7().to_string();
     let mut headers = vec![("if-match", "\"1\"")];
-    headers.extend(operation.needs_key.then_some(("idempotency-key", key.as_str())));
+    headers.extend(operation.requires_key.then_some(("idempotency-key", key.as_str())));
     who.send(operation.method.as_str(), &parts.collect::<Vec<_>>().join("/"), &headers, Some(body.to_string()))
 }
 

@@ -108,7 +108,7 @@ fn look_everywhere(app: &App, it: &Marked, allowed: &dyn Fn(&str) -> Vec<&'stati
                 for (who, client) in everyone(app, it) {
                     let method = operation.method.as_str();
                     let keyed = [("if-match", "*"), ("idempotency-key", "a-key-that-is-long-enough")];
-                    let headers: &[(&str, &str)] = if operation.needs_key { &keyed } else { &keyed[..1] };
+                    let headers: &[(&str, &str)] = if operation.requires_key { &keyed } else { &keyed[..1] };
                     let answer = client.send(method, &path, headers, body.map(str::to_owned));
                     note(&mut seen, who, &format!("{method} {path}"), &answer);
                 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::audit::seal::{Anchor, beginning, next};
 use crate::audit::verify::report::{Report, Wrong};
 use crate::db::schema::{audit_records, audit_seals};
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 /// Number of seals in memory at a time.
 const BATCH: i64 = 5_000;
@@ -19,7 +19,7 @@ struct Seal {
     record_hash: Option<String>,
 }
 
-pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Done<()> {
+pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Result<()> {
     let mut at = beginning();
     let mut anchored = anchor.is_none();
     loop {
@@ -65,7 +65,7 @@ fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
     }
 }
 
-fn after(conn: &mut PgConnection, number: i64) -> Done<Vec<Seal>> {
+fn after(conn: &mut PgConnection, number: i64) -> Result<Vec<Seal>> {
     Ok(audit_seals::table
         .left_join(audit_records::table)
         .filter(audit_seals::number.gt(number))

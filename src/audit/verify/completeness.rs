@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::audit::verify::report::{Report, Wrong};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::feature::Resource;
 
 #[derive(QueryableByName)]
@@ -49,7 +49,7 @@ fn other_version(resources: &[Resource]) -> String {
     resources.iter().map(one_version).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Done<()> {
+pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Result<()> {
     let asked = [
         (Wrong::UnrecordedHistory, lonely("histories", "audit_records", "NULL::bigint", "t.at, t.resource_id")),
         (Wrong::UnrecordedEvent, lonely("events", "audit_records", "NULL::bigint", "t.seq")),

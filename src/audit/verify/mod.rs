@@ -9,7 +9,7 @@ mod rows;
 use diesel::prelude::*;
 
 use crate::audit::seal::{self, Anchor};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::feature::Resource;
 
 pub use report::{Problem, Report, Wrong};
@@ -19,7 +19,7 @@ pub use report::{Problem, Report, Wrong};
 ///
 /// # Errors
 /// Database errors.
-pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anchor>) -> Done<Report> {
+pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anchor>) -> Result<Report> {
     conn.build_transaction().run(seal::everything)?;
     conn.build_transaction().repeatable_read().read_only().run(|conn| {
         let mut report = Report::default();

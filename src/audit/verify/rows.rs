@@ -8,7 +8,7 @@ use crate::audit::verify::report::{Report, Wrong};
 use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::db::schema::audit_records;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::record::AuditedFields;
 
 /// Number of rows in memory at a time.
@@ -50,7 +50,7 @@ impl AuditRow {
     }
 }
 
-pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Done<()> {
+pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Result<()> {
     let mut last = 0;
     loop {
         let rows: Vec<AuditRow> = audit_records::table

@@ -17,7 +17,7 @@ use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::{Routes, Sent};
 use crate::money::Pence;
 use crate::policies::calculator::paid;
-use crate::refusal::{Done, Failure as Fault, Refusal};
+use crate::refusal::{Failure as Fault, Refusal, Result};
 use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
 use crate::{agreements, opportunities, sessions};
@@ -26,7 +26,7 @@ use crate::{agreements, opportunities, sessions};
 pub fn routes(routes: &mut Routes) {
     routes
         .ask("/v1/reimbursements/quote", Action::Quote, quote_reimbursement)
-        .says(
+        .describe(
             "Quote a reimbursement",
             "Works out lines under an agreement, or under an opportunity before there is an agreement, by the policies \
              in force, and explains them like a claim's lines. Nothing is stored. Future sessions count as attended; a \
@@ -59,7 +59,7 @@ struct QuoteVisibility {
     visible: bool,
 }
 
-fn quote_reimbursement(reader: &mut Reader<'_>, (): (), Sent(asked): &Sent<QuoteRequest>) -> Done<Quote> {
+fn quote_reimbursement(reader: &mut Reader<'_>, (): (), Sent(asked): &Sent<QuoteRequest>) -> Result<Quote> {
     reader.snapshot(|reader| {
         let (promise, shown) = promised(reader, asked)?;
         let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();
@@ -76,7 +76,7 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), Sent(asked): &Sent<Quote
 }
 
 /// What was promised or is offered, and what the caller may see of a quote for it.
-fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, QuoteVisibility)> {
+fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Result<(Promise, QuoteVisibility)> {
     let (promise, visible) = match (asked.agreement_id, asked.opportunity_id) {
         (Some(id), _) => agreement(reader, id)?,
         (None, Some(id)) => opportunity(reader, id)?,
@@ -88,7 +88,7 @@ fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Done<(Promise, Quo
 }
 
 /// An agreement that the caller can see, or whose figures they may know.
-fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<(Promise, bool)> {
+fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<(Promise, bool)> {
     if let Some(facts) = agreements::visible(reader, id)? {
         return Ok((planned::promise(facts), true));
     }
@@ -97,7 +97,7 @@ fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Done<(Promise, bool)> 
 }
 
 /// The same for an opportunity; one without an offer yet promises nothing.
-fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, bool)> {
+fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<(Promise, bool)> {
     let visible = opportunities::visible(reader, id)?;
     let (now, seen) = (reader.now(), visible.is_some());
     let facts = match visible {
@@ -115,7 +115,7 @@ fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Done<(Promise, boo
 }
 
 /// The checks that each line would fail at submission.
-fn judged(reader: &mut Reader<'_>, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Done<Vec<Vec<Failure>>> {
+fn judged(reader: &mut Reader<'_>, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<Vec<Vec<Failure>>> {
     let timed: Vec<NewLine> =
         worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
     let taken = match context.promise.volunteer_id() {
@@ -131,7 +131,7 @@ fn quote(
     worked: Vec<WorkedLine<'_>>,
     failures: Vec<Vec<Failure>>,
     shown: QuoteVisibility,
-) -> Done<Quote> {
+) -> Result<Quote> {
     let mut by_route: Vec<QuotedRoute> = Vec::new();
     let mut lines = Vec::new();
     for (line, failures) in worked.into_iter().zip(failures) {
@@ -166,7 +166,7 @@ fn quoted(context: &ClaimContext, line: WorkedLine<'_>, failures: Vec<Failure>, 
     }
 }
 
-fn add(by_route: &mut Vec<QuotedRoute>, part: QuotedRoute) -> Done<()> {
+fn add(by_route: &mut Vec<QuotedRoute>, part: QuotedRoute) -> Result<()> {
     match by_route.iter_mut().find(|known| known.route == part.route) {
         Some(known) => {
             known.total_pence = known.total_pence.checked_add(part.total_pence).ok_or_else(beyond_range)?;

@@ -3,7 +3,7 @@
 use crate::claims::receipts::store::file_of;
 use crate::db::ids::VolunteerId;
 use crate::files;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows::gone;
 
@@ -16,7 +16,7 @@ RETURNING id, 1 AS version, NULL AS was";
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let gone: Vec<_> = gone(writer, RECEIPTS, of)?.into_iter().map(|receipt| file_of(receipt.id.into())).collect();
     if gone.is_empty() { Ok(()) } else { files::give_up(writer, &gone) }
 }

@@ -14,7 +14,7 @@ use crate::files::kind::FileKind;
 use crate::http::answer::{Body, Source};
 use crate::http::download::attachment;
 use crate::http::{Content, Nothing, Routes};
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -25,7 +25,7 @@ const MOST: i64 = 100;
 pub fn routes(routes: &mut Routes) {
     routes
         .upload("/v1/claims/{id}/receipts", Action::WriteReceipts, add_receipt)
-        .says(
+        .describe(
             "Add a receipt",
             "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
              `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
@@ -39,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
     let kinds: Vec<&'static str> = FileKind::ALL.iter().map(|kind| kind.as_str()).collect();
     routes
         .content("/v1/receipts/{id}/content", Some(Action::ReadReceipts), &kinds, read_receipt_content)
-        .says(
+        .describe(
             "Download a receipt",
             "For the claimant and involvement leads. The file is sent as a download with the media type of its \
              contents; `Content-Digest` holds its hash. It is deleted when the claimant's data is erased.",
@@ -47,7 +47,7 @@ pub fn routes(routes: &mut Routes) {
         .refuses(&["erased"]);
 }
 
-fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> Done<Content> {
+fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> Result<Content> {
     let (row, _) = store::find(reader, id)?;
     let claim = claims::find(reader, row.claim_id)?;
     if !row.kept {
@@ -72,7 +72,12 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     })
 }
 
-fn add_receipt(writer: &mut Writer<'_>, claim: ClaimId, new: NewReceipt, file: &Arrived) -> Done<Changed<ReceiptView>> {
+fn add_receipt(
+    writer: &mut Writer<'_>,
+    claim: ClaimId,
+    new: NewReceipt,
+    file: &Arrived,
+) -> Result<Changed<ReceiptView>> {
     let found = claims::lock(writer, claim)?;
     if found.row.status != ClaimStatus::Draft {
         let detail = "Receipts can be added to a draft only. Have the claim returned first.";

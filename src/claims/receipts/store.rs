@@ -13,7 +13,7 @@ use crate::db::schema::{actors, receipts};
 use crate::files::kind::FileKind;
 use crate::files::{self, Arrived};
 use crate::money::Pence;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -36,7 +36,7 @@ pub(super) fn file_of(id: ReceiptId) -> FileId {
 }
 
 /// A receipt, whoever asks; the calling function must check that the grant reaches its claim.
-pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(ReceiptRow, Option<String>)> {
+pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Result<(ReceiptRow, Option<String>)> {
     let row = receipts::table
         .inner_join(actors::table)
         .filter(receipts::id.eq(id))
@@ -47,12 +47,12 @@ pub(super) fn find(reader: &mut Reader<'_>, id: ReceiptId) -> Done<(ReceiptRow, 
 }
 
 /// How many receipts a claim has.
-pub(super) fn count(writer: &mut Writer<'_>, claim: ClaimId) -> Done<i64> {
+pub(super) fn count(writer: &mut Writer<'_>, claim: ClaimId) -> Result<i64> {
     Ok(receipts::table.filter(receipts::claim_id.eq(claim)).count().get_result(writer.conn)?)
 }
 
 /// Inserts a receipt whose file has arrived; the file belongs to it from now on.
-pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, file: &Arrived) -> Done<ReceiptId> {
+pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, file: &Arrived) -> Result<ReceiptId> {
     files::adopt(writer, file.id)?;
     let id = ReceiptId::from(uuid::Uuid::from(file.id));
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
@@ -76,7 +76,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
 ///
 /// # Errors
 /// Database errors.
-pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<AttachedReceipt>> {
+pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<AttachedReceipt>> {
     let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
     Ok(receipts.select(AttachedReceipt::as_select()).load(conn)?)
 }
@@ -85,7 +85,7 @@ pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<AttachedRec
 ///
 /// # Errors
 /// Database errors.
-pub fn amounts(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptAmount>> {
+pub fn amounts(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<ReceiptAmount>> {
     let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
     Ok(receipts.select((receipts::id, receipts::amount_pence)).load(conn)?)
 }
@@ -94,7 +94,7 @@ pub fn amounts(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptAmoun
 ///
 /// # Errors
 /// Database errors.
-pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<(ReceiptId, Option<String>)>> {
+pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<(ReceiptId, Option<String>)>> {
     let named = receipts::table.filter(receipts::claim_id.eq(claim)).select((receipts::id, receipts::file_name));
     Ok(named.load(conn)?)
 }
@@ -114,7 +114,7 @@ struct SeenReceiptRow {
 ///
 /// # Errors
 /// Database errors.
-pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Done<Vec<ReceiptId>> {
+pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<ReceiptId>> {
     let query = diesel::sql_query(SEEN_ELSEWHERE).bind::<SqlUuid, _>(claim).bind::<Array<Text>, _>(ClaimStatus::LIVE);
     let seen: Vec<SeenReceiptRow> = query.load(conn)?;
     Ok(seen.into_iter().map(|SeenReceiptRow { id }| id).collect())

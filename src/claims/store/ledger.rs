@@ -14,10 +14,10 @@ use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims, mileage_years};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 
 /// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
-pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Done<()> {
+pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Result<()> {
     let years: BTreeSet<TaxYear> = years.iter().copied().collect();
     let rows: Vec<_> = years
         .iter()
@@ -38,7 +38,7 @@ pub fn miles_used(
     conn: &mut PgConnection,
     volunteer: VolunteerId,
     years: &[TaxYear],
-) -> Done<BTreeMap<TaxYear, Miles>> {
+) -> Result<BTreeMap<TaxYear, Miles>> {
     let rows: Vec<(Option<TaxYear>, Miles)> = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::tax_year.eq_any(years)))
         .filter(claim_lines::live.and(claim_lines::miles_first_rate.gt(Miles::ZERO)))
@@ -59,7 +59,7 @@ pub fn time_taken(
     claim: ClaimId,
     volunteer: VolunteerId,
     among: &[SessionId],
-) -> Done<Vec<SessionId>> {
+) -> Result<Vec<SessionId>> {
     let taken: Vec<Option<SessionId>> = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::session_id.eq_any(among)))
         .filter(claim_lines::kind.eq(LineKind::Time).and(claim_lines::live))
@@ -83,7 +83,7 @@ pub fn other_lines(
     claim: ClaimId,
     volunteer: VolunteerId,
     days: &[Day],
-) -> Done<Vec<OtherLine>> {
+) -> Result<Vec<OtherLine>> {
     let lines = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.eq_any(days)))
         .filter(claim_lines::live.and(claim_lines::claim_id.ne(claim)))
@@ -97,7 +97,7 @@ pub fn time_elected(
     claim: ClaimId,
     volunteer: VolunteerId,
     (from, to): (Day, Day),
-) -> Done<Vec<(Day, Pence)>> {
+) -> Result<Vec<(Day, Pence)>> {
     type DayAmounts = (Option<Day>, Option<Pence>, Option<Pence>, Option<Pence>);
     let lines: Vec<DayAmounts> = claim_lines::table
         .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.between(from, to)))
@@ -134,7 +134,7 @@ pub fn approver(
     who: ActorId,
     (submitter, typist): (ActorId, ActorId),
     claimant: VolunteerId,
-) -> Done<Approver> {
+) -> Result<Approver> {
     let asked = diesel::sql_query(
         "SELECT same_person($1, $2) OR same_person($1, $3) AS is_submitter, is_volunteer($1, $4) AS is_claimant",
     );
@@ -143,7 +143,7 @@ pub fn approver(
 }
 
 /// People with a live line on a session.
-pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<VolunteerId>> {
+pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<VolunteerId>> {
     let people = claim_lines::table
         .filter(claim_lines::session_id.eq(session).and(claim_lines::live))
         .select(claim_lines::volunteer_id)
@@ -152,7 +152,7 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Done<Vec<Volun
 }
 
 /// How many claims of a plan are unsettled; drafts count while they can be claimed.
-pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: Day) -> Done<i64> {
+pub fn open_on_plan(conn: &mut PgConnection, plan: PlanId, today: Day) -> Result<i64> {
     let drafted = claims::status
         .eq(ClaimStatus::Draft)
         .and(claims::claim_by.is_null().or(claims::claim_by.ge(today).assume_not_null()));
@@ -179,7 +179,7 @@ WHERE a.plan_id = $1 AND a.outcome = ANY($2)
 
 /// The start of each session of a plan that somebody attended and named in no claim, where their agreement offers anything;
 /// once for each person.
-pub fn unclaimed_on_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<Instant>> {
+pub fn unclaimed_on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<Instant>> {
     let present: Vec<&str> = Outcome::PRESENT.iter().map(|outcome| outcome.as_str()).collect();
     let query = diesel::sql_query(UNCLAIMED).bind::<SqlUuid, _>(plan).bind::<Array<Text>, _>(present);
     let unclaimed: Vec<UnclaimedSessionRow> = query.load(conn)?;

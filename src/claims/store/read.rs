@@ -11,7 +11,7 @@ use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::page_by;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, narrow};
 
 /// Claims with the other tables that a header is read from.
@@ -47,14 +47,14 @@ macro_rules! within {
 }
 
 /// A claim without its lines, if the grant reaches it.
-pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Done<ClaimHeader> {
+pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
     let query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());
     let found = query.filter(claims::id.eq(id)).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// A claim with its lines in their order, if the grant reaches it. One statement: its rows are the lines, each with the header.
-pub fn find_with_lines(reader: &mut Reader<'_>, id: ClaimId) -> Done<Claim> {
+pub fn find_with_lines(reader: &mut Reader<'_>, id: ClaimId) -> Result<Claim> {
     let with_lines = joined!()
         .left_join(claim_lines::table.on(claim_lines::claim_id.eq(claims::id)))
         .left_join(claim_line_texts::table.on(claim_line_texts::line_id.eq(claim_lines::id)))
@@ -75,7 +75,7 @@ pub struct SignedBy {
 }
 
 /// Who submitted and approved a claim. The caller found the claim by the grant.
-pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Done<SignedBy> {
+pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Result<SignedBy> {
     let names = claims::table
         .left_join(submitters.on(claims::submitted_by.eq(submitters.field(actors::id).nullable())))
         .left_join(approvers.on(claims::approved_by.eq(approvers.field(actors::id).nullable())))
@@ -87,7 +87,7 @@ pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Done<SignedBy> {
 }
 
 /// A page of claims, in one statement.
-pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Done<Rows<ClaimHeader>> {
+pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
     let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
@@ -127,6 +127,6 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Done<
 ///
 /// # Errors
 /// Database errors.
-pub fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Done<Vec<(uuid::Uuid, String)>> {
+pub fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     Ok(claims::table.filter(claims::id.eq_any(ids)).select((claims::id, claims::reference)).load(conn)?)
 }

@@ -15,7 +15,7 @@ use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims};
 use crate::money::Pence;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Writer;
 
 /// Sets columns of `claim_lines` to what the statement would have inserted.
@@ -33,24 +33,24 @@ pub struct Sums {
 }
 
 /// Locks a claim, then reads it as it is under the lock.
-pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Done<ClaimHeader> {
+pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<ClaimHeader> {
     take_lock(writer, id)?;
     find(writer, id)
 }
 
 /// The same, with its lines; whoever writes lines holds their claim's lock.
-pub fn lock_with_lines(writer: &mut Writer<'_>, id: ClaimId) -> Done<Claim> {
+pub fn lock_with_lines(writer: &mut Writer<'_>, id: ClaimId) -> Result<Claim> {
     take_lock(writer, id)?;
     find_with_lines(writer, id)
 }
 
-fn take_lock(writer: &mut Writer<'_>, id: ClaimId) -> Done<()> {
+fn take_lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<()> {
     claims::table.find(id).select(claims::id).for_update().first::<ClaimId>(writer.conn).optional()?;
     Ok(())
 }
 
 /// Takes the locks of several claims in the order of their ids.
-pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Done<Vec<ClaimRow>> {
+pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
     let query =
         claims::table.filter(claims::id.eq_any(ids)).order(claims::id).select(ClaimRow::as_select()).for_update();
     Ok(query.load(writer.conn)?)
@@ -63,7 +63,7 @@ struct ReferenceNumberRow {
 }
 
 /// New references: a number is never used twice, but numbers may be missing.
-pub fn references(writer: &mut Writer<'_>, count: usize) -> Done<Vec<String>> {
+pub fn references(writer: &mut Writer<'_>, count: usize) -> Result<Vec<String>> {
     let asked = "SELECT nextval('claim_reference_numbers') AS number FROM generate_series(1, $1)";
     let count = i64::try_from(count).map_err(Failure::broken)?;
     let numbers: Vec<ReferenceNumberRow> = diesel::sql_query(asked).bind::<BigInt, _>(count).load(writer.conn)?;
@@ -78,7 +78,7 @@ pub fn insert(
     new: &NewClaim,
     agreement: &agreements::AgreementFacts,
     sums: Sums,
-) -> Done<()> {
+) -> Result<()> {
     let reference = references(writer, 1)?.pop();
     let reference = reference.ok_or_else(|| Failure::broken("no number for a claim"))?;
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
@@ -102,7 +102,7 @@ pub fn insert(
 }
 
 /// The late reason and the declaration of a claim.
-pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Done<()> {
+pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Result<()> {
     let texts =
         (claim_texts::late_reason.eq(&new.late_reason), claim_texts::declaration.eq(new.declaration.clone().map(Json)));
     diesel::insert_into(claim_texts::table)
@@ -115,7 +115,7 @@ pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Done<
 }
 
 /// Why a claim was sent back or rejected.
-pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Done<()> {
+pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result<()> {
     diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
     Ok(())
 }
@@ -125,7 +125,7 @@ const LINES_A_STATEMENT: usize = 1_000;
 
 /// Writes lines in one statement: new ones are added, those with the id of a line of the same claim replace it.
 /// Top-ups may write thousands; they take a statement a thousand.
-pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<()> {
+pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
     use diesel::query_dsl::methods::FilterDsl;
     for lines in lines.chunks(LINES_A_STATEMENT) {
         let written = diesel::insert_into(claim_lines::table)
@@ -161,7 +161,7 @@ pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<()> {
 }
 
 /// Writes the free texts of lines that were written just now, in one statement.
-pub fn save_line_texts(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<()> {
+pub fn save_line_texts(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
     use claim_line_texts::{claim_id, line_id, texts};
     use diesel::query_dsl::methods::FilterDsl;
     if lines.is_empty() {
@@ -180,7 +180,7 @@ pub fn save_line_texts(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Done<
 }
 
 /// Removes lines of a draft, with their texts.
-pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Done<()> {
+pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Result<()> {
     if !ids.is_empty() {
         diesel::delete(claim_lines::table.filter(claim_lines::id.eq_any(ids))).execute(writer.conn)?;
     }
@@ -188,7 +188,7 @@ pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Done<()> {
 }
 
 /// Makes the lines of a claim count no more, before its state is set to rejected or withdrawn, which freezes them.
-pub fn release_lines(writer: &mut Writer<'_>, claim: ClaimId) -> Done<()> {
+pub fn release_lines(writer: &mut Writer<'_>, claim: ClaimId) -> Result<()> {
     diesel::update(claim_lines::table.filter(claim_lines::claim_id.eq(claim).and(claim_lines::live)))
         .set(claim_lines::live.eq(false))
         .execute(writer.conn)?;
@@ -207,12 +207,12 @@ macro_rules! update {
 }
 
 /// A draft that was changed.
-pub fn change(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Done<()> {
+pub fn change(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<()> {
     update!(writer, row, (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by)))
 }
 
 /// A draft that was submitted, its figures frozen.
-pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -> Done<()> {
+pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -> Result<()> {
     let (at, by) = (writer.now(), writer.actor_id());
     let values = (
         claims::status.eq(ClaimStatus::Submitted),
@@ -226,7 +226,7 @@ pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -
 }
 
 /// A claim sent back: a draft again, provisional again.
-pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Done<()> {
+pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<()> {
     let values = (
         claims::status.eq(ClaimStatus::Draft),
         claims::calculation.eq(Calculation::Provisional),
@@ -238,7 +238,7 @@ pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Done<()
 }
 
 /// A claim that was approved.
-pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Done<()> {
+pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Result<()> {
     let values = (
         claims::status.eq(ClaimStatus::Approved),
         claims::total_pence.eq(total),
@@ -249,12 +249,12 @@ pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Done<()
 }
 
 /// A claim of which only the state changes.
-pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> Done<()> {
+pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> Result<()> {
     update!(writer, row, claims::status.eq(to))
 }
 
 /// Locked claims that all change to the same state, in one statement.
-pub fn set_all(writer: &mut Writer<'_>, ids: &[ClaimId], to: ClaimStatus) -> Done<()> {
+pub fn set_all(writer: &mut Writer<'_>, ids: &[ClaimId], to: ClaimStatus) -> Result<()> {
     let now = writer.now();
     let paid_at = (to == ClaimStatus::Paid).then_some(now);
     diesel::update(claims::table.filter(claims::id.eq_any(ids)))

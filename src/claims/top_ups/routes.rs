@@ -11,14 +11,14 @@ use crate::db::ids::{ClaimId, PolicyId};
 use crate::http::{Nothing, Routes};
 use crate::money::Pence;
 use crate::policies::{self, Published};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::{Change, Changed, Writer};
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
     routes
         .post("/v1/reimbursement-policies/{id}/top-ups", Action::TopUpClaims, top_up_claims)
-        .says(
+        .describe(
             "Top up claims after a back-dated policy",
             "Finds lines of approved, part paid and paid claims that were worked out by another version although this \
              published version is in force on their date, and works out what this version adds to what they came to, \
@@ -31,7 +31,7 @@ pub fn routes(routes: &mut Routes) {
         .without_etag();
 }
 
-fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Done<Changed<TopUps>> {
+fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Result<Changed<TopUps>> {
     let versions = policies::hold_published(writer, id)?;
     let mut additions = Vec::new();
     let mut skipped = 0;
@@ -56,7 +56,7 @@ fn supplementary(
     writer: &Writer<'_>,
     policy: &Published,
     additions: Vec<(ApprovedLine, Addition)>,
-) -> Done<(Vec<Supplementary>, Vec<ClaimLineRow>)> {
+) -> Result<(Vec<Supplementary>, Vec<ClaimLineRow>)> {
     let mut claims: Vec<Supplementary> = Vec::new();
     let mut lines: Vec<ClaimLineRow> = Vec::new();
     let mut position = 0;
@@ -84,7 +84,7 @@ fn made(
     claims: &[Supplementary],
     lines: Vec<ClaimLineRow>,
     skipped: usize,
-) -> Done<Changed<TopUps>> {
+) -> Result<Changed<TopUps>> {
     let total_pence = Pence::checked_sum(claims.iter().map(|claim| claim.total)).ok_or_else(beyond_range)?;
     let answer = TopUps { claims_created: claims.len(), lines: lines.len(), total_pence, skipped };
     if !claims.is_empty() {

@@ -12,11 +12,11 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, ClaimId, PolicyId};
 use crate::db::schema::claims;
 use crate::money::Pence;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 
 /// Locks the supplementary claims that wait for a decision as they are: whether what they add counts does not change.
-pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Done<()> {
+pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
     let undecided = claims::table
         .filter(claims::supplements_claim_id.is_not_null())
         .filter(among("claims.status", [ClaimStatus::Submitted]))
@@ -46,7 +46,7 @@ pub(super) fn approved_lines(
     writer: &mut Writer<'_>,
     (policy, others): (PolicyId, &[PolicyId]),
     (from, until): (Day, Option<Day>),
-) -> Done<Vec<ApprovedLine>> {
+) -> Result<Vec<ApprovedLine>> {
     Ok(diesel::sql_query(APPROVED_LINES)
         .bind::<Array<SqlUuid>, _>(others)
         .bind::<SqlUuid, _>(policy)
@@ -83,7 +83,7 @@ WITH made AS (
 INSERT INTO claim_texts (claim_id) SELECT id FROM made";
 
 /// New claims, submitted by whoever asked, without their lines.
-pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Done<()> {
+pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Result<()> {
     let references = store::references(writer, claims.len())?;
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     diesel::sql_query(INSERT)
@@ -115,7 +115,7 @@ struct RestsOnRow {
 ///
 /// # Errors
 /// Database errors.
-pub fn rests_on(conn: &mut PgConnection, claim: ClaimId) -> Done<bool> {
+pub fn rests_on(conn: &mut PgConnection, claim: ClaimId) -> Result<bool> {
     let RestsOnRow { rests } = diesel::sql_query(RESTS_ON).bind::<SqlUuid, _>(claim).get_result(conn)?;
     Ok(rests)
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::clock::Day;
 use crate::money::Pence;
 use crate::payments::runs::rows::ExportRow;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::spreadsheet::{pounds, safe};
 use crate::vocabulary::payment_route::PaymentRoute;
 
@@ -72,7 +72,7 @@ impl CsvRows {
     }
 
     /// Writes the names of the columns.
-    pub fn head(&self, file: impl Write) -> Done<()> {
+    pub fn head(&self, file: impl Write) -> Result<()> {
         let mut out = records(file);
         match self.route {
             PaymentRoute::AccountsPayable => out.write_record(AP_HEAD),
@@ -83,7 +83,7 @@ impl CsvRows {
     }
 
     /// Writes the rows of payments: one a subjective.
-    pub fn add(&self, file: impl Write, rows: &[ExportRow]) -> Done<()> {
+    pub fn add(&self, file: impl Write, rows: &[ExportRow]) -> Result<()> {
         let mut out = records(file);
         for row in rows {
             for (number, line) in (1_u8..).zip(invoice_lines(row)) {

@@ -10,7 +10,7 @@ use crate::payments::runs::kept::FileInParts;
 use crate::payments::runs::rows::{ExportRow, ExportRows};
 use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
-use crate::refusal::{Done, Failure, Fault, Kind, refuse_if_any};
+use crate::refusal::{Failure, Fault, Kind, Result, refuse_if_any};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
@@ -21,7 +21,7 @@ const MOST_FAULTS: usize = 100;
 ///
 /// # Errors
 /// `not-releasable`, where a payment lost the number that it would be paid to.
-pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Done<String> {
+pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Result<String> {
     let today = writer.today();
     let rows = ExportRows::of(writer, run.id)?;
     let (sha256, control) = csv(writer, run, &rows, today)?;
@@ -33,7 +33,7 @@ pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Done<String> {
     Ok(sha256)
 }
 
-fn csv(writer: &mut Writer<'_>, run: &RunRow, rows: &ExportRows, today: Day) -> Done<(String, Control)> {
+fn csv(writer: &mut Writer<'_>, run: &RunRow, rows: &ExportRows, today: Day) -> Result<(String, Control)> {
     let mut file = FileInParts::new(run.id, own_csv(run.route));
     let look = CsvRows::new(run.route, today);
     look.head(&mut file)?;
@@ -61,7 +61,7 @@ fn json(
     rows: &ExportRows,
     today: Day,
     (sha256, control): (&str, Control),
-) -> Done<()> {
+) -> Result<()> {
     let mut file = FileInParts::new(run.id, ExportFormat::Json);
     json_file::begin(&mut file, run, today, sha256)?;
     let mut is_first = true;

@@ -10,7 +10,7 @@ use crate::payments::runs::kept::{self, KeptFile};
 use crate::payments::runs::store::RunRow;
 use crate::payments::runs::views::ExportFormat;
 use crate::payments::status::RunStatus;
-use crate::refusal::{Done, Failure, Kind, Refusal};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 
@@ -48,7 +48,7 @@ fn choose(status: RunStatus, route: PaymentRoute, asked: Option<ExportFormat>) -
 ///
 /// # Errors
 /// `run-not-released`, `wrong-route`; `erased`, with the hash of what was there.
-pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFormat>) -> Done<Content> {
+pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFormat>) -> Result<Content> {
     let format = choose(run.status, run.route, asked)?;
     let file = kept::find(reader, run.id, format)?;
     refuse_erased(&file)?;

@@ -11,7 +11,7 @@ use crate::money::Pence;
 use crate::payments::runs::csv_file::invoice_lines;
 use crate::payments::runs::rows::ExportRow;
 use crate::payments::runs::store::RunRow;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A run in its JSON.
@@ -63,7 +63,7 @@ pub(super) struct Control {
 
 impl Control {
     /// With one payment more.
-    pub fn with(self, amount: Pence) -> Done<Self> {
+    pub fn with(self, amount: Pence) -> Result<Self> {
         let total = self.total_pence.checked_add(amount);
         let total_pence = total.ok_or_else(|| Failure::broken("a run's total is too large"))?;
         Ok(Self { count: self.count + 1, total_pence })
@@ -71,7 +71,7 @@ impl Control {
 }
 
 /// Writes all that stands before the payments; the SHA-256 is that of the run's CSV.
-pub(super) fn begin(mut file: impl Write, run: &RunRow, released_on: Day, sha256: &str) -> Done<()> {
+pub(super) fn begin(mut file: impl Write, run: &RunRow, released_on: Day, sha256: &str) -> Result<()> {
     let head = ExportedRun {
         id: run.id,
         reference: &run.reference,
@@ -87,7 +87,7 @@ pub(super) fn begin(mut file: impl Write, run: &RunRow, released_on: Day, sha256
 }
 
 /// Writes one payment.
-pub(super) fn add(mut file: impl Write, row: &ExportRow, is_first: bool) -> Done<()> {
+pub(super) fn add(mut file: impl Write, row: &ExportRow, is_first: bool) -> Result<()> {
     if !is_first {
         file.write_all(b",").map_err(Failure::broken)?;
     }
@@ -95,7 +95,7 @@ pub(super) fn add(mut file: impl Write, row: &ExportRow, is_first: bool) -> Done
 }
 
 /// Writes all that stands behind the payments.
-pub(super) fn end(mut file: impl Write, control: Control) -> Done<()> {
+pub(super) fn end(mut file: impl Write, control: Control) -> Result<()> {
     file.write_all(b"],\"control\":").map_err(Failure::broken)?;
     serde_json::to_writer(&mut file, &control).map_err(Failure::broken)?;
     file.write_all(b"}").map_err(Failure::broken)

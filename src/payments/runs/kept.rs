@@ -10,7 +10,7 @@ use crate::db::ids::PaymentRunId;
 use crate::db::schema::{payment_run_export_parts as parts, payment_run_exports as exports};
 use crate::digest::Hasher;
 use crate::payments::runs::views::ExportFormat;
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::{Reader, Writer};
 
 /// The bytes of a part; the last one of a file has fewer. A slow reader costs the service about this much memory.
@@ -44,13 +44,13 @@ impl FileInParts {
     }
 
     /// Keeps the parts that are full.
-    pub fn keep(&mut self, writer: &mut Writer<'_>) -> Done<()> {
+    pub fn keep(&mut self, writer: &mut Writer<'_>) -> Result<()> {
         let full = self.waiting.len() - self.waiting.len() % PART;
         self.keep_first(writer, full)
     }
 
     /// Keeps what is left; answers the file's SHA-256 in hexadecimal. Nothing can be added to it after.
-    pub fn finish(mut self, writer: &mut Writer<'_>) -> Done<String> {
+    pub fn finish(mut self, writer: &mut Writer<'_>) -> Result<String> {
         self.keep_first(writer, self.waiting.len())?;
         let sha256 = self.hash.finish();
         diesel::insert_into(exports::table)
@@ -65,7 +65,7 @@ impl FileInParts {
         Ok(sha256)
     }
 
-    fn keep_first(&mut self, writer: &mut Writer<'_>, bytes: usize) -> Done<()> {
+    fn keep_first(&mut self, writer: &mut Writer<'_>, bytes: usize) -> Result<()> {
         let (now, later) = self.waiting.split_at(bytes);
         for part in now.chunks(PART) {
             diesel::insert_into(parts::table)
@@ -99,7 +99,7 @@ pub(super) struct KeptFile {
 }
 
 /// A file of a released run.
-pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId, format: ExportFormat) -> Done<KeptFile> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId, format: ExportFormat) -> Result<KeptFile> {
     exports::table
         .find((id, format))
         .select((exports::sha256, exports::length, exports::part_count, exports::cleared_at))
@@ -109,7 +109,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId, format: ExportForm
 }
 
 /// One part of it; a fault where it is not there any more, because the file was erased while it was read.
-pub(super) fn part(reader: &mut Reader<'_>, id: PaymentRunId, format: ExportFormat, number: i32) -> Done<Vec<u8>> {
+pub(super) fn part(reader: &mut Reader<'_>, id: PaymentRunId, format: ExportFormat, number: i32) -> Result<Vec<u8>> {
     parts::table
         .find((id, format, number))
         .select(parts::body)

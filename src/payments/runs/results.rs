@@ -11,14 +11,14 @@ use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
 /// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
 ///
 /// # Errors
 /// `results-refused`.
-pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Done<Vec<ClaimId>> {
+pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Result<Vec<ClaimId>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let payments = updates::lock_named(writer, run.id, &invoices)?;
     let steps = judge(&payments, &results.results, writer.today())?;
@@ -37,7 +37,7 @@ pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
 }
 
 /// What failed or came back is owed still: another payment is due in its place.
-fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
+fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
     let owed: Vec<&Step> = steps.iter().filter(|step| step.is_owed_again()).collect();
     if owed.is_empty() {
         return Ok(());
@@ -52,7 +52,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
 ///
 /// # Errors
 /// Database errors.
-pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Done<Change> {
+pub(crate) fn moved(writer: &mut Writer<'_>, run: &RunRow) -> Result<Change> {
     let settles = run.status == RunStatus::Released && !updates::waits(writer, run.id)?;
     let to = if settles { RunStatus::Settled } else { run.status };
     store::settle(writer, run, to)?;

@@ -10,29 +10,29 @@ use crate::payments::runs::store::{self, RunListRow};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentRunFilter, PaymentRunView};
 use crate::payments::runs::{export, fetch, rules, updates};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(in crate::payments) fn routes(routes: &mut Routes) {
     routes
         .list("/v1/payment-runs", Some(Action::ReadPaymentRuns), list_payment_runs)
-        .says("List payment runs", "All payment runs, newest first.");
+        .describe("List payment runs", "All payment runs, newest first.");
     routes
         .create("/v1/payment-runs", Action::WritePaymentRuns, create_payment_run)
-        .says(
+        .describe(
             "Create a payment run",
             "Takes every payment of the payment route that is due, matches and is not blocked; `left_out_count` counts \
              those that match but are blocked. A payment is never in two runs, even when several are created at the \
              same time.",
         )
-        .needs_key()
+        .requires_key()
         .refuses(&["nothing-due"])
         .example("everything due", json!({ "route": "accounts_payable" }))
         .example("by cut-off", json!({ "route": "payroll", "cut_off": "2026-06-30", "cost_centre": "C20417" }));
     routes
         .get("/v1/payment-runs/{id}", Action::ReadPaymentRuns, read_payment_run)
-        .says("Get a payment run", "To list its payments, use `GET /v1/payments?payment_run_id=…`.");
+        .describe("Get a payment run", "To list its payments, use `GET /v1/payments?payment_run_id=…`.");
     routes
         .content(
             "/v1/payment-runs/{id}/export",
@@ -40,7 +40,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
             &["text/csv; charset=utf-8", "application/json"],
             export_payment_run,
         )
-        .says(
+        .describe(
             "Download a file of a payment run",
             "The file is fixed when the run is released, and every download has the same bytes; `Content-Digest` (RFC \
              9530) holds its hash. The formats are `json` and the CSV of the run's payment route, `ap-csv` or \
@@ -55,17 +55,17 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
 fn verbs(routes: &mut Routes) {
     routes
         .post("/v1/payment-runs/{id}/release", Action::WritePaymentRuns, release_payment_run)
-        .says(
+        .describe(
             "Release a payment run",
             "The caller must be a person who did not create the run and approved no claim in it, whatever their roles. \
              Releasing fixes the run's files.",
         )
         .verb(&RUN_LIFE, RunVerb::Release)
-        .needs_key()
+        .requires_key()
         .refuses(&["segregation-of-duties", "not-releasable"]);
     routes
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
-        .says("Cancel a payment run", "Possible until it is released. Its payments become due again.")
+        .describe("Cancel a payment run", "Possible until it is released. Its payments become due again.")
         .verb(&RUN_LIFE, RunVerb::Cancel);
 }
 
@@ -74,7 +74,7 @@ fn list_payment_runs(
     (): (),
     filter: &PaymentRunFilter,
     page: &Page,
-) -> Done<Rows<PaymentRunView>> {
+) -> Result<Rows<PaymentRunView>> {
     Ok(store::list(reader, filter, page)?.map(view))
 }
 
@@ -82,16 +82,16 @@ fn list_payment_runs(
 ///
 /// # Errors
 /// Not found.
-pub(crate) fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<PaymentRunView> {
+pub(crate) fn read_payment_run(reader: &mut Reader<'_>, id: PaymentRunId) -> Result<PaymentRunView> {
     Ok(view(store::find(reader, id)?))
 }
 
-fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Done<Content> {
+fn export_payment_run(reader: &mut Reader<'_>, id: PaymentRunId, choice: &ExportChoice) -> Result<Content> {
     let listed = store::find(reader, id)?;
     fetch::file(reader, &listed.run, choice.format)
 }
 
-fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Done<Changed<PaymentRunView>> {
+fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Result<Changed<PaymentRunView>> {
     let id: PaymentRunId = writer.new_id();
     if updates::take(writer, id, &new)? == 0 {
         return Err(Refusal::new(
@@ -105,7 +105,7 @@ fn create_payment_run(writer: &mut Writer<'_>, (): (), new: NewPaymentRun) -> Do
     Ok(writer.changed(change, view))
 }
 
-fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Done<Changed<PaymentRunView>> {
+fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Result<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Release)?;
     rules::segregated(store::hands(writer, id)?)?;
@@ -116,7 +116,7 @@ fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) ->
     Ok(writer.changed(change.fields(["export_sha256", "released_at", "released_by"]), view))
 }
 
-fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Done<Changed<PaymentRunView>> {
+fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Result<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Cancel)?;
     updates::make_due(writer, id)?;

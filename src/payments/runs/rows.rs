@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
 use crate::money::Pence;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 
 /// What the files of a run say of a payment.
@@ -74,7 +74,7 @@ pub(super) struct ExportRows(());
 
 impl ExportRows {
     /// Takes them.
-    pub fn of(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<Self> {
+    pub fn of(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Self> {
         writer.conn.batch_execute(WHOLE)?;
         diesel::sql_query(OPEN).bind::<SqlUuid, _>(id).execute(writer.conn)?;
         Ok(Self(()))
@@ -84,8 +84,8 @@ impl ExportRows {
     pub fn each(
         &self,
         writer: &mut Writer<'_>,
-        mut hand_over: impl FnMut(&mut Writer<'_>, &[ExportRow]) -> Done<()>,
-    ) -> Done<()> {
+        mut hand_over: impl FnMut(&mut Writer<'_>, &[ExportRow]) -> Result<()>,
+    ) -> Result<()> {
         writer.conn.batch_execute(AGAIN)?;
         loop {
             let rows: Vec<ExportRow> = diesel::sql_query(BATCH).load(writer.conn)?;
@@ -97,7 +97,7 @@ impl ExportRows {
     }
 
     /// Lets them go: a connection keeps no cursor for the next run.
-    pub fn close(self, writer: &mut Writer<'_>) -> Done<()> {
+    pub fn close(self, writer: &mut Writer<'_>) -> Result<()> {
         Ok(writer.conn.batch_execute(CLOSE)?)
     }
 }

@@ -14,7 +14,7 @@ use crate::page_by;
 use crate::payments::runs::rules::Hands;
 use crate::payments::runs::views::PaymentRunFilter;
 use crate::payments::status::RunStatus;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
 
@@ -58,7 +58,7 @@ macro_rules! list_rows {
     };
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Page) -> Done<Rows<RunListRow>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Page) -> Result<Rows<RunListRow>> {
     let mut query = list_rows!().into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("payment_runs.status", status.iter().map(|word| word.as_str())));
@@ -66,12 +66,12 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Pa
     Ok(page.load(page_by!(query, page, payment_runs::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Done<RunListRow> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Result<RunListRow> {
     let row = list_rows!().filter(payment_runs::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(crate) fn lock(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<RunRow> {
+pub(crate) fn lock(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<RunRow> {
     let row = payment_runs::table.find(id).select(RunRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
@@ -92,7 +92,7 @@ SELECT same_person(r.created_by, $2) AS created, EXISTS (
 FROM payment_runs r WHERE r.id = $1";
 
 /// Which hands the asker had in a run: persons are compared, not log-ins.
-pub(super) fn hands(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<Hands> {
+pub(super) fn hands(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Hands> {
     let by = writer.actor_id();
     let HandsRow { created, approved } =
         diesel::sql_query(HANDS).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(by).get_result(writer.conn)?;
@@ -106,7 +106,7 @@ macro_rules! at_version {
     };
 }
 
-pub(super) fn release(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus, sha256: &str) -> Done<()> {
+pub(super) fn release(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus, sha256: &str) -> Result<()> {
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     diesel::update(at_version!(run))
         .set((
@@ -121,7 +121,7 @@ pub(super) fn release(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus, sha2
     Ok(())
 }
 
-pub(super) fn cancel(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Done<()> {
+pub(super) fn cancel(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Result<()> {
     let now = writer.now();
     diesel::update(at_version!(run))
         .set((payment_runs::status.eq(to), payment_runs::version.eq(run.version + 1), payment_runs::updated_at.eq(now)))
@@ -129,7 +129,7 @@ pub(super) fn cancel(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Do
     Ok(())
 }
 
-pub(super) fn settle(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Done<()> {
+pub(super) fn settle(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Result<()> {
     let now = writer.now();
     let settled_at = run.settled_at.or((to == RunStatus::Settled).then_some(now));
     diesel::update(at_version!(run))

@@ -13,7 +13,7 @@ use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::NewPaymentRun;
 use crate::payments::status::{PaymentStatus, RunStatus};
-use crate::refusal::{Done, Failure};
+use crate::refusal::{Failure, Result};
 use crate::work::Writer;
 
 /// The due payments that a run may take. The state is written out, for the index of due payments.
@@ -28,7 +28,7 @@ fn fitting() -> String {
 
 /// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
 /// the same moment are left to it. Answers how many payments were taken; with none, there is no run.
-pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Done<usize> {
+pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (fitting, number) = (fitting(), number());
     let statement = format!(
         "WITH taken AS (
@@ -65,14 +65,14 @@ struct ReferenceNumberRow {
     number: i64,
 }
 
-fn new_reference(writer: &mut Writer<'_>) -> Done<String> {
+fn new_reference(writer: &mut Writer<'_>) -> Result<String> {
     let ReferenceNumberRow { number } =
         diesel::sql_query("SELECT nextval('payment_run_reference_numbers') AS number").get_result(writer.conn)?;
     Ok(format!("RUN-{}-{number:06}", writer.today().date().year()))
 }
 
 /// Makes the payments of a cancelled run due again.
-pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<()> {
+pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<()> {
     let now = writer.now();
     diesel::update(payments::table.filter(payments::payment_run_id.eq(id)))
         .set((
@@ -86,7 +86,7 @@ pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<()> {
 }
 
 /// The payments of a run that these invoice numbers name, locked.
-pub(super) fn lock_named(writer: &mut Writer<'_>, id: PaymentRunId, invoices: &[&str]) -> Done<Vec<PaymentSnapshot>> {
+pub(super) fn lock_named(writer: &mut Writer<'_>, id: PaymentRunId, invoices: &[&str]) -> Result<Vec<PaymentSnapshot>> {
     Ok(payments::table
         .filter(payments::payment_run_id.eq(id))
         .filter(payments::invoice_number.eq_any(invoices))
@@ -104,7 +104,7 @@ FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::date[], $6::text[], $7::t
 WHERE payments.id = o.id AND payments.version = o.version";
 
 /// Applies what the results come to, in one statement.
-pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Done<()> {
+pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
     let now = writer.now();
     let applied = diesel::sql_query(APPLY)
         .bind::<Timestamptz, _>(now)
@@ -127,7 +127,7 @@ FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoice_n
 JOIN payments p ON p.id = o.retry_of_id";
 
 /// Opens another payment, due today, for each that failed or came back; answers their ids.
-pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Done<Vec<PaymentId>> {
+pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Result<Vec<PaymentId>> {
     let ids: Vec<PaymentId> = steps.iter().map(|_| writer.new_id()).collect();
     let (today, now, by) = (writer.today(), writer.now(), writer.actor_id());
     let number = |step: &&Step| next_invoice_number(&step.before.invoice_number, step.before.attempt + 1);
@@ -144,7 +144,7 @@ pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Done<Vec<Paymen
 }
 
 /// Whether a payment of the run still waits for its outcome.
-pub(super) fn waits(writer: &mut Writer<'_>, id: PaymentRunId) -> Done<bool> {
+pub(super) fn waits(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<bool> {
     let in_run = among("payments.status", [PaymentStatus::InRun]);
     let waiting = payments::table.filter(payments::payment_run_id.eq(id)).filter(in_run);
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(writer.conn)?)

@@ -11,7 +11,7 @@ use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::people::clearances::kinds::kinds_of;
 use crate::people::clearances::views::{NewClearance, SessionAtRisk};
 use crate::people::clearances::{rules, store};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::Label;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
@@ -45,7 +45,7 @@ pub(super) fn by_expiry(
     reader: &mut Reader<'_>,
     of: VolunteerId,
     clearance: &NewClearance,
-) -> Done<Vec<SessionAtRisk>> {
+) -> Result<Vec<SessionAtRisk>> {
     let Some(last) = clearance.policy_expires_on else { return Ok(Vec::new()) };
     let after: Day = last.max(reader.today().plus_days(-1));
     let found: Vec<SessionToCome> =

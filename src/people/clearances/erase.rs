@@ -1,7 +1,7 @@
 //! Erasing a volunteer's clearances and the reminders of them: nothing of them stays.
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows;
 
@@ -15,7 +15,7 @@ const REMINDERS: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     erase_rows::erase(writer, "clearance_reminder", REMINDERS, of)?;
     erase_rows::erase(writer, "clearance", CLEARANCES, of)
 }

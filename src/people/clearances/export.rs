@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -19,7 +19,7 @@ SELECT r.id, r.clearance_id, r.expires_on, r.days_before, r.created_at FROM clea
 ///
 /// # Errors
 /// Database errors.
-pub fn export_reminders(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export_reminders(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, REMINDERS, of)
 }
 
@@ -27,6 +27,6 @@ pub fn export_reminders(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value>
 ///
 /// # Errors
 /// Database errors.
-pub fn export_clearances(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn export_clearances(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, CLEARANCES, of)
 }

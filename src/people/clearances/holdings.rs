@@ -11,7 +11,7 @@ use crate::people::clearances::kinds::kinds_of;
 use crate::people::clearances::rules::{self, RequirementStatus};
 use crate::people::clearances::store;
 use crate::people::clearances::views::{ClearanceSummary, Missing, NewClearance};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 
@@ -23,7 +23,7 @@ pub struct Holdings(HashMap<VolunteerId, Vec<NewClearance>>);
 ///
 /// # Errors
 /// Database errors.
-pub fn holdings(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Holdings> {
+pub fn holdings(conn: &mut PgConnection, people: &[VolunteerId]) -> Result<Holdings> {
     let mut held: HashMap<VolunteerId, Vec<NewClearance>> = HashMap::new();
     for (volunteer, clearance) in store::held_by(conn, people)? {
         held.entry(volunteer).or_default().push(clearance);

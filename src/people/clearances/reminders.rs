@@ -15,7 +15,7 @@ use crate::db::schema::{actors, clearance_reminders, clearances};
 use crate::http::{Keyed, Routes};
 use crate::page_by;
 use crate::people::clearances::{ClearanceState, rules};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer};
 
@@ -26,7 +26,7 @@ const MOST_AT_ONCE: i64 = 100;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/clearance-reminders", Some(Action::ReadReminders), list_clearance_reminders).says(
+    routes.list("/v1/clearance-reminders", Some(Action::ReadReminders), list_clearance_reminders).describe(
         "List reminders of clearances that expire",
         "Newest first. The service makes a reminder 60, 30 and 7 days before `policy_expires_on`, each once, unless \
          another clearance of the volunteer takes over by then. A clearance recorded late starts with the reminder \
@@ -92,7 +92,7 @@ fn list_clearance_reminders(
     (): (),
     filter: &ReminderFilter,
     page: &Page,
-) -> Done<Rows<ReminderView>> {
+) -> Result<Rows<ReminderView>> {
     let mut query = clearance_reminders::table
         .inner_join(clearances::table)
         .inner_join(actors::table)
@@ -151,7 +151,7 @@ pub(crate) struct DueReminder {
 ///
 /// # Errors
 /// Database errors.
-pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Done<Vec<DueReminder>> {
+pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Result<Vec<DueReminder>> {
     let today = writer.today();
     Ok(diesel::sql_query(due_statement())
         .bind::<Date, _>(today.plus_days(ahead.least))
@@ -169,7 +169,7 @@ pub(crate) fn insert(
     writer: &mut Writer<'_>,
     due: &DueReminder,
     days_before: i16,
-) -> Done<Option<ClearanceReminderId>> {
+) -> Result<Option<ClearanceReminderId>> {
     let (id, now, by): (ClearanceReminderId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     let made = diesel::insert_into(clearance_reminders::table)
         .values((

@@ -10,7 +10,7 @@ use crate::people::clearances::kinds::kinds_of;
 use crate::people::clearances::rules::{self, RequirementStatus};
 use crate::people::clearances::store;
 use crate::people::clearances::views::{ClearanceSummary, Missing};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::Label;
 use crate::vocabulary::clearance::{ClearanceKind, Required};
 use crate::work::Writer;
@@ -28,7 +28,7 @@ pub fn missing(
     required: &[Required],
     training: &[Label],
     on: Day,
-) -> Done<Vec<Missing>> {
+) -> Result<Vec<Missing>> {
     if required.is_empty() && training.is_empty() {
         return Ok(Vec::new());
     }
@@ -47,7 +47,7 @@ pub fn missing_of(
     required: &[Required],
     training: &[Label],
     on: Day,
-) -> Done<Vec<Vec<Missing>>> {
+) -> Result<Vec<Vec<Missing>>> {
     if required.is_empty() && training.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
@@ -64,7 +64,7 @@ pub fn standing_of(
     people: &[VolunteerId],
     required: &[ClearanceKind],
     on: Day,
-) -> Done<Vec<Vec<RequirementStatus>>> {
+) -> Result<Vec<Vec<RequirementStatus>>> {
     if required.is_empty() {
         return Ok(vec![Vec::new(); people.len()]);
     }
@@ -76,6 +76,6 @@ pub fn standing_of(
 ///
 /// # Errors
 /// Database errors.
-pub fn summary(conn: &mut PgConnection, volunteer: VolunteerId, on: Day) -> Done<Vec<ClearanceSummary>> {
+pub fn summary(conn: &mut PgConnection, volunteer: VolunteerId, on: Day) -> Result<Vec<ClearanceSummary>> {
     Ok(rules::summary(store::held(conn, volunteer)?, on))
 }

@@ -13,7 +13,7 @@ use crate::people::clearances::store::{self, ClearanceAndCreator};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
 use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -23,14 +23,14 @@ const RESOURCE: &str = "clearance";
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Clearances", "Clearances and training of volunteers, and their status on a day.");
-    routes.list("/v1/volunteers/{id}/clearances", Some(Action::ReadClearances), list_clearances).says(
+    routes.list("/v1/volunteers/{id}/clearances", Some(Action::ReadClearances), list_clearances).describe(
         "List a volunteer's clearances",
         "Newest first, with the status of each on a day. Staff see only the kind, the status and the last day. What a \
          check disclosed is never stored.",
     );
     routes
         .create("/v1/volunteers/{id}/clearances", Action::WriteClearances, record_clearance)
-        .says(
+        .describe(
             "Record a clearance or training",
             "Its status on a day follows from its state and its dates. Possible until the volunteer is erased.",
         )
@@ -40,7 +40,7 @@ pub fn routes(routes: &mut Routes) {
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
         }))
         .example("training", json!({ "kind": ClearanceKind::training(PANEL_TRAINING), "state": "cleared", "issued_on": "2026-02-12" }));
-    routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).says(
+    routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).describe(
         "Get a clearance",
         "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
              agreements in force, that require this clearance after its last day and for which the volunteer has no \
@@ -49,7 +49,7 @@ pub fn routes(routes: &mut Routes) {
     );
     routes
         .patch("/v1/volunteers/{id}/clearances/{clearance_id}", Action::WriteClearances, change_clearance)
-        .says(
+        .describe(
             "Change a clearance",
             "Decisions already based on the clearance stay as they are. Possible until the volunteer is erased.",
         )
@@ -63,7 +63,7 @@ fn list_clearances(
     of: VolunteerId,
     asked: &ClearanceDay,
     page: &Page,
-) -> Done<Rows<ClearanceView>> {
+) -> Result<Rows<ClearanceView>> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     reader.note_access(of, Category::Clearances, None);
     let on = asked.on.unwrap_or_else(|| reader.today());
@@ -75,7 +75,7 @@ fn read_clearance(
     reader: &mut Reader<'_>,
     (of, id): (VolunteerId, ClearanceId),
     asked: &ClearanceDay,
-) -> Done<ClearanceView> {
+) -> Result<ClearanceView> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     let found = store::find(reader.conn, of, id)?;
     reader.note_access(of, Category::Clearances, Some(id.into()));
@@ -87,7 +87,7 @@ fn read_clearance(
     Ok(view)
 }
 
-fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Done<Changed<ClearanceView>> {
+fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<Changed<ClearanceView>> {
     editable(writer, of, std::iter::empty())?;
     let id = store::insert(writer, of, new)?;
     let view = written(writer, of, id)?;
@@ -98,7 +98,7 @@ fn change_clearance(
     writer: &mut Writer<'_>,
     (of, id): (VolunteerId, ClearanceId),
     patch: Patch<NewClearance>,
-) -> Done<Changed<ClearanceView>> {
+) -> Result<Changed<ClearanceView>> {
     let (version, current) = store::lock(writer, of, id)?;
     writer.matches(version)?;
     editable(writer, of, patch.fields())?;
@@ -114,12 +114,12 @@ fn change_clearance(
 }
 
 /// Checks that the caller may see the volunteer and that they are not erased.
-fn editable<'f>(writer: &mut Writer<'_>, of: VolunteerId, fields: impl Iterator<Item = &'f str>) -> Done<()> {
+fn editable<'f>(writer: &mut Writer<'_>, of: VolunteerId, fields: impl Iterator<Item = &'f str>) -> Result<()> {
     let person = volunteers::visible(writer, of)?.ok_or_else(Refusal::not_found)?;
     Ok(volunteers::editable(person.status, fields)?)
 }
 
-fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<ClearanceView> {
+fn written(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Result<ClearanceView> {
     let found = store::find(writer.conn, of, id)?;
     Ok(view(writer, found, writer.today()))
 }

@@ -10,7 +10,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearances};
 use crate::page_by;
 use crate::people::clearances::views::NewClearance;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 /// The columns that the service fills itself.
@@ -36,37 +36,37 @@ macro_rules! found {
     };
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<ClearanceAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Result<Rows<ClearanceAndCreator>> {
     let query = found!().filter(clearances::volunteer_id.eq(of)).into_boxed();
     Ok(page.load(page_by!(query, page, clearances::id), reader.conn)?)
 }
 
-pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) -> Done<ClearanceAndCreator> {
+pub(super) fn find(conn: &mut PgConnection, of: VolunteerId, id: ClearanceId) -> Result<ClearanceAndCreator> {
     let found =
         found!().filter(clearances::id.eq(id)).filter(clearances::volunteer_id.eq(of)).first(conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// All clearances of a volunteer, newest first.
-pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Done<Vec<NewClearance>> {
+pub(super) fn held(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<NewClearance>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id.desc());
     Ok(held.select(NewClearance::as_select()).load(conn)?)
 }
 
 /// Locks all clearances of a volunteer against changes until the end of the transaction.
-pub(super) fn hold(writer: &mut Writer<'_>, of: VolunteerId) -> Done<()> {
+pub(super) fn hold(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id);
     held.select(clearances::id).for_share().load::<ClearanceId>(writer.conn)?;
     Ok(())
 }
 
 /// All clearances of these volunteers, in one statement.
-pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Done<Vec<(VolunteerId, NewClearance)>> {
+pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Result<Vec<(VolunteerId, NewClearance)>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq_any(people)).order_by(clearances::id.desc());
     Ok(held.select((clearances::volunteer_id, NewClearance::as_select())).load(conn)?)
 }
 
-pub(super) fn lock(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Done<(i32, NewClearance)> {
+pub(super) fn lock(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) -> Result<(i32, NewClearance)> {
     let found = clearances::table
         .filter(clearances::id.eq(id))
         .filter(clearances::volunteer_id.eq(of))
@@ -77,7 +77,7 @@ pub(super) fn lock(writer: &mut Writer<'_>, of: VolunteerId, id: ClearanceId) ->
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Done<ClearanceId> {
+pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<ClearanceId> {
     let (id, now, by): (ClearanceId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(clearances::table)
         .values((
@@ -92,7 +92,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, id: ClearanceId, version: i32, new: NewClearance) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, id: ClearanceId, version: i32, new: NewClearance) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(clearances::table.find(id).filter(clearances::version.eq(version)))
         .set((new, clearances::version.eq(version + 1), clearances::updated_at.eq(now)))

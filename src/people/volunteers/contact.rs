@@ -11,7 +11,7 @@ use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::UpdatePreferences;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::{Email, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
 
@@ -103,7 +103,7 @@ struct ContactColumns {
 ///
 /// # Errors
 /// Database errors.
-pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Contact>> {
+pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<Contact>> {
     let rows: Vec<(ContactColumns, VolunteerStatus, bool, bool)> = volunteer_profiles::table
         .inner_join(volunteers::table)
         .filter(volunteer_profiles::volunteer_id.eq_any(ids))

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 
 use crate::db::ids::VolunteerId;
-use crate::refusal::Done;
+use crate::refusal::Result;
 
 // Uses the indexes of `volunteer_profiles` on e-mail address and telephone number.
 const ALIKE: &str = "\
@@ -26,7 +26,7 @@ struct Alike {
 ///
 /// # Errors
 /// Database errors.
-pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
+pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<BTreeSet<VolunteerId>> {
     let alike: Vec<Alike> = diesel::sql_query(ALIKE).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
     Ok(alike.into_iter().map(|alike| alike.id).collect())
 }

@@ -7,7 +7,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
 use crate::people::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::erase_rows::{self, clear};
 use crate::work::{Change, Writer};
 
@@ -26,7 +26,7 @@ pub struct Held {
 ///
 /// # Errors
 /// `not-found`.
-pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Held> {
+pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Held> {
     let (row, _) = store::lock(writer, id)?;
     Ok(Held { id, version: row.version, status: row.status })
 }
@@ -35,7 +35,7 @@ pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Held> {
 ///
 /// # Errors
 /// Database errors.
-pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Held>> {
+pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Option<Held>> {
     let free = volunteers::table.find(id).filter(volunteers::status.ne(VolunteerStatus::Erased));
     let free = free.select((volunteers::version, volunteers::status)).for_update().skip_locked();
     let held: Option<(i32, VolunteerStatus)> = free.first(writer.conn).optional()?;
@@ -46,7 +46,7 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Done<Option<Hel
 ///
 /// # Errors
 /// Database errors.
-pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
+pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
     store::is_the_asker(writer, id)
 }
 
@@ -71,7 +71,7 @@ const EXPERIENCES: &str =
 ///
 /// # Errors
 /// Database errors.
-pub fn erase(writer: &mut Writer<'_>, person: Held) -> Done<()> {
+pub fn erase(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     clear(writer, &person_statement(), person.id)?;
     clear(writer, PROFILE, person.id)?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers::views::VolunteerItem;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
@@ -25,7 +25,7 @@ SELECT supplier_number IS NOT NULL AS supplier_number_is_held, supplier_site IS 
 ///
 /// # Errors
 /// Database errors.
-pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     let mut held = rows(reader, PROFILE, of)?;
     let viewer = reader.grant().viewer_of(of);
     if let Some(Value::Object(person)) = held.get_mut(0) {
@@ -45,7 +45,7 @@ pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 ///
 /// # Errors
 /// Database errors.
-pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     rows(reader, EXPERIENCES, of)
 }
 
@@ -53,6 +53,6 @@ pub fn experiences(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
 ///
 /// # Errors
 /// Database errors.
-pub fn payee(reader: &mut Reader<'_>, of: VolunteerId) -> Done<Value> {
+pub fn payee(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     Ok(rows(reader, NUMBERS, of)?.get(0).cloned().unwrap_or_default())
 }

@@ -14,7 +14,7 @@ use crate::people::volunteers::reach::reached;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::OtherMiles;
 use crate::policies::calculator::TaxYear;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::{ShortText, Subject};
 use crate::work::Reader;
 
@@ -90,7 +90,7 @@ macro_rules! known {
 ///
 /// # Errors
 /// Database errors.
-pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
+pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Result<Option<VolunteerFacts>> {
     Ok(known!(id).first::<(StatusColumns, ProfileColumns)>(conn).optional()?.map(VolunteerFacts::from))
 }
 
@@ -98,7 +98,7 @@ pub fn facts(conn: &mut PgConnection, id: VolunteerId) -> Done<Option<VolunteerF
 ///
 /// # Errors
 /// Database errors.
-pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<VolunteerFacts>> {
+pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<VolunteerFacts>> {
     let rows: Vec<(StatusColumns, ProfileColumns)> = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq_any(ids))
@@ -112,7 +112,7 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Volunt
 ///
 /// # Errors
 /// Database errors.
-pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<VolunteerFacts>> {
+pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Option<VolunteerFacts>> {
     let within = reached(reader.context());
     Ok(known!(id)
         .filter(within)
@@ -125,7 +125,7 @@ pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Done<Option<Voluntee
 ///
 /// # Errors
 /// Database errors.
-pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
+pub fn present(reader: &mut Reader<'_>) -> Result<Vec<VolunteerId>> {
     let within = reached(reader.context());
     let present = volunteers::table.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
     let people = present.filter(within).select(volunteers::id);
@@ -136,7 +136,7 @@ pub fn present(reader: &mut Reader<'_>) -> Done<Vec<VolunteerId>> {
 ///
 /// # Errors
 /// Database errors.
-pub fn visible_among(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<BTreeSet<VolunteerId>> {
+pub fn visible_among(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<BTreeSet<VolunteerId>> {
     let within = reached(reader.context());
     let seen: Vec<VolunteerId> =
         volunteers::table.filter(volunteers::id.eq_any(ids)).filter(within).select(volunteers::id).load(reader.conn)?;

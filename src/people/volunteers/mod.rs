@@ -18,7 +18,7 @@ pub mod views;
 
 use crate::db::ids::VolunteerId;
 use crate::http::Routes;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
@@ -40,7 +40,7 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::VolunteerItem::SEE
 ///
 /// # Errors
 /// Database errors.
-pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice: &Label) -> Done<VolunteerId> {
+pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice: &Label) -> Result<VolunteerId> {
     let due = rules::review_due(!person.communication_needs.is_empty(), person.needs_review_due, writer.today());
     let person = views::NewVolunteer { needs_review_due: due, ..person };
     let id = store::insert(writer, person, Some(notice))?;

@@ -15,7 +15,7 @@ use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::http::{Patch, Represent, Routes};
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::FinanceNumber;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -91,14 +91,14 @@ impl Represent for PayeeView {
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/v1/volunteers/{id}/payee", Action::ReadPayees, read_payee).says(
+    routes.get("/v1/volunteers/{id}/payee", Action::ReadPayees, read_payee).describe(
         "Get a volunteer's payee numbers",
         "The supplier and payroll numbers that finance pays to. It is created with the volunteer, at version 1 and \
          without numbers. Only finance sees it.",
     );
     routes
         .patch("/v1/volunteers/{id}/payee", Action::WritePayees, change_payee)
-        .says(
+        .describe(
             "Change a volunteer's payee numbers",
             "Payments that were blocked because a number was missing can then be paid.",
         )
@@ -106,7 +106,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("a supplier", json!({ "supplier_number": "S10023", "supplier_site": "HOME" }));
 }
 
-fn read_payee(reader: &mut Reader<'_>, id: VolunteerId) -> Done<PayeeView> {
+fn read_payee(reader: &mut Reader<'_>, id: VolunteerId) -> Result<PayeeView> {
     let found = payees::table
         .inner_join(volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table))
         .filter(payees::volunteer_id.eq(id))
@@ -134,7 +134,7 @@ fn read_payee(reader: &mut Reader<'_>, id: VolunteerId) -> Done<PayeeView> {
     })
 }
 
-fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>) -> Done<Changed<PayeeView>> {
+fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>) -> Result<Changed<PayeeView>> {
     let (current, version, status) = lock(writer, id)?;
     writer.matches(version)?;
     rules::editable(status, patch.fields())?;
@@ -152,7 +152,7 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
     Ok(writer.changed(Change::changed("payee", id, version + 1).fields(fields), view))
 }
 
-fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(NewPayee, i32, VolunteerStatus)> {
+fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(NewPayee, i32, VolunteerStatus)> {
     let found = payees::table
         .inner_join(volunteers::table)
         .filter(payees::volunteer_id.eq(id))
@@ -167,7 +167,7 @@ fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(NewPayee, i32, Volunt
 ///
 /// # Errors
 /// Database errors.
-pub fn payees(conn: &mut PgConnection, ids: &[VolunteerId]) -> Done<Vec<Payee>> {
+pub fn payees(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<Payee>> {
     type Found = (VolunteerId, String, Option<String>, Option<String>, Option<String>);
     let found: Vec<Found> = payees::table
         .inner_join(volunteers::table.inner_join(volunteer_profiles::table))

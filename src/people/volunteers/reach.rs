@@ -9,7 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 
 use crate::db::ids::{PlanId, VolunteerId};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::RequestContext;
 
 // The view is made beside the tables of expressions and agreements, which stand above this feature.
@@ -87,7 +87,7 @@ impl QueryFragment<Pg> for Reached {
 ///
 /// # Errors
 /// Database errors.
-pub fn engaged_in_plan(conn: &mut PgConnection, volunteer: VolunteerId, plan: PlanId) -> Done<bool> {
+pub fn engaged_in_plan(conn: &mut PgConnection, volunteer: VolunteerId, plan: PlanId) -> Result<bool> {
     let engaged = sql::<Bool>("EXISTS (SELECT FROM engaged_volunteers WHERE volunteer_id = ")
         .bind::<Uuid, _>(volunteer)
         .sql(" AND plan_id = ")

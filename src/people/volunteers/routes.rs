@@ -17,7 +17,7 @@ use crate::people::volunteers::rules;
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerAndCreator};
 use crate::people::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
-use crate::refusal::{Done, Failure, Refusal};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -32,7 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn profiles(routes: &mut Routes) {
-    routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).says(
+    routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).describe(
         "List volunteers",
         "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
          people that they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you \
@@ -40,7 +40,7 @@ fn profiles(routes: &mut Routes) {
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
-        .says(
+        .describe(
             "Add a volunteer",
             "The new volunteer is `prospective` until an involvement lead activates them. Their payee record is \
              created with them, without numbers.",
@@ -51,7 +51,7 @@ fn profiles(routes: &mut Routes) {
             "communication_needs": [{ "kind": "large_print", "detail": "18 point" }], "interests": ["focus_group", "workshop"],
             "skills": ["minute taking"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
         }));
-    routes.get("/v1/volunteers/{id}", Action::ReadVolunteers, read_volunteer).says(
+    routes.get("/v1/volunteers/{id}", Action::ReadVolunteers, read_volunteer).describe(
         "Get a volunteer",
         "The profile with communication needs, interests and a summary of clearances as they are today. \
              Only involvement leads see `staff_subject`, and only the volunteer sees `weekly_alert_pence`.",
@@ -61,7 +61,7 @@ fn profiles(routes: &mut Routes) {
 fn changes(routes: &mut Routes) {
     routes
         .patch("/v1/volunteers/{id}", Action::ChangeVolunteers, change_volunteer)
-        .says(
+        .describe(
             "Change a volunteer",
             "Possible until the volunteer is erased. A volunteer can change their own details except `legal_name`, \
              `memberships`, `link_person` and `staff_subject`. An involvement lead can change everything except \
@@ -71,7 +71,7 @@ fn changes(routes: &mut Routes) {
         .example("a new telephone number", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
     routes
         .post("/v1/volunteers/{id}/review-needs", Action::ChangeVolunteers, review_needs)
-        .says(
+        .describe(
             "Record a review of communication needs",
             "Confirms, after talking to the volunteer, that their recorded needs are right; change the needs first if \
              they are not. The next review is due on `next_review_due`, or in twelve months if you leave it out. The \
@@ -85,14 +85,14 @@ fn changes(routes: &mut Routes) {
 fn steps(routes: &mut Routes) {
     routes
         .post("/v1/volunteers/{id}/activate", Action::DecideVolunteers, activate_volunteer)
-        .says(
+        .describe(
             "Activate a volunteer",
             "Matching suggests only active volunteers. A paused volunteer can express interest again once activated.",
         )
         .verb(&LIFE, VolunteerVerb::Activate);
     routes
         .post("/v1/volunteers/{id}/pause", Action::DecideVolunteers, pause_volunteer)
-        .says(
+        .describe(
             "Pause a volunteer",
             "For a volunteer who takes a break. They can't express interest in anything new until they are activated \
              again; their agreements stay in force.",
@@ -100,7 +100,7 @@ fn steps(routes: &mut Routes) {
         .verb(&LIFE, VolunteerVerb::Pause);
     routes
         .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
-        .says(
+        .describe(
             "Record that a volunteer has left",
             "Ends the volunteer's involvement with the trust; this cannot be undone. Money that they are owed can still be \
              paid.",
@@ -113,7 +113,7 @@ fn list_volunteers(
     (): (),
     filter: &VolunteerFilter,
     page: &Page,
-) -> Done<Rows<VolunteerItem>> {
+) -> Result<Rows<VolunteerItem>> {
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, &rows.rows)?;
     for (row, ..) in &rows.rows {
@@ -122,13 +122,13 @@ fn list_volunteers(
     Ok(rows.map(|found| item(reader, &found, &alike)))
 }
 
-fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerView> {
+fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerView> {
     let found = store::find(reader, id)?;
     reader.note_access(id, Category::Profile, None);
     view(reader, found)
 }
 
-fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Done<Changed<VolunteerView>> {
+fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Result<Changed<VolunteerView>> {
     refuse_fields(&rules::beyond_creation(&new, writer.grant().viewer()))?;
     let due = rules::review_due(!new.communication_needs.is_empty(), new.needs_review_due, writer.today());
     let id = store::insert(writer, NewVolunteer { needs_review_due: due, ..new }, None)?;
@@ -141,7 +141,7 @@ fn change_volunteer(
     writer: &mut Writer<'_>,
     id: VolunteerId,
     patch: Patch<NewVolunteer>,
-) -> Done<Changed<VolunteerView>> {
+) -> Result<Changed<VolunteerView>> {
     refuse_fields(&patch.among(&rules::beyond_change(writer.grant().viewer_of(id))))?;
     let (row, profile) = store::lock(writer, id)?;
     writer.matches(row.version)?;
@@ -166,7 +166,7 @@ fn change_volunteer(
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
-fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Done<Changed<VolunteerView>> {
+fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Result<Changed<VolunteerView>> {
     rules::after_today(review.next_review_due, writer.today())?;
     let (row, profile) = store::lock(writer, id)?;
     writer.matches(row.version)?;
@@ -182,19 +182,19 @@ fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -
     ))
 }
 
-fn activate_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+fn activate_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
     step(writer, id, VolunteerVerb::Activate)
 }
 
-fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
     step(writer, id, VolunteerVerb::Pause)
 }
 
-fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Done<Changed<VolunteerView>> {
+fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
     step(writer, id, VolunteerVerb::Leave)
 }
 
-fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Done<Changed<VolunteerView>> {
+fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result<Changed<VolunteerView>> {
     let (row, _) = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     store::step(writer, &row, to)?;
@@ -210,13 +210,13 @@ fn refuse_fields(fields: &[&str]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Database errors.
-pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Done<VolunteerView> {
+pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Result<VolunteerView> {
     let found = store::load(writer.conn, id)?;
     view(writer, found)
 }
 
 /// Which of these volunteers may be duplicates; empty if the caller does not see it.
-fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Done<BTreeSet<VolunteerId>> {
+fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Result<BTreeSet<VolunteerId>> {
     if !reader.grant().viewer().sees(VolunteerItem::POSSIBLE_DUPLICATE) {
         return Ok(BTreeSet::new());
     }
@@ -257,7 +257,7 @@ fn item(
     }
 }
 
-fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Done<VolunteerView> {
+fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<VolunteerView> {
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
     let alike = alike(reader, std::slice::from_ref(&found))?;
@@ -277,7 +277,7 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Done<VolunteerVi
 }
 
 /// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.
-fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Done<String> {
+fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Result<String> {
     let lead = match item.possible_duplicate {
         Some(true) => "lead, duplicate",
         Some(false) => "lead",

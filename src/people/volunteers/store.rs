@@ -23,7 +23,7 @@ use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::views::{
     Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
 };
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::{Reader, Writer};
@@ -122,18 +122,22 @@ macro_rules! found {
 }
 
 /// A volunteer whom the caller may see.
-pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Done<VolunteerAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerAndCreator> {
     let within = reached(reader.context());
     let found = found!().filter(volunteers::id.eq(id)).filter(within).first(reader.conn).optional()?;
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// A volunteer that was just written.
-pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Done<VolunteerAndCreator> {
+pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Result<VolunteerAndCreator> {
     Ok(found!().filter(volunteers::id.eq(id)).first(conn)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Page) -> Done<Rows<VolunteerAndCreator>> {
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    filter: &VolunteerFilter,
+    page: &Page,
+) -> Result<Rows<VolunteerAndCreator>> {
     let mut query = found!().filter(reached(reader.context())).into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
@@ -165,7 +169,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
 }
 
 /// Locks a volunteer whom the caller may see.
-pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Done<(VolunteerRow, Profile)> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(VolunteerRow, Profile)> {
     let within = reached(writer.context());
     let found = volunteers::table
         .inner_join(volunteer_profiles::table)
@@ -184,13 +188,13 @@ diesel::define_sql_function! {
 }
 
 /// Whether the caller is this person, by any of their log-ins.
-pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Done<bool> {
+pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
     let who = writer.actor_id();
     Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
 }
 
 /// Adds a volunteer, with an empty payee record for finance.
-pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Label>) -> Done<VolunteerId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Label>) -> Result<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(volunteers::table)
         .values((
@@ -212,7 +216,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVolunteer) -> Done<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVolunteer) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((
@@ -226,7 +230,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVoluntee
     exactly_one(rows)
 }
 
-pub(super) fn step(writer: &mut Writer<'_>, row: &VolunteerRow, to: VolunteerStatus) -> Done<()> {
+pub(super) fn step(writer: &mut Writer<'_>, row: &VolunteerRow, to: VolunteerStatus) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((volunteers::status.eq(to), volunteers::version.eq(row.version + 1), volunteers::updated_at.eq(now)))

@@ -16,19 +16,19 @@ use crate::plans::comments::views::{
     CommentAnswer, CommentAuthor, CommentAuthorKind, NewPlanComment, PlanCommentFilter, PlanCommentView,
 };
 use crate::plans::{facts, store as plans};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(in crate::plans) fn routes(routes: &mut Routes) {
-    routes.list("/v1/plans/{id}/comments", Some(Action::ReadPlans), list_plan_comments).says(
+    routes.list("/v1/plans/{id}/comments", Some(Action::ReadPlans), list_plan_comments).describe(
         "List the comments on a plan",
         "Newest first. Staff, involvement leads and the members of the plan see every comment, its author and its \
          answer.",
     );
     routes
         .create("/v1/plans/{id}/comments", Action::CommentOnPlans, comment_on_plan)
-        .says(
+        .describe(
             "Comment on a plan",
             "Possible while the plan is draft, submitted or approved. `pointer` names the part of the plan that the comment \
              is about. Open comments do not prevent approval; the plan and its readiness show how many there are.",
@@ -40,7 +40,7 @@ pub(in crate::plans) fn routes(routes: &mut Routes) {
         );
     routes
         .post("/v1/plans/{id}/comments/{comment_id}/resolve", Action::WritePlans, resolve_plan_comment)
-        .says(
+        .describe(
             "Resolve a comment",
             "Marks the comment as dealt with. Everyone who can see the comment sees the `answer`, too.",
         )
@@ -53,7 +53,7 @@ fn list_plan_comments(
     plan: PlanId,
     filter: &PlanCommentFilter,
     page: &Page,
-) -> Done<Rows<PlanCommentView>> {
+) -> Result<Rows<PlanCommentView>> {
     let member = plans::reader_of(reader, plan)?;
     let viewer = viewer(reader, member);
     let rows = store::list(reader, plan, filter.status.as_ref(), page)?;
@@ -62,7 +62,7 @@ fn list_plan_comments(
     Ok(rows.map(|found| view(found, &names, viewer)))
 }
 
-fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -> Done<Changed<PlanCommentView>> {
+fn comment_on_plan(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanComment) -> Result<Changed<PlanCommentView>> {
     let member = plans::reader_of(writer, plan)?;
     facts::hold_open(writer, plan, None)?;
     let id = store::insert(writer, plan, member, &new)?;
@@ -74,7 +74,7 @@ fn resolve_plan_comment(
     writer: &mut Writer<'_>,
     (plan, id): (PlanId, PlanCommentId),
     body: CommentAnswer,
-) -> Done<Changed<PlanCommentView>> {
+) -> Result<Changed<PlanCommentView>> {
     facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let row = store::lock(writer, plan, id)?;
     let to = writer.step(&LIFE, row.version, row.status, CommentVerb::Resolve)?;
@@ -89,7 +89,7 @@ fn viewer(reader: &Reader<'_>, member: Option<VolunteerId>) -> Viewers {
     if member.is_some() { Viewers::of(&[Viewer::Own]) } else { reader.grant().viewer() }
 }
 
-fn read(reader: &mut Reader<'_>, id: PlanCommentId, member: Option<VolunteerId>) -> Done<PlanCommentView> {
+fn read(reader: &mut Reader<'_>, id: PlanCommentId, member: Option<VolunteerId>) -> Result<PlanCommentView> {
     let found = store::find(reader, id)?;
     let ids: Vec<VolunteerId> = found.0.volunteer_id.into_iter().collect();
     let names = names(reader, &ids)?;
@@ -97,7 +97,7 @@ fn read(reader: &mut Reader<'_>, id: PlanCommentId, member: Option<VolunteerId>)
 }
 
 /// Names of members by id, in one query; erased members are left out.
-fn names(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<HashMap<VolunteerId, String>> {
+fn names(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<HashMap<VolunteerId, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -13,7 +13,7 @@ use crate::db::schema::{actors, plan_comments};
 use crate::page_by;
 use crate::plans::comments::status::CommentStatus;
 use crate::plans::comments::views::NewPlanComment;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -53,7 +53,7 @@ pub(super) fn list(
     plan: PlanId,
     states: Option<&Vec<CommentStatus>>,
     page: &Page,
-) -> Done<Rows<Found>> {
+) -> Result<Rows<Found>> {
     let mut query = found!().filter(plan_comments::plan_id.eq(plan)).into_boxed();
     if let Some(states) = states {
         query = query.filter(among("plan_comments.status", states.iter().map(|word| word.as_str())));
@@ -61,12 +61,12 @@ pub(super) fn list(
     Ok(page.load(page_by!(query, page, plan_comments::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PlanCommentId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PlanCommentId) -> Result<Found> {
     Ok(found!().filter(plan_comments::id.eq(id)).first(reader.conn)?)
 }
 
 /// Locks a comment of this plan.
-pub(super) fn lock(writer: &mut Writer<'_>, plan: PlanId, id: PlanCommentId) -> Done<PlanCommentRow> {
+pub(super) fn lock(writer: &mut Writer<'_>, plan: PlanId, id: PlanCommentId) -> Result<PlanCommentRow> {
     let row = plan_comments::table
         .filter(plan_comments::id.eq(id).and(plan_comments::plan_id.eq(plan)))
         .select(PlanCommentRow::as_select())
@@ -81,7 +81,7 @@ pub(super) fn insert(
     plan: PlanId,
     member: Option<VolunteerId>,
     new: &NewPlanComment,
-) -> Done<PlanCommentId> {
+) -> Result<PlanCommentId> {
     let (id, now, by): (PlanCommentId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(plan_comments::table)
         .values((
@@ -99,7 +99,7 @@ pub(super) fn insert(
     Ok(id)
 }
 
-pub(super) fn resolve(writer: &mut Writer<'_>, row: &PlanCommentRow, answer: Option<&str>) -> Done<()> {
+pub(super) fn resolve(writer: &mut Writer<'_>, row: &PlanCommentRow, answer: Option<&str>) -> Result<()> {
     let (now, by) = (writer.now(), writer.actor_id());
     let rows = diesel::update(plan_comments::table.find(row.id).filter(plan_comments::version.eq(row.version)))
         .set((

@@ -16,7 +16,7 @@ use crate::http::{Keyed, Represent, Routes};
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::facts;
 use crate::plans::members::store::{self, Found};
-use crate::refusal::{Done, Kind, Refusal};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "plan_member";
@@ -74,21 +74,21 @@ impl Keyed for PlanMemberView {
 
 /// Declares the operations.
 pub(in crate::plans) fn routes(routes: &mut Routes) {
-    routes.list("/v1/plans/{id}/members", Some(Action::AssessPlans), list_plan_members).says(
+    routes.list("/v1/plans/{id}/members", Some(Action::AssessPlans), list_plan_members).describe(
         "List the members of a plan",
         "The volunteers who help to write the plan, newest first, with their communication needs. Members can read \
          the plan in every status and comment on it.",
     );
     routes
         .create("/v1/plans/{id}/members", Action::WritePlans, add_plan_member)
-        .says(
+        .describe(
             "Add a member to a plan",
             "Possible while the plan is draft, submitted or approved, for a prospective or active volunteer whom you can \
              see. From then on they can read the plan and comment on it. They need no agreement for this.",
         )
         .refuses(&["unknown-reference", "volunteer-not-active", "already-exists", "not-editable"])
         .example("a co-designer", json!({ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001" }));
-    routes.delete("/v1/plans/{id}/members/{volunteer_id}", Action::WritePlans, remove_plan_member).says(
+    routes.delete("/v1/plans/{id}/members/{volunteer_id}", Action::WritePlans, remove_plan_member).describe(
         "Remove a member from a plan",
         "Possible in every status of the plan. The person no longer sees the plan; their comments stay.",
     );
@@ -99,7 +99,7 @@ fn list_plan_members(
     plan: PlanId,
     _: &PlanMemberFilter,
     page: &Page,
-) -> Done<Rows<PlanMemberView>> {
+) -> Result<Rows<PlanMemberView>> {
     facts::visible(reader, plan)?.ok_or_else(Refusal::not_found)?;
     let rows = store::list(reader, plan, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
@@ -107,7 +107,7 @@ fn list_plan_members(
     Ok(rows.map(|found| view(found, &people)))
 }
 
-fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) -> Done<Changed<PlanMemberView>> {
+fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) -> Result<Changed<PlanMemberView>> {
     facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     facts::hold_open(writer, plan, None)?;
     let person = volunteers::visible(writer, new.volunteer_id)?;
@@ -125,7 +125,7 @@ fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) ->
     Ok(writer.changed(Change::created(RESOURCE, id), view(found, &people)))
 }
 
-fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, VolunteerId)) -> Done<Changed<()>> {
+fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, VolunteerId)) -> Result<Changed<()>> {
     facts::visible(writer, plan)?.ok_or_else(Refusal::not_found)?;
     let row = store::delete(writer, plan, volunteer)?;
     Ok(writer.changed(Change::new(RESOURCE, row.id, row.version + 1, "remove", "removed"), ()))
@@ -133,7 +133,7 @@ fn remove_plan_member(writer: &mut Writer<'_>, (plan, volunteer): (PlanId, Volun
 
 type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;
 
-fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Done<People> {
+fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<People> {
     Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 

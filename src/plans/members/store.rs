@@ -8,7 +8,7 @@ use crate::db::ids::{ActorId, PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_members};
 use crate::page_by;
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -24,7 +24,7 @@ pub(super) struct PlanMemberRow {
 
 pub(super) type Found = (PlanMemberRow, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<Rows<Found>> {
+pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Result<Rows<Found>> {
     let query = plan_members::table
         .inner_join(actors::table)
         .filter(plan_members::plan_id.eq(plan))
@@ -33,7 +33,7 @@ pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Done<R
     Ok(page.load(page_by!(query, page, plan_members::id), reader.conn)?)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: PlanMemberId) -> Done<Found> {
+pub(super) fn find(reader: &mut Reader<'_>, id: PlanMemberId) -> Result<Found> {
     Ok(plan_members::table
         .inner_join(actors::table)
         .filter(plan_members::id.eq(id))
@@ -41,7 +41,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PlanMemberId) -> Done<Found> {
         .first(reader.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Done<PlanMemberId> {
+pub(super) fn insert(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Result<PlanMemberId> {
     let (id, now, by): (PlanMemberId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(plan_members::table)
         .values((
@@ -57,7 +57,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
 }
 
 /// Removes a member, and returns the row that was removed.
-pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Done<PlanMemberRow> {
+pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: VolunteerId) -> Result<PlanMemberRow> {
     let row = diesel::delete(plan_members::table)
         .filter(plan_members::plan_id.eq(plan))
         .filter(plan_members::volunteer_id.eq(volunteer))
@@ -71,7 +71,7 @@ pub(super) fn delete(writer: &mut Writer<'_>, plan: PlanId, volunteer: Volunteer
 ///
 /// # Errors
 /// Database errors.
-pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Done<Vec<VolunteerId>> {
+pub fn of_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Vec<VolunteerId>> {
     Ok(plan_members::table
         .filter(plan_members::plan_id.eq(plan))
         .order_by(plan_members::id)

@@ -11,13 +11,13 @@ use crate::money::{Miles, Pence};
 use crate::people::volunteers;
 use crate::policies;
 use crate::policies::calculator::{TaxYear, in_force};
-use crate::refusal::{Done, Failure, Fault, Refusal};
+use crate::refusal::{Failure, Fault, Refusal, Result};
 use crate::reports::statement::store::Lines;
 use crate::reports::statement::views::{CarMiles, StatementFilter, StatementPayment, StatementView};
 use crate::work::Reader;
 
 /// The statement of the signed-in volunteer, read in one snapshot.
-pub(crate) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Done<StatementView> {
+pub(crate) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &StatementFilter) -> Result<StatementView> {
     let year = asked(filter, reader.today())?;
     let who = reader.grant().own().ok_or_else(Refusal::not_found)?;
     reader.snapshot(|reader| {
@@ -41,7 +41,7 @@ fn asked(filter: &StatementFilter, today: Day) -> Result<TaxYear, Refusal> {
     text.parse().map_err(bad)
 }
 
-fn car_miles(lines: Lines, other_miles: Miles, first_band: Option<Miles>) -> Done<CarMiles> {
+fn car_miles(lines: Lines, other_miles: Miles, first_band: Option<Miles>) -> Result<CarMiles> {
     let Lines { claimed, at_first_rate, .. } = lines;
     let used = other_miles.checked_add(at_first_rate).ok_or_else(|| Failure::broken("miles beyond range"))?;
     Ok(CarMiles { claimed, at_first_rate, other_miles, first_band, left: first_band.map(|band| band.above(used)) })
@@ -53,7 +53,7 @@ fn statement(
     payments: Vec<StatementPayment>,
     declined: Pence,
     car_miles: CarMiles,
-) -> Done<StatementView> {
+) -> Result<StatementView> {
     let sum = |pick: fn(&StatementPayment) -> Pence| {
         Pence::checked_sum(payments.iter().map(pick)).ok_or_else(|| Failure::broken("a statement beyond range"))
     };

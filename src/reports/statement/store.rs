@@ -11,7 +11,7 @@ use crate::db::ids::VolunteerId;
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentStatus;
 use crate::policies::calculator::TaxYear;
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::reports::statement::views::StatementPayment;
 use crate::vocabulary::payment_route::PaymentRoute;
 
@@ -57,7 +57,7 @@ struct PaymentRow {
 }
 
 /// The payments that reached a volunteer from one day to another, both inclusive.
-pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Done<Vec<StatementPayment>> {
+pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Result<Vec<StatementPayment>> {
     let rows: Vec<PaymentRow> = diesel::sql_query(PAYMENTS.as_str())
         .bind::<SqlUuid, _>(who)
         .bind::<Date, _>(from)
@@ -108,7 +108,7 @@ FROM claim_lines l JOIN claims c ON c.id = l.claim_id
 WHERE l.volunteer_id = $1 AND l.live AND l.supplements_line_id IS NULL";
 
 /// Sums over a volunteer's claim lines for a tax year.
-pub(super) fn lines(conn: &mut PgConnection, who: VolunteerId, year: TaxYear) -> Done<Lines> {
+pub(super) fn lines(conn: &mut PgConnection, who: VolunteerId, year: TaxYear) -> Result<Lines> {
     Ok(diesel::sql_query(LINES)
         .bind::<SqlUuid, _>(who)
         .bind::<Date, _>(Day::from(year.first_day()))

@@ -10,20 +10,20 @@ use crate::http::Routes;
 use crate::people::volunteers::experiences::store;
 use crate::people::volunteers::experiences::views::{ExperienceFilter, ExperienceView, NewExperience};
 use crate::people::volunteers::{facts, rules};
-use crate::refusal::{Done, Refusal};
+use crate::refusal::{Refusal, Result};
 use crate::services;
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
 pub(crate) fn routes(routes: &mut Routes) {
-    routes.list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences).says(
+    routes.list("/v1/volunteers/{id}/experiences", Some(Action::ReadExperiences), list_experiences).describe(
         "List a volunteer's experiences of services",
         "Newest first. Only the volunteer and involvement leads see them.",
     );
     routes
         .create("/v1/volunteers/{id}/experiences", Action::WriteExperiences, record_experience)
-        .says(
+        .describe(
             "Record an experience of a service",
             "Lived experience as a patient, carer or family member, which some opportunities ask for and matching \
              takes into account. Possible until the volunteer is erased.",
@@ -39,13 +39,13 @@ fn list_experiences(
     of: VolunteerId,
     _: &ExperienceFilter,
     page: &Page,
-) -> Done<Rows<ExperienceView>> {
+) -> Result<Rows<ExperienceView>> {
     facts::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     reader.note_access(of, Category::Experiences, None);
     store::list(reader, of, page)
 }
 
-fn record_experience(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Done<Changed<ExperienceView>> {
+fn record_experience(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Result<Changed<ExperienceView>> {
     let person = facts::visible(writer, of)?.ok_or_else(Refusal::not_found)?;
     services::facts(writer.conn, new.service_id)?.ok_or_else(|| Refusal::unknown_reference("/service_id"))?;
     rules::editable(person.status, std::iter::empty())?;

@@ -9,7 +9,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, experiences};
 use crate::page_by;
 use crate::people::volunteers::experiences::views::{ExperienceView, NewExperience};
-use crate::refusal::Done;
+use crate::refusal::Result;
 use crate::work::{Reader, Writer};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -40,7 +40,7 @@ fn view((row, written, created_by): ExperienceAndCreator) -> ExperienceView {
     }
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Done<Rows<ExperienceView>> {
+pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Result<Rows<ExperienceView>> {
     let query = experiences::table
         .inner_join(actors::table)
         .filter(experiences::volunteer_id.eq(of))
@@ -50,7 +50,7 @@ pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Don
     Ok(rows.map(view))
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Done<ExperienceView> {
+pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Result<ExperienceView> {
     let (id, now, by): (ExperienceId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(experiences::table)
         .values((
