@@ -1,7 +1,7 @@
 //! An agreement as clients write it, with the rules that need nothing but the body.
 //! The words of its text are in `wording`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

@@ -1,7 +1,7 @@
 //! Erasing a volunteer's agreements: text, reasons and witnesses are removed; the offer, the text's hash and the
 //! employment status determination stay. An agreement in force must be ended first.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::status::{AgreementVerb, LIFE};

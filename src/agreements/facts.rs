@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow};

@@ -1,7 +1,7 @@
 //! Dates that `support` keeps on an agreement, so that overdue support is found by an index; they are not part of the
 //! text or the version. `support` says what they mean.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Day;
 use crate::db::exactly_one;

@@ -1,7 +1,7 @@
 //! The operations of the service itself: health, metrics, the OpenAPI document, pages on problems.
 //! They show none of the trust's data.
 
-use diesel::prelude::*;
+use diesel::connection::SimpleConnection;
 
 use crate::db::migrate;
 use crate::http::Routes;
@@ -82,7 +82,7 @@ impl System for Service {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
         }
         let current = self.db.with(|conn| {
-            diesel::sql_query("SELECT 1").execute(conn)?;
+            conn.batch_execute("SELECT 1")?;
             migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
         })?;
         if current { Ok(()) } else { Err(Failure::Unavailable("the database is not migrated".to_owned())) }

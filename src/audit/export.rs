@@ -1,6 +1,6 @@
 //! The audit records on given records, with who made each change, for the export of a person's data.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Jsonb, Uuid as SqlUuid};
 use serde_json::Value;
 use uuid::Uuid;

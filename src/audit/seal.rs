@@ -6,7 +6,7 @@
 //! later.
 //! No writer ever waits for the sealing.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 
 use crate::db::schema::audit_seals;

@@ -1,8 +1,8 @@
 //! SQL to read audit records; finance reads only those on money.
 
+use crate::db::prelude::*;
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
 use uuid::Uuid;
 

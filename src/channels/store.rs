@@ -1,9 +1,9 @@
 //! SQL of the tables `channels` and `placements`.
 //! Callers check with `opportunities::visible` first that the opportunity can be seen.
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
 use crate::channels::views::{ChannelContent, NewPlacement};

@@ -1,7 +1,7 @@
 //! Erasing what a person wrote in claims: words, places and receipts go; figures, references and hashes stay for the ledger.
 //! Nobody is erased while money is on its way to them; `processes::erase_person` asks for that first.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::claims::receipts;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};

@@ -1,11 +1,11 @@
 //! A claim and its lines as they are stored.
 //! The SQL that reads and writes them stands in `store`.
 
+use crate::db::prelude::*;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::dsl;
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
-use diesel::prelude::*;
 use diesel::query_source::AliasedField;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Jsonb, Nullable};

@@ -1,7 +1,7 @@
 //! What claims cost, line by line, and how far the money got: the SQL of budgets and reports.
 //! How the pence of a line are worked out stands in the calculator; nothing is changed here.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 
 use crate::claims::status::ClaimStatus;

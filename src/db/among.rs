@@ -1,8 +1,8 @@
 //! A condition on a column of words, written out so that PostgreSQL can use a partial index.
 
+use crate::db::prelude::*;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
 
@@ -18,7 +18,10 @@ pub fn words<W: std::fmt::Display>(words: &[W]) -> String {
 
 /// `column = 'word'`, or `column IN (…)` where there are several.
 pub fn among(column: &'static str, words: impl IntoIterator<Item = impl Into<&'static str>>) -> Among {
-    let words: Vec<&'static str> = words.into_iter().map(Into::into).collect();
+    let mut words: Vec<&'static str> = words.into_iter().map(Into::into).collect();
+    // One text for each set, in whatever order a client names it.
+    words.sort_unstable();
+    words.dedup();
     Among(among_text(column, &words))
 }
 

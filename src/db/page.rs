@@ -1,11 +1,13 @@
 //! Pagination by key: the order, starting point and limit of a query.
 //! The cursor that clients send is encoded in `http::page`.
 
-use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::RunQueryDsl;
+use diesel::query_builder::AsQuery;
 use diesel::query_dsl::methods::LoadQuery;
-use diesel::{PgConnection, QueryResult, RunQueryDsl};
 use uuid::Uuid;
+
+use crate::db::prelude::*;
+use crate::db::statement::{Kept, Limited};
 
 crate::text_enum! {
     /// Order of a list by age.
@@ -51,41 +53,15 @@ impl Page {
     /// Database errors.
     pub fn load<'q, T, Q>(&self, query: Q, conn: &mut PgConnection) -> QueryResult<Rows<T>>
     where
-        Limited<Q>: LoadQuery<'q, PgConnection, T>,
+        Q: AsQuery + RunQueryDsl<PgConnection>,
+        Kept<Limited<Q::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        let mut rows: Vec<T> = Limited { query, limit: i64::from(self.limit) + 1 }.load(conn)?;
+        let mut rows: Vec<T> = query.load_at_most(u16::from(self.limit) + 1, conn)?;
         let more = rows.len() > usize::from(self.limit);
         rows.truncate(usize::from(self.limit));
         Ok(Rows { rows, more })
     }
 }
-
-/// A query with its limit written into the SQL: if it were bound, PostgreSQL would plan the query at every call.
-#[derive(Clone, Copy, Debug)]
-pub struct Limited<Q> {
-    query: Q,
-    limit: i64,
-}
-
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT ");
-        out.push_sql(&self.limit.to_string());
-        Ok(())
-    }
-}
-
-impl<Q> QueryId for Limited<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for Limited<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q> RunQueryDsl<PgConnection> for Limited<Q> {}
 
 /// Orders and bounds a boxed query by its id for a page: `page_by!(query, page, plans::id)`.
 #[macro_export]

@@ -3,14 +3,16 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::pg::PgConnection;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{Connection, ConnectionError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::db::statement::MOST_KEPT;
 use crate::refusal::{Failure, Result};
 
 /// The longest that a request waits for its turn at the database, and after that for a connection.
@@ -32,6 +34,8 @@ pub struct Link {
     conn: PgConnection,
     dead: bool,
     used: Instant,
+    /// Number of statements that are prepared on it.
+    kept: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for Link {
@@ -74,7 +78,8 @@ impl ManageConnection for Manager {
         let mut conn = PgConnection::establish(&self.url)?;
         conn.batch_execute(SETTINGS)?;
         conn.batch_execute(ROLE)?;
-        Ok(Link { conn, dead: false, used: Instant::now() })
+        let kept = count_kept(&mut conn);
+        Ok(Link { conn, dead: false, used: Instant::now(), kept })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), LinkError> {
@@ -82,8 +87,23 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, link: &mut Link) -> bool {
-        link.dead || std::thread::panicking() || diesel::r2d2::R2D2Connection::is_broken(&mut link.conn)
+        link.dead
+            || link.kept.load(Ordering::Relaxed) > MOST_KEPT
+            || std::thread::panicking()
+            || diesel::r2d2::R2D2Connection::is_broken(&mut link.conn)
     }
+}
+
+/// Counts the statements that are prepared on a connection from now on.
+fn count_kept(conn: &mut PgConnection) -> Arc<AtomicUsize> {
+    let kept = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&kept);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    kept
 }
 
 /// The database, used with the service's role.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::db::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamptz};
 
 use crate::access::Grant;

@@ -169,6 +169,8 @@ impl Cluster {
             "unix_socket_permissions=0700".to_owned(),
             "logging_collector=off".to_owned(),
             "log_destination=stderr".to_owned(),
+            // The database beside the time and the process: several use one cluster.
+            "log_line_prefix=%m [%p] %d ".to_owned(),
             // `Layout` makes sure that the path has no characters that need quoting.
             format!("unix_socket_directories={}", self.layout.socket.display()),
         ];

@@ -86,6 +86,11 @@ impl Embedded {
         connect::ensure_database(&self.cluster.layout.socket, name)
     }
 
+    /// File of PostgreSQL's own log.
+    pub fn log(&self) -> &Path {
+        &self.cluster.layout.log
+    }
+
     /// Directory of the cluster: absolute, without symbolic links.
     pub fn data_dir(&self) -> &Path {
         &self.cluster.layout.root

@@ -1,8 +1,8 @@
 //! SQL of the table `expressions`.
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
 
 use crate::access::Grant;
@@ -237,7 +237,7 @@ pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> R
 pub(super) fn overdue(
     writer: &mut Writer<'_>,
     of: Option<(OpportunityId, VolunteerId)>,
-    most: i64,
+    most: u16,
 ) -> Result<Vec<ExpressionRow>> {
     let now = writer.now();
     let overdue = expressions::table
@@ -251,7 +251,7 @@ pub(super) fn overdue(
             .for_update()
             .load(writer.conn)?),
         None => {
-            Ok(overdue.order_by(expressions::respond_by).limit(most).for_update().skip_locked().load(writer.conn)?)
+            Ok(overdue.order_by(expressions::respond_by).for_update().skip_locked().load_at_most(most, writer.conn)?)
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
-const MOST_AT_ONCE: i64 = 100;
+const MOST_AT_ONCE: u16 = 100;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {

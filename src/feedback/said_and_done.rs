@@ -1,7 +1,7 @@
 //! "You said, we did": published feedback as everybody sees it.
 //! It never shows who gave it or who recorded it.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

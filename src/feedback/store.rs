@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use crate::db::prelude::*;
+use crate::db::statement::in_blocks;
 use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
 use diesel::pg::Pg;
-use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::among::among;
@@ -153,11 +154,10 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: &NewFeedb
 }
 
 fn name(writer: &mut Writer<'_>, id: FeedbackId, people: &[VolunteerId]) -> Result<()> {
-    let rows: Vec<_> = people
+    let rows = people
         .iter()
-        .map(|person| (feedback_contributors::feedback_id.eq(id), feedback_contributors::volunteer_id.eq(*person)))
-        .collect();
-    diesel::insert_into(feedback_contributors::table).values(rows).execute(writer.conn)?;
+        .map(|person| (feedback_contributors::feedback_id.eq(id), feedback_contributors::volunteer_id.eq(*person)));
+    in_blocks(rows, |rows| diesel::insert_into(feedback_contributors::table).values(rows).execute(writer.conn))?;
     Ok(())
 }
 

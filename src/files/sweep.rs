@@ -9,7 +9,7 @@ use crate::refusal::{Failure, Result};
 /// Minutes after which an unclaimed file is deleted; an upload takes at most one minute.
 const UNCLAIMED_MINUTES: i64 = 15;
 /// Number of files deleted in one run.
-const AT_ONCE: i64 = 100;
+const AT_ONCE: u16 = 100;
 
 /// Deletes files that have been unclaimed for 15 minutes; returns how many.
 ///

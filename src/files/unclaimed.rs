@@ -2,7 +2,8 @@
 //! stored, and claimed in the transaction that writes its row. So a row always has its file, and a file without a row
 //! is known and deleted, even if the process stops half way.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
+use crate::db::statement::in_blocks;
 
 use crate::clock::Instant;
 use crate::db::ids::FileId;
@@ -37,22 +38,23 @@ pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Result<()> {
 /// Database errors.
 pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Result<()> {
     let now = writer.now();
-    let rows: Vec<_> = ids.iter().map(|id| (loose_files::file_id.eq(*id), loose_files::since.eq(now))).collect();
-    diesel::insert_into(loose_files::table).values(rows).on_conflict_do_nothing().execute(writer.conn)?;
+    let rows = ids.iter().map(|id| (loose_files::file_id.eq(*id), loose_files::since.eq(now)));
+    in_blocks(rows, |rows| {
+        diesel::insert_into(loose_files::table).values(rows).on_conflict_do_nothing().execute(writer.conn)
+    })?;
     Ok(())
 }
 
 /// Locks some files that have been unclaimed since before a time; files locked by another copy of the service are
 /// skipped.
-pub(super) fn old(conn: &mut PgConnection, before: Instant, most: i64) -> Result<Vec<FileId>> {
+pub(super) fn old(conn: &mut PgConnection, before: Instant, most: u16) -> Result<Vec<FileId>> {
     let old = loose_files::table
         .filter(loose_files::since.lt(before))
         .order(loose_files::since)
-        .limit(most)
         .select(loose_files::file_id)
         .for_update()
         .skip_locked();
-    Ok(old.load(conn)?)
+    Ok(old.load_at_most(most, conn)?)
 }
 
 /// Removes the rows of files that were deleted.

@@ -1,7 +1,7 @@
 //! SQL of the table `guidance_points`.
 //! A migration inserts the ten points; the service only updates them.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::Json;

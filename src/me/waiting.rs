@@ -1,7 +1,7 @@
 //! Counts of the work that waits for a user, in one SQL statement with a limit on each count.
 //! The table of rights decides which counts a user gets.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

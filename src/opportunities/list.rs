@@ -1,8 +1,8 @@
 //! SQL of the list of opportunities: its filters, and the search in titles and summaries.
 
+use crate::db::prelude::*;
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::db::among::among;

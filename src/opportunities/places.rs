@@ -1,7 +1,7 @@
 //! Places: taken when an offer is accepted, freed when an accepted expression of interest is withdrawn.
 //! A constraint of the database ensures that no more are taken than there are; `expressions` decides who takes one.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::ids::OpportunityId;
 use crate::db::schema::opportunities;

@@ -1,8 +1,8 @@
 //! SQL of the opportunities that are open to everybody, for the public pages.
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! A row of the table `opportunities`, and what other features need to know of it.
 
+use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId};

@@ -1,7 +1,7 @@
 //! SQL of the table `opportunities`: reading one, and every write.
 //! The list is in `list`, what other features ask in `known`; `places` takes and frees places.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::exactly_one;
@@ -121,15 +121,14 @@ pub(super) fn published_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<V
 }
 
 /// Opportunities whose `closes_at` has passed, locked; rows that are already locked are left for the next time.
-pub(super) fn due(writer: &mut Writer<'_>, most: i64) -> Result<Vec<OpportunityRow>> {
+pub(super) fn due(writer: &mut Writer<'_>, most: u16) -> Result<Vec<OpportunityRow>> {
     let now = writer.now();
     Ok(opportunities::table
         .filter(opportunities::status.eq(OpportunityStatus::Published))
         .filter(opportunities::closes_at.le(now))
         .order_by(opportunities::closes_at)
-        .limit(most)
         .select(OpportunityRow::as_select())
         .for_update()
         .skip_locked()
-        .load(writer.conn)?)
+        .load_at_most(most, writer.conn)?)
 }

@@ -18,7 +18,7 @@ use crate::work::{Change, Changed, Writer};
 use crate::{plans, policies};
 
 /// How many opportunities are closed automatically in one transaction.
-const MOST_AT_ONCE: i64 = 100;
+const MOST_AT_ONCE: u16 = 100;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {

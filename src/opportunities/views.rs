@@ -1,7 +1,7 @@
 //! An opportunity in requests and answers.
 //! Which fields can be changed when, and what publication needs, is in `rules`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

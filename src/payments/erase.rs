@@ -1,6 +1,6 @@
 //! Erasing a person from payments: figures, numbers and hashes stay; free text goes, and the files that name the person.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::ids::VolunteerId;
 use crate::db::schema::payments;

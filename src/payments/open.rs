@@ -1,7 +1,7 @@
 //! Opening the payments of a claim that was approved, in the transaction of its approval.
 //! The cost centre and the subjective codes are the service's of that moment, and stay.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 

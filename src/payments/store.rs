@@ -1,8 +1,8 @@
 //! Reading payments; runs move them in `runs::updates`.
 //! The names and numbers of payees are joined here, so that a page needs one statement, not one for each item.
 
+use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
 use crate::db::among::among;

@@ -1,7 +1,7 @@
 //! What other features ask of plans: facts, titles, and a lock while something is created under one.
 //! The approved text counts, as far as there is one.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::access::Grant;
 use crate::db::Json;

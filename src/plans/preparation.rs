@@ -1,6 +1,6 @@
 //! What a plan says about preparing people for interview panels, for the preparation pack.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::Json;
 use crate::db::ids::PlanId;

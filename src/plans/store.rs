@@ -1,10 +1,10 @@
 //! SQL of the table `plans`, limited to what the grant allows.
 //! Approved versions are in `version_store`, what other features ask in `facts`, members and comments in their folders.
 
+use crate::db::prelude::*;
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;

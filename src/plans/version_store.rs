@@ -1,7 +1,7 @@
 //! SQL of the table `plan_versions`. A row is inserted at approval and never changed.
 //! `standing` checks by the grant that the caller can see the plan.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::Json;

@@ -1,6 +1,6 @@
 //! A plan in requests and answers.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

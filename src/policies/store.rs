@@ -1,7 +1,7 @@
 //! SQL of the table `reimbursement_policies`.
 //! Not here: which version is in force on a day; `calculator::in_force` chooses.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::{Day, Instant};
 use crate::db::Json;

@@ -1,7 +1,7 @@
 //! A version of the reimbursement policy in requests and answers.
 //! Its terms are described in `terms`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};

@@ -2,7 +2,7 @@
 //! read the tables of all features, because it is one list.
 //! A period is counted in months from a day in London; data is due on the day on which the period ends, not before.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

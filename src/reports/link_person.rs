@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::Text;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

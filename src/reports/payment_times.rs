@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text};
 use serde::Serialize;
 use utoipa::ToSchema;

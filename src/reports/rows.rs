@@ -2,7 +2,7 @@
 //! JSON.
 //! What is counted is decided by each report.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::Jsonb;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! The report on spending: committed, approved, paid, and paid by the trust itself.
 //! Which of these an amount of a line is, `claims` decides.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Text};
 use serde::Serialize;
 use utoipa::ToSchema;

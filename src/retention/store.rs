@@ -1,7 +1,7 @@
 //! SQL for the table of retention periods, and only that.
 //! A migration creates the periods; the service changes their months.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::exactly_one;

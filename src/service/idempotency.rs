@@ -1,7 +1,7 @@
 //! Idempotency keys: an answer is kept in the transaction of its effect, and given again to a retry.
 //! A refusal keeps nothing, so the key stays free.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 
 use crate::clock::Instant;

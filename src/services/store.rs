@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::exactly_one;

@@ -1,6 +1,6 @@
 //! A service in requests and answers. Finance sees the ledger codes only.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;

@@ -1,10 +1,11 @@
 //! SQL for attendance, and what `claims` may know of it.
 //! What may be recorded is in `rules`.
 
+use crate::db::prelude::*;
+use crate::db::statement::in_blocks;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 
@@ -100,34 +101,33 @@ pub(crate) fn write(
 ) -> Result<()> {
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
     remove(writer, session, gone)?;
-    let rows: Vec<_> = changed
-        .iter()
-        .map(|one| {
-            (
-                attendances::session_id.eq(session),
-                attendances::volunteer_id.eq(one.volunteer_id),
-                attendances::agreement_id.eq(one.agreement_id),
-                attendances::outcome.eq(Column(one.outcome)),
-                attendances::clearance_flags.eq(Json(one.flags.clone())),
-                attendances::note.eq(one.note.as_ref()),
-                attendances::recorded_at.eq(now),
-                attendances::recorded_by.eq(by),
-            )
-        })
-        .collect();
-    diesel::insert_into(attendances::table)
-        .values(rows)
-        .on_conflict((attendances::session_id, attendances::volunteer_id))
-        .do_update()
-        .set((
-            attendances::agreement_id.eq(diesel::upsert::excluded(attendances::agreement_id)),
-            attendances::outcome.eq(diesel::upsert::excluded(attendances::outcome)),
-            attendances::clearance_flags.eq(diesel::upsert::excluded(attendances::clearance_flags)),
-            attendances::note.eq(diesel::upsert::excluded(attendances::note)),
-            attendances::recorded_at.eq(diesel::upsert::excluded(attendances::recorded_at)),
-            attendances::recorded_by.eq(diesel::upsert::excluded(attendances::recorded_by)),
-        ))
-        .execute(writer.conn)?;
+    let rows = changed.iter().map(|one| {
+        (
+            attendances::session_id.eq(session),
+            attendances::volunteer_id.eq(one.volunteer_id),
+            attendances::agreement_id.eq(one.agreement_id),
+            attendances::outcome.eq(Column(one.outcome)),
+            attendances::clearance_flags.eq(Json(one.flags.clone())),
+            attendances::note.eq(one.note.as_ref()),
+            attendances::recorded_at.eq(now),
+            attendances::recorded_by.eq(by),
+        )
+    });
+    in_blocks(rows, |rows| {
+        diesel::insert_into(attendances::table)
+            .values(rows)
+            .on_conflict((attendances::session_id, attendances::volunteer_id))
+            .do_update()
+            .set((
+                attendances::agreement_id.eq(diesel::upsert::excluded(attendances::agreement_id)),
+                attendances::outcome.eq(diesel::upsert::excluded(attendances::outcome)),
+                attendances::clearance_flags.eq(diesel::upsert::excluded(attendances::clearance_flags)),
+                attendances::note.eq(diesel::upsert::excluded(attendances::note)),
+                attendances::recorded_at.eq(diesel::upsert::excluded(attendances::recorded_at)),
+                attendances::recorded_by.eq(diesel::upsert::excluded(attendances::recorded_by)),
+            ))
+            .execute(writer.conn)
+    })?;
     Ok(())
 }
 

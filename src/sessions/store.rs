@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
@@ -139,7 +139,7 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<BTree
 }
 
 /// The largest number of sessions in a calendar.
-const MOST: i64 = 1_000;
+const MOST: u16 = 1_000;
 
 /// The sessions that the caller may see and that start at a moment or later, by their start.
 pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Result<Vec<SessionRow>> {
@@ -147,9 +147,8 @@ pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Result<Vec<Session
         .filter(reached(reader.grant()))
         .filter(sessions::starts_at.ge(from))
         .order((sessions::starts_at, sessions::id))
-        .limit(MOST)
         .select(SessionRow::as_select());
-    Ok(rows.load(reader.conn)?)
+    Ok(rows.load_at_most(MOST, reader.conn)?)
 }
 
 /// The number of future sessions of a plan.
@@ -185,9 +184,8 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Result<Ve
         .filter(sessions::opportunity_id.eq(opportunity))
         .filter(sessions::status.eq(SessionStatus::Scheduled))
         .order_by((sessions::starts_at, sessions::id))
-        .limit(100)
         .select((sessions::starts_at, sessions::ends_at, sessions::venue))
-        .load(conn)?;
+        .load_at_most(100, conn)?;
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Sessions, as clients write and see them.
 //! Attendance is in `attendance_views`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;

@@ -1,8 +1,9 @@
 //! SQL for inductions and their items, and only that.
 //! Whether the caller may see them is checked before, by `agreements::visible`.
 
+use crate::db::prelude::*;
+use crate::db::statement::in_blocks;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 
 use crate::clock::{Day, Instant};
 use crate::db::exactly_one;
@@ -100,7 +101,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: AgreementId, due_on: Day) -> R
             )
         })
         .collect();
-    diesel::insert_into(induction_steps::table).values(steps).execute(writer.conn)?;
+    in_blocks(steps, |steps| diesel::insert_into(induction_steps::table).values(steps).execute(writer.conn))?;
     Ok(id)
 }
 

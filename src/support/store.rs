@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::agreements::{AgreementFacts, AgreementStatus};

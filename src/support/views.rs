@@ -1,7 +1,7 @@
 //! A support contact as clients write and see it.
 //! Whom a caller is to a contact is in `rules`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

@@ -1,7 +1,7 @@
 //! SQL of the table `updates`.
 //! Whether the caller can see the plan is checked with `plans` first.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, PlanId, UpdateId};

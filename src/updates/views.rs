@@ -1,7 +1,7 @@
 //! An update on a plan in requests and answers.
 //! Who gets it is in the deliveries.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;

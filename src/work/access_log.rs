@@ -1,7 +1,7 @@
 //! The access log: every answer that shows sensitive data of somebody else writes who read what of which person.
 //! Features report what they showed with `Reader::looked`; what may be shown is in `access::policy`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Actor;

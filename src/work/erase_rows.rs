@@ -1,7 +1,7 @@
 //! Erasure of a person's data: runs a feature's statements over its own tables, and records every row that was changed.
 //! Each feature supplies its own statements.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Export of a person's data: runs a feature's statement over its own tables and returns the rows as JSON.
 //! Each feature supplies its own statement.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
 use serde_json::Value;
 

@@ -3,9 +3,9 @@
 //! uses their index, and don't query services that the caller may not reach, because PostgreSQL would read the whole
 //! table.
 
+use crate::db::prelude::*;
 use diesel::dsl::{AsExprOf, sql};
 use diesel::expression::{SqlLiteral, UncheckedBind};
-use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 
 use crate::access::Grant;

@@ -1,7 +1,7 @@
 //! Writes the audit record, the history and the event of each change, all in one statement.
 //! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 

@@ -50,6 +50,7 @@ mod personal_data;
 mod plans;
 mod policies;
 mod post;
+mod prepared;
 mod public_interest;
 mod quote;
 mod races;

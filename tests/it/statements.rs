@@ -2,7 +2,7 @@
 //! its page needs. How long that takes is measured by `cargo bench --bench lists`.
 
 #[path = "../../benches/lists/asks.rs"]
-mod asks;
+pub mod asks;
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ const READS_MORE: [(&str, &str, &str); 8] = [
 type Read = BTreeMap<String, (i64, i64)>;
 
 /// A server with a full database. Its planner prefers an index to a full scan, however small the table is.
-fn filled() -> App {
+pub fn filled() -> App {
     let app = App::with_pool(1);
     let mut owner = app.database.as_owner();
     owner.batch_execute(&asks::fill(PEOPLE, BEGIN)).expect("a filled database");
@@ -44,7 +44,7 @@ fn filled() -> App {
     app
 }
 
-fn client<'a>(app: &'a App, who: &str) -> Client<'a> {
+pub fn client<'a>(app: &'a App, who: &str) -> Client<'a> {
     match who {
         "lead" => app.lead(),
         "staff" => app.staff(&asks::SERVICES),

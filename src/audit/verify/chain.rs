@@ -1,7 +1,7 @@
 //! Verifies the chain of seals: unbroken, over the rows that exist, and containing the anchor.
 //! Only an anchor reveals a chain that was rewritten from beginning to end.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::audit::seal::{Anchor, beginning, next};
 use crate::audit::verify::report::{Report, Wrong};
@@ -9,7 +9,7 @@ use crate::db::schema::{audit_records, audit_seals};
 use crate::refusal::Result;
 
 /// Number of seals in memory at a time.
-const BATCH: i64 = 5_000;
+const BATCH: u16 = 5_000;
 
 #[derive(Queryable)]
 struct Seal {
@@ -70,7 +70,6 @@ fn after(conn: &mut PgConnection, number: i64) -> Result<Vec<Seal>> {
         .left_join(audit_records::table)
         .filter(audit_seals::number.gt(number))
         .order_by(audit_seals::number)
-        .limit(BATCH)
         .select((audit_seals::number, audit_seals::audit_seq, audit_seals::chain_hash, audit_records::hash.nullable()))
-        .load(conn)?)
+        .load_at_most(BATCH, conn)?)
 }

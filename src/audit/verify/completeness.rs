@@ -1,7 +1,7 @@
 //! Verifies that audit records, histories, events and the versions of the resources hold the same changes.
 //! Whether rows were edited is checked in `rows`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 

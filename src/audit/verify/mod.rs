@@ -6,7 +6,7 @@ mod completeness;
 mod report;
 mod rows;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::audit::seal::{self, Anchor};
 use crate::refusal::Result;

@@ -1,7 +1,7 @@
 //! Verifies that no row was edited: its hash, computed again from its columns.
 //! Whether a row is missing is checked in `chain` and `completeness`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use uuid::Uuid;
 
 use crate::audit::verify::report::{Report, Wrong};
@@ -12,7 +12,7 @@ use crate::refusal::Result;
 use crate::work::record::AuditedFields;
 
 /// Number of rows in memory at a time.
-const BATCH: i64 = 5_000;
+const BATCH: u16 = 5_000;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
@@ -56,9 +56,8 @@ pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Result<()> 
         let rows: Vec<AuditRow> = audit_records::table
             .filter(audit_records::seq.gt(last))
             .order_by(audit_records::seq)
-            .limit(BATCH)
             .select(AuditRow::as_select())
-            .load(conn)?;
+            .load_at_most(BATCH, conn)?;
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.seq;
         for row in rows {

@@ -1,7 +1,7 @@
 //! SQL of the table `receipts`.
 //! Whether a caller may see a receipt depends on its claim.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 
 use crate::claims::receipts::ReceiptAmount;

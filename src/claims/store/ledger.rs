@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::db::prelude::*;
+use crate::db::statement::in_blocks;
 use diesel::dsl::count_star;
-use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
@@ -19,11 +20,10 @@ use crate::refusal::{Failure, Result};
 /// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
 pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Result<()> {
     let years: BTreeSet<TaxYear> = years.iter().copied().collect();
-    let rows: Vec<_> = years
-        .iter()
-        .map(|year| (mileage_years::volunteer_id.eq(volunteer), mileage_years::tax_year.eq(year)))
-        .collect();
-    diesel::insert_into(mileage_years::table).values(rows).on_conflict_do_nothing().execute(conn)?;
+    let rows = years.iter().map(|year| (mileage_years::volunteer_id.eq(volunteer), mileage_years::tax_year.eq(year)));
+    in_blocks(rows, |rows| {
+        diesel::insert_into(mileage_years::table).values(rows).on_conflict_do_nothing().execute(conn)
+    })?;
     mileage_years::table
         .filter(mileage_years::volunteer_id.eq(volunteer).and(mileage_years::tax_year.eq_any(&years)))
         .order(mileage_years::tax_year)

@@ -1,7 +1,7 @@
 //! Reading claims and their lines, narrowed by the grant.
 //! Nothing is changed here; that is `write`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, approvers, submitters};

@@ -1,7 +1,8 @@
 //! Writing claims and their lines: drafts, and every step of a claim's life.
 //! The database guards frozen claims, so lines are written before the state of their claim.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
+use crate::db::statement::{BLOCK, in_blocks};
 use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 
@@ -120,14 +121,10 @@ pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result
     Ok(())
 }
 
-/// The most lines of one statement: PostgreSQL takes 65,535 values, and a line has 21.
-const LINES_A_STATEMENT: usize = 1_000;
-
-/// Writes lines in one statement: new ones are added, those with the id of a line of the same claim replace it.
-/// Top-ups may write thousands; they take a statement a thousand.
+/// Writes lines: new ones are added, those with the id of a line of the same claim replace it.
 pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
     use diesel::query_dsl::methods::FilterDsl;
-    for lines in lines.chunks(LINES_A_STATEMENT) {
+    for lines in lines.chunks(BLOCK) {
         let written = diesel::insert_into(claim_lines::table)
             .values(lines)
             .on_conflict(claim_lines::id)
@@ -160,22 +157,20 @@ pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()>
     Ok(())
 }
 
-/// Writes the free texts of lines that were written just now, in one statement.
+/// Writes the free texts of lines that were written just now.
 pub fn save_line_texts(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
     use claim_line_texts::{claim_id, line_id, texts};
     use diesel::query_dsl::methods::FilterDsl;
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<_> =
-        lines.iter().map(|line| (line_id.eq(line.id), claim_id.eq(line.claim_id), texts.eq(&line.texts))).collect();
-    diesel::insert_into(claim_line_texts::table)
-        .values(rows)
-        .on_conflict(line_id)
-        .do_update()
-        .set(texts.eq(excluded(texts)))
-        .filter(claim_id.eq(excluded(claim_id)))
-        .execute(writer.conn)?;
+    let rows = lines.iter().map(|line| (line_id.eq(line.id), claim_id.eq(line.claim_id), texts.eq(&line.texts)));
+    in_blocks(rows, |rows| {
+        diesel::insert_into(claim_line_texts::table)
+            .values(rows)
+            .on_conflict(line_id)
+            .do_update()
+            .set(texts.eq(excluded(texts)))
+            .filter(claim_id.eq(excluded(claim_id)))
+            .execute(writer.conn)
+    })?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The lines that a new version may add to, and the supplementary claims: each in one statement for all.
 //! The lines of those claims are written by the claims' own store.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::status::{Calculation, ClaimStatus};

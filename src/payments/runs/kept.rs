@@ -3,7 +3,7 @@
 
 use std::io;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::PaymentRunId;

@@ -1,8 +1,8 @@
 //! What the files of a run say of its payments: read through a cursor, batch by batch, as often as there are files.
 //! What the files look like stands in `csv_file` and `json_file`, where they are kept in `kept`.
 
+use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 
 use crate::clock::Day;
@@ -76,7 +76,7 @@ impl ExportRows {
     /// Takes them.
     pub fn of(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Self> {
         writer.conn.batch_execute(WHOLE)?;
-        diesel::sql_query(OPEN).bind::<SqlUuid, _>(id).execute(writer.conn)?;
+        diesel::sql_query(OPEN).bind::<SqlUuid, _>(id).execute_once(writer.conn)?;
         Ok(Self(()))
     }
 

@@ -1,7 +1,7 @@
 //! Reading and writing payment runs; what they do to payments stands in `updates`, their files in `kept`.
 
+use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};

@@ -1,7 +1,7 @@
 //! Updating payments by runs and results: one statement for all payments, never one for each.
 //! The runs' own table stands in `store`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::db::among::{among, among_text};

@@ -1,7 +1,7 @@
 //! Future sessions that require a clearance which will have expired by then, where the volunteer has no other that
 //! meets it. Whether another clearance meets it is decided in `rules`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Date, Jsonb, Uuid as SqlUuid};
 use serde::Deserialize;
 

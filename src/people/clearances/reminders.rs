@@ -1,7 +1,7 @@
 //! Reminders before a clearance expires, made by the scheduler 60, 30 and 7 days ahead, each once.
 //! The days are in `rules`; `deliveries` sends the messages.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Date, SmallInt, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! A clearance as clients write and see it; staff see only its kind, its status and its last day.
 //! The status on a day is worked out in `rules`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};

@@ -1,8 +1,8 @@
 //! How a volunteer can be contacted and what they need, for the features that send them messages.
 //! `deliveries` chooses the contact method of a message.
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::db::Json;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 
 use crate::db::ids::VolunteerId;

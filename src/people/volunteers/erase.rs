@@ -1,7 +1,7 @@
 //! Erasing a volunteer's own rows: the profile is emptied, lived experience is deleted, finance's numbers stay.
 //! `privacy` calls the other features and says when an erasure is not allowed.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::db::Json;
 use crate::db::ids::VolunteerId;

@@ -1,7 +1,7 @@
 //! Payees: a volunteer's numbers in the ledger and on the payroll, which only finance reads and writes.
 //! Bank details are never here; the ledger has them.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;

@@ -1,10 +1,10 @@
 //! Which volunteers a grant lets the caller see, as an SQL condition, and what "engaged" means.
 //! Who is granted what is in `access::policy`.
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
-use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 

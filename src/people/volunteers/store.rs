@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};

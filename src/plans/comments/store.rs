@@ -1,8 +1,8 @@
 //! SQL of the table `plan_comments`.
 //! Callers check with the plans' own `store` first that the plan can be seen.
 
+use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::among::among;

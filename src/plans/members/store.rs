@@ -1,7 +1,7 @@
 //! SQL of the table `plan_members`.
 //! The plans' own `store` lets a member read the plan.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, PlanId, PlanMemberId, VolunteerId};

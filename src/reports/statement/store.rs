@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
 
 use crate::clock::Day;

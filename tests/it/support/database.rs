@@ -103,6 +103,40 @@ impl Database {
         CLUSTER.embedded.url(&self.name, SUPERUSER)
     }
 
+    /// Has PostgreSQL log every statement, of connections to come; those that stand are ended.
+    pub fn log_statements(&self) {
+        let all = format!("ALTER DATABASE \"{}\" SET log_statement = 'all'", self.name);
+        let mut owner = self.as_owner();
+        owner.batch_execute(&all).expect("a setting");
+        let others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+        owner
+            .batch_execute(&format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"))
+            .expect("no other connections");
+    }
+
+    /// What PostgreSQL logged of this database so far, entry by entry.
+    pub fn logged(&self) -> Vec<String> {
+        let log = std::fs::read(CLUSTER.embedded.log()).expect("PostgreSQL's log");
+        let log = String::from_utf8_lossy(&log).into_owned();
+        let mine = format!("] {} ", self.name);
+        let mut entries: Vec<String> = Vec::new();
+        let mut ours = false;
+        for line in log.lines() {
+            // Statements of several lines go on with a tab.
+            if let Some(more) = line.strip_prefix('\t') {
+                if let Some(last) = entries.last_mut().filter(|_| ours) {
+                    last.push(' ');
+                    last.push_str(more);
+                }
+                continue;
+            }
+            let entry = line.split_once(&mine).map(|(_, entry)| entry.to_owned());
+            ours = entry.is_some();
+            entries.extend(entry);
+        }
+        entries
+    }
+
     /// A connection as the owner of the tables: what an attacker with full rights could do.
     pub fn as_owner(&self) -> PgConnection {
         PgConnection::establish(&self.owner_url()).expect("a connection")

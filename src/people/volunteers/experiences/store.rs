@@ -1,7 +1,7 @@
 //! SQL for experiences, and only that.
 //! Whether the caller may see them is checked before, by `volunteers::visible`.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ExperienceId, VolunteerId};

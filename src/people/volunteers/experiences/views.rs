@@ -1,7 +1,7 @@
 //! A volunteer's experience of a service, as clients write and see it.
 //! It is personal health data: never in lists of volunteers, events, logs or the audit record.
 
-use diesel::prelude::*;
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
