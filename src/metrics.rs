@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 use std::sync::RwLock;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -12,10 +13,25 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::clock::Instant;
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Request {
     operation: String,
     status: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct BackgroundJob {
+    job: &'static str,
+}
+
+/// What is told of a background job.
+#[derive(Debug, Default)]
+struct Jobs {
+    last_run: Family<BackgroundJob, Gauge>,
+    last_seconds: Family<BackgroundJob, Gauge<f64, AtomicU64>>,
+    rows: Family<BackgroundJob, Counter>,
 }
 
 /// The metrics of the service.
@@ -25,6 +41,7 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     seconds: Histogram,
     connections: Gauge,
+    jobs: Jobs,
 }
 
 impl Default for Metrics {
@@ -48,13 +65,33 @@ impl Metrics {
             seconds.clone(),
         );
         registry.register("database_connections_in_use", "Number of database connections in use", connections.clone());
-        Self { registry: RwLock::new(registry), requests, seconds, connections }
+        let jobs = Jobs::default();
+        registry.register(
+            "job_last_run_timestamp_seconds",
+            "When a background job last ended without a failure, in seconds since 1970",
+            jobs.last_run.clone(),
+        );
+        registry.register(
+            "job_last_duration_seconds",
+            "How long that run of a background job took, in seconds",
+            jobs.last_seconds.clone(),
+        );
+        registry.register("job_rows", "Number of records that a background job dealt with", jobs.rows.clone());
+        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs }
     }
 
     /// Counts an answered request and how long it took.
     pub fn answered(&self, operation: &str, status: u16, took: Duration) {
         self.requests.get_or_create(&Request { operation: operation.to_owned(), status: status.to_string() }).inc();
         self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// Notes that a background job ended at a time, how long it took and how many records it dealt with.
+    pub fn job_ran(&self, job: &'static str, at: Instant, took: Duration, rows: usize) {
+        let job = BackgroundJob { job };
+        self.jobs.last_run.get_or_create(&job).set(at.as_seconds());
+        self.jobs.last_seconds.get_or_create(&job).set(took.as_secs_f64());
+        self.jobs.rows.get_or_create(&job).inc_by(u64::try_from(rows).unwrap_or(u64::MAX));
     }
 
     /// The metrics in the text format of Prometheus.

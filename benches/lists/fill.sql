@@ -169,7 +169,7 @@ INSERT INTO induction_steps (id, induction_id, position, text)
 INSERT INTO clearance_reminders (id, clearance_id, volunteer_id, expires_on, days_before, created_at, created_by, updated_at)
     SELECT pg_temp.key('001a', n), pg_temp.key('0003', n), pg_temp.key('0001', 1 + n % {people}), date '{today}' + 60, 60, pg_temp.at(n, {people} * 2), pg_temp.key('a001', 0), pg_temp.at(n, {people} * 2)
     FROM generate_series(1, {people} * 2) n WHERE n % 4 = 0;
-INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
     SELECT pg_temp.key('001b', n), at, pg_temp.key('a000', n % 10), pg_temp.key('0001', who), 'claim', pg_temp.key('000d', n), pg_temp.key('0014', n) FROM filled_claims;
 INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
     SELECT at, pg_temp.key('a000', n % 10), 'submit', pg_temp.one(ARRAY['claim', 'agreement', 'opportunity', 'plan'], n), pg_temp.key('000d', n), 2, 'draft', 'submitted', '{status}', pg_temp.key('0014', n), 'x' FROM filled_claims;

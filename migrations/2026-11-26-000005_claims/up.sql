@@ -386,15 +386,15 @@ COMMENT ON COLUMN receipts.file_name IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON receipts TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- loose_files: files in the object store that no receipt refers to
+-- unclaimed_files: files in the object store that no receipt refers to
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- A file is entered here before its first byte is stored, and leaves in the transaction that writes its receipt. So a
 -- crash leaves no file that nobody knows of: what stays here is removed from the store after a while.
-CREATE TABLE loose_files (
+CREATE TABLE unclaimed_files (
     file_id uuid PRIMARY KEY,
     since   timestamptz NOT NULL
 );
-CREATE INDEX loose_files_by_age ON loose_files (since);
+CREATE INDEX unclaimed_files_by_age ON unclaimed_files (since);
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON loose_files TO involvement_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unclaimed_files TO involvement_service;

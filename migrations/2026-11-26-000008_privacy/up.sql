@@ -53,12 +53,12 @@ CREATE FUNCTION tax_year_end(day date) RETURNS date LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- looks: who read which personal data of whom
+-- access_log: who read which personal data of whom
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- Written before the answer is given. Ids and words from a fixed list only.
 -- No foreign key on the volunteer: a reader never waits for somebody who is changing that person.
-CREATE TABLE looks (
+CREATE TABLE access_log (
     id           uuid PRIMARY KEY,
     at           timestamptz NOT NULL,
     actor_id     uuid NOT NULL REFERENCES actors (id),
@@ -67,24 +67,24 @@ CREATE TABLE looks (
     thing_id     uuid,
     request_id   uuid NOT NULL
 );
-CREATE INDEX looks_by_volunteer ON looks (volunteer_id, id);
-CREATE INDEX looks_by_time ON looks (at, id);
+CREATE INDEX access_log_by_volunteer ON access_log (volunteer_id, id);
+CREATE INDEX access_log_by_time ON access_log (at, id);
 
-CREATE TRIGGER looks_append_only BEFORE UPDATE OR TRUNCATE ON looks EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_log_append_only BEFORE UPDATE OR TRUNCATE ON access_log EXECUTE FUNCTION refuse_change();
 
 -- Rows may be deleted when their retention period is over by the clock of the database, and not before: a service that
 -- was broken into cannot remove its traces.
-CREATE FUNCTION guard_look() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION guard_access_log() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- Four days of tolerance: months differ in length, and the service counts days in London.
     IF OLD.at >= now() + interval '4 days' - make_interval(months =>
             (SELECT p.months FROM public.retention_periods p WHERE p.category = 'looks')) THEN
-        RAISE EXCEPTION 'a look is kept for its period' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'looks_kept';
+        RAISE EXCEPTION 'a look is kept for its period' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'access_log_kept';
     END IF;
     RETURN OLD;
 END $$;
-CREATE TRIGGER looks_kept BEFORE DELETE ON looks FOR EACH ROW EXECUTE FUNCTION guard_look();
+CREATE TRIGGER access_log_kept BEFORE DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION guard_access_log();
 
-COMMENT ON COLUMN looks.what IS 'personal, kept: that there was such a person, without who they were';
-GRANT SELECT, INSERT, DELETE ON looks TO involvement_service;
+COMMENT ON COLUMN access_log.what IS 'personal, kept: that there was such a person, without who they were';
+GRANT SELECT, INSERT, DELETE ON access_log TO involvement_service;

@@ -1,21 +1,48 @@
 //! The scheduler of background work: closes opportunities, lapses offers, sends reminders and emails, removes data
 //! whose retention period is over, seals audit records, and deletes unclaimed files.
-//! Every job is safe in any number of copies of the service at once.
+//! Every job is safe in any number of copies of the service at once, and a job that fails does not stop the others.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::clock::Day;
 use crate::refusal::{Failure, Result};
 use crate::service::{Service, Shared};
 
-/// A job that is repeated.
-type Work = fn(&Service) -> Result<()>;
+/// A job: its name in the metrics, and one bounded portion of its work, which answers how many records it dealt with.
+#[derive(Clone, Copy, Debug)]
+struct Job {
+    name: &'static str,
+    portion: fn(&Service) -> Result<usize>,
+}
 
-/// The jobs and how often they run. Emails are sent every second, so that they don't wait for the slower jobs.
-const WORK: [(Duration, Work); 2] = [(Duration::from_secs(10), tick), (Duration::from_secs(1), post)];
+/// Emails, sent every second so that they don't wait for the other jobs.
+const EMAILS: Job = Job { name: "emails", portion: crate::deliveries::send_due };
+/// What time changes. Each finds what is due by an index of its own, so that it costs nothing while nothing is.
+const FREQUENT: [Job; 6] = [
+    Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
+    Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
+    Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
+    Job {
+        name: "idempotency_keys",
+        portion: |service| service.db.with(|conn| crate::service::idempotency::expire(conn, service.clock.now())),
+    },
+    Job { name: "audit_seals", portion: seal },
+    Job {
+        name: "unclaimed_files",
+        portion: |service| crate::files::sweep(&service.db, &service.files, service.clock.now()),
+    },
+];
+/// What is due by the day. It looks at everybody, so it runs until nothing is left, and then on the next day.
+const RETENTION: Job = Job { name: "retention", portion: |service| service.scheduled(&crate::privacy::run_due) };
+
+const EMAILS_EVERY: Duration = Duration::from_secs(1);
+const FREQUENT_EVERY: Duration = Duration::from_secs(10);
+/// The most batches of audit records that one run seals, each in its own transaction.
+const SEAL_BATCHES: usize = 4;
 
 /// The running scheduler.
 #[derive(Debug)]
@@ -34,44 +61,86 @@ impl Scheduler {
     }
 }
 
-/// Starts the scheduler, with a thread for each job.
+/// Starts the scheduler: a thread for emails, one for everything else.
 #[must_use]
 pub fn start(service: &Shared) -> Scheduler {
-    let (mut stop, mut threads) = (Vec::new(), Vec::new());
-    for (every, work) in WORK {
-        let (send, stopped) = channel();
-        let service = Arc::clone(service);
-        stop.push(send);
-        threads.push(std::thread::spawn(move || run(&service, &stopped, every, work)));
-    }
-    Scheduler { stop, threads }
+    let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new() };
+    scheduler.repeat(service, EMAILS_EVERY, |service| {
+        EMAILS.run_logged(service);
+    });
+    let mut finished = None;
+    scheduler.repeat(service, FREQUENT_EVERY, move |service| {
+        for job in FREQUENT {
+            job.run_logged(service);
+        }
+        daily(service, &mut finished);
+    });
+    scheduler
 }
 
-fn run(service: &Service, stopped: &Receiver<()>, every: Duration, work: Work) {
-    while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-        // A job that panics must not stop the ones after it.
-        match catch_unwind(AssertUnwindSafe(|| work(service)))
-            .unwrap_or_else(|_| Err(Failure::broken("a background job panicked")))
-        {
-            Ok(()) => {}
-            Err(Failure::Unavailable(why)) => log::debug!("background work is waiting for the database: {why}"),
-            Err(failure) => log::error!("background work failed: {failure}"),
+/// Runs a portion of the retention job, unless nothing was left to remove on this day in London.
+fn daily(service: &Service, finished: &mut Option<Day>) {
+    let today = service.clock.now().london_day();
+    if *finished != Some(today) && RETENTION.run_logged(service) == Some(0) {
+        *finished = Some(today);
+    }
+}
+
+impl Scheduler {
+    fn repeat(&mut self, service: &Shared, every: Duration, mut work: impl FnMut(&Service) + Send + 'static) {
+        let (send, stopped): (Sender<()>, Receiver<()>) = channel();
+        let service = Arc::clone(service);
+        self.stop.push(send);
+        self.threads.push(std::thread::spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
+                work(&service);
+            }
+        }));
+    }
+}
+
+impl Job {
+    /// Runs a portion, and tells the metrics. A panic becomes a failure.
+    fn run(self, service: &Service) -> Result<usize> {
+        let began = Instant::now();
+        let done = catch_unwind(AssertUnwindSafe(|| (self.portion)(service)))
+            .unwrap_or_else(|_| Err(Failure::broken(format!("the job {} panicked", self.name))))?;
+        service.metrics.job_ran(self.name, service.clock.now(), began.elapsed(), done);
+        Ok(done)
+    }
+
+    /// The same; a failure goes to the log, and nothing is answered.
+    fn run_logged(self, service: &Service) -> Option<usize> {
+        match self.run(service) {
+            Ok(done) => return Some(done),
+            Err(Failure::Unavailable(why)) => log::debug!("{} is waiting for the database: {why}", self.name),
+            Err(failure) => log::error!("{} failed: {failure}", self.name),
+        }
+        None
+    }
+}
+
+/// Seals some batches of audit records.
+fn seal(service: &Service) -> Result<usize> {
+    let mut sealed = 0;
+    for _ in 0..SEAL_BATCHES {
+        let batch = service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
+        sealed += batch;
+        if batch < crate::audit::seal::BATCH {
+            break;
         }
     }
+    Ok(sealed)
 }
 
-/// Runs every job that is due, except sending emails.
+/// Runs every job once, except sending emails.
 ///
 /// # Errors
-/// Database errors, and errors of the object store.
+/// The first failure of a job; the others have run all the same.
 pub fn tick(service: &Service) -> Result<()> {
-    service.by_the_clock(&|writer| crate::opportunities::close_due(writer).map(|_| ()))?;
-    service.by_the_clock(&|writer| crate::expressions::lapse_due(writer).map(|_| ()))?;
-    service.by_the_clock(&|writer| crate::privacy::run_due(writer).map(|_| ()))?;
-    service.db.with(|conn| crate::service::idempotency::expire(conn, service.clock.now()))?;
-    service.by_the_clock(&crate::processes::remind_due)?;
-    service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
-    crate::files::sweep(&service.db, &service.files, service.clock.now()).map(|_| ())
+    let jobs = FREQUENT.into_iter().chain([RETENTION]);
+    let outcomes: Vec<Result<usize>> = jobs.map(|job| job.run(service)).collect();
+    outcomes.into_iter().collect::<Result<Vec<usize>>>().map(|_| ())
 }
 
 /// Sends the emails that are due.
@@ -79,5 +148,5 @@ pub fn tick(service: &Service) -> Result<()> {
 /// # Errors
 /// Database errors.
 pub fn post(service: &Service) -> Result<()> {
-    crate::deliveries::send_due(service).map(|_| ())
+    EMAILS.run(service).map(|_| ())
 }

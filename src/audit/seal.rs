@@ -1,5 +1,5 @@
 //! Seals the audit record: links records of finished transactions into one chain, so that none can be changed or
-//! removed unnoticed. The chain is checked in `verify`; records are written in `record`.
+//! removed unnoticed. The chain is checked in `verify`; records are written in `work::record`.
 //!
 //! The chain is in the order of sealing, and in the order of `seq` only within a batch: a record gets its number while
 //! its transaction still runs, so a lower number may become visible after a higher one was sealed. It is then sealed
@@ -16,7 +16,8 @@ use crate::refusal::Result;
 /// Key of the advisory lock that lets one copy of the service seal at a time; no other code uses this number.
 const LOCK: i64 = 4_683_683_666;
 /// Number of records sealed in one statement.
-const BATCH: usize = 5_000;
+/// The most records that are sealed in one transaction.
+pub const BATCH: usize = 5_000;
 /// How far behind the latest sealed number every sealing looks for late records; verification finds any further ones.
 /// For a record to be later than that, its transaction must last while others write this many records.
 const STRAGGLERS: i64 = 20_000;
@@ -63,22 +64,22 @@ enum Look {
 ///
 /// # Errors
 /// Database errors.
-pub fn run(conn: &mut PgConnection) -> Result<Option<Anchor>> {
-    all(conn, Look::Recent)
+pub fn run(conn: &mut PgConnection) -> Result<usize> {
+    let (sealed, head) = batch(conn, Look::Recent)?;
+    if let Some(head) = head {
+        log::info!("the audit record is sealed up to {head}");
+    }
+    Ok(sealed)
 }
 
 /// Seals every record that is not sealed, however old.
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn everything(conn: &mut PgConnection) -> Result<Option<Anchor>> {
-    all(conn, Look::Everywhere)
-}
-
-fn all(conn: &mut PgConnection, look: Look) -> Result<Option<Anchor>> {
+pub(super) fn seal_all(conn: &mut PgConnection) -> Result<Option<Anchor>> {
     let mut head = None;
     loop {
-        let (sealed, anchor) = batch(conn, look)?;
+        let (sealed, anchor) = batch(conn, Look::Everywhere)?;
         head = anchor.or(head);
         if sealed < BATCH {
             if let Some(head) = &head {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::channels::rules::{self, Judged, Sought, Suitability};
+use crate::channels::rules::{self, OpportunityNeeds, Suitability, Verdict};
 use crate::channels::store;
 use crate::channels::views::{ChannelFilter, DetailFields};
 use crate::db::ids::{ChannelId, OpportunityId};
@@ -62,10 +62,10 @@ impl Keyed for OpportunityChannel {
 }
 
 /// What the rules of the channels need to know about an opportunity.
-pub(super) fn sought(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Result<Sought> {
+pub(super) fn needs(reader: &mut Reader<'_>, opportunity: &OpportunityFacts) -> Result<OpportunityNeeds> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let service = service.ok_or_else(|| Failure::broken("an opportunity without its service"))?;
-    Ok(Sought {
+    Ok(OpportunityNeeds {
         domain: service.domain,
         audience: opportunity.audience,
         clearance_needed: rules::clearance_needed(&opportunity.clearances_required),
@@ -80,21 +80,21 @@ fn list_opportunity_channels(
     page: &Page,
 ) -> Result<Rows<OpportunityChannel>> {
     let opportunity = opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
-    let sought = sought(reader, &opportunity)?;
+    let needs = needs(reader, &opportunity)?;
     let planned = plans::facts(reader.conn, opportunity.plan_id)?.map(|plan| plan.channels).unwrap_or_default();
     let tallies = store::tallies(reader, id)?;
     let of = |(row, _): (store::ChannelRow, Option<String>)| {
-        let judged = rules::judge(row.content.active, &row.content.rule, sought);
+        let verdict = rules::assess_channel(row.content.active, &row.content.rule, needs);
         let tally = tallies.iter().find(|tally| tally.code == row.code);
         let counts = tally.map_or((0, 0), |tally| (tally.placements, tally.responses));
-        view(row, judged, &planned, counts)
+        view(row, verdict, &planned, counts)
     };
     Ok(store::list(reader, page)?.map(of))
 }
 
 fn view(
     row: store::ChannelRow,
-    judged: Judged,
+    verdict: Verdict,
     planned: &[Channel],
     (placements, responses): (i64, i64),
 ) -> OpportunityChannel {
@@ -104,10 +104,10 @@ fn view(
         code: row.code,
         planned: planned.contains(&row.code),
         details: Fields(row.content.details),
-        allowed: judged.allowed(),
-        recommended: judged.recommended(),
-        reason_code: judged.code,
-        reason: judged.reason,
+        allowed: verdict.allowed(),
+        recommended: verdict.recommended(),
+        reason_code: verdict.code,
+        reason: verdict.reason,
         placements,
         responses,
     }

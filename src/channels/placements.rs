@@ -49,11 +49,14 @@ fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacemen
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;
     let channel = store::hold(writer, new.channel_code)?;
-    let judged =
-        rules::judge(channel.content.active, &channel.content.rule, for_opportunity::sought(writer, &opportunity)?);
-    if !judged.allowed() {
-        let fault = Fault::at("/channel_code", judged.code.as_str(), judged.reason.clone());
-        return Err(Refusal::new(Kind::ChannelNotAllowed, judged.reason).with(vec![fault]).into());
+    let verdict = rules::assess_channel(
+        channel.content.active,
+        &channel.content.rule,
+        for_opportunity::needs(writer, &opportunity)?,
+    );
+    if !verdict.allowed() {
+        let fault = Fault::at("/channel_code", verdict.code.as_str(), verdict.reason.clone());
+        return Err(Refusal::new(Kind::ChannelNotAllowed, verdict.reason).with(vec![fault]).into());
     }
     let placement = store::insert_placement(writer, (id, opportunity.service_id), &new)?;
     let view = view(store::placement(writer, placement)?);

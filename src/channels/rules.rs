@@ -29,7 +29,7 @@ crate::text_enum! {
 
 /// What a channel's rule needs to know about an opportunity.
 #[derive(Clone, Copy, Debug)]
-pub struct Sought {
+pub struct OpportunityNeeds {
     /// Kind of care that the service gives.
     pub domain: Domain,
     /// People whom the opportunity is for, if it says so.
@@ -42,14 +42,14 @@ pub struct Sought {
 
 /// Whether a channel suits an opportunity, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct Verdict {
     /// Code of the reason.
     pub code: Suitability,
     /// Reason in words.
     pub reason: String,
 }
 
-impl Judged {
+impl Verdict {
     /// Whether the channel allows the opportunity.
     pub fn allowed(&self) -> bool {
         matches!(self.code, Suitability::Possible | Suitability::Recommended)
@@ -68,55 +68,55 @@ pub fn clearance_needed(required: &[Required]) -> bool {
 }
 
 /// Decides whether a channel suits an opportunity (point 9 of the guidance).
-pub fn judge(active: bool, rule: &ChannelRule, sought: Sought) -> Judged {
-    let judged = |code, reason| Judged { code, reason };
+pub fn assess_channel(active: bool, rule: &ChannelRule, needs: OpportunityNeeds) -> Verdict {
+    let verdict = |code, reason| Verdict { code, reason };
     if !active {
-        return judged(Suitability::NotInUse, "This channel is not in use at present.".to_owned());
+        return verdict(Suitability::NotInUse, "This channel is not in use at present.".to_owned());
     }
-    if !rule.domains.is_empty() && !rule.domains.contains(&sought.domain) {
+    if !rule.domains.is_empty() && !rule.domains.contains(&needs.domain) {
         let kinds = either(rule.domains.iter().map(|domain| services(*domain)));
-        return judged(Suitability::OtherServices, format!("It takes opportunities from {kinds} only."));
+        return verdict(Suitability::OtherServices, format!("It takes opportunities from {kinds} only."));
     }
     if !rule.audiences.is_empty() {
         let people = either(rule.audiences.iter().map(|audience| people(*audience)));
-        match sought.audience {
+        match needs.audience {
             None => {
-                return judged(
+                return verdict(
                     Suitability::AudienceNotSaid,
                     format!("It is for {people}. Say first who the opportunity is for."),
                 );
             }
             Some(audience) if !includes(audience, &rule.audiences) => {
-                return judged(Suitability::OtherPeople, format!("It is for {people}, but the opportunity is not."));
+                return verdict(Suitability::OtherPeople, format!("It is for {people}, but the opportunity is not."));
             }
             Some(_) => {}
         }
     }
     let met: Vec<&str> =
-        rule.recommended_when.iter().filter(|when| meets(**when, sought)).map(|when| said(*when)).collect();
+        rule.recommended_when.iter().filter(|when| meets(**when, needs)).map(|when| said(*when)).collect();
     if !met.is_empty() {
-        return judged(Suitability::Recommended, met.join(" "));
+        return verdict(Suitability::Recommended, met.join(" "));
     }
     let open = either(rule.recommended_when.iter().map(|when| condition(*when)));
     let more = if open.is_empty() { String::new() } else { format!(" It would be recommended if {open}.") };
-    judged(Suitability::Possible, format!("It can be used.{more}"))
+    verdict(Suitability::Possible, format!("It can be used.{more}"))
 }
 
 /// Whether an audience is among those that a channel is for; `both` is people who use services, and carers.
-fn includes(sought: Audience, of: &std::collections::BTreeSet<Audience>) -> bool {
-    of.contains(&sought)
-        || (sought == Audience::Both && (of.contains(&Audience::ServiceUsers) || of.contains(&Audience::Carers)))
+fn includes(needs: Audience, of: &std::collections::BTreeSet<Audience>) -> bool {
+    of.contains(&needs)
+        || (needs == Audience::Both && (of.contains(&Audience::ServiceUsers) || of.contains(&Audience::Carers)))
 }
 
-fn meets(when: Occasion, sought: Sought) -> bool {
-    let among = |wanted: Audience| sought.audience.is_some_and(|audience| includes(audience, &[wanted].into()));
+fn meets(when: Occasion, needs: OpportunityNeeds) -> bool {
+    let among = |wanted: Audience| needs.audience.is_some_and(|audience| includes(audience, &[wanted].into()));
     match when {
-        Occasion::ClearanceNeeded => sought.clearance_needed,
-        Occasion::ExperienceWanted => sought.experience_wanted,
+        Occasion::ClearanceNeeded => needs.clearance_needed,
+        Occasion::ExperienceWanted => needs.experience_wanted,
         Occasion::ServiceUsersSought => among(Audience::ServiceUsers),
         Occasion::CarersSought => among(Audience::Carers),
         Occasion::PublicSought => among(Audience::Public),
-        Occasion::TrustWide => sought.domain == Domain::Corporate,
+        Occasion::TrustWide => needs.domain == Domain::Corporate,
         Occasion::Always => true,
     }
 }

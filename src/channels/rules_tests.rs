@@ -14,18 +14,22 @@ fn rule(domains: &[Domain], audiences: &[Audience], when: &[Occasion]) -> Channe
     }
 }
 
-const NOTHING: Sought =
-    Sought { domain: Domain::Community, audience: None, clearance_needed: false, experience_wanted: false };
+const NOTHING: OpportunityNeeds =
+    OpportunityNeeds { domain: Domain::Community, audience: None, clearance_needed: false, experience_wanted: false };
 
 #[test]
 fn the_sun_network_takes_mental_health_alone() {
     let sun = rule(&[Domain::MentalHealth], &[], &[ServiceUsersSought]);
     for domain in Domain::ALL {
-        let judged = judge(true, &sun, Sought { domain: *domain, audience: Some(Audience::ServiceUsers), ..NOTHING });
-        assert_eq!(judged.allowed(), *domain == Domain::MentalHealth, "{domain}");
-        if !judged.allowed() {
+        let verdict = assess_channel(
+            true,
+            &sun,
+            OpportunityNeeds { domain: *domain, audience: Some(Audience::ServiceUsers), ..NOTHING },
+        );
+        assert_eq!(verdict.allowed(), *domain == Domain::MentalHealth, "{domain}");
+        if !verdict.allowed() {
             assert_eq!(
-                (judged.code, judged.reason.as_str()),
+                (verdict.code, verdict.reason.as_str()),
                 (OtherServices, "It takes opportunities from mental health services only.")
             );
         }
@@ -37,8 +41,9 @@ fn the_sun_network_takes_mental_health_alone() {
         (Some(Audience::Carers), Possible),
         (Some(Audience::Public), Possible),
     ] {
-        let judged = judge(true, &sun, Sought { domain: Domain::MentalHealth, audience, ..NOTHING });
-        assert_eq!(judged.code, code, "{audience:?}");
+        let verdict =
+            assess_channel(true, &sun, OpportunityNeeds { domain: Domain::MentalHealth, audience, ..NOTHING });
+        assert_eq!(verdict.code, code, "{audience:?}");
     }
 }
 
@@ -54,19 +59,19 @@ fn rethink_takes_mental_health_for_carers() {
         (Domain::Community, Some(Audience::Carers), OtherServices),
         (Domain::Children, Some(Audience::Both), OtherServices),
     ] {
-        let judged = judge(true, &rethink, Sought { domain, audience, ..NOTHING });
-        assert_eq!(judged.code, code, "{domain} {audience:?}");
-        assert_eq!(judged.allowed(), code == Recommended);
+        let verdict = assess_channel(true, &rethink, OpportunityNeeds { domain, audience, ..NOTHING });
+        assert_eq!(verdict.code, code, "{domain} {audience:?}");
+        assert_eq!(verdict.allowed(), code == Recommended);
     }
 }
 
 #[test]
 fn each_occasion_recommends_on_its_own_side_alone() {
-    let with_clearance = Sought { clearance_needed: true, ..NOTHING };
-    let with_experience = Sought { experience_wanted: true, ..NOTHING };
-    let seeking = |audience| Sought { audience: Some(audience), ..NOTHING };
-    let corporate = Sought { domain: Domain::Corporate, ..NOTHING };
-    for (when, sought, code) in [
+    let with_clearance = OpportunityNeeds { clearance_needed: true, ..NOTHING };
+    let with_experience = OpportunityNeeds { experience_wanted: true, ..NOTHING };
+    let seeking = |audience| OpportunityNeeds { audience: Some(audience), ..NOTHING };
+    let corporate = OpportunityNeeds { domain: Domain::Corporate, ..NOTHING };
+    for (when, needs, code) in [
         (ClearanceNeeded, with_clearance, Recommended),
         (ClearanceNeeded, with_experience, Possible),
         (ExperienceWanted, with_experience, Recommended),
@@ -77,22 +82,23 @@ fn each_occasion_recommends_on_its_own_side_alone() {
         (TrustWide, NOTHING, Possible),
         (Always, NOTHING, Recommended),
     ] {
-        assert_eq!(judge(true, &rule(&[], &[], &[when]), sought).code, code, "{when} {sought:?}");
-        assert_eq!(judge(false, &rule(&[], &[], &[when]), sought).code, NotInUse, "{when} {sought:?}");
+        assert_eq!(assess_channel(true, &rule(&[], &[], &[when]), needs).code, code, "{when} {needs:?}");
+        assert_eq!(assess_channel(false, &rule(&[], &[], &[when]), needs).code, NotInUse, "{when} {needs:?}");
     }
-    assert_eq!(judge(true, &rule(&[], &[], &[]), NOTHING).reason, "It can be used.");
-    let both = judge(true, &rule(&[], &[], &[ClearanceNeeded, Always]), with_clearance);
+    assert_eq!(assess_channel(true, &rule(&[], &[], &[]), NOTHING).reason, "It can be used.");
+    let both = assess_channel(true, &rule(&[], &[], &[ClearanceNeeded, Always]), with_clearance);
     assert!(
         both.reason.starts_with("A DBS check") && both.reason.ends_with("Every opportunity should be advertised here.")
     );
-    let open = judge(true, &rule(&[], &[], &[ClearanceNeeded, TrustWide]), NOTHING);
+    let open = assess_channel(true, &rule(&[], &[], &[ClearanceNeeded, TrustWide]), NOTHING);
     assert!(open.reason.contains("clearance is needed or it concerns the whole trust"), "{}", open.reason);
 }
 
 #[test]
 fn who_is_sought_meets_the_occasions_of_their_own_and_both_meet_two() {
-    let recommended =
-        |when, audience| judge(true, &rule(&[], &[], &[when]), Sought { audience, ..NOTHING }).recommended();
+    let recommended = |when, audience| {
+        assess_channel(true, &rule(&[], &[], &[when]), OpportunityNeeds { audience, ..NOTHING }).recommended()
+    };
     for (audience, users, carers, public) in [
         (None, false, false, false),
         (Some(Audience::ServiceUsers), true, false, false),
@@ -110,22 +116,27 @@ fn who_is_sought_meets_the_occasions_of_their_own_and_both_meet_two() {
 fn a_channel_for_some_takes_those_alone_whatever_recommends_it() {
     for of in Audience::ALL {
         for sought in Audience::ALL {
-            let judged = judge(true, &rule(&[], &[*of], &[Always]), Sought { audience: Some(*sought), ..NOTHING });
+            let verdict = assess_channel(
+                true,
+                &rule(&[], &[*of], &[Always]),
+                OpportunityNeeds { audience: Some(*sought), ..NOTHING },
+            );
             let both = *sought == Audience::Both && matches!(of, Audience::ServiceUsers | Audience::Carers);
-            assert_eq!(judged.recommended(), of == sought || both, "for {of}, sought {sought}");
-            assert_eq!(judged.allowed(), judged.recommended());
+            assert_eq!(verdict.recommended(), of == sought || both, "for {of}, sought {sought}");
+            assert_eq!(verdict.allowed(), verdict.recommended());
         }
-        let unsaid = judge(true, &rule(&[], &[*of], &[Always]), NOTHING);
+        let unsaid = assess_channel(true, &rule(&[], &[*of], &[Always]), NOTHING);
         assert_eq!((unsaid.code, unsaid.allowed()), (AudienceNotSaid, false));
     }
     for of in Domain::ALL {
         for domain in Domain::ALL {
-            let judged = judge(true, &rule(&[*of], &[], &[]), Sought { domain: *domain, ..NOTHING });
-            assert_eq!((judged.allowed(), judged.recommended()), (of == domain, false), "for {of}, of {domain}");
+            let verdict =
+                assess_channel(true, &rule(&[*of], &[], &[]), OpportunityNeeds { domain: *domain, ..NOTHING });
+            assert_eq!((verdict.allowed(), verdict.recommended()), (of == domain, false), "for {of}, of {domain}");
         }
     }
     let two = rule(&[Domain::Children, Domain::Community], &[], &[]);
-    let refused = judge(true, &two, Sought { domain: Domain::Corporate, ..NOTHING });
+    let refused = assess_channel(true, &two, OpportunityNeeds { domain: Domain::Corporate, ..NOTHING });
     assert_eq!(refused.reason, "It takes opportunities from community services or services for children only.");
 }
 

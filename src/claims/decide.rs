@@ -39,7 +39,7 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Submit, to)), view))
 }
 
-/// Every check at once; answers whether the claim is late.
+/// Every check at once; returns whether the claim is late.
 fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<bool> {
     let (header, row) = (&claim.header, &claim.header.row);
     let timed: Vec<NewLine> =

@@ -1,5 +1,5 @@
 //! A claim as each viewer sees it, and how it is put together.
-//! Which fields each viewer sees is declared in `views`.
+//! Which fields each viewer sees is declared in `views` and, for finance, in `money_views`.
 
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;

@@ -108,6 +108,12 @@ impl Instant {
         (later.0.as_second() - self.0.as_second()).div_euclid(60)
     }
 
+    /// Seconds since the beginning of 1970.
+    #[must_use]
+    pub fn as_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
     /// Microseconds from this moment until `later`; negative when it has passed.
     #[must_use]
     pub fn micros_until(self, later: Instant) -> i64 {

@@ -1,6 +1,18 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    access_log (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        actor_id -> Uuid,
+        volunteer_id -> Uuid,
+        what -> Text,
+        thing_id -> Nullable<Uuid>,
+        request_id -> Uuid,
+    }
+}
+
+diesel::table! {
     actor_volunteers (actor_id, volunteer_id) {
         actor_id -> Uuid,
         volunteer_id -> Uuid,
@@ -407,25 +419,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    looks (id) {
-        id -> Uuid,
-        at -> Timestamptz,
-        actor_id -> Uuid,
-        volunteer_id -> Uuid,
-        what -> Text,
-        thing_id -> Nullable<Uuid>,
-        request_id -> Uuid,
-    }
-}
-
-diesel::table! {
-    loose_files (file_id) {
-        file_id -> Uuid,
-        since -> Timestamptz,
-    }
-}
-
-diesel::table! {
     mileage_years (volunteer_id, tax_year) {
         volunteer_id -> Uuid,
         tax_year -> Text,
@@ -740,6 +733,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    unclaimed_files (file_id) {
+        file_id -> Uuid,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
     updates (id) {
         id -> Uuid,
         version -> Int4,
@@ -791,6 +791,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(access_log -> actors (actor_id));
 diesel::joinable!(actor_volunteers -> actors (actor_id));
 diesel::joinable!(agreement_pauses -> agreements (agreement_id));
 diesel::joinable!(agreement_texts -> agreements (agreement_id));
@@ -842,7 +843,6 @@ diesel::joinable!(induction_steps -> actors (recorded_by));
 diesel::joinable!(induction_steps -> inductions (induction_id));
 diesel::joinable!(inductions -> actors (created_by));
 diesel::joinable!(inductions -> agreements (agreement_id));
-diesel::joinable!(looks -> actors (actor_id));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -883,6 +883,7 @@ diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
 diesel::joinable!(volunteers -> actors (created_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_log,
     actor_volunteers,
     actors,
     agreement_pauses,
@@ -908,8 +909,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     induction_items,
     induction_steps,
     inductions,
-    looks,
-    loose_files,
     mileage_years,
     opportunities,
     payees,
@@ -929,6 +928,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     support_contact_texts,
     support_contacts,
+    unclaimed_files,
     updates,
     volunteer_profiles,
     volunteers,

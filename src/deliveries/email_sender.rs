@@ -57,7 +57,7 @@ pub fn send_due(service: &Service) -> Result<usize> {
 
 /// Takes the next delivery that is due, with its e-mail; without one where it went on the work list instead.
 fn take(service: &Service) -> Result<Option<(DeliveryRow, Option<Letter>)>> {
-    service.by_the_clock_for(&|writer| {
+    service.scheduled(&|writer| {
         let Some(row) = store::next_due(writer)? else { return Ok(None) };
         let person = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
         let letter = match person {
@@ -127,7 +127,7 @@ fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Result<String
 fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter) -> Result<Result<(), Unsent>> {
     let outcome = mailer.send(letter);
     let last = row.attempts + 1 >= MOST_ATTEMPTS;
-    service.by_the_clock(&|writer| {
+    service.scheduled(&|writer| {
         // Somebody may have marked it as done in the meantime.
         let Some(now) = store::lock_to_send(writer, row.id)? else { return Ok(()) };
         match outcome {

@@ -3,4 +3,4 @@
 use crate::work::feature::Feature;
 
 /// The feature, for the lists of them all.
-pub static FEATURE: Feature = Feature { name: "files", tables: &["loose_files"], ..Feature::EMPTY };
+pub static FEATURE: Feature = Feature { name: "files", tables: &["unclaimed_files"], ..Feature::EMPTY };

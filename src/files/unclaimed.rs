@@ -7,7 +7,7 @@ use crate::db::statement::in_blocks;
 
 use crate::clock::Instant;
 use crate::db::ids::FileId;
-use crate::db::schema::loose_files;
+use crate::db::schema::unclaimed_files;
 use crate::refusal::{Failure, Result};
 use crate::work::Writer;
 
@@ -16,8 +16,8 @@ use crate::work::Writer;
 /// # Errors
 /// Database errors.
 pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Result<()> {
-    let row = (loose_files::file_id.eq(id), loose_files::since.eq(at));
-    diesel::insert_into(loose_files::table).values(row).execute(conn)?;
+    let row = (unclaimed_files::file_id.eq(id), unclaimed_files::since.eq(at));
+    diesel::insert_into(unclaimed_files::table).values(row).execute(conn)?;
     Ok(())
 }
 
@@ -26,7 +26,7 @@ pub fn announce(conn: &mut PgConnection, id: FileId, at: Instant) -> Result<()> 
 /// # Errors
 /// `Unavailable` if the file was deleted in the meantime and must be sent again.
 pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Result<()> {
-    match diesel::delete(loose_files::table.find(id)).execute(writer.conn)? {
+    match diesel::delete(unclaimed_files::table.find(id)).execute(writer.conn)? {
         1 => Ok(()),
         _ => Err(Failure::Unavailable("an unclaimed file was deleted before its row was written".to_owned())),
     }
@@ -38,9 +38,9 @@ pub fn adopt(writer: &mut Writer<'_>, id: FileId) -> Result<()> {
 /// Database errors.
 pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Result<()> {
     let now = writer.now();
-    let rows = ids.iter().map(|id| (loose_files::file_id.eq(*id), loose_files::since.eq(now)));
+    let rows = ids.iter().map(|id| (unclaimed_files::file_id.eq(*id), unclaimed_files::since.eq(now)));
     in_blocks(rows, |rows| {
-        diesel::insert_into(loose_files::table).values(rows).on_conflict_do_nothing().execute(writer.conn)
+        diesel::insert_into(unclaimed_files::table).values(rows).on_conflict_do_nothing().execute(writer.conn)
     })?;
     Ok(())
 }
@@ -48,10 +48,10 @@ pub fn give_up(writer: &mut Writer<'_>, ids: &[FileId]) -> Result<()> {
 /// Locks some files that have been unclaimed since before a time; files locked by another copy of the service are
 /// skipped.
 pub(super) fn old(conn: &mut PgConnection, before: Instant, most: u16) -> Result<Vec<FileId>> {
-    let old = loose_files::table
-        .filter(loose_files::since.lt(before))
-        .order(loose_files::since)
-        .select(loose_files::file_id)
+    let old = unclaimed_files::table
+        .filter(unclaimed_files::since.lt(before))
+        .order(unclaimed_files::since)
+        .select(unclaimed_files::file_id)
         .for_update()
         .skip_locked();
     Ok(old.load_at_most(most, conn)?)
@@ -59,6 +59,6 @@ pub(super) fn old(conn: &mut PgConnection, before: Instant, most: u16) -> Result
 
 /// Removes the rows of files that were deleted.
 pub(super) fn remove(conn: &mut PgConnection, ids: &[FileId]) -> Result<()> {
-    diesel::delete(loose_files::table.filter(loose_files::file_id.eq_any(ids))).execute(conn)?;
+    diesel::delete(unclaimed_files::table.filter(unclaimed_files::file_id.eq_any(ids))).execute(conn)?;
     Ok(())
 }

@@ -135,7 +135,7 @@ SELECT 'delivery_messages', 'delivery', d.id, london_day(d.done_at) FROM deliver
 /// Entries of the access log. The plain comparison uses the index; its extra days make sure that it never excludes an
 /// entry that the exact condition includes.
 const LOOKS: &str = "\
-SELECT 'looks', 'look', l.id, london_day(l.at) FROM looks l
+SELECT 'looks', 'look', l.id, london_day(l.at) FROM access_log l
 WHERE l.at < $1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
 
 #[derive(QueryableByName)]

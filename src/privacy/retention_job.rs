@@ -43,7 +43,7 @@ fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<
         // Things may have changed between the list and the lock.
         let still = due::is_still(writer.conn, today, category, id)?;
         if still && erase_person::obstacles(writer, person.id)? == erase_person::Obstacles::default() {
-            erase_person::everything(writer, person)?;
+            erase_person::erase_all(writer, person)?;
             gone += 1;
         }
     }

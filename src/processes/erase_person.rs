@@ -1,5 +1,5 @@
 //! Erasing a person: when it is allowed, and in which order.
-//! How each feature erases is in the feature; the database prevents that erased data is written again.
+//! What goes is in the `erase.rs` of each feature (`features` lists them); the database prevents that erased data is written again.
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
@@ -55,7 +55,7 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
     }
     let found = obstacles(writer, id)?;
     refuse(writer, id, found)?;
-    everything(writer, person)?;
+    erase_all(writer, person)?;
     let view = volunteers::written(writer, id)?;
     Ok(writer.unchanged(view))
 }
@@ -70,7 +70,7 @@ pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Obstacles> 
 }
 
 /// Erases a person's data in every feature. The caller has checked that nothing prevents it.
-pub fn everything(writer: &mut Writer<'_>, person: Held) -> Result<()> {
+pub fn erase_all(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     let of = person.id;
     volunteers::erase(writer, person)?;
     for erase in FEATURES.iter().filter_map(|feature| feature.erase) {

@@ -1,5 +1,5 @@
 //! What writes two features in one transaction, one file each, named by what is done.
-//! Nothing else lives here: a rule belongs to its feature, a question across features to `reports`. Processes may read
+//! Nothing else lives here: a rule about one feature belongs to it, a question across features to `reports`. Processes may read
 //! the tables of all features.
 
 mod accept_agreement;

@@ -93,7 +93,7 @@ fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V
 }
 
 /// Records entries for a session that is locked; with `whole`, whoever is left out is taken out.
-/// Answers whether anything changed; if so the caller makes a new version of the session.
+/// Returns whether anything changed; if so the caller makes a new version of the session.
 fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole: bool) -> Result<bool> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;

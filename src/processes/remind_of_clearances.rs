@@ -16,18 +16,20 @@ use crate::work::{Change, Writer};
 ///
 /// # Errors
 /// Database errors.
-pub fn remind_due(writer: &mut Writer<'_>) -> Result<()> {
+pub fn remind_due(writer: &mut Writer<'_>) -> Result<usize> {
+    let mut reminded = 0;
     for ahead in REMINDERS {
         let due = reminders::due(writer, &ahead)?;
         let people: Vec<VolunteerId> = due.iter().map(|clearance| clearance.volunteer_id).collect();
         // They are told by the service with which they have an agreement, otherwise by the one that considers them.
         let mut services = expressions::services_engaged(writer.conn, &people)?;
         services.extend(agreements::services_in_force(writer.conn, &people)?);
+        reminded += due.len();
         for clearance in due {
             remind(writer, &clearance, services.get(&clearance.volunteer_id).copied(), ahead.days_before)?;
         }
     }
-    Ok(())
+    Ok(reminded)
 }
 
 fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Result<()> {

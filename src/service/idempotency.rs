@@ -34,7 +34,7 @@ struct Kept {
 ///
 /// # Errors
 /// `idempotency-in-progress`, `idempotency-key-reused`.
-pub fn earlier(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> Result<Option<Answer>> {
+pub fn replay(conn: &mut PgConnection, key: &IdempotencyKey, now: Instant) -> Result<Option<Answer>> {
     let lock = "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 7)) AS locked";
     let Locked { locked } =
         diesel::sql_query(lock).bind::<Text, _>(&key.scope).bind::<Text, _>(&key.key).get_result(conn)?;

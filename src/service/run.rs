@@ -55,8 +55,8 @@ impl Service {
                 let asked = &*still_there(conn, asked)?;
                 let mut reader = Reader::new(conn, asked, self.routes.titles);
                 let answer = job(&mut reader)?;
-                let looks = reader.take_accesses();
-                self.note_looks(conn, asked, &looks)?;
+                let accesses = reader.take_accesses();
+                self.note_accesses(conn, asked, &accesses)?;
                 Ok(answer)
             })
         };
@@ -67,11 +67,12 @@ impl Service {
     }
 
     /// Writes the access log. If that fails, the request is not answered.
-    fn note_looks(&self, conn: &mut PgConnection, asked: &RequestContext, looks: &[SensitiveRead]) -> Result<()> {
-        let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
+    fn note_accesses(&self, conn: &mut PgConnection, asked: &RequestContext, accesses: &[SensitiveRead]) -> Result<()> {
+        let Some(actor) = asked.actor.as_ref().filter(|_| !accesses.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
         let by = access_log::By { actor, at: asked.now, request_id: asked.request_id };
-        access_log::write(conn, looks, by, &self.ids, true).map_err(|failure| Failure::Unavailable(failure.to_string()))
+        access_log::write(conn, accesses, by, &self.ids, true)
+            .map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
 
     /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
@@ -88,7 +89,7 @@ impl Service {
                 tries += 1;
                 let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
                     if let Some(key) = &asked.idempotency
-                        && let Some(answer) = idempotency::earlier(conn, key, asked.now)?
+                        && let Some(answer) = idempotency::replay(conn, key, asked.now)?
                     {
                         return Ok(answer);
                     }
@@ -99,7 +100,7 @@ impl Service {
                         self.mail.is_some(),
                     );
                     let answer = job(&mut writer)?;
-                    writer.settle()?;
+                    writer.record_changes()?;
                     if let Some(key) = &asked.idempotency {
                         idempotency::keep(conn, key, &answer, asked.now)?;
                     }
@@ -115,10 +116,7 @@ impl Service {
     }
 
     /// Runs scheduled work, with the same checks and records as the change of a caller.
-    ///
-    /// # Errors
-    /// Errors of the work.
-    pub fn by_the_clock(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<()>) -> Result<()> {
+    fn unattended(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<()>) -> Result<()> {
         let asked = RequestContext {
             actor: Some(Actor::clock()),
             grant: Grant::open(),
@@ -130,13 +128,13 @@ impl Service {
         self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
     }
 
-    /// Runs scheduled work that returns something.
+    /// Runs scheduled work, with the same checks and records as the change of a caller, and returns what it returns.
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn by_the_clock_for<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<T>) -> Result<T> {
+    pub fn scheduled<T>(&self, job: &dyn Fn(&mut Writer<'_>) -> Result<T>) -> Result<T> {
         let answer = RefCell::new(None);
-        self.by_the_clock(&|writer| {
+        self.unattended(&|writer| {
             *answer.borrow_mut() = Some(job(writer)?);
             Ok(())
         })?;

@@ -57,14 +57,14 @@ pub(crate) struct By {
 }
 
 const WRITE: &str = "\
-INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
 SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[]) AS l (id, volunteer_id, what, thing_id)";
 
 /// The same outside of a change. The commit does not wait for the disk, which makes reading hardly slower; if the
 /// database's machine fails, entries of its last half second can be lost.
 const WRITE_ALONE: &str = "\
-INSERT INTO looks (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
 SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::uuid[]) AS l (id, volunteer_id, what, thing_id)
 WHERE set_config('synchronous_commit', 'off', true) = 'off'";
@@ -75,28 +75,28 @@ WHERE set_config('synchronous_commit', 'off', true) = 'off'";
 /// Database errors; then the answer is not given.
 pub(crate) fn write(
     conn: &mut PgConnection,
-    looks: &[SensitiveRead],
+    accesses: &[SensitiveRead],
     by: By,
     ids: &IdSource,
     alone: bool,
 ) -> Result<()> {
-    if looks.is_empty() {
+    if accesses.is_empty() {
         return Ok(());
     }
     diesel::sql_query(if alone { WRITE_ALONE } else { WRITE })
         .bind::<Timestamptz, _>(by.at)
         .bind::<SqlUuid, _>(by.actor)
         .bind::<SqlUuid, _>(by.request_id)
-        .bind::<Array<SqlUuid>, _>(looks.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(looks.iter().map(|look| look.volunteer).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(looks.iter().map(|look| look.what).collect::<Vec<_>>())
-        .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(accesses.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(accesses.iter().map(|access| access.volunteer).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(accesses.iter().map(|access| access.what).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(accesses.iter().map(|access| access.thing).collect::<Vec<_>>())
         .execute(conn)?;
     Ok(())
 }
 
 const REMOVE_EXPIRED: &str = "\
-DELETE FROM looks WHERE id = ANY($1)
+DELETE FROM access_log WHERE id = ANY($1)
     AND at < now() + interval '4 days' - make_interval(months => $2)";
 
 /// Removes those of the entries that are older than `months`, by the database's own clock, too; answers how many.

@@ -23,7 +23,7 @@ pub struct RequestContext {
     pub idempotency: Option<IdempotencyKey>,
 }
 
-/// An Idempotency-IdempotencyKey, whose it is, and what it was used for.
+/// An `Idempotency-Key`, whose it is, and what it was used for.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey {
     /// Issuer and subject.

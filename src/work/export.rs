@@ -9,7 +9,7 @@ use crate::work::Reader;
 use crate::work::export_rows::rows;
 
 const ACCESSES: &str = "\
-SELECT l.at, a.subject AS actor, a.name, l.what, l.thing_id FROM looks l JOIN actors a ON a.id = l.actor_id
+SELECT l.at, a.subject AS actor, a.name, l.what, l.thing_id FROM access_log l JOIN actors a ON a.id = l.actor_id
 WHERE l.volunteer_id = $1 ORDER BY l.id";
 
 /// Who read something sensitive about them.

@@ -119,7 +119,7 @@ impl<'c> Writer<'c> {
     }
 
     /// Writes the access log, and the record of all changes (history, audit records, events), with one statement each.
-    pub(crate) fn settle(&mut self) -> Result<()> {
+    pub(crate) fn record_changes(&mut self) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
         let (now, request_id) = (self.now(), self.context().request_id);
         let accesses = self.reader.take_accesses();

@@ -9,6 +9,7 @@
     reason = "a test that can't go on stops; builders are for all"
 )]
 
+mod access_log;
 mod agreements;
 mod audit;
 mod bad_figures;
@@ -40,7 +41,7 @@ mod involvement_reports;
 mod journey;
 mod limits;
 mod link_persons;
-mod looks;
+
 mod markers;
 mod matches;
 mod needs_reviews;

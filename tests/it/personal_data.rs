@@ -53,7 +53,7 @@ const UNGUARDED: [(&str, &str); 7] = [
     ("claim_lines", "goes with its claim, of which none is made for the erased"),
     ("mileage_years", "goes with a claim"),
     ("payments", "what the bank sends back is paid again, whoever was erased"),
-    ("looks", "says nothing of the person but their id"),
+    ("access_log", "says nothing of the person but their id"),
     ("plan_comments", "guarded by another condition"),
 ];
 

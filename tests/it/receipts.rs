@@ -3,7 +3,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use involvement::db::schema::{loose_files, receipts};
+use involvement::db::schema::{receipts, unclaimed_files};
 use serde_json::{Value, json};
 
 use crate::support::app::faults;
@@ -58,7 +58,7 @@ impl Draft {
     fn rows(&self) -> (i64, i64) {
         let mut conn = self.app.database.as_service();
         let receipts = receipts::table.count().get_result(&mut conn).expect("a number");
-        (receipts, loose_files::table.count().get_result(&mut conn).expect("a number"))
+        (receipts, unclaimed_files::table.count().get_result(&mut conn).expect("a number"))
     }
 
     fn submit(&self) -> Answer {
@@ -257,7 +257,7 @@ fn what_stops_half_way_is_swept_and_what_stands_is_not() {
     let orphan = uuid::Uuid::now_v7();
     std::fs::write(it.app.files.join(orphan.to_string()), PDF).expect("a file");
     std::fs::write(it.app.files.join(format!("{orphan}#1")), PDF).expect("a file");
-    let announced = format!("INSERT INTO loose_files VALUES ('{orphan}', '2026-06-15T10:00:00Z')");
+    let announced = format!("INSERT INTO unclaimed_files VALUES ('{orphan}', '2026-06-15T10:00:00Z')");
     it.app.database.as_service().batch_execute(&announced).expect("announced");
     involvement::app::tick(&it.app.running().service).expect("a tick");
     assert!(it.app.files.join(orphan.to_string()).exists(), "it may be about to get its row");

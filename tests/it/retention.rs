@@ -103,7 +103,9 @@ fn somebody_who_left_goes_six_years_after_the_tax_year() {
         app.lead().change(&format!("/v1/volunteers/{volunteer}"), json!({ "phone": "01223 555 0100" })).expect(200);
         app.database
             .as_owner()
-            .batch_execute("TRUNCATE deliveries CASCADE; ALTER TABLE looks DISABLE TRIGGER USER; DELETE FROM looks")
+            .batch_execute(
+                "TRUNCATE deliveries CASCADE; ALTER TABLE access_log DISABLE TRIGGER USER; DELETE FROM access_log",
+            )
             .unwrap();
         edge(
             &app,
@@ -199,7 +201,7 @@ fn looks_go_when_their_period_is_over_and_a_period_has_bounds() {
     app.now_is("2019-01-31T10:00:00Z");
     let volunteer = make::volunteer(&app, "Vera Volunteer");
     app.lead().get(&format!("/v1/volunteers/{volunteer}")).expect(200);
-    let look = ask(&app, "SELECT id FROM looks")[0]["id"].as_str().unwrap().to_owned();
+    let look = ask(&app, "SELECT id FROM access_log")[0]["id"].as_str().unwrap().to_owned();
     let looks = period(&app, "looks");
     let at = format!("/v1/retention-periods/{}", looks["id"].as_str().unwrap());
     for (months, fits) in [(11, false), (12, true), (120, true), (121, false), (0, false), (13, true)] {
@@ -215,7 +217,7 @@ fn looks_go_when_their_period_is_over_and_a_period_has_bounds() {
     app.lead().send("PATCH", &at, &[], Some("{}".to_owned())).refused(428, "precondition-required");
     // 13 months after 31 January 2019 is the last day of February 2020.
     edge(&app, "2020-02-28T23:59:59Z", "2020-02-29T00:00:00Z", &["looks", &look, "2019-01-31", "2020-02-29", ""]);
-    assert_eq!(number(&app, "SELECT count(*) FROM looks"), 0);
+    assert_eq!(number(&app, "SELECT count(*) FROM access_log"), 0);
     assert_eq!(number(&app, "SELECT count(*) FROM audit_records WHERE action = 'apply'"), 1);
     // Financial records that the law requires are kept, and the retention period says so.
     let money = period(&app, "financial_records");

@@ -85,7 +85,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Does what a statement says; answers whether it was a call.
+    /// Does what a statement says; returns whether it was a call.
     fn does(&mut self, statement: &str) -> bool {
         if let Some((name, value)) = statement.split_once('=').filter(|(name, _)| is_variable(name)) {
             let value = match value.strip_prefix("$(").and_then(|value| value.strip_suffix(')')) {

@@ -20,7 +20,7 @@ pub use report::{Problem, Report, Wrong};
 /// # Errors
 /// Database errors.
 pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anchor>) -> Result<Report> {
-    conn.build_transaction().run(seal::everything)?;
+    conn.build_transaction().run(seal::seal_all)?;
     conn.build_transaction().repeatable_read().read_only().run(|conn| {
         let mut report = Report::default();
         rows::check(conn, &mut report)?;

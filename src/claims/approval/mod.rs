@@ -1,5 +1,6 @@
 //! What an approver may decide of a claim, and what is owed after: pure.
-//! Who may approve at all stands in the table of rights; segregation compares persons.
+//! Who may approve at all stands in the table of rights (`access::policy`, `DecideClaims`); who an approver is to a
+//! claim is read by `claims::store::approver`.
 
 use crate::claims::bodies::{Approval, LineDecision};
 use crate::claims::line::LineKind;

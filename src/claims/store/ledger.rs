@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::db::prelude::*;
 use crate::db::statement::in_blocks;
 use diesel::dsl::count_star;
-use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ActorId, ClaimId, PlanId, SessionId, VolunteerId};
+use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims, mileage_years};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
@@ -115,31 +115,6 @@ pub fn time_elected(
         Some((day?, due?))
     };
     Ok(lines.into_iter().filter_map(due).collect())
-}
-
-/// What rules of segregation ask of an approver, by person.
-#[derive(Clone, Copy, Debug, QueryableByName)]
-pub struct Approver {
-    /// Submitted or typed the claim.
-    #[diesel(sql_type = Bool)]
-    pub is_submitter: bool,
-    /// Is paid by it.
-    #[diesel(sql_type = Bool)]
-    pub is_claimant: bool,
-}
-
-/// Who an approver is to a claim.
-pub fn approver(
-    conn: &mut PgConnection,
-    who: ActorId,
-    (submitter, typist): (ActorId, ActorId),
-    claimant: VolunteerId,
-) -> Result<Approver> {
-    let asked = diesel::sql_query(
-        "SELECT same_person($1, $2) OR same_person($1, $3) AS is_submitter, is_volunteer($1, $4) AS is_claimant",
-    );
-    let asked = asked.bind::<SqlUuid, _>(who).bind::<SqlUuid, _>(submitter).bind::<SqlUuid, _>(typist);
-    Ok(asked.bind::<SqlUuid, _>(claimant).get_result(conn)?)
 }
 
 /// People with a live line on a session.

@@ -1,13 +1,15 @@
 //! SQL of the tables of claims, their lines and their texts, and of the mileage years; and only that.
 //! What it means stands in the rules.
 
+mod approver;
 mod ledger;
 mod read;
 mod write;
 
+pub use approver::{Approver, approver};
 pub use ledger::{
-    Approver, OtherLine, approver, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected,
-    time_taken, unclaimed_on_plan,
+    OtherLine, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected, time_taken,
+    unclaimed_on_plan,
 };
 pub use read::{SignedBy, called, find, find_with_lines, list, signed_by};
 pub use write::{

@@ -1,5 +1,5 @@
 //! Erasing a volunteer's own rows: the profile is emptied, lived experience is deleted, finance's numbers stay.
-//! `privacy` calls the other features and says when an erasure is not allowed.
+//! `processes::erase_person` calls the other features and says when an erasure is not allowed.
 
 use crate::db::prelude::*;
 

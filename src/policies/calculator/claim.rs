@@ -1,5 +1,5 @@
 //! A whole claim: its lines in the order of date and position, each taking what is left of the first band of car miles.
-//! Not here: what was used before the claim, and the lock that guards it.
+//! What was used before the claim, over the tax year, is read under a lock in `claims::store::ledger`.
 
 use std::collections::BTreeMap;
 

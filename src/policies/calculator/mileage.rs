@@ -1,5 +1,6 @@
 //! Amounts for mileage in the person's own vehicle, and the part above the HMRC approved rates.
-//! Not here: how many miles were used before; that is an input.
+//! The miles used before are an input: within a claim they are counted by `work_claim` in `claim`, over the tax year by
+//! `miles_used` in `claims::store::ledger`.
 
 use crate::money::{Miles, Pence, Rate};
 use crate::policies::terms::{MileageRates, Terms};

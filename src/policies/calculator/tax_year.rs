@@ -1,5 +1,5 @@
 //! The tax year, 6 April to 5 April, written "2026/27".
-//! Not here: which tax year it is now.
+//! The band of car miles of a tax year is shared out in `mileage` and `claim`.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -13,7 +13,7 @@ use crate::support::{App, make};
 /// The access log of a volunteer: who read what, in order.
 fn looks(app: &App, volunteer: &str) -> Vec<(String, String)> {
     let sql = format!(
-        "SELECT a.subject, l.what FROM looks l JOIN actors a ON a.id = l.actor_id WHERE l.volunteer_id = '{volunteer}' ORDER BY l.id"
+        "SELECT a.subject, l.what FROM access_log l JOIN actors a ON a.id = l.actor_id WHERE l.volunteer_id = '{volunteer}' ORDER BY l.id"
     );
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     ask(app, &sql).iter().map(|row| (text(&row["subject"]), text(&row["what"]))).collect()
@@ -93,11 +93,11 @@ fn a_look_that_cannot_be_written_means_no_answer() {
     let volunteer = make::volunteer(&app, "Vera Volunteer");
     let at = format!("/v1/volunteers/{volunteer}");
     app.lead().get(&at).expect(200);
-    app.database.as_owner().batch_execute("REVOKE INSERT ON looks FROM involvement_service").unwrap();
+    app.database.as_owner().batch_execute("REVOKE INSERT ON access_log FROM involvement_service").unwrap();
     let refused = app.lead().get(&at).refused(503, "unavailable");
     assert!(!refused.to_string().contains("Vera"));
     app.volunteer(&volunteer).get(&at).expect(200);
-    app.database.as_owner().batch_execute("GRANT INSERT ON looks TO involvement_service").unwrap();
+    app.database.as_owner().batch_execute("GRANT INSERT ON access_log TO involvement_service").unwrap();
     app.lead().get(&at).expect(200);
 }
 
@@ -108,14 +108,14 @@ fn a_look_is_changed_by_nobody_and_removed_only_when_its_period_is_over() {
     app.lead().get(&format!("/v1/volunteers/{volunteer}")).expect(200);
     let mut service = app.database.as_service();
     for attack in [
-        "UPDATE looks SET what = 'nothing'",
-        "DELETE FROM looks",
-        "TRUNCATE looks",
+        "UPDATE access_log SET what = 'nothing'",
+        "DELETE FROM access_log",
+        "TRUNCATE access_log",
         "UPDATE retention_periods SET minimum = 1, months = 1 WHERE category = 'looks'",
     ] {
         assert!(service.batch_execute(attack).is_err(), "{attack}");
     }
-    assert_eq!(number(&app, &format!("SELECT count(*) FROM looks WHERE volunteer_id = '{volunteer}'")), 1);
+    assert_eq!(number(&app, &format!("SELECT count(*) FROM access_log WHERE volunteer_id = '{volunteer}'")), 1);
 }
 
 #[test]
