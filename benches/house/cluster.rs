@@ -1,5 +1,6 @@
 //! The embedded PostgreSQL of a benchmark, durable as in production: one that is thrown away, or one that is kept.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,10 @@ pub fn for_a_while(measure: impl FnOnce(&Embedded)) {
 
 /// Measures on a PostgreSQL that is stopped afterwards, and kept for the next time.
 pub fn kept(folder: &Path, measure: impl FnOnce(&Embedded)) {
+    // Statements are read from its log, which would grow with each run. Emptied, not removed: after a run that was
+    // killed, PostgreSQL is still there and writes to it.
+    let log = File::options().write(true).open(folder.join("postgres.log"));
+    log.and_then(|log| log.set_len(0)).ok();
     let cluster = start(folder.to_owned());
     let outcome = catch_unwind(AssertUnwindSafe(|| measure(&cluster)));
     drop(cluster);

@@ -185,14 +185,18 @@ pub fn settings(cluster: &Embedded, start: impl FnOnce() -> Service) -> (Service
     let service = start();
     let sent = log.since(offset);
     set(cluster, "log_min_duration_statement", "-1");
-    let mut options = Vec::new();
-    for statement in sent.into_values().next().unwrap_or_default().statements {
+    let mut options: Vec<String> = Vec::new();
+    for statement in sent.into_values().flat_map(|sent| sent.statements) {
         for part in statement.sql.split(';') {
             // What has another form is libpq's own: the time zone and the encoding.
             let Some(set) = part.trim().strip_prefix("SET ") else { continue };
             let pair = set.split_once(" = ").or_else(|| set.strip_prefix("ROLE ").map(|role| ("role", role)));
             let Some((name, value)) = pair else { continue };
-            options.push(format!("-c {name}={}", value.trim_matches('\'')));
+            let option = format!("-c {name}={}", value.trim_matches('\''));
+            // Each of its connections sets the same.
+            if !options.contains(&option) {
+                options.push(option);
+            }
         }
     }
     (service, options.join(" "))

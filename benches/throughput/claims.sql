@@ -42,7 +42,7 @@ INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inp
     FROM filled JOIN kinds_of_lines ON k < lines ORDER BY n, k;
 INSERT INTO claim_line_texts (line_id, claim_id, texts)
     SELECT pg_temp.key('000e', n::bigint * 4 + k), claim, '{"evidence_exception": "The machine printed no ticket."}'
-    FROM filled JOIN kinds_of_lines ON k < lines ORDER BY n, k;
+    FROM filled JOIN kinds_of_lines ON k < lines AND kind = 'parking' ORDER BY n, k;
 
 INSERT INTO payment_runs (id, reference, status, route, payment_count, total_pence, left_out_count, export_sha256, released_at, released_by, settled_at, created_at, created_by, updated_at)
     SELECT pg_temp.key('0010', r), 'RUN-2026-' || lpad(r::text, 6, '0'), 'settled', 'accounts_payable', 100, 100000, 0, 'x', timestamptz '{now}', pg_temp.key('a000', 3), timestamptz '{now}',
@@ -58,8 +58,8 @@ INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action
     SELECT claim, version, 'claim', at, person, CASE version WHEN 1 THEN 'create' ELSE 'submit' END, CASE version WHEN 2 THEN 'draft' END,
         CASE version WHEN 1 THEN 'draft' ELSE 'submitted' END FROM filled, generate_series(1, 2) version ORDER BY n, version;
 INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
-    SELECT at, person, 'submit', 'claim', claim, 2, 'draft', 'submitted', '{}', pg_temp.key('0014', n), repeat('0', 64) FROM filled ORDER BY n;
-INSERT INTO audit_seals (number, audit_seq, chain_hash) SELECT row_number() OVER (ORDER BY seq), seq, repeat('0', 64) FROM audit_records;
+    SELECT at, person, 'submit', 'claim', claim, 2, 'draft', 'submitted', '{}', pg_temp.key('0014', n), 'x' FROM filled ORDER BY n;
+INSERT INTO audit_seals (number, audit_seq, chain_hash) SELECT row_number() OVER (ORDER BY seq), seq, 'x' FROM audit_records;
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
     SELECT pg_temp.key('0015', n), at, 'involvement.claim.submitted.v1', 'claim', claim, 2, 'submitted' FROM filled ORDER BY n;
 SET session_replication_role = origin;

@@ -94,11 +94,11 @@ impl Bench<'_> {
         let Some(pgbench) = &self.pgbench else { return };
         for (_, name, script) in scripts.iter().filter(|(of, ..)| *of == work) {
             for connections in &self.options.connections {
-                let (turn, figures) = self.measured(&self.build, work, None, |warm| {
+                let figures = self.measured(&self.build, work, None, |warm| {
                     pgbench.run(&self.build.filled.name, script, (*connections, self.time(work)), warm)
                 });
-                match turn {
-                    Ok(_) => table.add(work, *connections, name, figures),
+                match figures {
+                    Ok(figures) => table.add(work, *connections, name, figures),
                     Err(why) => table.fail(work, name, why),
                 }
             }
@@ -112,10 +112,10 @@ impl Bench<'_> {
         load::drive(service.address(), 8, WARM, &ask(0));
         for (place, connections) in self.options.connections.iter().enumerate() {
             let turn = u64::try_from(round * 100 + place + 1).expect("few turns");
-            let (_, figures) = self.measured(build, work, Some(&service), |_| {
+            let figures = self.measured(build, work, Some(&service), |_| {
                 Ok(load::drive(service.address(), *connections, self.time(work), &ask(turn)))
             });
-            table.add(work, *connections, build.name, figures);
+            table.add(work, *connections, build.name, figures.expect("a turn"));
         }
         table.remember(build.name, idle, measure::memory(service.pid()));
     }
@@ -133,7 +133,7 @@ impl Bench<'_> {
         work: Work,
         service: Option<&Service>,
         turn: impl FnOnce(&mut dyn FnMut()) -> Result<Turn, String>,
-    ) -> (Result<(), String>, Figures) {
+    ) -> Result<Figures, String> {
         if work.uses_up() {
             build.filled.reopen(self.cluster);
         }
@@ -141,10 +141,7 @@ impl Bench<'_> {
         let cpu =
             || (service.map(|it| measure::cpu(it.pid())).unwrap_or_default(), measure::cpu_of_cluster(postmaster));
         let (made, mut before) = (build.filled.made_and_approved(self.cluster).0, cpu());
-        let turn = match turn(&mut || before = cpu()) {
-            Ok(turn) => turn,
-            Err(why) => return (Err(why), Figures::default()),
-        };
+        let turn = turn(&mut || before = cpu())?;
         let after = cpu();
         let done = i64::try_from(turn.done).expect("a count");
         let (now, approved) = build.filled.made_and_approved(self.cluster);
@@ -153,6 +150,6 @@ impl Bench<'_> {
             Work::Approve => assert_eq!(approved, done, "approved claims, by the database and by the count"),
             Work::Read | Work::Page => assert_eq!(now, made, "reading changes nothing"),
         }
-        (Ok(()), Figures::of(&turn, after.0 - before.0, after.1 - before.1))
+        Ok(Figures::of(&turn, after.0 - before.0, after.1 - before.1))
     }
 }

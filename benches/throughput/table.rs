@@ -11,7 +11,7 @@ use crate::sides::{Scripts, SentBy};
 use crate::works::Work;
 
 /// What a turn came to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Figures {
     rate: f64,
     /// Milliseconds.
