@@ -1,6 +1,5 @@
 //! What the service sends for a request, read from PostgreSQL's own log while single requests are made.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -55,7 +54,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// Finds it; from now on each entry begins with the process that wrote it.
+    /// Finds it; from now on each entry has a beginning that can be told from its text.
     pub fn of(cluster: &Embedded) -> Self {
         let log = Self { path: cluster.data_dir().join("postgres.log") };
         set(cluster, "log_line_prefix", "'%p|'");
@@ -66,18 +65,17 @@ impl Log {
         self.path.metadata().expect("PostgreSQL's log").len()
     }
 
-    /// What was sent since the log was that long, by process.
-    fn since(&self, offset: u64) -> BTreeMap<u32, Sent> {
+    /// What was sent since the log was that long.
+    fn since(&self, offset: u64) -> Sent {
         let mut file = File::open(&self.path).expect("PostgreSQL's log");
         file.seek(SeekFrom::Start(offset)).expect("its end");
         let mut text = Vec::new();
         file.read_to_end(&mut text).expect("what was logged");
+        // An entry goes on in lines that begin with a tab.
         let text = String::from_utf8_lossy(&text).replace("\n\t", "\u{0}");
-        let mut sent: BTreeMap<u32, Sent> = BTreeMap::new();
-        for line in text.lines() {
-            let Some((pid, entry)) = line.split_once('|') else { continue };
-            let Ok(pid) = pid.parse() else { continue };
-            sent.entry(pid).or_default().read(&entry.replace('\u{0}', "\n"));
+        let mut sent = Sent::default();
+        for (_, entry) in text.lines().filter_map(|line| line.split_once('|')) {
+            sent.read(&entry.replace('\u{0}', "\n"));
         }
         sent
     }
@@ -157,18 +155,14 @@ pub fn capture(cluster: &Embedded, service: &Service, asks: &Asks, work: Work, s
         let (ask, facts) = (asks.ask(work, claim), Facts::of(size, claim));
         let status = line.send(&ask.bytes);
         line.must_be_right(&ask, status);
-        // Of all that PostgreSQL did meanwhile, what names the claim or its agreement is the request's.
-        let about = |sent: &Sent| {
-            let mut values = sent.statements.iter().flat_map(|statement| statement.values.iter().flatten());
-            values.any(|value| value.contains(&facts.claim) || value.contains(&facts.agreement))
-        };
-        seen.extend(log.since(offset).into_values().find(about).map(|sent| (facts.clone(), sent)));
+        seen.push((facts, log.since(offset)));
     }
     set(cluster, "log_min_duration_statement", "-1");
     alike(seen)
 }
 
-/// The most frequent shape: some requests fell together with a connection's first use of a statement.
+/// The most frequent shape: some requests fell together with a connection's first use of a statement, or with work in the
+/// background.
 fn alike(seen: Vec<(Facts, Sent)>) -> Vec<(Facts, Sent)> {
     let like = |one: &Sent| seen.iter().filter(|(_, other)| other.shape() == one.shape()).count();
     let most = seen.iter().max_by_key(|(_, sent)| like(sent)).map(|(_, sent)| sent.clone()).unwrap_or_default();
@@ -186,7 +180,7 @@ pub fn settings(cluster: &Embedded, start: impl FnOnce() -> Service) -> (Service
     let sent = log.since(offset);
     set(cluster, "log_min_duration_statement", "-1");
     let mut options: Vec<String> = Vec::new();
-    for statement in sent.into_values().flat_map(|sent| sent.statements) {
+    for statement in sent.statements {
         for part in statement.sql.split(';') {
             // What has another form is libpq's own: the time zone and the encoding.
             let Some(set) = part.trim().strip_prefix("SET ") else { continue };

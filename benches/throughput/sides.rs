@@ -109,6 +109,7 @@ impl Bench<'_> {
         let service = start(&build.binary, &build.url);
         let idle = measure::memory(service.pid());
         let ask = |turn: u64| move |n: u64| build.asks.number(work, n, turn).map(|claim| build.asks.ask(work, claim));
+        self.open(build, work);
         load::drive(service.address(), 8, WARM, &ask(0));
         for (place, connections) in self.options.connections.iter().enumerate() {
             let turn = u64::try_from(round * 100 + place + 1).expect("few turns");
@@ -118,6 +119,13 @@ impl Bench<'_> {
             table.add(work, *connections, build.name, figures.expect("a turn"));
         }
         table.remember(build.name, idle, measure::memory(service.pid()));
+    }
+
+    /// Before work that uses up claims: those that turns before have approved wait again.
+    fn open(&self, build: &Build, work: Work) {
+        if work.uses_up() {
+            build.filled.reopen(self.cluster);
+        }
     }
 
     /// Turns of what uses up claims are shorter where few wait: pgbench would not stop at the last.
@@ -134,9 +142,7 @@ impl Bench<'_> {
         service: Option<&Service>,
         turn: impl FnOnce(&mut dyn FnMut()) -> Result<Turn, String>,
     ) -> Result<Figures, String> {
-        if work.uses_up() {
-            build.filled.reopen(self.cluster);
-        }
+        self.open(build, work);
         let postmaster = measure::postmaster(self.cluster.data_dir());
         let cpu =
             || (service.map(|it| measure::cpu(it.pid())).unwrap_or_default(), measure::cpu_of_cluster(postmaster));
