@@ -33,11 +33,18 @@ pub fn cpu(pid: u32) -> Duration {
 
 /// CPU time that a PostgreSQL has used: the postmaster, its backends, and those that have ended.
 pub fn cpu_of_cluster(postmaster: u32) -> Duration {
-    let whole = stat(postmaster).map_or(0, |stat| sum(&stat, &OWN) + sum(&stat, &ENDED));
-    let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let children = pids.filter_map(stat).filter(|stat| stat.get(PARENT) == Some(&u64::from(postmaster)));
-    time(whole + children.map(|stat| sum(&stat, &OWN)).sum::<u64>())
+    let whole = || stat(postmaster).map_or(0, |stat| sum(&stat, &OWN) + sum(&stat, &ENDED));
+    loop {
+        let before = whole();
+        let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let children = pids.filter_map(stat).filter(|stat| stat.get(PARENT) == Some(&u64::from(postmaster)));
+        let running: u64 = children.map(|stat| sum(&stat, &OWN)).sum();
+        // One that ended meanwhile would be missed, or counted twice.
+        if before == whole() {
+            return time(before + running);
+        }
+    }
 }
 
 /// The process id of the postmaster of a cluster in this folder.

@@ -156,6 +156,6 @@ impl Bench<'_> {
             Work::Approve => assert_eq!(approved, done, "approved claims, by the database and by the count"),
             Work::Read | Work::Page => assert_eq!(now, made, "reading changes nothing"),
         }
-        Ok(Figures::of(&turn, after.0 - before.0, after.1 - before.1))
+        Ok(Figures::of(&turn, after.0.saturating_sub(before.0), after.1.saturating_sub(before.1)))
     }
 }
