@@ -1,6 +1,9 @@
 //! Every question that can be asked of a filled database, made from the OpenAPI document: lists by each filter and each
 //! two, and single things, as everybody who may ask. It knows what `fill.sql` lays in, and nothing of how it is answered.
 
+#[path = "../house/trust.rs"]
+mod trust;
+
 use serde_json::{Value, json};
 
 /// Who asks, by the name of their role.
@@ -37,13 +40,7 @@ pub fn key(kind: &str, n: u32) -> String {
 
 /// The SQL that fills a database for so many people, as of a moment.
 pub fn fill(people: u32, now: &str) -> String {
-    let text = |json: &str| json.parse::<Value>().expect("an example").to_string().replace('\'', "''");
-    include_str!("fill.sql")
-        .replace("{people}", &people.to_string())
-        .replace("{terms}", &text(include_str!("../../src/policies/examples/2026-27.json")))
-        .replace("{points}", &text(include_str!("../../src/plans/examples/ready.json")))
-        .replace("{now}", now)
-        .replace("{today}", now.split('T').next().expect("a day"))
+    trust::fill(people, now, include_str!("fill.sql"))
 }
 
 /// Every question that the document knows.

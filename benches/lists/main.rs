@@ -10,22 +10,20 @@
 )]
 
 mod asks;
-#[allow(dead_code, reason = "what only the other benchmark asks for")]
-#[path = "../payment_run/service.rs"]
-mod service;
+#[allow(dead_code, reason = "what only other benchmarks ask for")]
+#[path = "../house/mod.rs"]
+mod house;
 
 use std::time::Duration;
 
 use asks::Ask;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use house::cluster::{self, LOGIN};
+use house::service::Service;
 use involvement::access::Role;
 use involvement::access::token::Mint;
-use involvement::db::migrate;
-use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
-use service::Service;
+use involvement::embedded_postgres::Embedded;
 
-const LOGIN: &str = "involvement";
 /// As of when the databases are filled.
 const NOW: &str = "2026-11-23T10:00:00Z";
 /// How often each question is asked of each database, after one time that does not count.
@@ -38,18 +36,7 @@ const MATCHED: u32 = 200;
 fn main() {
     let people: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
     assert!((2_000..=90_000).contains(&people), "PEOPLE is 2000 to 90000");
-    let folder = std::env::temp_dir().join(format!("involvement-benchmark-{}", std::process::id()));
-    let mut options = Options::new(folder.clone());
-    options.fetch = true;
-    options.path = std::env::var_os("PATH");
-    options.bindir = std::env::var_os("PG_BINDIR").map(Into::into);
-    let cluster = Embedded::start(&options).expect("a PostgreSQL");
-    let outcome = std::panic::catch_unwind(|| measure(&cluster, people));
-    drop(cluster);
-    std::fs::remove_dir_all(&folder).ok();
-    if outcome.is_err() {
-        std::process::exit(1);
-    }
+    cluster::for_a_while(|cluster| measure(cluster, people));
 }
 
 fn measure(cluster: &Embedded, people: u32) {
@@ -78,11 +65,8 @@ fn measure(cluster: &Embedded, people: u32) {
 /// A service on a database of its own with so many people.
 fn filled(cluster: &Embedded, people: u32) -> Service {
     let database = format!("lists_{people}");
-    cluster.ensure_database(&database).expect("a database");
-    let owner = cluster.url(&database, SUPERUSER);
-    migrate::login(&owner, LOGIN).expect("a login");
-    migrate::run(&owner, Some(LOGIN)).expect("migrations");
-    let mut conn = PgConnection::establish(&owner).expect("a connection");
+    cluster::migrated(cluster, &database);
+    let mut conn = cluster::connect(cluster, &database);
     conn.batch_execute(&asks::fill(people, NOW)).expect("a filled database");
     conn.batch_execute("VACUUM ANALYZE").expect("statistics");
     Service::start(&cluster.url(&database, LOGIN), &cluster.data_dir().join("receipts"))

@@ -9,20 +9,19 @@
 )]
 
 mod copy;
-#[allow(dead_code, reason = "what only the other benchmark asks for")]
-mod service;
+#[allow(dead_code, reason = "what only other benchmarks ask for")]
+#[path = "../house/mod.rs"]
+mod house;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
-use involvement::db::migrate;
-use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
+use house::cluster::{self, LOGIN};
+use house::service::{Fetched, Service};
+use involvement::embedded_postgres::{Embedded, SUPERUSER};
 use serde_json::{Value, json};
-use service::{Fetched, Service};
 
-const LOGIN: &str = "involvement";
 const DATABASE: &str = "payment_run";
 /// The rows that the files are made of, as a yardstick.
 const ROWS: &str = "SELECT p.id, p.claim_id, c.reference, v.legal_name, n.supplier_number, n.supplier_site, n.payroll_number, \
@@ -40,18 +39,7 @@ const ROUNDS: usize = 5;
 fn main() {
     let count: i64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     assert!((1..=999_999).contains(&count), "COUNT is 1 to 999999");
-    let folder = std::env::temp_dir().join(format!("involvement-benchmark-{}", std::process::id()));
-    let mut options = Options::new(folder.clone());
-    options.fetch = true;
-    options.path = std::env::var_os("PATH");
-    options.bindir = std::env::var_os("PG_BINDIR").map(Into::into);
-    let cluster = Embedded::start(&options).expect("a PostgreSQL");
-    let outcome = std::panic::catch_unwind(|| measure(&cluster, count));
-    drop(cluster);
-    std::fs::remove_dir_all(&folder).ok();
-    if outcome.is_err() {
-        std::process::exit(1);
-    }
+    cluster::for_a_while(|cluster| measure(cluster, count));
 }
 
 fn measure(cluster: &Embedded, count: i64) {
@@ -111,11 +99,8 @@ fn settle(service: &Service, run: &Value, file: &Fetched) {
 
 /// A migrated database with so many payments that are due; answers what they come to.
 fn fill(cluster: &Embedded, count: i64) -> i64 {
-    cluster.ensure_database(DATABASE).expect("a database");
-    let owner = cluster.url(DATABASE, SUPERUSER);
-    migrate::login(&owner, LOGIN).expect("a login");
-    migrate::run(&owner, Some(LOGIN)).expect("migrations");
-    let mut conn = PgConnection::establish(&owner).expect("a connection");
+    cluster::migrated(cluster, DATABASE);
+    let mut conn = cluster::connect(cluster, DATABASE);
     let fill = include_str!("fill.sql").replace("{count}", &count.to_string());
     conn.batch_execute(&fill).expect("payments that are due");
     (1..=count).map(|n| 1000 + n % 9000 + if n % 4 == 0 { 7500 } else { 0 }).sum()
@@ -140,9 +125,7 @@ fn rate(what: &str, bytes: u64, took: Duration) {
 
 /// Fetches both files as often as COPY is asked for the rows, and prints the best of each.
 fn exports(cluster: &Embedded, service: &Service, run: &Value) -> (Fetched, Fetched) {
-    let url = cluster.url(DATABASE, SUPERUSER);
-    let url = url::Url::parse(&url).expect("an address");
-    let socket = url.query_pairs().find(|(name, _)| name == "host").expect("a socket").1.into_owned();
+    let socket = cluster::socket(cluster);
     let best = |one: Fetched, other: Fetched| if other.took < one.took { other } else { one };
     let (mut copied, mut files) = (None, None);
     for _ in 0..ROUNDS {

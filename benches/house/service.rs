@@ -50,22 +50,42 @@ impl Answered {
     }
 }
 
+/// What the header `Authorization` says for somebody.
+pub fn bearer(who: &Mint) -> String {
+    format!("Bearer {}", mint(who, "involvement", "involvement", SECRET).expect("a token"))
+}
+
 impl Service {
-    /// Starts it on this database, on loopback, with no more than warnings in its log.
+    /// Starts this source's build on this database, with no more than warnings in its log.
     pub fn start(database_url: &str, folder: &Path) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_involvement").as_ref(), database_url, folder, |command| {
+            command.env("RUST_LOG", "warn");
+        })
+    }
+
+    /// Starts a build on this database as it runs in production: every setting as it is when not set, and a log in JSON,
+    /// which goes to a file.
+    pub fn start_build(binary: &Path, database_url: &str, folder: &Path, log: &Path) -> Self {
+        let log = std::fs::File::create(log).expect("a log");
+        Self::run(binary, database_url, folder, |command| {
+            command.env("LOG_FORMAT", "json").stderr(log);
+        })
+    }
+
+    fn run(binary: &Path, database_url: &str, folder: &Path, more: impl FnOnce(&mut Command)) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let address = format!("127.0.0.1:{port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_involvement"))
+        let mut command = Command::new(binary);
+        command
             .arg("serve")
             .env_clear()
             .env("DATABASE_URL", database_url)
             .env("BIND", &address)
             .env("JWT_HS256_SECRET", SECRET)
             .env("RECEIPTS_URL", url::Url::from_directory_path(folder).expect("a folder").as_str())
-            .env("RUST_LOG", "warn")
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("the service");
+            .stdin(Stdio::null());
+        more(&mut command);
+        let child = command.spawn().expect("the service");
         let config = ureq::Agent::config_builder().http_status_as_error(false).build();
         let service = Self { child, address, agent: config.into() };
         let began = Instant::now();
@@ -77,21 +97,30 @@ impl Service {
         service
     }
 
+    /// Its address and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The id of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     fn token(who: &str) -> String {
         let what = Mint { roles: vec![Role::Finance], subject: who.to_owned(), ttl_seconds: 3600, ..Mint::default() };
-        format!("Bearer {}", mint(&what, "involvement", "involvement", SECRET).expect("a token"))
+        bearer(&what)
     }
 
     /// Asks, as somebody or nobody.
     pub fn get(&self, who: Option<&Mint>, path: &str) -> Answered {
         let mut request = self.agent.get(self.at(path));
         if let Some(who) = who {
-            let token = mint(who, "involvement", "involvement", SECRET).expect("a token");
-            request = request.header("authorization", format!("Bearer {token}"));
+            request = request.header("authorization", bearer(who));
         }
         let began = Instant::now();
         let mut answer = request.call().expect("an answer");
