@@ -5,7 +5,7 @@
 SET session_replication_role = replica;
 CREATE FUNCTION pg_temp.key(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
     $$ SELECT ('0197' || kind || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
--- A number from 0 to below that follows from another and looks drawn by lot.
+-- A number from 0 to below that follows from another and access_log drawn by lot.
 CREATE FUNCTION pg_temp.lot(n bigint, salt bigint, below bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS
     $$ SELECT ((hashint8extended(n, salt) & 9007199254740991) % below) $$;
 CREATE FUNCTION pg_temp.one(words text[], n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS

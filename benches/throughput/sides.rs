@@ -134,7 +134,7 @@ impl Bench<'_> {
         if work.uses_up() { self.options.time.min(enough) } else { self.options.time }
     }
 
-    /// Measures a turn, and looks in the database whether it did what it says.
+    /// Measures a turn, and access_log in the database whether it did what it says.
     fn measured(
         &self,
         build: &Build,

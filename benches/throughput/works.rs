@@ -69,7 +69,7 @@ pub struct Asks {
     cursors: Vec<(u32, String)>,
 }
 
-/// A number that follows from another and looks drawn by lot.
+/// A number that follows from another and access_log drawn by lot.
 pub fn lot(n: u64, below: u64) -> u64 {
     let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x2545_f491_4f6c_dd1d);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
