@@ -54,9 +54,12 @@ CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (staff_subject
 CREATE INDEX volunteers_leaving ON volunteers (id) WHERE status = 'left';
 CREATE INDEX volunteers_waiting ON volunteers (created_at, id) WHERE status = 'prospective';
 
-CREATE FUNCTION is_erased(person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM public.volunteers v WHERE v.id = person AND v.status = 'erased')
-$$;
+-- In PL/pgSQL, like the others below: PostgreSQL plans what such a function asks once for each connection, but what an SQL
+-- function asks at every call, unless it can put it into the statement that calls it.
+CREATE FUNCTION is_erased(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.volunteers v WHERE v.id = person AND v.status = 'erased');
+END $$;
 
 -- An erasure cannot be undone.
 CREATE FUNCTION guard_erased() RETURNS trigger LANGUAGE plpgsql
@@ -199,7 +202,8 @@ CREATE INDEX actor_volunteers_by_volunteer ON actor_volunteers (volunteer_id);
 CREATE TRIGGER actor_volunteers_of_the_erased BEFORE INSERT ON actor_volunteers FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
 
--- The volunteers that an actor has signed in as, or is by their staff subject.
+-- The volunteers that an actor has signed in as, or is by their staff subject. PostgreSQL puts it into the FROM of those
+-- who ask.
 CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
     SELECT volunteer_id FROM public.actor_volunteers WHERE actor_id = who
     UNION
@@ -207,14 +211,17 @@ CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STAB
 $$;
 
 -- Whether two actors are one person: the same actor, or linked by a volunteer.
-CREATE FUNCTION same_person(a uuid, b uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT a = b OR EXISTS (SELECT public.person_volunteers(a) INTERSECT SELECT public.person_volunteers(b))
-$$;
+CREATE FUNCTION same_person(a uuid, b uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN a = b OR EXISTS
+        (SELECT FROM public.person_volunteers(a) AS one (id) JOIN public.person_volunteers(b) AS other (id) USING (id));
+END $$;
 
 -- Whether an actor is this volunteer.
-CREATE FUNCTION is_volunteer(who uuid, volunteer uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT volunteer IN (SELECT public.person_volunteers(who))
-$$;
+CREATE FUNCTION is_volunteer(who uuid, volunteer uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.person_volunteers(who) AS of_actor (id) WHERE id = volunteer);
+END $$;
 
 GRANT SELECT, INSERT ON actor_volunteers TO involvement_service;
 
