@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
 use crate::clock::{Day, Instant};
@@ -20,6 +21,7 @@ use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, ClaimId, ClaimLineId, PlanId, PolicyId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::money::{Miles, Pence};
+use crate::payments::PaymentBrief;
 use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -86,6 +88,14 @@ pub struct ClaimHeader {
 pub struct Claim {
     pub header: ClaimHeader,
     pub lines: Vec<ClaimLineRow>,
+}
+
+/// A claim with what is shown beside it.
+#[derive(Clone, Debug)]
+pub struct ShownClaim {
+    pub claim: Claim,
+    pub payments: Vec<PaymentBrief>,
+    pub receipts: Vec<AttachedReceipt>,
 }
 
 impl Claim {

@@ -4,8 +4,8 @@
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
 use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
-use crate::claims::receipts::{self, AttachedReceipt};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow};
+use crate::claims::receipts::AttachedReceipt;
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert};
 use crate::claims::{store, weekly};
@@ -13,7 +13,7 @@ use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::ClaimId;
 use crate::digest::fingerprint;
-use crate::payments::{self, PaymentBrief};
+use crate::payments::PaymentBrief;
 use crate::people::volunteers;
 use crate::refusal::{Failure, Result};
 use crate::work::Reader;
@@ -25,18 +25,11 @@ fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
 
 /// A claim as the asker sees it.
 pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
-    reader.snapshot(|reader| {
-        let claim = store::find_with_lines(reader, id)?;
-        show(reader, claim)
-    })
-}
-
-fn show(reader: &mut Reader<'_>, claim: Claim) -> Result<ClaimView> {
+    let ShownClaim { claim, payments, receipts } = store::find_shown(reader, id)?;
     let viewer = viewer(reader.grant(), &claim.header);
-    let payments = payments_of(reader, &claim.header)?;
     let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
     let money = !viewer.sees(FullClaim::SEEN_BY.whole);
-    let receipts = if money { Vec::new() } else { receipts::of_claim(reader.conn, claim.header.row.id)? };
+    let receipts = if money { Vec::new() } else { receipts };
     let seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref())?;
     if money {
         let name = payee_names(reader, std::slice::from_ref(&claim.header))?.pop().unwrap_or_default();
@@ -77,15 +70,6 @@ fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Result<Vec<S
     let payees = volunteers::payees(reader.conn, &ids)?;
     let name = |id| payees.iter().find(|payee| payee.volunteer_id == id).map(|payee| payee.legal_name.clone());
     Ok(ids.into_iter().map(|id| name(id).unwrap_or_default()).collect())
-}
-
-/// A claim has payments from its approval on.
-fn payments_of(reader: &mut Reader<'_>, header: &ClaimHeader) -> Result<Vec<PaymentBrief>> {
-    if !ClaimStatus::APPROVED_OR_PAID.contains(&header.row.status) {
-        return Ok(Vec::new());
-    }
-    let payments = payments::of_claims(reader.conn, &[header.row.id])?;
-    Ok(payments.into_iter().map(|(_, payment)| payment).collect())
 }
 
 /// Weeks that the person wanted to be warned of, while they can still do something about it.

@@ -19,7 +19,7 @@ pub use feature::FEATURE;
 pub use open::{Owed, open};
 pub use routes::routes;
 pub use status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};
-pub use store::of_claims;
+pub use store::{OF_THE_CLAIM, PaymentOfClaim, of_claims};
 pub use views::PaymentBrief;
 
 /// Whom the restricted fields of its views are shown to.

@@ -3,6 +3,7 @@
 
 use crate::db::prelude::*;
 use diesel::pg::Pg;
+use serde::Deserialize;
 
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
@@ -96,9 +97,16 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     Ok(page.load(page_by!(query, page, payments::id), reader.conn)?)
 }
 
-#[derive(Queryable)]
-struct ClaimPaymentRow {
-    claim_id: ClaimId,
+/// The payments of a claim, oldest first, as a column of a statement that reads `claims`: null where there are none.
+/// [`PaymentOfClaim`] reads what is in it.
+pub const OF_THE_CLAIM: &str = "\
+(SELECT jsonb_agg(jsonb_build_object('id', p.id, 'route', p.route, 'amount_pence', p.amount_pence, 'status', p.status,
+    'paid_on', p.paid_on, 'supplier_number', n.supplier_number, 'payroll_number', n.payroll_number) ORDER BY p.id)
+FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id WHERE p.claim_id = claims.id)";
+
+/// A payment of a claim, before it is said whether it is blocked.
+#[derive(Clone, Debug, Queryable, Deserialize)]
+pub struct PaymentOfClaim {
     id: PaymentId,
     route: PaymentRoute,
     amount_pence: Pence,
@@ -116,35 +124,38 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Result<Vec<(Cla
     if claims.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<ClaimPaymentRow> = payments::table
+    let rows: Vec<(ClaimId, PaymentOfClaim)> = payments::table
         .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
         .filter(payments::claim_id.eq_any(claims))
         .order_by(payments::id)
         .select((
             payments::claim_id,
-            payments::id,
-            payments::route,
-            payments::amount_pence,
-            payments::status,
-            payments::paid_on,
-            payee_numbers::supplier_number.nullable(),
-            payee_numbers::payroll_number.nullable(),
+            (
+                payments::id,
+                payments::route,
+                payments::amount_pence,
+                payments::status,
+                payments::paid_on,
+                payee_numbers::supplier_number.nullable(),
+                payee_numbers::payroll_number.nullable(),
+            ),
         ))
         .load(conn)?;
-    Ok(rows.into_iter().map(ClaimPaymentRow::into_pair).collect())
+    Ok(rows.into_iter().map(|(claim, payment)| (claim, payment.brief())).collect())
 }
 
-impl ClaimPaymentRow {
-    fn into_pair(self) -> (ClaimId, PaymentBrief) {
+impl PaymentOfClaim {
+    /// The payment as its claim shows it.
+    #[must_use]
+    pub fn brief(self) -> PaymentBrief {
         let lacks = blocked(self.status, self.route, self.supplier_number.as_deref(), self.payroll_number.as_deref());
-        let brief = PaymentBrief {
+        PaymentBrief {
             id: self.id,
             route: self.route,
             amount_pence: self.amount_pence,
             status: self.status,
             blocked: lacks.map(|lacks| lacks.to_string()),
             paid_on: self.paid_on,
-        };
-        (self.claim_id, brief)
+        }
     }
 }

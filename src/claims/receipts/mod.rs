@@ -10,7 +10,7 @@ mod views;
 pub use cover::{Spending, uncovered};
 pub use erase::erase;
 pub use routes::routes;
-pub use store::{amounts, names, of_claim, seen_elsewhere};
+pub use store::{OF_THE_CLAIM, amounts, names, seen_elsewhere};
 pub use views::{AttachedReceipt, ReceiptView};
 
 use diesel::Queryable;

@@ -5,7 +5,7 @@ use crate::db::prelude::*;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 
 use crate::claims::receipts::ReceiptAmount;
-use crate::claims::receipts::views::{AttachedReceipt, NewReceipt};
+use crate::claims::receipts::views::NewReceipt;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
@@ -72,14 +72,12 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
     Ok(id)
 }
 
-/// The receipts of a claim as it shows them, oldest first.
-///
-/// # Errors
-/// Database errors.
-pub fn of_claim(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<AttachedReceipt>> {
-    let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
-    Ok(receipts.select(AttachedReceipt::as_select()).load(conn)?)
-}
+/// The receipts of a claim, oldest first, as a column of a statement that reads `claims`: null where there are none.
+/// `AttachedReceipt` reads what is in it.
+pub const OF_THE_CLAIM: &str = "\
+(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'amount_pence', r.amount_pence, 'media_type', r.media_type, 'size_bytes', r.size_bytes,
+    'sha256', r.sha256, 'created_at', r.created_at) ORDER BY r.id)
+FROM receipts r WHERE r.claim_id = claims.id)";
 
 /// The amounts of a claim's receipts, for the checks; oldest first.
 ///

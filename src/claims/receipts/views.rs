@@ -1,7 +1,6 @@
 //! A receipt in requests and answers.
 //! Its file is a separate operation, for those who may read it.
 
-use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -9,7 +8,6 @@ use validator::Validate;
 
 use crate::clock::Instant;
 use crate::db::ids::{ClaimId, ReceiptId};
-use crate::db::schema::receipts;
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
 use crate::http::body::FormFile;
@@ -74,8 +72,7 @@ impl Represent for ReceiptView {
 }
 
 /// A receipt as its claim shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct AttachedReceipt {
     /// Unique identifier (UUIDv7).
     pub id: ReceiptId,

@@ -11,7 +11,7 @@ pub use ledger::{
     OtherLine, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected, time_taken,
     unclaimed_on_plan,
 };
-pub use read::{SignedBy, called, find, find_with_lines, list, signed_by};
+pub use read::{SignedBy, called, find, find_shown, list, signed_by};
 pub use write::{
     Sums, approve, change, give_back, insert, lock, lock_all, lock_with_lines, references, release_lines, remove_lines,
     save_line_texts, save_lines, save_reason, save_texts, set_all, set_status, submit,

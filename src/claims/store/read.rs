@@ -2,15 +2,20 @@
 //! Nothing is changed here; that is `write`.
 
 use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::sql_types::{Jsonb, Nullable};
 
 use crate::claims::bodies::ClaimFilter;
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, approvers, submitters};
+use crate::claims::receipts::{self, AttachedReceipt};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
+use crate::db::Json;
 use crate::db::among::among;
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::page_by;
+use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, narrow};
 
@@ -53,18 +58,36 @@ pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// A claim with its lines in their order, if the grant reaches it. One statement: its rows are the lines, each with the header.
-pub fn find_with_lines(reader: &mut Reader<'_>, id: ClaimId) -> Result<Claim> {
-    let with_lines = joined!()
+/// A row of [`find_shown`]: the header, a line, and in the first row the payments and the receipts.
+type ShownRow =
+    (ClaimHeader, Option<ClaimLineRow>, Option<Json<Vec<PaymentOfClaim>>>, Option<Json<Vec<AttachedReceipt>>>);
+
+/// A claim with its lines in their order, its payments and its receipts, if the grant reaches it. One statement: its rows
+/// are the lines, each with the header. What is there once for a claim is asked for the first line only.
+pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
+    let once = |column: &str| {
+        sql::<Nullable<Jsonb>>(&format!("CASE WHEN COALESCE(claim_lines.position, 0) = 0 THEN {column} END"))
+    };
+    let shown = joined!()
         .left_join(claim_lines::table.on(claim_lines::claim_id.eq(claims::id)))
         .left_join(claim_line_texts::table.on(claim_line_texts::line_id.eq(claim_lines::id)))
-        .select((ClaimHeader::as_select(), Option::<ClaimLineRow>::as_select()));
-    let query = within!(with_lines.into_boxed(), reader.grant());
-    let rows: Vec<(ClaimHeader, Option<ClaimLineRow>)> =
-        query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
-    let (mut headers, lines): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-    let header = headers.pop().ok_or_else(Refusal::not_found)?;
-    Ok(Claim { header, lines: lines.into_iter().flatten().collect() })
+        .select((
+            ClaimHeader::as_select(),
+            Option::<ClaimLineRow>::as_select(),
+            once(payments::OF_THE_CLAIM),
+            once(receipts::OF_THE_CLAIM),
+        ));
+    let query = within!(shown.into_boxed(), reader.grant());
+    let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
+    let mut rows = rows.into_iter();
+    let (header, first, payments, receipts) = rows.next().ok_or_else(Refusal::not_found)?;
+    let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
+    let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
+    Ok(ShownClaim {
+        claim: Claim { header, lines },
+        payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
+        receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
+    })
 }
 
 /// The names in the tokens of those who submitted and approved a claim; none where a token gave no name, or after erasure.

@@ -10,7 +10,7 @@ use crate::agreements;
 use crate::claims::bodies::NewClaim;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow};
 use crate::claims::status::{Calculation, ClaimStatus};
-use crate::claims::store::read::{find, find_with_lines};
+use crate::claims::store::read::{find, find_shown};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
@@ -42,7 +42,7 @@ pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<ClaimHeader> {
 /// The same, with its lines; whoever writes lines holds their claim's lock.
 pub fn lock_with_lines(writer: &mut Writer<'_>, id: ClaimId) -> Result<Claim> {
     take_lock(writer, id)?;
-    find_with_lines(writer, id)
+    Ok(find_shown(writer, id)?.claim)
 }
 
 fn take_lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<()> {
