@@ -57,7 +57,6 @@ impl Log {
     /// Finds it; from now on each entry has a beginning that can be told from its text.
     pub fn of(cluster: &Embedded) -> Self {
         let log = Self { path: cluster.data_dir().join("postgres.log") };
-        set(cluster, "log_line_prefix", "'%p|'");
         log
     }
 
@@ -74,8 +73,11 @@ impl Log {
         // An entry goes on in lines that begin with a tab.
         let text = String::from_utf8_lossy(&text).replace("\n\t", "\u{0}");
         let mut sent = Sent::default();
-        for (_, entry) in text.lines().filter_map(|line| line.split_once('|')) {
-            sent.read(&entry.replace('\u{0}', "\n"));
+        for line in text.lines() {
+            // The time, the process, the database: as the embedded PostgreSQL begins its entries.
+            if let Some((_, entry)) = line.split_once("] ").and_then(|(_, entry)| entry.split_once(' ')) {
+                sent.read(&entry.replace('\u{0}', "\n"));
+            }
         }
         sent
     }
