@@ -15,7 +15,6 @@ use crate::refusal::Result;
 
 /// Key of the advisory lock that lets one copy of the service seal at a time; no other code uses this number.
 const LOCK: i64 = 4_683_683_666;
-/// Number of records sealed in one statement.
 /// The most records that are sealed in one transaction.
 pub const BATCH: usize = 5_000;
 /// How far behind the latest sealed number every sealing looks for late records; verification finds any further ones.

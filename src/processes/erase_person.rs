@@ -1,5 +1,8 @@
 //! Erasing a person: when it is allowed, and in which order.
-//! What goes is in the `erase.rs` of each feature (`features` lists them); the database prevents that erased data is written again.
+//! What goes: the profile and experiences, the free texts of everything that they took part in, messages, receipts'
+//! file names, kept answers (`service::idempotency::erase`) and log-ins (`work::actors::erase`); in each feature by its
+//! `erase.rs`, in the order of `features`. What stays: money and the record, without who it was. The database prevents
+//! that erased data is written again.
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;

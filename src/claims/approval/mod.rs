@@ -1,6 +1,6 @@
 //! What an approver may decide of a claim, and what is owed after: pure.
-//! Who may approve at all stands in the table of rights (`access::policy`, `DecideClaims`); who an approver is to a
-//! claim is read by `claims::store::approver`.
+//! Involvement leads alone approve (`DecideClaims` in `access::policy`), and none of them a claim that they submitted or
+//! entered, or that pays them: `segregation`, by what `claims::store::approver` reads.
 
 use crate::claims::bodies::{Approval, LineDecision};
 use crate::claims::line::LineKind;
