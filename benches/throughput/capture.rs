@@ -54,10 +54,9 @@ pub struct Log {
 }
 
 impl Log {
-    /// Finds it; from now on each entry has a beginning that can be told from its text.
+    /// Finds it.
     pub fn of(cluster: &Embedded) -> Self {
-        let log = Self { path: cluster.data_dir().join("postgres.log") };
-        log
+        Self { path: cluster.data_dir().join("postgres.log") }
     }
 
     fn end(&self) -> u64 {
