@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
 use crate::db::ids::OpportunityId;
-use crate::expressions::{self, FromThePublic};
+use crate::expressions::{self, ExpressionContent};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
 use crate::opportunities;
@@ -108,8 +108,12 @@ impl Represent for Received {}
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
-    let interest =
-        FromThePublic { statement: said.statement, adjustments: said.adjustments, heard_from: said.heard_from };
+    let interest = ExpressionContent {
+        statement: said.statement,
+        adjustments: said.adjustments,
+        heard_from: said.heard_from,
+        ..ExpressionContent::default()
+    };
     let change = expressions::from_the_public(writer, (id, open.service_id), volunteer, interest)?;
     Ok(writer.changed(change, Received { received: true }))
 }
