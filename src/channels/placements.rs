@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::channels::store::Placed;
-use crate::channels::views::{NewPlacement, PlacementFilter, PlacementView};
+use crate::channels::views::{PlacementContent, PlacementFilter, PlacementView};
 use crate::channels::{for_opportunity, rules, store};
 use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
-use crate::http::Routes;
+use crate::http::{Fields, Routes};
 use crate::opportunities;
 use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
@@ -44,7 +44,11 @@ fn list_placements(
     Ok(store::placements_of(reader, id, page)?.map(view))
 }
 
-fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacement) -> Result<Changed<PlacementView>> {
+fn record_placement(
+    writer: &mut Writer<'_>,
+    id: OpportunityId,
+    new: PlacementContent,
+) -> Result<Changed<PlacementView>> {
     opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;
@@ -58,7 +62,7 @@ fn record_placement(writer: &mut Writer<'_>, id: OpportunityId, new: NewPlacemen
         let fault = Fault::at("/channel_code", verdict.code.as_str(), verdict.reason.clone());
         return Err(Refusal::new(Kind::ChannelNotAllowed, verdict.reason).with(vec![fault]).into());
     }
-    let placement = store::insert_placement(writer, (id, opportunity.service_id), &new)?;
+    let placement = store::insert_placement(writer, (id, opportunity.service_id), new)?;
     let view = view(store::placement(writer, placement)?);
     Ok(writer.changed(Change::created(RESOURCE, placement), view))
 }
@@ -69,10 +73,7 @@ fn view((row, created_by, responses): Placed) -> PlacementView {
         version: row.version,
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
-        channel_code: row.channel_code,
-        placed_on: row.placed_on,
-        until: row.until,
-        note: row.note,
+        content: Fields(row.content),
         responses,
         created_at: row.created_at,
         created_by,

@@ -6,8 +6,8 @@ use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
-use crate::channels::views::{ChannelContent, NewPlacement};
-use crate::clock::{Day, Instant};
+use crate::channels::views::{ChannelContent, PlacementContent};
+use crate::clock::Instant;
 use crate::db::exactly_one;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
 use crate::db::page::{Page, Rows};
@@ -15,7 +15,6 @@ use crate::db::schema::{actors, channels, placements};
 use crate::page_by;
 use crate::plans::Channel;
 use crate::refusal::{Refusal, Result};
-use crate::text::LongText;
 use crate::work::{Reader, Writer};
 
 /// A row of `channels`.
@@ -104,10 +103,8 @@ pub(super) struct PlacementRow {
     pub version: i32,
     pub opportunity_id: OpportunityId,
     pub service_id: ServiceId,
-    pub channel_code: Channel,
-    pub placed_on: Day,
-    pub until: Option<Day>,
-    pub note: Option<LongText>,
+    #[diesel(embed)]
+    pub content: PlacementContent,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -146,7 +143,7 @@ pub(super) fn placement(reader: &mut Reader<'_>, id: PlacementId) -> Result<Plac
 pub(super) fn insert_placement(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
-    new: &NewPlacement,
+    new: PlacementContent,
 ) -> Result<PlacementId> {
     let (id, now, by): (PlacementId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(placements::table)
@@ -154,10 +151,7 @@ pub(super) fn insert_placement(
             placements::id.eq(id),
             placements::opportunity_id.eq(opportunity),
             placements::service_id.eq(service),
-            placements::channel_code.eq(new.channel_code),
-            placements::placed_on.eq(new.placed_on),
-            placements::until.eq(new.until),
-            placements::note.eq(&new.note),
+            new,
             placements::created_at.eq(now),
             placements::created_by.eq(by),
             placements::updated_at.eq(now),

@@ -11,7 +11,7 @@ use validator::{Validate, ValidationError};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ChannelId, OpportunityId, PlacementId, ServiceId};
-use crate::db::schema::channels;
+use crate::db::schema::{channels, placements};
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::plans::Channel;
@@ -137,14 +137,16 @@ impl Keyed for ChannelView {
 }
 
 /// Fields of a placement that can be written.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = placements, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewPlacement)]
 #[validate(schema(function = "days_in_order"))]
-pub struct NewPlacement {
+pub struct PlacementContent {
     /// Channel in which the opportunity is advertised.
     pub channel_code: Channel,
     /// First day of the placement.
     pub placed_on: Day,
-    /// Last day of the placement, inclusive; leave it out if the end is open.
+    /// Last day of the placement, inclusive; left out or null if the end is open.
     #[serde(default)]
     pub until: Option<Day>,
     /// Where exactly, or in which issue. Must not contain anything about people.
@@ -153,7 +155,7 @@ pub struct NewPlacement {
     pub note: Option<LongText>,
 }
 
-fn days_in_order(new: &NewPlacement) -> Result<(), ValidationError> {
+fn days_in_order(new: &PlacementContent) -> Result<(), ValidationError> {
     match new.until {
         Some(until) if until < new.placed_on => Err(rule("/until", "unordered", "must not be before placed_on")),
         _ => Ok(()),
@@ -163,6 +165,8 @@ fn days_in_order(new: &NewPlacement) -> Result<(), ValidationError> {
 /// The list of placements has no filters.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PlacementFilter {}
+
+type PlacementFields = Fields<PlacementContent>;
 
 /// An opportunity advertised in a channel.
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,15 +179,9 @@ pub struct PlacementView {
     pub opportunity_id: OpportunityId,
     /// Service of the opportunity.
     pub service_id: ServiceId,
-    /// Channel in which the opportunity is advertised.
-    pub channel_code: Channel,
-    /// First day of the placement.
-    pub placed_on: Day,
-    /// Last day of the placement, inclusive; null if the end is open.
-    pub until: Option<Day>,
-    /// Where exactly, or in which issue.
-    /// Example: The board by the lift.
-    pub note: Option<LongText>,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: PlacementFields,
     /// Number of expressions of interest through this channel from `placed_on` until the next placement in the channel.
     pub responses: i64,
     /// When it was created.

@@ -19,14 +19,14 @@ pub use export::export;
 pub(crate) use facts::opportunity_of;
 pub use facts::{is_accepted, services_engaged, titles};
 pub use feature::FEATURE;
-pub use public::{FromThePublic, from_the_public};
+pub use public::from_the_public;
 pub use routes::routes;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
 pub(crate) use verbs::stepped;
 pub use verbs::{decline_all, lapse_due, undecided_on_plan};
-pub use views::ExpressionView;
+pub use views::{ExpressionContent, ExpressionView};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ExpressionItem::SEEN_BY, views::ExpressionView::SEEN_BY];

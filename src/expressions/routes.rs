@@ -87,10 +87,11 @@ fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpressi
         may_speak_for(writer, &opportunity, volunteer)?;
     }
     let held = opportunities::hold(writer, id)?;
-    rules::open(held.facts.status, held.kind, new.conflict_declared)?;
+    rules::open(held.facts.status, held.kind, new.content.conflict_declared)?;
     rules::can_engage(volunteers::facts(writer.conn, volunteer)?.map(|person| person.status))?;
     verbs::settle_overdue(writer, id, volunteer)?;
-    let expression = store::insert(writer, (id, held.facts.service_id), volunteer, &new)?;
+    let by = (volunteer, new.volunteer_id.is_some());
+    let expression = store::insert(writer, (id, held.facts.service_id), by, new.content)?;
     let view = read_expression(writer, expression)?;
     Ok(writer.changed(Change::created(LIFE.resource, expression).to(ExpressionStatus::Received), view))
 }

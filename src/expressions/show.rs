@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::db::ids::{ExpressionId, VolunteerId};
 use crate::expressions::store::{self, ExpressionRow};
 use crate::expressions::views::{ExpressionItem, ExpressionView};
+use crate::http::Fields;
 use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::Reader;
@@ -46,11 +47,8 @@ pub(super) fn view(
         volunteer_id: row.volunteer_id,
         status,
         on_behalf: row.on_behalf,
-        statement: row.statement,
-        adjustments: row.adjustments,
-        conflict_declared: row.conflict_declared,
+        content: Fields(row.content),
         conflict_cleared_at: row.conflict_cleared_at,
-        heard_from: row.heard_from,
         respond_by: row.respond_by,
         decline_reason_code: row.decline_reason_code,
         decline_message: row.decline_message,

@@ -14,9 +14,8 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
-use crate::expressions::views::{DeclineReason, ExpressionFilter, NewExpression};
+use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
 use crate::page_by;
-use crate::plans::Channel;
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::{Reader, Writer, narrow};
@@ -31,11 +30,9 @@ pub(crate) struct ExpressionRow {
     pub volunteer_id: VolunteerId,
     pub status: ExpressionStatus,
     pub on_behalf: bool,
-    pub statement: Option<String>,
-    pub adjustments: Option<String>,
-    pub conflict_declared: Option<bool>,
+    #[diesel(embed)]
+    pub content: ExpressionContent,
     pub conflict_cleared_at: Option<Instant>,
-    pub heard_from: Option<Channel>,
     pub respond_by: Option<Instant>,
     pub conditional_on: Json<Vec<ClearanceKind>>,
     pub decline_reason_code: Option<DeclineReason>,
@@ -134,8 +131,8 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Result<Expressi
 pub(super) fn insert(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
-    volunteer: VolunteerId,
-    new: &NewExpression,
+    (volunteer, on_behalf): (VolunteerId, bool),
+    said: ExpressionContent,
 ) -> Result<ExpressionId> {
     let (id, now, by): (ExpressionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(expressions::table)
@@ -145,11 +142,8 @@ pub(super) fn insert(
             expressions::service_id.eq(service),
             expressions::volunteer_id.eq(volunteer),
             expressions::status.eq(ExpressionStatus::Received),
-            expressions::on_behalf.eq(new.volunteer_id.is_some()),
-            expressions::statement.eq(&new.statement),
-            expressions::adjustments.eq(&new.adjustments),
-            expressions::conflict_declared.eq(new.conflict_declared),
-            expressions::heard_from.eq(new.heard_from),
+            expressions::on_behalf.eq(on_behalf),
+            said,
             expressions::created_at.eq(now),
             expressions::created_by.eq(by),
             expressions::updated_at.eq(now),

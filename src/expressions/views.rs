@@ -1,6 +1,7 @@
 //! An expression of interest in requests and answers.
 //! `rules` and `routes` check who can write what, and when.
 
+use crate::db::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -8,8 +9,9 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::schema::expressions;
 use crate::expressions::status::ExpressionStatus;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::plans::Channel;
 use crate::text::{LongText, RequiredText};
 use crate::vocabulary::clearance::ClearanceKind;
@@ -36,26 +38,36 @@ crate::text_enum! {
     }
 }
 
+/// What the person says. Erasure clears all but the channel.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
+#[diesel(table_name = expressions, check_for_backend(diesel::pg::Pg))]
+pub struct ExpressionContent {
+    /// Why the person is interested; null if not given, or once erased.
+    /// Example: I waited in that room for two years.
+    #[serde(default)]
+    pub statement: Option<LongText>,
+    /// Adjustments that the person needs to take part; null if not given, or once erased.
+    /// Example: A seat near the door.
+    #[serde(default)]
+    pub adjustments: Option<LongText>,
+    /// Whether the person declares a conflict of interest; required for interview panels. Null if nothing was declared,
+    /// or once erased.
+    #[serde(default)]
+    pub conflict_declared: Option<bool>,
+    /// Channel in which the person heard of the opportunity; null if not given. It shows the trust which channels work.
+    #[serde(default)]
+    pub heard_from: Option<Channel>,
+}
+
 /// Fields of an expression of interest that can be written.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct NewExpression {
     /// Volunteer on whose behalf it is made. Staff and involvement leads must give it; volunteers leave it out.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
-    /// Why the person is interested.
-    /// Example: I waited in that room for two years.
-    #[serde(default)]
-    pub statement: Option<LongText>,
-    /// Adjustments that the person needs to take part.
-    /// Example: A seat near the door.
-    #[serde(default)]
-    pub adjustments: Option<LongText>,
-    /// Whether the person declares a conflict of interest; required for interview panels.
-    #[serde(default)]
-    pub conflict_declared: Option<bool>,
-    /// Channel in which the person heard of the opportunity. It shows the trust which channels work.
-    #[serde(default)]
-    pub heard_from: Option<Channel>,
+    /// What the person says.
+    #[serde(flatten)]
+    pub content: ExpressionContent,
 }
 
 /// Offer of a place.
@@ -105,6 +117,8 @@ pub struct OpportunityExpressionFilter {
     pub volunteer_id: Option<VolunteerId>,
 }
 
+type AllFields = Fields<ExpressionContent>;
+
 /// An expression of interest in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExpressionItem {
@@ -122,16 +136,11 @@ pub struct ExpressionItem {
     pub status: ExpressionStatus,
     /// Whether staff or an involvement lead made it on the person's behalf.
     pub on_behalf: bool,
-    /// Why the person is interested; null if not given, or once erased.
-    pub statement: Option<String>,
-    /// Adjustments that the person needs to take part; null if not given, or once erased.
-    pub adjustments: Option<String>,
-    /// Whether the person declared a conflict of interest; null if nothing was declared, or once erased.
-    pub conflict_declared: Option<bool>,
+    /// What the person says.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// When an involvement lead cleared the conflict of interest; null if nobody did.
     pub conflict_cleared_at: Option<Instant>,
-    /// Channel in which the person heard of the opportunity; null if not given.
-    pub heard_from: Option<Channel>,
     /// Time by which the offer must be answered; null if there is no offer or no time limit.
     pub respond_by: Option<Instant>,
     /// Reason for declining; null unless it was declined.

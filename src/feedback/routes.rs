@@ -23,6 +23,12 @@ use crate::work::{Change, Changed, Reader, Writer};
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Feedback", "\"You said, we did\": what people said, what was decided, and what was done.");
+    items(routes);
+    verbs(routes);
+    said_and_done(routes);
+}
+
+fn items(routes: &mut Routes) {
     routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).describe(
         "List feedback",
         "Newest first. Volunteers get feedback that they contributed to and published feedback, never who else \
@@ -49,6 +55,9 @@ pub fn routes(routes: &mut Routes) {
         .describe("Change an item of feedback", "Possible until it is published. The plan can't be changed.")
         .refuses(&["not-editable", "unknown-reference"])
         .example("group it", json!({ "theme": "Waiting room" }));
+}
+
+fn verbs(routes: &mut Routes) {
     routes
         .post("/v1/feedback/{id}/respond", Action::WriteFeedback, respond_to_feedback)
         .describe(
@@ -68,6 +77,9 @@ pub fn routes(routes: &mut Routes) {
         .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
         .describe("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
         .verb(&LIFE, FeedbackVerb::Publish);
+}
+
+fn said_and_done(routes: &mut Routes) {
     routes
         .list("/v1/plans/{id}/you-said-we-did", Some(Action::ReadYouSaidWeDid), list_you_said_we_did)
         .describe(

@@ -22,6 +22,14 @@ pub fn routes(routes: &mut Routes) {
         "Plans",
         "Involvement plans: what a service wants to do with people, in ten points, from draft to completed.",
     );
+    items(routes);
+    verbs(routes);
+    versions::routes(routes);
+    members::routes(routes);
+    comments::routes(routes);
+}
+
+fn items(routes: &mut Routes) {
     routes.list("/v1/plans", Some(Action::ReadPlans), list_plans).describe(
         "List plans",
         "Newest first. Staff see the plans of their own services, volunteers the plans of which they are a \
@@ -55,10 +63,6 @@ pub fn routes(routes: &mut Routes) {
         "Each of the ten points is met, partial or missing. Each finding says where something is missing and what \
              to fill in, with an example. Open comments are counted, but do not prevent approval.",
     );
-    verbs(routes);
-    versions::routes(routes);
-    members::routes(routes);
-    comments::routes(routes);
 }
 
 fn verbs(routes: &mut Routes) {

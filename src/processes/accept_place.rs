@@ -42,7 +42,7 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result
     plans::hold_open(writer, opportunity.plan_id, None)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
-    rules::unconflicted(opportunity.kind, row.conflict_declared, row.conflict_cleared_at.is_some())?;
+    rules::unconflicted(opportunity.kind, row.content.conflict_declared, row.conflict_cleared_at.is_some())?;
     opportunities::take_place(writer, of)?;
     let changed = expressions::stepped(writer, &row, ExpressionVerb::Accept, &ExpressionStep::default())?;
     if is_enough(writer, &opportunity)? {

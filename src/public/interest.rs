@@ -1,20 +1,18 @@
 //! Expressing interest without a token: creates a prospective volunteer, and the answer says only that it was received.
 //! Nobody is merged with a known volunteer here, and no answer reveals whether somebody is known.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
+use crate::db::Json;
 use crate::db::ids::OpportunityId;
-use crate::expressions::{self, FromThePublic};
+use crate::expressions::{self, ExpressionContent};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
 use crate::opportunities;
-use crate::people::volunteers::views::NewVolunteer;
-use crate::people::volunteers::{self, CommunicationNeed, ContactWay};
+use crate::people::volunteers::{self, CommunicationNeed, ContactWay, VolunteerContent, VolunteerDetails};
 use crate::plans::Channel;
 use crate::refusal::{Refusal, Result};
 use crate::text::{Email, Label, LongText, Phone, ShortText};
@@ -108,31 +106,24 @@ impl Represent for Received {}
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
-    let interest =
-        FromThePublic { statement: said.statement, adjustments: said.adjustments, heard_from: said.heard_from };
+    let interest = ExpressionContent {
+        statement: said.statement,
+        adjustments: said.adjustments,
+        heard_from: said.heard_from,
+        ..ExpressionContent::default()
+    };
     let change = expressions::from_the_public(writer, (id, open.service_id), volunteer, interest)?;
     Ok(writer.changed(change, Received { received: true }))
 }
 
-fn person(said: &PublicInterest) -> NewVolunteer {
+fn person(said: &PublicInterest) -> VolunteerContent {
     let reached = if said.email.is_some() { ContactWay::Email } else { ContactWay::Phone };
-    NewVolunteer {
-        legal_name: said.name.clone(),
+    let details = VolunteerDetails {
         email: said.email.clone(),
         phone: said.phone.clone(),
         preferred_contact: said.preferred_contact.unwrap_or(reached),
-        communication_needs: said.communication_needs.clone(),
-        preferred_name: None,
-        pronouns: None,
-        address: None,
-        needs_review_due: None,
-        interests: BTreeSet::new(),
-        skills: Vec::new(),
-        memberships: BTreeSet::new(),
-        update_preferences: None,
-        link_person: None,
-        staff_subject: None,
-        weekly_alert_pence: None,
-        other_miles: Vec::new(),
-    }
+        communication_needs: Json(said.communication_needs.clone()),
+        ..VolunteerDetails::default()
+    };
+    VolunteerContent { legal_name: said.name.clone(), details, ..VolunteerContent::default() }
 }

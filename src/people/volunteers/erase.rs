@@ -5,6 +5,7 @@ use crate::db::prelude::*;
 
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
+use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store;
 use crate::refusal::Result;
@@ -57,12 +58,6 @@ fn person_statement() -> String {
     )
 }
 
-const PROFILE: &str = "\
-UPDATE volunteer_profiles SET legal_name = '', preferred_name = NULL, pronouns = NULL, email = NULL, phone = NULL, address = NULL,
-    preferred_contact = 'letter', communication_needs = '[]', needs_review_due = NULL, interests = '[]', skills = '[]', memberships = '[]',
-    update_preferences = NULL, link_person = NULL, weekly_alert_pence = NULL, other_miles = '[]'
-WHERE volunteer_id = $1";
-
 const EXPERIENCES: &str =
     "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
@@ -73,7 +68,7 @@ const EXPERIENCES: &str =
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     clear(writer, &person_statement(), person.id)?;
-    clear(writer, PROFILE, person.id)?;
+    store::save_profile(writer, person.id, VolunteerContent::default())?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
     writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
     erase_rows::erase(writer, "experience", EXPERIENCES, person.id)

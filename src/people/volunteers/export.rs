@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::db::ids::VolunteerId;
-use crate::people::volunteers::views::VolunteerItem;
+use crate::people::volunteers::views::VolunteerRecord;
 use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
@@ -29,10 +29,10 @@ pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     let mut held = rows(reader, PROFILE, of)?;
     let viewer = reader.grant().viewer_of(of);
     if let Some(Value::Object(person)) = held.get_mut(0) {
-        if !viewer.sees(VolunteerItem::STAFF_SUBJECT) {
+        if !viewer.sees(VolunteerRecord::STAFF_SUBJECT) {
             person.remove("staff_subject");
         }
-        if !viewer.sees(VolunteerItem::WEEKLY_ALERT)
+        if !viewer.sees(VolunteerRecord::WEEKLY_ALERT)
             && let Some(Value::Object(profile)) = person.get_mut("profile")
         {
             profile.remove("weekly_alert_pence");

@@ -2,6 +2,7 @@
 //! Their clearances are in `clearances`.
 
 mod contact;
+mod content;
 mod duplicates;
 mod erase;
 mod experiences;
@@ -22,6 +23,7 @@ use crate::refusal::Result;
 use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
+pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use duplicates::alike_among;
 pub use erase::{Held, erase, hold, hold_if_free, is_the_asker};
 pub use facts::{VolunteerFacts, facts, facts_of, present, visible, visible_among};
@@ -31,7 +33,6 @@ pub use reach::engaged_in_plan;
 pub use routes::written;
 pub use rules::editable;
 pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
-pub use views::{Membership, UpdatePreferences};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::VolunteerItem::SEEN_BY, views::VolunteerView::SEEN_BY];
@@ -40,10 +41,8 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::VolunteerItem::SEE
 ///
 /// # Errors
 /// Database errors.
-pub fn prospective(writer: &mut Writer<'_>, person: views::NewVolunteer, notice: &Label) -> Result<VolunteerId> {
-    let due = rules::review_due(!person.communication_needs.is_empty(), person.needs_review_due, writer.today());
-    let person = views::NewVolunteer { needs_review_due: due, ..person };
-    let id = store::insert(writer, person, Some(notice))?;
+pub fn prospective(writer: &mut Writer<'_>, person: VolunteerContent, notice: &Label) -> Result<VolunteerId> {
+    let id = store::insert(writer, rules::with_review(person, writer.today()), Some(notice))?;
     writer.note(Change::created("payee", id));
     writer.note(Change::created(LIFE.resource, id).to(VolunteerStatus::Prospective));
     Ok(id)

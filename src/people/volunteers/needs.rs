@@ -22,6 +22,13 @@ crate::text_enum! {
     }
 }
 
+/// What stands in an empty profile, such as an erased one.
+impl Default for ContactWay {
+    fn default() -> Self {
+        Self::Letter
+    }
+}
+
 crate::text_enum! {
     /// What a person needs to understand information and to be understood.
     pub enum NeedKind {

@@ -9,14 +9,15 @@ use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::digest::fingerprint;
-use crate::http::{Nothing, Patch, Routes};
+use crate::http::{Fields, Nothing, Patch, PlainFields, Routes};
 use crate::people::clearances::{self, ClearanceSummary};
+use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::duplicates::alike_among;
 use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerAndCreator};
-use crate::people::volunteers::views::{NeedsReview, NewVolunteer, VolunteerFilter, VolunteerItem, VolunteerView};
+use crate::people::volunteers::views::{NeedsReview, VolunteerFilter, VolunteerItem, VolunteerRecord, VolunteerView};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -119,7 +120,8 @@ fn list_volunteers(
     for (row, ..) in &rows.rows {
         reader.note_access(row.id, Category::Profile, None);
     }
-    Ok(rows.map(|found| item(reader, &found, &alike)))
+    Ok(rows
+        .map(|found| VolunteerItem { record: record(reader, &found, &alike), details: PlainFields(found.1.details) }))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerView> {
@@ -128,10 +130,9 @@ fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerV
     view(reader, found)
 }
 
-fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Result<Changed<VolunteerView>> {
+fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> Result<Changed<VolunteerView>> {
     refuse_fields(&rules::beyond_creation(&new, writer.grant().viewer()))?;
-    let due = rules::review_due(!new.communication_needs.is_empty(), new.needs_review_due, writer.today());
-    let id = store::insert(writer, NewVolunteer { needs_review_due: due, ..new }, None)?;
+    let id = store::insert(writer, rules::with_review(new, writer.today()), None)?;
     writer.note(Change::created("payee", id));
     let view = written(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(VolunteerStatus::Prospective), view))
@@ -140,25 +141,25 @@ fn create_volunteer(writer: &mut Writer<'_>, (): (), new: NewVolunteer) -> Resul
 fn change_volunteer(
     writer: &mut Writer<'_>,
     id: VolunteerId,
-    patch: Patch<NewVolunteer>,
+    patch: Patch<VolunteerContent>,
 ) -> Result<Changed<VolunteerView>> {
     refuse_fields(&patch.among(&rules::beyond_change(writer.grant().viewer_of(id))))?;
-    let (row, profile) = store::lock(writer, id)?;
+    let (row, before) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, patch.fields())?;
-    let before = store::written(&row, profile);
     let (mut new, mut fields) = patch.onto(&before)?;
     let sent = !patch.among(&[REVIEW]).is_empty();
-    new.needs_review_due = rules::review_after(&before, &new, sent, writer.today());
+    let (old, details) = (&before.details, &mut new.details);
+    details.needs_review_due = rules::review_after(old, details, sent, writer.today());
     fields.retain(|field| field != REVIEW);
-    fields.extend((before.needs_review_due != new.needs_review_due).then(|| REVIEW.to_owned()));
+    fields.extend((old.needs_review_due != details.needs_review_due).then(|| REVIEW.to_owned()));
     if fields.is_empty() {
         writer.note_access(id, Category::Profile, None);
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }
     // The staff log-in decides what a person may approve, so nobody may set their own.
-    if new.staff_subject != row.staff_subject && store::is_the_asker(writer, id)? {
+    if new.staff_subject != before.staff_subject && store::is_the_asker(writer, id)? {
         return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
     store::save(writer, &row, new)?;
@@ -168,13 +169,11 @@ fn change_volunteer(
 
 fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Result<Changed<VolunteerView>> {
     rules::after_today(review.next_review_due, writer.today())?;
-    let (row, profile) = store::lock(writer, id)?;
+    let (row, mut new) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, [REVIEW].into_iter())?;
-    let mut new = store::written(&row, profile);
-    new.needs_review_due =
-        rules::review_due(!new.communication_needs.is_empty(), review.next_review_due, writer.today());
-    store::save(writer, &row, new)?;
+    new.details.needs_review_due = review.next_review_due;
+    store::save(writer, &row, rules::with_review(new, writer.today()))?;
     let view = written(writer, id)?;
     Ok(writer.changed(
         Change::new(LIFE.resource, id, row.version + 1, "review-needs", "needs_reviewed").fields([REVIEW]),
@@ -217,40 +216,30 @@ pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Result<VolunteerView
 
 /// Which of these volunteers may be duplicates; empty if the caller does not see it.
 fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Result<BTreeSet<VolunteerId>> {
-    if !reader.grant().viewer().sees(VolunteerItem::POSSIBLE_DUPLICATE) {
+    if !reader.grant().viewer().sees(VolunteerRecord::POSSIBLE_DUPLICATE) {
         return Ok(BTreeSet::new());
     }
     let ids: Vec<VolunteerId> = found.iter().map(|(row, ..)| row.id).collect();
     alike_among(reader.conn, &ids)
 }
 
-fn item(
+fn record(
     reader: &Reader<'_>,
-    (row, profile, created_by): &VolunteerAndCreator,
+    (row, content, created_by): &VolunteerAndCreator,
     alike: &BTreeSet<VolunteerId>,
-) -> VolunteerItem {
+) -> VolunteerRecord {
     let viewer = reader.grant().viewer_of(row.id);
-    let profile = profile.clone();
-    VolunteerItem {
+    VolunteerRecord {
         id: row.id,
         version: row.version,
         status: row.status,
-        legal_name: Some(profile.legal_name).filter(|name| !name.is_empty()),
-        preferred_name: profile.preferred_name,
-        pronouns: profile.pronouns,
-        email: profile.email,
-        phone: profile.phone,
-        address: profile.address,
-        preferred_contact: profile.preferred_contact,
-        communication_alerts: alerts(&profile.communication_needs.0),
-        needs_review_due: profile.needs_review_due,
-        update_preferences: profile.update_preferences.map(|json| json.0),
-        link_person: profile.link_person.map(|json| json.0),
-        staff_subject: viewer.shown(VolunteerItem::STAFF_SUBJECT, || row.staff_subject.clone()),
+        legal_name: Some(content.legal_name.clone()).filter(|name| !name.is_empty()),
+        communication_alerts: alerts(&content.details.communication_needs),
+        staff_subject: viewer.shown(VolunteerRecord::STAFF_SUBJECT, || content.staff_subject.clone()),
         privacy_notice_version: viewer
-            .shown(VolunteerItem::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
-        possible_duplicate: viewer.shown(VolunteerItem::POSSIBLE_DUPLICATE, || alike.contains(&row.id)),
-        weekly_alert_pence: viewer.shown(VolunteerItem::WEEKLY_ALERT, || profile.weekly_alert_pence),
+            .shown(VolunteerRecord::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
+        possible_duplicate: viewer.shown(VolunteerRecord::POSSIBLE_DUPLICATE, || alike.contains(&row.id)),
+        weekly_alert_pence: viewer.shown(VolunteerRecord::WEEKLY_ALERT, || content.weekly_alert_pence),
         created_at: row.created_at,
         created_by: created_by.clone(),
         updated_at: row.updated_at,
@@ -261,29 +250,21 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<Volunteer
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
     let alike = alike(reader, std::slice::from_ref(&found))?;
-    let item = item(reader, &found, &alike);
-    let seen = seen(&item, &clearance_summary)?;
-    let (_, profile, _) = found;
-    Ok(VolunteerView {
-        item,
-        communication_needs: profile.communication_needs.0,
-        interests: profile.interests.0,
-        skills: profile.skills.0,
-        memberships: profile.memberships.0,
-        other_miles: profile.other_miles.0,
-        clearance_summary,
-        seen,
-    })
+    let record = record(reader, &found, &alike);
+    let seen = seen(&record, &clearance_summary)?;
+    let (_, content, _) = found;
+    let other_miles = content.other_miles.0;
+    Ok(VolunteerView { record, details: Fields(content.details), other_miles, clearance_summary, seen })
 }
 
 /// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.
-fn seen(item: &VolunteerItem, summary: &[ClearanceSummary]) -> Result<String> {
-    let lead = match item.possible_duplicate {
+fn seen(record: &VolunteerRecord, summary: &[ClearanceSummary]) -> Result<String> {
+    let lead = match record.possible_duplicate {
         Some(true) => "lead, duplicate",
         Some(false) => "lead",
         None => "",
     };
-    let own = if item.weekly_alert_pence.is_some() { "own" } else { "" };
+    let own = if record.weekly_alert_pence.is_some() { "own" } else { "" };
     let summary = serde_json::to_string(summary).map_err(Failure::broken)?;
     Ok(fingerprint(&[lead, own, &summary]).chars().take(12).collect())
 }

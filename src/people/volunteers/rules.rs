@@ -3,8 +3,8 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::clock::Day;
+use crate::people::volunteers::content::{VolunteerContent, VolunteerDetails};
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::people::volunteers::views::NewVolunteer;
 use crate::refusal::{Fault, Kind, Refusal};
 
 /// The fields of their own profile that volunteers may not change; leads may.
@@ -25,7 +25,7 @@ pub(super) fn beyond_change(caller: Viewers) -> Vec<&'static str> {
 }
 
 /// The fields that are set in a new volunteer though this caller may not set them.
-pub(super) fn beyond_creation(new: &NewVolunteer, caller: Viewers) -> Vec<&'static str> {
+pub(super) fn beyond_creation(new: &VolunteerContent, caller: Viewers) -> Vec<&'static str> {
     let mut names = Vec::new();
     if new.staff_subject.is_some() && !caller.includes(Viewer::Lead) {
         names.push("staff_subject");
@@ -45,9 +45,16 @@ pub(super) fn review_due(has_needs: bool, said: Option<Day>, today: Day) -> Opti
     said.or_else(|| has_needs.then(|| today.plus_months(REVIEW_MONTHS)))
 }
 
+/// A volunteer whose needs are recorded or reviewed today, with the day of the next review.
+pub(super) fn with_review(mut new: VolunteerContent, today: Day) -> VolunteerContent {
+    let details = &mut new.details;
+    details.needs_review_due = review_due(!details.communication_needs.is_empty(), details.needs_review_due, today);
+    new
+}
+
 /// The review day after a change of a volunteer: the day in the request, if there is one; otherwise changed needs are
 /// due for review in twelve months.
-pub(super) fn review_after(before: &NewVolunteer, after: &NewVolunteer, sent: bool, today: Day) -> Option<Day> {
+pub(super) fn review_after(before: &VolunteerDetails, after: &VolunteerDetails, sent: bool, today: Day) -> Option<Day> {
     let changed = before.communication_needs != after.communication_needs;
     let said = after.needs_review_due.filter(|_| sent || !changed);
     review_due(!after.communication_needs.is_empty(), said, today)
@@ -98,7 +105,7 @@ mod tests {
     use crate::people::volunteers::status::LIFE;
     use crate::people::volunteers::status::VolunteerVerb::{Activate, Leave, Pause};
 
-    fn person(more: &str) -> NewVolunteer {
+    fn person(more: &str) -> VolunteerContent {
         serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()
     }
 
@@ -125,8 +132,9 @@ mod tests {
         ] {
             assert_eq!(review_due(has_needs, said.map(day), today), due.map(day), "{has_needs} {said:?}");
         }
-        let with =
-            |needs: &str, due: &str| person(&format!(r#", "communication_needs": {needs}, "needs_review_due": {due}"#));
+        let with = |needs: &str, due: &str| {
+            person(&format!(r#", "communication_needs": {needs}, "needs_review_due": {due}"#)).details
+        };
         let (bsl, print) = (r#"[{"kind": "bsl"}]"#, r#"[{"kind": "large_print"}]"#);
         for (before, after, sent, due) in [
             (with("[]", "null"), with(bsl, "null"), false, Some("2029-02-28")),

@@ -1,31 +1,24 @@
 //! SQL for volunteers and their profiles, and only that.
 //! Whom a grant lets the caller see is in `reach`.
 
-use std::collections::BTreeSet;
-
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Bool, Date, Text, Uuid as SqlUuid};
 
-use crate::clock::{Day, Instant};
-use crate::db::Json;
+use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
-use crate::money::Pence;
 use crate::page_by;
-use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
+use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::reach::reached;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::people::volunteers::views::{
-    Membership, NeedsReviewState, NewVolunteer, OtherMiles, UpdatePreferences, VolunteerFilter,
-};
+use crate::people::volunteers::views::{NeedsReviewState, VolunteerFilter};
 use crate::refusal::{Refusal, Result};
-use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
-use crate::vocabulary::opportunity::OpportunityKind;
+use crate::text::Label;
 use crate::work::{Reader, Writer};
 
 /// What remains of a volunteer after erasure.
@@ -35,87 +28,18 @@ pub(super) struct VolunteerRow {
     pub id: VolunteerId,
     pub version: i32,
     pub status: VolunteerStatus,
-    pub staff_subject: Option<Subject>,
     pub privacy_notice_version: Option<Label>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
 
-/// What erasure clears.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Profile {
-    pub legal_name: ShortText,
-    pub preferred_name: Option<ShortText>,
-    pub pronouns: Option<Label>,
-    pub email: Option<Email>,
-    pub phone: Option<Phone>,
-    pub address: Option<LongText>,
-    pub preferred_contact: ContactWay,
-    pub communication_needs: Json<Vec<CommunicationNeed>>,
-    pub needs_review_due: Option<Day>,
-    pub interests: Json<BTreeSet<OpportunityKind>>,
-    pub skills: Json<Vec<Label>>,
-    pub memberships: Json<BTreeSet<Membership>>,
-    pub update_preferences: Option<Json<UpdatePreferences>>,
-    pub link_person: Option<Json<Person>>,
-    pub weekly_alert_pence: Option<Pence>,
-    pub other_miles: Json<Vec<OtherMiles>>,
-}
-
-impl Profile {
-    fn of(new: NewVolunteer) -> Self {
-        Self {
-            legal_name: new.legal_name,
-            preferred_name: new.preferred_name,
-            pronouns: new.pronouns,
-            email: new.email,
-            phone: new.phone,
-            address: new.address,
-            preferred_contact: new.preferred_contact,
-            communication_needs: Json(new.communication_needs),
-            needs_review_due: new.needs_review_due,
-            interests: Json(new.interests),
-            skills: Json(new.skills),
-            memberships: Json(new.memberships),
-            update_preferences: new.update_preferences.map(Json),
-            link_person: new.link_person.map(Json),
-            weekly_alert_pence: new.weekly_alert_pence,
-            other_miles: Json(new.other_miles),
-        }
-    }
-}
-
-/// A volunteer as a client would write them, for merge patches.
-pub(super) fn written(row: &VolunteerRow, profile: Profile) -> NewVolunteer {
-    NewVolunteer {
-        legal_name: profile.legal_name,
-        preferred_name: profile.preferred_name,
-        pronouns: profile.pronouns,
-        email: profile.email,
-        phone: profile.phone,
-        address: profile.address,
-        preferred_contact: profile.preferred_contact,
-        communication_needs: profile.communication_needs.0,
-        needs_review_due: profile.needs_review_due,
-        interests: profile.interests.0,
-        skills: profile.skills.0,
-        memberships: profile.memberships.0,
-        update_preferences: profile.update_preferences.map(|json| json.0),
-        link_person: profile.link_person.map(|json| json.0),
-        staff_subject: row.staff_subject.clone(),
-        weekly_alert_pence: profile.weekly_alert_pence,
-        other_miles: profile.other_miles.0,
-    }
-}
-
-pub(super) type VolunteerAndCreator = (VolunteerRow, Profile, Option<String>);
+pub(super) type VolunteerAndCreator = (VolunteerRow, VolunteerContent, Option<String>);
 
 macro_rules! found {
     () => {
         volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table).select((
             VolunteerRow::as_select(),
-            Profile::as_select(),
+            VolunteerContent::as_select(),
             actors::subject,
         ))
     };
@@ -169,13 +93,13 @@ pub(super) fn list(
 }
 
 /// Locks a volunteer whom the caller may see.
-pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(VolunteerRow, Profile)> {
+pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(VolunteerRow, VolunteerContent)> {
     let within = reached(writer.context());
     let found = volunteers::table
         .inner_join(volunteer_profiles::table)
         .filter(volunteers::id.eq(id))
         .filter(within)
-        .select((VolunteerRow::as_select(), Profile::as_select()))
+        .select((VolunteerRow::as_select(), VolunteerContent::as_select()))
         .for_update()
         .first(writer.conn)
         .optional()?;
@@ -194,7 +118,7 @@ pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Result<b
 }
 
 /// Adds a volunteer, with an empty payee record for finance.
-pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<&Label>) -> Result<VolunteerId> {
+pub(super) fn insert(writer: &mut Writer<'_>, new: VolunteerContent, notice: Option<&Label>) -> Result<VolunteerId> {
     let (id, now, by): (VolunteerId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(volunteers::table)
         .values((
@@ -208,7 +132,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<
         ))
         .execute(writer.conn)?;
     diesel::insert_into(volunteer_profiles::table)
-        .values((volunteer_profiles::volunteer_id.eq(id), Profile::of(new)))
+        .values((volunteer_profiles::volunteer_id.eq(id), new))
         .execute(writer.conn)?;
     diesel::insert_into(payees::table)
         .values((payees::volunteer_id.eq(id), payees::updated_at.eq(now)))
@@ -216,7 +140,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: NewVolunteer, notice: Option<
     Ok(id)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVolunteer) -> Result<()> {
+pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: VolunteerContent) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(volunteers::table.find(row.id).filter(volunteers::version.eq(row.version)))
         .set((
@@ -226,8 +150,12 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &VolunteerRow, new: NewVoluntee
         ))
         .execute(writer.conn)?;
     exactly_one(rows)?;
-    let rows = diesel::update(volunteer_profiles::table.find(row.id)).set(Profile::of(new)).execute(writer.conn)?;
-    exactly_one(rows)
+    save_profile(writer, row.id, new)
+}
+
+/// Writes every column of a profile, with what is empty as null.
+pub(super) fn save_profile(writer: &mut Writer<'_>, of: VolunteerId, profile: VolunteerContent) -> Result<()> {
+    exactly_one(diesel::update(volunteer_profiles::table.find(of)).set(profile).execute(writer.conn)?)
 }
 
 pub(super) fn step(writer: &mut Writer<'_>, row: &VolunteerRow, to: VolunteerStatus) -> Result<()> {

@@ -1,131 +1,19 @@
-//! A volunteer as clients write and see them.
+//! A volunteer as clients see them; what they write is in `content`.
 //! Lived experience, clearances and payee numbers have views of their own.
-
-use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
-use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
-use crate::money::{Miles, Pence};
+use crate::http::{Fields, Keyed, PlainFields, Represent};
+use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
-use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
+use crate::people::volunteers::content::{OtherMiles, VolunteerDetails};
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::policies::calculator::TaxYear;
-use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
-use crate::vocabulary::contact::{FeedbackFrequency, FeedbackMethod};
-use crate::vocabulary::opportunity::OpportunityKind;
-
-crate::text_enum! {
-    /// A group of the trust that a volunteer belongs to. It helps to choose advertising channels; it is no proof of a
-    /// clearance.
-    pub enum Membership {
-        /// Member of the Participation and Partnership Forum.
-        ParticipationPartnershipForum = "participation_partnership_forum",
-        /// Member of the trust.
-        TrustMembership = "trust_membership",
-        /// Hospital volunteer.
-        HospitalVolunteer = "hospital_volunteer",
-    }
-}
-
-/// How and how often a volunteer wants to receive updates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct UpdatePreferences {
-    /// Methods by which they want updates.
-    pub methods: BTreeSet<FeedbackMethod>,
-    /// How often they want updates.
-    pub frequency: FeedbackFrequency,
-}
-
-/// Miles that a volunteer drives for other organisations in a tax year. They count towards the miles paid at the first
-/// rate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct OtherMiles {
-    /// Tax year, 6 April to 5 April, such as `2026/27`.
-    pub tax_year: TaxYear,
-    /// Miles driven for other organisations.
-    pub miles: Miles,
-}
-
-/// A volunteer, as the client sends them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "one_entry_a_tax_year"))]
-pub struct NewVolunteer {
-    /// Legal name; payments are made out to it.
-    /// Example: Grace Mensah
-    pub legal_name: ShortText,
-    /// Name that they like to be called by, if it is not the legal name.
-    /// Example: Gracie
-    #[serde(default)]
-    pub preferred_name: Option<ShortText>,
-    /// Pronouns.
-    /// Example: she/her
-    #[serde(default)]
-    pub pronouns: Option<Label>,
-    /// E-mail address.
-    /// Example: grace.mensah@example.org
-    #[serde(default)]
-    pub email: Option<Email>,
-    /// Telephone number.
-    #[serde(default)]
-    pub phone: Option<Phone>,
-    /// Postal address.
-    /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
-    #[serde(default)]
-    pub address: Option<LongText>,
-    /// Preferred contact method.
-    pub preferred_contact: ContactWay,
-    /// Communication needs, under the Accessible Information Standard.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    pub communication_needs: Vec<CommunicationNeed>,
-    /// Day on which the communication needs are due for review. If you leave it out, twelve months after needs were
-    /// recorded, changed or reviewed.
-    #[serde(default)]
-    pub needs_review_due: Option<Day>,
-    /// Kinds of opportunity that interest them.
-    #[serde(default)]
-    pub interests: BTreeSet<OpportunityKind>,
-    /// Skills that they offer.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    pub skills: Vec<Label>,
-    /// Groups of the trust that they belong to; set by involvement leads, and by staff when they add the volunteer.
-    #[serde(default)]
-    pub memberships: BTreeSet<Membership>,
-    /// How and how often they want to receive updates.
-    #[serde(default)]
-    pub update_preferences: Option<UpdatePreferences>,
-    /// Link person: their named contact at the trust; set by involvement leads, and by staff when they add the volunteer.
-    #[serde(default)]
-    pub link_person: Option<Person>,
-    /// Subject of their staff log-in, if they also work for the trust; seen and set only by involvement leads.
-    #[serde(default)]
-    #[schema(example = "nurse.mensah")]
-    pub staff_subject: Option<Subject>,
-    /// Total of a week's payments, in pence, above which they want to be warned; seen and set only by the volunteer.
-    #[serde(default)]
-    pub weekly_alert_pence: Option<Pence>,
-    /// Miles driven for other organisations, one entry for each tax year.
-    #[serde(default)]
-    #[schema(max_items = 20)]
-    pub other_miles: Vec<OtherMiles>,
-}
-
-/// A tax year has at most one entry of miles.
-fn one_entry_a_tax_year(new: &NewVolunteer) -> Result<(), ValidationError> {
-    let years: BTreeSet<_> = new.other_miles.iter().map(|entry| entry.tax_year).collect();
-    if years.len() == new.other_miles.len() {
-        return Ok(());
-    }
-    Err(rule("/other_miles", "repeated", "must have at most one entry for each tax year"))
-}
+use crate::text::{Label, ShortText, Subject};
 
 /// A review of communication needs.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -159,9 +47,9 @@ pub struct VolunteerFilter {
     pub q: Option<Label>,
 }
 
-/// A volunteer in a list.
+/// Fields of a volunteer that the service fills in, and those that some callers do not see.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VolunteerItem {
+pub struct VolunteerRecord {
     /// Unique identifier (UUIDv7).
     pub id: VolunteerId,
     /// Version, counted from 1; send it in If-Match to change the record.
@@ -171,31 +59,9 @@ pub struct VolunteerItem {
     /// Legal name; null once the person is erased.
     /// Example: Grace Mensah
     pub legal_name: Option<ShortText>,
-    /// Name that they like to be called by; null if it is the legal name.
-    /// Example: Gracie
-    pub preferred_name: Option<ShortText>,
-    /// Pronouns.
-    /// Example: she/her
-    pub pronouns: Option<Label>,
-    /// E-mail address.
-    /// Example: grace.mensah@example.org
-    pub email: Option<Email>,
-    /// Telephone number.
-    pub phone: Option<Phone>,
-    /// Postal address.
-    /// Example: 14 Orchard Lane, Cambridge CB1 0ZZ
-    pub address: Option<LongText>,
-    /// Preferred contact method.
-    pub preferred_contact: ContactWay,
     /// Communication needs in words. Read them before you write or speak to the person.
     #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,
-    /// Day on which the communication needs are due for review; null if no review is planned.
-    pub needs_review_due: Option<Day>,
-    /// How and how often they want to receive updates; null if they have not said.
-    pub update_preferences: Option<UpdatePreferences>,
-    /// Link person: their named contact at the trust.
-    pub link_person: Option<Person>,
     /// Subject of their staff log-in, null if they are not staff; shown only to involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Subject>, required = false, example = "nurse.mensah")]
@@ -223,7 +89,7 @@ pub struct VolunteerItem {
 }
 
 seen_by! {
-    VolunteerItem {
+    VolunteerRecord {
         STAFF_SUBJECT = staff_subject: [Lead],
         PRIVACY_NOTICE_VERSION = privacy_notice_version: [Lead],
         POSSIBLE_DUPLICATE = possible_duplicate: [Lead],
@@ -231,20 +97,31 @@ seen_by! {
     }
 }
 
+type AllFields = Fields<VolunteerDetails>;
+type ItemFields = PlainFields<VolunteerDetails>;
+
+/// A volunteer in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VolunteerItem {
+    /// Fields that the service fills in, and those that some callers do not see.
+    #[serde(flatten)]
+    pub record: VolunteerRecord,
+    /// What they say of themselves, without the lists.
+    #[serde(flatten)]
+    pub details: ItemFields,
+}
+
+seen_by! { VolunteerItem with record: VolunteerRecord {} }
+
 /// A volunteer: a person who is, was or may become involved.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VolunteerView {
-    /// The fields that lists show, too.
+    /// Fields that the service fills in, and those that some callers do not see.
     #[serde(flatten)]
-    pub item: VolunteerItem,
-    /// Communication needs, under the Accessible Information Standard.
-    pub communication_needs: Vec<CommunicationNeed>,
-    /// Kinds of opportunity that interest them.
-    pub interests: BTreeSet<OpportunityKind>,
-    /// Skills that they offer.
-    pub skills: Vec<Label>,
-    /// Groups of the trust that they belong to.
-    pub memberships: BTreeSet<Membership>,
+    pub record: VolunteerRecord,
+    /// What they say of themselves.
+    #[serde(flatten)]
+    pub details: AllFields,
     /// Miles driven for other organisations, one entry for each tax year.
     pub other_miles: Vec<OtherMiles>,
     /// Status of each kind of clearance that they have, as it is today.
@@ -254,40 +131,20 @@ pub struct VolunteerView {
     pub(super) seen: String,
 }
 
-seen_by! { VolunteerView with item: VolunteerItem {} }
+seen_by! { VolunteerView with record: VolunteerRecord {} }
 
 impl Represent for VolunteerView {
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.item.version, self.seen))
+        Some(format!("{}-{}", self.record.version, self.seen))
     }
 
     fn location(&self) -> Option<String> {
-        Some(format!("/v1/volunteers/{}", self.item.id))
+        Some(format!("/v1/volunteers/{}", self.record.id))
     }
 }
 
 impl Keyed for VolunteerItem {
     fn key(&self) -> uuid::Uuid {
-        self.id.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn person(more: &str) -> NewVolunteer {
-        serde_json::from_str(&format!(r#"{{"legal_name": "Ada Bell", "preferred_contact": "email"{more}}}"#)).unwrap()
-    }
-
-    #[test]
-    fn a_tax_year_stands_once() {
-        for (miles, fits) in [
-            (r#", "other_miles": []"#, true),
-            (r#", "other_miles": [{"tax_year": "2025/26", "miles": 3}, {"tax_year": "2026/27", "miles": 3}]"#, true),
-            (r#", "other_miles": [{"tax_year": "2026/27", "miles": 1}, {"tax_year": "2026/27", "miles": 2}]"#, false),
-        ] {
-            assert_eq!(one_entry_a_tax_year(&person(miles)).is_ok(), fits, "{miles}");
-        }
+        self.record.id.into()
     }
 }

@@ -8,7 +8,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::people::volunteers::experiences::store;
-use crate::people::volunteers::experiences::views::{ExperienceFilter, ExperienceView, NewExperience};
+use crate::people::volunteers::experiences::views::{ExperienceContent, ExperienceFilter, ExperienceView};
 use crate::people::volunteers::{facts, rules};
 use crate::refusal::{Refusal, Result};
 use crate::services;
@@ -45,7 +45,11 @@ fn list_experiences(
     store::list(reader, of, page)
 }
 
-fn record_experience(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Result<Changed<ExperienceView>> {
+fn record_experience(
+    writer: &mut Writer<'_>,
+    of: VolunteerId,
+    new: ExperienceContent,
+) -> Result<Changed<ExperienceView>> {
     let person = facts::visible(writer, of)?.ok_or_else(Refusal::not_found)?;
     services::facts(writer.conn, new.service_id)?.ok_or_else(|| Refusal::unknown_reference("/service_id"))?;
     rules::editable(person.status, std::iter::empty())?;

@@ -7,8 +7,9 @@ use crate::clock::Instant;
 use crate::db::ids::{ExperienceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, experiences};
+use crate::http::Fields;
 use crate::page_by;
-use crate::people::volunteers::experiences::views::{ExperienceView, NewExperience};
+use crate::people::volunteers::experiences::views::{ExperienceContent, ExperienceView};
 use crate::refusal::Result;
 use crate::work::{Reader, Writer};
 
@@ -18,22 +19,20 @@ struct ExperienceRow {
     id: ExperienceId,
     version: i32,
     volunteer_id: VolunteerId,
+    #[diesel(embed)]
+    content: ExperienceContent,
     created_at: Instant,
     updated_at: Instant,
 }
 
-type ExperienceAndCreator = (ExperienceRow, NewExperience, Option<String>);
+type ExperienceAndCreator = (ExperienceRow, Option<String>);
 
-fn view((row, written, created_by): ExperienceAndCreator) -> ExperienceView {
+fn view((row, created_by): ExperienceAndCreator) -> ExperienceView {
     ExperienceView {
         id: row.id,
         version: row.version,
         volunteer_id: row.volunteer_id,
-        service_id: written.service_id,
-        perspective: written.perspective,
-        from_year: written.from_year,
-        to_year: written.to_year,
-        note: written.note,
+        content: Fields(row.content),
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,
@@ -44,13 +43,13 @@ pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Res
     let query = experiences::table
         .inner_join(actors::table)
         .filter(experiences::volunteer_id.eq(of))
-        .select((ExperienceRow::as_select(), NewExperience::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), actors::subject))
         .into_boxed();
     let rows: Rows<ExperienceAndCreator> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
     Ok(rows.map(view))
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperience) -> Result<ExperienceView> {
+pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: ExperienceContent) -> Result<ExperienceView> {
     let (id, now, by): (ExperienceId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(experiences::table)
         .values((
@@ -65,7 +64,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: NewExperienc
     let found: ExperienceAndCreator = experiences::table
         .inner_join(actors::table)
         .filter(experiences::id.eq(id))
-        .select((ExperienceRow::as_select(), NewExperience::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), actors::subject))
         .first(writer.conn)?;
     Ok(view(found))
 }

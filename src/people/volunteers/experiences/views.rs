@@ -10,7 +10,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExperienceId, ServiceId, VolunteerId};
 use crate::db::schema::experiences;
 use crate::http::body::rule;
-use crate::http::{Keyed, Represent};
+use crate::http::{Fields, Keyed, Represent};
 use crate::text::LongText;
 use crate::vocabulary::opportunity::Perspective;
 
@@ -19,17 +19,18 @@ use crate::vocabulary::opportunity::Perspective;
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable,
 )]
 #[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
+#[schema(as = NewExperience)]
 #[validate(schema(function = "years_in_order"))]
-pub struct NewExperience {
+pub struct ExperienceContent {
     /// Service that the person has experience of.
     pub service_id: ServiceId,
     /// Perspective: as a patient, a carer or a family member.
     pub perspective: Perspective,
-    /// First year of the experience.
+    /// First year of the experience; null if not known.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub from_year: Option<i16>,
-    /// Last year of the experience; leave it out if it goes on.
+    /// Last year of the experience; left out or null if it goes on or is not known.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub to_year: Option<i16>,
@@ -39,7 +40,7 @@ pub struct NewExperience {
     pub note: Option<LongText>,
 }
 
-fn years_in_order(new: &NewExperience) -> Result<(), ValidationError> {
+fn years_in_order(new: &ExperienceContent) -> Result<(), ValidationError> {
     match (new.from_year, new.to_year) {
         (Some(from), Some(to)) if to < from => Err(rule("/to_year", "unordered", "must not be before `from_year`")),
         _ => Ok(()),
@@ -50,6 +51,8 @@ fn years_in_order(new: &NewExperience) -> Result<(), ValidationError> {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ExperienceFilter {}
 
+type AllFields = Fields<ExperienceContent>;
+
 /// An experience of a service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExperienceView {
@@ -59,17 +62,9 @@ pub struct ExperienceView {
     pub version: i32,
     /// Volunteer whose experience it is.
     pub volunteer_id: VolunteerId,
-    /// Service that the person has experience of.
-    pub service_id: ServiceId,
-    /// Perspective: as a patient, a carer or a family member.
-    pub perspective: Perspective,
-    /// First year of the experience; null if not known.
-    pub from_year: Option<i16>,
-    /// Last year of the experience; null if it goes on or is not known.
-    pub to_year: Option<i16>,
-    /// Anything that the person wants to add.
-    /// Example: I cared for my brother, who used the crisis team twice.
-    pub note: Option<LongText>,
+    /// Fields that clients write.
+    #[serde(flatten)]
+    pub content: AllFields,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.
@@ -108,7 +103,7 @@ mod tests {
             (Some(2019), Some(2019), true),
             (Some(2020), Some(2019), false),
         ] {
-            let new = NewExperience {
+            let new = ExperienceContent {
                 service_id: uuid::Uuid::nil().into(),
                 perspective: Perspective::Carer,
                 from_year,
