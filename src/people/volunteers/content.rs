@@ -118,8 +118,8 @@ pub struct VolunteerDetails {
     pub link_person: Option<Json<Person>>,
 }
 
-/// A volunteer, as the client sends them: the columns of the profile, and the staff log-in. By default it is empty, as
-/// erasure leaves it.
+// The columns of the profile, and the staff log-in. By default it is empty, as erasure leaves it.
+/// A volunteer, as the client sends them.
 #[derive(
     Clone,
     Debug,
