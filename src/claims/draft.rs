@@ -117,13 +117,13 @@ pub fn may_write(writer: &Writer<'_>, row: &ClaimRow) -> Result<(), Refusal> {
     ))
 }
 
-/// Whether the asker is the claimant.
+/// Whether the caller is the claimant.
 #[must_use]
 pub fn is_own(grant: &Grant, row: &ClaimRow) -> bool {
     grant.own() == Some(row.volunteer_id)
 }
 
-/// Whose claim it is to be: the asker's own unless another person is named whom they can see.
+/// Whose claim it is to be: the caller's own unless another person is named whom they can see.
 fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Result<VolunteerId> {
     match (named, writer.grant().own()) {
         (None, Some(own)) => Ok(own),

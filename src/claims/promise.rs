@@ -63,7 +63,7 @@ impl Promise {
         }
     }
 
-    /// By which way a line is paid; none for time where only an agreement will say.
+    /// Payment route of a line; none for time where only an agreement will say.
     #[must_use]
     pub fn route(&self, kind: LineKind) -> Option<PaymentRoute> {
         match self {

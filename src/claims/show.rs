@@ -23,7 +23,7 @@ fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
     grant.viewer_in(header.row.volunteer_id, &header.service_code).nearest()
 }
 
-/// A claim as the asker sees it.
+/// A claim as the caller sees it.
 pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
     let ShownClaim { claim, payments, receipts } = store::find_shown(reader, id)?;
     let viewer = viewer(reader.grant(), &claim.header);

@@ -21,7 +21,7 @@ impl PathIds for () {
     fn from_path(_: &[String]) -> Self {}
 }
 
-/// A number; what is none is 0, which nothing has.
+/// A number; anything else is read as 0, which no record has.
 impl PathIds for i16 {
     fn from_path(parts: &[String]) -> Self {
         parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()

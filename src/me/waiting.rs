@@ -88,7 +88,7 @@ struct Counted {
     counts: Vec<i64>,
 }
 
-/// Counts what waits for the asker, feature by feature.
+/// Counts what waits for the caller, feature by feature.
 pub(super) fn count(reader: &mut Reader<'_>) -> Result<Waiting> {
     let actor = reader.actor()?;
     let may = |action| permit(actor, action).ok();

@@ -24,7 +24,7 @@ pub struct Owed {
     pub volunteer_id: VolunteerId,
     /// Which service pays: its cost centre and subjective codes as they are now are kept on the payment.
     pub service_id: ServiceId,
-    /// By which way.
+    /// Payment route.
     pub route: PaymentRoute,
     /// Expenses.
     pub expense: Pence,

@@ -106,9 +106,9 @@ pub struct ExportPart {
 pub enum Whose {
     /// Everybody's.
     Everyones,
-    /// Those of services that the asker reaches.
+    /// Those of services that the caller reaches.
     OfServices,
-    /// Those whose link person the asker is, or of the whole trust for leads.
+    /// Those whose link person the caller is, or of the whole trust for leads.
     OfLinkPerson,
     /// Those of people who neither left nor were erased.
     OfPeoplePresent,

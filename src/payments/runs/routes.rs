@@ -78,7 +78,7 @@ fn list_payment_runs(
     Ok(store::list(reader, filter, page)?.map(view))
 }
 
-/// A payment run that the asker can see.
+/// A payment run that the caller can see.
 ///
 /// # Errors
 /// Not found.

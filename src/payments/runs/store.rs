@@ -91,7 +91,7 @@ SELECT same_person(r.created_by, $2) AS created, EXISTS (
     WHERE same_person(a.approved_by, $2)) AS approved
 FROM payment_runs r WHERE r.id = $1";
 
-/// Which hands the asker had in a run: persons are compared, not log-ins.
+/// Which hands the caller had in a run: persons are compared, not log-ins.
 pub(super) fn hands(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Hands> {
     let by = writer.actor_id();
     let HandsRow { created, approved } =
