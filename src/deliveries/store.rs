@@ -12,6 +12,7 @@ use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
@@ -143,7 +144,7 @@ pub(super) struct Outcome {
 /// Marks a delivery as done.
 pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome) -> Result<()> {
     let now = writer.now();
-    diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
+    let rows = diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
         .set((
             deliveries::status.eq(DeliveryStatus::Done),
             deliveries::done_at.eq(now),
@@ -152,7 +153,7 @@ pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome)
             outcome,
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.
@@ -171,10 +172,10 @@ pub(super) fn next_due(writer: &mut Writer<'_>) -> Result<Option<DeliveryRow>> {
 
 /// Records an attempt before it is made: if the service stops in the middle, it is tried again at `again_at`.
 pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Result<()> {
-    diesel::update(deliveries::table.find(id))
+    let rows = diesel::update(deliveries::table.find(id))
         .set((deliveries::attempts.eq(attempts), deliveries::next_attempt_at.eq(again_at)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 /// Locks a delivery that is still to be sent by the service.
@@ -197,7 +198,7 @@ pub(super) fn hand_over(
     formats: BTreeSet<Format>,
 ) -> Result<()> {
     let now = writer.now();
-    diesel::update(deliveries::table.find(row.id))
+    let rows = diesel::update(deliveries::table.find(row.id))
         .set((
             deliveries::automatic.eq(false),
             deliveries::failure.eq(failure),
@@ -206,5 +207,5 @@ pub(super) fn hand_over(
             deliveries::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -15,6 +15,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims};
+use crate::db::{exactly, exactly_one};
 use crate::money::Pence;
 use crate::refusal::{Failure, Result};
 use crate::work::Writer;
@@ -117,8 +118,8 @@ pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Resul
 
 /// Why a claim was sent back or rejected.
 pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result<()> {
-    diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
-    Ok(())
+    let rows = diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
+    exactly_one(rows)
 }
 
 /// Writes lines: new ones are added, those with the id of a line of the same claim replace it.
@@ -190,14 +191,14 @@ pub fn release_lines(writer: &mut Writer<'_>, claim: ClaimId) -> Result<()> {
     Ok(())
 }
 
-/// One update of a claim with its new version; none of the row's own columns is set twice.
+/// One update of a locked claim with its new version, which writes one row.
 macro_rules! update {
     ($writer:expr, $row:expr, $values:expr) => {{
         let (now, row) = ($writer.now(), $row);
-        diesel::update(claims::table.find(row.id).filter(claims::version.eq(row.version)))
+        let written = diesel::update(claims::table.find(row.id).filter(claims::version.eq(row.version)))
             .set(($values, claims::version.eq(row.version + 1), claims::updated_at.eq(now)))
             .execute($writer.conn)?;
-        Ok(())
+        exactly_one(written)
     }};
 }
 
@@ -252,7 +253,7 @@ pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> R
 pub fn set_all(writer: &mut Writer<'_>, ids: &[ClaimId], to: ClaimStatus) -> Result<()> {
     let now = writer.now();
     let paid_at = (to == ClaimStatus::Paid).then_some(now);
-    diesel::update(claims::table.filter(claims::id.eq_any(ids)))
+    let written = diesel::update(claims::table.filter(claims::id.eq_any(ids)))
         .set((
             claims::status.eq(to),
             claims::paid_at.eq(paid_at),
@@ -260,5 +261,5 @@ pub fn set_all(writer: &mut Writer<'_>, ids: &[ClaimId], to: ClaimStatus) -> Res
             claims::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly(ids.len(), written)
 }

@@ -10,7 +10,7 @@ use crate::payments::runs::store::{self, RunListRow};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentRunFilter, PaymentRunView};
 use crate::payments::runs::{export, fetch, rules, updates};
 use crate::payments::status::{RUN_LIFE, RunStatus, RunVerb};
-use crate::refusal::{Kind, Refusal, Result};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -119,7 +119,7 @@ fn release_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) ->
 fn cancel_payment_run(writer: &mut Writer<'_>, id: PaymentRunId, _: Nothing) -> Result<Changed<PaymentRunView>> {
     let run = store::lock(writer, id)?;
     let to = writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Cancel)?;
-    updates::make_due(writer, id)?;
+    updates::make_due(writer, id, usize::try_from(run.payment_count).map_err(Failure::broken)?)?;
     store::cancel(writer, &run, to)?;
     let view = read_payment_run(writer, id)?;
     let change = Change::step(&RUN_LIFE, id, run.version + 1, (run.status, RunVerb::Cancel, to));

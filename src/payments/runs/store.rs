@@ -6,6 +6,7 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
+use crate::db::exactly_one;
 use crate::db::ids::{ActorId, PaymentRunId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payment_runs};
@@ -108,7 +109,7 @@ macro_rules! at_version {
 
 pub(super) fn release(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus, sha256: &str) -> Result<()> {
     let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    diesel::update(at_version!(run))
+    let rows = diesel::update(at_version!(run))
         .set((
             payment_runs::status.eq(to),
             payment_runs::export_sha256.eq(sha256),
@@ -118,21 +119,21 @@ pub(super) fn release(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus, sha2
             payment_runs::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 pub(super) fn cancel(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Result<()> {
     let now = writer.now();
-    diesel::update(at_version!(run))
+    let rows = diesel::update(at_version!(run))
         .set((payment_runs::status.eq(to), payment_runs::version.eq(run.version + 1), payment_runs::updated_at.eq(now)))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }
 
 pub(super) fn settle(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Result<()> {
     let now = writer.now();
     let settled_at = run.settled_at.or((to == RunStatus::Settled).then_some(now));
-    diesel::update(at_version!(run))
+    let rows = diesel::update(at_version!(run))
         .set((
             payment_runs::status.eq(to),
             payment_runs::settled_at.eq(settled_at),
@@ -140,5 +141,5 @@ pub(super) fn settle(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Re
             payment_runs::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(rows)
 }

@@ -5,6 +5,7 @@ use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::db::among::{among, among_text};
+use crate::db::exactly;
 use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
 use crate::payments::blocked::number;
@@ -71,10 +72,10 @@ fn new_reference(writer: &mut Writer<'_>) -> Result<String> {
     Ok(format!("RUN-{}-{number:06}", writer.today().date().year()))
 }
 
-/// Makes the payments of a cancelled run due again.
-pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<()> {
+/// Makes all `count` payments of a cancelled run due again.
+pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId, count: usize) -> Result<()> {
     let now = writer.now();
-    diesel::update(payments::table.filter(payments::payment_run_id.eq(id)))
+    let rows = diesel::update(payments::table.filter(payments::payment_run_id.eq(id)))
         .set((
             payments::status.eq(PaymentStatus::Due),
             payments::payment_run_id.eq(None::<PaymentRunId>),
@@ -82,7 +83,7 @@ pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<()> 
             payments::updated_at.eq(now),
         ))
         .execute(writer.conn)?;
-    Ok(())
+    exactly(count, rows)
 }
 
 /// The payments of a run that these invoice numbers name, locked.
