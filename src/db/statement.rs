@@ -18,9 +18,10 @@ use diesel::{QueryResult, RunQueryDsl};
 pub const MOST_KEPT: usize = 800;
 
 /// The most rows that one statement inserts: each number of rows is a text of its own.
-pub const BLOCK: usize = 25;
+const BLOCK: usize = 25;
 
-/// Inserts rows block by block, however many there are, none included; answers the number of rows written.
+/// Inserts rows block by block, however many there are, none included; returns the number of rows written. A constraint
+/// between the rows is checked for each block, not for all of them.
 ///
 /// # Errors
 /// Database errors.
@@ -213,7 +214,7 @@ pub trait RunStatement: Sized {
         RunQueryDsl::load(Kept(Limited { query: self.as_query(), limit }), conn)
     }
 
-    /// Runs a statement that writes; answers the number of rows that it wrote.
+    /// Runs a statement that writes; returns the number of rows that it wrote.
     ///
     /// # Errors
     /// Database errors.

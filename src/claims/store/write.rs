@@ -2,7 +2,7 @@
 //! The database guards frozen claims, so lines are written before the state of their claim.
 
 use crate::db::prelude::*;
-use crate::db::statement::{BLOCK, in_blocks};
+use crate::db::statement::in_blocks;
 use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 
@@ -122,10 +122,14 @@ pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result
     exactly_one(rows)
 }
 
+/// The most lines of one statement: as many as a claim may have (`NewClaim::lines`). All lines of a claim go into one
+/// statement, because their positions are checked at its end: within it, lines can change places.
+const LINES_A_STATEMENT: usize = 100;
+
 /// Writes lines: new ones are added, those with the id of a line of the same claim replace it.
 pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
     use diesel::query_dsl::methods::FilterDsl;
-    for lines in lines.chunks(BLOCK) {
+    for lines in lines.chunks(LINES_A_STATEMENT) {
         let written = diesel::insert_into(claim_lines::table)
             .values(lines)
             .on_conflict(claim_lines::id)

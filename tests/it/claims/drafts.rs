@@ -56,6 +56,34 @@ fn a_draft_is_worked_out_at_every_write_and_keeps_its_lines() {
 }
 
 #[test]
+fn every_line_of_the_longest_claim_can_change_its_place() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = morning(&app, &engaged);
+    let who = app.volunteer(&engaged.volunteer);
+    let parking = |pence: u32| json!({ "kind": "parking", "session_id": session, "spent_pence": pence, "evidence_exception": "No ticket." });
+    let lines: Vec<Value> = (1..=100).map(parking).collect();
+    let draft = who.post("/v1/claims", json!({ "agreement_id": engaged.agreement, "lines": lines })).expect(201);
+    let ids: Vec<Value> = draft["lines"].as_array().unwrap().iter().map(|line| line["id"].clone()).collect();
+    let backwards: Vec<Value> = (1..=100_u32)
+        .rev()
+        .map(|pence| {
+            let mut line = parking(pence);
+            line["id"] = ids[usize::try_from(pence).unwrap() - 1].clone();
+            line
+        })
+        .collect();
+    let turned = who.patch(&path(&draft), 1, json!({ "lines": backwards })).expect(200);
+    let spent: Vec<i64> =
+        turned["lines"].as_array().unwrap().iter().map(|line| line["spent_pence"].as_i64().unwrap()).collect();
+    assert_eq!(spent, (1..=100).rev().collect::<Vec<i64>>());
+    assert!(
+        ids.iter().rev().eq(turned["lines"].as_array().unwrap().iter().map(|line| &line["id"])),
+        "each kept its id"
+    );
+}
+
+#[test]
 fn a_line_takes_the_inputs_of_its_own_kind_and_every_fault_is_told() {
     let app = App::start();
     let engaged = make::engaged(&app);
