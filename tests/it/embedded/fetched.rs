@@ -21,7 +21,7 @@ fn hidden(role: &str, place: &Place) -> Command {
 }
 
 #[test]
-#[ignore = "downloads 14 MB; needs root, unshare and Debian's places"]
+#[ignore = "downloads 14 MB; needs root, unshare and Debian's places: played by .ci/run"]
 fn a_machine_without_postgresql_fetches_one() {
     let place = Place::new();
     let now = Instant::now();
@@ -40,7 +40,7 @@ fn a_machine_without_postgresql_fetches_one() {
 }
 
 #[test]
-#[ignore = "needs root, unshare and Debian's places"]
+#[ignore = "needs root, unshare and Debian's places: played by .ci/run"]
 fn a_machine_without_postgresql_that_may_not_fetch_gets_the_commands() {
     let place = Place::new();
     for (role, word) in [("start", "was found on this machine."), ("fetch", "with pip failed: pip:")] {
