@@ -49,7 +49,7 @@ pub struct EmploymentStatus {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = agreements, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = agreements, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewAgreement)]
 #[validate(schema(function = "dates_in_order"))]
 #[validate(schema(function = "no_route_for_expenses"))]

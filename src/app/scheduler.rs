@@ -8,20 +8,21 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::clock::Day;
+use crate::clock;
+use crate::privacy::Removal;
 use crate::refusal::{Failure, Result};
 use crate::service::{Service, Shared};
 
-/// A job: its name in the metrics, and one bounded portion of its work, which answers how many records it dealt with.
+/// A job: its name in the metrics, and one bounded portion of its work, which returns how many records it dealt with.
 #[derive(Clone, Copy, Debug)]
-struct Job {
+struct Job<T = usize> {
     name: &'static str,
-    portion: fn(&Service) -> Result<usize>,
+    portion: fn(&Service) -> Result<T>,
 }
 
 /// Emails, sent every second so that they don't wait for the other jobs.
 const EMAILS: Job = Job { name: "emails", portion: crate::deliveries::send_due };
-/// What time changes. Each finds what is due by an index of its own, so that it costs nothing while nothing is.
+/// What time changes. Each finds what is due by an index of its own, so that it is cheap while nothing is.
 const FREQUENT: [Job; 6] = [
     Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
     Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
@@ -37,10 +38,13 @@ const FREQUENT: [Job; 6] = [
     },
 ];
 /// What is due by the day. It looks at everybody, so it runs until nothing is left, and then on the next day.
-const RETENTION: Job = Job { name: "retention", portion: |service| service.scheduled(&crate::privacy::run_due) };
+const RETENTION: Job<Removal> =
+    Job { name: "retention", portion: |service| service.scheduled(&crate::privacy::run_due) };
 
 const EMAILS_EVERY: Duration = Duration::from_secs(1);
 const FREQUENT_EVERY: Duration = Duration::from_secs(10);
+/// Minutes until the retention job comes back to what was held by somebody else.
+const HELD_MINUTES: i64 = 15;
 /// The most batches of audit records that one run seals, each in its own transaction.
 const SEAL_BATCHES: usize = 4;
 
@@ -68,21 +72,32 @@ pub fn start(service: &Shared) -> Scheduler {
     scheduler.repeat(service, EMAILS_EVERY, |service| {
         EMAILS.run_logged(service);
     });
-    let mut finished = None;
+    let mut retention_at = service.clock.now();
     scheduler.repeat(service, FREQUENT_EVERY, move |service| {
         for job in FREQUENT {
             job.run_logged(service);
         }
-        daily(service, &mut finished);
+        daily(service, &mut retention_at);
     });
     scheduler
 }
 
-/// Runs a portion of the retention job, unless nothing was left to remove on this day in London.
-fn daily(service: &Service, finished: &mut Option<Day>) {
-    let today = service.clock.now().london_day();
-    if *finished != Some(today) && RETENTION.run_logged(service) == Some(0) {
-        *finished = Some(today);
+/// Runs a portion of the retention job if it is time for one, and says when it is again. One that failed is repeated.
+fn daily(service: &Service, at: &mut clock::Instant) {
+    if service.clock.now() >= *at
+        && let Some(removal) = RETENTION.run_logged(service)
+    {
+        *at = next_retention(removal, service.clock.now());
+    }
+}
+
+/// At once while something is being removed, soon where what is due was held by somebody else, and otherwise at the
+/// beginning of the next day in London.
+fn next_retention(removal: Removal, now: clock::Instant) -> clock::Instant {
+    match removal {
+        Removal { records: 1.., .. } => now,
+        Removal { left: true, .. } => now.plus_minutes(HELD_MINUTES),
+        Removal { .. } => now.london_day().plus_days(1).starts_at(),
     }
 }
 
@@ -99,18 +114,18 @@ impl Scheduler {
     }
 }
 
-impl Job {
+impl<T: Copy + Into<usize>> Job<T> {
     /// Runs a portion, and tells the metrics. A panic becomes a failure.
-    fn run(self, service: &Service) -> Result<usize> {
+    fn run(self, service: &Service) -> Result<T> {
         let began = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| (self.portion)(service)))
             .unwrap_or_else(|_| Err(Failure::broken(format!("the job {} panicked", self.name))))?;
-        service.metrics.job_ran(self.name, service.clock.now(), began.elapsed(), done);
+        service.metrics.job_ran(self.name, service.clock.now(), began.elapsed(), done.into());
         Ok(done)
     }
 
-    /// The same; a failure goes to the log, and nothing is answered.
-    fn run_logged(self, service: &Service) -> Option<usize> {
+    /// The same; a failure goes to the log, and nothing is returned.
+    fn run_logged(self, service: &Service) -> Option<T> {
         match self.run(service) {
             Ok(done) => return Some(done),
             Err(Failure::Unavailable(why)) => log::debug!("{} is waiting for the database: {why}", self.name),
@@ -138,9 +153,9 @@ fn seal(service: &Service) -> Result<usize> {
 /// # Errors
 /// The first failure of a job; the others have run all the same.
 pub fn tick(service: &Service) -> Result<()> {
-    let jobs = FREQUENT.into_iter().chain([RETENTION]);
-    let outcomes: Vec<Result<usize>> = jobs.map(|job| job.run(service)).collect();
-    outcomes.into_iter().collect::<Result<Vec<usize>>>().map(|_| ())
+    let frequent = FREQUENT.map(|job| job.run(service).map(|_| ()));
+    let retention = RETENTION.run(service).map(|_| ());
+    frequent.into_iter().chain([retention]).collect()
 }
 
 /// Sends the emails that are due.
@@ -149,4 +164,24 @@ pub fn tick(service: &Service) -> Result<()> {
 /// Database errors.
 pub fn post(service: &Service) -> Result<()> {
     EMAILS.run(service).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retention_goes_on_while_there_is_something_and_rests_until_london_s_midnight() {
+        let at = |text: &str| text.parse::<clock::Instant>().expect("an instant");
+        let now = at("2026-06-15T22:30:00Z");
+        for (records, left, next) in [
+            (3, false, "2026-06-15T22:30:00Z"),
+            (3, true, "2026-06-15T22:30:00Z"),
+            (0, true, "2026-06-15T22:45:00Z"),
+            (0, false, "2026-06-15T23:00:00Z"),
+        ] {
+            assert_eq!(next_retention(Removal { records, left }, now), at(next), "{records} {left}");
+        }
+        assert_eq!(next_retention(Removal::default(), at("2026-06-15T23:00:00Z")), at("2026-06-16T23:00:00Z"));
+    }
 }

@@ -57,8 +57,7 @@ enum Look {
     Everywhere,
 }
 
-/// Seals new records, unless another copy of the service is sealing; returns the new head of the chain, if there is
-/// one.
+/// Seals at most [`BATCH`] new records, unless another copy of the service is sealing; returns how many.
 /// Must run in a transaction, which holds the lock.
 ///
 /// # Errors

@@ -138,7 +138,7 @@ impl Keyed for ChannelView {
 
 /// Fields of a placement that can be written.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = placements, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = placements, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewPlacement)]
 #[validate(schema(function = "days_in_order"))]
 pub struct PlacementContent {
@@ -146,10 +146,10 @@ pub struct PlacementContent {
     pub channel_code: Channel,
     /// First day of the placement.
     pub placed_on: Day,
-    /// Last day of the placement, inclusive; left out or null if the end is open.
+    /// Last day of the placement, inclusive; null if the end is open.
     #[serde(default)]
     pub until: Option<Day>,
-    /// Where exactly, or in which issue. Must not contain anything about people.
+    /// Where exactly, or in which issue. Never anything about people.
     /// Example: The board by the lift.
     #[serde(default)]
     pub note: Option<LongText>,

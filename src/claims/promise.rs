@@ -22,7 +22,7 @@ pub enum Promise {
         /// What it offers.
         offer: Offer,
         /// Who asks, where that is somebody who could take it up.
-        asker: Option<VolunteerId>,
+        caller: Option<VolunteerId>,
     },
 }
 
@@ -50,7 +50,7 @@ impl Promise {
     pub fn volunteer_id(&self) -> Option<VolunteerId> {
         match self {
             Self::Agreement(agreement) => Some(agreement.volunteer_id),
-            Self::Opportunity { asker, .. } => *asker,
+            Self::Opportunity { caller, .. } => *caller,
         }
     }
 

@@ -214,7 +214,8 @@ pub trait RunStatement: Sized {
         RunQueryDsl::load(Kept(Limited { query: self.as_query(), limit }), conn)
     }
 
-    /// Runs a statement that writes; returns the number of rows that it wrote.
+    /// Runs a statement that writes; returns the number of rows that it wrote. An insert of no rows is none: use
+    /// [`in_blocks`] where there may be none.
     ///
     /// # Errors
     /// Database errors.

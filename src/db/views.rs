@@ -1,4 +1,4 @@
-//! The views by which a feature lets modules below it read some columns of its tables, as diesel needs them.
+//! The views by which a feature lets other modules read some columns of its tables, as diesel needs them.
 //! The migrations say what each is for; diesel's own tool writes tables alone.
 
 use crate::db::schema::{

@@ -40,7 +40,7 @@ crate::text_enum! {
 
 /// What the person says. Erasure clears all but the channel.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = expressions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = expressions, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub struct ExpressionContent {
     /// Why the person is interested; null if not given, or once erased.
     /// Example: I waited in that room for two years.

@@ -46,7 +46,7 @@ crate::text_enum! {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = feedback, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = feedback, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct FeedbackContent {
     /// The plan that it is about; it can't be changed.
     pub plan_id: PlanId,

@@ -7,7 +7,7 @@ use crate::refusal::Result;
 
 /// What a handler answers, and what the document says of it.
 pub trait Answers: 'static {
-    /// What the document says: of other media types, the declaration.
+    /// What the document says of it; media types other than JSON stand in the declaration.
     fn shown(_: &mut Routes) -> Shown {
         Shown::Content(Vec::new())
     }

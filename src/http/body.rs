@@ -62,8 +62,21 @@ fn members(value: &Value) -> usize {
     }
 }
 
+/// Takes out the members that are null: in a body, absent and null are one (see `shape`), also for a list with a default.
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(without_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
 /// A value that fits its shape, as its type; `invalid` where the type asks for more than the schema says.
-pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+pub fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Refusal> {
+    without_nulls(&mut value);
     serde_path_to_error::deserialize(value).map_err(|error| {
         let place = |part: &Segment| match part {
             Segment::Seq { index } => Some(format!("/{index}")),

@@ -19,7 +19,7 @@ pub struct Fields<T>(pub T);
 #[derive(Clone, Debug)]
 pub struct PlainFields<T>(pub T);
 
-/// Both are read like the body, and are shown with its schema as that of an answer.
+/// Both are read like the body, and described by its schema, made into that of an answer.
 macro_rules! like_the_body {
     ($($fields:ident, $lists:literal;)+) => {$(
         impl<T> Deref for $fields<T> {
@@ -62,7 +62,8 @@ impl<T: Serialize> Serialize for PlainFields<T> {
     }
 }
 
-/// The schema of a body as that of an answer: what can't be null is always there, and limits are only for writing.
+/// The schema of a body as that of an answer: what can't be null is always there. Limits of numbers and of lists' lengths
+/// are only for writing, because rows may be older than they are; the form of texts is said of answers, too.
 fn shown(schema: RefOr<Schema>, lists: bool) -> RefOr<Schema> {
     let RefOr::T(Schema::Object(mut object)) = schema else { return schema };
     object.properties.retain(|_, property| lists || !matches!(property, RefOr::T(Schema::Array(_))));

@@ -1,5 +1,5 @@
-//! What every endpoint shares: declaration, checks before the database, answers, problems. The document is drawn from it in
-//! `openapi`.
+//! What every endpoint shares: declaration, checks before the database, answers, problems.
+//! The OpenAPI document is made from the declarations, in `openapi`.
 //! No business meaning; features use it to say what they take and answer.
 
 pub(crate) mod answer;

@@ -1,5 +1,5 @@
-//! The signed-in user: identity from the token, counts of waiting work, and their statement of
-//! payments, which is made in `reports`.
+//! The signed-in user: identity from the token, counts of waiting work, and their statement of payments, which is made
+//! in `reports`.
 //! Read only: waiting work is counted here and done in the other features.
 
 mod waiting;

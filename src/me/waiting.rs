@@ -102,7 +102,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Result<Waiting> {
         .collect();
     let statement = statement(&asked);
     let today = reader.today();
-    let who = Asker { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
+    let who = Caller { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
     let counts = load(reader.conn, &statement, &who, today)?;
     let named = asked.iter().zip(counts).map(|(count, waiting)| (count.name.to_owned(), waiting.into())).collect();
     serde_json::from_value(Value::Object(named)).map_err(Failure::broken)
@@ -123,13 +123,13 @@ fn statement(counts: &[&WaitingCount]) -> String {
 }
 
 /// The user, as the counts need them.
-struct Asker<'a> {
+struct Caller<'a> {
     grant: Option<&'a Grant>,
     volunteer: Option<VolunteerId>,
     subject: &'a str,
 }
 
-fn load(conn: &mut PgConnection, statement: &str, who: &Asker<'_>, today: Day) -> Result<Vec<i64>> {
+fn load(conn: &mut PgConnection, statement: &str, who: &Caller<'_>, today: Day) -> Result<Vec<i64>> {
     let counted: Counted = diesel::sql_query(statement)
         .bind::<Bool, _>(who.grant.is_some_and(Grant::all))
         .bind::<Array<Text>, _>(who.grant.map(|grant| grant.services().to_vec()).unwrap_or_default())

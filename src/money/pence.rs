@@ -65,6 +65,16 @@ impl fmt::Display for Pence {
     }
 }
 
+impl Pence {
+    /// Reads a sum that the database worked out, which may be above the limit of an amount that somebody writes.
+    ///
+    /// # Errors
+    /// Not a whole number.
+    pub fn of_a_sum<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self)
+    }
+}
+
 impl<'de> Deserialize<'de> for Pence {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let pence = Self(i64::deserialize(deserializer)?);

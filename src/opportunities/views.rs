@@ -72,7 +72,7 @@ impl ToSchema for TrainingCode {}
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = opportunities, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = opportunities, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewOpportunity)]
 #[validate(schema(function = "days_in_order"), schema(function = "panel_fits"), schema(function = "each_once"))]
 pub struct OpportunityContent {

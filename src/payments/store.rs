@@ -109,6 +109,7 @@ FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id WHE
 pub struct PaymentOfClaim {
     id: PaymentId,
     route: PaymentRoute,
+    #[serde(deserialize_with = "Pence::of_a_sum")]
     amount_pence: Pence,
     status: PaymentStatus,
     paid_on: Option<Day>,

@@ -21,7 +21,7 @@ use crate::vocabulary::opportunity::InvolvementLevel;
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
 )]
-#[diesel(table_name = plans, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = plans, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct PlanOutline {
     /// Title of the plan.
     /// Example: Crisis café redesign
@@ -49,7 +49,7 @@ pub struct PlanOutline {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = plans, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = plans, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewPlan)]
 #[validate(schema(function = "period_in_order", skip_on_field_errors = false))]
 pub struct PlanContent {

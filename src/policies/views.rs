@@ -17,7 +17,7 @@ use crate::text::ShortText;
 
 /// Name and first day of a version of the reimbursement policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = reimbursement_policies, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = reimbursement_policies, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub struct PolicyOutline {
     /// Name of the version.
     /// Example: Reimbursement policy 2026/27
@@ -28,7 +28,7 @@ pub struct PolicyOutline {
 
 /// A version of the reimbursement policy to be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = reimbursement_policies, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = reimbursement_policies, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewPolicy)]
 pub struct PolicyContent {
     /// Name and first day.

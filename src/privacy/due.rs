@@ -72,8 +72,8 @@ impl Keyed for RetentionDueItem {
 pub(super) fn routes(routes: &mut Routes) {
     routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).describe(
         "List data that is due for removal",
-        "A dry run of the retention job: everything whose retention period is over. The next run removes exactly these \
-         records, except those that are `blocked`. Reading the list changes nothing.",
+        "A dry run of the retention job: everything whose retention period is over. The next run removes these \
+         records and no others, except those that are `blocked`. Reading the list changes nothing.",
     );
 }
 

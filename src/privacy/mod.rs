@@ -7,5 +7,5 @@ mod export;
 mod retention_job;
 mod routes;
 
-pub use retention_job::run_due;
+pub use retention_job::{Removal, run_due};
 pub use routes::routes;

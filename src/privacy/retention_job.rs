@@ -19,48 +19,69 @@ const PEOPLE: i64 = 10;
 /// The largest number of other records removed in one run, for each category.
 const THINGS: i64 = 500;
 
-/// Removes some of what is due and returns how many records. The next run removes what is left.
+/// What a run of the job came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// Number of records removed.
+    pub records: usize,
+    /// Whether something that is due was left, because somebody else held it.
+    pub left: bool,
+}
+
+impl From<Removal> for usize {
+    fn from(removal: Removal) -> Self {
+        removal.records
+    }
+}
+
+/// Removes some of what is due. The next run removes what is left.
 ///
 /// # Errors
 /// Database errors.
-pub fn run_due(writer: &mut Writer<'_>) -> Result<usize> {
-    let mut gone = 0;
+pub fn run_due(writer: &mut Writer<'_>) -> Result<Removal> {
+    let mut removal = Removal::default();
     for category in RetentionCategory::ALL {
-        gone += match category.action() {
-            RetentionAction::Keep => 0,
+        let (due, gone) = match category.action() {
+            RetentionAction::Keep => (0, 0),
             RetentionAction::ErasePerson => erase_people(writer, *category)?,
             RetentionAction::ClearText | RetentionAction::Remove => let_go(writer, *category)?,
         };
+        removal.records += gone;
+        removal.left |= gone < due;
     }
-    Ok(gone)
+    Ok(removal)
 }
 
-fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<usize> {
+/// How many people are due, of those that one run takes, and how many were erased.
+fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<(usize, usize)> {
     let today = writer.today();
+    let due = due::some(writer.conn, today, category, PEOPLE)?;
     let mut gone = 0;
-    for id in due::some(writer.conn, today, category, PEOPLE)? {
-        let Some(person) = volunteers::hold_if_free(writer, VolunteerId::from(id))? else { continue };
+    for id in &due {
+        let Some(person) = volunteers::hold_if_free(writer, VolunteerId::from(*id))? else { continue };
         // Things may have changed between the list and the lock.
-        let still = due::is_still(writer.conn, today, category, id)?;
+        let still = due::is_still(writer.conn, today, category, *id)?;
         if still && erase_person::obstacles(writer, person.id)? == erase_person::Obstacles::default() {
             erase_person::erase_all(writer, person)?;
             gone += 1;
         }
     }
-    Ok(gone)
+    Ok((due.len(), gone))
 }
 
-fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<usize> {
+/// How many other records are due, of those that one run takes, and how many were removed.
+fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<(usize, usize)> {
     let today = writer.today();
     let ids = due::some(writer.conn, today, category, THINGS)?;
     if ids.is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
-    match category {
-        RetentionCategory::ExpressionTexts => expressions::clear_texts(writer, &ids),
-        RetentionCategory::DeliveryMessages => deliveries::clear_messages(writer, &ids),
-        _ => remove_looks(writer, &ids),
-    }
+    let gone = match category {
+        RetentionCategory::ExpressionTexts => expressions::clear_texts(writer, &ids)?,
+        RetentionCategory::DeliveryMessages => deliveries::clear_messages(writer, &ids)?,
+        _ => remove_looks(writer, &ids)?,
+    };
+    Ok((ids.len(), gone))
 }
 
 /// Removes entries of the access log, which the database allows only when they are due by its own clock, too. The audit

@@ -51,7 +51,7 @@ pub struct Obstacles {
 fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
-    if volunteers::is_the_asker(writer, id)? {
+    if volunteers::is_the_caller(writer, id)? {
         let fault = Fault::whole("eraser-is-the-person", "you can't erase yourself");
         let detail = "You can't erase your own data. Ask another involvement lead to do it.";
         return Err(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![fault]).into());

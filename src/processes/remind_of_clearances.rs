@@ -24,23 +24,25 @@ pub fn remind_due(writer: &mut Writer<'_>) -> Result<usize> {
         // They are told by the service with which they have an agreement, otherwise by the one that considers them.
         let mut services = expressions::services_engaged(writer.conn, &people)?;
         services.extend(agreements::services_in_force(writer.conn, &people)?);
-        reminded += due.len();
         for clearance in due {
-            remind(writer, &clearance, services.get(&clearance.volunteer_id).copied(), ahead.days_before)?;
+            let made = remind(writer, &clearance, services.get(&clearance.volunteer_id).copied(), ahead.days_before)?;
+            reminded += usize::from(made);
         }
     }
     Ok(reminded)
 }
 
-fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Result<()> {
-    let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(()) };
+/// Makes a reminder and tells the person; returns whether it was made now, by this copy of the service.
+fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Result<bool> {
+    let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(false) };
     writer.note(Change::created(RESOURCE, id));
-    let Some(service) = service else { return Ok(()) };
+    let Some(service) = service else { return Ok(true) };
     let (name, _) = words::clearance(&due.kind);
     let message = format!(
         "{name}: valid until {}. Please talk to us about a new one, so that you can go on taking part.",
         due.expires_on.words()
     );
     let subject = ("clearance", due.id.into());
-    deliveries::notify(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))
+    deliveries::notify(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))?;
+    Ok(true)
 }

@@ -1,7 +1,7 @@
 //! A service in requests and answers. Finance sees the ledger codes only.
 
 use crate::db::prelude::*;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -34,7 +34,7 @@ crate::text_enum! {
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
 )]
-#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = services, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct LedgerCodes {
     /// Cost centre that is charged, a code of the trust's ledger.
     pub cost_centre: LedgerCode,
@@ -48,7 +48,7 @@ pub struct LedgerCodes {
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
 )]
-#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = services, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct ServiceDetails {
     /// Code, by which tokens of staff name the service; it can't be changed later.
     pub code: ServiceCode,
@@ -76,7 +76,7 @@ pub struct ServiceDetails {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = services, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = services, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewService)]
 pub struct ServiceContent {
     /// What it is and how to reach it.
@@ -88,17 +88,13 @@ pub struct ServiceContent {
     #[diesel(embed)]
     pub codes: LedgerCodes,
     /// Whether new plans can be made for the service; true when left out.
-    #[serde(default = "active", deserialize_with = "active_if_null")]
+    #[serde(default = "active")]
     #[schema(value_type = Option<bool>)]
     pub active: bool,
 }
 
 const fn active() -> bool {
     true
-}
-
-fn active_if_null<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_else(active))
 }
 
 /// The list of services has no filters.

@@ -35,7 +35,7 @@ const LONGEST_MINUTES: i64 = 24 * 60;
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = sessions, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = sessions, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewSession)]
 #[validate(schema(function = "starts_on_a_minute"))]
 #[validate(schema(function = "ends_on_a_minute"))]

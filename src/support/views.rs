@@ -28,7 +28,7 @@ crate::text_enum! {
 
 /// Fields of a support contact that are its columns.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = support_contacts, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = support_contacts, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub struct SupportContactContent {
     /// Day of the contact, not in the future.
     #[diesel(column_name = on_day)]
@@ -42,7 +42,7 @@ pub struct SupportContactContent {
 
 /// Notes of a support contact. Erasure clears them.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = support_contact_texts, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = support_contact_texts, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub struct SupportNotes {
     /// Note that the volunteer sees, too.
     /// Example: We will try a taxi home after evening sessions.

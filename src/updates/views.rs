@@ -15,7 +15,7 @@ use crate::vocabulary::contact::FeedbackMethod;
 
 /// An update on a plan to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable)]
-#[diesel(table_name = updates, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = updates, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewUpdate)]
 pub struct UpdateContent {
     /// Title.

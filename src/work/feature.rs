@@ -112,7 +112,7 @@ pub enum Whose {
     OfLinkPerson,
     /// Those of people who neither left nor were erased.
     OfPeoplePresent,
-    /// The asker's own, as a volunteer.
+    /// The caller's own, as a volunteer.
     Own,
 }
 

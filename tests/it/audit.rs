@@ -42,6 +42,23 @@ fn by_force(app: &App, sql: &str) {
 }
 
 #[test]
+fn a_backlog_is_sealed_batch_by_batch_and_a_bounded_number_of_them_at_once() {
+    let app = App::start();
+    some_changes(&app, 1);
+    by_force(
+        &app,
+        "INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, to_state, fields, request_id, hash) \
+         SELECT r.at, r.actor_id, r.action, r.resource_type, r.resource_id, r.version, r.to_state, r.fields, r.request_id, r.hash \
+         FROM audit_records r, generate_series(1, 11000)",
+    );
+    let seals = || crate::support::books::number(&app, "SELECT count(*) FROM audit_seals");
+    involvement::app::tick(&app.running().service).expect("a tick");
+    assert_eq!(seals(), 20_000, "four batches of 5,000");
+    involvement::app::tick(&app.running().service).expect("a tick");
+    assert_eq!(seals(), 22_002);
+}
+
+#[test]
 fn the_record_says_who_did_what_and_never_a_value() {
     let app = App::start();
     some_changes(&app, 2);

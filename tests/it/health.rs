@@ -12,6 +12,28 @@ fn a_service_is_live_and_ready_as_its_own_role() {
 }
 
 #[test]
+fn the_metrics_tell_of_every_background_job() {
+    let app = App::start();
+    involvement::app::tick(&app.running().service).expect("a tick");
+    let text = app.public().get("/metrics").text;
+    for job in [
+        "close_opportunities",
+        "lapse_offers",
+        "clearance_reminders",
+        "idempotency_keys",
+        "audit_seals",
+        "unclaimed_files",
+        "retention",
+    ] {
+        let ran = format!("involvement_job_last_run_timestamp_seconds{{job=\"{job}\"}} 1781517600");
+        assert!(text.contains(&ran), "{job} ran at {}: {text}", crate::support::app::BEGIN);
+        for name in ["last_duration_seconds", "rows_total"] {
+            assert!(text.contains(&format!("involvement_job_{name}{{job=\"{job}\"}} ")), "{name} of {job}: {text}");
+        }
+    }
+}
+
+#[test]
 fn one_caller_over_the_limit_waits_and_others_do_not() {
     let app = App::limited(3);
     for _ in 0..3 {

@@ -240,3 +240,27 @@ fn the_server_keeps_every_limit_of_the_documents_examples() {
     }
     assert!(tried > 800, "{tried}");
 }
+
+/// Absent and null are one: whatever its type, an optional member that is null is refused by no type.
+#[test]
+fn every_optional_member_of_a_body_may_be_null() {
+    let (app, document) = (App::start(), Document::read());
+    let mut tried = 0;
+    for operation in routes().operations {
+        let Some(taken) = operation.body.as_ref().filter(|_| !operation.id.contains("receipt")) else { continue };
+        let schema = document.plain(document.body(&operation)).clone();
+        let Some((_, example)) = taken.examples.first() else { continue };
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let members = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name);
+        let mut body = example.clone();
+        for name in members.filter(|name| !required.contains(&json!(name))) {
+            body[name] = Value::Null;
+            tried += 1;
+        }
+        let answer = send(&app, &operation, &body);
+        let told = faults(&answer.json);
+        let refused = told.iter().find(|(_, code)| code == "bad-format");
+        assert!(answer.status < 500 && refused.is_none(), "{operation:?} {body}: {}", answer.text);
+    }
+    assert!(tried > 150, "{tried}");
+}

@@ -41,7 +41,6 @@ mod involvement_reports;
 mod journey;
 mod limits;
 mod link_persons;
-
 mod markers;
 mod matches;
 mod needs_reviews;

@@ -35,6 +35,13 @@ fn no_unnamed(logged: &[String], at_least: usize) {
     let unnamed: Vec<&&str> = executed.get("<unnamed>").into_iter().flatten().filter(once).collect();
     assert!(unnamed.is_empty(), "{} are not prepared:\n{unnamed:#?}", unnamed.len());
     assert!(executed.len() > at_least, "only {} statements", executed.len());
+    // What is sent as plain text has no values and is cheap to parse: transactions, settings, the use of a cursor.
+    let plain = ["BEGIN", "COMMIT", "ROLLBACK", "SET ", "MOVE ", "CLOSE ", "SELECT 1"];
+    let text = |entry: &&String| {
+        let text = entry.strip_prefix("LOG:  statement: ").unwrap_or("BEGIN");
+        !plain.iter().any(|plain| text.starts_with(plain))
+    };
+    assert_eq!(logged.iter().filter(text).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]
@@ -46,7 +53,8 @@ fn every_statement_of_every_question_is_prepared() {
         let client = client(&app, who);
         for ask in asks::all(&document).iter().filter(|ask| ask.filters.len() < 2) {
             // A request that meets an ended connection is sent again.
-            while client.get(&ask.address("")).status == 503 {}
+            let served = (0..3).any(|_| client.get(&ask.address("")).status != 503);
+            assert!(served, "{who} {}", ask.address(""));
         }
     }
     no_unnamed(&app.database.logged(), 150);

@@ -109,7 +109,7 @@ fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<(Promise, b
         id: facts.id,
         service_id: facts.service_id,
         offer: facts.offer.unwrap_or_else(Offer::nothing),
-        asker: reader.grant().own(),
+        caller: reader.grant().own(),
     };
     Ok((promise, seen))
 }

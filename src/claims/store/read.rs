@@ -63,7 +63,8 @@ type ShownRow =
     (ClaimHeader, Option<ClaimLineRow>, Option<Json<Vec<PaymentOfClaim>>>, Option<Json<Vec<AttachedReceipt>>>);
 
 /// A claim with its lines in their order, its payments and its receipts, if the grant reaches it. One statement: its rows
-/// are the lines, each with the header. What is there once for a claim is asked for the first line only.
+/// are the lines, each with the header. What is there once for a claim is asked for the first line only: positions
+/// are counted from 0 (`line_rows`, `top_ups`) and are unique in a claim.
 pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
     let once = |column: &str| {
         sql::<Nullable<Jsonb>>(&format!("CASE WHEN COALESCE(claim_lines.position, 0) = 0 THEN {column} END"))

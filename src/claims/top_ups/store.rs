@@ -28,7 +28,9 @@ pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
 }
 
 const APPROVED_LINES: &str = "\
-SELECT line.*, NULL::jsonb AS texts, COALESCE(added.pence, 0)::bigint AS topped, COALESCE(added.excess, 0)::bigint AS topped_excess,
+SELECT line.id, line.claim_id, line.volunteer_id, line.position, line.kind, line.session_id, line.on_day, line.inputs, line.live,
+    line.policy_id, line.route, line.tax_year, line.miles_first_rate, line.payable_pence, line.elected_pence, line.approved_pence,
+    line.taxable_excess_pence, line.trust_cost_pence, line.explanation, line.warnings, line.supplements_line_id, NULL::jsonb AS texts, COALESCE(added.pence, 0)::bigint AS topped, COALESCE(added.excess, 0)::bigint AS topped_excess,
     line.approved_pence < LEAST(line.payable_pence, line.elected_pence) OR COALESCE(added.lowered, false) AS lowered
 FROM claim_lines line
 JOIN claims claim ON claim.id = line.claim_id AND claim.status = ANY($5)

@@ -32,7 +32,7 @@ use crate::vocabulary::clearance::ClearanceKind;
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = clearances, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = clearances, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[validate(schema(function = "reason_above_basic"))]
 #[validate(schema(function = "workforce_of_enhanced"))]
 #[validate(schema(function = "dates_in_order"))]

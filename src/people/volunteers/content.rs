@@ -65,7 +65,7 @@ pub struct OtherMiles {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = volunteer_profiles, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 pub struct VolunteerDetails {
     /// Name that they like to be called by; null if it is the legal name.
     /// Example: Gracie
@@ -92,8 +92,8 @@ pub struct VolunteerDetails {
     #[serde(default)]
     #[schema(max_items = 20, value_type = Vec<CommunicationNeed>)]
     pub communication_needs: Json<Vec<CommunicationNeed>>,
-    /// Day on which the communication needs are due for review; null if no review is planned. If you leave it out,
-    /// twelve months after needs were recorded, changed or reviewed.
+    /// Day on which the communication needs are due for review; null if no review is planned. Where it is
+    /// not given, it is twelve months after the needs were recorded, changed or reviewed.
     #[serde(default)]
     pub needs_review_due: Option<Day>,
     /// Kinds of opportunity that interest them.
@@ -135,7 +135,7 @@ pub struct VolunteerDetails {
     Insertable,
     AsChangeset,
 )]
-#[diesel(table_name = volunteer_profiles, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = volunteer_profiles, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewVolunteer)]
 #[validate(schema(function = "one_entry_a_tax_year"))]
 pub struct VolunteerContent {

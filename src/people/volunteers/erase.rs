@@ -47,8 +47,8 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Option<H
 ///
 /// # Errors
 /// Database errors.
-pub fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
-    store::is_the_asker(writer, id)
+pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
+    store::is_the_caller(writer, id)
 }
 
 fn person_statement() -> String {

@@ -25,7 +25,7 @@ use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use duplicates::alike_among;
-pub use erase::{Held, erase, hold, hold_if_free, is_the_asker};
+pub use erase::{Held, erase, hold, hold_if_free, is_the_caller};
 pub use facts::{VolunteerFacts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};

@@ -159,7 +159,7 @@ fn change_volunteer(
         return Ok(writer.unchanged(view));
     }
     // The staff log-in decides what a person may approve, so nobody may set their own.
-    if new.staff_subject != before.staff_subject && store::is_the_asker(writer, id)? {
+    if new.staff_subject != before.staff_subject && store::is_the_caller(writer, id)? {
         return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
     store::save(writer, &row, new)?;

@@ -112,7 +112,7 @@ diesel::define_sql_function! {
 }
 
 /// Whether the caller is this person, by any of their log-ins.
-pub(super) fn is_the_asker(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
+pub(super) fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
     let who = writer.actor_id();
     Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
 }

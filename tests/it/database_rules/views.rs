@@ -1,4 +1,4 @@
-//! The views by which a feature answers the floors below it have the same words as its lists of statuses.
+//! The views by which a feature answers other modules have the same words as its lists of statuses.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;

@@ -18,7 +18,7 @@ use crate::vocabulary::opportunity::Perspective;
 #[derive(
     Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, Queryable, Selectable, Insertable,
 )]
-#[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = experiences, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewExperience)]
 #[validate(schema(function = "years_in_order"))]
 pub struct ExperienceContent {
