@@ -9,10 +9,9 @@ use crate::work::titles::Titles;
 
 /// Every feature that keeps something. Erasing a person goes in this order, after the
 /// person's own row; kept answers and log-ins go last.
-pub static FEATURES: [&Feature; 21] = [
+pub static FEATURES: [&Feature; 20] = [
     &crate::work::feature::FEATURE,
     &crate::files::FEATURE,
-    &crate::service::FEATURE,
     &crate::audit::FEATURE,
     &crate::services::FEATURE,
     &crate::retention::FEATURE,

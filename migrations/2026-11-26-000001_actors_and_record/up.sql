@@ -194,6 +194,19 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 
+-- Takes a key for the transaction, then reads the response that was given under it, in one call: a PL/pgSQL function that
+-- is not STABLE sees what was committed before each of its own statements, so what an earlier holder of the key wrote is
+-- there. Together in a plain SELECT, the row could be read as it was before the key was free.
+CREATE FUNCTION take_idempotency_key(of_scope text, of_key text, OUT taken boolean, OUT fingerprint text, OUT status smallint,
+    OUT headers jsonb, OUT body bytea, OUT expires_at timestamptz) LANGUAGE plpgsql AS $$
+BEGIN
+    taken := pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(of_scope || pg_catalog.chr(10) || of_key, 7));
+    IF taken THEN
+        SELECT k.fingerprint, k.status, k.headers, k.body, k.expires_at INTO fingerprint, status, headers, body, expires_at
+            FROM public.idempotency_keys k WHERE k.scope = of_scope AND k.key = of_key;
+    END IF;
+END $$;
+
 COMMENT ON COLUMN idempotency_keys.scope IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.key IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.fingerprint IS 'personal, erased';

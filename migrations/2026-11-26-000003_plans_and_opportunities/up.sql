@@ -83,6 +83,13 @@ COMMENT ON COLUMN plans.reflection IS 'not personal';
 COMMENT ON COLUMN plans.planned_level IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON plans TO involvement_service;
 
+-- Locks a plan while something is created under it, so that it can't be completed or withdrawn before the transaction ends.
+-- Returns its status as it is under the lock, also in a statement that began before.
+CREATE FUNCTION hold_plan(held uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT p.status FROM public.plans p WHERE p.id = held FOR KEY SHARE);
+END $$;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- plan_versions: the whole plan as it was at each approval
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,12 @@ GRANT SELECT, INSERT, UPDATE ON reimbursement_policies TO involvement_service;
 CREATE SEQUENCE claim_reference_numbers;
 GRANT USAGE ON SEQUENCE claim_reference_numbers TO involvement_service;
 
+CREATE FUNCTION next_claim_reference(made_in integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE number text := nextval('public.claim_reference_numbers');
+BEGIN
+    RETURN 'CLM-' || made_in || '-' || lpad(number, GREATEST(6, length(number)), '0');
+END $$;
+
 CREATE TABLE claims (
     id                   uuid PRIMARY KEY,
     version              integer NOT NULL DEFAULT 1 CHECK (version > 0),
@@ -342,6 +348,17 @@ CREATE TABLE mileage_years (
 
 COMMENT ON COLUMN mileage_years.tax_year IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON mileage_years TO involvement_service;
+
+-- Locks these tax years of a person, in their order; returns how many.
+CREATE FUNCTION lock_mileage_years(of_volunteer uuid, years text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE year text;
+BEGIN
+    FOR year IN SELECT DISTINCT y FROM unnest(years) y ORDER BY y LOOP
+        INSERT INTO public.mileage_years (volunteer_id, tax_year) VALUES (of_volunteer, year) ON CONFLICT DO NOTHING;
+        PERFORM FROM public.mileage_years m WHERE m.volunteer_id = of_volunteer AND m.tax_year = year FOR UPDATE;
+    END LOOP;
+    RETURN cardinality(years);
+END $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- receipts: that a receipt was uploaded; its file is in the object store under its id

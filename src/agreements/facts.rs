@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::sql_types::Jsonb;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::store::{self, AgreementRow};
 use crate::clock::Day;
+use crate::db::Json;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::agreements;
 use crate::opportunities;
@@ -47,8 +50,11 @@ pub struct AgreementFacts {
     /// Last day that it covers, once ended.
     pub ended_on: Option<Day>,
     /// Pauses, each from a day to a day, both inclusive; the last may be open.
-    pub pauses: Vec<(Day, Option<Day>)>,
+    pub pauses: Vec<Pause>,
 }
+
+/// From a day to a day, both inclusive, or from a day on.
+pub type Pause = (Day, Option<Day>);
 
 impl AgreementFacts {
     /// Whether the agreement is or was in force.
@@ -70,13 +76,21 @@ impl AgreementFacts {
     }
 }
 
+/// The pauses of an agreement, as a column of a statement that reads `agreements`.
+const PAUSES: &str = "\
+(SELECT COALESCE(jsonb_agg(jsonb_build_array(p.from_day, p.to_day) ORDER BY p.from_day), '[]')
+FROM agreement_pauses p WHERE p.agreement_id = agreements.id)";
+
+type RowAndPauses = (AgreementRow, Json<Vec<Pause>>);
+
 /// Facts about an agreement, whoever asks.
 ///
 /// # Errors
 /// Database errors.
 pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<AgreementFacts>> {
-    let rows = agreements::table.find(id).select(AgreementRow::as_select()).load(conn)?;
-    Ok(with_pauses(conn, rows)?.pop())
+    let found: Option<RowAndPauses> =
+        agreements::table.find(id).select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES))).first(conn).optional()?;
+    Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
 /// Facts about an agreement that the caller may see.
@@ -84,12 +98,13 @@ pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<Agreemen
 /// # Errors
 /// Database errors.
 pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<AgreementFacts>> {
-    let rows = agreements::table
+    let found: Option<RowAndPauses> = agreements::table
         .filter(agreements::id.eq(id))
         .filter(store::reached(reader.grant()))
-        .select(AgreementRow::as_select())
-        .load(reader.conn)?;
-    Ok(with_pauses(reader.conn, rows)?.pop())
+        .select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES)))
+        .first(reader.conn)
+        .optional()?;
+    Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
 /// The agreements of an opportunity that cover a day, ended ones included; oldest first. They are locked, so that none
@@ -107,6 +122,7 @@ pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -
         .select(AgreementRow::as_select())
         .for_key_share()
         .load(conn)?;
+    // Asked once the locks are there: a pause may have begun while they were waited for.
     with_pauses(conn, rows)
 }
 
@@ -156,29 +172,34 @@ fn with_pauses(conn: &mut PgConnection, rows: Vec<AgreementRow>) -> Result<Vec<A
         return Ok(Vec::new());
     }
     let ids: Vec<AgreementId> = rows.iter().map(|row| row.id).collect();
-    let mut pauses: HashMap<AgreementId, Vec<(Day, Option<Day>)>> = HashMap::new();
+    let mut pauses: HashMap<AgreementId, Vec<Pause>> = HashMap::new();
     for (id, from, to) in store::pauses(conn, &ids)? {
         pauses.entry(id).or_default().push((from, to));
     }
-    Ok(rows
-        .into_iter()
-        .map(|row| AgreementFacts {
-            id: row.id,
-            volunteer_id: row.content.volunteer_id,
-            opportunity_id: row.content.opportunity_id,
-            plan_id: row.plan_id,
-            service_id: row.service_id,
-            status: row.status,
-            basis: row.content.basis,
-            offer: row.content.offer.0,
-            payment_route: row.content.payment_route,
-            link_person: row.content.link_person.0,
-            starts_on: row.content.starts_on,
-            ends_on: row.content.ends_on,
-            ended_on: row.ended_on,
-            pauses: pauses.remove(&row.id).unwrap_or_default(),
-        })
-        .collect())
+    let facts = rows.into_iter().map(|row| {
+        let pauses = pauses.remove(&row.id).unwrap_or_default();
+        of_row(row, pauses)
+    });
+    Ok(facts.collect())
+}
+
+fn of_row(row: AgreementRow, pauses: Vec<Pause>) -> AgreementFacts {
+    AgreementFacts {
+        id: row.id,
+        volunteer_id: row.content.volunteer_id,
+        opportunity_id: row.content.opportunity_id,
+        plan_id: row.plan_id,
+        service_id: row.service_id,
+        status: row.status,
+        basis: row.content.basis,
+        offer: row.content.offer.0,
+        payment_route: row.content.payment_route,
+        link_person: row.content.link_person.0,
+        starts_on: row.content.starts_on,
+        ends_on: row.content.ends_on,
+        ended_on: row.ended_on,
+        pauses,
+    }
 }
 
 /// The titles of the opportunities of these agreements.

@@ -29,7 +29,7 @@ const FREQUENT: [Job; 6] = [
     Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
     Job {
         name: "idempotency_keys",
-        portion: |service| service.db.with(|conn| crate::service::idempotency::expire(conn, service.clock.now())),
+        portion: |service| service.db.with(|conn| crate::work::idempotency::expire(conn, service.clock.now())),
     },
     Job { name: "audit_seals", portion: seal },
     Job {

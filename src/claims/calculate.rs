@@ -1,7 +1,7 @@
 //! Works out what the lines of a claim come to under its agreement, its sessions and the policies: pure.
 //! Whether the claim may be submitted stands in `checks`; how a policy's terms are applied, in the calculator.
 
-use crate::claims::context::{AttendedSession, ClaimContext};
+use crate::claims::context::ClaimContext;
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::row::{ClaimLineRow, LineInputs};
 use crate::claims::warning::WarningCode;
@@ -12,6 +12,7 @@ use crate::policies::calculator::{
     Attendance, CalculationError, ClaimLine, FirstBand, LineInput, Work, Worked, paid, window, work_claim, work_line,
 };
 use crate::policies::terms::Terms;
+use crate::sessions::AttendedSession;
 
 /// A line with what it rests on and what it comes to.
 #[derive(Clone, Debug)]

@@ -1,26 +1,23 @@
 //! What the lines of a claim are worked out from, loaded from the other features.
 //! The arithmetic stands in `calculate`.
 
-use std::collections::BTreeMap;
-
-use uuid::Uuid;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::claims::line::NewLine;
 use crate::claims::promise::Promise;
 use crate::claims::receipts::ReceiptAmount;
-use crate::claims::store;
+use crate::claims::store::{self, BasisAsked};
 use crate::clock::Day;
-use crate::db::ids::{ReceiptId, SessionId, VolunteerId};
+use crate::db::ids::{PlanId, ReceiptId, SessionId};
 use crate::money::Miles;
-use crate::people::volunteers;
-use crate::policies::calculator::{Outcome, TaxYear, in_force};
-use crate::policies::{self, Published};
+use crate::people::volunteers::ClaimantFacts;
+use crate::plans::PlanStatus;
+use crate::policies::Published;
+use crate::policies::calculator::{TaxYear, in_force};
 use crate::refusal::{Failure, Fault, Refusal, Result, refuse_unknown};
-use crate::sessions;
+use crate::services::ServiceLabel;
+use crate::sessions::{self, AttendedSession};
 use crate::work::{Reader, Writer};
-
-/// A session, and how the person attended it; none where nothing is recorded.
-pub type AttendedSession = (sessions::SessionFacts, Option<Outcome>);
 
 /// What the lines of a claim are worked out from.
 #[derive(Clone, Debug)]
@@ -35,25 +32,60 @@ pub struct ClaimContext {
     pub receipts: Vec<ReceiptAmount>,
     /// Car miles used up before, by tax year: those declared by the person and those of live claims.
     pub miles_used: BTreeMap<TaxYear, Miles>,
+    /// What the claimant's profile says.
+    pub claimant: ClaimantFacts,
+    /// Code and cost centre of the service; none where it isn't there.
+    pub service: Option<ServiceLabel>,
+    /// Status of the claim's plan, where it is held.
+    pub plan: Option<PlanStatus>,
+}
+
+/// What else is loaded with a context.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The receipts of the claim.
+    pub receipts: Vec<ReceiptAmount>,
+    /// The plan to be held until the transaction ends.
+    pub held_plan: Option<PlanId>,
 }
 
 impl ClaimContext {
-    /// Loads what these lines rest on; `receipts` are those of the claim.
+    /// Loads what these lines rest on.
     ///
     /// # Errors
     /// `unknown-reference` for sessions and receipts that are not there; database errors.
-    pub fn load(
-        reader: &mut Reader<'_>,
-        promise: Promise,
-        lines: &[NewLine],
-        receipts: Vec<ReceiptAmount>,
-    ) -> Result<Self> {
-        let person = promise.volunteer_id().unwrap_or_else(|| Uuid::nil().into());
-        let sessions = sessions::attended(reader.conn, &session_ids(lines), person)?;
-        refuse_unknown_ids(lines, |id| sessions.iter().any(|(known, _)| known.id == id), &receipts)?;
-        let policies = policies::published(reader.conn)?;
-        let mut context = Self { promise, sessions, policies, receipts, miles_used: BTreeMap::new() };
-        context.miles_used = context.load_miles_used(reader, lines)?;
+    pub fn load(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine], beside: Beside) -> Result<Self> {
+        let Beside { receipts, held_plan } = beside;
+        let years = likely_years(lines, reader.today());
+        let basis = store::basis(
+            reader.conn,
+            BasisAsked {
+                volunteer: promise.volunteer_id(),
+                sessions: &session_ids(lines),
+                years: &years,
+                service: promise.service_id(),
+                plan: held_plan,
+            },
+        )?;
+        let miles_used = basis.miles();
+        let mut context = Self {
+            promise,
+            sessions: basis.sessions.unwrap_or_default(),
+            policies: basis.policies.unwrap_or_default(),
+            receipts,
+            miles_used,
+            claimant: basis.claimant.unwrap_or_default(),
+            service: basis.service,
+            plan: basis.plan,
+        };
+        let is_known = |id| context.sessions.iter().any(|(known, _)| known.id == id);
+        refuse_unknown_ids(lines, is_known, &context.receipts)?;
+        let needed = context.car_years(lines);
+        if needed.iter().all(|year| years.contains(year)) {
+            context.count_declared(&needed)?;
+        } else {
+            context.load_miles_used(reader, lines)?;
+        }
         Ok(context)
     }
 
@@ -61,19 +93,14 @@ impl ClaimContext {
     ///
     /// # Errors
     /// As for `load`.
-    pub fn load_locked(
-        writer: &mut Writer<'_>,
-        promise: Promise,
-        lines: &[NewLine],
-        receipts: Vec<ReceiptAmount>,
-    ) -> Result<Self> {
+    pub fn load_locked(writer: &mut Writer<'_>, promise: Promise, lines: &[NewLine], beside: Beside) -> Result<Self> {
         sessions::lock_attendance(writer.conn, &session_ids(lines))?;
-        let mut context = Self::load(writer, promise, lines, receipts)?;
+        let mut context = Self::load(writer, promise, lines, beside)?;
         let years = context.tax_years(lines.iter());
         if let Some(person) = context.promise.volunteer_id() {
             store::lock_years(writer.conn, person, &years)?;
         }
-        context.miles_used = context.load_miles_used(writer, lines)?;
+        context.load_miles_used(writer, lines)?;
         Ok(context)
     }
 
@@ -99,29 +126,45 @@ impl ClaimContext {
         lines.filter_map(|line| self.day_of(line)).map(|day| TaxYear::of(day.date())).collect()
     }
 
-    fn load_miles_used(&self, reader: &mut Reader<'_>, lines: &[NewLine]) -> Result<BTreeMap<TaxYear, Miles>> {
-        let mut by_car = lines.iter().filter(|line| line.is_by_car()).peekable();
-        let Some(volunteer) = self.promise.volunteer_id().filter(|_| by_car.peek().is_some()) else {
-            return Ok(BTreeMap::new());
+    /// The tax years of lines by car.
+    fn car_years(&self, lines: &[NewLine]) -> Vec<TaxYear> {
+        self.tax_years(lines.iter().filter(|line| line.is_by_car()))
+    }
+
+    fn load_miles_used(&mut self, reader: &mut Reader<'_>, lines: &[NewLine]) -> Result<()> {
+        let years = self.car_years(lines);
+        let volunteer = self.promise.volunteer_id().filter(|_| !years.is_empty());
+        self.miles_used = match volunteer {
+            Some(volunteer) => store::miles_used(reader.conn, volunteer, &years)?,
+            None => BTreeMap::new(),
         };
-        let years = self.tax_years(by_car);
-        let used = store::miles_used(reader.conn, volunteer, &years)?;
-        with_declared(used, reader, volunteer)
+        self.count_declared(&years)
+    }
+
+    /// Adds the car miles that the claimant declared for others; without lines by car, none count.
+    fn count_declared(&mut self, years: &[TaxYear]) -> Result<()> {
+        if years.is_empty() || self.promise.volunteer_id().is_none() {
+            self.miles_used.clear();
+            return Ok(());
+        }
+        for (year, miles) in self.claimant.other_miles() {
+            let so_far = self.miles_used.entry(year).or_default();
+            *so_far = so_far.checked_add(miles).ok_or_else(|| Failure::broken("miles beyond range"))?;
+        }
+        Ok(())
     }
 }
 
-/// Adds the car miles that a person declared for others.
-fn with_declared(
-    mut used: BTreeMap<TaxYear, Miles>,
-    reader: &mut Reader<'_>,
-    volunteer: VolunteerId,
-) -> Result<BTreeMap<TaxYear, Miles>> {
-    let declared = volunteers::facts(reader.conn, volunteer)?.map(|person| person.other_miles).unwrap_or_default();
-    for (year, miles) in declared {
-        let so_far = used.entry(year).or_default();
-        *so_far = so_far.checked_add(miles).ok_or_else(|| Failure::broken("miles beyond range"))?;
+/// The tax years that lines by car are most likely in, before their sessions are known: those of their dates, this one and the
+/// one before. None where no line is by car.
+fn likely_years(lines: &[NewLine], today: Day) -> Vec<TaxYear> {
+    let mut by_car = lines.iter().filter(|line| line.is_by_car()).peekable();
+    if by_car.peek().is_none() {
+        return Vec::new();
     }
-    Ok(used)
+    let dates = by_car.filter_map(|line| line.date).chain([today, today.plus_days(-365)]);
+    let years: BTreeSet<TaxYear> = dates.map(|day| TaxYear::of(day.date())).collect();
+    years.into_iter().collect()
 }
 
 /// Refuses lines that name sessions or receipts which are not known.

@@ -4,12 +4,12 @@
 use crate::claims::bodies::{Approval, ClaimReason};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::Submission;
-use crate::claims::context::{ClaimContext, session_ids};
+use crate::claims::context::{Beside, ClaimContext, session_ids};
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::line_warnings::for_the_approver;
-use crate::claims::row::{Claim, ClaimHeader, ClaimRow};
+use crate::claims::row::{Claim, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
-use crate::claims::store;
+use crate::claims::store::{self, LockedClaim};
 use crate::claims::views::ClaimView;
 use crate::claims::{approval, draft, line_rows, receipts, settle, show, top_ups};
 use crate::clock::Day;
@@ -18,19 +18,19 @@ use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
-use crate::refusal::{Failure, Kind, Refusal, Result, refuse_if_any};
+use crate::refusal::{Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
 pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<Changed<ClaimView>> {
-    let claim = store::lock_with_lines(writer, id)?;
+    let claim = store::lock(writer, id)?.claim;
     let row = &claim.header.row;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Submit)?;
     let lines = claim.written().lines;
     let agreement = draft::agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::amounts(writer.conn, id)?;
-    let context = ClaimContext::load_locked(writer, agreement.into(), &lines, receipts)?;
+    let context = ClaimContext::load_locked(writer, agreement.into(), &lines, Beside { receipts, held_plan: None })?;
     let worked = calculate(&context, &lines);
     let late = checked(writer, &claim, &context, &worked)?;
     freeze(writer, row, &context, &worked)?;
@@ -81,7 +81,7 @@ fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimSta
 
 /// Takes a claim back.
 pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<Changed<ClaimView>> {
-    let ClaimHeader { row, .. } = &store::lock(writer, id)?;
+    let row = &store::lock(writer, id)?.claim.header.row;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Withdraw)?;
     store::release_lines(writer, id)?;
@@ -93,7 +93,7 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Resul
 
 /// Sends a claim back for changes: a draft again, provisional again.
 pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
-    let claim = store::lock_with_lines(writer, id)?;
+    let claim = store::lock(writer, id)?.claim;
     let row = &claim.header.row;
     let to = step(writer, row, ClaimVerb::Return)?;
     let (rows, sums) = draft::recalculated(writer, row, &claim.written().lines)?;
@@ -107,7 +107,7 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 
 /// Rejects a claim; it uses up nothing any more.
 pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
-    let ClaimHeader { row, .. } = &store::lock(writer, id)?;
+    let row = &store::lock(writer, id)?.claim.header.row;
     let to = step(writer, row, ClaimVerb::Reject)?;
     if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
         let mut refusal =
@@ -132,29 +132,29 @@ fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReaso
 
 /// Approves a claim and opens its payments; where there is nothing to pay it is paid at once.
 pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Result<Changed<ClaimView>> {
-    let mut claim = store::lock_with_lines(writer, id)?;
+    let LockedClaim { mut claim, receipts, is_message_pending, approver } = store::lock_for_approval(writer, id)?;
     let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;
-    let submitter = row.submitted_by.ok_or_else(|| Failure::broken("a submitted claim without its submitter"))?;
-    let people = (submitter, row.created_by);
-    let (approver, now, today) = (writer.actor_id(), writer.now(), writer.today());
-    approval::segregation(store::approver(writer.conn, approver, people, row.volunteer_id)?)?;
+    approval::segregation(approver)?;
     let total = approval::decide(&row, &mut claim.lines, &approval)?;
-    let owed = approval::owed(&row, &claim.lines, today);
+    let owed = approval::owed(&row, &claim.lines, writer.today());
     let lowered = approval.lines.is_some_and(|lines| !lines.is_empty());
-    store::save_lines(writer, &claim.lines)?;
     if lowered {
         store::save_line_texts(writer, &claim.lines)?;
     }
-    store::approve(writer, &row, total)?;
-    payments::open(writer, &owed, now)?;
-    deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    let change = Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Approve, to));
-    let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
-    let approved = ClaimRow { version: row.version + 1, status: ClaimStatus::Approved, ..row };
-    if total == Pence::ZERO {
-        settle::step_all(writer, vec![(approved, ClaimStatus::Paid)])?;
+    store::approve(writer, &row, &claim.lines, total)?;
+    let payments = payments::open(writer, &owed)?;
+    if is_message_pending {
+        deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     }
-    let view = show::read(writer, id)?;
+    claim.header.approved(total, writer);
+    let change = Change::step(&LIFE, id, claim.header.row.version, (row.status, ClaimVerb::Approve, to));
+    let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
+    let view = if total == Pence::ZERO {
+        settle::step_all(writer, vec![(claim.header.row, ClaimStatus::Paid)])?;
+        show::read(writer, id)?
+    } else {
+        show::shown(writer, ShownClaim { claim, payments, receipts })?
+    };
     Ok(changed.map(|()| view))
 }

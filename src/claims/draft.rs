@@ -5,17 +5,17 @@ use crate::access::Grant;
 use crate::agreements;
 use crate::claims::bodies::NewClaim;
 use crate::claims::calculate::{WorkedLine, calculate};
-use crate::claims::context::ClaimContext;
+use crate::claims::context::{Beside, ClaimContext};
 use crate::claims::line::NewLine;
-use crate::claims::row::{ClaimLineRow, ClaimRow};
+use crate::claims::row::{ClaimLineRow, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, LIFE};
-use crate::claims::store::{self, Sums};
+use crate::claims::store::{self, Draft, Sums};
 use crate::claims::views::ClaimView;
 use crate::claims::{line_rows, receipts, show};
-use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, PlanId, VolunteerId};
+use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
-use crate::plans::{self, PlanStatus};
+use crate::plans::PlanStatus;
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_unknown};
 use crate::work::{Change, Changed, Writer};
 
@@ -26,20 +26,22 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let context = ClaimContext::load(writer, agreement.clone().into(), &new.lines, Vec::new())?;
+    let beside = Beside { held_plan: Some(agreement.plan_id), ..Beside::default() };
+    let context = ClaimContext::load(writer, agreement.clone().into(), &new.lines, beside)?;
     let worked = calculate(&context, &new.lines);
-    plan_takes(writer, agreement.plan_id, &worked)?;
-    store::insert(writer, id, &new, &agreement, line_rows::sums(&worked))?;
-    let rows = line_rows::rows(writer, (id, volunteer), &context, &worked)?;
-    store::save_lines(writer, &rows)?;
-    store::save_line_texts(writer, &rows)?;
-    let view = show::read(writer, id)?;
+    plan_takes(writer, &context, &worked)?;
+    let lines = line_rows::rows(writer, (id, volunteer), &context, &worked)?;
+    let sums = line_rows::sums(&worked);
+    let service = context.service.ok_or_else(|| Failure::broken("an agreement without its service"))?;
+    let draft = Draft { id, new: &new, agreement: &agreement, service, sums, lines };
+    let claim = store::create(writer, draft)?;
+    let view = show::shown(writer, ShownClaim { claim, payments: Vec::new(), receipts: Vec::new() })?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(ClaimStatus::Draft), view))
 }
 
 /// Changes a draft.
 pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Result<Changed<ClaimView>> {
-    let claim = store::lock_with_lines(writer, id)?;
+    let claim = store::lock(writer, id)?.claim;
     let row = &claim.header.row;
     may_write(writer, row)?;
     writer.matches(row.version)?;
@@ -77,20 +79,20 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
 pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) -> Result<(Vec<ClaimLineRow>, Sums)> {
     let agreement = agreement_of(writer, row.agreement_id)?;
     let receipts = receipts::amounts(writer.conn, row.id)?;
-    let context = ClaimContext::load(writer, agreement.into(), lines, receipts)?;
+    let context =
+        ClaimContext::load(writer, agreement.into(), lines, Beside { receipts, held_plan: Some(row.plan_id) })?;
     let worked = calculate(&context, lines);
-    plan_takes(writer, row.plan_id, &worked)?;
+    plan_takes(writer, &context, &worked)?;
     let rows = line_rows::rows(writer, (row.id, row.volunteer_id), &context, &worked)?;
     Ok((rows, line_rows::sums(&worked)))
 }
 
 /// Once the plan is completed, only what is late can still be claimed: all else was settled before.
-/// Holds the plan, so that it isn't completed at the same moment.
-fn plan_takes(writer: &mut Writer<'_>, plan: PlanId, lines: &[WorkedLine<'_>]) -> Result<()> {
-    let plan = plans::hold(writer, plan)?;
+/// The context holds the plan, so that it isn't completed at the same moment.
+fn plan_takes(writer: &Writer<'_>, context: &ClaimContext, lines: &[WorkedLine<'_>]) -> Result<()> {
     let today = writer.today();
     let late = !lines.is_empty() && lines.iter().all(|line| line.claim_by().is_some_and(|last| last < today));
-    if plan != Some(PlanStatus::Completed) || late {
+    if context.plan != Some(PlanStatus::Completed) || late {
         return Ok(());
     }
     let fault = Fault::at("/agreement_id", "not-editable", "belongs to a completed plan");

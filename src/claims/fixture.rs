@@ -14,6 +14,7 @@ use crate::claims::row::{ClaimLineRow, LineBasis, LineInputs, LineTexts};
 use crate::clock::Day;
 use crate::db::Json;
 use crate::money::{Miles, Pence};
+use crate::people::volunteers::ClaimantFacts;
 use crate::policies::Published;
 use crate::policies::calculator::Outcome;
 use crate::sessions::{self, SessionStatus};
@@ -95,6 +96,9 @@ pub fn context_of(agreement: agreements::AgreementFacts) -> ClaimContext {
         policies: vec![policy()],
         receipts: vec![ReceiptAmount { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
         miles_used: BTreeMap::new(),
+        claimant: ClaimantFacts::default(),
+        service: None,
+        plan: None,
     }
 }
 

@@ -25,7 +25,13 @@ fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
 
 /// A claim as the caller sees it.
 pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
-    let ShownClaim { claim, payments, receipts } = store::find_shown(reader, id)?;
+    let found = store::find_shown(reader, id)?;
+    shown(reader, found)
+}
+
+/// A claim that was read, or just written, as the caller sees it.
+pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
+    let ShownClaim { claim, payments, receipts } = claim;
     let viewer = viewer(reader.grant(), &claim.header);
     let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
     let money = !viewer.sees(FullClaim::SEEN_BY.whole);

@@ -131,6 +131,31 @@ impl<Q: Query> Query for Limited<Q> {
     type SqlType = Q::SqlType;
 }
 
+/// A query that locks the rows of one of its tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Locking<Q> {
+    query: Q,
+    of: &'static str,
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Locking<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" FOR UPDATE OF ");
+        out.push_sql(self.of);
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Locking<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Locking<Q> {
+    type SqlType = Q::SqlType;
+}
+
 /// A query for one row.
 #[derive(Clone, Copy, Debug)]
 pub struct One<Q>(Q);
@@ -212,6 +237,19 @@ pub trait RunStatement: Sized {
         Kept<Limited<Self::Query>>: LoadQuery<'q, PgConnection, U>,
     {
         RunQueryDsl::load(Kept(Limited { query: self.as_query(), limit }), conn)
+    }
+
+    /// All rows, with a lock on those of the table `of`. What comes from other tables is as it was before the lock was
+    /// waited for.
+    ///
+    /// # Errors
+    /// Database errors.
+    fn load_for_update_of<'q, U>(self, of: &'static str, conn: &mut PgConnection) -> QueryResult<Vec<U>>
+    where
+        Self: AsQuery,
+        Kept<Locking<Self::Query>>: LoadQuery<'q, PgConnection, U>,
+    {
+        RunQueryDsl::load(Kept(Locking { query: self.as_query(), of }), conn)
     }
 
     /// Runs a statement that writes; returns the number of rows that it wrote. An insert of no rows is none: use

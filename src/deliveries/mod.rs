@@ -26,7 +26,7 @@ pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{UpdateNotice, notify, notify_all, notify_of_update, supersede};
-pub use notify_store::Recipient;
+pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};
 pub use store::counts;

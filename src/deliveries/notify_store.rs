@@ -121,6 +121,10 @@ WHERE id IN (SELECT id FROM deliveries WHERE subject_type = $1 AND subject_id = 
     )
 }
 
+/// Whether a message about a claim is pending, as an expression of a statement that reads `claims`.
+pub const IS_PENDING_FOR_THE_CLAIM: &str = "\
+EXISTS (SELECT FROM deliveries d WHERE d.subject_type = 'claim' AND d.subject_id = claims.id AND d.status = 'pending')";
+
 /// Supersedes the pending deliveries of these kinds about these records; returns their ids and new versions.
 pub(super) fn supersede(
     writer: &mut Writer<'_>,

@@ -5,10 +5,12 @@ use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::clock::{Day, Instant};
+use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, ServiceId, VolunteerId};
 use crate::money::Pence;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus};
+use crate::payments::store::PaymentOfClaim;
+use crate::payments::views::PaymentBrief;
 use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
@@ -45,37 +47,42 @@ SELECT o.id, o.claim_id, o.volunteer_id, o.route, $14, s.cost_centre, o.expense 
     s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoice_number, 1, o.due_on, $1, $2, $1
 FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[])
     AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoice_number, due_on)
-JOIN services s ON s.id = o.service_id";
+JOIN services s ON s.id = o.service_id
+RETURNING id, route, amount_pence, status, paid_on,
+    (SELECT n.supplier_number FROM payee_numbers n WHERE n.volunteer_id = payments.volunteer_id) AS supplier_number,
+    (SELECT n.payroll_number FROM payee_numbers n WHERE n.volunteer_id = payments.volunteer_id) AS payroll_number";
 
-/// Opens the payments of a claim that was approved just now; those of nothing are left out. In the same transaction.
+/// Opens the payments of a claim that was approved just now, in the same transaction; those of nothing are left out. Returns
+/// them as their claim shows them, oldest first.
 ///
 /// # Errors
 /// Database errors.
-pub fn open(writer: &mut Writer<'_>, owed: &[Owed], at: Instant) -> Result<()> {
+pub fn open(writer: &mut Writer<'_>, owed: &[Owed]) -> Result<Vec<PaymentBrief>> {
     let owed: Vec<(PaymentId, &Owed)> = owed
         .iter()
         .filter(|owed| owed.expense > Pence::ZERO || owed.time > Pence::ZERO)
         .map(|owed| (writer.new_id(), owed))
         .collect();
     if owed.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let made = insert(writer, &owed, at)?;
-    if made != owed.len() {
+    let mut made = insert(writer, &owed)?;
+    if made.len() != owed.len() {
         return Err(Failure::broken("a payment was opened for a service that is not there"));
     }
     for (id, _) in owed {
         writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
     }
-    Ok(())
+    made.sort_by_key(|payment| payment.id);
+    Ok(made)
 }
 
-fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> Result<usize> {
+fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)]) -> Result<Vec<PaymentBrief>> {
     let ids = |pick: &dyn Fn(&Owed) -> Uuid| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
     let days = |pick: &dyn Fn(&Owed) -> Day| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
     let pence = |pick: &dyn Fn(&Owed) -> Pence| owed.iter().map(|(_, o)| pick(o)).collect::<Vec<_>>();
-    let by = writer.actor_id();
-    Ok(diesel::sql_query(OPEN)
+    let (at, by) = (writer.now(), writer.actor_id());
+    let made: Vec<PaymentOfClaim> = diesel::sql_query(OPEN)
         .bind::<Timestamptz, _>(at)
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(owed.iter().map(|(id, _)| *id).collect::<Vec<_>>())
@@ -92,7 +99,8 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)], at: Instant) -> 
         )
         .bind::<Array<Date>, _>(days(&|o| o.due_on))
         .bind::<Text, _>(PaymentStatus::Due)
-        .execute(writer.conn)?)
+        .load(writer.conn)?;
+    Ok(made.into_iter().map(PaymentOfClaim::brief).collect())
 }
 
 /// The number of a claim's invoice by one route: it counts up with each retry.

@@ -3,6 +3,7 @@
 
 use crate::db::prelude::*;
 use diesel::pg::Pg;
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 use serde::Deserialize;
 
 use crate::clock::{Day, Instant};
@@ -105,15 +106,22 @@ pub const OF_THE_CLAIM: &str = "\
 FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id WHERE p.claim_id = claims.id)";
 
 /// A payment of a claim, before it is said whether it is blocked.
-#[derive(Clone, Debug, Queryable, Deserialize)]
+#[derive(Clone, Debug, Queryable, QueryableByName, Deserialize)]
 pub struct PaymentOfClaim {
+    #[diesel(sql_type = SqlUuid)]
     id: PaymentId,
+    #[diesel(sql_type = Text)]
     route: PaymentRoute,
+    #[diesel(sql_type = BigInt)]
     #[serde(deserialize_with = "Pence::of_a_sum")]
     amount_pence: Pence,
+    #[diesel(sql_type = Text)]
     status: PaymentStatus,
+    #[diesel(sql_type = Nullable<Date>)]
     paid_on: Option<Day>,
+    #[diesel(sql_type = Nullable<Text>)]
     supplier_number: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
     payroll_number: Option<String>,
 }
 

@@ -102,6 +102,9 @@ pub fn hold(writer: &mut Writer<'_>, id: PlanId) -> Result<Option<PlanStatus>> {
     Ok(plans::table.find(id).select(plans::status).for_key_share().first(writer.conn).optional()?)
 }
 
+/// The same for the plan `asked.plan_id`, as an expression: its status, null where none is asked for.
+pub const HELD_OF_ASKED: &str = "CASE WHEN asked.plan_id IS NOT NULL THEN hold_plan(asked.plan_id) END";
+
 /// The same, for actions that need an open plan.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::work::Writer;
 pub use feature::FEATURE;
 pub use published::{Published, in_force_from};
 pub use routes::routes;
-pub use store::published;
+pub use store::{PUBLISHED, published};
 
 /// Locks every published version against another call of this function and returns them all; `id` must be one of them.
 ///

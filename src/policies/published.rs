@@ -1,12 +1,14 @@
 //! A published version of the reimbursement policy, as claims are worked out by it.
 
+use serde::Deserialize;
+
 use crate::clock::{Day, Instant};
 use crate::db::ids::PolicyId;
 use crate::policies::calculator::{Version, days_in_force};
 use crate::policies::terms::Terms;
 
 /// A published version of the reimbursement policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Published {
     /// The version's id.
     pub id: PolicyId,

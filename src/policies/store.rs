@@ -87,6 +87,12 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Result<PolicyRow> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// Every published version, oldest first, as an expression: a list of [`Published`], null where there is none.
+pub const PUBLISHED: &str = "\
+(SELECT jsonb_agg(jsonb_build_object('id', p.id, 'effective_from', p.effective_from, 'published_at', p.published_at, 'terms', p.terms)
+    ORDER BY p.effective_from, p.published_at)
+FROM reimbursement_policies p WHERE p.status = 'published' AND p.published_at IS NOT NULL)";
+
 /// Locks the published versions until the transaction ends. `NO KEY UPDATE` lets claims that refer to them go on.
 pub(super) fn hold_published(writer: &mut Writer<'_>) -> Result<()> {
     let published = policies::table.filter(policies::status.eq(PolicyStatus::Published)).order(policies::id);

@@ -1,6 +1,6 @@
 //! Erasing a person: when it is allowed, and in which order.
 //! What goes: the profile and experiences, the free texts of everything that they took part in, messages, receipts'
-//! file names, kept answers (`service::idempotency::erase`) and log-ins (`work::actors::erase`); in each feature by its
+//! file names, kept answers (`work::idempotency::erase`) and log-ins (`work::actors::erase`); in each feature by its
 //! `erase.rs`, in the order of `features`. What stays: money and the record, without who it was. The database prevents
 //! that erased data is written again.
 
@@ -12,9 +12,9 @@ use crate::people::volunteers;
 use crate::people::volunteers::views::VolunteerView;
 use crate::people::volunteers::{ERASURE, Held, VolunteerVerb};
 use crate::refusal::{Fault, Kind, Refusal, Result};
-use crate::work::actors;
 use crate::work::{Changed, Writer};
-use crate::{agreements, claims, payments, policies, service};
+use crate::work::{actors, idempotency};
+use crate::{agreements, claims, payments, policies};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -80,7 +80,7 @@ pub fn erase_all(writer: &mut Writer<'_>, person: Held) -> Result<()> {
         erase(writer, of)?;
     }
     let log_ins = actors::log_ins(writer.conn, of)?;
-    service::idempotency::erase(writer.conn, of, &log_ins)?;
+    idempotency::erase(writer.conn, of, &log_ins)?;
     actors::erase(writer, of)
 }
 

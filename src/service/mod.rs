@@ -1,8 +1,6 @@
 //! The service: its operations, database, clock and files, and how a request is run as a read or a write.
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
-mod feature;
-pub mod idempotency;
 pub mod limit;
 pub mod local;
 mod problem;
@@ -11,7 +9,6 @@ pub mod server;
 mod streaming;
 mod upload;
 
-pub use feature::FEATURE;
 pub use run::Job;
 
 use std::sync::Arc;

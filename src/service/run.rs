@@ -7,14 +7,18 @@ use diesel::PgConnection;
 
 use crate::access::Actor;
 use crate::access::Grant;
+use crate::clock::Instant;
+use crate::db::Json;
+use crate::db::ids::VolunteerId;
 use crate::http::answer::Answer;
 use crate::http::operation::{ReadJob, WriteJob};
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
-use crate::service::idempotency;
 use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
-use crate::work::{Reader, RequestContext, Writer};
+use crate::work::idempotency::{self, KeptAnswer, Replay};
+use crate::work::record::By;
+use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
 
 /// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
@@ -70,7 +74,7 @@ impl Service {
     fn note_accesses(&self, conn: &mut PgConnection, asked: &RequestContext, accesses: &[SensitiveRead]) -> Result<()> {
         let Some(actor) = asked.actor.as_ref().filter(|_| !accesses.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
-        let by = access_log::By { actor, at: asked.now, request_id: asked.request_id };
+        let by = By { actor, at: asked.now, request_id: asked.request_id };
         access_log::write(conn, accesses, by, &self.ids, true)
             .map_err(|failure| Failure::Unavailable(failure.to_string()))
     }
@@ -82,28 +86,24 @@ impl Service {
     pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Result<Answer>) -> Result<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         self.db.with(|conn| {
-            let asked = &*still_there(conn, asked)?;
-            let actor_id = self.actors.id(conn, &actor, &self.ids)?;
+            let actor_id = match self.actors.known(&actor) {
+                Some(id) => id,
+                // An actor is made for somebody who is still there.
+                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids))?,
+            };
             let mut tries = 0;
             loop {
                 tries += 1;
                 let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
-                    if let Some(key) = &asked.idempotency
-                        && let Some(answer) = idempotency::replay(conn, key, asked.now)?
-                    {
+                    let (asked, replay) = open(conn, asked)?;
+                    if let Some(answer) = replay {
                         return Ok(answer);
                     }
-                    let mut writer = Writer::new(
-                        Reader::new(conn, asked, self.routes.titles),
-                        &self.ids,
-                        actor_id,
-                        self.mail.is_some(),
-                    );
+                    let reader = Reader::new(conn, &asked, self.routes.titles);
+                    let mut writer = Writer::new(reader, &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
-                    writer.record_changes()?;
-                    if let Some(key) = &asked.idempotency {
-                        idempotency::keep(conn, key, &answer, asked.now)?;
-                    }
+                    let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, asked.now));
+                    writer.record_changes(kept.transpose()?)?;
                     Ok(answer)
                 });
                 match outcome {
@@ -142,17 +142,52 @@ impl Service {
     }
 }
 
+/// Opens a write: its key is taken, and the person whose login asks is still there. Returns the context without what was
+/// erased, and the answer to be given again where there is one.
+///
+/// # Errors
+/// `forbidden` if the login of an erased volunteer has no other role; those of the key.
+fn open<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<(Cow<'a, RequestContext>, Option<Answer>)> {
+    let Some(key) = &asked.idempotency else { return Ok((still_there(conn, asked)?, None)) };
+    let opening = idempotency::take(conn, key, person(asked), asked.now)?;
+    let asked = if opening.erased { without_the_erased(asked)? } else { Cow::Borrowed(asked) };
+    Ok((asked, opening.replay.map(given_again)))
+}
+
+fn given_again(replay: Replay) -> Answer {
+    let answer = Answer { headers: replay.headers, ..Answer::of(replay.status, replay.body) };
+    answer.header("idempotency-replayed", "true")
+}
+
+/// An answer as it is kept for a retry; a fault of ours where the answer comes in pieces.
+fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, now: Instant) -> Result<KeptAnswer<'a>> {
+    Ok(KeptAnswer {
+        key,
+        status: i16::try_from(answer.status).unwrap_or(200),
+        headers: Json(answer.headers.clone()),
+        body: answer.body.whole()?,
+        expires_at: idempotency::kept_until(now),
+    })
+}
+
+/// The volunteer whose login asks, if it is a volunteer's.
+fn person(asked: &RequestContext) -> Option<VolunteerId> {
+    asked.grant.own().or(asked.actor.as_ref().and_then(Actor::only_volunteer))
+}
+
 /// The context of a request without what was erased: the login of an erased volunteer no longer reaches their records.
 ///
 /// # Errors
 /// `forbidden` if the login has no other role.
 fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
-    let alone = asked.actor.as_ref().and_then(Actor::only_volunteer);
-    let Some(person) = asked.grant.own().or(alone) else { return Ok(Cow::Borrowed(asked)) };
-    if !actors::is_erased(conn, person)? {
-        return Ok(Cow::Borrowed(asked));
+    match person(asked) {
+        Some(person) if actors::is_erased(conn, person)? => without_the_erased(asked),
+        _ => Ok(Cow::Borrowed(asked)),
     }
-    if alone.is_some() {
+}
+
+fn without_the_erased(asked: &RequestContext) -> Result<Cow<'_, RequestContext>> {
+    if asked.actor.as_ref().and_then(Actor::only_volunteer).is_some() {
         return Err(Refusal::new(Kind::Forbidden, "The data of the volunteer who uses this login was erased.").into());
     }
     Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
+use serde::Deserialize;
 
 use crate::clock::Instant;
 use crate::db::exactly_one;
@@ -49,6 +50,19 @@ pub struct ServiceFacts {
     /// Whether new plans can be made for it.
     pub active: bool,
 }
+
+/// What a claim shows of its service.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ServiceLabel {
+    /// Code, by which tokens of staff name the service.
+    pub code: String,
+    /// Cost centre that is charged.
+    pub cost_centre: String,
+}
+
+/// The service `asked.service_id`, as an expression: [`ServiceLabel`], null where there is none.
+pub const LABEL_OF_ASKED: &str = "\
+(SELECT jsonb_build_object('code', s.code, 'cost_centre', s.cost_centre) FROM services s WHERE s.id = asked.service_id)";
 
 /// One service; `None` if there is none with this id.
 ///

@@ -17,9 +17,7 @@ use crate::db::views::opportunity_titles;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Result;
-use crate::sessions::SessionFacts;
 use crate::sessions::rules::Recorded;
-use crate::sessions::store;
 use crate::text::LongText;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
@@ -170,21 +168,11 @@ pub fn sat_on_a_panel(conn: &mut PgConnection, volunteer: VolunteerId, before: I
     Ok(diesel::select(diesel::dsl::exists(sat)).get_result(conn)?)
 }
 
-/// Facts about these sessions, with the outcome of one volunteer for each.
-///
-/// # Errors
-/// Database errors.
-pub fn attended(
-    conn: &mut PgConnection,
-    ids: &[SessionId],
-    volunteer: VolunteerId,
-) -> Result<Vec<(SessionFacts, Option<Outcome>)>> {
-    let mine = attendances::session_id.eq(sessions::id).and(attendances::volunteer_id.eq(volunteer));
-    let rows: Vec<(store::SessionRow, Option<Column>)> = sessions::table
-        .left_join(attendances::table.on(mine))
-        .filter(sessions::id.eq_any(ids))
-        .order_by(sessions::id)
-        .select((store::SessionRow::as_select(), attendances::outcome.nullable()))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(row, outcome)| (row.facts(), outcome.map(|outcome| outcome.0))).collect())
-}
+/// Facts about sessions with the outcome of one volunteer for each, in the order of their ids, as an expression of a
+/// statement that has the ids as `asked.session_ids` and the volunteer as `asked.volunteer_id`: a list of
+/// [`AttendedSession`](crate::sessions::AttendedSession), null where there are none.
+pub const ATTENDED_OF_ASKED: &str = "\
+(SELECT jsonb_agg(jsonb_build_array(jsonb_build_object('id', s.id, 'opportunity_id', s.opportunity_id, 'service_id', s.service_id,
+    'status', s.status, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'cancelled_at', s.cancelled_at), a.outcome) ORDER BY s.id)
+FROM sessions s LEFT JOIN attendances a ON a.session_id = s.id AND a.volunteer_id = asked.volunteer_id
+WHERE s.id = ANY (asked.session_ids))";

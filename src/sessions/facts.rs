@@ -1,12 +1,18 @@
 //! What other features need to know about a session.
 
+use serde::Deserialize;
+
 use crate::clock::Instant;
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
+use crate::policies::calculator::Outcome;
 use crate::sessions::status::SessionStatus;
 use crate::text::ShortText;
 
+/// A session, and how a person attended it; none where nothing is recorded.
+pub type AttendedSession = (SessionFacts, Option<Outcome>);
+
 /// What other features need to know about a session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct SessionFacts {
     /// The session.
     pub id: SessionId,

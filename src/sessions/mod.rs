@@ -17,10 +17,10 @@ pub mod views;
 mod window;
 
 pub(crate) use attendance::register;
-pub use attendance_store::{attended, sat_on_a_panel};
+pub use attendance_store::{ATTENDED_OF_ASKED, sat_on_a_panel};
 pub use erase::erase;
 pub use export::export;
-pub use facts::{Planned, SessionFacts};
+pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;
 pub use routes::routes;
 pub(crate) use routes::stepped;

@@ -18,7 +18,7 @@ use crate::db::schema::{actors, services, sessions};
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
 use crate::sessions::views::{SessionContent, SessionsFilter};
-use crate::sessions::{Planned, SessionFacts, SessionStatus};
+use crate::sessions::{Planned, SessionStatus};
 use crate::text::ShortText;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
@@ -44,19 +44,6 @@ impl SessionRow {
     /// The day in London on which it begins: clearances, agreements and the claim window go by it.
     pub fn day(&self) -> Day {
         self.content.starts_at.london_day()
-    }
-
-    /// What other features may know of the session.
-    pub fn facts(&self) -> SessionFacts {
-        SessionFacts {
-            id: self.id,
-            opportunity_id: self.opportunity_id,
-            service_id: self.service_id,
-            status: self.status,
-            starts_at: self.content.starts_at,
-            ends_at: self.content.ends_at,
-            cancelled_at: self.cancelled_at,
-        }
     }
 }
 

@@ -5,9 +5,9 @@ use crate::db::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::clock::Instant;
-use crate::db::ids::{ActorId, IdSource, VolunteerId};
+use crate::db::ids::{IdSource, VolunteerId};
 use crate::refusal::Result;
+use crate::work::record::By;
 
 crate::text_enum! {
     /// Category of sensitive data that was read.
@@ -46,14 +46,6 @@ pub struct SensitiveRead {
     pub what: Category,
     /// The record that was read, where a person can have several.
     pub thing: Option<Uuid>,
-}
-
-/// Who read something, when and in which request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct By {
-    pub actor: ActorId,
-    pub at: Instant,
-    pub request_id: Uuid,
 }
 
 const WRITE: &str = "\

@@ -23,14 +23,15 @@ const MOST: usize = 10_000;
 pub struct Known(RwLock<HashMap<String, ActorId>>);
 
 impl Known {
+    /// The id of an actor who was looked up before.
+    pub fn known(&self, actor: &Actor) -> Option<ActorId> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&whole(actor)).copied()
+    }
+
     /// The id of an actor; created when they make their first change.
     pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
-        let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
-        let name = actor.name.clone().unwrap_or_default();
-        let works_here = actor.works_here().to_string();
-        let whole = [&actor.issuer, &actor.subject, &name, &volunteer, &works_here].map(String::as_str).join("\n");
-        if let Some(id) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&whole) {
-            return Ok(*id);
+        if let Some(id) = self.known(actor) {
+            return Ok(id);
         }
         let id = match find(conn, actor)? {
             Some(id) => id,
@@ -40,9 +41,17 @@ impl Known {
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(whole, id);
+        known.insert(whole(actor), id);
         Ok(id)
     }
+}
+
+/// Everything that is kept of an actor, as one text.
+fn whole(actor: &Actor) -> String {
+    let volunteer = actor.volunteer_id.map(|id| id.to_string()).unwrap_or_default();
+    let works_here = if actor.works_here() { "works here" } else { "" };
+    let name = actor.name.as_deref().unwrap_or_default();
+    [&actor.issuer, &actor.subject, name, &volunteer, works_here].join("\n")
 }
 
 const FIND: &str = "\

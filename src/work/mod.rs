@@ -9,6 +9,7 @@ pub mod erase_rows;
 mod export;
 pub mod export_rows;
 pub mod feature;
+pub mod idempotency;
 pub mod narrow;
 pub mod reader;
 pub mod record;

@@ -1,8 +1,9 @@
-//! Writes the audit record, the history and the event of each change, all in one statement.
+//! Writes what a change leaves behind, all in one statement: audit records, history and events, and the answer that is kept
+//! for a retry.
 //! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::clock::Instant;
@@ -10,6 +11,7 @@ use crate::db::ids::{ActorId, IdSource};
 use crate::digest::fingerprint;
 use crate::refusal::Result;
 use crate::work::change::Change;
+use crate::work::idempotency::KeptAnswer;
 
 const WRITE: &str = "\
 WITH change AS (
@@ -21,47 +23,65 @@ WITH change AS (
 ), history AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
+), answer AS (
+    INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
+    SELECT $14, $15, $16, $17, $18, $19, $1, $20 WHERE $14 IS NOT NULL
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
 
-/// Writes the audit record, the history and the event of these changes.
+/// Who made changes, when and in which request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By {
+    pub actor: ActorId,
+    pub at: Instant,
+    pub request_id: Uuid,
+}
+
+/// Writes the audit record, the history and the event of these changes, and keeps the answer.
 ///
 /// # Errors
 /// Database errors.
-pub fn write(
+pub(crate) fn write(
     conn: &mut PgConnection,
     changes: &[Change],
-    actor_id: ActorId,
-    at: Instant,
-    request_id: Uuid,
+    by: By,
     ids: &IdSource,
+    answer: Option<KeptAnswer<'_>>,
 ) -> Result<()> {
     let column = |pick: &dyn Fn(&Change) -> String| changes.iter().map(pick).collect::<Vec<_>>();
+    let answer = answer.as_ref();
     diesel::sql_query(WRITE)
-        .bind::<Timestamptz, _>(at)
-        .bind::<SqlUuid, _>(actor_id)
-        .bind::<SqlUuid, _>(request_id)
-        .bind::<Array<Text>, _>(column(&|c| c.action.to_owned()))
-        .bind::<Array<Text>, _>(column(&|c| c.resource.to_owned()))
+        .bind::<Timestamptz, _>(by.at)
+        .bind::<SqlUuid, _>(by.actor)
+        .bind::<SqlUuid, _>(by.request_id)
+        .bind::<Array<Text>, _>(changes.iter().map(|c| c.action).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(changes.iter().map(|c| c.resource).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|c| c.id).collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(changes.iter().map(|c| c.version).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.from).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.to).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
-        .bind::<Array<Text>, _>(column(&|c| digest(c, actor_id, at, request_id)))
+        .bind::<Array<Text>, _>(column(&|c| digest(c, by)))
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, c.event)))
+        .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.scope))
+        .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.key))
+        .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.fingerprint))
+        .bind::<Nullable<SmallInt>, _>(answer.map(|answer| answer.status))
+        .bind::<Nullable<Jsonb>, _>(answer.map(|answer| &answer.headers))
+        .bind::<Nullable<Binary>, _>(answer.map(|answer| answer.body))
+        .bind::<Nullable<Timestamptz>, _>(answer.map(|answer| answer.expires_at))
         .execute(conn)?;
     Ok(())
 }
 
 /// The hash of one record, over all of its fields.
 #[must_use]
-pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid) -> String {
+pub(crate) fn digest(change: &Change, by: By) -> String {
     let record = AuditedFields {
-        at,
-        actor_id,
+        at: by.at,
+        actor_id: by.actor,
         action: change.action,
         resource_type: change.resource,
         resource_id: change.id,
@@ -69,7 +89,7 @@ pub fn digest(change: &Change, actor_id: ActorId, at: Instant, request_id: Uuid)
         from_state: change.from,
         to_state: change.to,
         fields: &change.fields.join(","),
-        request_id,
+        request_id: by.request_id,
     };
     record.digest()
 }

@@ -10,8 +10,9 @@ use crate::life::{Life, Verb, Word};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::access_log;
 use crate::work::change::Change;
+use crate::work::idempotency::KeptAnswer;
 use crate::work::reader::Reader;
-use crate::work::record;
+use crate::work::record::{self, By};
 
 /// The proof that a change was recorded, with the answer to the caller.
 #[derive(Debug)]
@@ -118,16 +119,16 @@ impl<'c> Writer<'c> {
         Changed(answer)
     }
 
-    /// Writes the access log, and the record of all changes (history, audit records, events), with one statement each.
-    pub(crate) fn record_changes(&mut self) -> Result<()> {
+    /// Writes the access log, and what the changes leave behind (history, audit records, events, the answer kept for a
+    /// retry), with one statement each.
+    pub(crate) fn record_changes(&mut self, answer: Option<KeptAnswer<'_>>) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
-        let (now, request_id) = (self.now(), self.context().request_id);
+        let by = By { actor: self.actor_id, at: self.now(), request_id: self.context().request_id };
         let accesses = self.reader.take_accesses();
-        let by = access_log::By { actor: self.actor_id, at: now, request_id };
         access_log::write(self.reader.conn, &accesses, by, self.ids, false)?;
-        if changes.is_empty() {
+        if changes.is_empty() && answer.is_none() {
             return Ok(());
         }
-        record::write(self.reader.conn, &changes, self.actor_id, now, request_id, self.ids)
+        record::write(self.reader.conn, &changes, by, self.ids, answer)
     }
 }

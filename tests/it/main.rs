@@ -16,6 +16,7 @@ mod bad_figures;
 mod bad_input;
 mod borders;
 mod budget;
+mod budgets;
 mod channels;
 mod claims;
 mod clearance_reminders;

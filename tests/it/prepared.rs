@@ -60,10 +60,8 @@ fn every_statement_of_every_question_is_prepared() {
     no_unnamed(&app.database.logged(), 150);
 }
 
-#[test]
-fn every_statement_of_the_demonstration_is_prepared() {
-    let database = Database::new();
-    database.log_statements();
+/// Plays the demonstration on a database, with a single connection.
+pub fn play_demonstration(database: &Database) {
     let service = Service::new(
         routes(),
         Db::new(&database.url(), 1),
@@ -75,6 +73,13 @@ fn every_statement_of_the_demonstration_is_prepared() {
         "http://involvement.test".to_owned(),
     );
     play(&service, PEOPLE, &SCRIPTS).expect("every step");
+}
+
+#[test]
+fn every_statement_of_the_demonstration_is_prepared() {
+    let database = Database::new();
+    database.log_statements();
+    play_demonstration(&database);
     let logged = database.logged();
     no_unnamed(&logged, 150);
     let names = executed(&logged).len();

@@ -27,7 +27,6 @@ fn claim(late: bool) -> ClaimRow {
         supplements_claim_id: None,
         first_submitted_at: Some(at),
         submitted_at: Some(at),
-        submitted_by: Some(id.into()),
         approved_at: None,
         paid_at: None,
         created_at: at,

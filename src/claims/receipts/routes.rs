@@ -79,7 +79,7 @@ fn add_receipt(
     file: &Arrived,
 ) -> Result<Changed<ReceiptView>> {
     let found = claims::lock(writer, claim)?;
-    if found.row.status != ClaimStatus::Draft {
+    if found.claim.header.row.status != ClaimStatus::Draft {
         let detail = "Receipts can be added to a draft only. Have the claim returned first.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::prelude::*;
-use crate::db::statement::in_blocks;
 use diesel::dsl::count_star;
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 
@@ -12,25 +11,25 @@ use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
-use crate::db::schema::{claim_lines, claims, mileage_years};
+use crate::db::schema::{claim_lines, claims};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::refusal::{Failure, Result};
 
 /// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
 pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Result<()> {
-    let years: BTreeSet<TaxYear> = years.iter().copied().collect();
-    let rows = years.iter().map(|year| (mileage_years::volunteer_id.eq(volunteer), mileage_years::tax_year.eq(year)));
-    in_blocks(rows, |rows| {
-        diesel::insert_into(mileage_years::table).values(rows).on_conflict_do_nothing().execute(conn)
-    })?;
-    mileage_years::table
-        .filter(mileage_years::volunteer_id.eq(volunteer).and(mileage_years::tax_year.eq_any(&years)))
-        .order(mileage_years::tax_year)
-        .select(mileage_years::tax_year)
-        .for_update()
-        .load::<TaxYear>(conn)?;
+    let years: Vec<TaxYear> = years.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    diesel::select(sql_functions::lock_mileage_years(volunteer, years)).get_result::<i64>(conn)?;
     Ok(())
+}
+
+mod sql_functions {
+    use diesel::sql_types::{Array, Text, Uuid};
+
+    diesel::define_sql_function! {
+        /// Locks tax years of a person; returns how many.
+        fn lock_mileage_years(of: Uuid, years: Array<Text>) -> BigInt;
+    }
 }
 
 /// Car miles that a person's live claims were worked out at the first rate, by tax year.

@@ -51,6 +51,8 @@ macro_rules! within {
     }};
 }
 
+pub(super) use {joined, within};
+
 /// A claim without its lines, if the grant reaches it.
 pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
     let query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());

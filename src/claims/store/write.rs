@@ -3,14 +3,12 @@
 
 use crate::db::prelude::*;
 use crate::db::statement::in_blocks;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 
-use crate::agreements;
 use crate::claims::bodies::NewClaim;
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow};
+use crate::claims::row::{ClaimLineRow, ClaimRow};
 use crate::claims::status::{Calculation, ClaimStatus};
-use crate::claims::store::read::{find, find_shown};
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
@@ -34,73 +32,19 @@ pub struct Sums {
     pub claim_by: Option<Day>,
 }
 
-/// Locks a claim, then reads it as it is under the lock.
-pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<ClaimHeader> {
-    take_lock(writer, id)?;
-    find(writer, id)
-}
-
-/// The same, with its lines; whoever writes lines holds their claim's lock.
-pub fn lock_with_lines(writer: &mut Writer<'_>, id: ClaimId) -> Result<Claim> {
-    take_lock(writer, id)?;
-    Ok(find_shown(writer, id)?.claim)
-}
-
-fn take_lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<()> {
-    claims::table.find(id).select(claims::id).for_update().first::<ClaimId>(writer.conn).optional()?;
-    Ok(())
-}
-
-/// Takes the locks of several claims in the order of their ids.
-pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
-    let query =
-        claims::table.filter(claims::id.eq_any(ids)).order(claims::id).select(ClaimRow::as_select()).for_update();
-    Ok(query.load(writer.conn)?)
-}
-
 #[derive(QueryableByName)]
-struct ReferenceNumberRow {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
+struct Reference {
+    #[diesel(sql_type = Text)]
+    reference: String,
 }
 
 /// New references: a number is never used twice, but numbers may be missing.
 pub fn references(writer: &mut Writer<'_>, count: usize) -> Result<Vec<String>> {
-    let asked = "SELECT nextval('claim_reference_numbers') AS number FROM generate_series(1, $1)";
-    let count = i64::try_from(count).map_err(Failure::broken)?;
-    let numbers: Vec<ReferenceNumberRow> = diesel::sql_query(asked).bind::<BigInt, _>(count).load(writer.conn)?;
-    let year = writer.today().date().year();
-    Ok(numbers.into_iter().map(|ReferenceNumberRow { number }| format!("CLM-{year}-{number:06}")).collect())
-}
-
-/// A new draft without its lines.
-pub fn insert(
-    writer: &mut Writer<'_>,
-    id: ClaimId,
-    new: &NewClaim,
-    agreement: &agreements::AgreementFacts,
-    sums: Sums,
-) -> Result<()> {
-    let reference = references(writer, 1)?.pop();
-    let reference = reference.ok_or_else(|| Failure::broken("no number for a claim"))?;
-    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    let on_behalf = writer.grant().own() != Some(agreement.volunteer_id);
-    diesel::insert_into(claims::table)
-        .values((
-            claims::id.eq(id),
-            claims::reference.eq(reference),
-            claims::volunteer_id.eq(agreement.volunteer_id),
-            claims::agreement_id.eq(agreement.id),
-            claims::plan_id.eq(agreement.plan_id),
-            claims::service_id.eq(agreement.service_id),
-            claims::status.eq(ClaimStatus::Draft),
-            claims::calculation.eq(Calculation::Provisional),
-            claims::on_behalf.eq(on_behalf),
-            (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by)),
-            (claims::created_at.eq(now), claims::created_by.eq(by), claims::updated_at.eq(now)),
-        ))
-        .execute(writer.conn)?;
-    save_texts(writer, id, new)
+    let asked = "SELECT next_claim_reference($1) AS reference FROM generate_series(1, $2)";
+    let (year, count) = (writer.today().date().year(), i64::try_from(count).map_err(Failure::broken)?);
+    let asked = diesel::sql_query(asked).bind::<Integer, _>(i32::from(year)).bind::<BigInt, _>(count);
+    let references: Vec<Reference> = asked.load(writer.conn)?;
+    Ok(references.into_iter().map(|Reference { reference }| reference).collect())
 }
 
 /// The late reason and the declaration of a claim.
@@ -237,15 +181,28 @@ pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<
     update!(writer, row, values)
 }
 
-/// A claim that was approved.
-pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Result<()> {
-    let values = (
-        claims::status.eq(ClaimStatus::Approved),
-        claims::total_pence.eq(total),
-        claims::approved_at.eq(writer.now()),
-        claims::approved_by.eq(writer.actor_id()),
-    );
-    update!(writer, row, values)
+const APPROVE: &str = "\
+WITH line AS (
+    UPDATE claim_lines SET approved_pence = l.pence FROM unnest($5::uuid[], $6::bigint[]) AS l (id, pence)
+    WHERE claim_lines.id = l.id AND claim_lines.claim_id = $1 RETURNING 1
+)
+UPDATE claims SET status = $7, total_pence = $8, approved_at = $3, approved_by = $4, version = version + 1, updated_at = $3
+WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5)";
+
+/// A claim that was approved, with what was approved of each line: the lines first, because their sum is checked.
+pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[ClaimLineRow], total: Pence) -> Result<()> {
+    let (now, by) = (writer.now(), writer.actor_id());
+    let written = diesel::sql_query(APPROVE)
+        .bind::<SqlUuid, _>(row.id)
+        .bind::<Integer, _>(row.version)
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(lines.iter().map(|line| line.id).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(lines.iter().map(|line| line.approved_pence).collect::<Vec<_>>())
+        .bind::<Text, _>(ClaimStatus::Approved)
+        .bind::<BigInt, _>(total)
+        .execute(writer.conn)?;
+    exactly_one(written)
 }
 
 /// A claim of which only the state changes.

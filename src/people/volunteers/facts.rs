@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::prelude::*;
+use serde::Deserialize;
 
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
@@ -40,6 +41,26 @@ pub struct VolunteerFacts {
     /// Miles declared for other organisations, by tax year.
     pub other_miles: BTreeMap<TaxYear, Miles>,
 }
+
+/// What a claim needs to know about its claimant.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ClaimantFacts {
+    /// Weekly total, in pence, above which they want to be warned.
+    pub weekly_alert_pence: Option<Pence>,
+    other_miles: Vec<OtherMiles>,
+}
+
+impl ClaimantFacts {
+    /// Miles declared for other organisations, by tax year.
+    pub fn other_miles(&self) -> impl Iterator<Item = (TaxYear, Miles)> {
+        self.other_miles.iter().map(|entry| (entry.tax_year, entry.miles))
+    }
+}
+
+/// The volunteer `asked.volunteer_id` as claims know them, as an expression: [`ClaimantFacts`], null where there is none.
+pub const CLAIMANT_OF_ASKED: &str = "\
+(SELECT jsonb_build_object('weekly_alert_pence', p.weekly_alert_pence, 'other_miles', p.other_miles)
+FROM volunteer_profiles p WHERE p.volunteer_id = asked.volunteer_id)";
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = volunteers, check_for_backend(diesel::pg::Pg))]

@@ -26,7 +26,7 @@ pub use contact::{Contact, contacts};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use duplicates::alike_among;
 pub use erase::{Held, erase, hold, hold_if_free, is_the_caller};
-pub use facts::{VolunteerFacts, facts, facts_of, present, visible, visible_among};
+pub use facts::{CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use payee::{Payee, payees};
 pub use reach::engaged_in_plan;

@@ -1,6 +1,7 @@
 //! Claims: drafted, calculated, submitted with every check, decided by another person, and shown to each role as
 //! allowed.
 
+mod answers;
 mod decide;
 mod drafts;
 mod seen;

@@ -1,0 +1,96 @@
+//! All that the lines of a claim are worked out from beside their agreement, in one statement. What stands in the tables of
+//! other features is asked by expressions of theirs, which read a row called `asked`.
+
+use std::collections::BTreeMap;
+
+use crate::db::prelude::*;
+use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use serde::Deserialize;
+
+use crate::db::Json;
+use crate::db::ids::{PlanId, ServiceId, SessionId, VolunteerId};
+use crate::money::Miles;
+use crate::people::volunteers::{self, ClaimantFacts};
+use crate::plans::{self, PlanStatus};
+use crate::policies::calculator::TaxYear;
+use crate::policies::{self, Published};
+use crate::refusal::{Failure, Result};
+use crate::services::{self, ServiceLabel};
+use crate::sessions::{self, AttendedSession};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct BasisAsked<'a> {
+    /// The claimant, where there is one.
+    pub volunteer: Option<VolunteerId>,
+    /// The sessions that lines name.
+    pub sessions: &'a [SessionId],
+    /// Tax years of which the miles are counted; none where no line is by car.
+    pub years: &'a [TaxYear],
+    /// The service that the claim belongs to.
+    pub service: ServiceId,
+    /// A plan to be held until the transaction ends, so that it isn't completed at the same moment.
+    pub plan: Option<PlanId>,
+}
+
+/// What was found.
+#[derive(Debug, Deserialize)]
+pub struct Basis {
+    /// The sessions, in the order of their ids, each with the claimant's attendance.
+    pub sessions: Option<Vec<AttendedSession>>,
+    /// Every published policy, oldest first.
+    pub policies: Option<Vec<Published>>,
+    /// What the claimant's profile says.
+    pub claimant: Option<ClaimantFacts>,
+    /// Code and cost centre of the service.
+    pub service: Option<ServiceLabel>,
+    /// Status of the plan that is held.
+    pub plan: Option<PlanStatus>,
+    miles: Option<BTreeMap<TaxYear, i64>>,
+}
+
+impl Basis {
+    /// Car miles of the claimant's live claims at the first rate, by tax year.
+    pub fn miles(&self) -> BTreeMap<TaxYear, Miles> {
+        let by_year = self.miles.iter().flatten();
+        by_year.map(|(year, tenths)| (*year, Miles::from_tenths(*tenths))).collect()
+    }
+}
+
+const MILES: &str = "\
+(SELECT jsonb_object_agg(m.tax_year, m.tenths) FROM (
+    SELECT l.tax_year, sum(l.miles_first_rate) AS tenths FROM claim_lines l
+    WHERE l.volunteer_id = asked.volunteer_id AND l.tax_year = ANY (asked.tax_years) AND l.live AND l.miles_first_rate > 0
+    GROUP BY l.tax_year) m)";
+
+fn statement() -> String {
+    format!(
+        "SELECT jsonb_build_object('sessions', {}, 'policies', {}, 'claimant', {}, 'service', {}, 'plan', {}, 'miles', {MILES}) AS basis
+FROM (SELECT $1::uuid AS volunteer_id, $2::uuid[] AS session_ids, $3::text[] AS tax_years, $4::uuid AS service_id, $5::uuid AS plan_id) asked",
+        sessions::ATTENDED_OF_ASKED,
+        policies::PUBLISHED,
+        volunteers::CLAIMANT_OF_ASKED,
+        services::LABEL_OF_ASKED,
+        plans::HELD_OF_ASKED,
+    )
+}
+
+#[derive(QueryableByName)]
+struct BasisRow {
+    #[diesel(sql_type = Jsonb)]
+    basis: Json<Basis>,
+}
+
+/// Reads it.
+pub fn basis(conn: &mut PgConnection, asked: BasisAsked<'_>) -> Result<Basis> {
+    let BasisRow { basis: Json(basis) } = diesel::sql_query(statement())
+        .bind::<Nullable<SqlUuid>, _>(asked.volunteer)
+        .bind::<Array<SqlUuid>, _>(asked.sessions)
+        .bind::<Array<Text>, _>(asked.years)
+        .bind::<SqlUuid, _>(asked.service)
+        .bind::<Nullable<SqlUuid>, _>(asked.plan)
+        .get_result(conn)
+        .optional()?
+        .ok_or_else(|| Failure::broken("a claim rests on nothing"))?;
+    Ok(basis)
+}

@@ -1,0 +1,158 @@
+//! A new draft with its lines, in one statement.
+
+use crate::db::prelude::*;
+use diesel::sql_types::{
+    Array, BigInt, Bool, Date, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
+
+use crate::agreements::AgreementFacts;
+use crate::claims::bodies::NewClaim;
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, LineTexts};
+use crate::claims::status::{Calculation, ClaimStatus};
+use crate::claims::store::write::Sums;
+use crate::db::Json;
+use crate::db::ids::ClaimId;
+use crate::refusal::Result;
+use crate::services::ServiceLabel;
+use crate::work::Writer;
+
+/// The lines come after their claim, which each of them looks up. Only texts that there are get a row.
+const CREATE: &str = "\
+WITH claim AS (
+    INSERT INTO claims (id, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
+        claim_by, created_at, created_by, updated_at)
+    SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12
+    RETURNING id, reference, volunteer_id
+), words AS (
+    INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim
+), line AS (
+    INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year,
+        miles_first_rate, payable_pence, elected_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
+    SELECT l.id, claim.id, claim.volunteer_id, l.position, l.kind, l.session_id, l.on_day, l.inputs, l.policy_id, l.route, l.tax_year,
+        l.miles_first_rate, l.payable_pence, l.elected_pence, l.taxable_excess_pence, l.trust_cost_pence, l.explanation, l.warnings
+    FROM claim CROSS JOIN unnest($16::uuid[], $17::smallint[], $18::text[], $19::uuid[], $20::date[], $21::jsonb[], $22::uuid[],
+        $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::jsonb[], $31::jsonb[])
+        AS l (id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year, miles_first_rate, payable_pence,
+            elected_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
+), line_words AS (
+    INSERT INTO claim_line_texts (line_id, claim_id, texts)
+    SELECT l.id, claim.id, l.texts FROM claim CROSS JOIN unnest($16::uuid[], $32::jsonb[]) AS l (id, texts) WHERE l.texts IS NOT NULL
+)
+SELECT reference FROM claim";
+
+#[derive(QueryableByName)]
+struct Created {
+    #[diesel(sql_type = Text)]
+    reference: String,
+}
+
+/// What a new draft is made from.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// Its id.
+    pub id: ClaimId,
+    /// As it was written.
+    pub new: &'a NewClaim,
+    /// The agreement that it is for.
+    pub agreement: &'a AgreementFacts,
+    /// The service of the agreement.
+    pub service: ServiceLabel,
+    /// What its lines come to together.
+    pub sums: Sums,
+    /// Its lines, in their order.
+    pub lines: Vec<ClaimLineRow>,
+}
+
+/// Writes a new draft; returns it as it would be read.
+pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<Claim> {
+    let Draft { id, new, agreement, service, sums, lines } = draft;
+    let header = ClaimHeader {
+        row: row(writer, id, agreement, sums),
+        late_reason: new.late_reason.clone(),
+        declaration: new.declaration.clone().map(Json),
+        reason: None,
+        created_by: writer.context().actor.as_ref().map(|actor| actor.subject.clone()),
+        submitted_by: None,
+        approved_by: None,
+        service_code: service.code,
+        cost_centre: service.cost_centre,
+    };
+    let mut claim = Claim { header, lines };
+    claim.header.row.reference = insert(writer, &claim)?;
+    Ok(claim)
+}
+
+fn row(writer: &Writer<'_>, id: ClaimId, agreement: &AgreementFacts, sums: Sums) -> ClaimRow {
+    let now = writer.now();
+    ClaimRow {
+        id,
+        version: 1,
+        reference: String::new(),
+        volunteer_id: agreement.volunteer_id,
+        agreement_id: agreement.id,
+        plan_id: agreement.plan_id,
+        service_id: agreement.service_id,
+        status: ClaimStatus::Draft,
+        calculation: Calculation::Provisional,
+        on_behalf: writer.grant().own() != Some(agreement.volunteer_id),
+        total_pence: sums.total,
+        claim_by: sums.claim_by,
+        late: false,
+        supplements_claim_id: None,
+        first_submitted_at: None,
+        submitted_at: None,
+        approved_at: None,
+        paid_at: None,
+        created_at: now,
+        created_by: writer.actor_id(),
+        updated_at: now,
+    }
+}
+
+fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<String> {
+    let (ClaimHeader { row, late_reason, declaration, .. }, lines) = (&claim.header, &claim.lines);
+    let year = i32::from(writer.today().date().year());
+    let Created { reference } = diesel::sql_query(CREATE)
+        .bind::<SqlUuid, _>(row.id)
+        .bind::<Integer, _>(year)
+        .bind::<SqlUuid, _>(row.volunteer_id)
+        .bind::<SqlUuid, _>(row.agreement_id)
+        .bind::<SqlUuid, _>(row.plan_id)
+        .bind::<SqlUuid, _>(row.service_id)
+        .bind::<Text, _>(row.status)
+        .bind::<Text, _>(row.calculation)
+        .bind::<Bool, _>(row.on_behalf)
+        .bind::<Nullable<BigInt>, _>(row.total_pence)
+        .bind::<Nullable<Date>, _>(row.claim_by)
+        .bind::<Timestamptz, _>(row.created_at)
+        .bind::<SqlUuid, _>(row.created_by)
+        .bind::<Nullable<Text>, _>(late_reason)
+        .bind::<Nullable<Jsonb>, _>(declaration)
+        .bind::<Array<SqlUuid>, _>(each(lines, |line| line.id))
+        .bind::<Array<SmallInt>, _>(each(lines, |line| line.position))
+        .bind::<Array<Text>, _>(each(lines, |line| line.kind))
+        .bind::<Array<Nullable<SqlUuid>>, _>(each(lines, |line| line.session_id))
+        .bind::<Array<Nullable<Date>>, _>(each(lines, |line| line.on_day))
+        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.inputs))
+        .bind::<Array<Nullable<SqlUuid>>, _>(each(lines, |line| line.policy_id))
+        .bind::<Array<Text>, _>(each(lines, |line| line.route))
+        .bind::<Array<Nullable<Text>>, _>(each(lines, |line| line.tax_year))
+        .bind::<Array<BigInt>, _>(each(lines, |line| line.miles_first_rate))
+        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.payable_pence))
+        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.elected_pence))
+        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.taxable_excess_pence))
+        .bind::<Array<BigInt>, _>(each(lines, |line| line.trust_cost_pence))
+        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.explanation))
+        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.warnings))
+        .bind::<Array<Nullable<Jsonb>>, _>(each(lines, |line| written(&line.texts)))
+        .get_result(writer.conn)?;
+    Ok(reference)
+}
+
+fn each<'l, T>(lines: &'l [ClaimLineRow], of: impl Fn(&'l ClaimLineRow) -> T) -> Vec<T> {
+    lines.iter().map(of).collect()
+}
+
+fn written(texts: &LineTexts) -> Option<&LineTexts> {
+    (*texts != LineTexts::default()).then_some(texts)
+}

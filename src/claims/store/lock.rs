@@ -1,0 +1,114 @@
+//! A claim under its lock, read in the statement that takes the lock.
+
+use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::sql_types::{Jsonb, Nullable, Uuid as SqlUuid};
+use serde::Deserialize;
+
+use crate::claims::receipts::{self, AttachedReceipt};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, approvers, submitters};
+use crate::claims::status::ClaimStatus;
+use crate::claims::store::read::{joined, within};
+use crate::db::Json;
+use crate::db::ids::{ActorId, ClaimId};
+use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
+use crate::deliveries;
+use crate::refusal::{Failure, Refusal, Result};
+use crate::work::Writer;
+
+/// A claim under its lock; whoever writes lines of a claim holds it.
+#[derive(Clone, Debug)]
+pub struct LockedClaim {
+    /// The claim with its lines.
+    pub claim: Claim,
+    /// Its receipts.
+    pub receipts: Vec<AttachedReceipt>,
+    /// Whether a message about it is still to be sent.
+    pub is_message_pending: bool,
+    /// Who the approver is to it, where there is one.
+    pub approver: Approver,
+}
+
+/// What rules of segregation ask of an approver, by person.
+#[derive(Clone, Copy, Debug)]
+pub struct Approver {
+    /// Submitted or typed the claim.
+    pub is_submitter: bool,
+    /// Is paid by it.
+    pub is_claimant: bool,
+}
+
+/// What is asked once for a claim, not for each of its lines.
+#[derive(Debug, Deserialize)]
+struct Around {
+    version: i32,
+    receipts: Option<Vec<AttachedReceipt>>,
+    is_message_pending: bool,
+    is_submitter: bool,
+    is_claimant: bool,
+}
+
+/// The claim's version is that of the snapshot of the statement: see [`lock_for`].
+const AROUND: &str = "\
+, 'version', (SELECT before.version FROM claims before WHERE before.id = claims.id),
+'is_submitter', CASE WHEN who.id IS NULL THEN false
+    ELSE COALESCE(same_person(who.id, claims.submitted_by), false) OR same_person(who.id, claims.created_by) END,
+'is_claimant', CASE WHEN who.id IS NULL THEN false ELSE is_volunteer(who.id, claims.volunteer_id) END) FROM (SELECT ";
+
+type LockedRow = (ClaimHeader, Option<ClaimLineRow>, Option<Json<Around>>);
+
+/// Locks a claim that the grant reaches, and reads it as it is under the lock.
+pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<LockedClaim> {
+    lock_for(writer, id, None)
+}
+
+/// The same, with who the caller is to the claim that they want to approve.
+pub fn lock_for_approval(writer: &mut Writer<'_>, id: ClaimId) -> Result<LockedClaim> {
+    let approver = writer.actor_id();
+    lock_for(writer, id, Some(approver))
+}
+
+/// A statement that waits for the lock gives the claim as it is after the wait, but all else as it was before. Every change
+/// of a claim or its lines counts its version up, so the two versions tell. Then it is read once more, under the lock.
+fn lock_for(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Result<LockedClaim> {
+    match read(writer, id, approver)? {
+        (locked, before) if before == locked.claim.header.row.version => Ok(locked),
+        _ => Ok(read(writer, id, approver)?.0),
+    }
+}
+
+fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Result<(LockedClaim, i32)> {
+    let around = sql::<Nullable<Jsonb>>("CASE WHEN COALESCE(claim_lines.position, 0) = 0 THEN ")
+        .sql("(SELECT jsonb_build_object('receipts', ")
+        .sql(receipts::OF_THE_CLAIM)
+        .sql(", 'is_message_pending', ")
+        .sql(deliveries::IS_PENDING_FOR_THE_CLAIM)
+        .sql(AROUND)
+        .bind::<Nullable<SqlUuid>, _>(approver)
+        .sql(" AS id) who) END");
+    let locked = joined!()
+        .left_join(claim_lines::table.on(claim_lines::claim_id.eq(claims::id)))
+        .left_join(claim_line_texts::table.on(claim_line_texts::line_id.eq(claim_lines::id)))
+        .select((ClaimHeader::as_select(), Option::<ClaimLineRow>::as_select(), around));
+    let query = within!(locked.into_boxed(), writer.grant());
+    let query = query.filter(claims::id.eq(id)).order_by(claim_lines::position);
+    let rows: Vec<LockedRow> = query.load_for_update_of("claims", writer.conn)?;
+    let mut rows = rows.into_iter();
+    let (header, first, around) = rows.next().ok_or_else(Refusal::not_found)?;
+    let Json(around) = around.ok_or_else(|| Failure::broken("a claim whose first line is not at position 0"))?;
+    let lines = first.into_iter().chain(rows.filter_map(|(_, line, _)| line)).collect();
+    let locked = LockedClaim {
+        claim: Claim { header, lines },
+        receipts: around.receipts.unwrap_or_default(),
+        is_message_pending: around.is_message_pending,
+        approver: Approver { is_submitter: around.is_submitter, is_claimant: around.is_claimant },
+    };
+    Ok((locked, around.version))
+}
+
+/// Takes the locks of several claims in the order of their ids.
+pub fn lock_all(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Result<Vec<ClaimRow>> {
+    let query =
+        claims::table.filter(claims::id.eq_any(ids)).order(claims::id).select(ClaimRow::as_select()).for_update();
+    Ok(query.load(writer.conn)?)
+}

@@ -1,0 +1,110 @@
+//! How many statements each operation sends to PostgreSQL: round trips are what most requests cost.
+//! Writes are those of the demonstration, told apart by what they record; reads are every question that the document has.
+
+mod table;
+
+use std::collections::BTreeMap;
+
+use diesel::connection::SimpleConnection;
+use serde_json::Value;
+
+use table::{CHANGES, QUESTIONS};
+
+use crate::prepared::play_demonstration;
+use crate::statements::{asks, client, filled};
+use crate::support::App;
+use crate::support::database::Database;
+
+/// Statements by operation.
+type Sent = BTreeMap<String, usize>;
+
+fn budget(table: &[(&str, usize)]) -> Sent {
+    table.iter().map(|(operation, most)| ((*operation).to_owned(), *most)).collect()
+}
+
+/// The most statements of each kind of change, `BEGIN` and `COMMIT` included, by what it recorded last.
+fn sent_by_change(logged: &[String]) -> Sent {
+    let mut most = Sent::new();
+    let (mut statements, mut change) = (0, None);
+    for entry in logged {
+        if entry.starts_with("LOG:  statement: BEGIN") {
+            (statements, change) = (0, None);
+        }
+        if entry.starts_with("LOG:  statement: ") || entry.starts_with("LOG:  execute ") {
+            statements += 1;
+        }
+        if let Some(recorded) = recorded(entry) {
+            change = Some(recorded);
+        }
+        if entry.starts_with("LOG:  statement: COMMIT")
+            && let Some(change) = change.take()
+        {
+            let most = most.entry(change).or_default();
+            *most = statements.max(*most);
+        }
+    }
+    most
+}
+
+/// The last change that a statement recorded, as `approve claim`.
+fn recorded(entry: &str) -> Option<String> {
+    let values = entry.strip_prefix("DETAIL:  parameters: ").filter(|values| values.contains("involvement."))?;
+    let last = |number: &str| {
+        let (_, value) = values.split_once(&format!("{number} = '{{"))?;
+        value.split_once("}'")?.0.split(',').next_back().map(ToOwned::to_owned)
+    };
+    Some(format!("{} {}", last("$4")?, last("$5")?))
+}
+
+#[test]
+fn no_change_sends_more_statements_than_its_budget() {
+    let database = Database::new();
+    database.log_statements();
+    play_demonstration(&database);
+    let sent = sent_by_change(&database.logged());
+    assert_eq!(sent, budget(&CHANGES), "a budget is what a change sends; lower it where it sends less");
+}
+
+/// The most statements of each question, by operation, over all who may ask and all filters alone.
+fn sent_by_question(app: &App) -> Sent {
+    let document: Value = app.public().get("/openapi.json").expect(200);
+    app.database.log_statements();
+    let mut owner = app.database.as_owner();
+    for who in asks::EVERYBODY {
+        let client = client(app, who);
+        for ask in asks::all(&document).iter().filter(|ask| ask.filters.len() < 2) {
+            owner.batch_execute(&format!("SELECT 'asked {}'", ask.path)).expect("a mark in the log");
+            client.get(&ask.address(""));
+        }
+    }
+    let mut most = Sent::new();
+    let (mut statements, mut asked) = (0, String::new());
+    let logged = app.database.logged();
+    // What came before the first question is not asked.
+    for entry in logged.iter().skip_while(|entry| !entry.contains("SELECT 'asked ")) {
+        if let Some(path) = entry.strip_prefix("LOG:  statement: SELECT 'asked ") {
+            (statements, asked) = (0, template(path.trim_end_matches('\'')));
+        } else if entry.starts_with("LOG:  statement: ") || entry.starts_with("LOG:  execute ") {
+            statements += 1;
+            let most = most.entry(asked.clone()).or_default();
+            *most = statements.max(*most);
+        }
+    }
+    most
+}
+
+/// An address as the document has it.
+fn template(path: &str) -> String {
+    let part = |part: &str| match part {
+        id if uuid::Uuid::parse_str(id).is_ok() => "{id}".to_owned(),
+        number if number.parse::<u32>().is_ok() => "{number}".to_owned(),
+        word => word.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn no_question_sends_more_statements_than_its_budget() {
+    let sent = sent_by_question(&filled());
+    assert_eq!(sent, budget(&QUESTIONS), "a budget is what a question sends; lower it where it sends less");
+}
