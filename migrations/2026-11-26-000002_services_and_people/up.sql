@@ -75,8 +75,7 @@ CREATE TRIGGER volunteers_erased_for_good BEFORE UPDATE ON volunteers FOR EACH R
 -- For every table with rows of a person: nothing more is written for somebody who was erased. An erasure locks the row of
 -- the person from its first step to its last, so whoever writes for them waits here and then sees that they are erased.
 -- The argument is the name of the constraint to report.
-CREATE FUNCTION guard_of_the_erased() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION guard_of_the_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE state text;
 BEGIN
     SELECT v.status INTO state FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
@@ -203,10 +202,10 @@ CREATE TRIGGER actor_volunteers_of_the_erased BEFORE INSERT ON actor_volunteers 
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
 
 -- The volunteers that an actor has signed in as, or is by their staff subject. PostgreSQL puts it into the FROM of those
--- who ask.
+-- who ask. One that is both is given twice.
 CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
     SELECT volunteer_id FROM public.actor_volunteers WHERE actor_id = who
-    UNION
+    UNION ALL
     SELECT v.id FROM public.volunteers v JOIN public.actors a ON a.subject = v.staff_subject WHERE a.id = who
 $$;
 
@@ -221,6 +220,21 @@ END $$;
 CREATE FUNCTION is_volunteer(who uuid, volunteer uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.person_volunteers(who) AS of_actor (id) WHERE id = volunteer);
+END $$;
+
+-- Who an approver is to a claim: the same answers as those of same_person and is_volunteer, in one call. Most approvers are
+-- no volunteers, and then nothing more has to be asked.
+CREATE FUNCTION approver_of_claim(approver uuid, submitter uuid, typist uuid, claimant uuid,
+    OUT is_submitter boolean, OUT is_claimant boolean) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    own uuid[] := ARRAY(SELECT v.id FROM public.person_volunteers(approver) AS v (id));
+BEGIN
+    is_submitter := approver IN (submitter, typist) IS TRUE;
+    is_claimant := claimant = ANY (own);
+    IF own <> '{}' AND NOT is_submitter THEN
+        is_submitter := EXISTS (SELECT FROM public.person_volunteers(submitter) AS v (id) WHERE v.id = ANY (own))
+            OR EXISTS (SELECT FROM public.person_volunteers(typist) AS v (id) WHERE v.id = ANY (own));
+    END IF;
 END $$;
 
 GRANT SELECT, INSERT ON actor_volunteers TO involvement_service;

@@ -122,6 +122,7 @@ CREATE TRIGGER claims_begin BEFORE INSERT ON claims FOR EACH ROW
 -- The life of a claim, what is frozen in which state, and the separation of duties.
 CREATE FUNCTION guard_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    approver record;
     approved bigint;
     unready  bigint;
 BEGIN
@@ -153,11 +154,13 @@ BEGIN
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
     IF OLD.status = 'submitted' AND NEW.status = 'approved' THEN
-        IF public.same_person(NEW.approved_by, NEW.submitted_by) OR public.same_person(NEW.approved_by, NEW.created_by) THEN
+        SELECT a.is_submitter, a.is_claimant INTO approver
+            FROM public.approver_of_claim(NEW.approved_by, NEW.submitted_by, NEW.created_by, NEW.volunteer_id) a;
+        IF approver.is_submitter THEN
             RAISE EXCEPTION 'the approver submitted or typed the claim'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_approver_is_another';
         END IF;
-        IF public.is_volunteer(NEW.approved_by, NEW.volunteer_id) THEN
+        IF approver.is_claimant THEN
             RAISE EXCEPTION 'the approver is the claimant'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_approver_not_claimant';
         END IF;
@@ -256,45 +259,75 @@ CREATE INDEX claim_lines_by_policy ON claim_lines (policy_id, on_day) WHERE live
 -- Reports of money.
 CREATE INDEX claim_lines_by_day ON claim_lines (on_day) WHERE live;
 
--- A line stays in its claim, belongs to the claimant, and is frozen with its claim.
-CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE claim record;
+-- A line belongs to the claimant, and is frozen with its claim. Row by row, before it is written: an approval changes the
+-- lines and then their claim in one statement, and a trigger at the end of the statement would find the claim decided.
+-- A line that an INSERT … ON CONFLICT finds is judged as a new one first, and then by guard_claim_line.
+CREATE FUNCTION guard_new_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_status text;
+    of_person uuid;
 BEGIN
-    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.supplements_line_id)
+    SELECT c.status, c.volunteer_id INTO of_status, of_person FROM public.claims c WHERE c.id = NEW.claim_id;
+    IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
+        RAISE EXCEPTION 'lines of a decided claim never change'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    IF NEW.volunteer_id <> of_person THEN
+        RAISE EXCEPTION 'a line is of the claim''s person'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_of_the_claimant';
+    END IF;
+    IF of_status = 'submitted' AND NEW.supplements_line_id IS NULL AND NOT EXISTS (SELECT FROM public.claim_lines l
+            WHERE l.id = NEW.id AND l.claim_id = NEW.claim_id) THEN
+        RAISE EXCEPTION 'lines of a submitted claim never change'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER claim_lines_begin BEFORE INSERT ON claim_lines FOR EACH ROW EXECUTE FUNCTION guard_new_claim_line();
+
+-- A line stays in its claim. Once that is decided, nothing changes; while it waits for a decision, figures do not change as
+-- long as they count: sending back, rejecting and withdrawing first set live to false.
+CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_status text;
+BEGIN
+    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.supplements_line_id)
         IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.supplements_line_id) THEN
         RAISE EXCEPTION 'a line stays in its claim'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
     END IF;
-    SELECT c.status, c.volunteer_id INTO claim FROM public.claims c WHERE c.id = COALESCE(NEW.claim_id, OLD.claim_id);
-    IF claim.status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
+    SELECT c.status INTO of_status FROM public.claims c WHERE c.id = OLD.claim_id;
+    IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
         RAISE EXCEPTION 'lines of a decided claim never change'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
     END IF;
-    IF TG_OP <> 'DELETE' AND NEW.volunteer_id <> claim.volunteer_id THEN
-        RAISE EXCEPTION 'a line is of the claim''s person'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_of_the_claimant';
-    END IF;
-    -- In a submitted claim, figures do not change while they count. Sending back, rejecting and withdrawing first set live
-    -- to false.
-    IF claim.status = 'submitted' AND (
-        (TG_OP = 'DELETE' AND OLD.live)
-        OR (TG_OP = 'UPDATE' AND NEW.live AND (NOT OLD.live OR
+    IF of_status = 'submitted' AND NEW.live AND (NOT OLD.live OR
             (NEW.position, NEW.kind, NEW.session_id, NEW.on_day, NEW.inputs, NEW.policy_id, NEW.route, NEW.tax_year,
                 NEW.miles_first_rate, NEW.payable_pence, NEW.elected_pence, NEW.taxable_excess_pence,
                 NEW.trust_cost_pence, NEW.explanation)
             IS DISTINCT FROM
             (OLD.position, OLD.kind, OLD.session_id, OLD.on_day, OLD.inputs, OLD.policy_id, OLD.route, OLD.tax_year,
                 OLD.miles_first_rate, OLD.payable_pence, OLD.elected_pence, OLD.taxable_excess_pence,
-                OLD.trust_cost_pence, OLD.explanation)))
-        OR (TG_OP = 'INSERT' AND NEW.supplements_line_id IS NULL AND NOT EXISTS (SELECT FROM public.claim_lines l
-            WHERE l.id = NEW.id AND l.claim_id = NEW.claim_id))) THEN
+                OLD.trust_cost_pence, OLD.explanation)) THEN
         RAISE EXCEPTION 'lines of a submitted claim never change'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
     END IF;
-    RETURN COALESCE(NEW, OLD);
+    RETURN NEW;
 END $$;
-CREATE TRIGGER claim_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON claim_lines FOR EACH ROW
-    EXECUTE FUNCTION guard_claim_line();
+CREATE TRIGGER claim_lines_frozen BEFORE UPDATE ON claim_lines FOR EACH ROW EXECUTE FUNCTION guard_claim_line();
+
+CREATE FUNCTION guard_claim_line_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    of_status text;
+BEGIN
+    SELECT c.status INTO of_status FROM public.claims c WHERE c.id = OLD.claim_id;
+    IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') OR (of_status = 'submitted' AND OLD.live) THEN
+        RAISE EXCEPTION 'lines of a claim that was submitted are not removed'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER claim_lines_stay BEFORE DELETE ON claim_lines FOR EACH ROW EXECUTE FUNCTION guard_claim_line_removal();
 
 -- The line of a top-up adds to a line of the claim that its own claim supplements: to an original line, of the same
 -- person and kind, paid by the same route.

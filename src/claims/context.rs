@@ -12,8 +12,8 @@ use crate::db::ids::{PlanId, ReceiptId, SessionId};
 use crate::money::Miles;
 use crate::people::volunteers::ClaimantFacts;
 use crate::plans::PlanStatus;
-use crate::policies::Published;
 use crate::policies::calculator::{TaxYear, in_force};
+use crate::policies::{self, Published, Versions};
 use crate::refusal::{Failure, Fault, Refusal, Result, refuse_unknown};
 use crate::services::ServiceLabel;
 use crate::sessions::{self, AttendedSession};
@@ -27,7 +27,7 @@ pub struct ClaimContext {
     /// Every session that a line names.
     pub sessions: Vec<AttendedSession>,
     /// Every published policy.
-    pub policies: Vec<Published>,
+    pub policies: Versions,
     /// The claim's receipts.
     pub receipts: Vec<ReceiptAmount>,
     /// Car miles used up before, by tax year: those declared by the person and those of live claims.
@@ -71,7 +71,7 @@ impl ClaimContext {
         let mut context = Self {
             promise,
             sessions: basis.sessions.unwrap_or_default(),
-            policies: basis.policies.unwrap_or_default(),
+            policies: policies::published_at_stamp(reader.conn, basis.policies.as_deref())?,
             receipts,
             miles_used,
             claimant: basis.claimant.unwrap_or_default(),

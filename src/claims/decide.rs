@@ -18,7 +18,7 @@ use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
-use crate::refusal::{Kind, Refusal, Result, refuse_if_any};
+use crate::refusal::{Failure, Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 
 /// Submits a draft: everything is worked out again under the locks, checked, and frozen.
@@ -135,7 +135,7 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     let LockedClaim { mut claim, receipts, is_message_pending, approver } = store::lock_for_approval(writer, id)?;
     let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;
-    approval::segregation(approver)?;
+    approval::segregation(approver.ok_or_else(|| Failure::broken("an approval without its approver"))?)?;
     let total = approval::decide(&row, &mut claim.lines, &approval)?;
     let owed = approval::owed(&row, &claim.lines, writer.today());
     let lowered = approval.lines.is_some_and(|lines| !lines.is_empty());

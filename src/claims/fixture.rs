@@ -93,7 +93,7 @@ pub fn context_of(agreement: agreements::AgreementFacts) -> ClaimContext {
     ClaimContext {
         promise: agreement.into(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
-        policies: vec![policy()],
+        policies: [policy()].into(),
         receipts: vec![ReceiptAmount { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
         miles_used: BTreeMap::new(),
         claimant: ClaimantFacts::default(),

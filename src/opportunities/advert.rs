@@ -16,6 +16,7 @@ use crate::http::{Content, Routes};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
 use crate::opportunities::views::OpportunityContent;
+use crate::policies::Versions;
 use crate::policies::calculator::in_force;
 use crate::refusal::{Failure, Refusal, Result};
 use crate::text::ShortText;
@@ -97,7 +98,7 @@ impl AdvertSource {
         let Some(offer) = &self.new.offer else { return Ok(None) };
         let today = reader.today();
         let day = self.new.starts_on.map_or(today, |first| first.max(today));
-        let versions = if offer.tariff.is_some() { policies::published(reader.conn)? } else { Vec::new() };
+        let versions = if offer.tariff.is_some() { policies::published(reader.conn)? } else { Versions::from([]) };
         let policy = in_force(&versions, day.date());
         let tariff = offer.tariff.as_ref().and_then(|name| policy?.terms.tariff(name));
         Ok(Some(Offered::new(offer, self.new.basis, tariff)))

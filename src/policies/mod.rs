@@ -3,6 +3,7 @@
 
 pub mod calculator;
 mod feature;
+mod known;
 mod published;
 mod routes;
 pub mod status;
@@ -14,15 +15,15 @@ use crate::db::ids::PolicyId;
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::Writer;
 pub use feature::FEATURE;
+pub use known::{STAMP, Versions, published, published_at_stamp};
 pub use published::{Published, in_force_from};
 pub use routes::routes;
-pub use store::{PUBLISHED, published};
 
 /// Locks every published version against another call of this function and returns them all; `id` must be one of them.
 ///
 /// # Errors
 /// `not-found`, `precondition-failed`; `invalid-transition` where `id` is a draft.
-pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Result<Vec<Published>> {
+pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Result<Versions> {
     let (row, ..) = store::find(writer, id)?;
     writer.matches(row.version)?;
     if row.status != status::PolicyStatus::Published {
@@ -32,5 +33,5 @@ pub fn hold_published(writer: &mut Writer<'_>, id: PolicyId) -> Result<Vec<Publi
         return Err(refusal.into());
     }
     store::hold_published(writer)?;
-    store::published(writer.conn)
+    published(writer.conn)
 }

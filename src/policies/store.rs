@@ -3,17 +3,14 @@
 
 use crate::db::prelude::*;
 
-use crate::clock::{Day, Instant};
-use crate::db::Json;
+use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, PolicyId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, reimbursement_policies as policies};
 use crate::page_by;
-use crate::policies::published::Published;
 use crate::policies::status::PolicyStatus;
-use crate::policies::terms::Terms;
 use crate::policies::views::{PolicyContent, PolicyFilter};
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
@@ -46,22 +43,6 @@ macro_rules! named {
     };
 }
 
-/// Every published version, oldest first, for the calculator to choose from.
-///
-/// # Errors
-/// Database errors.
-pub fn published(conn: &mut PgConnection) -> Result<Vec<Published>> {
-    let rows: Vec<(PolicyId, Day, Option<Instant>, Json<Terms>)> = policies::table
-        .filter(policies::status.eq(PolicyStatus::Published))
-        .order((policies::effective_from, policies::published_at))
-        .select((policies::id, policies::effective_from, policies::published_at, policies::terms))
-        .load(conn)?;
-    let versions = rows.into_iter().filter_map(|(id, effective_from, published_at, Json(terms))| {
-        published_at.map(|published_at| Published { id, effective_from, published_at, terms })
-    });
-    Ok(versions.collect())
-}
-
 pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Result<PolicyWithNames> {
     let mut query = named!().filter(policies::id.eq(id));
     if !reader.grant().all() {
@@ -86,12 +67,6 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Result<PolicyRow> {
     let row = policies::table.find(id).select(PolicyRow::as_select()).for_update().first(writer.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
-
-/// Every published version, oldest first, as an expression: a list of [`Published`], null where there is none.
-pub const PUBLISHED: &str = "\
-(SELECT jsonb_agg(jsonb_build_object('id', p.id, 'effective_from', p.effective_from, 'published_at', p.published_at, 'terms', p.terms)
-    ORDER BY p.effective_from, p.published_at)
-FROM reimbursement_policies p WHERE p.status = 'published' AND p.published_at IS NOT NULL)";
 
 /// Locks the published versions until the transaction ends. `NO KEY UPDATE` lets claims that refer to them go on.
 pub(super) fn hold_published(writer: &mut Writer<'_>) -> Result<()> {

@@ -89,7 +89,8 @@ fn refuse(writer: &mut Writer<'_>, id: VolunteerId, found: Obstacles) -> Result<
         return Ok(());
     }
     let today = writer.today();
-    let in_force = policies::published(writer.conn)?.into_iter().filter(|policy| policy.effective_from <= today);
+    let versions = policies::published(writer.conn)?;
+    let in_force = versions.iter().filter(|policy| policy.effective_from <= today);
     let in_force = in_force.max_by_key(|policy| (policy.effective_from, policy.published_at));
     let days = in_force.map_or(USUAL_DAYS, |policy| policy.terms.payment_target_days);
     Err(refusal(id, found, today.plus_days(days)).into())

@@ -12,8 +12,8 @@ use crate::db::ids::{PlanId, ServiceId, SessionId, VolunteerId};
 use crate::money::Miles;
 use crate::people::volunteers::{self, ClaimantFacts};
 use crate::plans::{self, PlanStatus};
+use crate::policies;
 use crate::policies::calculator::TaxYear;
-use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
 use crate::services::{self, ServiceLabel};
 use crate::sessions::{self, AttendedSession};
@@ -38,8 +38,8 @@ pub struct BasisAsked<'a> {
 pub struct Basis {
     /// The sessions, in the order of their ids, each with the claimant's attendance.
     pub sessions: Option<Vec<AttendedSession>>,
-    /// Every published policy, oldest first.
-    pub policies: Option<Vec<Published>>,
+    /// Stamp of the published policies.
+    pub policies: Option<String>,
     /// What the claimant's profile says.
     pub claimant: Option<ClaimantFacts>,
     /// Code and cost centre of the service.
@@ -68,7 +68,7 @@ fn statement() -> String {
         "SELECT jsonb_build_object('sessions', {}, 'policies', {}, 'claimant', {}, 'service', {}, 'plan', {}, 'miles', {MILES}) AS basis
 FROM (SELECT $1::uuid AS volunteer_id, $2::uuid[] AS session_ids, $3::text[] AS tax_years, $4::uuid AS service_id, $5::uuid AS plan_id) asked",
         sessions::ATTENDED_OF_ASKED,
-        policies::PUBLISHED,
+        policies::STAMP,
         volunteers::CLAIMANT_OF_ASKED,
         services::LABEL_OF_ASKED,
         plans::HELD_OF_ASKED,

@@ -25,12 +25,12 @@ pub struct LockedClaim {
     pub receipts: Vec<AttachedReceipt>,
     /// Whether a message about it is still to be sent.
     pub is_message_pending: bool,
-    /// Who the approver is to it, where there is one.
-    pub approver: Approver,
+    /// Who the caller is to it, where it was locked for approval.
+    pub approver: Option<Approver>,
 }
 
 /// What rules of segregation ask of an approver, by person.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Approver {
     /// Submitted or typed the claim.
     pub is_submitter: bool,
@@ -44,16 +44,14 @@ struct Around {
     version: i32,
     receipts: Option<Vec<AttachedReceipt>>,
     is_message_pending: bool,
-    is_submitter: bool,
-    is_claimant: bool,
+    approver: Option<Approver>,
 }
 
 /// The claim's version is that of the snapshot of the statement: see [`lock_for`].
 const AROUND: &str = "\
 , 'version', (SELECT before.version FROM claims before WHERE before.id = claims.id),
-'is_submitter', CASE WHEN who.id IS NULL THEN false
-    ELSE COALESCE(same_person(who.id, claims.submitted_by), false) OR same_person(who.id, claims.created_by) END,
-'is_claimant', CASE WHEN who.id IS NULL THEN false ELSE is_volunteer(who.id, claims.volunteer_id) END) FROM (SELECT ";
+'approver', CASE WHEN who.id IS NOT NULL THEN (SELECT to_jsonb(a) FROM
+    approver_of_claim(who.id, claims.submitted_by, claims.created_by, claims.volunteer_id) a) END) FROM (SELECT ";
 
 type LockedRow = (ClaimHeader, Option<ClaimLineRow>, Option<Json<Around>>);
 
@@ -85,7 +83,7 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Resu
         .sql(deliveries::IS_PENDING_FOR_THE_CLAIM)
         .sql(AROUND)
         .bind::<Nullable<SqlUuid>, _>(approver)
-        .sql(" AS id) who) END");
+        .sql("::uuid AS id) who) END");
     let locked = joined!()
         .left_join(claim_lines::table.on(claim_lines::claim_id.eq(claims::id)))
         .left_join(claim_line_texts::table.on(claim_line_texts::line_id.eq(claim_lines::id)))
@@ -101,7 +99,7 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Resu
         claim: Claim { header, lines },
         receipts: around.receipts.unwrap_or_default(),
         is_message_pending: around.is_message_pending,
-        approver: Approver { is_submitter: around.is_submitter, is_claimant: around.is_claimant },
+        approver: around.approver,
     };
     Ok((locked, around.version))
 }
