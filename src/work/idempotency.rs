@@ -15,7 +15,7 @@ use crate::work::context::IdempotencyKey;
 const KEPT_MINUTES: i64 = 24 * 60;
 
 const TAKE: &str = "\
-SELECT k.*, CASE WHEN $3::uuid IS NULL THEN false ELSE is_erased($3) END AS erased FROM take_idempotency_key($1, $2) k";
+SELECT k.*, CASE WHEN $3::uuid IS NULL THEN false ELSE is_erased($3::uuid) END AS erased FROM take_idempotency_key($1, $2) k";
 
 /// A key that was taken for this transaction, with what was kept under it.
 #[derive(QueryableByName)]

@@ -25,7 +25,7 @@ WITH change AS (
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
 ), answer AS (
     INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
-    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz WHERE $14 IS NOT NULL
+    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz WHERE $14::text IS NOT NULL
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";

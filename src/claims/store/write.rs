@@ -187,7 +187,7 @@ WITH line AS (
     WHERE claim_lines.id = l.id AND claim_lines.claim_id = $1 RETURNING 1
 )
 UPDATE claims SET status = $7, total_pence = $8, approved_at = $3, approved_by = $4, version = version + 1, updated_at = $3
-WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5)";
+WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5::uuid[])";
 
 /// A claim that was approved, with what was approved of each line: the lines first, because their sum is checked.
 pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[ClaimLineRow], total: Pence) -> Result<()> {
