@@ -10,6 +10,7 @@ COPY Cargo.toml Cargo.lock build.rs ./
 COPY migrations migrations
 COPY demo demo
 COPY templates templates
+COPY openapi openapi
 # Not built here, but Cargo.toml names them.
 COPY benches benches
 COPY src src

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Day;
 use crate::digest::sha256;
-use crate::http::{Body, Content};
+use crate::http::Content;
 use crate::refusal::{Failure, Result};
 use crate::text::Person;
 
@@ -163,7 +163,7 @@ pub struct Notice {
 pub fn html(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned()), ("content-security-policy", POLICY.clone())];
-    Ok(Content { media_type: "text/html; charset=utf-8", headers, body: Body::Whole(body) })
+    Ok(Content { media_type: "text/html; charset=utf-8", headers, body: body.into() })
 }
 
 /// Renders a template as plain text.
@@ -173,5 +173,5 @@ pub fn html(template: &impl Template) -> Result<Content> {
 pub fn text(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned())];
-    Ok(Content { media_type: "text/plain; charset=utf-8", headers, body: Body::Whole(body) })
+    Ok(Content { media_type: "text/plain; charset=utf-8", headers, body: body.into() })
 }

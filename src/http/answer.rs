@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,7 +54,7 @@ impl Answer {
 /// The body of an answer.
 pub enum Body {
     /// All of it is here.
-    Whole(Vec<u8>),
+    Whole(Bytes),
     /// It comes in pieces: how many bytes there are in all (fewer break the answer off, more are not sent), and where
     /// they come from. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece before the
     /// reader took those ahead of it.
@@ -73,13 +74,19 @@ pub enum Source {
 
 impl Default for Body {
     fn default() -> Self {
-        Self::Whole(Vec::new())
+        Self::Whole(Bytes::new())
     }
 }
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Whole(bytes)
+        Self::Whole(bytes.into())
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Self::Whole(Bytes::from_static(bytes))
     }
 }
 

@@ -59,8 +59,6 @@ pub trait System {
     fn ready(&self) -> Result<()>;
     /// What was counted, where it is told on this address.
     fn metrics(&self) -> Option<String>;
-    /// The OpenAPI document.
-    fn document(&self) -> &[u8];
 }
 
 /// How an operation works.

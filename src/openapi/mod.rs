@@ -13,6 +13,10 @@ use crate::http::operation::Shown;
 use crate::http::schema::reached;
 use crate::refusal::Kind;
 
+/// The document as it is committed and served. It is part of the binary, so serving it takes no memory; a test holds it
+/// against the one that is drawn.
+pub const COMMITTED: &[u8] = include_bytes!("../../openapi/openapi.json");
+
 /// The whole document.
 #[must_use]
 pub fn document(routes: &Routes) -> Value {

@@ -26,7 +26,6 @@ use crate::http::Routes;
 use crate::http::call;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
-use crate::openapi;
 use crate::refusal::Refusal;
 use crate::service::limit::Limit;
 use crate::work::actors;
@@ -54,8 +53,6 @@ pub struct Service {
     pub metrics: Metrics,
     /// Whether `/metrics` is served on the same address as the API.
     pub metrics_here: bool,
-    /// The OpenAPI document, as served.
-    pub document: Vec<u8>,
     /// Limit on the requests of a caller, if one is set.
     pub limit: Option<Limit>,
     stopping: AtomicBool,
@@ -74,8 +71,6 @@ impl Service {
         files: Files,
         public_url: String,
     ) -> Self {
-        let mut document = serde_json::to_vec_pretty(&openapi::document(&routes)).unwrap_or_default();
-        document.push(b'\n');
         Self {
             routes,
             db,
@@ -87,7 +82,6 @@ impl Service {
             public_url,
             metrics: Metrics::new(),
             metrics_here: true,
-            document,
             limit: None,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
