@@ -56,6 +56,5 @@ pub fn routes() -> Routes {
     for declare in ROUTES {
         declare(&mut routes);
     }
-    routes.finish();
     routes
 }

@@ -1,14 +1,14 @@
 //! What handlers may answer, each with what the document says of it: a resource, content, nothing.
 
 use crate::http::answer::{Answer, Content, Represent};
-use crate::http::compile::Routes;
+use crate::http::compile::Described;
 use crate::http::operation::Shown;
 use crate::refusal::Result;
 
 /// What a handler answers, and what the document says of it.
 pub trait Answers: 'static {
     /// What the document says of it; media types other than JSON stand in the declaration.
-    fn shown(_: &mut Routes) -> Shown {
+    fn shown() -> Shown {
         Shown::Content(Vec::new())
     }
 
@@ -17,8 +17,8 @@ pub trait Answers: 'static {
 }
 
 impl<V: Represent> Answers for V {
-    fn shown(routes: &mut Routes) -> Shown {
-        Shown::One(routes.schema::<V>())
+    fn shown() -> Shown {
+        Shown::One(Described::of::<V>())
     }
 
     fn answer(self, status: u16) -> Result<Answer> {

@@ -1,8 +1,6 @@
 //! One request, up to the point where it needs the database: who, may they, parameters, preconditions, body.
 //! Clients rely on the order of these checks, so it is fixed; what happens after stands in `service`.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::mime::{self, Mime};
 use serde_json::{Value, json};
@@ -14,7 +12,8 @@ use crate::db::page::Page;
 use crate::digest::{fingerprint, sha256_hex};
 use crate::http::body;
 use crate::http::check::check;
-use crate::http::operation::{Method, Operation, Prepared, ReadBody};
+use crate::http::compile::{ReadBody, Taken};
+use crate::http::operation::{Method, Operation, Prepared};
 use crate::http::page::{Binding, foreign_cursor};
 use crate::http::query::{fitting, refuse, split};
 use crate::refusal::{Fault, Kind, Refusal};
@@ -50,7 +49,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
     let parameters = split(head.query, &mut faults);
-    let shape = operation.query.as_ref().map(|filter| &*filter.shape);
+    let shape = operation.query.as_ref().map(Taken::shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
     let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
     let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
@@ -177,12 +176,12 @@ impl Admitted {
         let taken = operation.body.as_ref();
         let mut body = match (taken, read) {
             (Some(_), Some(read)) if !bytes.is_empty() => read(bytes)?,
-            (Some(taken), _) if !taken.optional => {
+            (Some(taken), _) if !taken.optional() => {
                 return Err(Refusal::new(Kind::MalformedBody, "This operation needs a body."));
             }
             _ => json!({}),
         };
-        let faults = taken.map(|taken| check(&mut body, &taken.shape)).unwrap_or_default();
+        let faults = taken.map(|taken| check(&mut body, taken.shape())).unwrap_or_default();
         if !faults.is_empty() {
             return Err(Refusal::invalid(faults));
         }
@@ -191,7 +190,7 @@ impl Admitted {
             let fingerprint = fingerprint(&[operation.method.as_str(), &path, &sha256_hex(bytes)]);
             asked.idempotency = Some(IdempotencyKey { scope, key, fingerprint });
         }
-        let whole = taken.map(|taken| Arc::clone(&taken.whole)).unwrap_or_default();
+        let whole = taken.map(Taken::whole).unwrap_or_default();
         Ok((asked, Prepared { path: parts, query, page, body, whole }))
     }
 }

@@ -1,83 +1,131 @@
-//! Everything that is declared, and what is made of it once all of it is known: schemas with every limit written in,
-//! and the shapes that requests are checked against.
+//! The schemas of types, with every limit written in, and the shapes that requests are checked against.
+//! Neither is kept from the start: shapes are compiled when the first request needs them, schemas drawn for the document.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::http::operation::{Operation, Shown, Taken};
 use crate::http::schema::{is, list, plain, reached, reference, target};
-use crate::http::shape::Compiler;
+use crate::http::shape::{Compiler, Shape};
+use crate::refusal::Refusal;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
-use crate::work::titles::Titles;
 
 /// The most characters of a text, and items of a list, whose type says no other limit.
 const MOST_CHARACTERS: usize = 4_000;
 const MOST_ITEMS: usize = 1_000;
 
-/// Every operation and schema of the service.
-#[derive(Debug, Default)]
-pub struct Routes {
-    /// The operations, in the order in which they were declared.
-    pub operations: Vec<Operation>,
-    /// The named schemas.
-    pub(crate) schemas: BTreeMap<String, Value>,
-    /// What resources are called, of every feature.
-    pub titles: &'static [Titles],
-    /// The tags with their descriptions, in order.
-    pub(crate) tags: Vec<(&'static str, &'static str)>,
-    /// The tag of what is declared next.
-    pub(super) current: &'static str,
-    /// Names that two different schemas claim; a test keeps it empty.
-    pub clashes: Vec<String>,
+/// A type that has a schema.
+#[derive(Clone, Copy)]
+pub struct Described {
+    name: fn() -> Cow<'static, str>,
+    schemas: fn() -> Vec<(String, RefOr<Schema>)>,
 }
 
-impl Routes {
-    /// Registers a type's schema with all that it refers to; answers its name.
-    pub(super) fn schema<T: ToSchema>(&mut self) -> String {
-        let mut found: Vec<(String, RefOr<Schema>)> = vec![(T::name().into_owned(), T::schema())];
-        T::schemas(&mut found);
-        for (name, schema) in found {
-            let mut schema = serde_json::to_value(schema).unwrap_or_default();
-            each(&mut schema, example);
-            if self.schemas.get(&name).is_some_and(|known| *known != schema) {
-                self.clashes.push(name.clone());
-            }
-            self.schemas.insert(name, schema);
-        }
-        T::name().into_owned()
+impl Described {
+    pub(super) fn of<T: ToSchema>() -> Self {
+        Self { name: T::name, schemas: schemas::<T> }
     }
 
-    /// What a body or a filter of this type is taken as.
-    pub(super) fn taken<T: ToSchema>(&mut self, patch: bool) -> Option<Taken> {
-        Some(Taken { schema: self.schema::<T>(), patch, ..Taken::default() })
+    /// The name of its schema.
+    pub(crate) fn name(self) -> String {
+        (self.name)().into_owned()
+    }
+}
+
+/// A type's schema and all that it refers to.
+fn schemas<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
+    let mut found = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut found);
+    found
+}
+
+/// How the bytes of a body become JSON.
+pub(crate) type ReadBody = fn(&[u8]) -> Result<Value, Refusal>;
+
+/// The body or the filter that an operation takes.
+pub struct Taken {
+    pub(crate) described: Described,
+    /// Whether it is a merge patch.
+    pub(crate) patch: bool,
+    /// What is answered to it: what that has and a body has not, nobody writes.
+    pub(super) view: Option<Described>,
+    /// Media types beside JSON, each with how it becomes JSON.
+    pub(crate) also: Vec<(&'static str, ReadBody)>,
+    /// Examples, by name.
+    pub examples: Vec<(&'static str, Value)>,
+    compiled: OnceLock<Compiled>,
+}
+
+/// What a body or a filter must look like.
+struct Compiled {
+    shape: Shape,
+    whole: Arc<Shape>,
+    optional: bool,
+}
+
+impl Taken {
+    pub(super) fn of<T: ToSchema>(patch: bool) -> Self {
+        let described = Described::of::<T>();
+        Self { described, patch, view: None, also: Vec::new(), examples: Vec::new(), compiled: OnceLock::new() }
     }
 
-    /// Writes every limit into the schemas of what is sent and compiles them, now that all are known.
-    pub fn finish(&mut self) {
-        let whole = |(name, schema): (&String, &Value)| (name.clone(), merged(schema, &self.schemas));
-        self.schemas = self.schemas.iter().map(whole).collect();
-        let taken = self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten();
-        let sent: Vec<Value> = taken.map(|taken| reference(&taken.schema)).collect();
-        for name in reached(&sent, |name| self.schemas.get(name)) {
-            self.schemas.get_mut(&name).into_iter().for_each(|schema| each(schema, limit));
-        }
-        let schemas = &self.schemas;
-        let compiled = |name: &str, patch, view| Arc::new(Compiler { schemas, patch }.compile(&schemas[name], view));
-        for operation in &mut self.operations {
-            let view = if let Shown::One(name) = &operation.shown { schemas.get(name) } else { None };
-            if let Some(taken) = &mut operation.body {
-                taken.optional = !taken.patch && schemas[&taken.schema].get("required").is_none();
-                taken.shape = compiled(&taken.schema, taken.patch, view);
-                taken.whole = compiled(&taken.schema, false, None);
+    /// What it must look like.
+    pub fn shape(&self) -> &Shape {
+        &self.compiled().shape
+    }
+
+    /// For a merge patch, what the whole must look like once it is laid over what is there.
+    pub(super) fn whole(&self) -> Arc<Shape> {
+        Arc::clone(&self.compiled().whole)
+    }
+
+    /// Whether it may be left out.
+    pub fn optional(&self) -> bool {
+        self.compiled().optional
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| {
+            let (name, view) = (self.described.name(), self.view.map(Described::name));
+            let mut schemas = collected([self.described].into_iter().chain(self.view), &mut Vec::new());
+            write_limits(&mut schemas, [name.as_str()]);
+            let compile = |patch, view| Compiler { schemas: &schemas, patch }.compile(&schemas[&name], view);
+            Compiled {
+                shape: compile(self.patch, view.and_then(|view| schemas.get(&view))),
+                whole: if self.patch { compile(false, None).into() } else { Arc::default() },
+                optional: !self.patch && schemas[&name].get("required").is_none(),
             }
-            if let Some(filter) = &mut operation.query {
-                filter.shape = compiled(&filter.schema, false, None);
-            }
+        })
+    }
+}
+
+/// The schemas of these types and all that they refer to, each as one object; names that two different schemas claim are
+/// noted.
+pub(super) fn collected(
+    types: impl IntoIterator<Item = Described>,
+    clashes: &mut Vec<String>,
+) -> BTreeMap<String, Value> {
+    let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, schema) in types.into_iter().flat_map(|it| (it.schemas)()) {
+        let mut schema = serde_json::to_value(schema).unwrap_or_default();
+        each(&mut schema, example);
+        if schemas.get(&name).is_some_and(|known| *known != schema) {
+            clashes.push(name.clone());
         }
+        schemas.insert(name, schema);
+    }
+    schemas.iter().map(|(name, schema)| (name.clone(), merged(schema, &schemas))).collect()
+}
+
+/// Writes every limit into the schemas of what is sent: these, and all that they refer to.
+pub(super) fn write_limits<'n>(schemas: &mut BTreeMap<String, Value>, sent: impl IntoIterator<Item = &'n str>) {
+    let sent: Vec<Value> = sent.into_iter().map(reference).collect();
+    for name in reached(&sent, |name| schemas.get(name)) {
+        schemas.get_mut(&name).into_iter().for_each(|schema| each(schema, limit));
     }
 }
 

@@ -2,17 +2,32 @@
 //! Nothing else registers a path.
 
 use std::any::type_name_of_val;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::access::Action;
-use crate::http::compile::Routes;
+use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table};
-use crate::http::operation::{Method, Operation, ReadBody, Shown, Step, SystemHandler, Work};
+use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
 use crate::life::{Life, Verb, Word};
+use crate::work::titles::Titles;
 
 type Path = &'static str;
 type Open = Option<Action>;
+
+/// Every operation of the service.
+#[derive(Debug, Default)]
+pub struct Routes {
+    /// The operations, in the order in which they were declared.
+    pub operations: Vec<Operation>,
+    /// What resources are called, of every feature.
+    pub titles: &'static [Titles],
+    /// The tags with their descriptions, in order.
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
+    /// The tag of what is declared next.
+    current: &'static str,
+}
 
 /// Kinds of operation that are a method and the status of success.
 macro_rules! operations {
@@ -100,10 +115,30 @@ impl Routes {
     ) -> &mut Operation {
         // The handler's name is the operation's id.
         let id = type_name_of_val(&handler).rsplit("::").next().unwrap_or_default().trim_end_matches('>');
-        let operation = Operation { method, path, id, action, status, ..handler.operation(self, status) };
+        let operation = Operation { method, path, id, action, status, ..handler.operation(status) };
         let resource = matches!(operation.shown, Shown::One(_)) && !operation.tokenless();
         let versioned = resource && (method == Method::Get || operation.changes());
         self.add(Operation { versioned, ..operation })
+    }
+
+    /// The named schemas of all operations, with every limit of what is sent written in; a name that two different
+    /// schemas claim is noted.
+    pub(crate) fn schemas(&self, clashes: &mut Vec<String>) -> BTreeMap<String, Value> {
+        let taken =
+            || self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten().map(|taken| taken.described);
+        let shown = self.operations.iter().filter_map(|it| it.shown.described());
+        let mut schemas = collected(shown.chain(taken()), clashes);
+        let sent: Vec<String> = taken().map(Described::name).collect();
+        write_limits(&mut schemas, sent.iter().map(String::as_str));
+        schemas
+    }
+
+    /// Names that two different schemas claim; a test keeps it empty.
+    #[must_use]
+    pub fn clashes(&self) -> Vec<String> {
+        let mut clashes = Vec::new();
+        self.schemas(&mut clashes);
+        clashes
     }
 
     fn add(&mut self, operation: Operation) -> &mut Operation {

@@ -14,7 +14,7 @@ use crate::files::Arrived;
 use crate::http::answer::{Answer, Keyed, Listed};
 use crate::http::answers::Answers;
 use crate::http::body::{Patch, typed, validated};
-use crate::http::compile::Routes;
+use crate::http::compile::{Described, Taken};
 use crate::http::operation::{Operation, Prepared, Shown, Work};
 use crate::http::page::Query;
 use crate::http::path::PathIds;
@@ -28,8 +28,8 @@ use crate::work::{Changed, Reader, Writer};
     note = "it answers `Result<…>` of a view, of rows or of content, or `Result<Changed<…>>` where it writes"
 )]
 pub trait Handler<Signature>: 'static {
-    /// The operation that it is, answering this status; the schemas it uses are registered on the way.
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation;
+    /// The operation that it is, answering this status.
+    fn operation(self, status: u16) -> Operation;
 }
 
 /// What a client sends: a filter, or a body.
@@ -41,22 +41,22 @@ pub trait Take: Send + Sized + 'static {
     /// Taken of a checked request; a fault that only the type finds is `invalid`.
     fn take(prepared: Prepared) -> Result<Self, Refusal>;
     /// Says so in the operation.
-    fn declare(routes: &mut Routes, operation: &mut Operation);
+    fn declare(operation: &mut Operation);
 }
 
 impl Take for () {
     fn take(_: Prepared) -> Result<Self, Refusal> {
         Ok(())
     }
-    fn declare(_: &mut Routes, _: &mut Operation) {}
+    fn declare(_: &mut Operation) {}
 }
 
 impl<Q: Input> Take for Query<Q> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
         Ok(Self { filter: typed(prepared.query)?, page: prepared.page })
     }
-    fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.query = routes.taken::<Q>(false);
+    fn declare(operation: &mut Operation) {
+        operation.query = Some(Taken::of::<Q>(false));
     }
 }
 
@@ -70,8 +70,8 @@ impl<B: Input + Validate> Take for Sent<B> {
         validated(&body)?;
         Ok(Self(body))
     }
-    fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.body = routes.taken::<B>(false);
+    fn declare(operation: &mut Operation) {
+        operation.body = Some(Taken::of::<B>(false));
     }
 }
 
@@ -79,8 +79,8 @@ impl<B: Input + Serialize + Validate> Take for Sent<Patch<B>> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
         Ok(Self(Patch { members: prepared.body, whole: prepared.whole, of: PhantomData }))
     }
-    fn declare(routes: &mut Routes, operation: &mut Operation) {
-        operation.body = routes.taken::<B>(true);
+    fn declare(operation: &mut Operation) {
+        operation.body = Some(Taken::of::<B>(true));
     }
 }
 
@@ -88,8 +88,8 @@ impl<F, P: PathIds, V: Answers> Handler<(Reader<'static>, P, V)> for F
 where
     F: Fn(&mut Reader<'_>, P) -> Result<V> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        reading(V::shown, routes, move |reader, path: P, (): &()| self(reader, path)?.answer(status))
+    fn operation(self, status: u16) -> Operation {
+        reading(V::shown(), move |reader, path: P, (): &()| self(reader, path)?.answer(status))
     }
 }
 
@@ -97,10 +97,8 @@ impl<F, P: PathIds, Q: Input, V: Answers> Handler<(Reader<'static>, P, Q, V)> fo
 where
     F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        reading(V::shown, routes, move |reader, path: P, query: &Query<Q>| {
-            self(reader, path, &query.filter)?.answer(status)
-        })
+    fn operation(self, status: u16) -> Operation {
+        reading(V::shown(), move |reader, path: P, query: &Query<Q>| self(reader, path, &query.filter)?.answer(status))
     }
 }
 
@@ -108,9 +106,9 @@ impl<F, P: PathIds, Q: Input, I: Keyed, L: Into<Listed<I>>> Handler<(Reader<'sta
 where
     F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Result<L> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        let shown = |routes: &mut Routes| Shown::List(routes.schema::<I>());
-        reading(shown, routes, move |reader, path: P, query: &Query<Q>| {
+    fn operation(self, status: u16) -> Operation {
+        let shown = Shown::List(Described::of::<I>());
+        reading(shown, move |reader, path: P, query: &Query<Q>| {
             let (page, binding) =
                 query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
             match self(reader, path, &query.filter, page)?.into() {
@@ -128,9 +126,9 @@ impl<F, P: PathIds, Q: TableQuery, V: Tabular> Handler<(P, Q, V)> for Table<F>
 where
     F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        let shown = |routes: &mut Routes| Shown::Table(routes.schema::<V>());
-        reading(shown, routes, move |reader, path: P, query: &Query<Q>| {
+    fn operation(self, status: u16) -> Operation {
+        let shown = Shown::Table(Described::of::<V>());
+        reading(shown, move |reader, path: P, query: &Query<Q>| {
             let table = self.0(reader, path, &query.filter)?;
             if query.filter.format() == Some(TableFormat::Csv) { csv(&table) } else { table.answer(status) }
         })
@@ -141,8 +139,8 @@ impl<F, P: PathIds, B: Input + Validate, V: Answers> Handler<(Reader<'static>, P
 where
     F: Fn(&mut Reader<'_>, P, &Sent<B>) -> Result<V> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        reading(V::shown, routes, move |reader, path: P, body: &Sent<B>| self(reader, path, body)?.answer(status))
+    fn operation(self, status: u16) -> Operation {
+        reading(V::shown(), move |reader, path: P, body: &Sent<B>| self(reader, path, body)?.answer(status))
     }
 }
 
@@ -150,8 +148,8 @@ impl<F, P: PathIds, V: Answers> Handler<(Writer<'static>, P, V)> for F
 where
     F: Fn(&mut Writer<'_>, P) -> Result<Changed<V>> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        writing(V::shown, routes, move |writer, path: P, ()| self(writer, path)?.into_inner().answer(status))
+    fn operation(self, status: u16) -> Operation {
+        writing(V::shown(), move |writer, path: P, ()| self(writer, path)?.into_inner().answer(status))
     }
 }
 
@@ -160,10 +158,8 @@ where
     F: Fn(&mut Writer<'_>, P, B) -> Result<Changed<V>> + Send + Sync + 'static,
     Sent<B>: Take,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
-        writing(V::shown, routes, move |writer, path: P, Sent(body)| {
-            self(writer, path, body)?.into_inner().answer(status)
-        })
+    fn operation(self, status: u16) -> Operation {
+        writing(V::shown(), move |writer, path: P, Sent(body)| self(writer, path, body)?.into_inner().answer(status))
     }
 }
 
@@ -171,20 +167,19 @@ impl<F, P: PathIds, B: Input + Validate + Clone, V: Answers> Handler<(Writer<'st
 where
     F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Result<Changed<V>> + Send + Sync + 'static,
 {
-    fn operation(self, routes: &mut Routes, status: u16) -> Operation {
+    fn operation(self, status: u16) -> Operation {
         let f = Arc::new(self);
         let work = Work::Upload(Box::new(move |prepared, arrived| {
             let (f, path, Sent(body)) = (Arc::clone(&f), P::from_path(&prepared.path), Sent::<B>::take(prepared)?);
             Ok(Box::new(move |writer| f(writer, path, body.clone(), &arrived)?.into_inner().answer(status)))
         }));
-        operation::<P, Sent<B>>(V::shown, routes, work)
+        operation::<P, Sent<B>>(V::shown(), work)
     }
 }
 
 /// An operation that reads, from what it answers and what it does at the database.
 fn reading<P: PathIds, I: Take>(
-    shown: fn(&mut Routes) -> Shown,
-    routes: &mut Routes,
+    shown: Shown,
     f: impl Fn(&mut Reader<'_>, P, &I) -> Result<Answer> + Send + Sync + 'static,
 ) -> Operation {
     let f = Arc::new(f);
@@ -192,13 +187,12 @@ fn reading<P: PathIds, I: Take>(
         let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
         Ok(Box::new(move |reader| f(reader, path, &input)))
     }));
-    operation::<P, I>(shown, routes, work)
+    operation::<P, I>(shown, work)
 }
 
 /// The same for one that writes. A transaction that meets another is tried again, so the input is copied each time.
 fn writing<P: PathIds, I: Take + Clone>(
-    shown: fn(&mut Routes) -> Shown,
-    routes: &mut Routes,
+    shown: Shown,
     f: impl Fn(&mut Writer<'_>, P, I) -> Result<Answer> + Send + Sync + 'static,
 ) -> Operation {
     let f = Arc::new(f);
@@ -206,11 +200,14 @@ fn writing<P: PathIds, I: Take + Clone>(
         let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
         Ok(Box::new(move |writer| f(writer, path, input.clone())))
     }));
-    operation::<P, I>(shown, routes, work)
+    operation::<P, I>(shown, work)
 }
 
-fn operation<P: PathIds, I: Take>(shown: fn(&mut Routes) -> Shown, routes: &mut Routes, work: Work) -> Operation {
-    let mut operation = Operation::new(P::describe(), shown(routes), work);
-    I::declare(routes, &mut operation);
+fn operation<P: PathIds, I: Take>(shown: Shown, work: Work) -> Operation {
+    let mut operation = Operation::new(P::describe(), shown, work);
+    I::declare(&mut operation);
+    if let (Some(taken), Shown::One(view)) = (&mut operation.body, &operation.shown) {
+        taken.view = Some(*view);
+    }
     operation
 }

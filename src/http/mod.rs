@@ -7,7 +7,7 @@ mod answers;
 pub(crate) mod body;
 pub(crate) mod call;
 pub mod check;
-mod compile;
+pub(crate) mod compile;
 mod declare;
 pub(crate) mod download;
 pub mod fields;
@@ -23,6 +23,6 @@ pub(crate) mod table;
 
 pub use answer::{Body, Content, Keyed, Listed, Represent};
 pub use body::{Nothing, Patch};
-pub use compile::Routes;
+pub use declare::Routes;
 pub use fields::{Fields, PlainFields};
 pub use handler::Sent;

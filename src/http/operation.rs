@@ -9,6 +9,7 @@ use crate::access::Action;
 use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::Answer;
+use crate::http::compile::{Described, Taken};
 use crate::http::page::Binding;
 use crate::http::shape::Shape;
 use crate::http::table::CSV;
@@ -73,36 +74,24 @@ pub(crate) enum Work {
 /// What the document says of a body that is answered.
 #[derive(Clone)]
 pub enum Shown {
-    /// A named schema.
-    One(String),
-    /// A list of a named schema.
-    List(String),
-    /// A named schema whose rows are a CSV as well.
-    Table(String),
+    /// A resource.
+    One(Described),
+    /// A list of these.
+    List(Described),
+    /// A table whose rows are a CSV as well.
+    Table(Described),
     /// Other media types.
     Content(Vec<&'static str>),
 }
 
-/// How the bytes of a body become JSON.
-pub(crate) type ReadBody = fn(&[u8]) -> Result<Value, Refusal>;
-
-/// The body or the filter that an operation takes.
-#[derive(Default)]
-pub struct Taken {
-    /// The name of its schema.
-    pub(crate) schema: String,
-    /// Whether it is a merge patch.
-    pub(crate) patch: bool,
-    /// Whether it may be left out.
-    pub optional: bool,
-    /// Media types beside JSON, each with how it becomes JSON.
-    pub(crate) also: Vec<(&'static str, ReadBody)>,
-    /// Examples, by name.
-    pub examples: Vec<(&'static str, Value)>,
-    /// What it must look like; nothing fits before everything is declared.
-    pub shape: Arc<Shape>,
-    /// For a merge patch, what the whole must look like once it is laid over what is there.
-    pub(crate) whole: Arc<Shape>,
+impl Shown {
+    /// The type that is shown, where it is one of ours.
+    pub(super) fn described(&self) -> Option<Described> {
+        match self {
+            Self::One(it) | Self::List(it) | Self::Table(it) => Some(*it),
+            Self::Content(_) => None,
+        }
+    }
 }
 
 /// A step of a life cycle, for the document.

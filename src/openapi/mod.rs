@@ -23,11 +23,12 @@ pub fn document(routes: &Routes) -> Value {
     let fixed = fixed();
     let mut document = fixed["document"].clone();
     document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
+    let schemas = routes.schemas(&mut Vec::new());
     let tag = |(name, description): &(_, _)| json!({ "name": name, "description": description });
     document["tags"] = routes.tags.iter().map(tag).collect();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in &routes.operations {
-        let drawn = paths::draw(operation, &routes.schemas, &fixed["parameters"]);
+        let drawn = paths::draw(operation, &schemas, &fixed["parameters"]);
         let method = operation.method.as_str().to_ascii_lowercase();
         paths.entry(operation.path).or_default().insert(method, drawn);
     }
@@ -36,7 +37,7 @@ pub fn document(routes: &Routes) -> Value {
     components["responses"] = paths::responses();
     components["schemas"]["Problem"]["properties"]["code"]["enum"] = Kind::ALL.iter().map(|it| it.as_str()).collect();
     if let Some(known) = components["schemas"].as_object_mut() {
-        known.extend(named(routes));
+        known.extend(named(routes, schemas));
     }
     schemas::inline_scalars(&mut document);
     prune(&mut document);
@@ -49,14 +50,14 @@ fn fixed() -> Value {
 }
 
 /// Every named schema: those of types, the merge-patch form of those that are changed, and lists.
-fn named(routes: &Routes) -> Map<String, Value> {
-    let mut named: Map<String, Value> = routes.schemas.clone().into_iter().collect();
+fn named(routes: &Routes, known: BTreeMap<String, Value>) -> Map<String, Value> {
+    let mut named: Map<String, Value> = known.clone().into_iter().collect();
     for operation in &routes.operations {
         if let Some(taken) = operation.body.as_ref().filter(|taken| taken.patch) {
-            schemas::changes(&taken.schema, &routes.schemas, &mut named);
+            schemas::changes(&taken.described.name(), &known, &mut named);
         }
         if let Shown::List(item) = &operation.shown {
-            named.insert(schemas::list_name(item), schemas::list(item));
+            named.insert(schemas::list_name(&item.name()), schemas::list(&item.name()));
         }
     }
     named

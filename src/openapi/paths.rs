@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::body::FORM;
-use crate::http::operation::{Method, Operation, Shown, Taken, Work};
+use crate::http::compile::Taken;
+use crate::http::operation::{Method, Operation, Shown, Work};
 use crate::http::page;
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
@@ -63,7 +64,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     let names = operation.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut all: Vec<Value> =
         names.zip(operation.parts.iter().map(String::as_str).chain(repeat(""))).map(path_parameter).collect();
-    if let Some(filter) = operation.query.as_ref().and_then(|filter| schemas.get(&filter.schema)) {
+    if let Some(filter) = operation.query.as_ref().and_then(|filter| schemas.get(&filter.described.name())) {
         let members = filter.get("properties").and_then(Value::as_object).into_iter().flatten();
         all.extend(members.map(|(name, schema)| {
             let needed = filter["required"].as_array().is_some_and(|needed| needed.contains(&json!(name)));
@@ -125,28 +126,28 @@ fn query_parameter(name: &str, schema: &Value, needed: bool) -> Value {
 }
 
 fn request_body(taken: &Taken, form: bool) -> Value {
-    let mut media = json!({ "schema": reference(&taken.schema) });
+    let mut media = json!({ "schema": reference(&taken.described.name()) });
     if !taken.examples.is_empty() {
         let examples = taken.examples.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value })));
         media["examples"] = examples.collect::<Map<_, _>>().into();
     }
     let mut content = Map::new();
     if taken.patch {
-        media["schema"] = reference(&change_name(&taken.schema));
+        media["schema"] = reference(&change_name(&taken.described.name()));
         content.insert("application/merge-patch+json".to_owned(), media.clone());
     }
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
         content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
     }
-    json!({ "required": !taken.optional, "content": content })
+    json!({ "required": !taken.optional(), "content": content })
 }
 
 fn answers(operation: &Operation) -> Value {
     let content = operation.media(None).into_iter().map(|media| {
         let schema = match (&operation.shown, media) {
-            (Shown::One(name), _) | (Shown::Table(name), "application/json") => reference(name),
-            (Shown::List(item), "application/json") => reference(&list_name(item)),
+            (Shown::One(it), _) | (Shown::Table(it), "application/json") => reference(&it.name()),
+            (Shown::List(item), "application/json") => reference(&list_name(&item.name())),
             (_, "application/json") => json!({ "type": "object" }),
             _ => json!({ "type": "string" }),
         };

@@ -17,6 +17,7 @@ use crate::files::{self, Arrived, Keeping};
 use crate::http::answer::Answer;
 use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
+use crate::http::compile::Taken;
 use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Failure, Kind, Refusal, Result};
@@ -95,7 +96,7 @@ async fn work(
     if let Some(arrived) = &arrived {
         fields.insert("file".to_owned(), Value::from(arrived.sha256.clone()));
     }
-    if let Some(shape) = operation.body.as_ref().map(|taken| &*taken.shape) {
+    if let Some(shape) = operation.body.as_ref().map(Taken::shape) {
         as_shaped(&mut fields, shape);
     }
     // The same form sent again has another border, but the same fields and the same file.

@@ -35,7 +35,7 @@ fn the_served_document_is_the_generated_one() {
 #[test]
 fn no_name_is_claimed_by_two_schemas_and_no_operation_id_twice() {
     let routes = routes();
-    assert_eq!(routes.clashes, Vec::<String>::new());
+    assert_eq!(routes.clashes(), Vec::<String>::new());
     let ids: BTreeSet<&str> = routes.operations.iter().map(|operation| operation.id).collect();
     assert_eq!(ids.len(), routes.operations.len());
     let places: BTreeSet<(&str, &str)> =
@@ -49,10 +49,10 @@ fn every_operation_says_what_it_does_and_every_body_has_an_example_that_fits() {
         assert!(!operation.summary.is_empty(), "{operation:?} has no summary");
         assert!(!operation.tag.is_empty(), "{operation:?} has no tag");
         let Some(taken) = &operation.body else { continue };
-        assert!(taken.optional || !taken.examples.is_empty(), "{operation:?} has no example");
+        assert!(taken.optional() || !taken.examples.is_empty(), "{operation:?} has no example");
         for (name, example) in &taken.examples {
             let mut example = example.clone();
-            let faults = involvement::http::check::check(&mut example, &taken.shape);
+            let faults = involvement::http::check::check(&mut example, taken.shape());
             assert!(faults.is_empty(), "{operation:?}, example {name}: {faults:?}");
         }
     }

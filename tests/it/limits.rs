@@ -142,7 +142,7 @@ fn every_limit_of_a_body_passes_what_is_at_it_and_refuses_what_is_one_beyond() {
         let Some(taken) = &operation.body else { continue };
         document.visit(document.body(&operation), "", &|value| value, &mut |at, schema, put| {
             for (value, code) in cases(schema) {
-                let faults = check(&mut put(value.clone()), &taken.shape);
+                let faults = check(&mut put(value.clone()), taken.shape());
                 let found: Vec<&str> = faults
                     .iter()
                     .filter(|fault| fault.place == involvement::refusal::Place::Pointer(at.to_owned()))
