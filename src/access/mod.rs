@@ -3,7 +3,9 @@
 
 pub mod actor;
 pub mod grant;
+mod keys;
 pub mod policy;
+mod remembered;
 pub mod token;
 pub mod viewer;
 

@@ -1,23 +1,22 @@
 //! Bearer tokens (JWT): verification as RFC 8725 recommends, and the creation of tokens for development.
-//! What a caller may do is in `policy`.
+//! What a caller may do is in `policy`; keys are in `keys`, and what is remembered of a token in `remembered`.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::path::Path;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
 use crate::access::actor::{Actor, Role};
+use crate::access::keys::{KeySet, Keys};
+use crate::access::remembered::Verified;
+use crate::clock::Clock;
 use crate::db::ids::VolunteerId;
+use crate::digest::sha256;
 
 /// Maximum length of a token, in bytes.
 const LONGEST: usize = 8 * 1024;
 /// Seconds by which the clocks of the service and the issuer may differ.
 const LEEWAY_SECONDS: u64 = 30;
-/// How long the keys of a file are used before the file is checked for changes.
-const REFRESH: Duration = Duration::from_secs(30);
 
 /// The verifier of tokens.
 #[derive(Debug)]
@@ -25,19 +24,7 @@ pub struct Verifier {
     issuer: String,
     audience: String,
     keys: Keys,
-}
-
-#[derive(Debug)]
-enum Keys {
-    Secret(DecodingKey),
-    File { path: PathBuf, set: RwLock<Loaded> },
-}
-
-#[derive(Debug, Clone)]
-struct Loaded {
-    keys: Arc<Vec<(Option<String>, Algorithm, DecodingKey)>>,
-    modified: Option<SystemTime>,
-    looked: SystemTime,
+    clock: Clock,
 }
 
 /// Why a token is not accepted. The text is for the log, never for the caller.
@@ -82,8 +69,7 @@ impl Verifier {
         if secret.len() < 32 {
             return Err(BadToken::because("must be at least 32 bytes long"));
         }
-        let keys = Keys::Secret(DecodingKey::from_secret(secret.as_bytes()));
-        Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys })
+        Ok(Self::with(issuer, audience, Keys::secret(secret)))
     }
 
     /// A verifier of tokens signed with a key of a JWKS file. The file is read again when it changes; if it can't be
@@ -92,10 +78,19 @@ impl Verifier {
     /// # Errors
     /// The file can't be read, or has no usable key.
     pub fn with_jwks_file(issuer: &str, audience: &str, path: &Path) -> Result<Self, BadToken> {
-        let keys = read_jwks(path)?;
-        let loaded = Loaded { keys: Arc::new(keys), modified: modified(path), looked: SystemTime::now() };
-        let keys = Keys::File { path: path.to_owned(), set: RwLock::new(loaded) };
-        Ok(Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys })
+        let keys = Keys::file(path, Clock::System.now()).map_err(BadToken::because)?;
+        Ok(Self::with(issuer, audience, keys))
+    }
+
+    fn with(issuer: &str, audience: &str, keys: Keys) -> Self {
+        Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys, clock: Clock::System }
+    }
+
+    /// This verifier with another clock. It says when a token that was verified before has ended, and when a file of keys
+    /// is checked again; what is verified anew is held against the system's clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The issuer whose tokens are accepted.
@@ -112,25 +107,33 @@ impl Verifier {
         if token.len() > LONGEST {
             return Err(BadToken::because("longer than 8 KiB"));
         }
+        let now = self.clock.now();
+        let (keys, seconds) = (self.keys.current(now), u64::try_from(now.as_seconds()).unwrap_or(0));
+        let hash = sha256(token.as_bytes());
+        // Where the clock went back, the token is verified anew: it may not be valid yet.
+        if let Some(known) = keys.verified.get(&hash).filter(|known| known.at <= seconds) {
+            let lasts = seconds <= known.until;
+            return if lasts {
+                Ok(known.actor.clone())
+            } else {
+                Err(BadToken::because("verified before, and expired"))
+            };
+        }
+        let claims = self.signed(token, &keys)?;
+        let until = claims.exp.saturating_add(LEEWAY_SECONDS);
+        let actor = actor(claims)?;
+        keys.verified.keep(hash, Verified { actor: actor.clone(), at: seconds, until });
+        Ok(actor)
+    }
+
+    /// What a token says, once its signature, issuer, audience and times are verified.
+    fn signed(&self, token: &str, keys: &KeySet) -> Result<Claims, BadToken> {
         let header = decode_header(token).map_err(BadToken::because)?;
         if !matches!(header.typ.as_deref().map(str::to_ascii_lowercase).as_deref(), None | Some("jwt" | "at+jwt")) {
             return Err(BadToken::because("typ is neither at+jwt nor JWT"));
         }
-        let claims = match &self.keys {
-            Keys::Secret(key) => self.decode(token, key, Algorithm::HS256)?,
-            Keys::File { path, set } => {
-                let keys = current(path, set);
-                let (_, algorithm, key) = keys
-                    .iter()
-                    .find(|(kid, algorithm, _)| {
-                        *algorithm == header.alg
-                            && (header.kid.is_some() && *kid == header.kid || header.kid.is_none() && keys.len() == 1)
-                    })
-                    .ok_or_else(|| BadToken::because("signed by no known key"))?;
-                self.decode(token, key, *algorithm)?
-            }
-        };
-        actor(claims)
+        let key = keys.key(&header).ok_or_else(|| BadToken::because("signed by no known key"))?;
+        self.decode(token, &key.key, key.algorithm)
     }
 
     fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, BadToken> {
@@ -167,54 +170,6 @@ fn actor(claims: Claims) -> Result<Actor, BadToken> {
         volunteer_id: claims.volunteer_id.map(VolunteerId::from),
         scope: claims.scope.map(|scope| scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect()),
     })
-}
-
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|meta| meta.modified()).ok()
-}
-
-/// The keys to use now. The file is checked every 30 seconds, and read again if it has changed.
-fn current(path: &Path, set: &RwLock<Loaded>) -> Arc<Vec<(Option<String>, Algorithm, DecodingKey)>> {
-    let now = SystemTime::now();
-    let loaded = set.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if now.duration_since(loaded.looked).is_ok_and(|age| age < REFRESH) {
-        return loaded.keys;
-    }
-    let mut set = set.write().unwrap_or_else(PoisonError::into_inner);
-    set.looked = now;
-    let latest = modified(path);
-    if latest != set.modified {
-        match read_jwks(path) {
-            Ok(keys) => {
-                set.keys = Arc::new(keys);
-                set.modified = latest;
-            }
-            Err(why) => log::warn!("the key set (JWT_JWKS) can't be read, so the previous keys stay in use: {why}"),
-        }
-    }
-    Arc::clone(&set.keys)
-}
-
-fn read_jwks(path: &Path) -> Result<Vec<(Option<String>, Algorithm, DecodingKey)>, BadToken> {
-    let text = std::fs::read_to_string(path).map_err(BadToken::because)?;
-    let set: JwkSet = serde_json::from_str(&text).map_err(BadToken::because)?;
-    let keys: Vec<_> = set.keys.iter().filter_map(usable).collect();
-    if keys.is_empty() { Err(BadToken::because("the key set has no RS256, ES256 or EdDSA key")) } else { Ok(keys) }
-}
-
-/// A key with the only algorithm it may be used with, which comes from the key and never from a token.
-fn usable(jwk: &Jwk) -> Option<(Option<String>, Algorithm, DecodingKey)> {
-    let algorithm = match &jwk.algorithm {
-        AlgorithmParameters::RSA(_) => Algorithm::RS256,
-        AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => Algorithm::ES256,
-        AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => Algorithm::EdDSA,
-        _ => return None,
-    };
-    let said = jwk.common.key_algorithm.map(|alg| alg.to_string());
-    if said.is_some_and(|said| said != format!("{algorithm:?}")) {
-        return None;
-    }
-    DecodingKey::from_jwk(jwk).ok().map(|key| (jwk.common.key_id.clone(), algorithm, key))
 }
 
 /// Contents of a token for development.

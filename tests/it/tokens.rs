@@ -1,12 +1,15 @@
 //! Tokens of a real issuer: keys from a JWKS file, chosen by `kid`, each used only with its own algorithm.
 
+use std::path::PathBuf;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use involvement::access::token::Verifier;
+use involvement::clock::{Clock, Instant};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::{Value, json};
 
-use crate::support::app::{AUDIENCE, ISSUER};
+use crate::support::app::{AUDIENCE, ISSUER, instant};
 
 /// Two keys that are used only in tests.
 const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIGNiIEXvxke48utENnnybVicD5HPVhToJ6FRVlAEcYHM";
@@ -34,14 +37,20 @@ fn header(kid: Option<&str>) -> Header {
     Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::EdDSA) }
 }
 
-/// A key set in its own file.
-fn verifier(name: &str) -> Verifier {
+/// A file with a key set, in which the key has this id.
+fn key_set(name: &str, kid: &str) -> PathBuf {
     let file = std::env::temp_dir().join(format!("involvement-jwks-{}-{name}", std::process::id()));
     let set = json!({ "keys": [
-        { "kty": "OKP", "crv": "Ed25519", "x": KEY_X, "kid": "one", "alg": "EdDSA", "use": "sig" },
+        { "kty": "OKP", "crv": "Ed25519", "x": KEY_X, "kid": kid, "alg": "EdDSA", "use": "sig" },
         { "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA", "kid": "shared" },
     ] });
     std::fs::write(&file, set.to_string()).unwrap();
+    file
+}
+
+/// A key set in its own file.
+fn verifier(name: &str) -> Verifier {
+    let file = key_set(name, "one");
     let verifier = Verifier::with_jwks_file(ISSUER, AUDIENCE, &file).unwrap();
     std::fs::remove_file(file).unwrap();
     verifier
@@ -98,4 +107,73 @@ fn what_any_other_key_signed_or_any_claim_lacks_is_refused() {
         assert!(verifier.verify(&signed(KEY, &header(Some("one")), &claims(wrong.clone()))).is_err(), "{wrong}");
     }
     verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({ "exp": now - 20, "nbf": now + 20 })))).unwrap();
+}
+
+/// A clock that stands at the system's time, and that time.
+fn clock() -> (Clock, Instant) {
+    let now = Clock::System.now();
+    (Clock::fixed(now), now)
+}
+
+fn seconds_later(at: Instant, seconds: u64) -> Instant {
+    instant(&jiff::Timestamp::to_string(&(at.timestamp() + std::time::Duration::from_secs(seconds))))
+}
+
+#[test]
+fn a_token_that_was_verified_before_is_refused_once_it_has_ended() {
+    let (clock, now) = clock();
+    let verifier = verifier("ended").with_clock(clock.clone());
+    let exp = now.as_seconds() + 600;
+    let token = signed(KEY, &header(Some("one")), &claims(json!({ "exp": exp })));
+    let actor = verifier.verify(&token).unwrap();
+    for (later, accepted) in [(0, true), (600, true), (630, true), (631, false), (6_000, false), (600, true)] {
+        clock.set(seconds_later(now, later));
+        let again = verifier.verify(&token);
+        assert_eq!(again.as_ref().ok(), accepted.then_some(&actor), "{later} seconds later");
+    }
+}
+
+#[test]
+fn a_token_that_was_verified_before_is_verified_anew_where_the_clock_went_back() {
+    let (clock, now) = clock();
+    let verifier = verifier("back").with_clock(clock.clone());
+    clock.set(seconds_later(now, 3_600));
+    // Verified at a time that has not come yet, by the system's clock, and ended by it.
+    let token = signed(KEY, &header(Some("one")), &claims(json!({ "exp": now.as_seconds() + 600 })));
+    verifier.verify(&token).unwrap();
+    verifier.verify(&token).unwrap_err();
+    clock.set(now);
+    verifier.verify(&token).unwrap();
+}
+
+#[test]
+fn a_token_that_was_verified_before_is_refused_once_its_key_has_left_the_set() {
+    let (clock, now) = clock();
+    let file = key_set("left", "one");
+    let verifier = Verifier::with_jwks_file(ISSUER, AUDIENCE, &file).unwrap().with_clock(clock.clone());
+    let token = signed(KEY, &header(Some("one")), &claims(json!({})));
+    verifier.verify(&token).unwrap();
+    // Two writes in one tick of the file system's clock would leave the same time of change.
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(1);
+    std::fs::File::options().append(true).open(key_set("left", "two")).unwrap().set_modified(later).unwrap();
+    clock.set(seconds_later(now, 29));
+    verifier.verify(&token).unwrap();
+    clock.set(seconds_later(now, 60));
+    verifier.verify(&token).unwrap_err();
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn a_token_like_one_that_was_verified_before_is_verified_itself() {
+    let verifier = verifier("alike");
+    let token = signed(KEY, &header(Some("one")), &claims(json!({})));
+    verifier.verify(&token).unwrap();
+    let other = signed(OTHER, &header(Some("one")), &claims(json!({})));
+    let (content, _) = token.rsplit_once('.').unwrap();
+    let (_, signature) = other.rsplit_once('.').unwrap();
+    for _ in 0..2 {
+        verifier.verify(&format!("{content}.{signature}")).unwrap_err();
+        verifier.verify(&format!("{token}x")).unwrap_err();
+    }
+    verifier.verify(&token).unwrap();
 }
