@@ -3,34 +3,47 @@
 
 use std::io::Write;
 
+use env_logger::fmt::Formatter;
 use env_logger::{Builder, Env};
+use log::Record;
 use log::kv::{Error, Key, Value, VisitSource};
+use serde::ser::{SerializeMap, Serializer};
 
 use crate::settings::LogFormat;
 
-struct Members(serde_json::Map<String, serde_json::Value>);
+/// The members of a line, written as they come.
+struct Members<M>(M);
 
-impl<'kvs> VisitSource<'kvs> for Members {
+impl<'kvs, M: SerializeMap> VisitSource<'kvs> for Members<M> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
-        let value = value.to_u64().map_or_else(|| value.to_string().into(), serde_json::Value::from);
-        self.0.insert(key.to_string(), value);
-        Ok(())
+        let written = match value.to_u64() {
+            Some(number) => self.0.serialize_entry(key.as_str(), &number),
+            None => self.0.serialize_entry(key.as_str(), &format_args!("{value}")),
+        };
+        written.map_err(|_| Error::msg("can't be written"))
     }
+}
+
+/// Writes an entry of the log as a line of JSON.
+fn write_json(to: &mut Formatter, record: &Record<'_>) -> std::io::Result<()> {
+    let at = to.timestamp_millis();
+    let mut line = serde_json::Serializer::new(&mut *to);
+    let mut members = line.serialize_map(None)?;
+    members.serialize_entry("at", &format_args!("{at}"))?;
+    members.serialize_entry("level", &record.level().as_str().to_ascii_lowercase())?;
+    members.serialize_entry("target", record.target())?;
+    members.serialize_entry("message", record.args())?;
+    let mut members = Members(members);
+    record.key_values().visit(&mut members).map_err(std::io::Error::other)?;
+    members.0.end()?;
+    writeln!(to)
 }
 
 /// Sets up the log. Later calls have no effect.
 pub fn set_up(format: LogFormat) {
     let mut builder = Builder::from_env(Env::default().default_filter_or("info,actix_server=warn"));
     if format == LogFormat::Json {
-        builder.format(|out, record| {
-            let mut members = Members(serde_json::Map::new());
-            members.0.insert("at".to_owned(), out.timestamp_millis().to_string().into());
-            members.0.insert("level".to_owned(), record.level().as_str().to_ascii_lowercase().into());
-            members.0.insert("target".to_owned(), record.target().into());
-            members.0.insert("message".to_owned(), record.args().to_string().into());
-            record.key_values().visit(&mut members).ok();
-            writeln!(out, "{}", serde_json::Value::Object(members.0))
-        });
+        builder.format(write_json);
     }
     builder.try_init().ok();
 }

@@ -28,6 +28,15 @@ use crate::work::RequestContext;
 const MOST_BYTES: usize = 256 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// Headers of every answer.
+static ALWAYS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")),
+    (header::VARY, HeaderValue::from_static("Authorization")),
+];
+/// The content policy of what is no page.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Registers every path of the service, each once, with all its methods.
 pub fn paths(service: &Shared, config: &mut web::ServiceConfig) {
@@ -226,14 +235,13 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
         }
     }
     response.insert_header(("x-request-id", id.to_string()));
-    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
-    response.insert_header((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+    for (name, value) in &ALWAYS {
+        response.insert_header((name, value));
+    }
     // A page says its own: what it wears, and that it does nothing else.
     if answer.get("content-security-policy").is_none() {
-        response.insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"));
+        response.insert_header((header::CONTENT_SECURITY_POLICY, NOTHING));
     }
-    response.insert_header((header::VARY, "Authorization"));
     if answer.get("cache-control").is_none() {
         let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cached));
