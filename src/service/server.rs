@@ -9,7 +9,7 @@ use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::web::{self, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 use bytes::Bytes;
 use futures_util::stream::empty;
 use futures_util::{StreamExt, TryStreamExt};
@@ -38,20 +38,32 @@ static ALWAYS: [(HeaderName, HeaderValue); 4] = [
 /// The content policy of what is no page.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Registers every path of the service, each once, with all its methods.
+/// Registers every path of the service, each once, with all its methods. actix tries one path after another, each by its
+/// pattern, so those that begin alike are tried only where a request begins like them.
 pub fn paths(service: &Shared, config: &mut web::ServiceConfig) {
-    let mut paths: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+    let mut beginnings: BTreeMap<&'static str, BTreeMap<&'static str, Vec<usize>>> = BTreeMap::new();
     for (position, operation) in service.routes.operations.iter().enumerate() {
-        paths.entry(operation.path).or_default().push(position);
+        let (beginning, rest) = operation.path.split_at(beginning(operation.path));
+        beginnings.entry(beginning).or_default().entry(rest).or_default().push(position);
     }
-    for (path, positions) in paths {
-        let service = Arc::clone(service);
-        let positions: Arc<[usize]> = positions.into();
-        config.service(web::resource(path).route(web::route().to(move |request: HttpRequest, payload: Payload| {
-            let (service, positions) = (Arc::clone(&service), Arc::clone(&positions));
-            async move { answer(&service, &positions, request, payload).await }
-        })));
+    for (beginning, paths) in beginnings {
+        let resources = paths.into_iter().map(|(rest, positions)| resource(service, rest, positions.into()));
+        config.service(resources.fold(web::scope(beginning), Scope::service));
     }
+}
+
+/// The length of a path's beginning: `/v1/claims` of `/v1/claims/{id}`, `/health` of `/health/live`.
+fn beginning(path: &str) -> usize {
+    let version = if path.starts_with("/v1/") { "/v1".len() } else { 0 };
+    path.match_indices('/').map(|(place, _)| place).find(|place| *place > version).unwrap_or(path.len())
+}
+
+fn resource(service: &Shared, path: &str, positions: Arc<[usize]>) -> Resource {
+    let service = Arc::clone(service);
+    web::resource(path).route(web::route().to(move |request: HttpRequest, payload: Payload| {
+        let (service, positions) = (Arc::clone(&service), Arc::clone(&positions));
+        async move { answer(&service, &positions, request, payload).await }
+    }))
 }
 
 /// The answer for a path that nothing has.
