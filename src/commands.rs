@@ -11,10 +11,11 @@ use involvement::audit::{Anchor, verify};
 use involvement::clock::Clock;
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
+use involvement::db::standby::Standby;
 use involvement::embedded_postgres::Embedded;
 use involvement::service::Service;
 use involvement::service::limit::Limit;
-use involvement::settings::{self, Database, Settings, TokenKeys, environment};
+use involvement::settings::{self, Database, ReadFrom, Settings, TokenKeys, environment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -63,6 +64,8 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     service.metrics_here = settings.metrics_bind.is_none();
     service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
+    let standby = |from: &ReadFrom| Standby::new(&from.url, settings.pool_size, from.max_age);
+    service.standby = settings.read_from.as_ref().map(standby);
     Ok(service)
 }
 

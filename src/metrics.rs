@@ -26,6 +26,42 @@ struct BackgroundJob {
     job: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct StandbyRead {
+    answered_by: &'static str,
+    why: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct StandbyState {
+    state: &'static str,
+}
+
+/// What is told of a standby.
+#[derive(Debug, Default)]
+struct Standby {
+    reads: Family<StandbyRead, Counter>,
+    state: Family<StandbyState, Gauge>,
+    age: Gauge<f64, AtomicU64>,
+}
+
+impl Standby {
+    fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "standby_reads",
+            "Number of reads that a standby may answer, by what answered them and why",
+            self.reads.clone(),
+        );
+        registry.register("standby_state", "1 for the state in which the standby is, otherwise 0", self.state.clone());
+        self.age.set(f64::NAN);
+        registry.register(
+            "standby_age_seconds",
+            "How old an answer of the standby would be, in seconds; NaN where nothing is known of one",
+            self.age.clone(),
+        );
+    }
+}
+
 /// What is told of a background job.
 #[derive(Debug, Default)]
 struct Jobs {
@@ -42,6 +78,7 @@ pub struct Metrics {
     seconds: Histogram,
     connections: Gauge,
     jobs: Jobs,
+    standby: Standby,
 }
 
 impl Default for Metrics {
@@ -77,7 +114,9 @@ impl Metrics {
             jobs.last_seconds.clone(),
         );
         registry.register("job_rows", "Number of records that a background job dealt with", jobs.rows.clone());
-        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs }
+        let standby = Standby::default();
+        standby.register(&mut registry);
+        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs, standby }
     }
 
     /// Counts an answered request and how long it took.
@@ -92,6 +131,19 @@ impl Metrics {
         self.jobs.last_run.get_or_create(&job).set(at.as_seconds());
         self.jobs.last_seconds.get_or_create(&job).set(took.as_secs_f64());
         self.jobs.rows.get_or_create(&job).inc_by(u64::try_from(rows).unwrap_or(u64::MAX));
+    }
+
+    /// Counts a read that a standby may answer: who answered it, and why.
+    pub fn standby_read(&self, answered_by: &'static str, why: &'static str) {
+        self.standby.reads.get_or_create(&StandbyRead { answered_by, why }).inc();
+    }
+
+    /// Notes which of its states a standby is in, and how old an answer from it would be.
+    pub fn standby_is(&self, states: impl Iterator<Item = (&'static str, bool)>, age: Option<Duration>) {
+        for (state, is) in states {
+            self.standby.state.get_or_create(&StandbyState { state }).set(i64::from(is));
+        }
+        self.standby.age.set(age.map_or(f64::NAN, |age| age.as_secs_f64()));
     }
 
     /// The metrics in the text format of Prometheus.

@@ -7,12 +7,14 @@ pub mod generated;
 mod log;
 mod scheduler;
 mod serve;
+mod standby;
 mod start_error;
 mod system_routes;
 
 pub use log::set_up as set_up_log;
 pub use scheduler::{Scheduler, post, start as start_scheduler, tick};
 pub use serve::{Ready, Running, database, metrics, migrate_server, start};
+pub use standby::AT_STANDBY;
 pub use start_error::StartError;
 
 use crate::features::TITLES;
@@ -56,5 +58,6 @@ pub fn routes() -> Routes {
     for declare in ROUTES {
         declare(&mut routes);
     }
+    routes.at_standby(&AT_STANDBY);
     routes
 }

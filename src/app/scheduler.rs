@@ -65,13 +65,16 @@ impl Scheduler {
     }
 }
 
-/// Starts the scheduler: a thread for emails, one for everything else.
+/// Starts the scheduler: a thread for emails, one for looks at a standby if there is one, one for everything else.
 #[must_use]
 pub fn start(service: &Shared) -> Scheduler {
     let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new() };
     scheduler.repeat(service, EMAILS_EVERY, |service| {
         EMAILS.run_logged(service);
     });
+    if let Some(standby) = &service.standby {
+        scheduler.repeat(service, standby.look_every(), Service::look_at_standby);
+    }
     let mut retention_at = service.clock.now();
     scheduler.repeat(service, FREQUENT_EVERY, move |service| {
         for job in FREQUENT {

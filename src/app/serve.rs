@@ -126,7 +126,8 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
     let shared = Arc::clone(&service);
     let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let blocking = usize::try_from(shared.db.size()).unwrap_or(8);
+            let standby = shared.standby.as_ref().map_or(0, |standby| standby.db.size());
+            let blocking = usize::try_from(shared.db.size() + standby).unwrap_or(8);
             let server = HttpServer::new(move || {
                 let service = Arc::clone(&shared);
                 App::new()
@@ -182,7 +183,7 @@ pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<Ser
                 App::new().route(
                     "/metrics",
                     web::get().to(move || {
-                        let text = service.metrics.text(service.db.in_use());
+                        let text = service.metrics_text();
                         std::future::ready(
                             actix_web::HttpResponse::Ok()
                                 .content_type("text/plain; version=0.0.4; charset=utf-8")

@@ -90,6 +90,6 @@ impl System for Service {
     }
 
     fn metrics(&self) -> Option<String> {
-        self.metrics_here.then(|| self.metrics.text(self.db.in_use()))
+        self.metrics_here.then(|| self.metrics_text())
     }
 }

@@ -26,6 +26,8 @@ const RESTED: Duration = Duration::from_secs(5);
 const SETTINGS: &str = "SET lock_timeout = '1500ms'; SET statement_timeout = '60s'; \
     SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; SET plan_cache_mode = 'auto'; \
     SET random_page_cost = 1.1";
+/// A connection to a standby can't write, whatever becomes of the server.
+const READ_ONLY: &str = "SET default_transaction_read_only = on";
 /// The role that the service works as, whichever login connected.
 const ROLE: &str = "SET ROLE involvement_service";
 
@@ -60,6 +62,7 @@ impl DerefMut for Link {
 #[derive(Debug)]
 struct Manager {
     url: String,
+    read_only: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +81,9 @@ impl ManageConnection for Manager {
         let mut conn = PgConnection::establish(&self.url)?;
         conn.batch_execute(SETTINGS)?;
         conn.batch_execute(ROLE)?;
+        if self.read_only {
+            conn.batch_execute(READ_ONLY)?;
+        }
         let kept = count_kept(&mut conn);
         Ok(Link { conn, dead: false, used: Instant::now(), kept })
     }
@@ -130,6 +136,15 @@ impl Db {
     /// A pool of at most `size` connections; the database need not be running yet.
     #[must_use]
     pub fn new(url: &str, size: u32) -> Self {
+        Self::of(Manager { url: url.to_owned(), read_only: false }, size)
+    }
+
+    /// The same, whose connections can't write.
+    pub(super) fn read_only(url: &str, size: u32) -> Self {
+        Self::of(Manager { url: url.to_owned(), read_only: true }, size)
+    }
+
+    fn of(manager: Manager, size: u32) -> Self {
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -137,7 +152,7 @@ impl Db {
             .connection_timeout(CONNECTION)
             .idle_timeout(Some(Duration::from_secs(300)))
             .error_handler(Box::new(Quiet))
-            .build_unchecked(Manager { url: url.to_owned() });
+            .build_unchecked(manager);
         Self { pool, turns: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))), size }
     }
 

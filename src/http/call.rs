@@ -72,7 +72,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
     let Head { path, parts, now, request_id, .. } = head;
-    let asked = RequestContext { actor, grant, now, request_id, if_match, idempotency: None };
+    let asked = RequestContext { actor, grant, now, request_id, at_standby: false, if_match, idempotency: None };
     Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
 }
 

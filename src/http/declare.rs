@@ -141,6 +141,13 @@ impl Routes {
         clashes
     }
 
+    /// Says which operations a standby may answer, by their ids.
+    pub fn at_standby(&mut self, ids: &[&str]) {
+        for operation in &mut self.operations {
+            operation.at_standby = ids.contains(&operation.id);
+        }
+    }
+
     fn add(&mut self, operation: Operation) -> &mut Operation {
         self.operations.push(Operation { tag: self.current, ..operation });
         let last = self.operations.len() - 1;

@@ -127,6 +127,8 @@ pub struct Operation {
     pub(crate) shown: Shown,
     /// Whether an ETag is answered.
     pub(crate) versioned: bool,
+    /// Whether a standby may answer it, where there is one, from what is a few seconds old.
+    pub at_standby: bool,
     /// Whether `Idempotency-Key` is needed.
     pub requires_key: bool,
     pub(crate) step: Option<Step>,
@@ -162,6 +164,7 @@ impl Operation {
             body: None,
             shown,
             versioned: false,
+            at_standby: false,
             requires_key: false,
             step: None,
             refusals: Vec::new(),

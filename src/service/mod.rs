@@ -6,6 +6,7 @@ pub mod local;
 mod problem;
 mod run;
 pub mod server;
+mod standby;
 mod streaming;
 mod upload;
 
@@ -21,6 +22,7 @@ use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
+use crate::db::standby::Standby;
 use crate::files::Files;
 use crate::http::Routes;
 use crate::http::call;
@@ -37,6 +39,8 @@ pub struct Service {
     pub routes: Routes,
     /// Connection pool of the database.
     pub db: Db,
+    /// A standby for reads that may be a few seconds old, if one is set.
+    pub standby: Option<Standby>,
     /// Source of the time.
     pub clock: Clock,
     /// Source of new ids.
@@ -60,7 +64,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service with these parts, without a mailer and without a limit on requests.
+    /// A service with these parts, without a mailer, a standby or a limit on requests.
     #[must_use]
     pub fn new(
         routes: Routes,
@@ -74,6 +78,7 @@ impl Service {
         Self {
             routes,
             db,
+            standby: None,
             clock,
             ids,
             verifier,

@@ -122,6 +122,7 @@ impl Service {
             grant: Grant::open(),
             now: self.clock.now(),
             request_id: self.ids.next(),
+            at_standby: false,
             if_match: None,
             idempotency: None,
         };
@@ -179,7 +180,7 @@ fn person(asked: &RequestContext) -> Option<VolunteerId> {
 ///
 /// # Errors
 /// `forbidden` if the login has no other role.
-fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
+pub(super) fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
     match person(asked) {
         Some(person) if actors::is_erased(conn, person)? => without_the_erased(asked),
         _ => Ok(Cow::Borrowed(asked)),

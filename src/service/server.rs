@@ -20,6 +20,7 @@ use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
 use crate::service::{streaming, upload};
 use crate::work::RequestContext;
@@ -143,7 +144,10 @@ async fn handle(
 /// Does the work of an operation: at the database, once it is this request's turn, or without one.
 async fn perform(service: &Shared, operation: &Operation, asked: RequestContext, prepared: Prepared) -> Result<Answer> {
     let job = match &operation.work {
-        Work::Read(prepare) => Job::Read(prepare(prepared)?),
+        Work::Read(prepare) => match standby::read(service, operation, &asked, prepare(prepared)?).await {
+            Tried::Answered(answer) => return answer,
+            Tried::Left(job) => Job::Read(job),
+        },
         Work::Write(prepare) => Job::Write(prepare(prepared)?),
         Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
         Work::System(false, answer) => return answer(&**service, &prepared.path),

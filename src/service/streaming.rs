@@ -12,7 +12,7 @@ use futures_util::{FutureExt, TryStreamExt};
 
 use crate::http::answer::{ReadPiece, Source};
 use crate::refusal::{Failure, Result};
-use crate::service::Shared;
+use crate::service::{Shared, standby};
 use crate::work::{Reader, RequestContext};
 
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
@@ -59,7 +59,13 @@ async fn patiently(service: &Shared, job: &Arc<(RequestContext, ReadPiece)>, num
     Err(format!("piece {number} could not be had"))
 }
 
+/// A piece from the standby where the answer is from there, and if it can't be had, from the primary.
 async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: i32) -> Result<Vec<u8>> {
+    if job.0.at_standby
+        && let Some(piece) = standby::piece(service, Arc::clone(&job), number).await
+    {
+        return Ok(piece);
+    }
     let turn = service.db.turn().await?;
     let service = Arc::clone(service);
     let reading = web::block(move || {

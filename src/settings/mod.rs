@@ -7,7 +7,7 @@ mod environment;
 mod token_keys;
 mod variable;
 
-pub use database::{Database, default_data_dir};
+pub use database::{Database, ReadFrom, default_data_dir};
 pub use environment::environment;
 pub use token_keys::{TokenKeys, token_keys};
 pub use variable::{Lookup, Wrong};
@@ -22,7 +22,7 @@ use crate::access::token::Verifier;
 use crate::files::Files;
 use crate::mail::Mailer;
 use crate::settings::addresses::{public_url, receipts_url, smtp_url};
-use crate::settings::database::database;
+use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::variable::{parsed, wrong};
 
@@ -40,6 +40,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// The PostgreSQL database (`DATABASE_URL`, `DATABASE_OWNER_URL`, `DATA_DIR`).
     pub database: Database,
+    /// A standby of it, for reads that may be a few seconds old (`DATABASE_READ_URL`, `DATABASE_READ_MAX_AGE`).
+    pub read_from: Option<ReadFrom>,
     /// Folder of PostgreSQL's programs, for an embedded PostgreSQL (`PG_BINDIR`).
     pub pg_bindir: Option<PathBuf>,
     /// Search path for programs (`PATH`).
@@ -100,6 +102,7 @@ impl Settings {
             receipts_url: receipts_url(get, &database)?,
             smtp_url: smtp_url(get)?,
             s3_options: s3_options(),
+            read_from: read_from(get, &database)?,
             database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
             path: search_path(),

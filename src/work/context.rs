@@ -17,6 +17,8 @@ pub struct RequestContext {
     pub now: Instant,
     /// The request's id, in the log, the answer and the audit record.
     pub request_id: Uuid,
+    /// Whether the answer is read at the standby.
+    pub at_standby: bool,
     /// The version that `If-Match` names.
     pub if_match: Option<Vec<i32>>,
     /// The key under which the answer is kept, and the request's fingerprint.

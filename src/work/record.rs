@@ -3,9 +3,12 @@
 //! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use uuid::Uuid;
 
+use crate::access::Actor;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
 use crate::digest::fingerprint;
@@ -74,6 +77,28 @@ pub(crate) fn write(
         .bind::<Nullable<Timestamptz>, _>(answer.map(|answer| answer.expires_at))
         .execute(conn)?;
     Ok(())
+}
+
+/// How many of somebody's changes are looked at. More than one, because those made at the same time may become visible in
+/// another order than that of their numbers.
+const LATEST: &str = "\
+SELECT r.seq FROM audit_records r WHERE r.actor_id = (SELECT a.id FROM actors a WHERE a.issuer = $1 AND a.subject = $2)
+ORDER BY r.seq DESC LIMIT 20";
+
+#[derive(QueryableByName)]
+struct Latest {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+/// The numbers of the latest changes that somebody made. A standby that has the same shows everything that they did.
+///
+/// # Errors
+/// Database errors.
+pub fn latest(conn: &mut PgConnection, by: &Actor) -> Result<Vec<i64>> {
+    let found: Vec<Latest> =
+        diesel::sql_query(LATEST).bind::<Text, _>(&by.issuer).bind::<Text, _>(&by.subject).load(conn)?;
+    Ok(found.into_iter().map(|change| change.seq).collect())
 }
 
 /// The hash of one record, over all of its fields.

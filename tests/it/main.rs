@@ -63,6 +63,7 @@ mod rights;
 mod segregation;
 mod services;
 mod sessions;
+mod standby;
 mod statement;
 mod statements;
 mod support;

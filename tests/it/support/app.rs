@@ -74,6 +74,11 @@ impl App {
         Self::on(Arc::clone(&self.database), self.clock.now(), 4, |_| {})
     }
 
+    /// Starts a server on a database that others may use, too, set up as the test wants it.
+    pub fn beside(database: &Arc<Database>, more: impl FnOnce(&mut Service)) -> Self {
+        Self::on(Arc::clone(database), instant(BEGIN), 4, more)
+    }
+
     fn set_up(size: u32, more: impl FnOnce(&mut Service)) -> Self {
         Self::on(Arc::new(Database::new()), instant(BEGIN), size, more)
     }

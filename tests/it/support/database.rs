@@ -80,6 +80,8 @@ fn migrations() -> Vec<String> {
 /// The database of one test; dropped with this value.
 pub struct Database {
     name: String,
+    /// A cluster of its own; otherwise it is in the one of all tests.
+    alone: Option<Embedded>,
 }
 
 impl Database {
@@ -90,17 +92,31 @@ impl Database {
             PgConnection::establish(&CLUSTER.embedded.url("postgres", SUPERUSER)).expect("the cluster answers");
         let create = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{}\" STRATEGY file_copy", CLUSTER.template);
         conn.batch_execute(&create).expect("a database of one's own");
-        Self { name }
+        Self { name, alone: None }
+    }
+
+    /// A database in a cluster of its own, for what concerns a whole server.
+    pub fn alone_in(cluster: Embedded) -> Self {
+        let name = "involvement".to_owned();
+        cluster.ensure_database(&name).expect("a database");
+        let url = cluster.url(&name, SUPERUSER);
+        migrate::login(&url, LOGIN).expect("a login");
+        migrate::run(&url, Some(LOGIN)).expect("migrations");
+        Self { name, alone: Some(cluster) }
+    }
+
+    fn cluster(&self) -> &Embedded {
+        self.alone.as_ref().unwrap_or(&CLUSTER.embedded)
     }
 
     /// Address of the database, with the service's login.
     pub fn url(&self) -> String {
-        CLUSTER.embedded.url(&self.name, LOGIN)
+        self.cluster().url(&self.name, LOGIN)
     }
 
     /// The address for the owner of the tables.
     pub fn owner_url(&self) -> String {
-        CLUSTER.embedded.url(&self.name, SUPERUSER)
+        self.cluster().url(&self.name, SUPERUSER)
     }
 
     /// Has PostgreSQL log every statement, of connections to come; those that stand are ended.
@@ -152,7 +168,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Ok(mut conn) = PgConnection::establish(&CLUSTER.embedded.url("postgres", SUPERUSER)) {
+        if self.alone.is_none()
+            && let Ok(mut conn) = PgConnection::establish(&CLUSTER.embedded.url("postgres", SUPERUSER))
+        {
             conn.batch_execute(&format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name)).ok();
         }
     }
