@@ -97,7 +97,7 @@ impl Standby {
         let ours = primary.with(place).ok();
         let theirs = self.db.with(place);
         let mut seen = self.seen();
-        if let Some((Place { follows: false, reached: Some(reached), .. }, at)) = ours.as_ref().map(|ours| (ours, at)) {
+        if let Some(Place { follows: false, reached: Some(reached), .. }) = &ours {
             seen.ahead.push_back((at, *reached));
         }
         seen.note(theirs, ours, self.most);
@@ -112,10 +112,12 @@ impl Standby {
         self.tell(&mut seen);
     }
 
-    /// Whether it can be used now.
+    /// Whether it can be used now. The log is told here, too, for the case that a look hangs.
     #[must_use]
     pub fn state(&self) -> State {
-        self.state_of(&self.seen())
+        let mut seen = self.seen();
+        self.tell(&mut seen);
+        self.state_of(&seen)
     }
 
     /// How old an answer from it would be; none before that is known.

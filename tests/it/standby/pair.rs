@@ -77,15 +77,24 @@ impl Pair {
 }
 
 impl Server {
+    /// Starts it; again where what was killed before has not quite gone yet.
     pub fn start(&mut self) {
+        until("the standby to answer", || {
+            if !self.running.as_mut().is_some_and(|running| matches!(running.try_wait(), Ok(None))) {
+                self.running = Some(self.spawn());
+            }
+            PgConnection::establish(&self.address(SUPERUSER)).is_ok()
+        });
+    }
+
+    fn spawn(&self) -> Child {
         let mut server = as_owner_of(&self.data, &self.programs.join("postgres"));
         server.arg("-D").arg(&self.data).args(["-c", "listen_addresses=", "-c", "port=5432", "-c", "fsync=off"]);
         // As the primary: with fewer connections, a standby does not start.
         server.args(["-c", "max_connections=300", "-c", "hot_standby=on"]);
         server.arg("-c").arg(format!("unix_socket_directories={}", self.data.display()));
         server.args(["-c", "unix_socket_permissions=0700"]);
-        self.running = Some(server.spawn().expect("a standby"));
-        until("the standby to answer", || PgConnection::establish(&self.address(SUPERUSER)).is_ok());
+        server.spawn().expect("a standby")
     }
 
     /// Kills the server as a crash would.
