@@ -37,6 +37,44 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- Search: what is kept and what is asked for fall into words in one way
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A text as plain words with a space between: no accents, no capitals, nothing but letters and digits. It is spelt out
+-- and leaves to the locale only what is a capital, so that indexes stay right when the operating system changes. A sign
+-- that stands for a vowel is a letter; points that people leave out, such as those of Arabic and Hebrew, are accents.
+CREATE FUNCTION plain_words(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    accents CONSTANT text := '[\u00AD\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u061C'
+        '\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u093C\u09BC\u0A3C\u0ABC\u0B3C\u180B-\u180E'
+        '\u1AB0-\u1AFF\u1DC0-\u1DFF\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20D0-\u20FF\uFE00-\uFE0F\uFE20-\uFE2F\uFEFF]+';
+    others CONSTANT text := '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u00D7\u00F7\u02B9-\u02DF\u02E5-\u02FF\u037E\u0387'
+        '\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0600-\u060F\u061B-\u061F\u066A-\u066D\u06D4\u0700-\u070F'
+        '\u0964\u0965\u0970\u0E3F\u0E4F\u0E5A\u0E5B\u0F04-\u0F14\u104A-\u104F\u10FB\u1360-\u1368\u1680\u17D4-\u17DA\u1800-\u180A'
+        '\u2000-\u2BFF\u2E00-\u2E7F\u3000-\u3004\u3008-\u3020\u3030\u303D-\u303F\u30A0\u30FB\uFD3E\uFD3F\uFE10-\uFE1F\uFE30-\uFE6F'
+        '\uFFF9-\uFFFF\U0001F000-\U0001FAFF]+';
+    plain text := lower(regexp_replace(normalize(said, NFKD), accents, '', 'g'));
+BEGIN
+    -- Letters that do not come apart.
+    plain := translate(plain, 'øłđħŧıςɓɗƙƴɖɛɔŋðƒ', 'oldhtiσbdkydeondf');
+    plain := replace(replace(replace(replace(plain, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th');
+    RETURN btrim(regexp_replace(plain, others, ' ', 'g'), ' ');
+END $$;
+
+-- The words of a text, for an index. Of a very long word the beginning counts.
+CREATE FUNCTION words_of(said text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN array_to_tsvector(ARRAY(SELECT left(word, 100) FROM unnest(string_to_array(public.plain_words(said), ' ')) word));
+END $$;
+
+-- A search for what has words that begin with each of these. It finds nothing where there is no word.
+CREATE FUNCTION words_sought(said text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    RETURN (SELECT string_agg(format('''%s'':*', left(word, 100)), ' & ')
+        FROM unnest(string_to_array(public.plain_words(said), ' ')) word)::tsquery;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- actors: who signed in, one row for each subject of an issuer of tokens
 -- ---------------------------------------------------------------------------------------------------------------------
 

@@ -127,10 +127,11 @@ CREATE TABLE volunteer_profiles (
     link_person         jsonb,
     weekly_alert_pence  bigint CHECK (weekly_alert_pence >= 0),
     -- Miles that somebody was paid elsewhere in a tax year: they count towards the HMRC threshold.
-    other_miles         jsonb NOT NULL DEFAULT '[]'
+    other_miles         jsonb NOT NULL DEFAULT '[]',
+    -- What the search finds somebody by.
+    words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED
 );
-CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles
-    USING gin (to_tsvector('simple', legal_name || ' ' || coalesce(preferred_name, '')));
+CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles USING gin (words);
 -- Two records may be of one person if they share an e-mail address or a telephone number.
 CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
 CREATE INDEX volunteer_profiles_by_phone ON volunteer_profiles (regexp_replace(phone, '[^0-9]', '', 'g'));
@@ -143,6 +144,7 @@ CREATE INDEX volunteer_profiles_by_review ON volunteer_profiles (needs_review_du
 -- What has to be handed over when a member of staff leaves.
 CREATE INDEX volunteer_profiles_by_link_person ON volunteer_profiles (lower(link_person ->> 'email'), volunteer_id);
 
+COMMENT ON COLUMN volunteer_profiles.words IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.legal_name IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.preferred_name IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.pronouns IS 'personal, erased';

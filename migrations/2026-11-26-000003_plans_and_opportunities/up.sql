@@ -62,12 +62,14 @@ CREATE TABLE plans (
     updated_at       timestamptz NOT NULL,
     -- The level of involvement that was planned, kept at completion beside the one that was achieved.
     planned_level    text,
+    -- What the search finds it by.
+    title_words      text GENERATED ALWAYS AS (plain_words(title)) STORED,
     CONSTRAINT plans_period CHECK (period_start <= period_end),
     CONSTRAINT plans_approved_has_version CHECK (status NOT IN ('approved', 'completed') OR approved_version IS NOT NULL)
 );
 CREATE INDEX plans_by_service ON plans (service_id, id);
 CREATE INDEX plans_by_status ON plans (status, id);
-CREATE INDEX plans_by_title ON plans USING gin (lower(title) gin_trgm_ops);
+CREATE INDEX plans_by_title ON plans USING gin (title_words gin_trgm_ops);
 -- Reports of involvement.
 CREATE INDEX plans_by_period ON plans (period_end, period_start);
 -- What has to be handed over when a member of staff leaves.
@@ -76,6 +78,7 @@ CREATE INDEX plans_by_deputy ON plans (lower(points #>> '{relationships,deputy,e
 
 COMMENT ON COLUMN plans.status IS 'not personal';
 COMMENT ON COLUMN plans.title IS 'not personal';
+COMMENT ON COLUMN plans.title_words IS 'not personal';
 COMMENT ON COLUMN plans.points IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN plans.reason IS 'not personal';
 COMMENT ON COLUMN plans.achieved_level IS 'not personal';
@@ -224,6 +227,8 @@ CREATE TABLE opportunities (
     created_at          timestamptz NOT NULL,
     created_by          uuid NOT NULL REFERENCES actors (id),
     updated_at          timestamptz NOT NULL,
+    -- What the search finds it by.
+    words               tsvector GENERATED ALWAYS AS (words_of(title || ' ' || coalesce(summary, ''))) STORED,
     CONSTRAINT opportunities_places_kept CHECK (accepted_count <= places),
     -- Nobody is invited without knowing what is paid, whom to ask and until when.
     CONSTRAINT opportunities_published_complete CHECK (status NOT IN ('published', 'closed')
@@ -236,11 +241,11 @@ CREATE INDEX opportunities_by_status ON opportunities (status, id);
 CREATE INDEX opportunities_by_kind ON opportunities (kind, id);
 -- Published opportunities whose closing time has come.
 CREATE INDEX opportunities_to_close ON opportunities (closes_at) WHERE status = 'published';
-CREATE INDEX opportunities_by_words ON opportunities
-    USING gin (to_tsvector('simple'::regconfig, title || ' ' || coalesce(summary, '')));
+CREATE INDEX opportunities_by_words ON opportunities USING gin (words);
 -- What has to be handed over when a member of staff leaves.
 CREATE INDEX opportunities_by_contact ON opportunities (lower(contact ->> 'email'), id);
 
+COMMENT ON COLUMN opportunities.words IS 'not personal';
 COMMENT ON COLUMN opportunities.status IS 'not personal';
 COMMENT ON COLUMN opportunities.title IS 'not personal';
 COMMENT ON COLUMN opportunities.summary IS 'not personal';

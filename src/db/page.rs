@@ -56,10 +56,14 @@ impl Page {
         Q: AsQuery + RunQueryDsl<PgConnection>,
         Kept<Limited<Q::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        let mut rows: Vec<T> = query.load_at_most(u16::from(self.limit) + 1, conn)?;
+        Ok(self.cut(query.load_at_most(u16::from(self.limit) + 1, conn)?))
+    }
+
+    /// The page of rows that were read with one more.
+    pub(crate) fn cut<T>(&self, mut rows: Vec<T>) -> Rows<T> {
         let more = rows.len() > usize::from(self.limit);
         rows.truncate(usize::from(self.limit));
-        Ok(Rows { rows, more })
+        Rows { rows, more }
     }
 }
 
@@ -92,11 +96,4 @@ macro_rules! one_of {
             several => query.filter(diesel::ExpressionMethods::eq_any($column, several.to_vec())),
         }
     }};
-}
-
-/// The pattern for `lower(column) LIKE …` that finds a text anywhere in the column.
-#[must_use]
-pub fn containing(text: &str) -> String {
-    let text = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{text}%")
 }

@@ -22,10 +22,11 @@ const CONNECTION: Duration = Duration::from_millis(400);
 const RESTED: Duration = Duration::from_secs(5);
 /// Settings of every connection: limited waits; UTC, because London time is calculated by the service, not by
 /// PostgreSQL. `random_page_cost` fits memory and solid state disks. PostgreSQL's default fits spinning disks, and
-/// makes it scan a table where an index would find the few rows that are needed.
+/// makes it scan a table where an index would find the few rows that are needed. A page in two parts needs them in turn,
+/// not at the same time (`db::parts`).
 const SETTINGS: &str = "SET lock_timeout = '1500ms'; SET statement_timeout = '60s'; \
     SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; SET plan_cache_mode = 'auto'; \
-    SET random_page_cost = 1.1";
+    SET random_page_cost = 1.1; SET enable_parallel_append = off";
 /// A connection to a standby can't write, whatever becomes of the server.
 const READ_ONLY: &str = "SET default_transaction_read_only = on";
 /// The role that the service works as, whichever login connected.

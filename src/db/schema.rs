@@ -1,5 +1,11 @@
 // @generated automatically by Diesel CLI.
 
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
+    pub struct Tsvector;
+}
+
 diesel::table! {
     access_log (id) {
         id -> Uuid,
@@ -426,6 +432,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
     opportunities (id) {
         id -> Uuid,
         version -> Int4,
@@ -459,6 +468,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        words -> Nullable<Tsvector>,
     }
 }
 
@@ -625,6 +635,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         planned_level -> Nullable<Text>,
+        title_words -> Nullable<Text>,
     }
 }
 
@@ -757,6 +768,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
     volunteer_profiles (volunteer_id) {
         volunteer_id -> Uuid,
         legal_name -> Text,
@@ -775,6 +789,7 @@ diesel::table! {
         link_person -> Nullable<Jsonb>,
         weekly_alert_pence -> Nullable<Int8>,
         other_miles -> Jsonb,
+        words -> Nullable<Tsvector>,
     }
 }
 

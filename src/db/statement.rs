@@ -63,6 +63,13 @@ pub mod prelude {
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<Q>(Q);
 
+impl<Q> Kept<Q> {
+    /// A statement that is kept.
+    pub(crate) fn new(statement: Q) -> Self {
+        Self(statement)
+    }
+}
+
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Kept<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.0.walk_ast(out)

@@ -1,9 +1,7 @@
 //! SQL of the opportunities that are open to everybody, for the public pages.
 
 use crate::db::prelude::*;
-use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::sql_types::Uuid as SqlUuid;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -11,15 +9,16 @@ use crate::db::among::among;
 use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{opportunities, services};
+use crate::db::search::{has_words, shows_words};
 use crate::opportunities::OpportunityStatus;
-use crate::opportunities::list::{FOUND_ID, about};
+use crate::opportunities::list::{WORDS, walked};
 use crate::opportunities::row::OpportunityRow;
-use crate::page_by;
 use crate::refusal::Result;
 use crate::text::ShortText;
 use crate::vocabulary::offer::Basis;
 use crate::vocabulary::opportunity::{Mode, OpportunityKind};
 use crate::work::Reader;
+use crate::{page_by, page_in_parts};
 
 /// Filters of the list of published opportunities.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -42,13 +41,13 @@ pub(crate) struct PublicOpportunityFilter {
 /// An open opportunity with the name of its service.
 pub(crate) type Published = (OpportunityRow, ShortText);
 
-/// Opportunities that are open at this moment, whatever else the caller may see.
-macro_rules! open_now {
-    ($reader:expr) => {
+/// Opportunities that are open at a moment, whatever else the caller may see.
+macro_rules! open_at {
+    ($now:expr) => {
         opportunities::table
             .inner_join(services::table)
             .filter(opportunities::status.eq(OpportunityStatus::Published))
-            .filter(opportunities::closes_at.gt($reader.now()))
+            .filter(opportunities::closes_at.gt($now))
             .select((OpportunityRow::as_select(), services::name))
             .into_boxed::<Pg>()
     };
@@ -56,23 +55,29 @@ macro_rules! open_now {
 
 /// Opportunities that are open at this moment and match the filter.
 pub(crate) fn list(reader: &mut Reader<'_>, filter: &PublicOpportunityFilter, page: &Page) -> Result<Rows<Published>> {
-    let mut query = open_now!(reader);
-    if let Some(kinds) = &filter.kind {
-        query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
-    }
-    if let Some(modes) = &filter.mode {
-        query = query.filter(among("opportunities.mode", modes.iter().map(|word| word.as_str())));
-    }
-    if let Some(bases) = &filter.basis {
-        query = query.filter(among("opportunities.basis", bases.iter().map(|word| word.as_str())));
-    }
-    Ok(match &filter.q {
-        None => page.load(page_by!(query, page, opportunities::id), reader.conn)?,
-        Some(q) => page.load(page_by!(query.filter(about(q)), page, sql::<SqlUuid>(FOUND_ID)), reader.conn)?,
-    })
+    let now = reader.now();
+    let query = || {
+        let mut query = open_at!(now);
+        if let Some(kinds) = &filter.kind {
+            query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
+        }
+        if let Some(modes) = &filter.mode {
+            query = query.filter(among("opportunities.mode", modes.iter().map(|word| word.as_str())));
+        }
+        if let Some(bases) = &filter.basis {
+            query = query.filter(among("opportunities.basis", bases.iter().map(|word| word.as_str())));
+        }
+        query
+    };
+    let Some(q) = &filter.q else {
+        return Ok(page.load(page_by!(query(), page, opportunities::id), reader.conn)?);
+    };
+    let walked = walked(&[OpportunityStatus::Published]);
+    let (shows, has) = (shows_words(WORDS, q), has_words(WORDS, q));
+    Ok(page_in_parts!(page, reader.conn, opportunities, &walked, query, shows, has)?)
 }
 
 /// An opportunity that is open at this moment.
 pub(crate) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Result<Option<Published>> {
-    Ok(open_now!(reader).filter(opportunities::id.eq(id)).first(reader.conn).optional()?)
+    Ok(open_at!(reader.now()).filter(opportunities::id.eq(id)).first(reader.conn).optional()?)
 }

@@ -9,11 +9,12 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::Instant;
-use crate::db::among::among;
+use crate::db::among::{among, among_text};
 use crate::db::exactly_one;
 use crate::db::ids::{PlanId, VolunteerId};
-use crate::db::page::{Page, Rows, containing};
+use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments, plan_members, plans, services};
+use crate::db::search::{has_text, shows_text};
 use crate::plans::comments::CommentStatus;
 use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
@@ -21,7 +22,7 @@ use crate::plans::views::{PlanContent, PlanFilter};
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
-use crate::{one_of, page_by};
+use crate::{one_of, page_by, page_in_parts};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plans, check_for_backend(Pg))]
@@ -108,27 +109,36 @@ pub(super) fn list(
     filter: &PlanFilter,
     page: &Page,
 ) -> Result<Rows<(PlanRow, Option<String>)>> {
-    let mut query = plans::table.inner_join(actors::table).select((PlanRow::as_select(), actors::subject)).into_boxed();
     let grant = reader.grant();
-    if !grant.all() {
-        let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
-        let shaped = |own| plan_members::table.filter(plan_members::volunteer_id.eq(own)).select(plan_members::plan_id);
-        query = match grant.own() {
-            None => query.filter(plans::service_id.eq_any(served)),
-            Some(own) if grant.only_own() => query.filter(plans::id.eq_any(shaped(own))),
-            Some(own) => query.filter(plans::service_id.eq_any(served).or(plans::id.eq_any(shaped(own)))),
-        };
-    }
-    if let Some(status) = &filter.status {
-        query = query.filter(among("plans.status", status.iter().map(|word| word.as_str())));
-    }
-    if let Some(services) = &filter.service_id {
-        query = one_of!(query, plans::service_id, services);
-    }
-    if let Some(q) = &filter.q {
-        query = query.filter(diesel::dsl::sql::<Bool>("lower(plans.title) LIKE ").bind::<Text, _>(containing(q)));
-    }
-    Ok(page.load(page_by!(query, page, plans::id), reader.conn)?)
+    let query = || {
+        let mut query =
+            plans::table.inner_join(actors::table).select((PlanRow::as_select(), actors::subject)).into_boxed();
+        if !grant.all() {
+            let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
+            let shaped =
+                |own| plan_members::table.filter(plan_members::volunteer_id.eq(own)).select(plan_members::plan_id);
+            query = match grant.own() {
+                None => query.filter(plans::service_id.eq_any(served)),
+                Some(own) if grant.only_own() => query.filter(plans::id.eq_any(shaped(own))),
+                Some(own) => query.filter(plans::service_id.eq_any(served).or(plans::id.eq_any(shaped(own)))),
+            };
+        }
+        if let Some(status) = &filter.status {
+            query = query.filter(among("plans.status", status.iter().map(|word| word.as_str())));
+        }
+        if let Some(services) = &filter.service_id {
+            query = one_of!(query, plans::service_id, services);
+        }
+        query
+    };
+    let Some(q) = &filter.q else { return Ok(page.load(page_by!(query(), page, plans::id), reader.conn)?) };
+    let walked = match filter.status.as_deref() {
+        Some([only]) => among_text("w.status", &[only.as_str()]),
+        _ => "TRUE".to_owned(),
+    };
+    let words = "plans.title_words";
+    let (shows, has) = (shows_text(words, q.as_str()), has_text(words, q.as_str()));
+    Ok(page_in_parts!(page, reader.conn, plans, &walked, query, shows, has)?)
 }
 
 pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Result<PlanId> {

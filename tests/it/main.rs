@@ -60,6 +60,7 @@ mod receipts;
 mod reports;
 mod retention;
 mod rights;
+mod search;
 mod segregation;
 mod services;
 mod sessions;

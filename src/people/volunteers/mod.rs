@@ -8,6 +8,7 @@ mod erase;
 mod experiences;
 pub mod export;
 mod facts;
+mod list;
 mod needs;
 mod payee;
 mod reach;

@@ -9,15 +9,22 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 
 use crate::db::ids::{PlanId, VolunteerId};
+use crate::db::page::{Order, Page};
+use crate::db::parts::{self, Part};
 use crate::refusal::Result;
 use crate::work::RequestContext;
 
-// The view is made beside the tables of expressions and agreements, which stand above this feature.
-const BY_ENGAGEMENT: &str = "SELECT e.volunteer_id FROM engaged_volunteers e JOIN services s ON s.id = e.service_id \
-    WHERE s.code = ANY(";
+// The views are made beside the tables of expressions and agreements, which stand above this feature.
+const BY_ENGAGEMENT: &str = "SELECT e.volunteer_id FROM engaged_with_services e \
+    WHERE e.service_id = ANY(ARRAY(SELECT s.id FROM services s WHERE s.code = ANY(";
 // Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
-const BY_ENTRY: &str = ") UNION ALL SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
+const BY_ENTRY: &str = "SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
     AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
+
+/// How many engagements the near part of a page reads for all services of the caller, and at least for each. A person may
+/// have several.
+const NEAR: usize = 600;
+const NEAR_EACH: usize = 30;
 
 /// The condition that the caller may see a row of `volunteers`.
 #[derive(Clone, Debug)]
@@ -27,6 +34,15 @@ pub(super) struct Reached {
     services: Vec<String>,
     issuer: String,
     subject: String,
+    within: Option<Within>,
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+struct Within {
+    part: Part,
+    order: Order,
+    after: Option<uuid::Uuid>,
 }
 
 /// The condition for this request: leads see everyone, staff see people engaged with their services, volunteers see
@@ -35,7 +51,69 @@ pub(super) fn reached(context: &RequestContext) -> Reached {
     let grant = &context.grant;
     let (issuer, subject) =
         context.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();
-    Reached { all: grant.all(), own: grant.own(), services: grant.services().to_vec(), issuer, subject }
+    let services = grant.services().to_vec();
+    Reached { all: grant.all(), own: grant.own(), services, issuer, subject, within: None }
+}
+
+impl Reached {
+    /// Whether the caller reaches people by their services: some or very many.
+    pub(super) fn is_by_services(&self) -> bool {
+        !self.all && !self.services.is_empty()
+    }
+
+    /// The condition for a part of a page: of the near part, the people of each service are read in the order of the list
+    /// and no further than its edge, so that a page costs the same however many people the services have.
+    pub(super) fn within(self, part: Part, page: &Page) -> Self {
+        Self { within: Some(Within { part, order: page.order, after: page.after }), ..self }
+    }
+
+    /// The people engaged with a service `s`, the next in the order of the list.
+    fn next<'b>(&'b self, within: &'b Within, bound: &str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (direction, follows, _) = parts::direction(within.order);
+        out.push_sql(
+            "SELECT c.volunteer_id FROM services s, LATERAL \
+            (SELECT e.volunteer_id FROM engaged_with_services e WHERE e.service_id = s.id",
+        );
+        if let Some(after) = &within.after {
+            out.push_sql(&format!(" AND e.volunteer_id {follows} "));
+            out.push_bind_param::<Uuid, _>(after)?;
+        }
+        out.push_sql(&format!(" ORDER BY e.volunteer_id {direction} {bound}) c WHERE s.code = ANY("));
+        out.push_bind_param::<Array<Text>, _>(&self.services)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    fn each(&self) -> usize {
+        (NEAR / self.services.len().max(1)).max(NEAR_EACH)
+    }
+
+    /// That a person is on the part's side of the edge: the first of the services whose people were not read to the end.
+    fn beside<'b>(&'b self, within: &'b Within, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (direction, _, end) = parts::direction(within.order);
+        out.push_sql(&format!(" AND volunteers.id {} COALESCE((", within.part.sign(within.order)));
+        self.next(within, &format!("OFFSET {} LIMIT 1", self.each() - 1), out)?;
+        out.push_sql(&format!(" ORDER BY c.volunteer_id {direction} LIMIT 1), {end})"));
+        Ok(())
+    }
+
+    fn by_services<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        match self.within.as_ref().filter(|within| within.part == Part::Near) {
+            Some(near) => self.next(near, &format!("LIMIT {}", self.each()), out)?,
+            None => {
+                out.push_sql(BY_ENGAGEMENT);
+                out.push_bind_param::<Array<Text>, _>(&self.services)?;
+                out.push_sql(")))");
+            }
+        }
+        out.push_sql(" UNION ALL ");
+        out.push_sql(BY_ENTRY);
+        out.push_bind_param::<Text, _>(&self.issuer)?;
+        out.push_sql(" AND k.subject = ");
+        out.push_bind_param::<Text, _>(&self.subject)?;
+        out.push_sql(") UNION ALL ");
+        Ok(())
+    }
 }
 
 impl Expression for Reached {
@@ -63,13 +141,7 @@ impl QueryFragment<Pg> for Reached {
         }
         out.push_sql("volunteers.id IN (");
         if !self.services.is_empty() {
-            out.push_sql(BY_ENGAGEMENT);
-            out.push_bind_param::<Array<Text>, _>(&self.services)?;
-            out.push_sql(BY_ENTRY);
-            out.push_bind_param::<Text, _>(&self.issuer)?;
-            out.push_sql(" AND k.subject = ");
-            out.push_bind_param::<Text, _>(&self.subject)?;
-            out.push_sql(") UNION ALL ");
+            self.by_services(&mut out)?;
         }
         match &self.own {
             Some(own) => {
@@ -79,7 +151,10 @@ impl QueryFragment<Pg> for Reached {
             None => out.push_sql("SELECT NULL::uuid"),
         }
         out.push_sql(")");
-        Ok(())
+        match &self.within {
+            Some(within) => self.beside(within, &mut out),
+            None => Ok(()),
+        }
     }
 }
 

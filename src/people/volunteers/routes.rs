@@ -13,6 +13,7 @@ use crate::http::{Fields, Nothing, Patch, PlainFields, Routes};
 use crate::people::clearances::{self, ClearanceSummary};
 use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::duplicates::alike_among;
+use crate::people::volunteers::list;
 use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
@@ -115,7 +116,7 @@ fn list_volunteers(
     filter: &VolunteerFilter,
     page: &Page,
 ) -> Result<Rows<VolunteerItem>> {
-    let rows = store::list(reader, filter, page)?;
+    let rows = list::list(reader, filter, page)?;
     let alike = alike(reader, &rows.rows)?;
     for (row, ..) in &rows.rows {
         reader.note_access(row.id, Category::Profile, None);

@@ -87,17 +87,6 @@ pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f st
     Err(Refusal::new(Kind::NotEditable, "This person was erased, so nothing about them can be changed.").with(faults))
 }
 
-/// A search as a PostgreSQL text query in which each word is the start of a word in the name. None where there is no
-/// word.
-pub(super) fn search(q: &str) -> Option<String> {
-    let words: Vec<String> = q
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| format!("'{}':*", word.to_lowercase()))
-        .collect();
-    if words.is_empty() { None } else { Some(words.join(" & ")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,19 +142,6 @@ mod tests {
     fn only_the_erased_stand_fixed() {
         for status in VolunteerStatus::ALL {
             assert_eq!(editable(*status, ["phone"].into_iter()).is_ok(), *status != VolunteerStatus::Erased);
-        }
-    }
-
-    #[test]
-    fn a_search_is_made_of_words_alone() {
-        for (q, wanted) in [
-            ("Ada", Some("'ada':*")),
-            ("  O'Kafor-Bell ", Some("'o':* & 'kafor':* & 'bell':*")),
-            ("a & !b | (c)", Some("'a':* & 'b':* & 'c':*")),
-            ("Zoë", Some("'zoë':*")),
-            ("--'':*", None),
-        ] {
-            assert_eq!(search(q).as_deref(), wanted, "{q}");
         }
     }
 

@@ -2,21 +2,14 @@
 //! Whom a grant lets the caller see is in `reach`.
 
 use crate::db::prelude::*;
-use diesel::dsl::sql;
-use diesel::sql_types::{Bool, Date, Text, Uuid as SqlUuid};
 
 use crate::clock::Instant;
-use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, VolunteerId};
-use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
-use crate::page_by;
 use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::reach::reached;
-use crate::people::volunteers::rules;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::people::volunteers::views::{NeedsReviewState, VolunteerFilter};
 use crate::refusal::{Refusal, Result};
 use crate::text::Label;
 use crate::work::{Reader, Writer};
@@ -45,6 +38,8 @@ macro_rules! found {
     };
 }
 
+pub(super) use found;
+
 /// A volunteer whom the caller may see.
 pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerAndCreator> {
     let within = reached(reader.context());
@@ -55,41 +50,6 @@ pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Volunteer
 /// A volunteer that was just written.
 pub(super) fn load(conn: &mut PgConnection, id: VolunteerId) -> Result<VolunteerAndCreator> {
     Ok(found!().filter(volunteers::id.eq(id)).first(conn)?)
-}
-
-pub(super) fn list(
-    reader: &mut Reader<'_>,
-    filter: &VolunteerFilter,
-    page: &Page,
-) -> Result<Rows<VolunteerAndCreator>> {
-    let mut query = found!().filter(reached(reader.context())).into_boxed();
-    if let Some(status) = &filter.status {
-        query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
-    }
-    if let Some(NeedsReviewState::Overdue) = filter.needs_review {
-        // Written as in the index `volunteer_profiles_by_review`, so that it is used.
-        let overdue =
-            sql::<Bool>("volunteer_profiles.communication_needs <> '[]' AND volunteer_profiles.needs_review_due < ");
-        query = query.filter(overdue.bind::<Date, _>(reader.today()));
-        query = query.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
-    }
-    match filter.q.as_ref().map(|q| rules::search(q)) {
-        None => {}
-        Some(None) => return Ok(Rows { rows: Vec::new(), more: false }),
-        Some(Some(words)) => {
-            query = query.filter(
-                // Written as in the index `volunteer_profiles_by_words`, so that it is used.
-                sql::<Bool>("to_tsvector('simple', volunteer_profiles.legal_name || ' ' || coalesce(volunteer_profiles.preferred_name, '')) @@ to_tsquery('simple', ")
-                    .bind::<Text, _>(words)
-                    .sql(")"),
-            );
-            // Ordered by an expression that no index has: PostgreSQL can't tell that a name is rare, and would
-            // otherwise read all names in the list's order.
-            let found = || sql::<SqlUuid>("COALESCE(volunteers.id, volunteers.id)");
-            return Ok(page.load(page_by!(query, page, found()), reader.conn)?);
-        }
-    }
-    Ok(page.load(page_by!(query, page, volunteers::id), reader.conn)?)
 }
 
 /// Locks a volunteer whom the caller may see.

@@ -32,6 +32,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
         ("claim_references", none()),
         ("engaged_volunteers", engaged.clone()),
+        ("engaged_with_services", engaged.clone()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),

@@ -1,0 +1,34 @@
+//! Search for words. What is kept and what is asked for become words by the same functions of the database, so that
+//! everything is found by its own name.
+
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
+use diesel::sql_types::{Bool, Text};
+
+/// A condition with the text that is asked for.
+pub type Asked = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
+
+fn asked(before: &str, q: &str, after: &str) -> Asked {
+    sql::<Bool>(before).bind::<Text, _>(q.to_owned()).sql(after)
+}
+
+/// That a column of words has, for each word asked for, one that begins with it; by the index of the column.
+pub fn has_words(column: &str, q: &str) -> Asked {
+    asked(&format!("{column} @@ words_sought("), q, ")")
+}
+
+/// The same in a form that no index answers: for rows that are looked through in the order of the list.
+pub fn shows_words(column: &str, q: &str) -> Asked {
+    asked(&format!("({column} @@ words_sought("), q, ")) IS TRUE")
+}
+
+/// That a column of plain words has these words somewhere, the first and the last of them perhaps in part; by the index
+/// of the column.
+pub fn has_text(column: &str, q: &str) -> Asked {
+    asked(&format!("{column} LIKE '%' || NULLIF(plain_words("), q, "), '') || '%'")
+}
+
+/// The same in a form that no index answers.
+pub fn shows_text(column: &str, q: &str) -> Asked {
+    asked(&format!("({column} LIKE '%' || NULLIF(plain_words("), q, "), '') || '%') IS TRUE")
+}
