@@ -154,7 +154,7 @@ CREATE INDEX payments_by_route ON payments (route, id);
 CREATE INDEX payments_by_cost_centre ON payments (cost_centre, id);
 CREATE INDEX payments_by_claim ON payments (claim_id, id);
 CREATE INDEX payments_by_status ON payments (status, id);
-CREATE INDEX payments_by_volunteer ON payments (volunteer_id);
+CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 -- What the next run takes.
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 -- Reports of money.

@@ -6,16 +6,15 @@
 //! the near part did not fill the page.
 
 use crate::db::prelude::*;
-use diesel::RunQueryDsl;
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
-use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AsQuery, AstPass, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::db::page::{Order, Page, Rows};
-use crate::db::statement::Kept;
+use crate::db::statement::{InTurn, Kept, load_in_turn};
 
 /// How many rows of the list the near part walks.
 const NEAR: u16 = 1_000;
@@ -100,35 +99,6 @@ impl ValidGrouping<()> for Lies {
 impl<Source> AppearsOnTable<Source> for Lies {}
 impl<Source> SelectableExpression<Source> for Lies {}
 
-/// Both parts of a page, each ordered and bounded by where it lies.
-#[derive(Clone, Copy, Debug)]
-pub struct Parts<N, F> {
-    near: N,
-    far: F,
-    limit: u16,
-}
-
-impl<N: QueryFragment<Pg>, F: QueryFragment<Pg>> QueryFragment<Pg> for Parts<N, F> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let limit = self.limit.to_string();
-        out.push_sql("(");
-        self.near.walk_ast(out.reborrow())?;
-        out.push_sql(&format!(" LIMIT {limit}) UNION ALL ("));
-        self.far.walk_ast(out.reborrow())?;
-        out.push_sql(&format!(" LIMIT {limit}) LIMIT {limit}"));
-        Ok(())
-    }
-}
-
-impl<N, F> QueryId for Parts<N, F> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<N: Query, F> Query for Parts<N, F> {
-    type SqlType = N::SqlType;
-}
-
 impl Page {
     /// Loads this page from its two parts.
     ///
@@ -138,18 +108,16 @@ impl Page {
     where
         N: AsQuery,
         F: AsQuery,
-        Kept<Parts<N::Query, F::Query>>: LoadQuery<'q, PgConnection, T>,
+        Kept<InTurn<N::Query, F::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        let limit = u16::from(self.limit) + 1;
-        let parts = Parts { near: near.as_query(), far: far.as_query(), limit };
-        let rows: Vec<T> = RunQueryDsl::load(Kept::new(parts), conn)?;
+        let rows: Vec<T> = load_in_turn(near, far, u16::from(self.limit) + 1, conn)?;
         Ok(self.cut(rows))
     }
 }
 
 /// A page of the rows of a table for which one of two conditions holds that say the same: the first of them for rows that
 /// are walked, the second for the index that it has:
-/// `page_in_parts!(page, conn, plans, "w.status = 'draft'", || query, shows_words(…), has_words(…))`.
+/// `page_in_parts!(page, conn, plans, "TRUE", || query, shows_words(…), has_words(…))`.
 #[macro_export]
 macro_rules! page_in_parts {
     ($page:expr, $conn:expr, $table:ident, $walked:expr, $query:expr, $shows:expr, $has:expr) => {{

@@ -63,13 +63,6 @@ pub mod prelude {
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<Q>(Q);
 
-impl<Q> Kept<Q> {
-    /// A statement that is kept.
-    pub(crate) fn new(statement: Q) -> Self {
-        Self(statement)
-    }
-}
-
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Kept<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.0.walk_ast(out)
@@ -161,6 +154,49 @@ impl<Q> QueryId for Locking<Q> {
 
 impl<Q: Query> Query for Locking<Q> {
     type SqlType = Q::SqlType;
+}
+
+/// Two queries in turn: PostgreSQL runs the second only for rows that the first did not give.
+#[derive(Clone, Copy, Debug)]
+pub struct InTurn<A, B> {
+    first: A,
+    second: B,
+    limit: u16,
+}
+
+impl<A: QueryFragment<Pg>, B: QueryFragment<Pg>> QueryFragment<Pg> for InTurn<A, B> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let limit = self.limit.to_string();
+        out.push_sql("(");
+        self.first.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" LIMIT {limit}) UNION ALL ("));
+        self.second.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" LIMIT {limit}) LIMIT {limit}"));
+        Ok(())
+    }
+}
+
+impl<A, B> QueryId for InTurn<A, B> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<A: Query, B> Query for InTurn<A, B> {
+    type SqlType = A::SqlType;
+}
+
+/// The first rows of two queries in turn, `limit` at the most.
+///
+/// # Errors
+/// Database errors.
+pub fn load_in_turn<'q, U, A, B>(first: A, second: B, limit: u16, conn: &mut PgConnection) -> QueryResult<Vec<U>>
+where
+    A: AsQuery,
+    B: AsQuery,
+    Kept<InTurn<A::Query, B::Query>>: LoadQuery<'q, PgConnection, U>,
+{
+    let in_turn = InTurn { first: first.as_query(), second: second.as_query(), limit };
+    RunQueryDsl::load(Kept(in_turn), conn)
 }
 
 /// A query for one row.

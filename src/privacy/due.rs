@@ -96,25 +96,28 @@ SELECT 'prospective_people' AS category, 'volunteer' AS resource_type, v.id AS r
         (SELECT max(e.updated_at) FROM expressions e WHERE e.volunteer_id = v.id),
         (SELECT max(m.created_at) FROM plan_comments m WHERE m.volunteer_id = v.id),
         (SELECT max(f.updated_at) FROM feedback_contributors c JOIN feedback f ON f.id = c.feedback_id WHERE c.volunteer_id = v.id))) AS since
-FROM volunteers v WHERE v.status = '{prospective}' AND v.created_at < $1::date
+FROM volunteers v WHERE v.status = '{prospective}' AND v.created_at < {long_ago}
     AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM plan_members m WHERE m.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM claims c WHERE c.volunteer_id = v.id)
     AND NOT EXISTS (SELECT FROM expressions e WHERE e.volunteer_id = v.id AND e.status IN ({open}))",
         prospective = VolunteerStatus::Prospective,
+        long_ago = long_ago(RetentionCategory::ProspectivePeople),
         open = words(ExpressionStatus::OPEN),
     )
 }
 
-/// Volunteers who left, counted from the end of the tax year in which they left or were last paid.
+/// Volunteers who left, counted from the end of the tax year in which they left or were last paid; who came since can't be
+/// due.
 fn left() -> String {
     format!(
         "\
 SELECT 'left_people', 'volunteer', v.id, tax_year_end(GREATEST(
     london_day(COALESCE((SELECT max(h.at) FROM histories h WHERE h.resource_id = v.id AND h.resource_type = 'volunteer' AND h.to_state = '{left}'), v.updated_at)),
     (SELECT max(p.paid_on) FROM payments p WHERE p.volunteer_id = v.id)))
-FROM volunteers v WHERE v.status = '{left}'",
+FROM volunteers v WHERE v.status = '{left}' AND v.created_at < {long_ago}",
         left = VolunteerStatus::Left,
+        long_ago = long_ago(RetentionCategory::LeftPeople),
     )
 }
 
@@ -123,20 +126,38 @@ fn expressions() -> String {
     format!(
         "\
 SELECT 'expression_texts', 'expression', e.id, london_day(e.updated_at) FROM expressions e
-WHERE e.status IN ({}) AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)",
-        words(ExpressionStatus::OVER)
+WHERE e.status IN ({}) AND (e.statement IS NOT NULL OR e.adjustments IS NOT NULL OR e.decline_message IS NOT NULL)
+    AND e.updated_at < {}",
+        words(ExpressionStatus::OVER),
+        long_ago(RetentionCategory::ExpressionTexts),
     )
 }
 
 /// Messages of deliveries that are done.
-const DELIVERIES: &str = "\
-SELECT 'delivery_messages', 'delivery', d.id, london_day(d.done_at) FROM deliveries d WHERE d.done_at IS NOT NULL AND d.message IS NOT NULL";
+fn deliveries() -> String {
+    format!(
+        "\
+SELECT 'delivery_messages', 'delivery', d.id, london_day(d.done_at) FROM deliveries d
+WHERE d.done_at IS NOT NULL AND d.message IS NOT NULL AND d.done_at < {}",
+        long_ago(RetentionCategory::DeliveryMessages)
+    )
+}
 
-/// Entries of the access log. The plain comparison uses the index; its extra days make sure that it never excludes an
-/// entry that the exact condition includes.
-const LOOKS: &str = "\
-SELECT 'looks', 'look', l.id, london_day(l.at) FROM access_log l
-WHERE l.at < $1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = 'looks'))";
+/// Entries of the access log.
+fn looks() -> String {
+    format!(
+        "SELECT 'looks', 'look', l.id, london_day(l.at) FROM access_log l WHERE l.at < {}",
+        long_ago(RetentionCategory::Looks)
+    )
+}
+
+/// A moment before which everything of a category began that is due. Compared with a column, it uses the index; its extra
+/// days make sure that it never excludes what the exact condition includes.
+fn long_ago(category: RetentionCategory) -> String {
+    format!(
+        "$1::date + interval '4 days' - make_interval(months => (SELECT months FROM retention_periods WHERE category = '{category}'))"
+    )
+}
 
 #[derive(QueryableByName)]
 struct DueRow {
@@ -160,8 +181,8 @@ fn part(category: RetentionCategory) -> Option<String> {
         RetentionCategory::ProspectivePeople => Some(prospective()),
         RetentionCategory::LeftPeople => Some(left()),
         RetentionCategory::ExpressionTexts => Some(expressions()),
-        RetentionCategory::DeliveryMessages => Some(DELIVERIES.to_owned()),
-        RetentionCategory::Looks => Some(LOOKS.to_owned()),
+        RetentionCategory::DeliveryMessages => Some(deliveries()),
+        RetentionCategory::Looks => Some(looks()),
         RetentionCategory::FinancialRecords => None,
     }
 }

@@ -49,7 +49,10 @@ fn record_payment_results(
         let view = runs::read_payment_run(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    claims::settle(writer, &claims)?;
+    for block in claims.chunks(results::BLOCK) {
+        claims::settle(writer, block)?;
+        writer.record_if_many()?;
+    }
     let change = results::moved(writer, &run)?;
     let view = runs::read_payment_run(writer, id)?;
     Ok(writer.changed(change, view))

@@ -33,6 +33,9 @@ WITH change AS (
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
 
+/// How many changes one statement writes: as many values are in memory twice while it is sent.
+const BLOCK: usize = 1_000;
+
 /// Who made changes, when and in which request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct By {
@@ -46,6 +49,18 @@ pub(crate) struct By {
 /// # Errors
 /// Database errors.
 pub(crate) fn write(
+    conn: &mut PgConnection,
+    changes: &[Change],
+    by: By,
+    ids: &IdSource,
+    answer: Option<KeptAnswer<'_>>,
+) -> Result<()> {
+    let (whole, rest) = changes.split_at(changes.len() - changes.len() % BLOCK);
+    whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, None))?;
+    if rest.is_empty() && answer.is_none() { Ok(()) } else { write_block(conn, rest, by, ids, answer) }
+}
+
+fn write_block(
     conn: &mut PgConnection,
     changes: &[Change],
     by: By,

@@ -14,6 +14,9 @@ use crate::work::idempotency::KeptAnswer;
 use crate::work::reader::Reader;
 use crate::work::record::{self, By};
 
+/// So many changes are recorded before the next are made.
+const MANY: usize = 1_000;
+
 /// The proof that a change was recorded, with the answer to the caller.
 #[derive(Debug)]
 pub struct Changed<V>(V);
@@ -119,16 +122,30 @@ impl<'c> Writer<'c> {
         Changed(answer)
     }
 
+    /// Writes the record of what was noted so far, if that is much: where very many things change at once, their changes are
+    /// not all held in memory.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn record_if_many(&mut self) -> Result<()> {
+        if self.changes.len() < MANY {
+            return Ok(());
+        }
+        let changes = std::mem::take(&mut self.changes);
+        record::write(self.reader.conn, &changes, self.by(), self.ids, None)
+    }
+
+    fn by(&self) -> By {
+        By { actor: self.actor_id, at: self.now(), request_id: self.context().request_id }
+    }
+
     /// Writes the access log, and what the changes leave behind (history, audit records, events, the answer kept for a
     /// retry), with one statement each.
     pub(crate) fn record_changes(&mut self, answer: Option<KeptAnswer<'_>>) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
-        let by = By { actor: self.actor_id, at: self.now(), request_id: self.context().request_id };
+        let by = self.by();
         let accesses = self.reader.take_accesses();
         access_log::write(self.reader.conn, &accesses, by, self.ids, false)?;
-        if changes.is_empty() && answer.is_none() {
-            return Ok(());
-        }
         record::write(self.reader.conn, &changes, by, self.ids, answer)
     }
 }

@@ -20,12 +20,13 @@ const ROWS: i64 = 4_000;
 const SMALL: [&str; 6] =
     ["channels", "guidance_points", "induction_items", "reimbursement_policies", "retention_periods", "services"];
 /// Operations that may read more as the data grows, and why.
-const READS_MORE: [(&str, &str, &str); 6] = [
+const READS_MORE: [(&str, &str, &str); 7] = [
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
     ("", "/matches", "weighs everyone who fits"),
     ("", "/v1/me", "counts what waits"),
     ("", "/v1/sessions?", "is asked by the day and answered in the order of entry"),
+    ("staff", "/v1/volunteers?q=", "looks for the words among everyone engaged with the services"),
     ("finance", "/v1/audit?actor=", "looks for what of somebody's doings was about money"),
 ];
 

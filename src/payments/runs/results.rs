@@ -14,6 +14,10 @@ use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, 
 use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
+/// How many payments, or claims, are moved by one statement. There may be thousands, with a record, a history, an event
+/// and a message each.
+pub(crate) const BLOCK: usize = 500;
+
 /// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
 ///
 /// # Errors
@@ -25,13 +29,16 @@ pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
     if steps.is_empty() {
         return Ok(Vec::new());
     }
-    updates::apply(writer, &steps)?;
-    for step in &steps {
-        let version = step.before.version + 1;
-        let fields = ["paid_on", "ledger_reference", "failure_reason"];
-        writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
+    for block in steps.chunks(BLOCK) {
+        updates::apply(writer, block)?;
+        for step in block {
+            let version = step.before.version + 1;
+            let fields = ["paid_on", "ledger_reference", "failure_reason"];
+            writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
+        }
+        try_again(writer, block)?;
+        writer.record_if_many()?;
     }
-    try_again(writer, &steps)?;
     let moved: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
     Ok(moved.into_iter().collect())
 }
