@@ -73,7 +73,13 @@ impl QueryFragment<Pg> for Lies {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Self { part, table, walked, order, after } = self;
         let (direction, follows, end) = direction(*order);
-        out.push_sql(&format!("{table}.id {} COALESCE((SELECT w.id FROM {table} w WHERE {walked}", part.sign(*order)));
+        // Of the far part in a form that no index answers: PostgreSQL would fetch every id beyond the edge.
+        let id = match part {
+            Part::Near => format!("{table}.id"),
+            Part::Far => format!("COALESCE({table}.id, {table}.id)"),
+        };
+        let sign = part.sign(*order);
+        out.push_sql(&format!("{id} {sign} COALESCE((SELECT w.id FROM {table} w WHERE {walked}"));
         if let Some(after) = after {
             out.push_sql(&format!(" AND w.id {follows} "));
             out.push_bind_param::<SqlUuid, _>(after)?;

@@ -16,7 +16,7 @@ use crate::work::{Change, Writer};
 
 /// How many payments, or claims, are moved by one statement. There may be thousands, with a record, a history, an event
 /// and a message each.
-pub(crate) const BLOCK: usize = 500;
+pub(crate) const BLOCK: usize = 1_000;
 
 /// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
 ///
