@@ -1,10 +1,12 @@
 //! SQL of the list of opportunities: its filters, and the search in titles and summaries.
 
 use crate::db::prelude::*;
-use diesel::dsl::sql;
+use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select, sql};
 use diesel::pg::Pg;
 use diesel::sql_types::{Bool, Timestamptz};
 
+use crate::access::Grant;
+use crate::clock::Instant;
 use crate::db::among::{among, among_text};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities};
@@ -14,8 +16,13 @@ use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::OpportunityFilter;
 use crate::refusal::Result;
+use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
 use crate::{page_by, page_in_parts};
+
+type Joined = InnerJoin<opportunities::table, actors::table>;
+type Found = (AsSelect<OpportunityRow, Pg>, actors::subject);
+type Query<'q> = IntoBoxed<'q, Select<Joined, Found>, Pg>;
 
 pub(super) fn list(
     reader: &mut Reader<'_>,
@@ -23,43 +30,47 @@ pub(super) fn list(
     page: &Page,
 ) -> Result<Rows<OpportunityAndCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
-    // Of opportunities that are not open, volunteers see only those in which they take part. This condition stands alone,
-    // because next to another one PostgreSQL would check every row.
-    let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
-    let query = || {
-        let query = opportunities::table
-            .inner_join(actors::table)
-            .select((OpportunityRow::as_select(), actors::subject))
-            .into_boxed::<Pg>();
-        let mut query = match grant.own().filter(|_| shut && grant.only_own()) {
-            Some(own) => query.filter(answered(own)),
-            None => reached!(query, grant, now),
-        };
-        if let Some(wanted) = &filter.status {
-            query = query.filter(among("opportunities.status", stored(wanted).iter().map(|word| word.as_str())));
-            if let Some(side) = closing(wanted) {
-                let published = OpportunityStatus::Published;
-                let at = format!("(opportunities.status <> '{published}' OR opportunities.closes_at {side} ");
-                query = query.filter(sql::<Bool>(&at).bind::<Timestamptz, _>(now).sql(")"));
-            }
-        }
-        if let Some(plan) = filter.plan_id {
-            query = query.filter(opportunities::plan_id.eq(plan));
-        }
-        if let Some(service) = filter.service_id {
-            query = query.filter(opportunities::service_id.eq(service));
-        }
-        if let Some(kinds) = &filter.kind {
-            query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
-        }
-        query
-    };
+    let query = || filtered(filter, grant, now);
     let Some(q) = &filter.q else {
         return Ok(page.load(page_by!(query(), page, opportunities::id), reader.conn)?);
     };
-    let walked = walked(filter.status.as_ref().map(|wanted| stored(wanted)).as_deref().unwrap_or_default());
+    let status = filter.status.as_ref().map(|wanted| stored(wanted));
+    let walked = walked(status.as_deref().unwrap_or_default(), filter.kind.as_deref().unwrap_or_default());
     let (shows, has) = (shows_words(WORDS, q), has_words(WORDS, q));
     Ok(page_in_parts!(page, reader.conn, opportunities, &walked, query, shows, has)?)
+}
+
+/// What the caller reaches and every filter leaves but the search.
+fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Query<'q> {
+    // Of opportunities that are not open, volunteers see only those in which they take part. This condition stands alone,
+    // because next to another one PostgreSQL would check every row.
+    let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
+    let query = opportunities::table
+        .inner_join(actors::table)
+        .select((OpportunityRow::as_select(), actors::subject))
+        .into_boxed();
+    let mut query: Query<'q> = match grant.own().filter(|_| shut && grant.only_own()) {
+        Some(own) => query.filter(answered(own)),
+        None => reached!(query, grant, now),
+    };
+    if let Some(wanted) = &filter.status {
+        query = query.filter(among("opportunities.status", stored(wanted).iter().map(|word| word.as_str())));
+        if let Some(side) = closing(wanted) {
+            let published = OpportunityStatus::Published;
+            let at = format!("(opportunities.status <> '{published}' OR opportunities.closes_at {side} ");
+            query = query.filter(sql::<Bool>(&at).bind::<Timestamptz, _>(now).sql(")"));
+        }
+    }
+    if let Some(plan) = filter.plan_id {
+        query = query.filter(opportunities::plan_id.eq(plan));
+    }
+    if let Some(service) = filter.service_id {
+        query = query.filter(opportunities::service_id.eq(service));
+    }
+    if let Some(kinds) = &filter.kind {
+        query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
+    }
+    query
 }
 
 /// The statuses that are stored of opportunities with these: one whose `closes_at` has passed may not be stored as closed
@@ -79,10 +90,12 @@ fn closing(wanted: &[OpportunityStatus]) -> Option<&'static str> {
 /// What the title and the summary say.
 pub(super) const WORDS: &str = "opportunities.words";
 
-/// The rows `w` that a search with these statuses walks: of a single one, its index has them in the order of the list.
-pub(super) fn walked(status: &[OpportunityStatus]) -> String {
-    match status {
-        [only] => among_text("w.status", &[only.as_str()]),
+/// The rows `w` that a search with these filters walks: of a single status or kind, its index has them in the order of the
+/// list.
+pub(super) fn walked(status: &[OpportunityStatus], kind: &[OpportunityKind]) -> String {
+    match (status, kind) {
+        ([only], _) => among_text("w.status", &[only.as_str()]),
+        (_, [only]) => among_text("w.kind", &[only.as_str()]),
         _ => "TRUE".to_owned(),
     }
 }

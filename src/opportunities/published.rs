@@ -72,7 +72,7 @@ pub(crate) fn list(reader: &mut Reader<'_>, filter: &PublicOpportunityFilter, pa
     let Some(q) = &filter.q else {
         return Ok(page.load(page_by!(query(), page, opportunities::id), reader.conn)?);
     };
-    let walked = walked(&[OpportunityStatus::Published]);
+    let walked = walked(&[OpportunityStatus::Published], &[]);
     let (shows, has) = (shows_words(WORDS, q), has_words(WORDS, q));
     Ok(page_in_parts!(page, reader.conn, opportunities, &walked, query, shows, has)?)
 }
