@@ -14,9 +14,10 @@ use crate::db::parts::{self, Part};
 use crate::refusal::Result;
 use crate::work::RequestContext;
 
+// The codes of the caller's services stand in a query of their own, so that PostgreSQL plans this once, not for each caller.
 // The views are made beside the tables of expressions and agreements, which stand above this feature.
 const BY_ENGAGEMENT: &str = "SELECT e.volunteer_id FROM engaged_with_services e \
-    WHERE e.service_id = ANY(ARRAY(SELECT s.id FROM services s WHERE s.code = ANY(";
+    WHERE e.service_id = ANY(ARRAY(SELECT s.id FROM services s WHERE s.code = ANY((SELECT ";
 // Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
 const BY_ENTRY: &str = "SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
     AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
@@ -78,9 +79,9 @@ impl Reached {
             out.push_sql(&format!(" AND e.volunteer_id {follows} "));
             out.push_bind_param::<Uuid, _>(after)?;
         }
-        out.push_sql(&format!(" ORDER BY e.volunteer_id {direction} {bound}) c WHERE s.code = ANY("));
+        out.push_sql(&format!(" ORDER BY e.volunteer_id {direction} {bound}) c WHERE s.code = ANY((SELECT "));
         out.push_bind_param::<Array<Text>, _>(&self.services)?;
-        out.push_sql(")");
+        out.push_sql(")::text[])");
         Ok(())
     }
 
@@ -103,7 +104,7 @@ impl Reached {
             None => {
                 out.push_sql(BY_ENGAGEMENT);
                 out.push_bind_param::<Array<Text>, _>(&self.services)?;
-                out.push_sql(")))");
+                out.push_sql(")::text[])))");
             }
         }
         out.push_sql(" UNION ALL ");
