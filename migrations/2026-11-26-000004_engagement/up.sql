@@ -260,11 +260,12 @@ CREATE VIEW engaged_volunteers AS
     UNION ALL SELECT volunteer_id, service_id, plan_id FROM agreements;
 GRANT SELECT ON engaged_volunteers TO involvement_service;
 
--- Who is engaged with a service, without the plan: PostgreSQL reads this in the order of the people, from indexes alone.
-CREATE VIEW engaged_with_services AS
-    SELECT volunteer_id, service_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted')
-    UNION ALL SELECT volunteer_id, service_id FROM agreements;
-GRANT SELECT ON engaged_with_services TO involvement_service;
+-- The same by service, as two views: PostgreSQL reads each in the order of the people, from an index alone.
+CREATE VIEW considered_by_services AS
+    SELECT volunteer_id, service_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted');
+GRANT SELECT ON considered_by_services TO involvement_service;
+CREATE VIEW agreed_with_services AS SELECT volunteer_id, service_id FROM agreements;
+GRANT SELECT ON agreed_with_services TO involvement_service;
 
 -- Who had an answer to their interest in an opportunity, or has an agreement for it, whatever its status.
 CREATE VIEW answered_volunteers AS

@@ -16,8 +16,7 @@ use crate::work::RequestContext;
 
 // The codes of the caller's services stand in a query of their own, so that PostgreSQL plans this once, not for each caller.
 // The views are made beside the tables of expressions and agreements, which stand above this feature.
-const BY_ENGAGEMENT: &str = "SELECT e.volunteer_id FROM engaged_with_services e \
-    WHERE e.service_id = ANY(ARRAY(SELECT s.id FROM services s WHERE s.code = ANY((SELECT ";
+const BY_ENGAGEMENT: [&str; 2] = ["considered_by_services", "agreed_with_services"];
 // Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
 const BY_ENTRY: &str = "SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
     AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
@@ -68,18 +67,19 @@ impl Reached {
         Self { within: Some(Within { part, order: page.order, after: page.after }), ..self }
     }
 
-    /// The people engaged with a service `s`, the next in the order of the list.
+    /// The people of each service, the next in the order of the list.
     fn next<'b>(&'b self, within: &'b Within, bound: &str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let (direction, follows, _) = parts::direction(within.order);
-        out.push_sql(
-            "SELECT c.volunteer_id FROM services s, LATERAL \
-            (SELECT e.volunteer_id FROM engaged_with_services e WHERE e.service_id = s.id",
-        );
-        if let Some(after) = &within.after {
-            out.push_sql(&format!(" AND e.volunteer_id {follows} "));
-            out.push_bind_param::<Uuid, _>(after)?;
+        for (n, view) in BY_ENGAGEMENT.into_iter().enumerate() {
+            let union = if n == 0 { "SELECT c.volunteer_id FROM services s, LATERAL (" } else { " UNION ALL " };
+            out.push_sql(&format!("{union}(SELECT e.volunteer_id FROM {view} e WHERE e.service_id = s.id"));
+            if let Some(after) = &within.after {
+                out.push_sql(&format!(" AND e.volunteer_id {follows} "));
+                out.push_bind_param::<Uuid, _>(after)?;
+            }
+            out.push_sql(&format!(" ORDER BY e.volunteer_id {direction} {bound})"));
         }
-        out.push_sql(&format!(" ORDER BY e.volunteer_id {direction} {bound}) c WHERE s.code = ANY((SELECT "));
+        out.push_sql(") c WHERE s.code = ANY((SELECT ");
         out.push_bind_param::<Array<Text>, _>(&self.services)?;
         out.push_sql(")::text[])");
         Ok(())
@@ -89,7 +89,7 @@ impl Reached {
         (NEAR / self.services.len().max(1)).max(NEAR_EACH)
     }
 
-    /// That a person is on the part's side of the edge: the first of the services whose people were not read to the end.
+    /// That a person is on the part's side of the edge: the first at which the people of a service were not read on.
     fn beside<'b>(&'b self, within: &'b Within, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let (direction, _, end) = parts::direction(within.order);
         out.push_sql(&format!(" AND volunteers.id {} COALESCE((", within.part.sign(within.order)));
@@ -102,9 +102,15 @@ impl Reached {
         match self.within.as_ref().filter(|within| within.part == Part::Near) {
             Some(near) => self.next(near, &format!("LIMIT {}", self.each()), out)?,
             None => {
-                out.push_sql(BY_ENGAGEMENT);
-                out.push_bind_param::<Array<Text>, _>(&self.services)?;
-                out.push_sql(")::text[])))");
+                for (n, view) in BY_ENGAGEMENT.into_iter().enumerate() {
+                    let union = if n == 0 { "" } else { " UNION ALL " };
+                    out.push_sql(&format!(
+                        "{union}SELECT e.volunteer_id FROM {view} e WHERE e.service_id = ANY(ARRAY( \
+                        SELECT s.id FROM services s WHERE s.code = ANY((SELECT "
+                    ));
+                    out.push_bind_param::<Array<Text>, _>(&self.services)?;
+                    out.push_sql(")::text[])))");
+                }
             }
         }
         out.push_sql(" UNION ALL ");

@@ -28,11 +28,12 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let none = BTreeSet::new;
     let wanted = [
         ("advert_responses", none()),
+        ("agreed_with_services", none()),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
         ("claim_references", none()),
+        ("considered_by_services", engaged.clone()),
         ("engaged_volunteers", engaged.clone()),
-        ("engaged_with_services", engaged.clone()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
