@@ -142,3 +142,6 @@ fn role_in_plain_words(new: &AgreementContent) -> Result<(), ValidationError> {
 fn expectations_in_plain_words(new: &AgreementContent) -> Result<(), ValidationError> {
     plain_words(new, new.expectations.as_deref(), "/expectations")
 }
+
+/// From a day to a day, both inclusive, or from a day on.
+pub type Pause = (Day, Option<Day>);

@@ -8,6 +8,7 @@ use diesel::dsl::sql;
 use diesel::sql_types::Jsonb;
 
 use crate::agreements::AgreementStatus;
+use crate::agreements::content::Pause;
 use crate::agreements::store::{self, AgreementRow};
 use crate::clock::Day;
 use crate::db::Json;
@@ -53,9 +54,6 @@ pub struct AgreementFacts {
     pub pauses: Vec<Pause>,
 }
 
-/// From a day to a day, both inclusive, or from a day on.
-pub type Pause = (Day, Option<Day>);
-
 impl AgreementFacts {
     /// Whether the agreement is or was in force.
     #[must_use]
@@ -76,11 +74,6 @@ impl AgreementFacts {
     }
 }
 
-/// The pauses of an agreement, as a column of a statement that reads `agreements`.
-const PAUSES: &str = "\
-(SELECT COALESCE(jsonb_agg(jsonb_build_array(p.from_day, p.to_day) ORDER BY p.from_day), '[]')
-FROM agreement_pauses p WHERE p.agreement_id = agreements.id)";
-
 type RowAndPauses = (AgreementRow, Json<Vec<Pause>>);
 
 /// Facts about an agreement, whoever asks.
@@ -88,8 +81,11 @@ type RowAndPauses = (AgreementRow, Json<Vec<Pause>>);
 /// # Errors
 /// Database errors.
 pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<AgreementFacts>> {
-    let found: Option<RowAndPauses> =
-        agreements::table.find(id).select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES))).first(conn).optional()?;
+    let found: Option<RowAndPauses> = agreements::table
+        .find(id)
+        .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES)))
+        .first(conn)
+        .optional()?;
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
@@ -101,7 +97,7 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<Agreem
     let found: Option<RowAndPauses> = agreements::table
         .filter(agreements::id.eq(id))
         .filter(store::reached(reader.grant()))
-        .select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES)))
+        .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES)))
         .first(reader.conn)
         .optional()?;
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))

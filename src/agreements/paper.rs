@@ -29,9 +29,8 @@ pub(super) fn read_agreement_document(
     asked: &DocumentFilter,
 ) -> Result<Content> {
     let agreement = reader.snapshot(|reader| {
-        let (row, _) = store::find(reader, id)?;
+        let (row, _, said, _) = store::find(reader, id)?.into_parts();
         reader.note_access(row.content.volunteer_id, Category::AgreementDocument, Some(id.into()));
-        let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
         agreement(reader, &row, said, asked)
     })?;
     documents::html(&agreement)

@@ -162,16 +162,14 @@ fn list_agreements(
     page: &Page,
 ) -> Result<Rows<AgreementItem>> {
     let rows = store::list(reader, filter, page)?;
-    let ids: Vec<AgreementId> = rows.rows.iter().map(|(row, _)| row.id).collect();
-    let mut texts = store::texts(reader.conn, &ids)?;
-    Ok(rows.map(|(row, created_by)| {
-        let said = texts.remove(&row.id).unwrap_or_default();
+    Ok(rows.map(|found| {
+        let (row, created_by, said, _) = found.into_parts();
         item(row, created_by, said)
     }))
 }
 
 fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
-    reader.snapshot(|reader| view(reader, id))
+    view(reader, id)
 }
 
 fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> Result<Changed<AgreementView>> {

@@ -10,13 +10,11 @@ use crate::work::Reader;
 
 /// An agreement as the caller may see it.
 pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
-    let (row, created_by) = store::find(reader, id)?;
-    let said = store::texts(reader.conn, &[id])?.remove(&id).unwrap_or_default();
-    let pauses = store::pauses(reader.conn, &[id])?;
-    let pauses = pauses.into_iter().filter(|(_, from, to)| to.is_none_or(|to| *from <= to));
+    let (row, created_by, said, pauses) = store::find(reader, id)?.into_parts();
+    let pauses = pauses.into_iter().filter(|(from, to)| to.is_none_or(|to| *from <= to));
     Ok(AgreementView {
         item: item(row, created_by, said),
-        pauses: pauses.map(|(_, from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
+        pauses: pauses.map(|(from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
     })
 }
 

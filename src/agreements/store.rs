@@ -1,16 +1,16 @@
 //! SQL for the agreements' tables, and only that.
 //! What other features may know of an agreement is in `facts`.
 
-use std::collections::HashMap;
-
 use crate::db::prelude::*;
+use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text};
+use serde::Deserialize;
 
 use crate::access::Grant;
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
-use crate::agreements::content::AgreementContent;
+use crate::agreements::content::{AgreementContent, Pause};
 use crate::agreements::views::AgreementFilter;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
@@ -51,7 +51,7 @@ pub(crate) struct AgreementRow {
 }
 
 /// The texts that erasure clears.
-#[derive(Clone, Debug, Default, Queryable, Selectable, AsChangeset)]
+#[derive(Clone, Debug, Default, Deserialize, Selectable, Queryable, AsChangeset)]
 #[diesel(table_name = agreement_texts, check_for_backend(Pg))]
 pub(crate) struct AgreementTexts {
     pub body: Option<String>,
@@ -88,33 +88,57 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
     }
 }
 
-type AgreementAndCreator = (AgreementRow, Option<String>);
+/// An agreement with what other tables say about it.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct FoundAgreement {
+    pub row: AgreementRow,
+    /// The subject of whoever created it.
+    pub created_by: Option<String>,
+    said: Option<Json<AgreementTexts>>,
+    pauses: Json<Vec<Pause>>,
+}
 
-pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementAndCreator> {
+impl FoundAgreement {
+    /// Its row, creator, texts and pauses, earliest first.
+    pub fn into_parts(self) -> (AgreementRow, Option<String>, AgreementTexts, Vec<Pause>) {
+        let said = self.said.map(|Json(said)| said).unwrap_or_default();
+        (self.row, self.created_by, said, self.pauses.0)
+    }
+}
+
+const TEXTS: &str = "\
+(SELECT jsonb_build_object('body', t.body, 'reason', t.reason, 'witness', t.witness)
+FROM agreement_texts t WHERE t.agreement_id = agreements.id)";
+
+/// The pauses of an agreement, earliest first, as a column of a statement that reads `agreements`.
+pub(super) const PAUSES: &str = "\
+(SELECT COALESCE(jsonb_agg(jsonb_build_array(p.from_day, p.to_day) ORDER BY p.from_day), '[]')
+FROM agreement_pauses p WHERE p.agreement_id = agreements.id)";
+
+/// What a [`FoundAgreement`] is read from.
+macro_rules! whole {
+    () => {
+        (
+            AgreementRow::as_select(),
+            actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
+            sql::<Nullable<Jsonb>>(TEXTS),
+            sql::<Jsonb>(PAUSES),
+        )
+    };
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Result<FoundAgreement> {
     let row = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(reader.grant()))
-        .select((
-            AgreementRow::as_select(),
-            actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
-        ))
+        .select(whole!())
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(
-    reader: &mut Reader<'_>,
-    filter: &AgreementFilter,
-    page: &Page,
-) -> Result<Rows<AgreementAndCreator>> {
-    let mut query = agreements::table
-        .filter(reached(reader.grant()))
-        .select((
-            AgreementRow::as_select(),
-            actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
-        ))
-        .into_boxed();
+pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Result<Rows<FoundAgreement>> {
+    let mut query = agreements::table.filter(reached(reader.grant())).select(whole!()).into_boxed();
     if let Some(ids) = &filter.volunteer_id {
         query = one_of!(query, agreements::volunteer_id, ids);
     }
@@ -165,15 +189,6 @@ pub(super) fn in_force(
         .first(conn)
         .optional()?;
     Ok(found)
-}
-
-/// The texts of these agreements, in one statement.
-pub(super) fn texts(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<HashMap<AgreementId, AgreementTexts>> {
-    let rows: Vec<(AgreementId, AgreementTexts)> = agreement_texts::table
-        .filter(agreement_texts::agreement_id.eq_any(ids))
-        .select((agreement_texts::agreement_id, AgreementTexts::as_select()))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// The pauses of these agreements, earliest first, in one statement.

@@ -2,6 +2,7 @@
 //! No feature sees the pool; a feature is handed a `Reader` or a `Writer` of `work`.
 
 pub mod among;
+pub mod clauses;
 pub mod constraint;
 pub mod ids;
 pub mod json;

@@ -6,8 +6,9 @@ use diesel::query_builder::AsQuery;
 use diesel::query_dsl::methods::LoadQuery;
 use uuid::Uuid;
 
+use crate::db::clauses::Limited;
 use crate::db::prelude::*;
-use crate::db::statement::{Kept, Limited};
+use crate::db::statement::Kept;
 
 crate::text_enum! {
     /// Order of a list by age.

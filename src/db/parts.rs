@@ -13,11 +13,12 @@ use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use crate::db::clauses::InTurn;
 use crate::db::page::{Order, Page, Rows};
-use crate::db::statement::{InTurn, Kept, load_in_turn};
+use crate::db::statement::{Kept, load_in_turn};
 
 /// How many rows of the list the near part walks.
-const NEAR: u16 = 1_000;
+const NEAR: u16 = 500;
 
 /// Which of the two parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,8 @@ use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::Integer;
 use diesel::{QueryResult, RunQueryDsl};
 
+use crate::db::clauses::{InTurn, Limited, Locking, One};
+
 /// Statements that a connection keeps at the most; with more, it is closed after the request. The service has some 400 of
 /// its own; the rest are pages of other sizes and combinations of filters.
 pub const MOST_KEPT: usize = 800;
@@ -104,120 +106,6 @@ impl<Q: QueryId> QueryId for Counted<Q> {
 
 impl<Q> Query for Counted<Q> {
     type SqlType = Integer;
-}
-
-/// A query whose limit is written into its text.
-#[derive(Clone, Copy, Debug)]
-pub struct Limited<Q> {
-    query: Q,
-    limit: u16,
-}
-
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT ");
-        out.push_sql(&self.limit.to_string());
-        Ok(())
-    }
-}
-
-impl<Q> QueryId for Limited<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for Limited<Q> {
-    type SqlType = Q::SqlType;
-}
-
-/// A query that locks the rows of one of its tables.
-#[derive(Clone, Copy, Debug)]
-pub struct Locking<Q> {
-    query: Q,
-    of: &'static str,
-}
-
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Locking<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(" FOR UPDATE OF ");
-        out.push_sql(self.of);
-        Ok(())
-    }
-}
-
-impl<Q> QueryId for Locking<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for Locking<Q> {
-    type SqlType = Q::SqlType;
-}
-
-/// Two queries in turn: PostgreSQL runs the second only for rows that the first did not give.
-#[derive(Clone, Copy, Debug)]
-pub struct InTurn<A, B> {
-    first: A,
-    second: B,
-    limit: u16,
-}
-
-impl<A: QueryFragment<Pg>, B: QueryFragment<Pg>> QueryFragment<Pg> for InTurn<A, B> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let limit = self.limit.to_string();
-        out.push_sql("(");
-        self.first.walk_ast(out.reborrow())?;
-        out.push_sql(&format!(" LIMIT {limit}) UNION ALL ("));
-        self.second.walk_ast(out.reborrow())?;
-        out.push_sql(&format!(" LIMIT {limit}) LIMIT {limit}"));
-        Ok(())
-    }
-}
-
-impl<A, B> QueryId for InTurn<A, B> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<A: Query, B> Query for InTurn<A, B> {
-    type SqlType = A::SqlType;
-}
-
-/// The first rows of two queries in turn, `limit` at the most.
-///
-/// # Errors
-/// Database errors.
-pub fn load_in_turn<'q, U, A, B>(first: A, second: B, limit: u16, conn: &mut PgConnection) -> QueryResult<Vec<U>>
-where
-    A: AsQuery,
-    B: AsQuery,
-    Kept<InTurn<A::Query, B::Query>>: LoadQuery<'q, PgConnection, U>,
-{
-    let in_turn = InTurn { first: first.as_query(), second: second.as_query(), limit };
-    RunQueryDsl::load(Kept(in_turn), conn)
-}
-
-/// A query for one row.
-#[derive(Clone, Copy, Debug)]
-pub struct One<Q>(Q);
-
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for One<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT 1");
-        Ok(())
-    }
-}
-
-impl<Q: QueryId> QueryId for One<Q> {
-    type QueryId = One<Q::QueryId>;
-    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
-}
-
-impl<Q: Query> Query for One<Q> {
-    type SqlType = Q::SqlType;
 }
 
 /// Sends a statement. The names are diesel's, so that its documentation holds.
@@ -325,3 +213,17 @@ pub trait RunStatement: Sized {
 }
 
 impl<Q: RunQueryDsl<PgConnection>> RunStatement for Q {}
+
+/// The first rows of two queries in turn, `limit` at the most.
+///
+/// # Errors
+/// Database errors.
+pub fn load_in_turn<'q, U, A, B>(first: A, second: B, limit: u16, conn: &mut PgConnection) -> QueryResult<Vec<U>>
+where
+    A: AsQuery,
+    B: AsQuery,
+    Kept<InTurn<A::Query, B::Query>>: LoadQuery<'q, PgConnection, U>,
+{
+    let in_turn = InTurn { first: first.as_query(), second: second.as_query(), limit };
+    RunQueryDsl::load(Kept(in_turn), conn)
+}

@@ -120,7 +120,14 @@ impl App {
     }
 
     fn spawn(mut command: Command) -> App {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the application");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = loop {
+            match command.spawn() {
+                // Another test began a process while this program was being copied, and that still holds the copy open.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                spawned => break spawned.expect("the application"),
+            }
+        };
         let output = BufReader::new(child.stdout.take().expect("its output"));
         App { input: child.stdin.take(), output, child }
     }

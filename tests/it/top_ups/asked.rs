@@ -147,12 +147,12 @@ fn very_many_claims_are_topped_up_at_once() {
         .as_owner()
         .batch_execute(&format!(
             "SELECT setval('claim_reference_numbers', {MANY});
-            ALTER TABLE claim_lines DISABLE TRIGGER claim_lines_frozen;
+            ALTER TABLE claim_lines DISABLE TRIGGER claim_lines_begin;
             INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, policy_id, route, tax_year,
                     miles_first_rate, payable_pence, approved_pence, taxable_excess_pence)
                 SELECT gen_random_uuid(), id, volunteer_id, 10 + place, 'mileage', '2026-05-30', {inputs}, true, '{old}', 'accounts_payable', '2026/27',
                     200, 900, 900, 0 FROM claims, generate_series(1, 2) place;
-            ALTER TABLE claim_lines ENABLE TRIGGER claim_lines_frozen"
+            ALTER TABLE claim_lines ENABLE TRIGGER claim_lines_begin"
         ))
         .expect("their lines");
     let policy = rate(&app, "2026-04-06", 55);
