@@ -30,7 +30,7 @@ pub struct EmploymentStatus {
     /// Name of the person who made the determination.
     /// Example: Priya Nair, finance business partner
     pub determined_by: ShortText,
-    /// Day of the determination.
+    /// Day of the determination, within the last 50 years.
     pub determined_on: Day,
 }
 
@@ -85,7 +85,8 @@ pub struct AgreementContent {
     /// Link person: the volunteer's named contact at the trust.
     #[schema(value_type = Person)]
     pub link_person: Json<Person>,
-    /// First day that the agreement covers, whenever it is accepted; may be in the past.
+    /// First day that the agreement covers, whenever it is accepted; may be in the past, at most 50
+    /// years.
     pub starts_on: Day,
     /// Planned last day; leave it out if it is open.
     #[serde(default)]

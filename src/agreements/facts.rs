@@ -19,7 +19,7 @@ use crate::refusal::Result;
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
-use crate::work::Reader;
+use crate::work::{Reader, Revision};
 
 /// What other features need to know of an agreement.
 #[derive(Clone, Debug)]
@@ -44,6 +44,10 @@ pub struct AgreementFacts {
     pub payment_route: Option<PaymentRoute>,
     /// Link person: the volunteer's named contact at the trust.
     pub link_person: Person,
+    /// Day on which it was drafted.
+    pub drafted_on: Day,
+    /// The agreement that it replaces.
+    pub replaces_id: Option<AgreementId>,
     /// First day that it covers.
     pub starts_on: Day,
     /// Planned last day.
@@ -89,6 +93,21 @@ pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<Agreemen
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
+/// The first day of what this agreement goes on with: the earliest on which it or one that it replaces, directly or
+/// not, began or was drafted.
+///
+/// # Errors
+/// Database errors.
+pub fn first_day(conn: &mut PgConnection, agreement: &AgreementFacts) -> Result<Day> {
+    let mut first = agreement.starts_on.min(agreement.drafted_on);
+    let mut before = agreement.replaces_id;
+    while let Some(replaced) = before.map(|id| facts(conn, id)).transpose()?.flatten() {
+        first = first.min(replaced.starts_on).min(replaced.drafted_on);
+        before = replaced.replaces_id;
+    }
+    Ok(first)
+}
+
 /// Facts about an agreement that the caller may see.
 ///
 /// # Errors
@@ -101,6 +120,22 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<Agreem
         .first(reader.conn)
         .optional()?;
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
+}
+
+/// The agreements that a volunteer was given, whatever became of them, each with its revision.
+///
+/// # Errors
+/// Database errors.
+pub fn given_to(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<(AgreementFacts, Revision)>> {
+    let rows: Vec<RowAndPauses> = agreements::table
+        .filter(agreements::volunteer_id.eq(of))
+        .select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES)))
+        .load(conn)?;
+    let with_revision = |(row, Json(pauses)): RowAndPauses| {
+        let revision = (row.version, row.updated_at);
+        (of_row(row, pauses), revision)
+    };
+    Ok(rows.into_iter().map(with_revision).collect())
 }
 
 /// The agreements of an opportunity that cover a day, ended ones included; oldest first. They are locked, so that none
@@ -191,6 +226,8 @@ fn of_row(row: AgreementRow, pauses: Vec<Pause>) -> AgreementFacts {
         offer: row.content.offer.0,
         payment_route: row.content.payment_route,
         link_person: row.content.link_person.0,
+        drafted_on: row.created_at.london_day(),
+        replaces_id: row.content.replaces_id,
         starts_on: row.content.starts_on,
         ends_on: row.content.ends_on,
         ended_on: row.ended_on,

@@ -23,7 +23,10 @@ mod wording;
 pub use bodies::AcceptAgreement;
 pub use erase::{erase, hold_in_force};
 pub use export::export;
-pub use facts::{AgreementFacts, covering, facts, open_on_plan, people_of_plan, services_in_force, titles, visible};
+pub use facts::{
+    AgreementFacts, covering, facts, first_day, given_to, open_on_plan, people_of_plan, services_in_force, titles,
+    visible,
+};
 pub use feature::FEATURE;
 pub use routes::routes;
 pub use short_form::make_short_form;

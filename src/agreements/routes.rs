@@ -178,6 +178,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> R
         let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
     }
+    rules::possible_days(&new, writer.today())?;
     rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
@@ -205,6 +206,9 @@ fn change_agreement(
     if fields.is_empty() {
         let view = view(writer, id)?;
         return Ok(writer.unchanged(view));
+    }
+    if (new.starts_on, &new.employment_status) != (row.content.starts_on, &row.content.employment_status) {
+        rules::possible_days(&new, writer.today())?;
     }
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;

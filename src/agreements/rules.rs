@@ -8,10 +8,26 @@ use crate::agreements::content::AgreementContent;
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;
-use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::PanelRole;
 use crate::vocabulary::payment_route::PaymentRoute;
+
+/// An employment status was determined on a day that is past, and no agreement reaches back for longer than anything
+/// that can be recorded.
+///
+/// # Errors
+/// `invalid`, `out-of-range`.
+pub(super) fn possible_days(new: &AgreementContent, today: Day) -> Result<(), Refusal> {
+    let possible = Happened::in_living_memory(today);
+    let determined_on = new.employment_status.as_ref().map(|status| status.determined_on);
+    let faults = [
+        determined_on.and_then(|on| possible.fault("/employment_status/determined_on", on)),
+        possible.fault("/starts_on", new.starts_on.min(today)),
+    ];
+    let faults: Vec<Fault> = faults.into_iter().flatten().collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
 
 /// An agreement must not offer less than the opportunity.
 ///

@@ -11,7 +11,7 @@ use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Routes};
 use crate::opportunities;
-use crate::refusal::{Fault, Kind, Refusal, Result};
+use crate::refusal::{Fault, Happened, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "placement";
@@ -52,6 +52,8 @@ fn record_placement(
     opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let opportunity = opportunities::hold(writer, id)?.facts;
     rules::placeable(opportunity.status, new.placed_on, writer.today())?;
+    let today = writer.today();
+    Happened::in_living_memory(today).check("/placed_on", Some(new.placed_on.min(today)))?;
     let channel = store::hold(writer, new.channel_code)?;
     let verdict = rules::assess_channel(
         channel.content.active,

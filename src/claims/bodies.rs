@@ -31,7 +31,7 @@ crate::text_enum! {
 /// The volunteer's declaration that a claim is true, where somebody else enters it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Declaration {
-    /// Day on which the declaration was made, London date.
+    /// Day on which the declaration was made, London date, between the first day of the agreement and today.
     pub made_on: Day,
     /// How the declaration was made.
     pub how: DeclaredHow,

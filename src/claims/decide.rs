@@ -52,6 +52,7 @@ fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worke
         first_submitted_on: row.first_submitted_at.unwrap_or(writer.now()).london_day(),
         late_reason: header.late_reason.is_some(),
         undeclared: by_another && header.declaration.is_none(),
+        declared_on: header.declaration.as_ref().filter(|_| row.on_behalf).map(|declaration| declaration.made_on),
         taken: &taken,
         receipts: &context.receipts,
     };

@@ -12,11 +12,12 @@ use crate::claims::status::{ClaimStatus, LIFE};
 use crate::claims::store::{self, Draft, Sums};
 use crate::claims::views::ClaimView;
 use crate::claims::{line_rows, receipts, show};
+use crate::clock::Day;
 use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
 use crate::plans::PlanStatus;
-use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_unknown};
+use crate::refusal::{Failure, Fault, Happened, Kind, Refusal, Result, refuse_unknown};
 use crate::work::{Change, Changed, Writer};
 
 /// Makes a draft.
@@ -24,6 +25,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let volunteer = claimant(writer, new.volunteer_id)?;
     let agreement = agreements::visible(writer, new.agreement_id)?.filter(|known| known.volunteer_id == volunteer);
     let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
+    declared(writer, &new, agreement.starts_on)?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
     let beside = Beside { held_plan: Some(agreement.plan_id), ..Beside::default() };
@@ -61,6 +63,10 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
     if new == written {
         let view = show::read(writer, id)?;
         return Ok(writer.unchanged(view));
+    }
+    if new.declaration != written.declaration {
+        let starts_on = agreement_of(writer, row.agreement_id)?.starts_on;
+        declared(writer, &new, starts_on)?;
     }
     known_lines(&new.lines, &written.lines)?;
     let (rows, sums) = recalculated(writer, row, &new.lines)?;
@@ -139,6 +145,12 @@ fn claimant(writer: &mut Writer<'_>, named: Option<VolunteerId>) -> Result<Volun
             Err(Refusal::invalid(vec![Fault::at("/volunteer_id", "required", detail)]).into())
         }
     }
+}
+
+/// A declaration was made on a day on which there was something to declare.
+fn declared(writer: &Writer<'_>, new: &NewClaim, starts_on: Day) -> Result<(), Refusal> {
+    let possible = Happened::since(starts_on, "the first day of the agreement", writer.today());
+    possible.check("/declaration/made_on", new.declaration.as_ref().map(|declaration| declaration.made_on))
 }
 
 /// A line that is kept is one of this claim.

@@ -53,6 +53,8 @@ pub fn agreement() -> agreements::AgreementFacts {
         offer: offer(),
         payment_route: Some(PaymentRoute::Payroll),
         link_person,
+        drafted_on: day("2026-01-10"),
+        replaces_id: None,
         starts_on: day("2026-01-10"),
         ends_on: None,
         ended_on: None,

@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
 fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -> Result<Changed<SessionView>> {
     let row = sessions::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
-    let at = rules::cancelled_at(body.cancelled_at, writer.now())?;
+    let at = rules::cancelled_at(body.cancelled_at, row.content.starts_at, writer.now())?;
     let engaged = cancel_everyone(writer, &row)?;
     let recipients: Vec<Recipient> = engaged
         .into_iter()

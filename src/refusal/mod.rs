@@ -3,12 +3,14 @@
 
 mod failure;
 mod fault;
+mod happened;
 mod kind;
 
 use std::fmt;
 
 pub use failure::Failure;
 pub use fault::{Fault, Place};
+pub use happened::Happened;
 pub use kind::Kind;
 
 /// An expected refusal, with every fault at once.

@@ -3,14 +3,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::people::clearances::Missing;
 use crate::plans::PlanStatus;
 use crate::policies::calculator::Outcome;
-use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 use crate::sessions::SessionStatus;
+use crate::sessions::views::SessionContent;
 use crate::text::LongText;
+
+/// The longest notice of a cancellation that anybody can have given: 366 days.
+const LONGEST_NOTICE_MINUTES: i64 = 366 * 24 * 60;
 
 /// The attendance of one volunteer, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,14 @@ pub(crate) struct Entry {
     pub outcome: Outcome,
     pub note: Option<LongText>,
     pub pointer: String,
+}
+
+/// A session that is entered afterwards was held in living memory; one to come may be on any day.
+///
+/// # Errors
+/// `invalid`, `out-of-range`.
+pub(crate) fn possible(new: &SessionContent, today: Day) -> Result<(), Refusal> {
+    Happened::in_living_memory(today).check("/starts_at", Some(new.starts_at.london_day().min(today)))
 }
 
 /// A session can be marked as held, and attendance recorded, from its start on.
@@ -67,12 +79,17 @@ pub(crate) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A cancellation counts from when volunteers were told, which can't be in the future.
+/// A cancellation counts from when volunteers were told, which can't be in the future, nor longer before the start than
+/// sessions are planned.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
-pub(crate) fn cancelled_at(given: Option<Instant>, now: Instant) -> Result<Instant, Refusal> {
+pub(crate) fn cancelled_at(given: Option<Instant>, starts_at: Instant, now: Instant) -> Result<Instant, Refusal> {
     match given {
+        Some(at) if at < starts_at.plus_minutes(-LONGEST_NOTICE_MINUTES) => {
+            let fault = Fault::at("/cancelled_at", "out-of-range", "must be in the year before the session or later");
+            Err(Refusal::invalid(vec![fault]))
+        }
         Some(at) if at > now => {
             let fault = Fault::at("/cancelled_at", "out-of-range", "must not be in the future");
             Err(Refusal::invalid(vec![fault]))

@@ -39,9 +39,12 @@ fn a_session_is_held_from_its_first_moment_on() {
 #[test]
 fn a_cancellation_counts_from_a_moment_that_was() {
     let now = at("2026-04-07T13:00:00Z");
-    assert_eq!(cancelled_at(None, now), Ok(now));
-    assert_eq!(cancelled_at(Some(at("2026-04-01T09:00:00Z")), now), Ok(at("2026-04-01T09:00:00Z")));
-    assert_eq!(pointers(cancelled_at(Some(at("2026-04-07T13:01:00Z")), now).err()), ["/cancelled_at"]);
+    let start = now;
+    assert_eq!(cancelled_at(None, start, now), Ok(now));
+    assert_eq!(cancelled_at(Some(at("2026-04-01T09:00:00Z")), start, now), Ok(at("2026-04-01T09:00:00Z")));
+    for wrong in ["2026-04-07T13:01:00Z", "1926-04-07T13:00:00Z"] {
+        assert_eq!(pointers(cancelled_at(Some(at(wrong)), start, now).err()), ["/cancelled_at"], "{wrong}");
+    }
 }
 
 #[test]

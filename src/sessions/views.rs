@@ -96,8 +96,8 @@ pub struct CancelSession {
     /// Reason for the cancellation, which the volunteers are told.
     /// Example: The room was flooded.
     pub reason: RequiredText,
-    /// When volunteers were told, not in the future; now if you leave it out. The length of notice is counted from
-    /// here.
+    /// When volunteers were told, at most a year before the session and not in the future; now if you leave it out. The
+    /// length of notice is counted from here.
     #[serde(default)]
     pub cancelled_at: Option<Instant>,
 }

@@ -45,13 +45,14 @@ fn check_induction_item(
     (id, item): (AgreementId, InductionItemId),
     said: CheckItem,
 ) -> Result<Changed<InductionView>> {
-    rules::happened("/done_on", said.done_on, writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let row = store::lock(writer, id)?.ok_or_else(Refusal::not_found)?;
     let items = store::items(writer.conn, row.id)?;
     let before = items.iter().find(|known| known.id == item).ok_or_else(Refusal::not_found)?;
     writer.matches(row.version)?;
     rules::inductable(agreement.status)?;
+    let began_on = agreements::first_day(writer.conn, &agreement)?;
+    rules::possible(began_on, writer.today()).check("/done_on", said.done_on)?;
     let fields = differing(before, &said);
     if fields.is_empty() {
         let view = view(writer, &agreement)?;

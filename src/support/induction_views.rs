@@ -14,7 +14,7 @@ use crate::text::{LongText, ShortText};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 #[validate(schema(function = "with_its_day"))]
 pub struct CheckItem {
-    /// Day on which the item was done, not in the future; null if it is not done.
+    /// Day on which the item was done, between the beginning of the agreement and today; null if it is not done.
     #[serde(default)]
     pub done_on: Option<Day>,
     /// Name of the person who did it with the volunteer.

@@ -118,7 +118,6 @@ fn record_support_contact(
     id: AgreementId,
     new: NewSupportContact,
 ) -> Result<Changed<SupportContactView>> {
-    rules::happened("/on", Some(new.content.on), writer.today())?;
     let agreement = agreements::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     let code = services::facts(writer.conn, agreement.service_id)?.map(|service| service.code);
     let works_there = code.is_some_and(|code| writer.grant().services().iter().any(|known| *known == code.as_str()));
@@ -128,6 +127,8 @@ fn record_support_contact(
         return Err(Refusal::new(Kind::Forbidden, detail).into());
     }
     rules::recordable(agreement.status)?;
+    let began_on = agreements::first_day(writer.conn, &agreement)?;
+    rules::possible(began_on, writer.today()).check("/on", Some(new.content.on))?;
     let contact = store::insert(writer, &agreement, &new)?;
     agreements::supported(writer, id, new.content.on, new.content.next_due)?;
     let view = read_support_contact(writer, contact)?;

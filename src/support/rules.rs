@@ -4,7 +4,7 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::refusal::{Happened, Kind, Refusal};
 use crate::text::Person;
 
 /// The first contact is due this many days after the start of an agreement.
@@ -96,15 +96,9 @@ pub(super) fn inductable(status: AgreementStatus) -> Result<(), Refusal> {
     Err(Refusal::new(Kind::NotEditable, detail))
 }
 
-/// What is recorded as having happened must not be in the future.
-///
-/// # Errors
-/// `invalid`, `out-of-range`.
-pub(super) fn happened(pointer: &str, on: Option<Day>, today: Day) -> Result<(), Refusal> {
-    if on.is_some_and(|on| on > today) {
-        return Err(Refusal::invalid(vec![Fault::at(pointer, "out-of-range", "must not be in the future")]));
-    }
-    Ok(())
+/// When a contact or a step of an induction can have happened: since the agreement began, until today.
+pub(super) fn possible(began_on: Day, today: Day) -> Happened {
+    Happened::since(began_on, "the day on which the agreement began or was drafted", today)
 }
 
 /// Due day of an induction that begins with this agreement, counted from its start or, if later, from today.
@@ -222,14 +216,6 @@ mod tests {
             (Withdrawn, false, false),
         ] {
             assert_eq!((recordable(status).is_ok(), inductable(status).is_ok()), (support, induction), "{status}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_recorded_before_it_happened() {
-        let today = day("2026-06-15");
-        for (on, may) in [(None, true), (Some("2026-06-15"), true), (Some("2026-06-16"), false)] {
-            assert_eq!(happened("/on", on.map(day), today).is_ok(), may, "{on:?}");
         }
     }
 

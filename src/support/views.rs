@@ -30,7 +30,7 @@ crate::text_enum! {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable)]
 #[diesel(table_name = support_contacts, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub struct SupportContactContent {
-    /// Day of the contact, not in the future.
+    /// Day of the contact, between the beginning of the agreement and today.
     #[diesel(column_name = on_day)]
     pub on: Day,
     /// Kind of support.

@@ -2,7 +2,11 @@
 
 use uuid::Uuid;
 
+use crate::clock::Instant;
 use crate::life::{Life, Verb, Word};
+
+/// The version of a thing, and when it was last changed.
+pub type Revision = (i32, Instant);
 
 /// What happened to one thing.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ pub mod record;
 pub mod titles;
 pub mod writer;
 
-pub use change::Change;
+pub use change::{Change, Revision};
 pub use context::{IdempotencyKey, RequestContext};
 pub use feature::Feature;
 pub use reader::Reader;

@@ -256,7 +256,7 @@ fn a_file_of_results_that_is_wrong_changes_nothing() {
             vec![("/results/0/paid_on", "bad-format")],
         ),
         (
-            format!("invoice_number,outcome,paid_on\r\n{one},failed,2026-06-14\r\n"),
+            format!("invoice_number,outcome,paid_on\r\n{one},failed,2026-06-15\r\n"),
             422,
             vec![("/results/0/paid_on", "not-allowed")],
         ),
@@ -281,7 +281,7 @@ fn a_file_of_results_that_is_wrong_changes_nothing() {
     assert_eq!(rows(&app), before, "nothing changed");
     // As Windows and spreadsheets write it: with a byte order mark, CRLF line ends, quotes, an empty line and spaces.
     let good =
-        format!("\u{feff}\"invoice_number\",outcome , paid_on\r\n\"{one}\",paid,2026-06-14\r\n\r\n{two}, failed ,\r\n");
+        format!("\u{feff}\"invoice_number\",outcome , paid_on\r\n\"{one}\",paid,2026-06-15\r\n\r\n{two}, failed ,\r\n");
     assert_eq!(send(number.next().unwrap(), good.as_bytes()).expect(200)["status"], "released");
     let after = rows(&app);
     let problem = send(number.next().unwrap(), format!("invoice_number,outcome\r\n{one},failed\r\n").as_bytes());

@@ -92,11 +92,13 @@ fn nobody_is_reminded_of_what_another_takes_over_or_who_left() {
     cleared(&app, &renewed, "dbs_basic", Some("2026-08-02"));
     let higher = json!({ "kind": "dbs_standard", "state": "cleared", "issued_on": "2026-08-03", "policy_expires_on": "2029-08-02",
         "eligibility_reason": "Visits wards." });
+    app.now_is("2026-08-04T10:00:00Z");
     app.lead().post(&format!("/v1/volunteers/{renewed}/clearances"), higher.clone()).expect(201);
     let gap = person("Gil Gap");
     let gap_id = cleared(&app, &gap, "dbs_basic", Some("2026-08-02"));
     let late = make::with(higher, json!({ "issued_on": "2026-08-04" }));
     app.lead().post(&format!("/v1/volunteers/{gap}/clearances"), late).expect(201);
+    app.now_is("2026-06-15T10:00:00Z");
     let left = person("Leo Left");
     cleared(&app, &left, "identity", Some("2026-08-02"));
     app.lead().ask(&format!("/v1/volunteers/{left}/leave")).expect(200);

@@ -23,6 +23,7 @@ mod clearance_reminders;
 mod clearances;
 mod commands;
 mod database_rules;
+mod dates;
 mod deliveries;
 mod demonstration;
 mod document;

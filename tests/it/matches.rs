@@ -149,11 +149,13 @@ fn what_is_required_is_looked_at_on_the_first_day() {
     let all = person(&app, "All", keen());
     holds(&app, &all, "dbs_enhanced", json!({ "policy_expires_on": "2026-07-01" }));
     holds(&app, &all, "identity", json!({ "state": "cleared_with_restrictions" }));
+    app.now_is("2026-07-02T10:00:00Z");
     holds(&app, &all, "training:listening", json!({ "issued_on": "2026-07-01" }));
     let soon = person(&app, "Soon", keen());
     holds(&app, &soon, "dbs_standard", json!({ "policy_expires_on": "2026-06-30" }));
     holds(&app, &soon, "identity", json!({ "state": "in_progress", "issued_on": null }));
     holds(&app, &soon, "training:listening", json!({ "issued_on": "2026-07-02" }));
+    app.now_is("2026-06-15T10:00:00Z");
     let none = person(&app, "None", keen());
     holds(&app, &none, "dbs_basic", json!({}));
     holds(&app, &none, "identity", json!({ "state": "not_cleared" }));

@@ -28,6 +28,8 @@ pub struct Submission<'a> {
     pub late_reason: bool,
     /// Whether a declaration is needed and missing.
     pub undeclared: bool,
+    /// Day on which the claimant declared the claim, where somebody else entered it.
+    pub declared_on: Option<Day>,
     /// Sessions whose time another live claim of the person contains.
     pub taken: &'a [SessionId],
     /// The claim's receipts.
@@ -45,6 +47,11 @@ impl Submission<'_> {
         if self.undeclared {
             let detail = "must say when and how the claimant declared the claim, since somebody else entered it";
             faults.push(Fault::at("/declaration", "declaration-required", detail));
+        }
+        let newest = lines.iter().filter_map(|line| line.day).max();
+        if self.declared_on.zip(newest).is_some_and(|(declared, newest)| declared < newest) {
+            let detail = "must not be before the newest line, which nobody could have declared before it happened";
+            faults.push(Fault::at("/declaration/made_on", "out-of-range", detail));
         }
         for (position, failures) in self.by_line(lines).into_iter().enumerate() {
             let fault = |(code, detail)| Fault::at(format!("/lines/{position}"), code, detail);

@@ -18,6 +18,7 @@ fn submission(promise: &Promise) -> Submission<'_> {
         first_submitted_on: today,
         late_reason: false,
         undeclared: false,
+        declared_on: None,
         taken: &[],
         receipts: &[],
     }

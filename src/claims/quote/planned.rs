@@ -69,6 +69,7 @@ pub fn submission<'a>(
         first_submitted_on: today,
         late_reason: false,
         undeclared: false,
+        declared_on: None,
         taken,
         receipts: &context.receipts,
     }

@@ -11,7 +11,7 @@ use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::work::{Change, Writer};
 
 /// How many payments, or claims, are moved by one statement. There may be thousands, with a record, a history, an event
@@ -25,7 +25,8 @@ pub(crate) const BLOCK: usize = 1_000;
 pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Result<Vec<ClaimId>> {
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let payments = updates::lock_named(writer, run.id, &invoices)?;
-    let steps = judge(&payments, &results.results, writer.today())?;
+    let released = run.released_at.ok_or_else(|| Failure::broken("results of a run that is not released"))?;
+    let steps = judge(&payments, &results.results, (released.london_day(), writer.today()))?;
     if steps.is_empty() {
         return Ok(Vec::new());
     }

@@ -135,7 +135,8 @@ pub struct PaymentResult {
     pub invoice_number: ShortText,
     /// What became of the payment.
     pub outcome: PaymentOutcome,
-    /// Day on which it was paid, London date; only with `paid`. Today by default.
+    /// Day on which it was paid, London date, between the release of the run and today; only with `paid`. Today by
+    /// default.
     #[serde(default)]
     pub paid_on: Option<Day>,
     /// Reference of the payment in the ledger.

@@ -13,7 +13,7 @@ use crate::people::clearances::store::{self, ClearanceAndCreator};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
 use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Happened, Refusal, Result};
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -89,6 +89,7 @@ fn read_clearance(
 
 fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<Changed<ClearanceView>> {
     editable(writer, of, std::iter::empty())?;
+    issued(writer, &new)?;
     let id = store::insert(writer, of, new)?;
     let view = written(writer, of, id)?;
     Ok(writer.changed(Change::created(RESOURCE, id), view))
@@ -108,9 +109,17 @@ fn change_clearance(
         let view = written(writer, of, id)?;
         return Ok(writer.unchanged(view));
     }
+    if new.issued_on != current.issued_on {
+        issued(writer, &new)?;
+    }
     store::save(writer, id, version, new)?;
     let view = written(writer, of, id)?;
     Ok(writer.changed(Change::changed(RESOURCE, id, version + 1).fields(fields), view))
+}
+
+/// A clearance was issued on a day that is past.
+fn issued(writer: &Writer<'_>, new: &NewClearance) -> Result<(), Refusal> {
+    Happened::in_living_memory(writer.today()).check("/issued_on", new.issued_on)
 }
 
 /// Checks that the caller may see the volunteer and that they are not erased.

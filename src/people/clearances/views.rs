@@ -45,7 +45,7 @@ pub struct NewClearance {
     pub workforce: Option<Workforce>,
     /// Progress of the clearance.
     pub state: ClearanceState,
-    /// Day of issue; until that day the status is `pending`.
+    /// Day of issue, within the last 50 years; for days before it the status is `pending`.
     #[serde(default)]
     pub issued_on: Option<Day>,
     /// Last day on which the clearance counts under the trust's policy, inclusive; leave it out if it does not expire.

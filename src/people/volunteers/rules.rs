@@ -4,6 +4,7 @@
 use crate::access::{Viewer, Viewers};
 use crate::clock::Day;
 use crate::people::volunteers::content::{VolunteerContent, VolunteerDetails};
+use crate::people::volunteers::experiences::views::ExperienceContent;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::{Fault, Kind, Refusal};
 
@@ -85,6 +86,18 @@ pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f st
     }
     let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the person was erased")).collect();
     Err(Refusal::new(Kind::NotEditable, "This person was erased, so nothing about them can be changed.").with(faults))
+}
+
+/// An experience was lived: its years are not in the future.
+///
+/// # Errors
+/// `invalid`, `out-of-range`.
+pub(super) fn lived(new: &ExperienceContent, today: Day) -> Result<(), Refusal> {
+    let years = [("/from_year", new.from_year), ("/to_year", new.to_year)];
+    let to_come = years.into_iter().filter(|(_, year)| year.is_some_and(|year| year > today.date().year()));
+    let faults: Vec<Fault> =
+        to_come.map(|(field, _)| Fault::at(field, "out-of-range", "must not be in the future")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn every_change_of_a_claim_answers_what_a_read_finds() {
 
     // Typed by staff, approved by a lead who was told nothing of a payee, and of no money at all.
     let typist = app.staff(&["crisis-cafe"]);
-    let declaration = json!({ "how": "in_person", "made_on": "2026-06-20" });
+    let declaration = json!({ "how": "in_person", "made_on": "2026-06-15" });
     let typed = make::with(
         json!({ "volunteer_id": engaged.volunteer, "agreement_id": engaged.agreement, "declaration": declaration }),
         json!({ "lines": [{ "kind": "taxi", "session_id": session, "spent_pence": 900, "paid_by": "trust" }] }),

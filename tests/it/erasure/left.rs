@@ -64,7 +64,7 @@ fn what_the_bank_sends_back_later_is_recorded_and_can_be_paid_again() {
     make::payee(&app, &it.volunteer);
     let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
     let claim = make::approved(&app, &it, json!([{ "kind": "time", "session_id": session }]));
-    let run = paid::run(&app, "payroll");
+    let run = paid::run_on(&app, "payroll", "2026-06-12");
     let invoice = format!("{}-P1", claim["reference"].as_str().unwrap());
     paid::results(&app, &run, &[(&invoice, "2026-06-12")]);
     app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);

@@ -80,7 +80,7 @@ fn two_erasures_at_once_are_one_and_a_run_at_the_same_moment_pays_or_waits() {
         });
         answers[2].json["id"].as_str().expect("a run");
         assert!(answers[..2].iter().all(|answer| answer.json["code"] == "payment-in-flight"));
-        paid::results(&app, &released(&app, &answers[2].json), &[(&invoice(&app), "2026-06-12")]);
+        paid::results(&app, &released(&app, &answers[2].json), &[(&invoice(&app), "2026-06-15")]);
         let erased: Vec<u16> =
             at_once(4, |_| app.lead().ask(&erase(&it.volunteer))).iter().map(|answer| answer.status).collect();
         assert_eq!(erased.iter().filter(|status| **status == 200).count(), 1, "{erased:?}");

@@ -119,7 +119,7 @@ fn results_delivered_several_times_at_once_pay_and_retry_once() {
     let run = released(&app);
     let results: Vec<Value> = (1..=40)
         .map(|n| match n % 2 {
-            0 => json!({ "invoice_number": invoice(n), "outcome": "paid", "paid_on": "2026-06-14" }),
+            0 => json!({ "invoice_number": invoice(n), "outcome": "paid", "paid_on": "2026-06-15" }),
             _ => json!({ "invoice_number": invoice(n), "outcome": "failed", "reason": "account closed" }),
         })
         .collect();

@@ -9,7 +9,7 @@ use crate::support::app::faults;
 use crate::support::owed::{invoice, owed};
 
 fn paid(n: u32) -> Value {
-    json!({ "invoice_number": invoice(n), "outcome": "paid", "paid_on": "2026-06-14", "ledger_reference": format!("BACS {n}") })
+    json!({ "invoice_number": invoice(n), "outcome": "paid", "paid_on": "2026-06-15", "ledger_reference": format!("BACS {n}") })
 }
 
 fn failed(n: u32) -> Value {
@@ -78,7 +78,7 @@ fn results_are_taken_whole_or_not_at_all() {
     assert_eq!(faults(&told), wanted.map(|(at, code)| (at.to_owned(), code.to_owned())));
     assert_eq!(each(&payments(&app.finance(), "status=paid"), "invoice_number"), [invoice(3)]);
     let told = take(
-        json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }, { "outcome": "lost" }]),
+        json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-15" }, { "outcome": "lost" }]),
     );
     let told = faults(&told.refused(422, "invalid"));
     assert_eq!(
@@ -86,7 +86,7 @@ fn results_are_taken_whole_or_not_at_all() {
         [("/results/3/invoice_number".into(), "required".into()), ("/results/3/outcome".into(), "not-one-of".into())]
     );
     let told =
-        take(json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-14" }]));
+        take(json!([paid(1), paid(1), { "invoice_number": invoice(2), "outcome": "failed", "paid_on": "2026-06-15" }]));
     let told = faults(&told.refused(422, "invalid"));
     assert_eq!(
         told,
@@ -135,9 +135,9 @@ fn a_ledgers_csv_is_read_like_json() {
     assert!(payments(&app.finance(), "status=paid,failed").is_empty());
     let settled = send(
         "\u{feff}invoice_number,outcome,paid_on,ledger_reference,reason\r\n\
-         CLM-2026-000001-A1,paid,2026-06-14,\"BACS, 1\",\r\nCLM-2026-000002-A1,failed,,,account closed\r\n",
+         CLM-2026-000001-A1,paid,2026-06-15,\"BACS, 1\",\r\nCLM-2026-000002-A1,failed,,,account closed\r\n",
     );
     assert_eq!(settled.expect(200)["status"], "settled");
     let one = &payments(&app.finance(), "status=paid")[0];
-    assert_eq!((one["paid_on"].as_str(), one["ledger_reference"].as_str()), (Some("2026-06-14"), Some("BACS, 1")));
+    assert_eq!((one["paid_on"].as_str(), one["ledger_reference"].as_str()), (Some("2026-06-15"), Some("BACS, 1")));
 }

@@ -19,6 +19,15 @@ pub fn run(app: &App, route: &str) -> Value {
     app.finance_called("finance.dan").post_once(&release, &key(), json!({})).expect(200)
 }
 
+/// The same, on a day: created and released by its morning's clock, which is then put back.
+pub fn run_on(app: &App, route: &str, day: &str) -> Value {
+    let now = app.clock.now().to_string();
+    app.now_is(&format!("{day}T09:00:00Z"));
+    let run = run(app, route);
+    app.now_is(&now);
+    run
+}
+
 /// Records results of a run's payments: the invoice number with the date of payment, or with `failed` or `returned`.
 pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
     let results: Vec<Value> = results
@@ -32,9 +41,9 @@ pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
     app.finance().post_once(&path, &key(), json!({ "results": results })).expect(200);
 }
 
-/// Pays everything that is due by a route, on this date.
+/// Pays everything that is due by a route, on this date, on which the run is released.
 pub fn everything(app: &App, route: &str, paid_on: &str) {
-    let run = run(app, route);
+    let run = run_on(app, route, paid_on);
     let id = run["id"].as_str().unwrap();
     let payments = app.finance().get(&format!("/v1/payments?limit=100&payment_run_id={id}")).expect(200);
     let invoices: Vec<String> = payments["items"]

@@ -7,7 +7,7 @@ use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
-use crate::refusal::{Fault, Kind, Refusal, refuse_if_any};
+use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 
 /// Who would release a run, beside those who had a hand in it.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,12 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `results-refused` with every entry that can't be taken.
-pub fn judge(payments: &[PaymentSnapshot], results: &[PaymentResult], today: Day) -> Result<Vec<Step>, Refusal> {
+pub fn judge(
+    payments: &[PaymentSnapshot],
+    results: &[PaymentResult],
+    (released_on, today): (Day, Day),
+) -> Result<Vec<Step>, Refusal> {
+    let possible = Happened::since(released_on, "the release of the run", today);
     let by_number: HashMap<&str, &PaymentSnapshot> = payments.iter().map(|p| (p.invoice_number.as_str(), p)).collect();
     let mut faults = Vec::new();
     let mut steps = Vec::new();
@@ -45,7 +50,12 @@ pub fn judge(payments: &[PaymentSnapshot], results: &[PaymentResult], today: Day
             Some(payment) => one(payment, entry, today),
         };
         match judged {
-            Ok(step) => steps.extend(step),
+            Ok(Some(step)) => {
+                let wrong = entry.paid_on.and_then(|on| possible.fault(format!("/results/{position}/paid_on"), on));
+                faults.extend(wrong);
+                steps.push(step);
+            }
+            Ok(None) => {}
             Err((code, detail)) => faults.push(Fault::at(format!("/results/{position}"), code, detail)),
         }
     }

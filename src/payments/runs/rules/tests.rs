@@ -64,7 +64,7 @@ fn a_result_moves_a_payment_repeats_itself_or_is_refused() {
         (Returned, PaymentOutcome::Failed, Err("already-settled")),
         (Due, PaymentOutcome::Paid, Err("already-settled")),
     ] {
-        let told = judge(&[payment(status)], &[result(outcome)], today)
+        let told = judge(&[payment(status)], &[result(outcome)], (day("2026-06-09"), today))
             .map(|steps| steps.first().map(|step| step.step.2))
             .map_err(|refusal| refusal.errors[0].code);
         assert_eq!(told, wanted, "{status} {outcome}");
@@ -77,7 +77,9 @@ fn a_repeated_result_must_say_the_same() {
     let said = |change: fn(&mut PaymentResult)| {
         let mut entry = result(PaymentOutcome::Paid);
         change(&mut entry);
-        judge(&[payment(Paid)], &[entry], today).map(|steps| steps.len()).map_err(|r| r.errors[0].code)
+        judge(&[payment(Paid)], &[entry], (day("2026-06-09"), today))
+            .map(|steps| steps.len())
+            .map_err(|r| r.errors[0].code)
     };
     assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-10"))), Ok(0));
     assert_eq!(said(|entry| entry.paid_on = Some(day("2026-06-11"))), Err("already-settled"));
@@ -88,17 +90,19 @@ fn a_repeated_result_must_say_the_same() {
 #[test]
 fn a_payment_is_paid_today_unless_the_ledger_says_when() {
     let today = day("2026-06-15");
-    let steps = judge(&[payment(InRun)], &[result(PaymentOutcome::Paid)], today).unwrap();
+    let steps = judge(&[payment(InRun)], &[result(PaymentOutcome::Paid)], (day("2026-06-09"), today)).unwrap();
     assert_eq!(steps[0].paid_on, Some(today));
     let earlier = PaymentResult { paid_on: Some(day("2026-06-12")), ..result(PaymentOutcome::Paid) };
-    let steps = judge(&[payment(InRun)], &[earlier], today).unwrap();
+    let steps = judge(&[payment(InRun)], &[earlier], (day("2026-06-09"), today)).unwrap();
     assert_eq!(steps[0].paid_on, Some(day("2026-06-12")));
 }
 
 #[test]
 fn every_entry_that_cannot_be_taken_is_told_by_its_place() {
     let unknown = PaymentResult { invoice_number: "CLM-2026-000009-A1".into(), ..result(PaymentOutcome::Paid) };
-    let refusal = judge(&[payment(Failed)], &[unknown, result(PaymentOutcome::Paid)], day("2026-06-15")).unwrap_err();
+    let refusal =
+        judge(&[payment(Failed)], &[unknown, result(PaymentOutcome::Paid)], (day("2026-06-09"), day("2026-06-15")))
+            .unwrap_err();
     let told: Vec<_> = refusal.errors.iter().map(|fault| (format!("{:?}", fault.place), fault.code)).collect();
     assert_eq!(
         told,
@@ -107,4 +111,23 @@ fn every_entry_that_cannot_be_taken_is_told_by_its_place() {
             ("Pointer(\"/results/1\")".to_owned(), "already-settled"),
         ]
     );
+}
+
+#[test]
+fn a_payment_is_paid_between_the_release_and_today() {
+    for (on, may) in [
+        ("2026-06-09", true),
+        ("2026-06-15", true),
+        ("2026-06-08", false),
+        ("2026-06-16", false),
+        ("1926-11-26", false),
+        ("2062-11-26", false),
+    ] {
+        let entry = PaymentResult { paid_on: Some(day(on)), ..result(PaymentOutcome::Paid) };
+        let told = judge(&[payment(InRun)], &[entry], (day("2026-06-09"), day("2026-06-15")));
+        let told =
+            told.map(|_| ()).map_err(|refusal| (format!("{:?}", refusal.errors[0].place), refusal.errors[0].code));
+        let wanted = if may { Ok(()) } else { Err(("Pointer(\"/results/0/paid_on\")".to_owned(), "out-of-range")) };
+        assert_eq!(told, wanted, "{on}");
+    }
 }

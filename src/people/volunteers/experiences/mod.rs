@@ -3,6 +3,6 @@
 
 mod routes;
 mod store;
-mod views;
+pub(super) mod views;
 
 pub(super) use routes::routes;

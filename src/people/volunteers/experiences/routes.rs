@@ -53,6 +53,7 @@ fn record_experience(
     let person = facts::visible(writer, of)?.ok_or_else(Refusal::not_found)?;
     services::facts(writer.conn, new.service_id)?.ok_or_else(|| Refusal::unknown_reference("/service_id"))?;
     rules::editable(person.status, std::iter::empty())?;
+    rules::lived(&new, writer.today())?;
     let view = store::insert(writer, of, new)?;
     Ok(writer.changed(Change::created("experience", view.id), view))
 }

@@ -26,11 +26,11 @@ pub struct ExperienceContent {
     pub service_id: ServiceId,
     /// Perspective: as a patient, a carer or a family member.
     pub perspective: Perspective,
-    /// First year of the experience; null if not known.
+    /// First year of the experience, not in the future; null if not known.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub from_year: Option<i16>,
-    /// Last year of the experience; left out or null if it goes on or is not known.
+    /// Last year of the experience, not in the future; left out or null if it goes on or is not known.
     #[serde(default)]
     #[schema(minimum = 1900, maximum = 2199)]
     pub to_year: Option<i16>,
