@@ -10,8 +10,10 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::expressions;
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
+use crate::expressions::store::ExpressionRow;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
+use crate::work::Revision;
 
 /// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
 pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<i64> {
@@ -51,6 +53,21 @@ pub fn services_engaged(conn: &mut PgConnection, people: &[VolunteerId]) -> Resu
         .select((expressions::volunteer_id, expressions::service_id))
         .load(conn)?;
     Ok(newest.into_iter().collect())
+}
+
+/// The state of each of a person's expressions of interest at a moment, with its revision.
+///
+/// # Errors
+/// Database errors.
+pub fn places_of(
+    conn: &mut PgConnection,
+    of: VolunteerId,
+    now: Instant,
+) -> Result<Vec<(OpportunityId, ExpressionStatus, Revision)>> {
+    let rows: Vec<ExpressionRow> =
+        expressions::table.filter(expressions::volunteer_id.eq(of)).select(ExpressionRow::as_select()).load(conn)?;
+    let place = |row: ExpressionRow| (row.opportunity_id, row.status_at(now), (row.version, row.updated_at));
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// Whether the person has an accepted expression of interest in the opportunity.

@@ -1,7 +1,8 @@
-//! The signed-in user: identity from the token, counts of waiting work, and their statement of payments, which is made
-//! in `reports`.
+//! The signed-in user: identity from the token, counts of waiting work, their calendar, and their statement of payments,
+//! which is made in `reports`.
 //! Read only: waiting work is counted here and done in the other features.
 
+mod calendar;
 mod waiting;
 
 use serde::Serialize;
@@ -57,6 +58,7 @@ pub fn routes(routes: &mut Routes) {
          Payments that the bank returned are left out; a payment that replaces one counts on its own day. \
          `explanation` says the same in plain English. In the CSV, amounts are in pounds with two decimals.",
     );
+    calendar::routes(routes);
 }
 
 fn read_me(reader: &mut Reader<'_>, (): ()) -> Result<Me> {

@@ -3,7 +3,6 @@
 mod attendance;
 pub(crate) mod attendance_store;
 pub mod attendance_views;
-mod calendar;
 mod erase;
 mod export;
 mod facts;
@@ -26,8 +25,9 @@ pub use routes::routes;
 pub(crate) use routes::stepped;
 pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
+pub(crate) use store::of_opportunities;
 pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
-pub use store::{lock_attendance, to_come_on_plan, visible_among};
+pub use store::{hours, lock_attendance, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 /// Whom the restricted fields of its views are shown to.

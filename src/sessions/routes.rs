@@ -15,7 +15,6 @@ use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
 use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
-use crate::sessions::calendar::{CALENDAR, read_my_calendar};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, SessionRow};
 use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
@@ -71,11 +70,6 @@ fn planning(routes: &mut Routes) {
                 "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
             }),
         );
-    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).describe(
-        "Get my sessions as a calendar",
-        "The sessions of opportunities that the volunteer is engaged with, from 31 days ago on, at most 1,000, as \
-         iCalendar (RFC 5545). Titles are neutral and leave out venue and subject, because calendars are often shared.",
-    );
     routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).describe(
         "List sessions",
         "Newest first. Staff see sessions of their services; volunteers see sessions of opportunities that they are \
@@ -129,6 +123,7 @@ fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionConten
         let detail = "The opportunity was cancelled, so no session can be added.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
+    rules::possible(&new, writer.today())?;
     let plan = plans::hold(writer, opportunity.plan_id)?;
     rules::plan_goes_on(plan)?;
     let id = store::insert(writer, (id, opportunity.service_id), &new)?;
@@ -155,6 +150,7 @@ fn change_session(
         let view = read_session(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    rules::possible(&new, writer.today())?;
     store::save(writer, &row, &new)?;
     let view = read_session(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))

@@ -128,14 +128,18 @@ pub fn visible_among(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<BTree
 /// The largest number of sessions in a calendar.
 const MOST: u16 = 1_000;
 
-/// The sessions that the caller may see and that start at a moment or later, by their start.
-pub(super) fn from(reader: &mut Reader<'_>, from: Instant) -> Result<Vec<SessionRow>> {
+/// The sessions of these opportunities that start at a moment or later, by their start; whoever asks.
+pub(crate) fn of_opportunities(
+    conn: &mut PgConnection,
+    of: &[OpportunityId],
+    from: Instant,
+) -> Result<Vec<SessionRow>> {
     let rows = sessions::table
-        .filter(reached(reader.grant()))
+        .filter(sessions::opportunity_id.eq_any(of))
         .filter(sessions::starts_at.ge(from))
         .order((sessions::starts_at, sessions::id))
         .select(SessionRow::as_select());
-    Ok(rows.load_at_most(MOST, reader.conn)?)
+    Ok(rows.load_at_most(MOST, conn)?)
 }
 
 /// The number of future sessions of a plan.
@@ -174,6 +178,15 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Result<Ve
         .select((sessions::starts_at, sessions::ends_at, sessions::venue))
         .load_at_most(100, conn)?;
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
+}
+
+/// From when to when these sessions last; whoever asks.
+///
+/// # Errors
+/// Database errors.
+pub fn hours(conn: &mut PgConnection, ids: &[SessionId]) -> Result<Vec<(Instant, Instant)>> {
+    let of = sessions::table.filter(sessions::id.eq_any(ids));
+    Ok(of.select((sessions::starts_at, sessions::ends_at)).load(conn)?)
 }
 
 /// Locks sessions as they are, by id: attendance does not change while a claim that rests on it is submitted.

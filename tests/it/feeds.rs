@@ -52,3 +52,51 @@ fn a_calendar_holds_ones_own_sessions_and_says_nothing_about_them() {
     assert_eq!(app.volunteer(&stranger).get("/v1/me/calendar").text.matches("BEGIN:VEVENT").count(), 0);
     app.lead().get("/v1/me/calendar").refused(403, "forbidden");
 }
+
+/// `STATUS` and `SEQUENCE` of the only event of a person's calendar; none where there is no event.
+fn event(app: &App, volunteer: &str) -> Option<(String, i64)> {
+    let text = app.volunteer(volunteer).get("/v1/me/calendar").text;
+    assert!(text.matches("BEGIN:VEVENT").count() <= 1, "{text}");
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(ToOwned::to_owned);
+    Some((value("STATUS:")?, value("SEQUENCE:")?.parse().unwrap()))
+}
+
+#[test]
+fn a_calendar_promises_only_what_was_accepted_and_is_in_force_that_day() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 9 }), json!({ "starts_on": "2026-06-01" }));
+    make::session(&app, &engaged.opportunity, "2026-06-20T09:00:00Z", 120);
+    let mut last = -1;
+    let mut is = |app: &App, who: &str, wanted: &str| {
+        let (status, sequence) = event(app, who).expect(wanted);
+        assert_eq!(status, wanted);
+        assert!(sequence > last, "{wanted}: {sequence} after {last}");
+        last = sequence;
+    };
+    is(&app, &engaged.volunteer, "CONFIRMED");
+    let at = format!("/v1/agreements/{}", engaged.agreement);
+    app.lead().post(&format!("{at}/pause"), json!({ "reason": "Ill." })).expect(200);
+    is(&app, &engaged.volunteer, "TENTATIVE");
+    app.lead().ask(&format!("{at}/resume")).expect(200);
+    is(&app, &engaged.volunteer, "CONFIRMED");
+    app.lead().post(&format!("{at}/end"), json!({ "reason": "Done." })).expect(200);
+    is(&app, &engaged.volunteer, "CANCELLED");
+
+    let other = make::volunteer(&app, "Olu Other");
+    let own = app.volunteer(&other);
+    let path = format!("/v1/opportunities/{}/expressions-of-interest", engaged.opportunity);
+    let expression = format!("/v1/expressions-of-interest/{}", make::id(&own.post(&path, json!({})).expect(201)));
+    assert_eq!(event(&app, &other), None);
+    last = -1;
+    let mut is = |who: &str, wanted: &str| {
+        let (status, sequence) = event(&app, who).expect(wanted);
+        assert!(status == wanted && sequence > last, "{wanted}: {status} {sequence} after {last}");
+        last = sequence;
+    };
+    app.lead().ask(&format!("{expression}/shortlist")).expect(200);
+    is(&other, "TENTATIVE");
+    app.lead().post(&format!("{expression}/offer"), json!({ "respond_by": "2026-06-18T10:00:00Z" })).expect(200);
+    is(&other, "TENTATIVE");
+    own.ask(&format!("{expression}/accept")).expect(200);
+    is(&other, "CONFIRMED");
+}
