@@ -45,9 +45,13 @@ fn cell(column: &str, row: &Value) -> Result<String> {
     }
 }
 
-/// A cell that no spreadsheet runs.
+/// A cell that no spreadsheet runs and no reader takes for several lines, also where it was written before texts were
+/// put in order.
 #[must_use]
 pub fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.contains(['\u{2028}', '\u{2029}', '\u{85}']) {
+        return Cow::Owned(safe(&cell.replace(['\u{2028}', '\u{2029}', '\u{85}'], " ")).into_owned());
+    }
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
 

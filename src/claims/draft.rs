@@ -51,6 +51,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
         return Err(fixed(patch.fields(), "can be changed in a draft only").into());
     }
     let written = claim.written();
+    let patch = patch.without_echoes("lines", &show::lines(writer, &claim)?)?;
     let (new, fields) = patch.onto(&written)?;
     let moved = [
         (new.volunteer_id != written.volunteer_id, "volunteer_id"),

@@ -1,6 +1,8 @@
 //! A claim as each viewer sees it, and how it is put together.
 //! Which fields each viewer sees is declared in `views` and, for finance, in `money_views`.
 
+use serde_json::Value;
+
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
 use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
@@ -49,6 +51,13 @@ pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
     }
     let lines = claim.lines.into_iter().map(|row| line(row, viewer)).collect();
     Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.header), lines, receipts, payments, weekly_alert, seen })))
+}
+
+/// The lines of a claim as the caller sees them.
+pub fn lines(reader: &Reader<'_>, claim: &Claim) -> Result<Vec<Value>> {
+    let viewer = viewer(reader.grant(), &claim.header);
+    let shown = claim.lines.iter().cloned().map(|row| serde_json::to_value(line(row, viewer)).map_err(Failure::broken));
+    shown.collect()
 }
 
 /// Claims as lists show them.

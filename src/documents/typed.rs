@@ -5,6 +5,8 @@ use std::fmt;
 
 use askama::filters::{Html, HtmlSafe, escape};
 
+use crate::text::tidy::turns;
+
 /// Abbreviations whose full stop does not end a sentence.
 const SHORTENED: [&str; 12] = ["Dr", "Mr", "Mrs", "Ms", "Mx", "Prof", "St", "No", "Rd", "Ave", "approx", "etc"];
 
@@ -49,11 +51,6 @@ impl Typed {
     pub fn sentences(&self) -> Vec<Self> {
         self.lines().iter().flat_map(|line| sentences(&line.0)).map(|sentence| Self(sentence.to_owned())).collect()
     }
-}
-
-/// Whether a character embeds, overrides or isolates a text direction.
-fn turns(letter: char) -> bool {
-    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn sentences(line: &str) -> Vec<&str> {

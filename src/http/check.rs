@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde_json::{Map, Number, Value};
-use unicode_normalization::{UnicodeNormalization, is_nfc};
-use validator::ValidateEmail;
 
 use crate::clock::{Day, Instant, TimeFault};
 use crate::http::shape::{List, Object, Pattern, Shape, Text, What, decimals};
 use crate::refusal::{Fault, Place};
+use crate::text::tidy::{is_foreign, is_visible, tidy};
+use crate::text::{email, phone};
 
 /// More faults than this are not told one by one.
 const MOST_FAULTS: usize = 100;
 
-/// Checks a value and puts its texts in order (NFC, line ends); answers every fault.
+/// Checks a value and puts its texts in order (see `text::tidy`); answers every fault.
 pub fn check(value: &mut Value, shape: &Shape) -> Vec<Fault> {
     let mut faults = walk(value, shape);
     faults.truncate(MOST_FAULTS);
@@ -74,6 +74,10 @@ fn members(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
     for (name, member) in map.iter_mut() {
         let found = if let Some(shape) = object.members.get(name) {
             walk(member, shape)
+        } else if (member.is_null() && object.elsewhere.contains(name))
+            || (object.echoes && object.read_only.contains(name))
+        {
+            Vec::new()
         } else if object.read_only.contains(name) {
             vec![here("read-only", "is worked out by the service and can't be set")]
         } else if let Some((names, rest)) = object.rest.as_deref() {
@@ -133,13 +137,15 @@ fn number(number: &Number, min: f64, max: f64, places: Option<usize>) -> Option<
     Some(here("out-of-range", format!("must have at most {places} decimals")))
 }
 
-/// The text is put in order first: NFC, and one kind of line end where lines may end.
+/// The text is put in order first, as its kind asks.
 fn text_fault(string: &mut String, text: &Text) -> Option<Fault> {
-    if text.pattern.has_lines() && string.contains("\r\n") {
-        *string = string.replace("\r\n", "\n");
-    }
-    if !is_nfc(string) {
-        *string = string.nfc().collect();
+    let tidied = match (&text.pattern, text.format.as_deref()) {
+        (Pattern::Phone, _) => phone::tidied(string).into(),
+        (_, Some("email")) => email::tidied(string).into(),
+        (pattern, _) => tidy(string, pattern.lines()),
+    };
+    if tidied != *string {
+        *string = tidied.into_owned();
     }
     match &text.words {
         None => misfit(string, text),
@@ -150,13 +156,16 @@ fn text_fault(string: &mut String, text: &Text) -> Option<Fault> {
 }
 
 fn misfit(string: &str, text: &Text) -> Option<Fault> {
-    let fits = |c: char| !c.is_control() || (text.pattern.has_lines() && matches!(c, '\n' | '\t'));
+    let foreign = |letter: char| is_foreign(letter, text.pattern.lines());
     let (length, (min, max)) = (string.chars().count(), text.length);
     match &text.pattern {
-        _ if !string.chars().all(fits) => Some(here("bad-format", "has control characters")),
+        _ if string.chars().any(foreign) => Some(here("bad-format", "has control characters")),
         _ if length < min => Some(here("too-short", format!("must have at least {min} characters"))),
         _ if length > max => Some(here("too-long", format!("must have at most {max} characters"))),
-        Pattern::Line | Pattern::Said if min > 0 && string.trim().is_empty() => {
+        Pattern::Phone if !phone::is_number(string) => {
+            Some(here("bad-format", "is not a telephone number: digits, and at most an extension such as `ext 12`"))
+        }
+        Pattern::Line | Pattern::Said if min > 0 && !is_visible(string) => {
             Some(here("too-short", "must say something"))
         }
         Pattern::Own(regex) if !regex.is_match(string) => {
@@ -175,7 +184,7 @@ fn format_fault(string: &str, format: &str) -> Option<Fault> {
         "date" => string.parse::<Day>().err().map(time),
         "date-time" => string.parse::<Instant>().err().map(time),
         "uuid" if uuid(string).is_none() => Some(here("bad-format", "is not a UUID")),
-        "email" if !string.validate_email() => Some(here("bad-format", "is not an e-mail address")),
+        "email" if !email::is_address(string) => Some(here("bad-format", "is not an e-mail address")),
         _ => None,
     }
 }

@@ -93,7 +93,8 @@ impl Taken {
             let (name, view) = (self.described.name(), self.view.map(Described::name));
             let mut schemas = collected([self.described].into_iter().chain(self.view), &mut Vec::new());
             write_limits(&mut schemas, [name.as_str()]);
-            let compile = |patch, view| Compiler { schemas: &schemas, patch }.compile(&schemas[&name], view);
+            let compile =
+                |patch, view| Compiler { schemas: &schemas, patch, listed: false }.compile(&schemas[&name], view);
             Compiled {
                 shape: compile(self.patch, view.and_then(|view| schemas.get(&view))),
                 whole: if self.patch { compile(false, None).into() } else { Arc::default() },

@@ -10,6 +10,7 @@ pub mod check;
 pub(crate) mod compile;
 mod declare;
 pub(crate) mod download;
+mod echo;
 pub mod fields;
 mod handler;
 pub mod operation;

@@ -10,6 +10,7 @@ use crate::http::check::check;
 use crate::http::page::PARAMETERS;
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
+use crate::text::tidy::{Lines, is_foreign};
 
 /// Splits a query string into its parameters, decoded; one that is repeated or can't be decoded is a fault.
 pub fn split(query: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
@@ -37,7 +38,7 @@ fn decode(text: &str) -> Option<String> {
     let digits = |rest: &str| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().ok().filter(|_| text.split('%').skip(1).all(digits))?;
-    if decoded.chars().any(char::is_control) { None } else { Some(decoded.into_owned()) }
+    if decoded.chars().any(|letter| is_foreign(letter, Lines::One)) { None } else { Some(decoded.into_owned()) }
 }
 
 /// Holds parameters against a filter's shape; a list's own parameters are left out when `paged`.

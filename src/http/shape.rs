@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::http::schema::{is, list, plain, target};
 use crate::text;
+use crate::text::tidy::Lines;
 
 /// A compiled schema: whether `null` will do, and what it must be otherwise.
 #[derive(Clone, Debug)]
@@ -79,14 +80,16 @@ pub enum Pattern {
     Prose,
     /// Several lines, something visible.
     Said,
+    /// A telephone number.
+    Phone,
     /// A pattern of its own.
     Own(Regex),
 }
 
 impl Pattern {
-    /// Whether there may be several lines.
-    pub fn has_lines(&self) -> bool {
-        matches!(self, Self::Prose | Self::Said)
+    /// How many lines there may be.
+    pub fn lines(&self) -> Lines {
+        if matches!(self, Self::Prose | Self::Said) { Lines::Several } else { Lines::One }
     }
 }
 
@@ -105,6 +108,10 @@ pub struct Object {
     pub required: BTreeSet<String>,
     /// Members that answers show but nobody writes.
     pub read_only: BTreeSet<String>,
+    /// Whether these may be sent back as they were read; whoever takes the body compares them.
+    pub echoes: bool,
+    /// Members of other objects that may stand here, which may be null.
+    pub elsewhere: BTreeSet<String>,
     /// What other names and their values must be, where they are allowed.
     pub rest: Option<Box<(Text, Shape)>>,
 }
@@ -113,6 +120,8 @@ pub struct Object {
 pub struct Compiler<'s> {
     pub schemas: &'s BTreeMap<String, Value>,
     pub patch: bool,
+    /// Whether it compiles the items of a merge patch's lists, which are sent whole.
+    pub listed: bool,
 }
 
 impl Compiler<'_> {
@@ -132,7 +141,7 @@ impl Compiler<'_> {
             it if is(it, "number") => What::Number(
                 number("minimum").unwrap_or(f64::MIN),
                 number("maximum").unwrap_or(f64::MAX),
-                it.get("multipleOf").map(|step| decimals(&step.to_string())),
+                size(it, "x-decimals"),
             ),
             it if is(it, "boolean") => What::Truth,
             it if is(it, "array") => What::List(List {
@@ -148,7 +157,8 @@ impl Compiler<'_> {
 
     /// A schema within a list or under any name: never sent in part.
     fn inner(&self, schema: Option<&Value>, view: Option<&Value>) -> Shape {
-        Compiler { schemas: self.schemas, patch: false }.compile(schema.unwrap_or(&Value::Null), view)
+        let listed = self.patch || self.listed;
+        Compiler { schemas: self.schemas, patch: false, listed }.compile(schema.unwrap_or(&Value::Null), view)
     }
 
     fn resolve<'v>(&'v self, mut schema: &'v Value) -> &'v Value {
@@ -179,6 +189,7 @@ impl Compiler<'_> {
         for shape in shapes.values_mut() {
             if let What::Object(object) = &mut shape.what {
                 object.read_only.retain(|name| !written.contains(name));
+                object.elsewhere = written.iter().filter(|name| !object.members.contains_key(*name)).cloned().collect();
             }
         }
         Shape { nullable, what: tag.map_or(What::Anything, |tag| What::Tagged(tag, shapes)) }
@@ -209,7 +220,7 @@ impl Compiler<'_> {
             Box::new((text(names), self.inner(Some(rest), None)))
         });
         let required = if self.patch { BTreeSet::new() } else { required };
-        Object { members, required, read_only, rest }
+        Object { members, required, read_only, echoes: self.listed, elsewhere: BTreeSet::new(), rest }
     }
 
     fn without_null<'v>(&'v self, view: &'v Value) -> &'v Value {
@@ -234,6 +245,7 @@ fn text(schema: &Value) -> Text {
         None | Some(text::LINE | text::VISIBLE) => Pattern::Line,
         Some(text::PROSE) => Pattern::Prose,
         Some(text::SAID) => Pattern::Said,
+        Some(text::phone::PHONE) => Pattern::Phone,
         Some(own) => Pattern::Own(Regex::new(own).expect("a schema's pattern")),
     };
     Text {

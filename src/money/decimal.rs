@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::ser::{self, Serializer};
+use utoipa::openapi::extensions::Extensions;
 
 /// The form of one kind of decimal in JSON.
 pub(super) struct Decimal {
@@ -20,6 +21,12 @@ impl Decimal {
     /// Reads a JSON number; a float is read by its shortest text, which is what was sent.
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<i64, D::Error> {
         deserializer.deserialize_any(self)
+    }
+
+    /// Says in a schema how many decimals a number may have. JSON Schema's `multipleOf` means the same, but validators
+    /// that reckon in binary fractions refuse 0.3 and the like by it.
+    pub(super) fn in_schema(&self) -> Extensions {
+        [("x-decimals", self.places)].into_iter().collect()
     }
 
     /// The units in a decimal text, if it is in range and has no more than `places` decimals.

@@ -83,7 +83,7 @@ impl PartialSchema for Miles {
             .schema_type(Type::Number)
             .minimum(Some(0))
             .maximum(Some(99_999.9))
-            .multiple_of(Some(0.1))
+            .extensions(Some(WIRE.in_schema()))
             .description(Some("Distance in miles, with at most one decimal."))
             .into()
     }

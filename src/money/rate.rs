@@ -78,7 +78,7 @@ impl PartialSchema for Rate {
             .schema_type(Type::Number)
             .minimum(Some(0))
             .maximum(Some(1_000_000))
-            .multiple_of(Some(0.01))
+            .extensions(Some(WIRE.in_schema()))
             .description(Some("Rate in pence, with at most two decimals."))
             .into()
     }

@@ -27,7 +27,7 @@ fn lacks(schema: &Value) -> Vec<&'static str> {
         _ if is(schema, "object") && schema["additionalProperties"].is_object() => missing(&["propertyNames"]),
         _ if is(schema, "object") => missing(&["additionalProperties"]),
         _ if is(schema, "integer") => missing(&["minimum", "maximum"]),
-        _ if is(schema, "number") => missing(&["minimum", "maximum", "multipleOf"]),
+        _ if is(schema, "number") => missing(&["minimum", "maximum", "x-decimals"]),
         Some("date" | "date-time" | "uuid" | "binary") => vec![],
         Some("email") => missing(&["minLength", "maxLength"]),
         None if own_pattern => vec![],
@@ -78,7 +78,7 @@ fn cases(schema: &Value) -> Vec<(Value, Option<&'static str>)> {
     }
     if let (Some(min), Some(max), true) = (schema["minimum"].as_f64(), schema["maximum"].as_f64(), is(schema, "number"))
     {
-        let step = schema["multipleOf"].as_f64().unwrap();
+        let step: f64 = if schema["x-decimals"] == 1 { 0.1 } else { 0.01 };
         cases.extend([(json!(min), None), (json!(max), None), (json!(min + step), None)]);
         cases.extend([min - step, max + step, min + step / 10.0].map(|n| (json!(n), Some("out-of-range"))));
     }
@@ -130,6 +130,7 @@ fn of_length(schema: &Value, n: usize) -> String {
     let beginnings = ["", "https://", "/title/", "identity", "training:"];
     let texts =
         beginnings.iter().flat_map(|it| ["a", "1"].map(|c| (*it).to_owned() + &c.repeat(n.saturating_sub(it.len()))));
+    let texts = texts.chain([format!("1{}1111", " ".repeat(n.saturating_sub(5)))]);
     let mut fits = texts.filter(|text| text.len() == n && pattern.is_match(text));
     fits.next().unwrap_or_else(|| panic!("no text of {n} characters fits {schema}"))
 }

@@ -74,6 +74,7 @@ mod ten_points;
 mod tokens;
 mod top_ups;
 mod tour;
+mod typed_text;
 mod updates;
 mod volunteers;
 mod waiting;

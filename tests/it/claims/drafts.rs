@@ -195,3 +195,41 @@ fn what_is_written_on_a_line_stays_through_every_step() {
     let approved = app.lead().post(&format!("{at}/approve"), approval).expect(200);
     assert_eq!(written(&approved), texts("Soham", "No printer.", json!("The shorter way.")));
 }
+
+#[test]
+fn lines_sent_back_as_they_were_read_are_taken_and_others_are_not() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = morning(&app, &engaged);
+    let own = app.volunteer(&engaged.volunteer);
+    let lines = json!([
+        { "kind": "time", "session_id": session },
+        { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.5, "from": "Ely", "to": "March" },
+        { "kind": "parking", "session_id": session, "spent_pence": 350, "evidence_exception": "Lost." },
+    ]);
+    let claim = make::claim(&own, &engaged.agreement, lines);
+    let at = path(&claim);
+    assert!(claim["lines"][1].get("elected_pence").is_some_and(Value::is_null), "{claim}");
+    let mut read = claim["lines"].clone();
+    let again = own.change(&at, json!({ "lines": read })).expect(200);
+    assert_eq!(again["lines"], claim["lines"]);
+    read[2]["spent_pence"] = json!(400);
+    let changed = own.change(&at, json!({ "lines": read })).expect(200);
+    assert_eq!(
+        (&changed["lines"][2]["spent_pence"], &changed["lines"][2]["payable_pence"]),
+        (&json!(400), &json!(400))
+    );
+    // What is worked out is refused where it is another than was read, and so is a value of another kind of line.
+    for (line, field, value, code) in [
+        (1, "payable_pence", json!(99_999), "read-only"),
+        (1, "approved_pence", json!(1), "read-only"),
+        (0, "warnings", json!([{ "code": "alike", "detail": "" }]), "read-only"),
+        (1, "elected_pence", json!(1), "unknown-field"),
+        (0, "colour", json!(null), "unknown-field"),
+    ] {
+        let mut wrong = changed["lines"].clone();
+        wrong[line][field] = value;
+        let told = told(&own.change(&at, json!({ "lines": wrong })).refused(422, "invalid"));
+        assert_eq!(told, pairs(&[(&format!("/lines/{line}/{field}"), code)]));
+    }
+}

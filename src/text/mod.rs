@@ -1,5 +1,10 @@
 //! Text types that carry their limits: text of one line, and text of several lines.
-//! The body checker reads the same limits from the schema; nothing here knows HTTP.
+//! The body checker reads the same limits from the schema, and puts texts in order by `tidy` before it holds them
+//! against their limits; nothing here knows HTTP.
+
+pub mod email;
+pub mod phone;
+pub mod tidy;
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -15,13 +20,13 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// One line without control characters, which may be empty.
-pub const VISIBLE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*$";
-/// Pattern of one line: no control characters, and at least one visible character.
-pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
+pub const VISIBLE: &str = r"^[^\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
+/// Pattern of one line: no control characters or noncharacters, and at least one visible character.
+pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u180B-\u180F\u200B-\u200F\u2028-\u202F\u2060-\u206F\u2800\u3164\uFDD0-\uFDEF\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\uFFFE\uFFFF][^\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
 /// Pattern of several lines: no control characters but tab and line feed (`\r\n` is replaced by `\n` first).
-pub const PROSE: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$";
+pub const PROSE: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
 /// Pattern of several lines with at least one visible character.
-pub const SAID: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B-\u001F\u007F-\u009F]*$";
+pub const SAID: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u180B-\u180F\u200B-\u200F\u2028-\u202F\u2060-\u206F\u2800\u3164\uFDD0-\uFDEF\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\uFFFE\uFFFF][^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
 
 macro_rules! texts {
     ($($(#[$about:meta])* $name:ident: $min:literal..=$max:literal, $pattern:expr, $example:literal;)+) => {$(
@@ -118,8 +123,8 @@ texts! {
     LedgerCode: 1..=20, "^[A-Za-z0-9]{1,20}$", "A12345";
     /// Number of a supplier, a site or an employee in the finance systems.
     FinanceNumber: 1..=30, "^[A-Za-z0-9._/-]{1,30}$", "S10023";
-    /// A telephone number, with spaces, brackets and hyphens as people write them.
-    Phone: 5..=30, r"^\+?[0-9 ()-]{5,30}$", "01223 555 0101";
+    /// A telephone number in any familiar format: with spaces, brackets, hyphens, dots and an extension such as `ext 12`.
+    Phone: 5..=60, phone::PHONE, "01223 555 0101";
     /// Address of a web page.
     WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,493}$", "https://www.england.nhs.uk/get-involved/";
     /// Last four characters of a reference, never the whole reference.
@@ -153,7 +158,7 @@ impl PartialSchema for Email {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Email)))
-            .min_length(Some(3))
+            .min_length(Some(6))
             .max_length(Some(254))
             .examples(["amara.okafor@trust.example"])
             .into()
