@@ -19,8 +19,9 @@ use crate::refusal::Result;
 pub use erase::erase;
 pub use export::export;
 pub use feature::FEATURE;
+pub use poster::public_poster;
 pub use routes::routes;
-pub use said_and_done::{YouSaidWeDid, published};
+pub use said_and_done::{YouSaidWeDid, published, published_one};
 pub use status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 pub use store::titles;
 

@@ -29,6 +29,24 @@ pub(super) fn poster(
     })
 }
 
+/// Published feedback of one plan or several as a page for everybody, under a title.
+///
+/// # Errors
+/// An internal fault if the page can't be made.
+pub fn public_poster(
+    reader: &Reader<'_>,
+    (service, title): (&str, &str),
+    found: Rows<YouSaidWeDid>,
+    layout: Layout,
+) -> Result<Content> {
+    documents::html(&Poster {
+        page: Page::new(layout, &format!("You said, we did: {title}"), service, reader.today()),
+        plan: Typed::new(title),
+        more: found.more,
+        items: found.rows.into_iter().map(item).collect(),
+    })
+}
+
 fn item(found: YouSaidWeDid) -> SaidAndDone {
     let (decision, sentence) = match found.decision {
         Some(Decision::Done) => ("We did", "We have done this."),

@@ -84,26 +84,40 @@ impl Keyed for YouSaidWeDid {
     }
 }
 
+/// Published feedback, with what everybody sees of it.
+macro_rules! all_published {
+    () => {
+        feedback::table
+            .inner_join(plan_titles::table.on(plan_titles::plan_id.eq(feedback::plan_id)))
+            .inner_join(services::table)
+            .filter(feedback::status.eq(FeedbackStatus::Published))
+            .select((
+                feedback::id,
+                services::name,
+                plan_titles::title,
+                feedback::you_said,
+                feedback::decision,
+                feedback::we_did,
+                feedback::because,
+                feedback::published_at,
+            ))
+    };
+}
+
+/// One item of published feedback.
+///
+/// # Errors
+/// Database errors.
+pub fn published_one(reader: &mut Reader<'_>, id: FeedbackId) -> Result<Option<YouSaidWeDid>> {
+    Ok(all_published!().filter(feedback::id.eq(id)).first(reader.conn).optional()?)
+}
+
 /// The published feedback of one plan, or of all.
 ///
 /// # Errors
 /// Database errors.
 pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> Result<Rows<YouSaidWeDid>> {
-    let mut query = feedback::table
-        .inner_join(plan_titles::table.on(plan_titles::plan_id.eq(feedback::plan_id)))
-        .inner_join(services::table)
-        .filter(feedback::status.eq(FeedbackStatus::Published))
-        .select((
-            feedback::id,
-            services::name,
-            plan_titles::title,
-            feedback::you_said,
-            feedback::decision,
-            feedback::we_did,
-            feedback::because,
-            feedback::published_at,
-        ))
-        .into_boxed();
+    let mut query = all_published!().into_boxed();
     if let Some(plan) = plan {
         query = query.filter(feedback::plan_id.eq(plan));
     }

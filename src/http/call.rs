@@ -1,6 +1,8 @@
 //! One request, up to the point where it needs the database: who, may they, parameters, preconditions, body.
 //! Clients rely on the order of these checks, so it is fixed; what happens after stands in `service`.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{self, EntityTag, HeaderMap};
 use actix_web::mime::{self, Mime};
 use serde_json::{Value, json};
@@ -30,6 +32,8 @@ pub struct Head<'r> {
     pub headers: &'r HeaderMap,
     pub request_id: Uuid,
     pub now: Instant,
+    /// The service's own address.
+    pub home: Arc<str>,
 }
 
 /// A request that was let in, waiting for its body.
@@ -48,7 +52,10 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let mut faults = Vec::new();
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
-    let parameters = split(head.query, &mut faults);
+    let mut parameters = split(head.query, &mut faults);
+    if operation.action.is_none() {
+        parameters.retain(|name, _| !is_of_a_newsletter(name));
+    }
     let shape = operation.query.as_ref().map(Taken::shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
     let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
@@ -71,8 +78,8 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
-    let Head { path, parts, now, request_id, .. } = head;
-    let asked = RequestContext { actor, grant, now, request_id, at_standby: false, if_match, idempotency: None };
+    let Head { path, parts, now, request_id, home, .. } = head;
+    let asked = RequestContext { actor, grant, now, home, request_id, at_standby: false, if_match, idempotency: None };
     Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
 }
 
@@ -142,6 +149,12 @@ fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Resu
         return Ok(());
     }
     Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
+}
+
+/// Whether newsletters and their readers' programs add this parameter to links, to count clicks; public addresses stand
+/// in newsletters, and must work from there.
+fn is_of_a_newsletter(name: &str) -> bool {
+    name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "msclkid" | "mc_cid" | "mc_eid")
 }
 
 /// How the body must be read, by its media type; `unsupported-media-type` before a byte of it is read.

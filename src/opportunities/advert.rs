@@ -35,7 +35,7 @@ crate::text_enum! {
 
 /// Format and layout of an advert.
 #[derive(Debug, Deserialize, ToSchema)]
-struct AdvertFilter {
+pub(crate) struct AdvertFilter {
     /// Format of the advert; by default `html`, a web page.
     #[serde(default)]
     format: Option<AdvertFormat>,
@@ -109,7 +109,11 @@ impl AdvertSource {
     }
 }
 
-fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Result<Content> {
+/// The advert as an answer.
+///
+/// # Errors
+/// Not found; database errors.
+pub(crate) fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Result<Content> {
     let layout = asked.layout.unwrap_or(Layout::Standard);
     let advert = reader.snapshot(|reader| advert(reader, id, layout))?;
     match asked.format.unwrap_or(AdvertFormat::Html) {

@@ -19,7 +19,7 @@ pub(crate) mod store;
 mod verbs;
 pub mod views;
 
-pub(crate) use advert::AdvertSource;
+pub(crate) use advert::{AdvertFilter, AdvertSource, read_advert};
 pub use facts::OpportunityFacts;
 pub use feature::FEATURE;
 pub(crate) use known::engaged;

@@ -1,16 +1,19 @@
 //! Web feeds (Atom, RFC 4287) of published opportunities and published feedback: the newest hundred of each.
 //! They contain what the public lists show.
 
+use std::sync::Arc;
+
 use askama::Template;
 use uuid::{Uuid, uuid};
 
 use crate::clock::Instant;
-use crate::db::page::{Order, Page};
 use crate::digest::fingerprint;
 use crate::feedback;
 use crate::http::{Content, Nothing, Routes};
 use crate::public::opportunities;
+use crate::public::pages::hundred;
 use crate::refusal::{Failure, Result};
+use crate::text::tidy::{Lines, is_foreign};
 use crate::work::Reader;
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -35,7 +38,8 @@ pub(super) fn routes(routes: &mut Routes) {
 struct Feed {
     id: Uuid,
     title: &'static str,
-    own: &'static str,
+    own: String,
+    alternate: String,
     updated: String,
     entries: Vec<Entry>,
 }
@@ -49,44 +53,55 @@ struct Entry {
     summary: String,
 }
 
-fn newest() -> Page {
-    Page { limit: 100, order: Order::Newest, after: None }
-}
-
 fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
-    let open = opportunities::newest(reader, &newest())?;
+    let home = own_address(reader);
+    let open = opportunities::newest(reader, &hundred())?;
     let entries = open.into_iter().map(|item| Entry {
         id: item.id.into(),
-        title: format!("{}: {}", item.service_name.as_str(), item.title.as_str()),
+        title: plain(&format!("{}: {}", item.service_name.as_str(), item.title.as_str())),
         published: item.published_at.unwrap_or(item.updated_at).to_string(),
         updated: item.updated_at.to_string(),
-        link: format!("/v1/public/opportunities/{}", item.id),
-        summary: item.summary.map(|summary| summary.as_str().to_owned()).unwrap_or_default(),
+        link: format!("{home}/v1/public/opportunities/{}/advert", item.id),
+        summary: item.summary.map(|summary| plain(&summary)).unwrap_or_default(),
     });
-    feed(OPPORTUNITIES, "Opportunities to get involved", "/v1/public/opportunities/feed", entries.collect())
+    let addresses = [format!("{home}/v1/public/opportunities/feed"), format!("{home}/v1/public/opportunities/adverts")];
+    feed(OPPORTUNITIES, "Opportunities to get involved", addresses, entries.collect())
 }
 
 fn read_public_you_said_we_did_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
-    let said = feedback::published(reader, None, &newest())?.rows;
+    let home = own_address(reader);
+    let said = feedback::published(reader, None, &hundred())?.rows;
     let entries = said.into_iter().map(|item| {
         let at = item.published_at.map(|at| at.to_string()).unwrap_or_default();
         Entry {
             id: item.id.into(),
-            title: format!("{}: {}", item.service_name.as_str(), item.plan_title.as_str()),
+            title: plain(&format!("{}: {}", item.service_name.as_str(), item.plan_title.as_str())),
             published: at.clone(),
             updated: at,
-            link: "/v1/public/you-said-we-did".to_owned(),
-            summary: item.in_words(),
+            link: format!("{home}/v1/public/you-said-we-did/{}/poster", item.id),
+            summary: plain(&item.in_words()),
         }
     });
-    feed(SAID_AND_DONE, "You said, we did", "/v1/public/you-said-we-did/feed", entries.collect())
+    let addresses =
+        [format!("{home}/v1/public/you-said-we-did/feed"), format!("{home}/v1/public/you-said-we-did/poster")];
+    feed(SAID_AND_DONE, "You said, we did", addresses, entries.collect())
 }
 
-fn feed(id: Uuid, title: &'static str, own: &'static str, entries: Vec<Entry>) -> Result<Content> {
+/// The service's address, in links that must lead somewhere from anywhere.
+fn own_address(reader: &Reader<'_>) -> Arc<str> {
+    Arc::clone(&reader.context().home)
+}
+
+/// A text without what XML does not allow, also where it was written before such texts were refused.
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| !is_foreign(*letter, Lines::Several)).collect()
+}
+
+fn feed(id: Uuid, title: &'static str, [own, alternate]: [String; 2], entries: Vec<Entry>) -> Result<Content> {
     // A feed without entries bears the Unix epoch: it must not differ from call to call.
     let updated = entries.iter().map(|entry| entry.updated.clone()).max();
     let updated = updated.unwrap_or_else(|| Instant::EPOCH.to_string());
-    let body = Feed { id, title, own, updated, entries }.render().map_err(Failure::broken)?;
+    let body = Feed { id, title, own, alternate, updated, entries }.render().map_err(Failure::broken)?;
     let etag = format!("\"{}\"", fingerprint(&[&body]).chars().take(16).collect::<String>());
     Ok(Content { media_type: ATOM, headers: vec![("etag", etag)], body: body.into_bytes().into() })
 }

@@ -4,6 +4,7 @@
 mod feeds;
 mod interest;
 mod opportunities;
+mod pages;
 mod you_said_we_did;
 
 use crate::http::Routes;
@@ -15,5 +16,6 @@ pub fn routes(routes: &mut Routes) {
     interest::routes(routes);
     feeds::routes(routes);
     you_said_we_did::routes(routes);
+    pages::routes(routes);
     crate::guidance::public_routes(routes);
 }

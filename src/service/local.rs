@@ -1,6 +1,8 @@
 //! Requests from within the process, with the same checks as requests over HTTP.
 //! The demonstration data is loaded in this way, so that it obeys every rule.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::access::Actor;
@@ -38,7 +40,7 @@ impl Service {
         for (name, value) in request.headers {
             headers.insert(HeaderName::from_static(name), HeaderValue::try_from(value).map_err(Failure::broken)?);
         }
-        let head = Head { path, parts, query, headers: &headers, request_id: self.ids.next(), now: self.clock.now() };
+        let head = Head { path, parts, query, headers: &headers, request_id: self.ids.next(), now: self.clock.now(), home: Arc::clone(&self.public_url) };
         let admitted = call::admit(operation, head, actor)?;
         let read = call::media(operation, &headers, request.body.is_some())?;
         let body = request.body.as_deref().unwrap_or_default();

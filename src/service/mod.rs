@@ -48,7 +48,7 @@ pub struct Service {
     /// Verifier of tokens.
     pub verifier: Verifier,
     /// Address that clients use.
-    pub public_url: String,
+    pub public_url: Arc<str>,
     /// Object store for uploaded files.
     pub files: Files,
     /// Mailer, if a mail server is set.
@@ -84,7 +84,7 @@ impl Service {
             verifier,
             files,
             mail: None,
-            public_url,
+            public_url: public_url.into(),
             metrics: Metrics::new(),
             metrics_here: true,
             limit: None,

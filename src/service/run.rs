@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use diesel::PgConnection;
 
@@ -121,6 +122,7 @@ impl Service {
             actor: Some(Actor::clock()),
             grant: Grant::open(),
             now: self.clock.now(),
+            home: Arc::clone(&self.public_url),
             request_id: self.ids.next(),
             at_standby: false,
             if_match: None,

@@ -127,6 +127,7 @@ async fn handle(
         headers,
         request_id: id,
         now: service.clock.now(),
+        home: Arc::clone(&service.public_url),
     };
     let admitted = call::admit(operation, head, actor)?;
     if let Work::Upload(prepare) = &operation.work {

@@ -1,5 +1,7 @@
 //! What is known of a request before it reaches the database: who asks, what they may reach, and when.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::access::{Actor, Grant};
@@ -15,6 +17,8 @@ pub struct RequestContext {
     pub grant: Grant,
     /// When.
     pub now: Instant,
+    /// Address under which clients reach the service (`PUBLIC_URL`), without a slash at its end.
+    pub home: Arc<str>,
     /// The request's id, in the log, the answer and the audit record.
     pub request_id: Uuid,
     /// Whether the answer is read at the standby.

@@ -100,3 +100,55 @@ fn a_calendar_promises_only_what_was_accepted_and_is_in_force_that_day() {
     own.ask(&format!("{expression}/accept")).expect(200);
     is(&other, "CONFIRMED");
 }
+
+/// The addresses of a feed's links of one kind.
+fn links(feed: &str, kind: &str) -> Vec<String> {
+    let of_kind = |line: &&str| line.contains(&format!("rel=\"{kind}\""));
+    let address = |line: &str| line.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    feed.lines().filter(of_kind).map(address).collect()
+}
+
+#[test]
+fn the_links_of_a_feed_lead_from_anywhere_to_a_page_that_people_can_read() {
+    let app = App::start();
+    make::policies(&app);
+    let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
+    let open = make::published(&app, &plan, json!({}));
+    let draft = app.lead().post("/v1/opportunities", make::opportunity_body(&plan)).expect(201);
+    let said = json!({ "plan_id": plan, "you_said": "The door is heavy.", "source": "meeting" });
+    let said = make::id(&app.lead().post("/v1/feedback", said).expect(201));
+    let response = json!({ "decision": "done", "we_did": "It opens by itself." });
+    app.lead().post(&format!("/v1/feedback/{said}/respond"), response).expect(200);
+    app.lead().ask(&format!("/v1/feedback/{said}/publish")).expect(200);
+    for (path, words) in [("opportunities", "Get involved"), ("you-said-we-did", "The door is heavy.")] {
+        let feed = app.public().get(&format!("/v1/public/{path}/feed?utm_source=letter&utm_medium=email")).text;
+        assert_eq!(links(&feed, "self"), [format!("http://involvement.test/v1/public/{path}/feed")]);
+        let alternates = links(&feed, "alternate");
+        assert_eq!(alternates.len(), 2, "the feed's own and the entry's: {feed}");
+        for link in &alternates {
+            let page = app.public().get(link.strip_prefix("http://involvement.test").expect("an absolute address"));
+            assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{link}");
+            assert!(page.text.starts_with("<!DOCTYPE html>"));
+        }
+        let entry = alternates[1].strip_prefix("http://involvement.test").unwrap();
+        assert!(app.public().get(entry).text.contains(words), "{entry}");
+    }
+    app.public().get(&format!("/v1/public/opportunities/{}/advert", make::id(&draft))).refused(404, "not-found");
+    app.lead().ask(&format!("/v1/opportunities/{open}/close")).expect(200);
+    app.public().get(&format!("/v1/public/opportunities/{open}/advert")).refused(404, "not-found");
+    app.public().get("/v1/public/opportunities?utm_source=letter&fbclid=1&limit=5").expect(200);
+    app.public().get("/v1/public/opportunities?colour=red").refused(400, "invalid-parameter");
+    app.lead().get("/v1/opportunities?utm_source=letter").refused(400, "invalid-parameter");
+}
+
+#[test]
+fn what_xml_does_not_allow_is_refused_where_it_is_typed() {
+    let app = App::start();
+    let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
+    for letter in ['\u{FFFE}', '\u{FFFF}', '\u{FDD0}', '\u{1FFFF}', '\u{1B}'] {
+        for field in ["title", "summary"] {
+            let body = make::with(make::opportunity_body(&plan), json!({ field: format!("Tea{letter} and talk") }));
+            app.lead().post("/v1/opportunities", body).refused(422, "invalid");
+        }
+    }
+}
