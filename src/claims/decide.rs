@@ -6,12 +6,12 @@ use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::Submission;
 use crate::claims::context::{Beside, ClaimContext, session_ids};
 use crate::claims::line::{LineKind, NewLine};
-use crate::claims::line_warnings::for_the_approver;
+use crate::claims::line_warnings::{Elsewhere, for_the_approver};
 use crate::claims::row::{Claim, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store::{self, LockedClaim};
 use crate::claims::views::ClaimView;
-use crate::claims::{approval, draft, line_rows, receipts, settle, show, top_ups};
+use crate::claims::{approval, draft, line_rows, overlaps, receipts, settle, show, top_ups};
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About};
@@ -66,10 +66,14 @@ fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worke
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let others = store::other_lines(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
+    let timed = worked.iter().filter(|line| line.given.kind == LineKind::Time);
+    let timed: Vec<Day> = timed.filter_map(|line| line.day).collect();
+    let times = overlaps::claimed_elsewhere(writer.conn, (row.id, row.volunteer_id), &timed)?;
+    let elsewhere = Elsewhere { lines: &others, receipts: &seen, times: &times };
     let mut rows = line_rows::rows(writer, (row.id, row.volunteer_id), context, worked)?;
-    for (line, worked) in rows.iter_mut().zip(worked) {
+    for (line, one) in rows.iter_mut().zip(worked) {
         line.live = true;
-        line.warnings.0.extend(for_the_approver(worked, &context.promise, (&others, &seen)));
+        line.warnings.0.extend(for_the_approver(one, worked, &context.promise, &elsewhere));
     }
     store::save_lines(writer, &rows)
 }

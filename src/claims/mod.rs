@@ -19,6 +19,7 @@ mod line_rows;
 mod line_schema;
 mod line_warnings;
 pub mod money_views;
+mod overlaps;
 mod promise;
 mod quote;
 pub mod receipts;

@@ -19,8 +19,10 @@ crate::text_enum! {
         OutOfRange = "out-of-range",
         /// The elected amount is more than the line comes to.
         ElectedAbovePayable = "elected-above-payable",
-        /// Another claim of the person has a line with the same date, kind and amount.
+        /// Another line of the person, in this claim or another, is for the same: date, kind and amount.
         Alike = "alike",
+        /// The session overlaps another for whose time the person claims.
+        OverlappingSessions = "overlapping-sessions",
         /// Another claim has a receipt with exactly the same file.
         SameReceipt = "same-receipt",
         /// There is a reason instead of a receipt.
@@ -41,6 +43,7 @@ impl WarningCode {
         matches!(
             self,
             Self::Alike
+                | Self::OverlappingSessions
                 | Self::SameReceipt
                 | Self::EvidenceException
                 | Self::TaxableExcess
@@ -62,7 +65,10 @@ impl WarningCode {
             }
             Self::OutOfRange => "The figures are too large to be worked out.",
             Self::ElectedAbovePayable => "The elected amount is more than the line comes to.",
-            Self::Alike => "Another claim of this person has a line with the same date, kind and amount.",
+            Self::Alike => "Another line of this person, in this claim or another, has the same date, kind and amount.",
+            Self::OverlappingSessions => {
+                "The session overlaps another for which this person claims time, so the same hours may be paid twice."
+            }
             Self::SameReceipt => "Another claim has a receipt with exactly the same file.",
             Self::EvidenceException => "There is no receipt; the claimant gave a reason instead.",
             Self::TaxableExcess => "Part of the amount is above the HMRC approved rate.",

@@ -51,7 +51,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let grant = grant(operation, actor.as_ref())?;
     let mut faults = Vec::new();
     let if_match = if_match(head.headers, &mut faults);
-    let key = idempotency_key(operation, head.headers, actor.is_some(), &mut faults);
+    let key = idempotency_key(operation, head.headers, &mut faults);
     let mut parameters = split(head.query, &mut faults);
     if operation.action.is_none() {
         parameters.retain(|name, _| !is_of_a_newsletter(name));
@@ -117,8 +117,8 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
     Some(versions)
 }
 
-fn idempotency_key(operation: &Operation, headers: &HeaderMap, known: bool, faults: &mut Vec<Fault>) -> Option<String> {
-    let value = headers.get("idempotency-key").filter(|_| operation.method == Method::Post && known)?;
+fn idempotency_key(operation: &Operation, headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<String> {
+    let value = headers.get("idempotency-key").filter(|_| operation.method == Method::Post)?;
     let text = value.to_str().unwrap_or_default();
     let repeated = headers.get_all("idempotency-key").count() > 1;
     if repeated || !(16..=128).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -198,7 +198,9 @@ impl Admitted {
         if !faults.is_empty() {
             return Err(Refusal::invalid(faults));
         }
-        if let (Some(key), Some(actor)) = (key, &asked.actor) {
+        if let Some(key) = key {
+            // Those without a log-in share one scope: what is kept for them says nothing of anybody.
+            let actor = asked.actor.clone().unwrap_or_else(Actor::public);
             let scope = IdempotencyKey::scope_of(&actor.issuer, &actor.subject);
             let fingerprint = fingerprint(&[operation.method.as_str(), &path, &sha256_hex(bytes)]);
             asked.idempotency = Some(IdempotencyKey { scope, key, fingerprint });

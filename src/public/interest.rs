@@ -24,7 +24,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .receive("/v1/public/opportunities/{id}/expressions-of-interest", None, receive_interest)
         .describe(
             "Express interest without signing in",
-            "Sends an expression of interest in a published opportunity. The answer is the same for everybody. \
+            "Sends an expression of interest in a published opportunity. The answer is the same for everybody. The \
+             same again, by the same name and address while the first is not answered, makes nothing new. \
              Involvement leads then see a prospective volunteer, with `possible_duplicate` if the e-mail address or \
              telephone number is already known.",
         )
@@ -105,6 +106,10 @@ impl Represent for Received {}
 
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
+    let known = volunteers::known_by(writer, &said.name, said.email.as_ref(), said.phone.as_ref())?;
+    if expressions::waits_for_one_of(writer.conn, id, &known)? {
+        return Ok(writer.unchanged(Received { received: true }));
+    }
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
     let interest = ExpressionContent {
         statement: said.statement,

@@ -23,8 +23,13 @@ fn the_answer_never_says_whether_somebody_is_known() {
     make::volunteer(&app, "Known Person");
     let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
     let mut answers = Vec::new();
-    for email in ["somebody@example.org", "SOMEBODY@EXAMPLE.ORG", "new@example.org", "new@example.org"] {
-        let answer = app.public().post(&path, body(email));
+    for (name, email) in [
+        ("Sam Adeyemi", "somebody@example.org"),
+        ("Sal Adeyemi", "SOMEBODY@EXAMPLE.ORG"),
+        ("Sam Adeyemi", "new@example.org"),
+        ("Sal Adeyemi", "new@example.org"),
+    ] {
+        let answer = app.public().post(&path, make::with(body(email), json!({ "name": name })));
         let mut names: Vec<String> = answer.headers.iter().map(|(name, _)| name.clone()).collect();
         names.sort();
         answers.push((answer.status, answer.text.clone(), names));
@@ -80,4 +85,52 @@ fn it_needs_a_published_opportunity_a_way_back_and_no_token() {
     let unknown = format!("/v1/public/opportunities/{}/expressions-of-interest", uuid::Uuid::now_v7());
     app.public().post(&unknown, body("a@example.org")).refused(404, "not-found");
     assert_eq!(app.lead().get("/v1/volunteers").expect(200)["items"], json!([]), "nobody was entered");
+}
+
+#[test]
+fn the_same_interest_again_makes_nothing_new_until_it_is_answered() {
+    let app = App::start();
+    let opportunity = open(&app);
+    let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
+    let of_opportunity = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let count = || app.lead().get(&of_opportunity).expect(200)["items"].as_array().unwrap().len();
+    let first = app.public().post(&path, body("sam@example.org"));
+    for again in ["sam@example.org", "SAM@example.org"] {
+        let answer = app.public().post(&path, make::with(body(again), json!({ "name": " sam  ADEYEMI" })));
+        assert_eq!((answer.status, &answer.text), (first.status, &first.text));
+    }
+    assert_eq!((count(), app.lead().get("/v1/volunteers").expect(200)["items"].as_array().unwrap().len()), (1, 1));
+    // By telephone, written at home and abroad.
+    for phone in ["01223 555 0199", "+44 1223 555-0199", "+44 (0)1223 555 0199"] {
+        let body = json!({ "name": "Al", "phone": phone, "privacy_notice_version": "1" });
+        app.public().post(&path, body).expect(202);
+    }
+    assert_eq!(count(), 2);
+    app.public().post(&path, make::with(body("sam@example.org"), json!({ "name": "Sue Adeyemi" }))).expect(202);
+    assert_eq!(count(), 3);
+    let at_once = crate::support::together::at_once(4, |_| app.public().post(&path, body("crowd@example.org")));
+    assert!(at_once.iter().all(|answer| answer.status == 202));
+    assert_eq!(count(), 4);
+    // Once it is answered, somebody may ask anew.
+    let newest = app.lead().get(&of_opportunity).expect(200)["items"][0].clone();
+    let decline = format!("/v1/expressions-of-interest/{}/decline", make::id(&newest));
+    let answer = json!({ "reason_code": "places_filled", "message": "We are full." });
+    app.lead().post(&decline, answer).expect(200);
+    app.public().post(&path, body("crowd@example.org")).expect(202);
+    assert_eq!(count(), 5);
+}
+
+#[test]
+fn a_key_is_honoured_without_a_log_in() {
+    let app = App::start();
+    let opportunity = open(&app);
+    let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
+    let key = "a-key-of-the-public-1";
+    app.public().post_once(&path, key, body("sam@example.org")).expect(202);
+    let again = app.public().post_once(&path, key, body("sam@example.org"));
+    assert_eq!((again.status, again.header("idempotency-replayed")), (202, Some("true")));
+    app.public().post_once(&path, key, body("other@example.org")).refused(422, "idempotency-key-reused");
+    app.public().post_once(&path, "short", body("other@example.org")).refused(400, "invalid-parameter");
+    let seen = app.lead().get(&format!("/v1/opportunities/{opportunity}/expressions-of-interest")).expect(200);
+    assert_eq!(seen["items"].as_array().unwrap().len(), 1);
 }

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Result;
+use crate::text::{Email, Phone, phone};
+use crate::work::Writer;
 
 // Uses the indexes of `volunteer_profiles` on e-mail address and on the digits of the telephone number: a number is
 // looked for in every way in which the same one is written at home (01223 …) and abroad (+44 1223 …, 0044 1223 …,
@@ -34,4 +36,35 @@ struct Alike {
 pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<BTreeSet<VolunteerId>> {
     let alike: Vec<Alike> = diesel::sql_query(ALIKE).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
     Ok(alike.into_iter().map(|alike| alike.id).collect())
+}
+
+const KNOWN_BY: &str = r"
+SELECT p.volunteer_id AS id FROM volunteer_profiles p
+WHERE regexp_replace(lower(p.legal_name), '\s+', ' ', 'g') = regexp_replace(lower($1), '\s+', ' ', 'g')
+    AND (($2 IS NOT NULL AND lower(p.email) = lower($2))
+        OR ($2 IS NULL AND regexp_replace(p.phone, '[^0-9]', '', 'g') = ANY ($3)))";
+
+/// The volunteers of this name at this e-mail address or, where none is given, this telephone number. Until the
+/// transaction ends, no other one asks for the same: of two that come at once, the second finds what the first wrote.
+///
+/// # Errors
+/// Database errors.
+pub fn known_by(
+    writer: &mut Writer<'_>,
+    name: &str,
+    email: Option<&Email>,
+    phone: Option<&Phone>,
+) -> Result<Vec<VolunteerId>> {
+    let email = email.map(|email| email.as_str().to_lowercase());
+    let numbers = phone.map(|phone| phone::writings(phone)).unwrap_or_default();
+    let at = email.clone().or_else(|| numbers.first().cloned()).unwrap_or_default();
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('interest ' || $1, 0))")
+        .bind::<Text, _>(at)
+        .execute(writer.conn)?;
+    let known: Vec<Alike> = diesel::sql_query(KNOWN_BY)
+        .bind::<Text, _>(name)
+        .bind::<Nullable<Text>, _>(email)
+        .bind::<Array<Text>, _>(numbers)
+        .load(writer.conn)?;
+    Ok(known.into_iter().map(|known| known.id).collect())
 }

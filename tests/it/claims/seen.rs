@@ -1,6 +1,6 @@
 //! What each role sees of claims.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{morning, path, time};
 use crate::support::{App, make};
@@ -70,4 +70,38 @@ fn a_person_is_warned_of_a_week_and_nobody_else_sees_it() {
     let alert = json!([{ "from": "2026-06-07", "to": "2026-06-13", "elected_pence": 15_000, "alert_pence": 10_000 }]);
     assert_eq!(second["weekly_alert"], alert);
     assert!(app.lead().get(&path(&second)).expect(200).get("weekly_alert").is_none());
+}
+
+/// The codes of each line's warnings, as an approver sees them.
+fn warned(app: &App, claim: &Value) -> Vec<Vec<String>> {
+    let seen = app.lead().get(&path(claim)).expect(200);
+    let codes = |line: &Value| {
+        let warnings = line["warnings"].as_array().unwrap().iter();
+        warnings.map(|warning| warning["code"].as_str().unwrap().to_owned()).collect()
+    };
+    seen["lines"].as_array().unwrap().iter().map(codes).collect()
+}
+
+#[test]
+fn approvers_are_told_of_a_line_that_stands_twice_and_of_hours_claimed_twice() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let at = |from: &str| make::attended(&app, &engaged.opportunity, &engaged.volunteer, from, 180);
+    let (first, second, later) = (at("2026-06-08T09:00:00Z"), at("2026-06-08T11:00:00Z"), at("2026-06-08T14:00:00Z"));
+    let by_car = json!({ "kind": "mileage", "session_id": first, "vehicle": "car", "miles": 10.0, "from": "Ely", "to": "March" });
+    let back = make::with(by_car.clone(), json!({ "from": "March", "to": "Ely" }));
+    let parking = json!({ "kind": "parking", "session_id": first, "spent_pence": 350, "evidence_exception": "Lost." });
+    let time = |session: &str| json!({ "kind": "time", "session_id": session });
+    let lines = json!([by_car, by_car, back, parking, parking, time(&first), time(&later)]);
+    let claim = make::submitted(&app, &engaged, lines);
+    let warned_of = warned(&app, &claim);
+    let alike: Vec<bool> = warned_of.iter().map(|codes| codes.iter().any(|code| code == "alike")).collect();
+    assert_eq!(alike, [true, true, false, true, true, false, false]);
+    let overlap = |codes: &Vec<String>| codes.iter().any(|code| code == "overlapping-sessions");
+    assert!(!warned_of.iter().any(overlap), "one after the other: {warned_of:?}");
+    // In another claim: it overlaps the first session, which was claimed, and ends as the later one begins.
+    let other = make::submitted(&app, &engaged, json!([time(&second)]));
+    assert!(overlap(&warned(&app, &other)[0]));
+    let own = app.volunteer(&engaged.volunteer).get(&path(&other)).expect(200);
+    assert_eq!(own["lines"][0]["warnings"], json!([]), "warnings for approvers are theirs alone");
 }
