@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, Message, SmtpTransport, Transport};
@@ -43,6 +44,50 @@ pub struct Letter {
     pub text: String,
     /// Body as HTML.
     pub html: String,
+    /// Address for those who want no more of the kind; none where it is no series.
+    pub unsubscribe: Option<String>,
+}
+
+/// Says that no person wrote the message, so that no absence note answers it (RFC 3834, section 5).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// How to get no more of these messages (RFC 2369, section 3.2), by a message to an address.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<mailto:{}?subject=No%20more%20updates>", self.0))
+    }
+}
+
+/// An address as every server knows it: an internationalised domain as its A-label (RFC 5891).
+fn written_out(address: &str) -> Option<Address> {
+    let (user, domain) = address.rsplit_once('@')?;
+    Address::new(user, idna::domain_to_ascii(domain).ok()?).ok()
 }
 
 /// Why a message was not sent.
@@ -101,6 +146,11 @@ impl Mailer {
     pub fn send(&self, letter: &Letter) -> Result<(), Unsent> {
         let message = self.written(letter).ok_or(Unsent::Refused)?;
         self.transport.send(&message).map(|_| ()).map_err(|error| {
+            // The client's own refusal: only a server of the new kind takes an address that is not ASCII.
+            if error.is_client() && message.envelope().to().iter().any(|to| !to.to_string().is_ascii()) {
+                log::warn!("email not sent (Refused): the mail server takes no address beyond ASCII (SMTPUTF8)");
+                return Unsent::Refused;
+            }
             let why = judged(&error);
             log::warn!("email not sent ({why:?}): {}", told(&error));
             why
@@ -108,14 +158,20 @@ impl Mailer {
     }
 
     fn written(&self, letter: &Letter) -> Option<Message> {
-        let to: Address = letter.to.parse().ok()?;
+        let to = written_out(&letter.to)?;
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
+            .header(AutoSubmitted)
             .subject(&letter.subject);
-        if let Ok(reply_to) = letter.reply_to.parse::<Address>() {
+        // Without a server of the new kind, no header may hold more than ASCII.
+        let plain = |address: &str| written_out(address).filter(|address| address.to_string().is_ascii());
+        if let Some(reply_to) = plain(&letter.reply_to) {
             message = message.reply_to(Mailbox::new(None, reply_to));
+        }
+        if let Some(address) = letter.unsubscribe.as_deref().and_then(plain) {
+            message = message.header(ListUnsubscribe(address.to_string()));
         }
         message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone())).ok()
     }
@@ -173,6 +229,19 @@ mod tests {
     }
 
     #[test]
+    fn an_internationalised_domain_goes_as_its_a_label() {
+        for (address, wanted) in [
+            ("jo@bücher.example", Some("jo@xn--bcher-kva.example")),
+            ("jo@BÜCHER.example", Some("jo@xn--bcher-kva.example")),
+            ("jo@example.org", Some("jo@example.org")),
+            ("jö@bücher.example", Some("jö@xn--bcher-kva.example")),
+            ("nobody", None),
+        ] {
+            assert_eq!(written_out(address).map(|address| address.to_string()).as_deref(), wanted, "{address}");
+        }
+    }
+
+    #[test]
     fn a_line_break_adds_no_header() {
         let mailer = mailer("smtp://localhost:25", "http://a.example").unwrap();
         let letter = Letter {
@@ -182,6 +251,7 @@ mod tests {
             subject: "Hello\r\nBcc: everyone@trust.example".to_owned(),
             text: "Hello".to_owned(),
             html: "<p>Hello</p>".to_owned(),
+            unsubscribe: None,
         };
         let message = mailer.written(&letter).unwrap();
         let head = String::from_utf8(message.formatted()).unwrap();

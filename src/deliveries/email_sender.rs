@@ -15,7 +15,7 @@ use crate::deliveries::{About, DeliveryStatus, LIFE, words};
 use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
 use crate::people::volunteers::{self, Contact};
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::service::Service;
 use crate::services;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -23,6 +23,8 @@ use crate::work::{Change, Writer};
 
 /// Most e-mails sent in one round.
 const AT_ONCE: usize = 200;
+/// So many that found no server, one after the other, are the server's fault and not theirs: the round ends.
+const AWAY: usize = 3;
 /// Most attempts to send one e-mail; with the waits between them they take about a day.
 const MOST_ATTEMPTS: i32 = 12;
 /// Longest wait between two attempts, in minutes.
@@ -40,16 +42,17 @@ fn until_next(attempts: i32) -> i64 {
 /// # Errors
 /// Database errors.
 pub fn send_due(service: &Service) -> Result<usize> {
-    let mut sent = 0;
+    let (mut sent, mut away) = (0, 0);
     for _ in 0..AT_ONCE {
         let Some((row, letter)) = take(service)? else { break };
         let Some(letter) = letter else { continue };
         let Some(mailer) = &service.mail else { continue };
         match carry(service, mailer, &row, &letter)? {
-            Ok(()) => sent += 1,
-            // The next one would fail in the same way.
+            Ok(()) => (sent, away) = (sent + 1, 0),
+            // It may be this message at which the server hangs up, or the server: a few more tell.
+            Err(Unsent::Unreachable) if away + 1 < AWAY => away += 1,
             Err(Unsent::Unreachable) => break,
-            Err(Unsent::Refused | Unsent::Later) => {}
+            Err(Unsent::Refused | Unsent::Later) => away = 0,
         }
     }
     Ok(sent)
@@ -62,7 +65,14 @@ fn take(service: &Service) -> Result<Option<(DeliveryRow, Option<Letter>)>> {
         let person = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
         let letter = match person {
             _ if service.mail.is_none() => Err((Failed::NoMailServer, row.formats.0.clone())),
-            Some(person) => written(writer, &row, &person)?,
+            Some(person) => match written(writer, &row, &person) {
+                // One that can't be written is for people, and the others go on.
+                Err(Failure::Broken(why)) => {
+                    log::error!("an email can't be written: {why}");
+                    Err((Failed::Refused, row.formats.0.clone()))
+                }
+                letter => letter?,
+            },
             None => Err((Failed::NeedsChanged, row.formats.0.clone())),
         };
         match letter {
@@ -108,6 +118,7 @@ fn written(
         subject: words.subject.to_owned(),
         text: message.text()?,
         html: message.html()?,
+        unsubscribe: Some(message.answer_to).filter(|_| row.about == About::Update),
     }))
 }
 

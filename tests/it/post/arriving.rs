@@ -27,6 +27,9 @@ fn an_update_arrives_once_in_the_persons_format_and_names_nothing_where_others_m
     assert!(plain.text().contains("\nThe first workshop\nTwelve people came.\nThank you.\n"), "{}", plain.text());
     assert!(plain.part("text/html").contains("font:12pt"));
     assert_eq!(plain.header("Reply-To"), "service@trust.example");
+    assert_eq!(plain.header("Auto-Submitted"), "auto-generated");
+    let unsubscribe = "<mailto:service@trust.example?subject=No%20more%20updates>";
+    assert_eq!(plain.header("List-Unsubscribe"), unsubscribe);
     let head = plain.raw.split("\r\n\r\n").next().unwrap();
     let subject = head.lines().find(|line| line.starts_with("Subject")).unwrap().to_lowercase();
     assert!(!subject.contains("crisis") && !subject.contains("workshop"), "{subject}");

@@ -95,3 +95,29 @@ fn any_number_of_postmen_send_each_letter_once() {
     assert_eq!((to.len(), to.iter().collect::<BTreeSet<_>>().len()), (30, 30));
     assert!(it.deliveries().iter().all(|one| one["status"] == "done"));
 }
+
+#[test]
+fn an_internationalised_domain_is_written_out_and_an_address_beyond_ascii_goes_to_people() {
+    let it = Posting::start();
+    it.member("jo@bücher.example", json!({}));
+    it.member("jö@volunteer.example", json!({}));
+    it.member("vera@volunteer.example", json!({}));
+    it.update();
+    it.app.post();
+    let to: BTreeSet<String> = it.office.received().into_iter().flat_map(|letter| letter.to).collect();
+    assert_eq!(to, ["jo@xn--bcher-kva.example", "vera@volunteer.example"].map(str::to_owned).into());
+    let failures: Vec<Value> = it.deliveries().iter().map(|one| one["failure"].clone()).collect();
+    assert_eq!(failures.iter().filter(|failure| **failure == "refused").count(), 1, "{failures:?}");
+}
+
+#[test]
+fn a_message_at_which_the_server_hangs_up_does_not_stop_the_others() {
+    let it = Posting::start();
+    for name in ["dreaded", "vera", "wim"] {
+        it.member(&format!("{name}@volunteer.example"), json!({}));
+    }
+    it.update();
+    it.office.mood(Mood::Dreads("dreaded@"));
+    it.app.post();
+    assert_eq!(it.office.received().len(), 2);
+}

@@ -21,6 +21,8 @@ pub enum Mood {
     HangsUp,
     /// Demands a login.
     WantsLogIn,
+    /// Closes the connection when it hears of one address, and is kind to all others.
+    Dreads(&'static str),
 }
 
 /// A message as received.
@@ -159,6 +161,11 @@ fn serve(office: &Arc<Office>, stream: TcpStream) -> std::io::Result<()> {
     while lines.read_until(b'\n', &mut line)? > 0 {
         let before = office.received.lock().unwrap().len();
         let answer = session.process(&line);
+        if let Mood::Dreads(address) = office.mood()
+            && String::from_utf8_lossy(&line).contains(address)
+        {
+            return Ok(());
+        }
         line.clear();
         if office.mood() == Mood::HangsUp && office.received.lock().unwrap().len() > before {
             return Ok(());
