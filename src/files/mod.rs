@@ -3,6 +3,7 @@
 
 mod feature;
 pub mod kind;
+pub mod position;
 mod sweep;
 mod unclaimed;
 

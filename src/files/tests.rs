@@ -12,15 +12,47 @@ fn the_first_bytes_say_what_a_file_is() {
         (b"\xFF\xD8\xFF\xE0\0\x10JFIF", Some(FileKind::Jpeg)),
         (b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", Some(FileKind::Png)),
         (heic, Some(FileKind::Heic)),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heix", Some(FileKind::Heic)),
+        (b"\0\0\0\x18ftyphevc\0\0\0\0msf1hevc", Some(FileKind::Heic)),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", None),
+        (b"\0\0\0\x10ftypmif1\0\0\0\0heic", None),
+        (b"\xEF\xBB\xBF%PDF-1.7", Some(FileKind::Pdf)),
+        (b"\r\n%PDF-1.7", Some(FileKind::Pdf)),
+        (b"\xEF\xBB\xBF<html>%PDF-1.7", None),
         (b"GIF89a", None),
         (b"<html><script>", None),
         (b"PK\x03\x04", None),
         (b"MZ\x90\0", None),
         (b"\0\0\0\x18ftypmp42\0\0\0\0", None),
-        (b" %PDF-1.7", None),
+        (b" %PDF-1.7", Some(FileKind::Pdf)),
         (b"", None),
     ] {
         assert_eq!(FileKind::of(bytes), kind, "{:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn a_pdf_begins_within_its_first_bytes() {
+    for (blank, kind) in [(100, Some(FileKind::Pdf)), (1_024, Some(FileKind::Pdf)), (1_025, None)] {
+        let file = [vec![b'\n'; blank], b"%PDF-1.7".to_vec()].concat();
+        assert_eq!(FileKind::of(&file[..file.len().min(crate::files::kind::ENOUGH)]), kind, "{blank}");
+    }
+}
+
+#[test]
+fn a_file_is_given_out_under_the_ending_of_what_it_is() {
+    for (kind, sent, name) in [
+        (FileKind::Pdf, Some("receipt.html"), "receipt.pdf"),
+        (FileKind::Jpeg, Some("invoice.exe"), "invoice.jpg"),
+        (FileKind::Jpeg, Some("receipt\u{202E}gpj.exe"), "receiptgpj.jpg"),
+        (FileKind::Jpeg, Some("Bus.JPEG"), "Bus.JPEG"),
+        (FileKind::Heic, Some("IMG_1.HEIC"), "IMG_1.HEIC"),
+        (FileKind::Png, Some("scan 2026.05"), "scan 2026.05.png"),
+        (FileKind::Pdf, Some("Quittung"), "Quittung.pdf"),
+        (FileKind::Pdf, Some("receipt.pdf."), "receipt.pdf"),
+        (FileKind::Pdf, None, "receipt.pdf"),
+    ] {
+        assert_eq!(kind.named(sent), name);
     }
 }
 

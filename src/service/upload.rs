@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
-use crate::files::{self, Arrived, Keeping};
+use crate::files::{self, Arrived, Keeping, position};
 use crate::http::answer::Answer;
 use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
@@ -21,7 +21,7 @@ use crate::http::compile::Taken;
 use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Failure, Kind, Refusal, Result};
-use crate::service::{Job, Shared};
+use crate::service::{Job, Shared, file_name};
 
 /// The most that a file may have.
 pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
@@ -33,8 +33,6 @@ const MOST_FIELD: usize = 4 * 1024;
 const MOST_PARTS: usize = 20;
 /// How long a form may take to arrive.
 const TIME: Duration = Duration::from_secs(60);
-/// The most characters of a file's name.
-const MOST_NAME: usize = 150;
 
 /// Checks that a form is what comes, before a byte of it is read.
 ///
@@ -144,7 +142,7 @@ async fn receive(service: &Shared, mut form: Multipart, file: &mut Option<Begun>
 
 /// Stores the file of a form: announced before its first byte, and told by its first bytes what it is.
 async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> Result<()> {
-    let name = part.content_disposition().and_then(|disposition| disposition.get_filename()).and_then(plain_name);
+    let name = part.content_disposition().and_then(file_name::of);
     // A field that has ended must not be asked again.
     let mut pieces = part.fuse();
     let mut begins = BytesMut::new();
@@ -156,6 +154,15 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     let kind = FileKind::of(&begins).ok_or_else(|| {
         Refusal::new(Kind::UnsupportedMediaType, "The file is neither a PDF nor a JPEG, PNG or HEIC picture.")
     })?;
+    if kind == FileKind::Jpeg {
+        while !position::is_complete(&begins)
+            && begins.len() < position::MOST_HEAD
+            && let Some(piece) = next(&mut pieces).await?
+        {
+            begins.extend_from_slice(&piece);
+        }
+        begins = position::without(&begins).as_slice().into();
+    }
     let id: FileId = service.ids.next();
     announce(service, id).await?;
     let begun = file.insert(Begun { id, arrived: None });
@@ -207,39 +214,10 @@ fn as_shaped(fields: &mut Map<String, Value>, shape: &Shape) {
     }
 }
 
-/// The last part of a file's name, on one line; none where nothing is left of it.
-fn plain_name(sent: &str) -> Option<String> {
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control()).take(MOST_NAME).collect();
-    let name = name.trim().trim_start_matches('.').to_owned();
-    (!name.is_empty()).then_some(name)
-}
-
 fn malformed(why: &str) -> Refusal {
     Refusal::new(Kind::MalformedBody, format!("The body is not a form as it must be: {why}."))
 }
 
 fn too_large() -> Refusal {
     Refusal::new(Kind::TooLarge, "The file has more than 10 MiB, or the form more beside it than it needs.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_one_line_without_a_path() {
-        for (sent, kept) in [
-            ("bus.pdf", Some("bus.pdf")),
-            ("/etc/passwd", Some("passwd")),
-            ("C:\\Users\\Bo\\taxi.jpg", Some("taxi.jpg")),
-            ("a\r\nSet-Cookie: x=1.pdf", Some("aSet-Cookie: x=1.pdf")),
-            ("..", None),
-            ("", None),
-            ("reçu \"1\".pdf", Some("reçu \"1\".pdf")),
-        ] {
-            assert_eq!(plain_name(sent).as_deref(), kept, "{sent:?}");
-        }
-        assert_eq!(plain_name(&"x".repeat(500)).map(|name| name.len()), Some(MOST_NAME));
-    }
 }

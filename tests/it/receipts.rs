@@ -288,3 +288,48 @@ fn a_receipt_never_changes_in_the_database() {
     assert!(conn.batch_execute("UPDATE receipts SET kept = true").is_err());
     it.app.lead().get(&format!("/v1/receipts/{id}/content")).refused(410, "erased");
 }
+
+/// A JPEG with a place in its EXIF data: longitude 987,654 thousandths of a second.
+fn photograph() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value.to_le_bytes()].concat()
+    };
+    let number = |n: u32| n.to_le_bytes().to_vec();
+    let tiff = [
+        b"II*\0\x08\0\0\0\x01\0".to_vec(),
+        entry(0x8825, 4, 1, 26),
+        number(0),
+        vec![1, 0],
+        entry(4, 5, 1, 44),
+        number(0),
+        number(987_654),
+        number(1_000),
+    ]
+    .concat();
+    let length = u16::try_from(tiff.len() + 8).unwrap().to_be_bytes();
+    [b"\xFF\xD8\xFF\xE1", &length[..], b"Exif\0\0", &tiff, b"\xFF\xDA\0\x02light and shade\xFF\xD9"].concat()
+}
+
+#[test]
+fn a_photograph_is_kept_without_its_place_and_given_out_under_what_it_is() {
+    let it = draft();
+    let sent = photograph();
+    for (file, name, given) in [
+        (sent.as_slice(), "invoice.exe", "invoice.jpg"),
+        (sent.as_slice(), "receipt\u{202E}gpj.exe", "receiptgpj.jpg"),
+        (b"\xEF\xBB\xBF\r\n%PDF-1.4\n<script>".as_slice(), "receipt.html", "receipt.pdf"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heix".as_slice(), "IMG_0001.HEIC", "IMG_0001.HEIC"),
+    ] {
+        let mut form = Form::receipt(file, 350);
+        form.name = name.to_owned();
+        let answer = it.own().send_form(&it.receipts(), &form);
+        let place = answer.header("location").expect("a place").to_owned();
+        let receipt = answer.expect(201);
+        let content = it.own().get(&place);
+        assert_eq!(content.header("content-disposition"), Some(&*format!("attachment; filename=\"{given}\"")));
+        assert_eq!(receipt["sha256"], json!(crate::support::form::sha256(&content.bytes)));
+        assert!(!content.bytes.windows(4).any(|four| four == 987_654_u32.to_le_bytes()), "{name}");
+        assert_eq!(content.bytes.len(), file.len());
+        assert!(content.bytes.ends_with(&file[file.len() - 8..]));
+    }
+}

@@ -29,7 +29,8 @@ pub fn routes(routes: &mut Routes) {
             "Add a receipt",
             "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
              `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
-             of the claim does not change.",
+             of the claim does not change. Where a JPEG picture was taken (its GPS data) is taken out of it before it \
+             is kept, so `sha256` can be another than that of what was sent; a HEIC or PNG picture is kept as it is.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -42,7 +43,7 @@ pub fn routes(routes: &mut Routes) {
         .describe(
             "Download a receipt",
             "For the claimant and involvement leads. The file is sent as a download with the media type of its \
-             contents; `Content-Digest` holds its hash. It is deleted when the claimant's data is erased.",
+             contents and a name with its ending; `Content-Digest` holds its hash. It is deleted when the claimant's data is erased.",
         )
         .refuses(&["erased"]);
 }
@@ -60,13 +61,13 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
     reader.note_access(claim.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
-    let name = row.file_name.as_deref().unwrap_or(row.media_type.plain_name());
+    let name = row.media_type.named(row.file_name.as_deref());
     Ok(Content {
         media_type: row.media_type.as_str(),
         headers: vec![
             ("etag", format!("\"{}\"", row.sha256)),
             ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
-            ("content-disposition", attachment(name)),
+            ("content-disposition", attachment(&name)),
         ],
         body: Body::Pieces(length, Source::File(file)),
     })
