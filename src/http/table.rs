@@ -43,8 +43,13 @@ pub trait Tabular: Represent {
     fn rows(&self) -> &[Self::Row];
 }
 
+/// Begins a CSV for spreadsheets, which take UTF-8 without it for the letters of their own country. Files for ledgers
+/// have none.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// A table as a CSV; a fault of ours where a row is not what its columns say.
 pub fn csv<T: Tabular>(table: &T) -> Result<Answer> {
-    let answer = Answer::of(200, spreadsheet::csv(&table.columns(), table.rows())?).header("content-type", CSV);
+    let rows = spreadsheet::csv(&table.columns(), table.rows())?;
+    let answer = Answer::of(200, [BYTE_ORDER_MARK, &rows].concat()).header("content-type", CSV);
     Ok(answer.header("content-disposition", format!("attachment; filename=\"{}.csv\"", table.file_name())))
 }

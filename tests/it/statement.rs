@@ -66,7 +66,7 @@ fn what_the_bank_returned_was_never_paid_and_counts_once_it_is() {
     let engaged = make::engaged(&app);
     make::payee(&app, &engaged.volunteer);
     let claim = claim(&app, &engaged, "2026-03-30", json!({}));
-    let run = paid::run(&app, "accounts_payable");
+    let run = paid::run_on(&app, "accounts_payable", "2026-04-01");
     let first = invoice(&claim, "A1");
     paid::results(&app, &run, &[(&first, "2026-04-01")]);
     assert_eq!(statement(&app, &engaged, "2025/26")["total_pence"], 473);
@@ -175,7 +175,7 @@ fn a_statement_is_a_spreadsheet_too_in_pounds() {
         "paid_on,claim_reference,invoice_number,route,service_name,work_from,work_to,time_pounds,expense_pounds,taxable_excess_pounds,amount_pounds\r\n\
         2026-06-10,{reference},{reference}-A1,accounts_payable,\"'=Café, \"\"late\"\"\",2026-06-01,2026-06-01,0.00,5.78,0.00,5.78\r\n"
     );
-    assert_eq!(answer.text, wanted);
+    assert_eq!(answer.csv(), wanted);
 }
 
 #[test]

@@ -5,15 +5,18 @@ use serde_json::{Map, Value, json};
 
 use crate::refusal::{Kind, Refusal};
 
-/// Reads a CSV of results into the body that JSON would have been. Empty cells are left out.
+/// Reads a CSV of results into the body that JSON would have been. Empty cells are left out, and so is what spreadsheets
+/// add when they save a table: rows and columns without anything in them. Cells are divided by commas or, as in
+/// countries that write a comma in numbers, by semicolons.
 ///
 /// # Errors
 /// `malformed-body`.
 pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.trim(csv::Trim::All).flexible(true).delimiter(divider(bytes)).from_reader(bytes);
     let head = reader.headers().map_err(|error| malformed(&error))?.clone();
-    for (position, name) in head.iter().enumerate() {
+    for (position, name) in head.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if head.iter().take(position).any(|earlier| earlier == name) {
             return Err(Refusal::new(Kind::MalformedBody, "The CSV names a column twice. Name each column once."));
         }
@@ -21,11 +24,30 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     let mut results = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| malformed(&error))?;
-        let cells = head.iter().zip(row.iter()).filter(|(_, cell)| !cell.is_empty());
-        let entry: Map<String, Value> = cells.map(|(name, cell)| (name.to_owned(), Value::from(cell))).collect();
-        results.push(Value::Object(entry));
+        let mut entry = Map::new();
+        for (position, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            match head.get(position).filter(|name| !name.is_empty()) {
+                Some(name) => _ = entry.insert(name.to_owned(), Value::from(cell)),
+                None => return Err(unnamed(row.position())),
+            }
+        }
+        if !entry.is_empty() {
+            results.push(Value::Object(entry));
+        }
     }
     Ok(json!({ "results": results }))
+}
+
+/// What divides the cells: a semicolon where the first line has one and no comma.
+fn divider(bytes: &[u8]) -> u8 {
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if first.contains(&b';') && !first.contains(&b',') { b';' } else { b',' }
+}
+
+fn unnamed(place: Option<&csv::Position>) -> Refusal {
+    let line = place.map(|at| format!(" (line {})", at.line())).unwrap_or_default();
+    let why = format!("The CSV can't be read: a row has something in a column without a name{line}.");
+    Refusal::new(Kind::MalformedBody, why)
 }
 
 /// What the reader says, without anything of the body in it.
@@ -33,7 +55,6 @@ fn malformed(error: &csv::Error) -> Refusal {
     let place = error.position().map(|at| format!(" (line {})", at.line())).unwrap_or_default();
     let why = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "it is not UTF-8",
-        csv::ErrorKind::UnequalLengths { .. } => "a row has more or fewer cells than there are columns",
         _ => "a row can't be read",
     };
     Refusal::new(Kind::MalformedBody, format!("The CSV can't be read: {why}{place}."))
@@ -55,6 +76,20 @@ mod tests {
             ] })
         );
         assert_eq!(read(b"").unwrap(), json!({ "results": [] }));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_adds_when_it_saves_is_nothing() {
+        let wanted = json!({ "results": [{ "invoice_number": "A1", "outcome": "paid", "reason": "x, y" }] });
+        for csv in [
+            "invoice_number,outcome,paid_on,reason,,\r\nA1,paid,,\"x, y\",,\r\n,,,,,\r\n  , ,,,,\r\n",
+            "invoice_number , outcome ,reason\r\n\r\n A1 , paid ,\"x, y\"\r\n",
+            "invoice_number,outcome,paid_on,reason\r\nA1,paid,,\"x, y\",,,\r\n,\r\n",
+            "invoice_number;outcome;reason;;\nA1;paid;x, y;;\n;;;;\n",
+            "invoice_number,outcome,paid_on,reason\nA1,paid,,\"x, y\"",
+        ] {
+            assert_eq!(read(csv.as_bytes()).unwrap(), wanted, "{csv}");
+        }
     }
 
     #[test]

@@ -187,7 +187,7 @@ fn the_report_says_what_each_channel_brought() {
     assert_eq!(figures(&before, 0), [1, 0, 0, 0]);
     app.finance().get(path).refused(403, "forbidden");
     app.volunteer(&people[0]).get(path).refused(403, "forbidden");
-    let csv = app.lead().get(&format!("{path}&format=csv")).text;
+    let csv = app.lead().get(&format!("{path}&format=csv")).csv().to_owned();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[..2], ["code,name,placements,responses,accepted,engaged", "waiting_room,Waiting room,2,3,2,1"]);
     assert_eq!((lines.len(), lines[11]), (12, ",Not said,0,1,0,0"));

@@ -43,7 +43,7 @@ fn an_expiry_is_told_with_the_sessions_that_it_will_touch() {
     let after = report(&app, "clearances?on=2026-07-01");
     assert_eq!(after["touched"], json!([]));
     counts(&after["kinds"][0], &[("expired_count", 1)]);
-    let csv = app.staff(&["crisis-cafe"]).get("/v1/reports/clearances?format=csv").text;
+    let csv = app.staff(&["crisis-cafe"]).get("/v1/reports/clearances?format=csv").csv().to_owned();
     assert_eq!(
         csv,
         "kind,valid_count,expiring_count,pending_count,expired_count,not_cleared_count,ends_within_60_days,ends_within_30_days,ends_within_7_days,sessions_touched\r\n\

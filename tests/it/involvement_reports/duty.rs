@@ -48,7 +48,7 @@ fn the_duty_to_involve_is_shown_plan_by_plan() {
     assert_eq!(other["plans"].as_array().unwrap().len(), 1);
     let foreign = format!("/v1/reports/duty-evidence?plan_id={}", engaged.plan);
     assert_eq!(app.staff(&["memory-clinic"]).get(&foreign).expect(200)["plans"], json!([]));
-    let csv = app.lead().get(&format!("{foreign}&format=csv")).text;
+    let csv = app.lead().get(&format!("{foreign}&format=csv")).csv().to_owned();
     let (service, plan) = (&engaged.service, &engaged.plan);
     assert_eq!(
         csv,

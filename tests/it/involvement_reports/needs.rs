@@ -54,7 +54,7 @@ fn needs_are_counted_by_kind_with_their_reviews_and_how_people_were_told() {
         !view.to_string().contains(&engaged.volunteer) && !view.to_string().contains("18 point"),
         "nobody is named"
     );
-    let csv = app.lead().get("/v1/reports/accessible-information?format=csv").text;
+    let csv = app.lead().get("/v1/reports/accessible-information?format=csv").csv().to_owned();
     assert_eq!(
         csv,
         "need,people_count,reviewed_count,overdue_count,unplanned_count,delivery_count,pending_count,email_count,phone_count,sms_count,letter_count,in_person_count,overridden_count\r\n\

@@ -81,7 +81,7 @@ fn what_a_service_did_in_a_year_is_counted_and_a_person_once() {
         (&revised["services"][0]["planned_inform"], &revised["services"][0]["plans_draft"]),
         (&json!(0), &json!(2))
     );
-    let csv = app.lead().get("/v1/reports/involvement?format=csv").text;
+    let csv = app.lead().get("/v1/reports/involvement?format=csv").csv().to_owned();
     let lines: Vec<&str> = csv.split("\r\n").collect();
     assert_eq!(lines.len(), 5);
     assert!(lines[0].starts_with("service_id,service_code,service_name,plans_draft,plans_submitted,"), "{csv}");

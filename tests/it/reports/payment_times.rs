@@ -75,7 +75,8 @@ fn a_return_does_not_start_the_wait_anew_and_what_is_open_is_counted_today() {
     assert_eq!(times(&app.lead(), "")["total"]["paid_count"], 0);
     let groups = times(&app.lead(), "group_by=month")["groups"].clone();
     assert_eq!((&groups[0]["month"], &groups[0]["open_count"]), (&Value::Null, &json!(1)));
-    let csv = app.staff(&["crisis-cafe"]).get("/v1/reports/payment-times?group_by=month,service&format=csv").text;
+    let csv =
+        app.staff(&["crisis-cafe"]).get("/v1/reports/payment-times?group_by=month,service&format=csv").csv().to_owned();
     let id = &engaged.service;
     assert_eq!(
         csv,

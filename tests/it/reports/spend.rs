@@ -44,12 +44,12 @@ fn every_state(app: &App) -> (Engaged, Engaged) {
     let paid = approve("2026-04-01", 202);
     let returned = approve("2026-04-30", 404);
     let failed = approve("2026-05-01", 808);
-    let first = paid::run(app, "accounts_payable");
+    let first = paid::run_on(app, "accounts_payable", "2026-06-01");
     let results = [(&part_paid, "2026-06-01"), (&paid, "2026-06-02"), (&returned, "2026-06-03"), (&failed, "failed")];
     let named: Vec<(String, &str)> = results.iter().map(|(claim, what)| (reference(claim, "A1"), *what)).collect();
     paid::results(app, &first, &named.iter().map(|(invoice, what)| (invoice.as_str(), *what)).collect::<Vec<_>>());
     paid::results(app, &first, &[(&reference(&returned, "A1"), "returned")]);
-    let again = paid::run(app, "accounts_payable");
+    let again = paid::run_on(app, "accounts_payable", "2026-06-14");
     paid::results(app, &again, &[(&reference(&failed, "A2"), "2026-06-14")]);
     let payroll = paid::run(app, "payroll");
     paid::results(app, &payroll, &[(&reference(&paid, "P1"), "2026-06-15"), (&reference(&failed, "P1"), "2026-06-15")]);
@@ -239,13 +239,13 @@ fn spend_is_a_spreadsheet_to_the_byte() {
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"spend-2026-01-01-2026-12-31.csv\""));
     assert_eq!(
-        answer.text,
+        answer.csv(),
         "cost_centre,route,committed_pounds,approved_pounds,paid_pounds,trust_paid_pounds,total_pounds\r\n\
         C20417,accounts_payable,0.50,7.04,11.11,40.50,59.15\r\n\
         C20417,payroll,50.00,200.00,150.00,0.00,400.00\r\n\
         C30999,accounts_payable,115.40,75.40,0.00,20.00,210.80\r\n"
     );
-    let empty = app.lead().get("/v1/reports/spend?from=2020-01-01&group_by=service,month&format=csv").text;
+    let empty = app.lead().get("/v1/reports/spend?from=2020-01-01&group_by=service,month&format=csv").csv().to_owned();
     assert_eq!(
         empty,
         "service_id,service_code,service_name,month,committed_pounds,approved_pounds,paid_pounds,trust_paid_pounds,total_pounds\r\n"

@@ -102,6 +102,12 @@ impl Answer {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// A CSV for spreadsheets, without the byte order mark that it must begin with.
+    #[track_caller]
+    pub fn csv(&self) -> &str {
+        self.text.strip_prefix('\u{FEFF}').expect("a byte order mark")
+    }
+
     /// The body; panics unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
