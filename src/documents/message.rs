@@ -3,8 +3,8 @@
 
 use askama::Template;
 
-use crate::documents::Layout;
 use crate::documents::typed::Typed;
+use crate::documents::{Layout, mailto};
 use crate::refusal::{Failure, Result};
 
 /// An email to one person.
@@ -49,6 +49,7 @@ struct Html<'m> {
     next: Option<&'static str>,
     answered: bool,
     answer_to: &'m str,
+    mailto: String,
 }
 
 impl Message {
@@ -87,6 +88,7 @@ impl Message {
             next: self.next,
             answered: !self.answer_to.is_empty(),
             answer_to: &self.answer_to,
+            mailto: mailto(&self.answer_to),
         };
         html.render().map_err(Failure::broken)
     }

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -24,6 +25,7 @@ use crate::digest::sha256;
 use crate::http::Content;
 use crate::refusal::{Failure, Result};
 use crate::text::Person;
+use crate::text::phone::dialled;
 
 pub use advert::{Advert, Experience};
 pub use agreement::{Acknowledgement, Agreement, Part};
@@ -87,6 +89,29 @@ pub struct Contact {
     pub email: String,
     /// Work telephone number.
     pub phone: Option<String>,
+}
+
+/// What an address of a link holds as it is; all else goes by its number.
+const LINKED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'@').remove(b'+');
+
+/// An e-mail address as the address of a link (RFC 6068).
+#[must_use]
+pub fn mailto(email: &str) -> String {
+    format!("mailto:{}", utf8_percent_encode(email, LINKED))
+}
+
+impl Contact {
+    /// The e-mail address as the address of a link.
+    #[must_use]
+    pub fn mailto(&self) -> String {
+        mailto(&self.email)
+    }
+
+    /// The telephone number as the address of a link.
+    #[must_use]
+    pub fn tel(&self) -> String {
+        format!("tel:{}", self.phone.as_deref().map(dialled).unwrap_or_default())
+    }
 }
 
 impl From<&Person> for Contact {
