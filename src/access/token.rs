@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::access::actor::{Actor, Role};
 use crate::access::keys::{KeySet, Keys};
@@ -12,6 +13,7 @@ use crate::access::remembered::Verified;
 use crate::clock::Clock;
 use crate::db::ids::VolunteerId;
 use crate::digest::sha256;
+use crate::text::tidy::{Lines, is_foreign, is_visible, tidy};
 
 /// Maximum length of a token, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -27,6 +29,9 @@ pub struct Verifier {
     clock: Clock,
 }
 
+/// The most bytes of a subject, and of a name as it is shown.
+const LONGEST_NAME: usize = 200;
+
 /// Why a token is not accepted. The text is for the log, never for the caller.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -38,26 +43,88 @@ impl BadToken {
     }
 }
 
-/// The claims that the service reads and writes.
-#[derive(Debug, Serialize, Deserialize)]
+/// The claims that the service reads, in the ways in which standards and issuers write them.
+#[derive(Debug, Deserialize)]
 struct Claims {
     iss: String,
     sub: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    aud: Option<serde_json::Value>,
+    #[serde(deserialize_with = "whole_seconds")]
     exp: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    iat: Option<u64>,
     #[serde(default)]
-    roles: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    services: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    iat: Option<Seconds>,
+    #[serde(default)]
+    roles: Words,
+    #[serde(default)]
+    services: Words,
+    #[serde(default)]
     volunteer_id: Option<uuid::Uuid>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    scope: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    #[serde(default)]
+    scope: Option<Words>,
+    /// What Entra ID calls `scope`.
+    #[serde(default)]
+    scp: Option<Words>,
+    /// Only shown, and never a reason not to let somebody in, whatever it is.
+    #[serde(default)]
+    name: serde_json::Value,
+}
+
+/// A moment as seconds since 1970, which may have a fraction (RFC 7519, section 2); it is cut off.
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Seconds(#[serde(deserialize_with = "whole_seconds")] u64);
+
+fn whole_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let number = serde_json::Number::deserialize(from)?;
+    let whole =
+        number.as_u64().or_else(|| format!("{:.0}", number.as_f64().filter(|it| *it >= 0.0)?.floor()).parse().ok());
+    whole.ok_or_else(|| D::Error::custom("is no moment"))
+}
+
+/// A list of words, or one word by itself, as some issuers write a list of one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Words {
+    Several(Vec<String>),
+    One(String),
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl Words {
+    fn list(self) -> Vec<String> {
+        match self {
+            Self::Several(words) => words,
+            Self::One(word) => vec![word],
+        }
+    }
+
+    /// The words between spaces.
+    fn spaced(self) -> Vec<String> {
+        let words = self.list();
+        words.iter().flat_map(|words| words.split(' ')).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// The claims that the service writes, for development.
+#[derive(Debug, Serialize)]
+struct Minted<'m> {
+    iss: &'m str,
+    sub: &'m str,
+    aud: &'m str,
+    exp: u64,
+    iat: u64,
+    roles: Vec<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    services: &'m [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volunteer_id: Option<uuid::Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'m str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'m str>,
 }
 
 impl Verifier {
@@ -129,7 +196,9 @@ impl Verifier {
     /// What a token says, once its signature, issuer, audience and times are verified.
     fn signed(&self, token: &str, keys: &KeySet) -> Result<Claims, BadToken> {
         let header = decode_header(token).map_err(BadToken::because)?;
-        if !matches!(header.typ.as_deref().map(str::to_ascii_lowercase).as_deref(), None | Some("jwt" | "at+jwt")) {
+        let kind = header.typ.as_deref().map(str::to_ascii_lowercase);
+        let kind = kind.as_deref().map(|kind| kind.strip_prefix("application/").unwrap_or(kind));
+        if !matches!(kind, None | Some("jwt" | "at+jwt")) {
             return Err(BadToken::because("typ is neither at+jwt nor JWT"));
         }
         let key = keys.key(&header).ok_or_else(|| BadToken::because("signed by no known key"))?;
@@ -146,7 +215,7 @@ impl Verifier {
         let claims = decode::<Claims>(token, key, &validation).map_err(BadToken::because)?.claims;
         match claims.iat {
             // The crate does not check `iat`: it must be present and not in the future.
-            Some(iat) if iat <= jsonwebtoken::get_current_timestamp() + LEEWAY_SECONDS => Ok(claims),
+            Some(Seconds(iat)) if iat <= jsonwebtoken::get_current_timestamp() + LEEWAY_SECONDS => Ok(claims),
             Some(_) => Err(BadToken::because("issued in the future")),
             None => Err(BadToken::because("iat is missing")),
         }
@@ -154,22 +223,36 @@ impl Verifier {
 }
 
 fn actor(claims: Claims) -> Result<Actor, BadToken> {
-    let plain = |text: &str| !text.is_empty() && text.len() <= 200 && !text.chars().any(char::is_control);
-    if !plain(&claims.sub) || claims.name.as_deref().is_some_and(|name| !plain(name)) {
-        return Err(BadToken::because("sub or name is empty, too long or has control characters"));
+    let sub = &claims.sub;
+    if sub.is_empty() || sub.len() > LONGEST_NAME || sub.chars().any(char::is_control) {
+        return Err(BadToken::because("sub is empty, too long or has control characters"));
     }
-    let mut roles: Vec<Role> = claims.roles.iter().filter_map(|word| word.parse().ok()).collect();
+    let mut roles: Vec<Role> = claims.roles.list().iter().filter_map(|word| word.parse().ok()).collect();
     roles.sort_unstable();
     roles.dedup();
+    // A token that says both is narrowed by both.
+    let scope = match (claims.scope.map(Words::spaced), claims.scp.map(Words::spaced)) {
+        (Some(scope), Some(scp)) => Some(scope.into_iter().filter(|word| scp.contains(word)).collect()),
+        (scope, scp) => scope.or(scp),
+    };
     Ok(Actor {
         issuer: claims.iss,
         subject: claims.sub,
-        name: claims.name,
+        name: claims.name.as_str().and_then(shown),
         roles,
-        services: claims.services,
+        services: claims.services.list(),
         volunteer_id: claims.volunteer_id.map(VolunteerId::from),
-        scope: claims.scope.map(|scope| scope.split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect()),
+        scope,
     })
+}
+
+/// A name as it is shown: on one line, and no longer than there is room for; none where nothing is left of it.
+fn shown(name: &str) -> Option<String> {
+    let name: String = tidy(name, Lines::One).chars().filter(|letter| !is_foreign(*letter, Lines::One)).collect();
+    let end =
+        name.char_indices().map(|(at, letter)| at + letter.len_utf8()).take_while(|end| *end <= LONGEST_NAME).last();
+    let name = name.get(..end?)?.trim();
+    is_visible(name).then(|| name.to_owned())
 }
 
 /// Contents of a token for development.
@@ -197,17 +280,17 @@ pub struct Mint {
 /// The token can't be signed.
 pub fn mint(what: &Mint, issuer: &str, audience: &str, secret: &str) -> Result<String, BadToken> {
     let now = jsonwebtoken::get_current_timestamp();
-    let claims = Claims {
-        iss: issuer.to_owned(),
-        sub: what.subject.clone(),
-        aud: Some(serde_json::Value::from(audience)),
+    let claims = Minted {
+        iss: issuer,
+        sub: &what.subject,
+        aud: audience,
         exp: now + what.ttl_seconds,
-        iat: Some(now),
-        roles: what.roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        services: what.services.clone(),
+        iat: now,
+        roles: what.roles.iter().map(|role| role.as_str()).collect(),
+        services: &what.services,
         volunteer_id: what.volunteer_id.map(uuid::Uuid::from),
-        scope: what.scope.clone(),
-        name: what.name.clone(),
+        scope: what.scope.as_deref(),
+        name: what.name.as_deref(),
     };
     encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes()))
         .map_err(BadToken::because)

@@ -177,3 +177,52 @@ fn a_token_like_one_that_was_verified_before_is_verified_itself() {
     }
     verifier.verify(&token).unwrap();
 }
+
+#[test]
+fn tokens_are_read_as_standards_and_issuers_write_them() {
+    let verifier = verifier("standards");
+    let read = |more: Value| verifier.verify(&signed(KEY, &header(Some("one")), &claims(more)));
+    let now = get_current_timestamp();
+    let seconds =
+        |past: u64, fraction: &str| format!("{}{fraction}", now + past).parse::<serde_json::Number>().unwrap();
+    for (name, past, fraction) in [("exp", 600, ".77"), ("exp", 600, ".0"), ("iat", 0, ".5"), ("nbf", 0, ".5")] {
+        read(json!({ name: seconds(past, fraction) })).unwrap();
+    }
+    for (name, wrong) in [("exp", json!(1.5)), ("exp", json!("9999999999")), ("exp", json!(-1)), ("iat", json!(1e300))]
+    {
+        assert!(read(json!({ name: wrong })).is_err(), "{name}");
+    }
+    for (typ, may) in [("application/at+jwt", true), ("Application/AT+JWT", true), ("application/jwk", false)] {
+        let header = Header { typ: Some(typ.to_owned()), ..header(Some("one")) };
+        assert_eq!(verifier.verify(&signed(KEY, &header, &claims(json!({})))).is_ok(), may, "{typ}");
+    }
+    let one = read(json!({ "roles": "involvement_lead", "services": "crisis-cafe" })).unwrap();
+    assert_eq!((one.roles.len(), one.services), (1, vec!["crisis-cafe".to_owned()]));
+    for (said, scope) in [
+        (json!({ "scp": "plans:read claims:read" }), vec!["plans:read", "claims:read"]),
+        (json!({ "scp": ["plans:read"] }), vec!["plans:read"]),
+        (json!({ "scope": ["plans:read claims:read"] }), vec!["plans:read", "claims:read"]),
+        (json!({ "scope": "plans:read claims:read", "scp": "claims:read users:all" }), vec!["claims:read"]),
+        (json!({ "scp": "" }), vec![]),
+    ] {
+        let actor = read(said.clone()).unwrap();
+        assert_eq!(actor.scope, Some(scope.into_iter().map(str::to_owned).collect()), "{said}");
+    }
+    assert_eq!(read(json!({})).unwrap().scope, None);
+}
+
+#[test]
+fn a_display_name_never_decides_about_entry() {
+    let verifier = verifier("names");
+    for (name, shown) in [
+        (json!("é".repeat(120)), Some("é".repeat(100))),
+        (json!("x".repeat(256)), Some("x".repeat(200))),
+        (json!("Amara\u{202E} Okafor\n"), Some("Amara Okafor".to_owned())),
+        (json!(""), None),
+        (json!("\u{200B}"), None),
+        (json!(7), None),
+    ] {
+        let actor = verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({ "name": name })))).unwrap();
+        assert_eq!(actor.name, shown, "{name}");
+    }
+}
