@@ -15,14 +15,11 @@ use involvement::db::standby::Standby;
 use involvement::embedded_postgres::Embedded;
 use involvement::service::Service;
 use involvement::service::limit::Limit;
-use involvement::settings::{self, Database, ReadFrom, Settings, TokenKeys, environment};
+use involvement::settings::{self, DEMO_SECRET, Database, ReadFrom, Settings, TokenKeys, environment};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-/// The secret of `demo` and `token` when none is set; `serve` has no default secret.
-const DEMO_SECRET: &str = "demonstration-only-secret-of-32-bytes-or-more";
 
 /// Contents of a token for development.
 #[derive(Args, Debug)]
@@ -61,7 +58,14 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
         settings.files()?,
         settings.public_url.clone(),
     );
-    service.metrics_here = settings.metrics_bind.is_none();
+    if let Some(folder) = service.files.open_folder() {
+        log::warn!(
+            "other users of this machine may look into {} (RECEIPTS_URL): close it to them, with chmod 700",
+            folder.display()
+        );
+    }
+    service.swagger_ui = settings.swagger_ui;
+    service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
     let standby = |from: &ReadFrom| Standby::new(&from.url, settings.pool_size, from.max_age);
@@ -75,6 +79,7 @@ pub(crate) fn serve() -> Outcome {
     let settings = Settings::read(&environment, None)?;
     settings.verifier()?;
     settings.mail()?;
+    warn(&settings.safe_to_serve()?);
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
     let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
     log::info!("listening on {}", running.address);
@@ -82,6 +87,12 @@ pub(crate) fn serve() -> Outcome {
     wait(&mut signals, running, cluster);
     drop(metrics);
     Ok(())
+}
+
+fn warn(told: &[String]) {
+    for warning in told {
+        log::warn!("{warning}");
+    }
 }
 
 fn wait(signals: &mut Signals, running: Running, cluster: Option<Embedded>) {
@@ -105,11 +116,14 @@ pub(crate) fn demo() -> Outcome {
         (_, value) => value,
     };
     let settings = Settings::read(&get, Some(&settings::default_data_dir()))?;
+    warn(&settings.safe_to_demonstrate()?);
     if let Database::Embedded(dir) = &settings.database {
         eprintln!("Starting an embedded PostgreSQL in {} …", dir.display());
     }
     let Ready { url, cluster, loaded } = app::database(&settings, true)?;
-    let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
+    let mut service = service(&settings, &url)?;
+    service.swagger_ui = true;
+    let running = app::start(service, settings.bind, settings.workers)?;
     println!("{}", app::demo::welcome(&settings, running.address, loaded)?);
     std::io::stdout().flush()?;
     wait(&mut signals, running, cluster);

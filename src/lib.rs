@@ -20,6 +20,7 @@ pub mod files; // files that people send, in an object store
 pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod machine; // the machine it runs on: its own names, private files
 pub mod mail; // sending e-mail
 pub mod matching; // volunteers who fit an opportunity
 pub mod me; // the signed-in user and what waits for them

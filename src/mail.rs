@@ -10,6 +10,8 @@ use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, Message, SmtpTransport, Transport};
 use url::Url;
 
+use crate::machine::is_own_host;
+
 /// The longest wait for one answer of the mail server.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Status codes for a failed login (RFC 4954). They say nothing about the recipient.
@@ -102,12 +104,13 @@ pub enum Unsent {
 }
 
 impl Mailer {
-    /// A mailer for `smtp://` or `smtps://`, with `?from=` for the sender's address and `?tls=required|opportunistic`.
+    /// A mailer for `smtp://` or `smtps://`, with `?from=` for the sender's address and `?tls=required`.
     /// Without `from`, the sender is `involvement` at the host of `PUBLIC_URL`.
     ///
     /// # Errors
     /// What is wrong with the address; the password is never repeated.
     pub fn open(url: &Url, public_url: &str) -> Result<Self, String> {
+        kept_secret(url)?;
         let from = url.query_pairs().find(|(name, _)| name == "from").map(|(_, value)| value.into_owned());
         let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         let host = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
@@ -129,10 +132,7 @@ impl Mailer {
             plain.query_pairs_mut().extend_pairs(kept);
         }
         let transport = SmtpTransport::from_url(plain.as_str())
-            .map_err(|_| {
-                "must be smtp://host:port or smtps://host:port, optionally with ?tls=required or ?tls=opportunistic"
-                    .to_owned()
-            })?
+            .map_err(|_| "must be smtp://host:port or smtps://host:port, optionally with ?tls=required".to_owned())?
             .timeout(Some(PATIENCE))
             .pool_config(PoolConfig::new().max_size(2))
             .build();
@@ -177,6 +177,21 @@ impl Mailer {
     }
 }
 
+/// Messages are about people, so they go over TLS to any other machine; a password goes nowhere without it.
+fn kept_secret(url: &Url) -> Result<(), String> {
+    let tls = url.scheme() == "smtps" || url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    if tls {
+        return Ok(());
+    }
+    if url.password().is_some() {
+        return Err("has a password but does not require TLS: write smtps://, or add ?tls=required".to_owned());
+    }
+    if !url.host_str().is_some_and(is_own_host) {
+        return Err("names another machine but does not require TLS: write smtps://, or add ?tls=required".to_owned());
+    }
+    Ok(())
+}
+
 fn judged(error: &SmtpError) -> Unsent {
     match error.status() {
         Some(code) if ABOUT_US.contains(&code.to_string().as_str()) => Unsent::Unreachable,
@@ -219,6 +234,28 @@ mod tests {
             [("http://mail.example", "must be smtp://"), ("smtp://mail.example?from=nobody", "not an email")]
         {
             assert!(mailer(url, "http://a.example").unwrap_err().contains(why), "{url}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_to_another_machine_without_tls_and_no_password_anywhere() {
+        for (url, good) in [
+            ("smtp://localhost:25", true),
+            ("smtp://127.0.0.1:25?tls=opportunistic", true),
+            ("smtp://[::1]:25", true),
+            ("smtps://mail.example", true),
+            ("smtps://u:p@mail.example", true),
+            ("smtp://u:p@mail.example:587?tls=required", true),
+            ("smtp://u:p@localhost?tls=required", true),
+            ("smtp://mail.example:25", false),
+            ("smtp://mail.example:25?tls=opportunistic", false),
+            ("smtp://10.0.0.7", false),
+            ("smtp://u:p@mail.example", false),
+            ("smtp://u:p@localhost:25", false),
+            ("smtp://u:p@localhost:25?tls=opportunistic", false),
+        ] {
+            let opened = mailer(url, "http://a.example");
+            assert_eq!(opened.as_ref().err().is_none_or(|why| !why.contains("TLS")), good, "{url}");
         }
     }
 

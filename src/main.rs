@@ -58,6 +58,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let line = Line::parse();
+    involvement::machine::keep_files_private();
     match settings::log_format(&settings::environment) {
         Ok(format) => app::set_up_log(format),
         Err(wrong) => return failed(&wrong),

@@ -17,6 +17,9 @@ crate::text_enum! {
     }
 }
 
+/// The issuer of the service's own actors: no token can have it.
+pub const BUILT_IN: &str = "built-in";
+
 /// The caller of a request, as described by their token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -59,7 +62,7 @@ impl Actor {
     #[must_use]
     pub fn clock() -> Self {
         Self {
-            issuer: "involvement".to_owned(),
+            issuer: BUILT_IN.to_owned(),
             subject: "clock".to_owned(),
             name: Some("Automatic (scheduled)".to_owned()),
             roles: Vec::new(),

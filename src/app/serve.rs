@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpServer, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -132,8 +134,9 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
                 let service = Arc::clone(&shared);
                 App::new()
                     .app_data(web::Data::new(Arc::clone(&shared)))
+                    .wrap(server::careful())
                     .configure(|config| server::paths(&service, config))
-                    .service(swagger_ui())
+                    .configure(|config| swagger_ui(&service, config))
                     .default_service(web::route().to(server::nowhere))
             })
             .workers(workers)
@@ -155,15 +158,25 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
     Ok(Running { address, service, handle, thread })
 }
 
-/// Swagger UI, served from the binary, for the OpenAPI document.
-fn swagger_ui() -> SwaggerUi {
+/// What Swagger UI may load: its own scripts and styles, and answers of this service.
+const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Swagger UI, served from the binary, for the OpenAPI document, where it is asked for. It keeps no token.
+fn swagger_ui(service: &Service, paths: &mut web::ServiceConfig) {
+    if !service.swagger_ui {
+        return;
+    }
     let config = Config::from("/openapi.json")
         .try_it_out_enabled(true)
-        .persist_authorization(true)
+        .persist_authorization(false)
         .display_request_duration(true)
         .doc_expansion("none")
         .filter(true);
-    SwaggerUi::new("/swagger-ui/{_:.*}").config(config)
+    let own = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, SWAGGER_POLICY))
+        .add((header::CACHE_CONTROL, "no-cache"));
+    paths.service(web::scope("/swagger-ui").wrap(own).service(SwaggerUi::new("/{_:.*}").config(config)));
 }
 
 /// Serves `/metrics` on a separate address, if `METRICS_BIND` is set.
@@ -180,13 +193,14 @@ pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<Ser
         actix_web::rt::System::new().block_on(async move {
             let server = HttpServer::new(move || {
                 let service = Arc::clone(&service);
-                App::new().route(
+                App::new().wrap(server::careful()).route(
                     "/metrics",
                     web::get().to(move || {
                         let text = service.metrics_text();
                         std::future::ready(
                             actix_web::HttpResponse::Ok()
                                 .content_type("text/plain; version=0.0.4; charset=utf-8")
+                                .insert_header((header::CACHE_CONTROL, "no-store"))
                                 .body(text),
                         )
                     }),

@@ -24,7 +24,7 @@ pub fn routes(routes: &mut Routes) {
     );
     routes.itself("/metrics", "show_metrics", &["text/plain"], false, metrics).describe(
         "Get metrics",
-        "Metrics in Prometheus text format. Where `METRICS_BIND` is set, they are available on that address only.",
+        "Metrics in Prometheus text format. Where `METRICS_BIND` is set, they are available on that address only; where it is not, only if the service listens on a loopback address.",
     );
     routes
         .itself("/openapi.json", "show_document", &["application/json"], false, document)
@@ -39,17 +39,18 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn live(_: &dyn System, _: &[String]) -> Result<Answer> {
-    Answer::json(200, &serde_json::json!({ "status": "live" }))
+    Ok(Answer::json(200, &serde_json::json!({ "status": "live" }))?.header("cache-control", "no-store"))
 }
 
 fn ready(system: &dyn System, _: &[String]) -> Result<Answer> {
     system.ready()?;
-    Answer::json(200, &serde_json::json!({ "status": "ready" }))
+    Ok(Answer::json(200, &serde_json::json!({ "status": "ready" }))?.header("cache-control", "no-store"))
 }
 
 fn metrics(system: &dyn System, _: &[String]) -> Result<Answer> {
     let text = system.metrics().ok_or_else(Refusal::not_found)?;
-    Ok(Answer::of(200, text.into_bytes()).header("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+    let answer = Answer::of(200, text.into_bytes()).header("content-type", "text/plain; version=0.0.4; charset=utf-8");
+    Ok(answer.header("cache-control", "no-store"))
 }
 
 fn document(_: &dyn System, _: &[String]) -> Result<Answer> {

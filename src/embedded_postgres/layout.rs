@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::EmbeddedError;
 use super::owner::Owner;
+use crate::machine::{let_through, make_private_folder};
 
 /// Maximum length of the socket's directory, in bytes. A socket's path may have 107 bytes, and the socket's name takes
 /// 18.
@@ -25,6 +26,8 @@ pub(super) struct Layout {
     pub(super) log: PathBuf,
     /// The directory that holds the socket.
     pub(super) socket: PathBuf,
+    /// The directories above `root` that this start made.
+    made: Vec<PathBuf>,
 }
 
 impl Layout {
@@ -32,7 +35,7 @@ impl Layout {
     ///
     /// Errors: `BadPath`; `Io` if a parent can't be created.
     pub(super) fn new(data_dir: &Path) -> Result<Layout, EmbeddedError> {
-        let root = resolve(data_dir)?;
+        let (root, made) = resolve(data_dir)?;
         let bytes = root.as_os_str().as_bytes();
         if bytes.iter().any(|byte| b"\"$`\\\n\r".contains(byte)) {
             return Err(EmbeddedError::BadPath { dir: root });
@@ -43,7 +46,15 @@ impl Layout {
         } else {
             PathBuf::from(format!("/tmp/involvement-{:016x}", fnv1a(bytes)))
         };
-        Ok(Layout { data: root.join("data"), log: root.join("postgres.log"), socket, root })
+        Ok(Layout { data: root.join("data"), log: root.join("postgres.log"), socket, root, made })
+    }
+
+    /// Lets PostgreSQL through the directories that this start made, where it runs as another user.
+    ///
+    /// Errors: `Io`.
+    pub(super) fn let_through(&self, owner: &Owner) -> Result<(), EmbeddedError> {
+        let above = self.made.iter().filter(|_| owner.is_another());
+        above.into_iter().try_for_each(|dir| let_through(dir).map_err(EmbeddedError::io("let PostgreSQL through", dir)))
     }
 
     /// Creates the data directory, open to its owner only, unless it exists.
@@ -132,14 +143,14 @@ impl Layout {
 }
 
 /// The path without symbolic links, so that every process finds the same cluster.
-fn resolve(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
+fn resolve(data_dir: &Path) -> Result<(PathBuf, Vec<PathBuf>), EmbeddedError> {
     if let Ok(known) = fs::canonicalize(data_dir) {
-        return Ok(known);
+        return Ok((known, Vec::new()));
     }
     let full = std::path::absolute(data_dir).map_err(EmbeddedError::io("find", data_dir))?;
-    let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else { return Ok(full) };
-    fs::create_dir_all(parent).map_err(EmbeddedError::io("make the directory", parent))?;
-    Ok(fs::canonicalize(parent).map_err(EmbeddedError::io("find", parent))?.join(name))
+    let (Some(parent), Some(name)) = (full.parent(), full.file_name()) else { return Ok((full, Vec::new())) };
+    let made = make_private_folder(parent).map_err(EmbeddedError::io("make the directory", parent))?;
+    Ok((fs::canonicalize(parent).map_err(EmbeddedError::io("find", parent))?.join(name), made))
 }
 
 /// FNV-1a hash: a short name for a long path, the same in every build.

@@ -100,6 +100,7 @@ impl Embedded {
         let began = Instant::now();
         let layout = Layout::new(&options.data_dir)?;
         let owner = Owner::choose(&layout.data, options.path.as_deref())?;
+        layout.let_through(&owner)?;
         let starting = locks::starting(&layout, &owner)?;
         let claimed = layout.contents().and_then(|(_, others)| owner.claim(&layout.root, !others));
         claimed.inspect_err(|_| layout.abandon())?;

@@ -51,6 +51,11 @@ impl Owner {
         Ok(Owner { name: name.to_owned(), uid, gid, dropped: true, path })
     }
 
+    /// Whether it is not the user that the service runs as.
+    pub(super) fn is_another(&self) -> bool {
+        self.dropped
+    }
+
     pub(super) fn uid(&self) -> u32 {
         self.uid
     }

@@ -21,6 +21,7 @@ use url::Url;
 
 use crate::db::ids::FileId;
 use crate::digest::Hasher;
+use crate::machine::{is_open_to_others, make_private, make_private_folder};
 use crate::refusal::Failure;
 
 pub use feature::FEATURE;
@@ -62,10 +63,16 @@ impl Files {
     /// The folder can't be created or used.
     pub fn in_folder(folder: PathBuf) -> Result<Self, object_store::Error> {
         let failed = |source: std::io::Error| object_store::Error::Generic { store: "folder", source: source.into() };
-        std::fs::create_dir_all(&folder).map_err(failed)?;
+        make_private_folder(&folder).map_err(failed)?;
         // A file is acknowledged only when it is on the disk, so that a machine that stops loses nothing.
         let store = LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), folder: Some(folder), part: FOLDER_PART })
+    }
+
+    /// The folder of the store, if other users of this machine may look into it.
+    #[must_use]
+    pub fn open_folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_deref().filter(|folder| is_open_to_others(folder))
     }
 
     /// The store at an address: `file:///folder`, or `s3://bucket/prefix` with the options of S3.
@@ -89,7 +96,8 @@ impl Files {
     pub async fn begin(&self, id: FileId) -> Result<Keeping, Failure> {
         let upload = self.store.put_multipart(&place(id)).await.map_err(|error| away(&error))?;
         let writing = WriteMultipart::new_with_chunk_size(upload, self.part);
-        Ok(Keeping { writing, hash: Hasher::default(), size_bytes: 0 })
+        let file = self.folder.as_ref().map(|folder| folder.join(id.to_string()));
+        Ok(Keeping { writing, file, hash: Hasher::default(), size_bytes: 0 })
     }
 
     /// The content of a file, as a stream.
@@ -126,6 +134,8 @@ impl Files {
 #[derive(Debug)]
 pub struct Keeping {
     writing: WriteMultipart,
+    /// Where it will be, in a store in a folder.
+    file: Option<PathBuf>,
     hash: Hasher,
     size_bytes: u64,
 }
@@ -149,6 +159,9 @@ impl Keeping {
     /// The store is not available.
     pub async fn finish(self) -> Result<(i64, String), Failure> {
         self.writing.finish().await.map_err(|error| away(&error))?;
+        if let Some(file) = &self.file {
+            make_private(file).map_err(|error| Failure::Unavailable(error.to_string()))?;
+        }
         Ok((i64::try_from(self.size_bytes).map_err(Failure::broken)?, self.hash.finish()))
     }
 

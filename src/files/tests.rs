@@ -69,6 +69,12 @@ async fn a_file_is_what_was_sent_and_is_removed_once_and_again() {
     let (size, sha256) = keeping.finish().await.expect("stored");
     assert_eq!(size, 1_000_000);
     assert_eq!(sha256, crate::digest::sha256_hex(&sent));
+    let mode = |path: &std::path::Path| {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    };
+    assert_eq!((mode(&folder), mode(&folder.join(id.to_string()))), (0o700, 0o600), "whatever the umask");
+    assert_eq!(files.open_folder(), None);
     let pieces: Vec<Bytes> = files.read(id).await.expect("there").try_collect().await.expect("bytes");
     assert_eq!(pieces.concat(), sent);
     files.remove(id).await.expect("removed");

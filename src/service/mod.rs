@@ -56,6 +56,8 @@ pub struct Service {
     pub mail: Option<Mailer>,
     /// Metrics for Prometheus.
     pub metrics: Metrics,
+    /// Whether Swagger UI is served.
+    pub swagger_ui: bool,
     /// Whether `/metrics` is served on the same address as the API.
     pub metrics_here: bool,
     /// Limit on the requests of a caller, if one is set.
@@ -87,6 +89,7 @@ impl Service {
             mail: None,
             public_url: public_url.into(),
             metrics: Metrics::new(),
+            swagger_ui: false,
             metrics_here: true,
             limit: None,
             stopping: AtomicBool::new(false),

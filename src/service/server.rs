@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
+use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 use bytes::Bytes;
@@ -65,6 +66,13 @@ fn resource(service: &Shared, path: &str, positions: Arc<[usize]>) -> Resource {
         let (service, positions) = (Arc::clone(&service), Arc::clone(&positions));
         async move { answer(&service, &positions, request, payload).await }
     }))
+}
+
+/// The headers that keep browsers careful, on every answer of every handler. A page says its own policy: what it wears, and
+/// that it does nothing else.
+pub fn careful() -> DefaultHeaders {
+    let own = DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, NOTHING));
+    ALWAYS.iter().fold(own, |all, (name, value)| all.add((name, value)))
 }
 
 /// The answer for a path that nothing has.

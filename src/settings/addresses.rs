@@ -28,7 +28,7 @@ pub(super) fn smtp_url(get: Lookup<'_>) -> Result<Option<Url>, Wrong> {
     let Some(text) = secret(get, "SMTP_URL", "SMTP_URL_FILE")? else { return Ok(None) };
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "smtp" | "smtps") && url.has_host() => Ok(Some(url)),
-        _ => Err(wrong("SMTP_URL", "must begin with smtp:// or smtps://, such as smtp://mail.example:25")),
+        _ => Err(wrong("SMTP_URL", "must begin with smtp:// or smtps://, such as smtps://mail.example")),
     }
 }
 

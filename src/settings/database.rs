@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+
+use crate::machine::is_own_host;
 use crate::settings::environment::environment;
 use crate::settings::variable::{Lookup, Wrong, parsed, secret, wrong};
 
@@ -63,15 +66,23 @@ pub(super) fn read_from(get: Lookup<'_>, database: &Database) -> Result<Option<R
             Err(wrong("DATABASE_READ_URL", "needs DATABASE_URL: an embedded database has no standby"))
         }
         (Some(url), _) if !postgres(&url) => Err(wrong("DATABASE_READ_URL", "must begin with postgresql://")),
+        (Some(url), _) if !is_encoded(&url) => Err(wrong("DATABASE_READ_URL", NOT_ENCODED)),
         (Some(url), _) => Ok(Some(ReadFrom { url, max_age: Duration::from_secs(seconds) })),
     }
 }
+
+const NOT_ENCODED: &str = "has a % that begins no percent-encoding: write % in a password as %25";
 
 pub(super) fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database, Wrong> {
     let url = secret(get, "DATABASE_URL", "DATABASE_URL_FILE")?;
     let owner_url = secret(get, "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")?;
     if owner_url.as_deref().is_some_and(|url| !postgres(url)) {
         return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
+    }
+    for (name, url) in [("DATABASE_URL", &url), ("DATABASE_OWNER_URL", &owner_url)] {
+        if url.as_deref().is_some_and(|url| !is_encoded(url)) {
+            return Err(wrong(name, NOT_ENCODED));
+        }
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
         (Some(_), Some(_)) => Err(wrong("DATA_DIR", "and DATABASE_URL are both set: set only one of them")),
@@ -84,5 +95,107 @@ pub(super) fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Resu
                 "is not set: set it to a PostgreSQL server, or set DATA_DIR to a folder for an embedded one",
             )
         }),
+    }
+}
+
+/// Where the address of a database leads, as libpq reads it: hosts and parameters, without a connection.
+#[derive(Debug)]
+pub(super) struct Place {
+    hosts: Vec<String>,
+    parameters: Vec<(String, String)>,
+    password: Option<String>,
+}
+
+impl Place {
+    /// Of an address such as `postgresql://login:password@host:5432,other/database?sslmode=require`.
+    pub(super) fn of(url: &str) -> Self {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
+        let (login, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let parameters: Vec<(String, String)> = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (decoded(name), decoded(value)))
+            .collect();
+        let named = parameters.iter().filter(|(name, _)| ["host", "hostaddr"].contains(&name.as_str()));
+        let named = named.flat_map(|(_, hosts)| hosts.split(',').map(str::to_owned));
+        let hosts = hosts
+            .split(',')
+            .map(|host| decoded(without_port(host)))
+            .chain(named)
+            .filter(|host| !host.is_empty())
+            .collect();
+        let password = login.split_once(':').map(|(_, password)| decoded(password));
+        Self { hosts, password, parameters }
+    }
+
+    /// Whether it leads to another machine; a socket and a loopback address do not.
+    pub(super) fn is_remote(&self) -> bool {
+        self.hosts.iter().any(|host| !host.starts_with(['/', '@']) && !is_own_host(host))
+    }
+
+    /// Whether a connection without TLS is refused.
+    pub(super) fn requires_tls(&self) -> bool {
+        let mode = self.parameters.iter().rev().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.as_str());
+        matches!(mode, Some("require" | "verify-ca" | "verify-full"))
+    }
+
+    /// The passwords in it.
+    pub(super) fn passwords(&self) -> Vec<String> {
+        let named = self.parameters.iter().filter(|(name, _)| name == "password").map(|(_, value)| value.clone());
+        self.password.clone().into_iter().chain(named).collect()
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') => name,
+        _ => host,
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// A `%` must begin the code of a byte: libpq repeats what it can't read in its message, and that may be the password.
+fn is_encoded(url: &str) -> bool {
+    url.split('%').skip(1).all(|after| {
+        after.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit) && code != b"00")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_to_this_machine_or_over_the_network() {
+        for (url, remote, tls) in [
+            ("postgresql:///x", false, false),
+            ("postgresql:///x?host=/var/run/postgresql&user=a", false, false),
+            ("postgresql://a:b@127.0.0.1:5432/x", false, false),
+            ("postgresql://a:b@[::1]:5432/x", false, false),
+            ("postgresql://a:b@db.example/x", true, false),
+            ("postgresql://a:b@db.example/x?sslmode=prefer", true, false),
+            ("postgresql://a:b@db.example/x?sslmode=require", true, true),
+            ("postgresql://a:b@localhost,db.example:5433/x?sslmode=verify-full", true, true),
+            ("postgresql:///x?host=db.example", true, false),
+            ("postgres://a:b%40c@10.0.0.7", true, false),
+        ] {
+            let place = Place::of(url);
+            assert_eq!((place.is_remote(), place.requires_tls()), (remote, tls), "{url}");
+        }
+        assert_eq!(Place::of("postgresql://a:b%40c@h/x?password=d").passwords(), ["b@c", "d"]);
+    }
+
+    #[test]
+    fn a_percent_sign_is_encoded() {
+        for (url, good) in
+            [("p%25q", true), ("p%q", false), ("p%2", false), ("%00", false), ("pq", true), ("%e2%82%ac", true)]
+        {
+            assert_eq!(is_encoded(url), good, "{url}");
+        }
     }
 }

@@ -4,11 +4,13 @@
 mod addresses;
 mod database;
 mod environment;
+mod exposure;
 mod token_keys;
 mod variable;
 
 pub use database::{Database, ReadFrom, default_data_dir};
 pub use environment::environment;
+pub use exposure::DEMO_SECRET;
 pub use token_keys::{TokenKeys, token_keys};
 pub use variable::{Lookup, Wrong};
 
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
+use crate::access::actor::BUILT_IN;
 use crate::access::token::Verifier;
 use crate::files::Files;
 use crate::mail::Mailer;
@@ -56,13 +59,17 @@ pub struct Settings {
     pub audience: String,
     /// Keys that verify tokens (`JWT_JWKS` or `JWT_HS256_SECRET`).
     pub keys: TokenKeys,
+    /// Whether `JWT_HS256_SECRET` may be used where others can reach the service (`JWT_HS256_ANYWHERE`).
+    pub hs256_anywhere: bool,
     /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
     pub receipts_url: Url,
     /// Options of S3: every variable whose name begins with `AWS_`.
     pub s3_options: Vec<(String, String)>,
     /// Mail server (`SMTP_URL`); without one, emails go to the work list of staff.
     pub smtp_url: Option<Url>,
-    /// Separate address and port for `/metrics` (`METRICS_BIND`); on `bind` when not set.
+    /// Whether `serve` has Swagger UI (`SWAGGER_UI`); `demo` always has it.
+    pub swagger_ui: bool,
+    /// Separate address and port for `/metrics` (`METRICS_BIND`); when not set, on `bind` where that is loopback.
     pub metrics_bind: Option<SocketAddr>,
     /// Maximum number of database connections (`POOL_SIZE`).
     pub pool_size: u32,
@@ -108,14 +115,16 @@ impl Settings {
             path: search_path(),
             bind,
             public_url: public_url(get, bind)?,
-            issuer: get("JWT_ISSUER").unwrap_or_else(|| "involvement".to_owned()),
+            issuer: issuer(get)?,
             audience: get("JWT_AUDIENCE").unwrap_or_else(|| "involvement".to_owned()),
             keys: token_keys(get)?,
+            hs256_anywhere: switch(get, "JWT_HS256_ANYWHERE")?,
+            swagger_ui: switch(get, "SWAGGER_UI")?,
             metrics_bind,
             pool_size,
             workers,
             rate_limit: rate_limit(get)?,
-            migrate: migrate(get)?,
+            migrate: switch(get, "MIGRATE")?,
         })
     }
 
@@ -149,6 +158,16 @@ impl Settings {
             TokenKeys::JwksFile(path) => Verifier::with_jwks_file(&self.issuer, &self.audience, path)
                 .map_err(|error| wrong("JWT_JWKS", format!("must be the path of a JWKS file: {error}"))),
         }
+    }
+}
+
+fn issuer(get: Lookup<'_>) -> Result<String, Wrong> {
+    match get("JWT_ISSUER") {
+        None => Ok("involvement".to_owned()),
+        Some(issuer) if issuer == BUILT_IN => {
+            Err(wrong("JWT_ISSUER", "is that of the service's own actors: set the issuer of your tokens"))
+        }
+        Some(issuer) => Ok(issuer),
     }
 }
 
@@ -191,10 +210,10 @@ fn rate_limit(get: Lookup<'_>) -> Result<Option<u32>, Wrong> {
     }
 }
 
-fn migrate(get: Lookup<'_>) -> Result<bool, Wrong> {
-    match get("MIGRATE").as_deref() {
+fn switch(get: Lookup<'_>, name: &'static str) -> Result<bool, Wrong> {
+    match get(name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(_) => Err(wrong("MIGRATE", "must be true or false")),
+        Some(_) => Err(wrong(name, "must be true or false")),
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: settings that stop a start, and tokens for development.
 
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -9,40 +10,52 @@ use involvement::settings::Settings;
 
 use crate::support::App;
 
-fn involvement(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub(crate) fn involvement(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_involvement"));
     command.args(arguments).env_clear().envs(variables.iter().copied());
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.output().expect("the binary runs")
 }
 
-const SECRET: (&str, &str) = ("JWT_HS256_SECRET", "a-secret-for-tests-of-more-than-32-bytes");
+/// A secret of this run alone: `serve` refuses those that stand in the repository.
+static OWN: LazyLock<String> =
+    LazyLock::new(|| format!("{}{}", uuid::Uuid::now_v7().simple(), uuid::Uuid::now_v7().simple()));
+
+pub(crate) fn secret() -> (&'static str, &'static str) {
+    ("JWT_HS256_SECRET", &OWN)
+}
+
 const DATABASE: (&str, &str) = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none");
 
 #[test]
 fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
     for (variables, named) in [
-        (vec![SECRET], "DATABASE_URL"),
+        (vec![secret()], "DATABASE_URL"),
         (vec![DATABASE], "JWT_JWKS"),
-        (vec![SECRET, ("DATABASE_URL", "mysql://x")], "DATABASE_URL"),
-        (vec![SECRET, DATABASE, ("DATA_DIR", "/nowhere")], "DATA_DIR"),
+        (vec![secret(), ("DATABASE_URL", "mysql://x")], "DATABASE_URL"),
+        (vec![secret(), DATABASE, ("DATA_DIR", "/nowhere")], "DATA_DIR"),
         (vec![DATABASE, ("JWT_HS256_SECRET", "short")], "JWT_HS256_SECRET"),
         (vec![DATABASE, ("JWT_HS256_SECRET_FILE", "/nowhere/at/all")], "JWT_HS256_SECRET_FILE"),
         (vec![DATABASE, ("JWT_JWKS", "/nowhere/at/all")], "JWT_JWKS"),
-        (vec![DATABASE, SECRET, ("JWT_JWKS", "/nowhere")], "JWT_JWKS"),
-        (vec![SECRET, DATABASE, ("DATABASE_READ_URL", "mysql://x")], "DATABASE_READ_URL"),
-        (vec![SECRET, ("DATA_DIR", "/nowhere"), ("DATABASE_READ_URL", "postgresql:///x")], "DATABASE_READ_URL"),
-        (vec![SECRET, DATABASE, ("DATABASE_READ_MAX_AGE", "0")], "DATABASE_READ_MAX_AGE"),
-        (vec![SECRET, DATABASE, ("BIND", "everywhere")], "BIND"),
-        (vec![SECRET, DATABASE, ("PUBLIC_URL", "not an address")], "PUBLIC_URL"),
-        (vec![SECRET, DATABASE, ("POOL_SIZE", "0")], "POOL_SIZE"),
-        (vec![SECRET, DATABASE, ("WORKERS", "many")], "WORKERS"),
-        (vec![SECRET, DATABASE, ("MIGRATE", "perhaps")], "MIGRATE"),
-        (vec![SECRET, DATABASE, ("METRICS_BIND", "x")], "METRICS_BIND"),
-        (vec![SECRET, DATABASE, ("RATE_LIMIT", "0")], "RATE_LIMIT"),
-        (vec![SECRET, DATABASE, ("LOG_FORMAT", "xml")], "LOG_FORMAT"),
-        (vec![SECRET, DATABASE, ("SMTP_URL", "mail.example:25")], "SMTP_URL"),
-        (vec![SECRET, DATABASE, ("SMTP_URL", "smtps://u:short@mail.example?from=nobody")], "SMTP_URL"),
+        (vec![DATABASE, secret(), ("JWT_JWKS", "/nowhere")], "JWT_JWKS"),
+        (vec![secret(), DATABASE, ("DATABASE_READ_URL", "mysql://x")], "DATABASE_READ_URL"),
+        (vec![secret(), ("DATA_DIR", "/nowhere"), ("DATABASE_READ_URL", "postgresql:///x")], "DATABASE_READ_URL"),
+        (vec![secret(), DATABASE, ("DATABASE_READ_MAX_AGE", "0")], "DATABASE_READ_MAX_AGE"),
+        (vec![secret(), DATABASE, ("BIND", "everywhere")], "BIND"),
+        (vec![secret(), DATABASE, ("PUBLIC_URL", "not an address")], "PUBLIC_URL"),
+        (vec![secret(), DATABASE, ("POOL_SIZE", "0")], "POOL_SIZE"),
+        (vec![secret(), DATABASE, ("WORKERS", "many")], "WORKERS"),
+        (vec![secret(), DATABASE, ("MIGRATE", "perhaps")], "MIGRATE"),
+        (vec![secret(), DATABASE, ("METRICS_BIND", "x")], "METRICS_BIND"),
+        (vec![secret(), DATABASE, ("RATE_LIMIT", "0")], "RATE_LIMIT"),
+        (vec![secret(), DATABASE, ("LOG_FORMAT", "xml")], "LOG_FORMAT"),
+        (vec![secret(), DATABASE, ("SMTP_URL", "mail.example:25")], "SMTP_URL"),
+        (vec![secret(), DATABASE, ("SMTP_URL", "smtp://mail.example:25")], "SMTP_URL"),
+        (vec![secret(), DATABASE, ("SMTP_URL", "smtp://u:short@127.0.0.1:25")], "SMTP_URL"),
+        (vec![secret(), ("DATABASE_URL", "postgresql://a:short%q@127.0.0.1/x")], "DATABASE_URL"),
+        (vec![secret(), DATABASE, ("JWT_ISSUER", "built-in")], "JWT_ISSUER"),
+        (vec![secret(), DATABASE, ("SWAGGER_UI", "yes")], "SWAGGER_UI"),
+        (vec![secret(), DATABASE, ("SMTP_URL", "smtps://u:short@mail.example?from=nobody")], "SMTP_URL"),
     ] {
         let output = involvement(&["serve"], &variables);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -50,7 +63,7 @@ fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
         assert_eq!(said.lines().count(), 1, "{variables:?}: {said}");
         assert!(said.starts_with(&format!("involvement: {named} ")), "{variables:?}: {said}");
         assert!(
-            !said.contains("short") || !["JWT_HS256_SECRET", "SMTP_URL"].contains(&named),
+            !said.contains("short") || !["DATABASE_URL", "JWT_HS256_SECRET", "SMTP_URL"].contains(&named),
             "a secret is not repeated"
         );
     }
@@ -58,13 +71,13 @@ fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
 
 #[test]
 fn a_token_is_minted_for_development_and_refused_beside_a_key_set() {
-    let minted = involvement(&["token", "--role", "involvement_lead", "--sub", "ann"], &[SECRET]);
+    let minted = involvement(&["token", "--role", "involvement_lead", "--sub", "ann"], &[secret()]);
     assert!(minted.status.success());
     assert_eq!(String::from_utf8_lossy(&minted.stdout).trim().split('.').count(), 3);
     let refused = involvement(&["token", "--role", "staff"], &[("JWT_JWKS", "/keys.json")]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("key set"));
-    assert!(!involvement(&["token", "--role", "king"], &[SECRET]).status.success());
+    assert!(!involvement(&["token", "--role", "king"], &[secret()]).status.success());
 }
 
 #[test]
@@ -116,7 +129,7 @@ fn a_database_of_an_earlier_development_version_is_refused_in_one_line_and_not_r
     app.database.as_owner().batch_execute(AS_BEFORE).expect("an old form");
     app.public().get("/health/ready").refused(503, "unavailable");
     let url = app.database.owner_url();
-    let variables = [SECRET, ("DATABASE_URL", url.as_str()), ("MIGRATE", "true"), ("BIND", "127.0.0.1:0")];
+    let variables = [secret(), ("DATABASE_URL", url.as_str()), ("MIGRATE", "true"), ("BIND", "127.0.0.1:0")];
     for command in ["migrate", "serve", "demo"] {
         refused_as_outdated(&involvement(&[command], &variables), "create a new database");
     }
@@ -127,7 +140,7 @@ fn an_embedded_database_of_an_earlier_development_version_is_refused_with_the_fo
     let dir = std::env::temp_dir().join(format!("involvement-old-{}", std::process::id()));
     let folder = dir.join("postgres");
     let path = dir.to_str().expect("UTF-8");
-    let variables = [SECRET, ("DATA_DIR", path), ("BIND", "127.0.0.1:0")];
+    let variables = [secret(), ("DATA_DIR", path), ("BIND", "127.0.0.1:0")];
     let made = involvement(&["migrate"], &variables);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let options = Options { path: std::env::var_os("PATH"), ..Options::new(folder.clone()) };
