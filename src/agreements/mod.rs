@@ -20,7 +20,7 @@ mod verbs;
 pub mod views;
 mod wording;
 
-pub use bodies::AcceptAgreement;
+pub use bodies::{AcceptAgreement, AcceptedHow};
 pub use erase::{erase, hold_in_force};
 pub use export::export;
 pub use facts::{

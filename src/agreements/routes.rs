@@ -14,7 +14,7 @@ use crate::agreements::verbs::{
     resume_agreement, withdraw_agreement,
 };
 use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView};
-use crate::agreements::{AgreementStatus, rules};
+use crate::agreements::{AgreementStatus, facts, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
@@ -98,11 +98,19 @@ fn deciding(routes: &mut Routes) {
              tariff and a payment route, and through accounts payable also a determination of employment status. The \
              chair of an interview panel must have attended a session of one before.",
         )
-        .refuses(&["not-issuable", "worse-than-offered", "clearance-missing", "volunteer-not-active", "not-editable"]);
+        .refuses(&[
+            "not-issuable",
+            "worse-than-offered",
+            "clearance-missing",
+            "volunteer-not-active",
+            "not-editable",
+            "segregation-of-duties",
+        ]);
     routes
         .post("/v1/agreements/{id}/withdraw", Action::DecideAgreements, withdraw_agreement)
         .verb(&LIFE, AgreementVerb::Withdraw)
-        .describe("Withdraw an agreement", "Takes the agreement back before the volunteer accepts it.");
+        .describe("Withdraw an agreement", "Takes the agreement back before the volunteer accepts it.")
+        .refuses(&["segregation-of-duties"]);
     routes
         .post("/v1/agreements/{id}/pause", Action::DecideAgreements, pause_agreement)
         .verb(&LIFE, AgreementVerb::Pause)
@@ -110,14 +118,13 @@ fn deciding(routes: &mut Routes) {
             "Pause an agreement",
             "The pause starts today. What was attended before can still be claimed and paid.",
         )
+        .refuses(&["segregation-of-duties"])
         .example("a summer break", json!({ "reason": "A break over the summer, as we agreed." }));
     routes
         .post("/v1/agreements/{id}/resume", Action::DecideAgreements, resume_agreement)
         .verb(&LIFE, AgreementVerb::Resume)
-        .describe(
-            "Resume an agreement",
-            "Yesterday becomes the last day of the pause; a pause begun today is dropped.",
-        );
+        .describe("Resume an agreement", "Yesterday becomes the last day of the pause; a pause begun today is dropped.")
+        .refuses(&["segregation-of-duties"]);
 }
 
 fn handing_over(routes: &mut Routes) {
@@ -129,6 +136,7 @@ fn handing_over(routes: &mut Routes) {
             "Possible once issued; in a draft, change `link_person` instead. The volunteer is told; the issued text stays \
              as it is. Give the `subject` of the new link person's token so that they can record support.",
         )
+        .refuses(&["segregation-of-duties"])
         .example(
             "a new link person",
             json!({
@@ -142,7 +150,7 @@ fn answering(routes: &mut Routes) {
         .post("/v1/agreements/{id}/refuse", Action::AnswerAgreements, refuse_agreement)
         .verb(&LIFE, AgreementVerb::Refuse)
         .describe("Refuse an agreement", "The volunteer says no, or an involvement lead records it for them.")
-        .refuses(&["field-forbidden"])
+        .refuses(&["field-forbidden", "segregation-of-duties"])
         .example("no time", json!({ "reason": "I start a course in May." }));
     routes
         .post("/v1/agreements/{id}/end", Action::AnswerAgreements, end_agreement)
@@ -182,6 +190,11 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> R
     rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
+    if let Some(replaced) = new.replaces_id
+        && facts(writer.conn, replaced)?.is_none()
+    {
+        return Err(Refusal::unknown_reference("/replaces_id").into());
+    }
     let id = store::insert(writer, &new, under)?;
     // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;

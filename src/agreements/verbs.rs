@@ -26,6 +26,7 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
+    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let draft = &row.content;
     plans::hold_open(writer, row.plan_id, None)?;
     let opportunity = opportunity_of(writer, &row)?;
@@ -55,6 +56,7 @@ pub(super) fn refuse_agreement(
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
+        volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
@@ -69,6 +71,7 @@ pub(super) fn withdraw_agreement(
 ) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
+    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
@@ -81,6 +84,7 @@ pub(super) fn pause_agreement(
 ) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
+    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let today = writer.today();
     store::begin_pause(writer, id, today)?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
@@ -90,6 +94,7 @@ pub(super) fn pause_agreement(
 pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
+    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let yesterday = writer.today().plus_days(-1);
     store::end_pause(writer, id, yesterday)?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
@@ -132,6 +137,7 @@ pub(super) fn hand_over_agreement(
 ) -> Result<Changed<AgreementView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::HandOver)?;
+    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let person = body.link_person;
     if person == row.content.link_person.0 {
         let view = view(writer, id)?;

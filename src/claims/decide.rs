@@ -18,6 +18,7 @@ use crate::deliveries::{self, About};
 use crate::http::Nothing;
 use crate::money::Pence;
 use crate::payments;
+use crate::people::volunteers;
 use crate::refusal::{Failure, Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
 
@@ -101,6 +102,7 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
     let claim = store::lock(writer, id)?.claim;
     let row = &claim.header.row;
     let to = step(writer, row, ClaimVerb::Return)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     let (rows, sums) = draft::recalculated(writer, row, &claim.written().lines)?;
     store::save_lines(writer, &rows)?;
     store::give_back(writer, row, sums)?;
@@ -114,6 +116,7 @@ pub fn return_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
     let row = &store::lock(writer, id)?.claim.header.row;
     let to = step(writer, row, ClaimVerb::Reject)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     if row.supplements_claim_id.is_some() && top_ups::rests_on(writer.conn, id)? {
         let mut refusal =
             Refusal::new(Kind::InvalidTransition, "A later top-up builds on this one. Reject that one first.");

@@ -24,10 +24,18 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "claims_approver_not_claimant" => segregation("approver-is-claimant", "You can't approve a claim that pays you. Another involvement lead must approve it."),
         "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "The person who created a payment run can't release it. Another member of finance must release it."),
         "payment_runs_releaser_not_approver" => segregation("releaser-is-approver", "The person who approved a claim in this payment run can't release the run. Another member of finance must release it."),
+        "payment_runs_releaser_not_payee" => segregation("releaser-is-payee", "Whoever is paid by a payment run can't release it. Another member of finance must release it."),
         "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
         _ => None,
     }
+}
+
+/// The field of a body that a foreign key was broken by: the column that a key's name has after its table's. Who acted, and
+/// when a record was made from another, is never in a body.
+fn named<'n>(table: Option<&str>, constraint: &'n str) -> Option<&'n str> {
+    let column = constraint.strip_suffix("_fkey")?.strip_prefix(table?)?.strip_prefix('_')?;
+    Some(column).filter(|column| column.ends_with("_id") && *column != "actor_id")
 }
 
 fn taken(pointer: &str, detail: &str) -> Refusal {
@@ -44,6 +52,11 @@ impl From<Error> for Failure {
                     return refusal.into();
                 }
                 let said = info.message();
+                if let (DatabaseErrorKind::ForeignKeyViolation, Some(column)) = (kind, named(info.table_name(), name))
+                    && said.starts_with("insert or update")
+                {
+                    return Refusal::unknown_reference(&format!("/{column}")).into();
+                }
                 match kind {
                     DatabaseErrorKind::SerializationFailure => Self::Collided(error.to_string()),
                     DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => {

@@ -556,6 +556,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    persons (member) {
+        member -> Uuid,
+        person -> Uuid,
+    }
+}
+
+diesel::table! {
     placements (id) {
         id -> Uuid,
         version -> Int4,
@@ -667,6 +674,14 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    remembered_log_ins (member, salt) {
+        member -> Uuid,
+        salt -> Uuid,
+        digest -> Text,
     }
 }
 
@@ -931,6 +946,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    persons,
     placements,
     plan_comments,
     plan_members,
@@ -938,6 +954,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     receipts,
     reimbursement_policies,
+    remembered_log_ins,
     retention_periods,
     services,
     sessions,

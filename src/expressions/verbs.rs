@@ -36,7 +36,8 @@ fn deciding(routes: &mut Routes) {
             "Shortlist an expression of interest",
             "The person is considered for a place. From now on, staff of the service can see the person's record.",
         )
-        .verb(&LIFE, ExpressionVerb::Shortlist);
+        .verb(&LIFE, ExpressionVerb::Shortlist)
+        .refuses(&["segregation-of-duties"]);
     routes
         .post("/v1/expressions-of-interest/{id}/offer", Action::DecideExpressions, offer_place)
         .describe(
@@ -45,7 +46,7 @@ fn deciding(routes: &mut Routes) {
              answered, and can depend on clearances that the person must still get.",
         )
         .verb(&LIFE, ExpressionVerb::Offer)
-        .refuses(&["volunteer-not-active"])
+        .refuses(&["volunteer-not-active", "segregation-of-duties"])
         .example(
             "with a week to answer",
             json!({ "respond_by": "2026-12-11T17:00:00Z", "conditional_on": ["dbs_enhanced"] }),
@@ -54,6 +55,7 @@ fn deciding(routes: &mut Routes) {
         .post("/v1/expressions-of-interest/{id}/decline", Action::DecideExpressions, decline_expression)
         .describe("Decline an expression of interest", "The message is sent to the person in a format that they can read.")
         .verb(&LIFE, ExpressionVerb::Decline)
+        .refuses(&["segregation-of-duties"])
         .example("filled", json!({ "reason_code": "places_filled", "message": "Thank you for offering. All six places are taken; we would like to ask you again in spring." }));
     routes
         .post("/v1/expressions-of-interest/{id}/clear-conflict", Action::ClearConflicts, clear_conflict)
@@ -64,7 +66,7 @@ fn deciding(routes: &mut Routes) {
              If the conflict is an obstacle, decline with `conflict_of_interest` instead. People can accept a place on an \
              interview panel only if they declared that there is no conflict, or if it was cleared.",
         )
-        .refuses(&["not-editable"]);
+        .refuses(&["not-editable", "segregation-of-duties"]);
 }
 
 fn answering(routes: &mut Routes) {
@@ -84,6 +86,8 @@ fn answering(routes: &mut Routes) {
 
 fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Shortlist)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     stepped(writer, &row, ExpressionVerb::Shortlist, &ExpressionStep::default())
 }
 
@@ -91,6 +95,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     rules::answerable(offer.respond_by, writer.now())?;
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
     let message = offer.respond_by.map(|by| format!("Please answer by {}.", by.london_words()));
     notify(writer, &row, About::Offer, message.as_deref())?;
@@ -102,6 +107,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     notify(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
@@ -114,6 +120,7 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Resu
         let view = read_expression(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
     store::clear_conflict(writer, &row)?;
     let view = read_expression(writer, id)?;
     let change = Change::new(LIFE.resource, id, row.version + 1, "clear-conflict", "conflict_cleared")

@@ -77,7 +77,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::ClaimNotSubmittable => about(409, "The claim can't be submitted", "The claim or one or more of its lines fail a check.", "See `errors`: it lists every failure of every line. Correct them and submit the claim again."),
         Kind::ApprovedAbovePayable => about(409, "More was approved than the line comes to", "An approver can reduce a line, never raise it.", "Approve at most what the line comes to."),
         Kind::LateNotAccepted => about(409, "The claim is late", "It was submitted after its last day, so the approver must accept it as late.", "Approve it with `accept_late: true`, or reject it with a reason."),
-        Kind::SegregationOfDuties => about(409, "Somebody else must do this", "Payments need two people: the same person can't do both steps, whatever their roles.", "See `errors` for the rule, and ask somebody else."),
+        Kind::SegregationOfDuties => about(409, "Somebody else must do this", "Payments need two people, and nobody decides about themselves: persons are compared, whatever their roles and log-ins.", "See `errors` for the rule, and ask somebody else."),
         Kind::NothingDue => about(409, "No payment is due", "No payment that is due and not blocked matches.", "See `GET /v1/payments` for what is due and what is blocked."),
         Kind::NotReleasable => about(409, "The payment run can't be released", "The payee of a payment in it no longer has the supplier or payroll number that it would be paid to.", "See `errors`. Enter the number again, or cancel the run and create another."),
         Kind::RunNotReleased => about(409, "The payment run is not released", "Its files are made when another person releases it.", "Have the run released first."),

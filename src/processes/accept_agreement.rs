@@ -4,11 +4,12 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::agreements::{
-    self, AcceptAgreement, AgreementStep, AgreementTexts, AgreementVerb, AgreementView, LIFE, rules,
+    self, AcceptAgreement, AcceptedHow, AgreementStep, AgreementTexts, AgreementVerb, AgreementView, LIFE, rules,
 };
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, PlanId};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 use crate::{plans, support};
@@ -25,7 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
              to `paper` and a witness. The agreement covers days from `starts_on` on; the agreement that it replaces \
              ends on the day before.",
         )
-        .refuses(&["agreement-exists", "field-forbidden"])
+        .refuses(&["agreement-exists", "field-forbidden", "segregation-of-duties"])
         .example("signed on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
 }
 
@@ -33,6 +34,10 @@ fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreem
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let how = rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
+    // Volunteers answer as themselves; a paper one is recorded by somebody else.
+    if how == AcceptedHow::Paper {
+        volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    }
     agreements::end_replaced(writer, &row)?;
     let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };

@@ -9,6 +9,7 @@ use crate::access::Action;
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
 use crate::http::Routes;
 use crate::people::clearances;
+use crate::people::volunteers;
 use crate::refusal::{Failure, Result};
 use crate::sessions::attendance_views::{AttendanceView, NewAttendance, NewRegister, RegisterView};
 use crate::sessions::rules::{self, Difference, Entry, Recorded};
@@ -18,7 +19,7 @@ use crate::{agreements, claims, opportunities, plans};
 
 const RULES: &str = "Possible from the start of the session, while it is scheduled or held, for volunteers whose \
     agreement covers its day in London, and until the plan is completed. An outcome can't be changed once a submitted \
-    claim depends on it; sending the same again changes nothing. `clearance_flags` names required clearances that \
+    claim depends on it; sending the same again changes nothing. Nobody records their own attendance. `clearance_flags` names required clearances that \
     were not valid on the day. The ETag is the session's.";
 
 /// Declares the operations.
@@ -27,7 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .within("Sessions")
         .put("/v1/sessions/{id}/attendance", Action::WriteSessions, take_attendance)
         .describe("Take attendance", format!("Replaces everything that was recorded for the session. {RULES}"))
-        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
+        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable", "segregation-of-duties"])
         .example(
             "one person attended",
             json!({
@@ -37,7 +38,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes
         .put("/v1/sessions/{id}/attendance/{volunteer_id}", Action::WriteSessions, record_attendance)
         .describe("Record the attendance of one volunteer", RULES)
-        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable"])
+        .refuses(&["session-not-started", "not-engaged", "claimed", "not-editable", "segregation-of-duties"])
         .example("left early", json!({ "outcome": "left_early", "note": "Had to catch a bus." }));
 }
 
@@ -97,10 +98,14 @@ fn answered<V>(writer: &mut Writer<'_>, row: &SessionRow, changed: bool, view: V
 fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole: bool) -> Result<bool> {
     let before = recorded(writer, row)?;
     let covering = covering(writer, row)?;
-    let pointers = entries.iter().map(|entry| (entry.volunteer_id, entry.pointer.clone())).collect();
+    let pointers: HashMap<_, _> = entries.iter().map(|entry| (entry.volunteer_id, entry.pointer.clone())).collect();
     let engaged = rules::engaged(entries, &before, &covering)?;
     let after = flagged(writer, row, engaged)?;
-    write(writer, row, &before, Difference::of(&before, after, whole), &pointers)
+    let difference = Difference::of(&before, after, whole);
+    let decided = difference.changed.iter().map(|one| one.volunteer_id).chain(difference.gone.iter().copied());
+    let decided: Vec<_> = decided.map(|id| (id, pointers.get(&id).map(String::as_str))).collect();
+    volunteers::not_among(writer, &decided)?;
+    write(writer, row, &before, difference, &pointers)
 }
 
 pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Recorded>> {

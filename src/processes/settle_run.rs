@@ -24,13 +24,13 @@ pub(super) fn routes(routes: &mut Routes) {
             "Records which payments were paid, failed or were returned by the bank: either all results or none. For \
              each payment that failed or was returned, another becomes due with the next invoice number. A result that \
              is recorded already changes nothing. The run is settled when every payment has an outcome; returned \
-             payments are still accepted after that. CSV has the columns \
+             payments are still accepted after that. Whoever is paid by the run can't record its results. CSV has the columns \
              `invoice_number,outcome,paid_on,ledger_reference,reason`.",
         )
         .verb(&RUN_LIFE, RunVerb::Results)
         .requires_key()
         .also_takes(CSV, runs::results_csv::read)
-        .refuses(&["results-refused"])
+        .refuses(&["results-refused", "segregation-of-duties"])
         .example("paid and failed", json!({ "results": [
             { "invoice_number": "CLM-2026-000123-A1", "outcome": "paid", "paid_on": "2026-06-20", "ledger_reference": "BACS 4711" },
             { "invoice_number": "CLM-2026-000124-A1", "outcome": "failed", "reason": "account closed" },

@@ -8,6 +8,7 @@ use crate::agreements::{self, AgreementFacts};
 use crate::clock::Day;
 use crate::db::ids::{AgreementId, InductionItemId};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::refusal::{Refusal, Result};
 use crate::support::induction_store as store;
 use crate::support::induction_views::{CheckItem, InductionItem, InductionView};
@@ -28,7 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
             "Records when an item of the checklist was done, by whom, with a note. An empty body marks it as not done. \
              Possible while the agreement is active or paused.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "segregation-of-duties"])
         .example(
             "done",
             json!({ "done_on": "2026-11-20", "done_by": "Amara Okafor", "note": "Before the first workshop." }),
@@ -58,6 +59,7 @@ fn check_induction_item(
         let view = view(writer, &agreement)?;
         return Ok(writer.unchanged(view));
     }
+    volunteers::not_about_oneself(writer, agreement.volunteer_id)?;
     let done: Vec<Option<Day>> =
         items.iter().map(|known| if known.id == item { said.done_on } else { known.done_on }).collect();
     let completed_on = rules::completed_on(&done);

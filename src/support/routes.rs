@@ -127,6 +127,7 @@ fn record_support_contact(
         return Err(Refusal::new(Kind::Forbidden, detail).into());
     }
     rules::recordable(agreement.status)?;
+    volunteers::not_about_oneself(writer, agreement.volunteer_id)?;
     let began_on = agreements::first_day(writer.conn, &agreement)?;
     rules::possible(began_on, writer.today()).check("/on", Some(new.content.on))?;
     let contact = store::insert(writer, &agreement, &new)?;

@@ -15,6 +15,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::serialize::{self, Output, ToSql};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -27,6 +28,25 @@ pub const LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]
 pub const PROSE: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
 /// Pattern of several lines with at least one visible character.
 pub const SAID: &str = r"^[^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u180B-\u180F\u200B-\u200F\u2028-\u202F\u2060-\u206F\u2800\u3164\uFDD0-\uFDEF\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\uFFFE\uFFFF][^\u0000-\u0008\u000B-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]*$";
+
+/// Pattern of a log-in's subject: one word without invisible characters. Spaces around it do not count.
+pub const LOG_IN: &str = r"^ *[^\s\u0000-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202F\u205F-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u1680\u2000-\u200A\u3000]+ *$";
+
+/// Whether a character is there without being seen, such as a zero-width space or a change of direction.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// The form in which subjects of log-ins and codes of services are compared: without white space and invisible characters,
+/// compatibility forms and cases folded. The database has the same in `subject_key`.
+#[must_use]
+pub fn comparable(subject: &str) -> String {
+    let seen: String = subject.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
+    seen.to_uppercase().to_lowercase().nfkc().collect()
+}
 
 macro_rules! texts {
     ($($(#[$about:meta])* $name:ident: $min:literal..=$max:literal, $pattern:expr, $example:literal;)+) => {$(
@@ -130,7 +150,7 @@ texts! {
     /// Last four characters of a reference, never the whole reference.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// Subject of a token (`sub`), which identifies a person in the trust's identity system.
-    Subject: 1..=200, LINE, "nurse.okafor";
+    Subject: 1..=200, LOG_IN, "nurse.okafor";
 }
 
 /// An e-mail address, up to 254 characters.
@@ -193,4 +213,23 @@ pub struct Person {
     /// Subject of their token, if they have one.
     #[serde(default)]
     pub subject: Option<Subject>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_that_look_alike_compare_alike() {
+        for (one, other, same) in [
+            ("nurse.vera", " Nurse.Vera ", true),
+            ("nurse.vera", "nurse.ve\u{200B}ra", true),
+            ("nurse.vera", "\u{FF2E}URSE.vera", true),
+            ("nurse.vera", "nurse vera", false),
+            ("ann smith", "annsmith", true),
+            ("nurse.vera", "nurse.vero", false),
+        ] {
+            assert_eq!(comparable(one) == comparable(other), same, "{one} {other}");
+        }
+    }
 }

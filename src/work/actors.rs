@@ -57,8 +57,8 @@ fn whole(actor: &Actor) -> String {
 const FIND: &str = "\
 SELECT a.id FROM actors a
 WHERE a.issuer = $1 AND a.subject = $2 AND ($3 IS NULL OR a.name = $3) AND (a.works_here OR NOT $4)
-    AND ($5 IS NULL OR is_erased($5)
-        OR EXISTS (SELECT FROM actor_volunteers v WHERE v.actor_id = a.id AND v.volunteer_id = $5))";
+    AND ($5 IS NULL OR (same_person(a.id, $5)
+        AND (is_erased($5) OR EXISTS (SELECT FROM actor_volunteers v WHERE v.actor_id = a.id AND v.volunteer_id = $5))))";
 
 #[derive(QueryableByName)]
 struct FoundActor {
@@ -99,6 +99,8 @@ fn make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorI
             .get_result(conn)?;
         if let Some(volunteer) = actor.volunteer_id {
             diesel::sql_query(SPEAKS_FOR).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(volunteer).execute(conn)?;
+            let _: Joined =
+                diesel::sql_query(IS_ONE).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(volunteer).get_result(conn)?;
         }
         Ok(id)
     })
@@ -109,6 +111,16 @@ const SPEAKS_FOR: &str = "\
 INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT $1, $2
 WHERE NOT is_erased($2) AND NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = $2)
 ON CONFLICT DO NOTHING";
+
+// They are one person for good, for the separation of duties, also where the volunteer was erased.
+const IS_ONE: &str = "SELECT true AS joined FROM join_persons($1, $2)";
+
+#[derive(QueryableByName)]
+struct Joined {
+    #[diesel(sql_type = Bool)]
+    #[expect(dead_code, reason = "a question must have an answer")]
+    joined: bool,
+}
 
 type LogIn = (Option<String>, Option<String>);
 

@@ -134,7 +134,17 @@ pub struct WaitingCount {
 /// What the unit of work writes by itself: who acts, the record of every change, who read what about whom.
 pub static FEATURE: Feature = Feature {
     name: "work",
-    tables: &["actors", "actor_volunteers", "audit_records", "histories", "events", "access_log", "idempotency_keys"],
+    tables: &[
+        "actors",
+        "actor_volunteers",
+        "persons",
+        "remembered_log_ins",
+        "audit_records",
+        "histories",
+        "events",
+        "access_log",
+        "idempotency_keys",
+    ],
     export: &[
         ExportPart { name: "log_ins", tables: &["actor_volunteers"], rows: export::log_ins },
         ExportPart { name: "looks", tables: &["access_log"], rows: export::accesses },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::db::ids::ClaimId;
 use crate::life::{Verb, Word};
-use crate::payments::runs::rules::judge;
+use crate::payments::runs::rules::{judge, recorded_by_another};
 use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
@@ -21,8 +21,9 @@ pub(crate) const BLOCK: usize = 1_000;
 /// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
 ///
 /// # Errors
-/// `results-refused`.
+/// `segregation-of-duties`, `results-refused`.
 pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Result<Vec<ClaimId>> {
+    recorded_by_another(store::hands(writer, run.id)?)?;
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let payments = updates::lock_named(writer, run.id, &invoices)?;
     let released = run.released_at.ok_or_else(|| Failure::broken("results of a run that is not released"))?;

@@ -57,7 +57,8 @@ fn verbs(routes: &mut Routes) {
         .post("/v1/payment-runs/{id}/release", Action::WritePaymentRuns, release_payment_run)
         .describe(
             "Release a payment run",
-            "The caller must be a person who did not create the run and approved no claim in it, whatever their roles. \
+            "The caller must be a person who did not create the run, approved no claim in it and is not paid by it, \
+             whatever their roles. \
              Releasing fixes the run's files.",
         )
         .verb(&RUN_LIFE, RunVerb::Release)

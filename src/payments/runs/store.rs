@@ -83,21 +83,24 @@ struct HandsRow {
     created: bool,
     #[diesel(sql_type = Bool)]
     approved: bool,
+    #[diesel(sql_type = Bool)]
+    paid: bool,
 }
 
 // `OFFSET 0` keeps the planner from asking about each payment's approver instead of each approver once.
 const HANDS: &str = "\
 SELECT same_person(r.created_by, $2) AS created, EXISTS (
     SELECT 1 FROM (SELECT DISTINCT c.approved_by FROM payments p JOIN claim_references c USING (claim_id) WHERE p.payment_run_id = r.id OFFSET 0) a
-    WHERE same_person(a.approved_by, $2)) AS approved
+    WHERE same_person(a.approved_by, $2)) AS approved, EXISTS (
+    SELECT FROM person_volunteers($2) AS own (id) JOIN payments p ON p.volunteer_id = own.id WHERE p.payment_run_id = r.id) AS paid
 FROM payment_runs r WHERE r.id = $1";
 
 /// Which hands the caller had in a run: persons are compared, not log-ins.
-pub(super) fn hands(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Hands> {
+pub(crate) fn hands(writer: &mut Writer<'_>, id: PaymentRunId) -> Result<Hands> {
     let by = writer.actor_id();
-    let HandsRow { created, approved } =
+    let HandsRow { created, approved, paid } =
         diesel::sql_query(HANDS).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(by).get_result(writer.conn)?;
-    Ok(Hands { created, approved })
+    Ok(Hands { created, approved, paid })
 }
 
 /// A row that is about to be changed, at the version at which it was locked.

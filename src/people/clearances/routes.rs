@@ -34,7 +34,7 @@ pub fn routes(routes: &mut Routes) {
             "Record a clearance or training",
             "Its status on a day follows from its state and its dates. Possible until the volunteer is erased.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "segregation-of-duties"])
         .example("an enhanced check", json!({
             "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01",
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
@@ -53,7 +53,7 @@ pub fn routes(routes: &mut Routes) {
             "Change a clearance",
             "Decisions already based on the clearance stay as they are. Possible until the volunteer is erased.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "segregation-of-duties"])
         .example("cleared", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
     reminders::routes(routes);
 }
@@ -89,6 +89,7 @@ fn read_clearance(
 
 fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<Changed<ClearanceView>> {
     editable(writer, of, std::iter::empty())?;
+    volunteers::not_about_oneself(writer, of)?;
     issued(writer, &new)?;
     let id = store::insert(writer, of, new)?;
     let view = written(writer, of, id)?;
@@ -109,6 +110,7 @@ fn change_clearance(
         let view = written(writer, of, id)?;
         return Ok(writer.unchanged(view));
     }
+    volunteers::not_about_oneself(writer, of)?;
     if new.issued_on != current.issued_on {
         issued(writer, &new)?;
     }

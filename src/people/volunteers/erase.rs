@@ -43,14 +43,6 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Option<H
     Ok(held.map(|(version, status)| Held { id, version, status }))
 }
 
-/// Whether the caller is this person, by any of their log-ins.
-///
-/// # Errors
-/// Database errors.
-pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
-    store::is_the_caller(writer, id)
-}
-
 fn person_statement() -> String {
     format!(
         "UPDATE volunteers SET status = '{}', staff_subject = NULL, version = version + 1, updated_at = $2 WHERE id = $1",

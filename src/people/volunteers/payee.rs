@@ -13,9 +13,10 @@ use crate::db::exactly_one;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::http::{Patch, Represent, Routes};
+use crate::people::volunteers::oneself;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::text::FinanceNumber;
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -100,9 +101,10 @@ pub(super) fn routes(routes: &mut Routes) {
         .patch("/v1/volunteers/{id}/payee", Action::WritePayees, change_payee)
         .describe(
             "Change a volunteer's payee numbers",
-            "Payments that were blocked because a number was missing can then be paid.",
+            "Payments that were blocked because a number was missing can then be paid. Nobody can change their own \
+             numbers, whichever log-in they use.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "segregation-of-duties"])
         .example("a supplier", json!({ "supplier_number": "S10023", "supplier_site": "HOME" }));
 }
 
@@ -142,6 +144,11 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
     if fields.is_empty() {
         let view = read_payee(writer, id)?;
         return Ok(writer.unchanged(view));
+    }
+    if oneself::is_the_caller(writer, id)? {
+        let fault = Fault::whole("changer-is-payee", "nobody can change the numbers that they are paid to");
+        let detail = "You can't change your own payee numbers. Another member of finance must do it.";
+        return Err(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![fault]).into());
     }
     let now = writer.now();
     let rows = diesel::update(payees::table.find(id).filter(payees::version.eq(version)))

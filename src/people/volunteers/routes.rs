@@ -15,6 +15,7 @@ use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::duplicates::alike_among;
 use crate::people::volunteers::list;
 use crate::people::volunteers::needs::alerts;
+use crate::people::volunteers::oneself;
 use crate::people::volunteers::rules;
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerAndCreator};
@@ -67,9 +68,11 @@ fn changes(routes: &mut Routes) {
             "Change a volunteer",
             "Possible until the volunteer is erased. A volunteer can change their own details except `legal_name`, \
              `memberships`, `link_person` and `staff_subject`. An involvement lead can change everything except \
-             `weekly_alert_pence`; nobody can change their own `staff_subject`.",
+             `weekly_alert_pence`. Nobody can change their own `staff_subject`, link a volunteer to their own log-in, or \
+             decide their own `legal_name` and `memberships`. Subjects are compared without regard to case and white \
+             space, and a link counts for the separation of duties for good.",
         )
-        .refuses(&["field-forbidden", "not-editable", "already-exists"])
+        .refuses(&["field-forbidden", "not-editable", "already-exists", "segregation-of-duties"])
         .example("a new telephone number", json!({ "phone": "01223 555 0199", "preferred_contact": "phone" }));
     routes
         .post("/v1/volunteers/{id}/review-needs", Action::ChangeVolunteers, review_needs)
@@ -91,7 +94,8 @@ fn steps(routes: &mut Routes) {
             "Activate a volunteer",
             "Matching suggests only active volunteers. A paused volunteer can express interest again once activated.",
         )
-        .verb(&LIFE, VolunteerVerb::Activate);
+        .verb(&LIFE, VolunteerVerb::Activate)
+        .refuses(&["segregation-of-duties"]);
     routes
         .post("/v1/volunteers/{id}/pause", Action::DecideVolunteers, pause_volunteer)
         .describe(
@@ -99,7 +103,8 @@ fn steps(routes: &mut Routes) {
             "For a volunteer who takes a break. They can't express interest in anything new until they are activated \
              again; their agreements stay in force.",
         )
-        .verb(&LIFE, VolunteerVerb::Pause);
+        .verb(&LIFE, VolunteerVerb::Pause)
+        .refuses(&["segregation-of-duties"]);
     routes
         .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
         .describe(
@@ -133,6 +138,9 @@ fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerV
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> Result<Changed<VolunteerView>> {
     refuse_fields(&rules::beyond_creation(&new, writer.grant().viewer()))?;
+    if let Some(subject) = &new.staff_subject {
+        oneself::not_ones_own_log_in(writer, subject)?;
+    }
     let id = store::insert(writer, rules::with_review(new, writer.today()), None)?;
     writer.note(Change::created("payee", id));
     let view = written(writer, id)?;
@@ -160,8 +168,16 @@ fn change_volunteer(
         return Ok(writer.unchanged(view));
     }
     // The staff log-in decides what a person may approve, so nobody may set their own.
-    if new.staff_subject != before.staff_subject && store::is_the_caller(writer, id)? {
-        return Err(Refusal::field_forbidden(&["staff_subject"]).into());
+    if new.staff_subject != before.staff_subject {
+        if oneself::is_the_caller(writer, id)? {
+            return Err(Refusal::field_forbidden(&["staff_subject"]).into());
+        }
+        if let Some(subject) = &new.staff_subject {
+            oneself::not_ones_own_log_in(writer, subject)?;
+        }
+    }
+    if fields.iter().any(|field| rules::is_decided(field)) {
+        oneself::not_about_oneself(writer, id)?;
     }
     store::save(writer, &row, new)?;
     let view = written(writer, id)?;
@@ -197,6 +213,10 @@ fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
 fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result<Changed<VolunteerView>> {
     let (row, _) = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
+    // Volunteers may leave by themselves; the rest is decided about them.
+    if verb != VolunteerVerb::Leave {
+        oneself::not_about_oneself(writer, id)?;
+    }
     store::step(writer, &row, to)?;
     let view = written(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
@@ -253,9 +273,21 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<Volunteer
     let alike = alike(reader, std::slice::from_ref(&found))?;
     let record = record(reader, &found, &alike);
     let seen = seen(&record, &clearance_summary)?;
-    let (_, content, _) = found;
+    let (row, content, _) = found;
+    let shown = reader.grant().viewer_of(row.id).sees(VolunteerView::STAFF_LOG_IN_KNOWN);
+    let staff_log_in_known = match content.staff_subject.as_ref().filter(|_| shown) {
+        Some(subject) => Some(Some(store::is_log_in_known(reader.conn, subject)?)),
+        None => shown.then_some(None),
+    };
     let other_miles = content.other_miles.0;
-    Ok(VolunteerView { record, details: Fields(content.details), other_miles, clearance_summary, seen })
+    Ok(VolunteerView {
+        record,
+        details: Fields(content.details),
+        other_miles,
+        staff_log_in_known,
+        clearance_summary,
+        seen,
+    })
 }
 
 /// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.

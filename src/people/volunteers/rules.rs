@@ -10,8 +10,15 @@ use crate::refusal::{Fault, Kind, Refusal};
 
 /// The fields of their own profile that volunteers may not change; leads may.
 const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
+/// The fields among them that are decided about a person, and so by somebody else.
+const DECIDED: [&str; 2] = ["legal_name", "memberships"];
 /// The field that only the volunteer may see and change.
 const ALERT: &str = "weekly_alert_pence";
+
+/// Whether a field says what was decided about a person.
+pub(super) fn is_decided(field: &str) -> bool {
+    DECIDED.contains(&field)
+}
 
 /// The fields that this caller may not change.
 pub(super) fn beyond_change(caller: Viewers) -> Vec<&'static str> {

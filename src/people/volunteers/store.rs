@@ -2,6 +2,7 @@
 //! Whom a grant lets the caller see is in `reach`.
 
 use crate::db::prelude::*;
+use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::exactly_one;
@@ -66,15 +67,42 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(Voluntee
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-diesel::define_sql_function! {
-    /// Whether an actor is this volunteer, or a log-in of theirs.
-    fn is_volunteer(who: diesel::sql_types::Uuid, volunteer: diesel::sql_types::Uuid) -> Bool;
+#[derive(QueryableByName)]
+struct OwnRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: VolunteerId,
 }
 
-/// Whether the caller is this person, by any of their log-ins.
-pub(super) fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
-    let who = writer.actor_id();
-    Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
+const OWN_AMONG: &str = "SELECT own.id FROM person_volunteers($1) AS own (id) WHERE own.id = ANY($2)";
+
+/// Which of these volunteers an actor is, by any of their log-ins.
+pub(super) fn own_among(conn: &mut PgConnection, who: ActorId, ids: &[VolunteerId]) -> Result<Vec<VolunteerId>> {
+    let found: Vec<OwnRow> =
+        diesel::sql_query(OWN_AMONG).bind::<SqlUuid, _>(who).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct YesRow {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+const OWN_LOG_IN: &str = "\
+SELECT EXISTS (SELECT FROM actors a WHERE subject_key(a.subject) = subject_key($2) AND same_person(a.id, $1)) AS yes";
+
+/// Whether a subject means a log-in of this actor's person.
+pub(super) fn is_own_log_in(conn: &mut PgConnection, who: ActorId, subject: &str) -> Result<bool> {
+    let found: YesRow =
+        diesel::sql_query(OWN_LOG_IN).bind::<SqlUuid, _>(who).bind::<Text, _>(subject).get_result(conn)?;
+    Ok(found.yes)
+}
+
+/// Whether anybody has signed in with a subject that means the same.
+pub(super) fn is_log_in_known(conn: &mut PgConnection, subject: &str) -> Result<bool> {
+    let found: YesRow =
+        diesel::sql_query("SELECT is_log_in_known($1) AS yes").bind::<Text, _>(subject).get_result(conn)?;
+    Ok(found.yes)
 }
 
 /// Adds a volunteer, with an empty payee record for finance.

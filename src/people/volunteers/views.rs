@@ -124,6 +124,11 @@ pub struct VolunteerView {
     pub details: AllFields,
     /// Miles driven for other organisations, one entry for each tax year.
     pub other_miles: Vec<OtherMiles>,
+    /// Whether anybody has signed in with their staff log-in yet, null if they have none; shown only to involvement leads.
+    /// If not, check the spelling of `staff_subject`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<bool>, required = false)]
+    pub staff_log_in_known: Option<Option<bool>>,
     /// Status of each kind of clearance that they have, as it is today.
     pub clearance_summary: Vec<ClearanceSummary>,
     /// Which fields the caller sees, and the clearances: part of the ETag.
@@ -131,7 +136,11 @@ pub struct VolunteerView {
     pub(super) seen: String,
 }
 
-seen_by! { VolunteerView with record: VolunteerRecord {} }
+seen_by! {
+    VolunteerView with record: VolunteerRecord {
+        STAFF_LOG_IN_KNOWN = staff_log_in_known: [Lead],
+    }
+}
 
 impl Represent for VolunteerView {
     fn etag(&self) -> Option<String> {

@@ -86,7 +86,7 @@ pub(in crate::plans) fn routes(routes: &mut Routes) {
             "Possible while the plan is draft, submitted or approved, for a prospective or active volunteer whom you can \
              see. From then on they can read the plan and comment on it. They need no agreement for this.",
         )
-        .refuses(&["unknown-reference", "volunteer-not-active", "already-exists", "not-editable"])
+        .refuses(&["unknown-reference", "volunteer-not-active", "already-exists", "not-editable", "segregation-of-duties"])
         .example("a co-designer", json!({ "volunteer_id": "019d5fdf-e551-7000-8000-000000000001" }));
     routes.delete("/v1/plans/{id}/members/{volunteer_id}", Action::WritePlans, remove_plan_member).describe(
         "Remove a member from a plan",
@@ -119,6 +119,7 @@ fn add_plan_member(writer: &mut Writer<'_>, plan: PlanId, new: NewPlanMember) ->
             return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
         }
     }
+    volunteers::not_about_oneself(writer, new.volunteer_id)?;
     let id = store::insert(writer, plan, new.volunteer_id)?;
     let found = store::find(writer, id)?;
     let people = people(writer, &[new.volunteer_id])?;

@@ -77,7 +77,7 @@ fn the_database_and_the_service_agree_who_is_the_link_person() {
     }
     assert_eq!(
         agreed.iter().filter(|is| **is).count(),
-        4,
-        "two by address, one by subject, one by an address as subject"
+        6,
+        "two by address, two by subject, two by an address as subject"
     );
 }

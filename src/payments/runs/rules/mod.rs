@@ -9,13 +9,15 @@ use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentStatus, PaymentVerb};
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 
-/// Who would release a run, beside those who had a hand in it.
+/// Who would move a run on, beside those who had a hand in it.
 #[derive(Clone, Copy, Debug)]
 pub struct Hands {
     /// Whether the releaser is the person who created it.
     pub created: bool,
     /// Whether the releaser is a person who approved a claim in it.
     pub approved: bool,
+    /// Whether they are paid by it.
+    pub paid: bool,
 }
 
 /// Money needs two pairs of eyes.
@@ -26,9 +28,20 @@ pub fn segregated(hands: Hands) -> Result<(), Refusal> {
     let rules = [
         (hands.created, "releaser-is-creator", "whoever created a run can't release it"),
         (hands.approved, "releaser-is-approver", "whoever approved a claim in a run can't release it"),
+        (hands.paid, "releaser-is-payee", "whoever is paid by a run can't release it"),
     ];
     let broken = rules.into_iter().filter(|(broken, ..)| *broken).map(|(_, code, why)| Fault::whole(code, why));
     refuse_if_any(Kind::SegregationOfDuties, "Somebody else must release this run.", broken.collect())
+}
+
+/// Nobody says that they themselves were paid, or were not.
+///
+/// # Errors
+/// `segregation-of-duties`.
+pub fn recorded_by_another(hands: Hands) -> Result<(), Refusal> {
+    let fault = Fault::whole("recorder-is-payee", "whoever is paid by a run can't record its results");
+    let faults = Some(fault).filter(|_| hands.paid).into_iter().collect();
+    refuse_if_any(Kind::SegregationOfDuties, "Somebody else must record the results of this run.", faults)
 }
 
 /// What the results come to: the steps to take, those that were taken before left out.

@@ -35,13 +35,16 @@ fn result(outcome: PaymentOutcome) -> PaymentResult {
 
 #[test]
 fn a_releaser_had_no_hand_in_the_run() {
-    for (created, approved, codes) in [
-        (false, false, vec![]),
-        (true, false, vec!["releaser-is-creator"]),
-        (false, true, vec!["releaser-is-approver"]),
-        (true, true, vec!["releaser-is-creator", "releaser-is-approver"]),
+    for (created, approved, paid, codes) in [
+        (false, false, false, vec![]),
+        (true, false, false, vec!["releaser-is-creator"]),
+        (false, true, false, vec!["releaser-is-approver"]),
+        (false, false, true, vec!["releaser-is-payee"]),
+        (true, true, true, vec!["releaser-is-creator", "releaser-is-approver", "releaser-is-payee"]),
     ] {
-        let told = segregated(Hands { created, approved }).err().map(|refusal| refusal.errors).unwrap_or_default();
+        assert_eq!(recorded_by_another(Hands { created, approved, paid }).is_err(), paid);
+        let told =
+            segregated(Hands { created, approved, paid }).err().map(|refusal| refusal.errors).unwrap_or_default();
         assert_eq!(told.iter().map(|fault| fault.code).collect::<Vec<_>>(), codes);
     }
 }

@@ -1,0 +1,62 @@
+//! Nobody decides about themselves: one rule for every decision about a person. Persons are compared, not log-ins.
+//! What volunteers may do as volunteers (answer an offer, leave, change their own details) is no decision about them.
+
+use crate::db::ids::VolunteerId;
+use crate::db::prelude::*;
+use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
+use crate::work::Writer;
+
+diesel::define_sql_function! {
+    /// Whether an actor is this volunteer, or a log-in of theirs.
+    fn is_volunteer(who: diesel::sql_types::Uuid, volunteer: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+}
+
+/// Whether the caller is this person, by any of their log-ins.
+///
+/// # Errors
+/// Database errors.
+pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
+    let who = writer.actor_id();
+    Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
+}
+
+/// Refuses a decision about the person who makes it.
+///
+/// # Errors
+/// `segregation-of-duties` with `decides-about-themselves`.
+pub fn not_about_oneself(writer: &mut Writer<'_>, about: VolunteerId) -> Result<()> {
+    not_among(writer, &[(about, None)])
+}
+
+/// Refuses decisions about several people, each with its place in the body, where the caller is among them.
+///
+/// # Errors
+/// `segregation-of-duties` with `decides-about-themselves` at each such place.
+pub fn not_among(writer: &mut Writer<'_>, about: &[(VolunteerId, Option<&str>)]) -> Result<()> {
+    let who = writer.actor_id();
+    let ids: Vec<VolunteerId> = about.iter().map(|(id, _)| *id).collect();
+    let own: Vec<VolunteerId> = crate::people::volunteers::store::own_among(writer.conn, who, &ids)?;
+    let faults = about.iter().filter(|(id, _)| own.contains(id)).map(|(_, place)| fault(*place)).collect();
+    let detail = "Nobody decides about themselves, whichever log-in they use. Ask somebody else to do this.";
+    Ok(refuse_if_any(Kind::SegregationOfDuties, detail, faults)?)
+}
+
+fn fault(place: Option<&str>) -> Fault {
+    let (code, detail) = ("decides-about-themselves", "is about you, so somebody else must decide it");
+    match place {
+        Some(pointer) if !pointer.is_empty() => Fault::at(pointer, code, detail),
+        _ => Fault::whole(code, detail),
+    }
+}
+
+/// Refuses the setting of a log-in that is the caller's own: nobody links themselves to a volunteer.
+///
+/// # Errors
+/// `field-forbidden`.
+pub(super) fn not_ones_own_log_in(writer: &mut Writer<'_>, subject: &str) -> Result<()> {
+    let who = writer.actor_id();
+    if crate::people::volunteers::store::is_own_log_in(writer.conn, who, subject)? {
+        return Err(Refusal::field_forbidden(&["staff_subject"]).into());
+    }
+    Ok(())
+}
