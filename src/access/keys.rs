@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
 
 use crate::access::remembered::Remembered;
@@ -116,6 +116,12 @@ fn usable(jwk: &Jwk) -> Option<Key> {
         AlgorithmParameters::OctetKeyPair(okp) if okp.curve == EllipticCurve::Ed25519 => Algorithm::EdDSA,
         _ => return None,
     };
+    // A key for encryption signs nothing.
+    let signs = jwk.common.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature);
+    let verifies = |ops: &Vec<KeyOperations>| ops.contains(&KeyOperations::Verify);
+    if !signs || !jwk.common.key_operations.as_ref().is_none_or(verifies) {
+        return None;
+    }
     let said = jwk.common.key_algorithm.map(|alg| alg.to_string());
     if said.is_some_and(|said| said != format!("{algorithm:?}")) {
         return None;

@@ -7,18 +7,20 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::access::actor::{Actor, Role};
+use crate::access::actor::{Actor, BUILT_IN, Role};
 use crate::access::keys::{KeySet, Keys};
 use crate::access::remembered::Verified;
 use crate::clock::Clock;
 use crate::db::ids::VolunteerId;
 use crate::digest::sha256;
 use crate::text::tidy::{Lines, is_foreign, is_visible, tidy};
+use crate::text::{comparable, is_invisible};
 
 /// Maximum length of a token, in bytes.
 const LONGEST: usize = 8 * 1024;
 /// Seconds by which the clocks of the service and the issuer may differ.
 const LEEWAY_SECONDS: u64 = 30;
+
 
 /// The verifier of tokens.
 #[derive(Debug)]
@@ -201,6 +203,9 @@ impl Verifier {
         if !matches!(kind, None | Some("jwt" | "at+jwt")) {
             return Err(BadToken::because("typ is neither at+jwt nor JWT"));
         }
+        if header.crit.is_some() {
+            return Err(BadToken::because("crit asks for what this service does not know"));
+        }
         let key = keys.key(&header).ok_or_else(|| BadToken::because("signed by no known key"))?;
         self.decode(token, &key.key, key.algorithm)
     }
@@ -227,6 +232,12 @@ fn actor(claims: Claims) -> Result<Actor, BadToken> {
     if sub.is_empty() || sub.len() > LONGEST_NAME || sub.chars().any(char::is_control) {
         return Err(BadToken::because("sub is empty, too long or has control characters"));
     }
+    if sub.trim() != sub || sub.chars().any(is_invisible) {
+        return Err(BadToken::because("sub has invisible characters, or white space at an end"));
+    }
+    if claims.iss == BUILT_IN {
+        return Err(BadToken::because("iss is that of the service's own actors"));
+    }
     let mut roles: Vec<Role> = claims.roles.list().iter().filter_map(|word| word.parse().ok()).collect();
     roles.sort_unstable();
     roles.dedup();
@@ -240,7 +251,7 @@ fn actor(claims: Claims) -> Result<Actor, BadToken> {
         subject: claims.sub,
         name: claims.name.as_str().and_then(shown),
         roles,
-        services: claims.services.list(),
+        services: claims.services.list().iter().map(|code| comparable(code)).collect(),
         volunteer_id: claims.volunteer_id.map(VolunteerId::from),
         scope,
     })
