@@ -78,7 +78,14 @@ impl ClaimContext {
             service: basis.service,
             plan: basis.plan,
         };
-        let is_known = |id| context.sessions.iter().any(|(known, _)| known.id == id);
+        let seen = context.seen_elsewhere(reader)?;
+        let own = context.promise.opportunity_id();
+        let is_known = |id| {
+            context
+                .sessions
+                .iter()
+                .any(|(known, _)| known.id == id && (known.opportunity_id == own || seen.contains(&id)))
+        };
         refuse_unknown_ids(lines, is_known, &context.receipts)?;
         let needed = context.car_years(lines);
         if needed.iter().all(|year| years.contains(year)) {
@@ -87,6 +94,15 @@ impl ClaimContext {
             context.load_miles_used(reader, lines)?;
         }
         Ok(context)
+    }
+
+    /// The sessions of other opportunities than the agreement's that the caller may see: the day of any other is not theirs
+    /// to know.
+    fn seen_elsewhere(&self, reader: &mut Reader<'_>) -> Result<BTreeSet<SessionId>> {
+        let own = self.promise.opportunity_id();
+        let elsewhere: Vec<SessionId> =
+            self.sessions.iter().filter(|(known, _)| known.opportunity_id != own).map(|(known, _)| known.id).collect();
+        if elsewhere.is_empty() { Ok(BTreeSet::new()) } else { sessions::visible_among(reader, &elsewhere) }
     }
 
     /// The same under the locks that keep it true until the transaction ends: on the sessions, and on the person's tax years.

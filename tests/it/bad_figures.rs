@@ -149,6 +149,7 @@ fn what_is_somebody_elses_or_outside_is_told_at_its_line() {
     make::agreement(app, &engaged.opportunity, &other, json!({}));
     let theirs = make::attended(app, &engaged.opportunity, &other, "2026-05-20T09:00:00Z", 60);
     let elsewhere = make::published(app, &engaged.plan, json!({}));
+    make::accepted(app, &elsewhere, &engaged.volunteer);
     let foreign = make::session(app, &elsewhere, "2026-05-21T09:00:00Z", 60);
     let who = app.volunteer(&engaged.volunteer);
     let end = json!({ "reason": "The work is done.", "on": "2026-05-31" });

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{YES, morning, pairs, path, time, told};
+use crate::support::app::faults;
 use crate::support::{App, make};
 
 #[test]
@@ -13,6 +14,13 @@ fn every_failure_of_every_line_is_told_at_once() {
     let missed = make::session(&app, &engaged.opportunity, "2026-06-09T09:00:00Z", 60);
     make::attend(&app, &missed, &engaged.volunteer, "no_show");
     let elsewhere = make::published(&app, &engaged.plan, json!({}));
+    let unseen = make::session(&app, &elsewhere, "2026-06-10T09:00:00Z", 60);
+    // A session that the volunteer can't see is unknown; its day is not shown.
+    let line = json!([{ "kind": "time", "session_id": unseen }]);
+    let body = json!({ "agreement_id": engaged.agreement, "lines": line });
+    let refused = app.volunteer(&engaged.volunteer).post("/v1/claims", body).refused(409, "unknown-reference");
+    assert_eq!(faults(&refused), [("/lines/0/session_id".to_owned(), "unknown-reference".to_owned())]);
+    make::accepted(&app, &elsewhere, &engaged.volunteer);
     let foreign = make::session(&app, &elsewhere, "2026-06-09T09:00:00Z", 60);
     let who = app.volunteer(&engaged.volunteer);
     let lines = json!([
