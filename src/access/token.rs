@@ -21,7 +21,6 @@ const LONGEST: usize = 8 * 1024;
 /// Seconds by which the clocks of the service and the issuer may differ.
 const LEEWAY_SECONDS: u64 = 30;
 
-
 /// The verifier of tokens.
 #[derive(Debug)]
 pub struct Verifier {

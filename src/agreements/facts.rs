@@ -129,7 +129,7 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<Agreem
 pub fn given_to(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<(AgreementFacts, Revision)>> {
     let rows: Vec<RowAndPauses> = agreements::table
         .filter(agreements::volunteer_id.eq(of))
-        .select((AgreementRow::as_select(), sql::<Jsonb>(PAUSES)))
+        .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES)))
         .load(conn)?;
     let with_revision = |(row, Json(pauses)): RowAndPauses| {
         let revision = (row.version, row.updated_at);

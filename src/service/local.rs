@@ -40,7 +40,15 @@ impl Service {
         for (name, value) in request.headers {
             headers.insert(HeaderName::from_static(name), HeaderValue::try_from(value).map_err(Failure::broken)?);
         }
-        let head = Head { path, parts, query, headers: &headers, request_id: self.ids.next(), now: self.clock.now(), home: Arc::clone(&self.public_url) };
+        let head = Head {
+            path,
+            parts,
+            query,
+            headers: &headers,
+            request_id: self.ids.next(),
+            now: self.clock.now(),
+            home: Arc::clone(&self.public_url),
+        };
         let admitted = call::admit(operation, head, actor)?;
         let read = call::media(operation, &headers, request.body.is_some())?;
         let body = request.body.as_deref().unwrap_or_default();

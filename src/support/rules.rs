@@ -4,7 +4,7 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::clock::Day;
-use crate::refusal::{Fault, Happened, Kind, Refusal};
+use crate::refusal::{Happened, Kind, Refusal};
 use crate::text::{Person, comparable};
 
 /// The first contact is due this many days after the start of an agreement.
