@@ -115,7 +115,7 @@ fn the_links_of_a_feed_lead_from_anywhere_to_a_page_that_people_can_read() {
     let plan = make::approved_plan(&app, &make::service(&app, "crisis-cafe"));
     let open = make::published(&app, &plan, json!({}));
     let draft = app.lead().post("/v1/opportunities", make::opportunity_body(&plan)).expect(201);
-    let said = json!({ "plan_id": plan, "you_said": "The door is heavy.", "source": "meeting" });
+    let said = json!({ "plan_id": plan, "you_said": "The door is heavy.", "source": "session" });
     let said = make::id(&app.lead().post("/v1/feedback", said).expect(201));
     let response = json!({ "decision": "done", "we_did": "It opens by itself." });
     app.lead().post(&format!("/v1/feedback/{said}/respond"), response).expect(200);

@@ -6,15 +6,14 @@ use serde_json::{Map, Value, json};
 use crate::refusal::{Kind, Refusal};
 
 /// Reads a CSV of results into the body that JSON would have been. Empty cells are left out, and so is what spreadsheets
-/// add when they save a table: rows and columns without anything in them. Cells are divided by commas or, as in
-/// countries that write a comma in numbers, by semicolons.
+/// add when they save a table: rows and columns without anything in them.
 ///
 /// # Errors
 /// `malformed-body`.
 pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new();
-    let mut reader = reader.trim(csv::Trim::All).flexible(true).delimiter(divider(bytes)).from_reader(bytes);
+    let mut reader = reader.trim(csv::Trim::All).flexible(true).from_reader(bytes);
     let head = reader.headers().map_err(|error| malformed(&error))?.clone();
     for (position, name) in head.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if head.iter().take(position).any(|earlier| earlier == name) {
@@ -28,25 +27,24 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
         for (position, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             match head.get(position).filter(|name| !name.is_empty()) {
                 Some(name) => _ = entry.insert(name.to_owned(), Value::from(cell)),
-                None => return Err(unnamed(row.position())),
+                None => return Err(uneven(row.position())),
             }
         }
-        if !entry.is_empty() {
-            results.push(Value::Object(entry));
+        if entry.is_empty() {
+            continue;
         }
+        if row.len() < head.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1) {
+            return Err(uneven(row.position()));
+        }
+        results.push(Value::Object(entry));
     }
     Ok(json!({ "results": results }))
 }
 
-/// What divides the cells: a semicolon where the first line has one and no comma.
-fn divider(bytes: &[u8]) -> u8 {
-    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    if first.contains(&b';') && !first.contains(&b',') { b';' } else { b',' }
-}
-
-fn unnamed(place: Option<&csv::Position>) -> Refusal {
+/// A row that has something in a column without a name, or not all of the columns.
+fn uneven(place: Option<&csv::Position>) -> Refusal {
     let line = place.map(|at| format!(" (line {})", at.line())).unwrap_or_default();
-    let why = format!("The CSV can't be read: a row has something in a column without a name{line}.");
+    let why = format!("The CSV can't be read: a row has more or fewer cells than there are columns{line}.");
     Refusal::new(Kind::MalformedBody, why)
 }
 
@@ -85,7 +83,6 @@ mod tests {
             "invoice_number,outcome,paid_on,reason,,\r\nA1,paid,,\"x, y\",,\r\n,,,,,\r\n  , ,,,,\r\n",
             "invoice_number , outcome ,reason\r\n\r\n A1 , paid ,\"x, y\"\r\n",
             "invoice_number,outcome,paid_on,reason\r\nA1,paid,,\"x, y\",,,\r\n,\r\n",
-            "invoice_number;outcome;reason;;\nA1;paid;x, y;;\n;;;;\n",
             "invoice_number,outcome,paid_on,reason\nA1,paid,,\"x, y\"",
         ] {
             assert_eq!(read(csv.as_bytes()).unwrap(), wanted, "{csv}");
