@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::db::ids::VolunteerId;
 use crate::refusal::Result;
@@ -38,6 +38,15 @@ pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<BTree
     Ok(alike.into_iter().map(|alike| alike.id).collect())
 }
 
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('interest ' || $1, 0)) IS NOT NULL AS locked";
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = Bool)]
+    #[expect(dead_code, reason = "the lock is what is asked for")]
+    locked: bool,
+}
+
 const KNOWN_BY: &str = r"
 SELECT p.volunteer_id AS id FROM volunteer_profiles p
 WHERE regexp_replace(lower(p.legal_name), '\s+', ' ', 'g') = regexp_replace(lower($1), '\s+', ' ', 'g')
@@ -58,9 +67,7 @@ pub fn known_by(
     let email = email.map(|email| email.as_str().to_lowercase());
     let numbers = phone.map(|phone| phone::writings(phone)).unwrap_or_default();
     let at = email.clone().or_else(|| numbers.first().cloned()).unwrap_or_default();
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('interest ' || $1, 0))")
-        .bind::<Text, _>(at)
-        .execute(writer.conn)?;
+    let _: Locked = diesel::sql_query(LOCK).bind::<Text, _>(at).get_result(writer.conn)?;
     let known: Vec<Alike> = diesel::sql_query(KNOWN_BY)
         .bind::<Text, _>(name)
         .bind::<Nullable<Text>, _>(email)
