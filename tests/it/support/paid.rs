@@ -38,7 +38,13 @@ pub fn results(app: &App, run: &Value, results: &[(&str, &str)]) {
         })
         .collect();
     let path = format!("/v1/payment-runs/{}/results", run["id"].as_str().unwrap());
+    // What is said to be paid on a later day is told on that day.
+    let now = app.clock.now();
+    let paid = results.iter().filter_map(|result| result["paid_on"].as_str());
+    let last = paid.max().filter(|last| **last > *now.london_day().to_string());
+    last.into_iter().for_each(|last| app.now_is(&format!("{last}T10:00:00Z")));
     app.finance().post_once(&path, &key(), json!({ "results": results })).expect(200);
+    app.now_is(&now.to_string());
 }
 
 /// Pays everything that is due by a route, on this date, on which the run is released.
