@@ -131,11 +131,17 @@ impl Line {
         std::str::from_utf8(&self.buffer[self.body.clone()]).expect("UTF-8")
     }
 
-    /// Stops the benchmark where the last answer is not what was to be answered.
-    pub fn must_be_right(&self, ask: &Ask, status: u16) {
+    /// What is wrong with the last answer; nothing where it is what was to be answered.
+    pub fn wrong(&self, ask: &Ask, status: u16) -> Option<String> {
         let body = self.body();
         let right = status == ask.status && ask.has.iter().all(|(text, times)| body.matches(text).count() == *times);
         let asked = || String::from_utf8_lossy(&ask.bytes).lines().next().unwrap_or_default().to_owned();
-        assert!(right, "{}: {status}, expected {} with {:?}: {body}", asked(), ask.status, ask.has);
+        (!right).then(|| format!("{}: {status}, expected {} with {:?}: {body}", asked(), ask.status, ask.has))
+    }
+
+    /// Stops the benchmark where the last answer is not what was to be answered.
+    pub fn must_be_right(&self, ask: &Ask, status: u16) {
+        let wrong = self.wrong(ask, status);
+        assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
     }
 }

@@ -72,6 +72,11 @@ pub fn memory(pid: u32) -> Memory {
     Memory { resident: figure("Rss:"), private: figure("Private_Clean:") + figure("Private_Dirty:") }
 }
 
+/// How many entries a folder of a process in `/proc` has: `task` for its threads, `fd` for its open files.
+pub fn entries(pid: u32, folder: &str) -> usize {
+    fs::read_dir(format!("/proc/{pid}/{folder}")).map_or(0, Iterator::count)
+}
+
 /// What lies at the given hundredth of sorted figures; nothing where there are none.
 pub fn at<T: Copy + Default>(sorted: &[T], hundredth: usize) -> T {
     let place = (sorted.len() * hundredth).div_ceil(100).clamp(1, sorted.len().max(1)) - 1;

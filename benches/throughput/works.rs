@@ -63,8 +63,10 @@ impl FromStr for Work {
 /// Everything that requests are made of.
 pub struct Asks {
     size: Size,
-    lead: String,
-    volunteers: Vec<String>,
+    /// The header `Authorization` of a lead.
+    pub lead: String,
+    /// Those of the volunteers, by number.
+    pub volunteers: Vec<String>,
     /// Numbers of claims, and the cursor of the page after each.
     cursors: Vec<(u32, String)>,
 }
