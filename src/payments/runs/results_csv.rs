@@ -20,6 +20,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
             return Err(Refusal::new(Kind::MalformedBody, "The CSV names a column twice. Name each column once."));
         }
     }
+    let named = (1..=head.len()).rev().find(|n| head.get(n - 1).is_some_and(|name| !name.is_empty())).unwrap_or(0);
     let mut results = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| malformed(&error))?;
@@ -33,7 +34,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
         if entry.is_empty() {
             continue;
         }
-        if row.len() < head.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1) {
+        if row.len() < named {
             return Err(uneven(row.position()));
         }
         results.push(Value::Object(entry));
