@@ -121,11 +121,13 @@ fn decisions(routes: &mut Routes) {
             "The claim becomes a draft again, so that it can be corrected. The claimant is told the reason.",
         )
         .verb(&LIFE, ClaimVerb::Return)
+        .refuses(&["segregation-of-duties"])
         .example("a reason", json!({ "reason": "Please add where the journey started." }));
     routes
         .post("/v1/claims/{id}/reject", Action::DecideClaims, reject_claim)
         .describe("Reject a claim", "The claim is not paid, and this can't be undone. The claimant is told the reason.")
         .verb(&LIFE, ClaimVerb::Reject)
+        .refuses(&["segregation-of-duties"])
         .example("a reason", json!({ "reason": "This journey was for another organisation." }));
 }
 

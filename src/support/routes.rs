@@ -41,7 +41,7 @@ pub(super) fn routes(routes: &mut Routes) {
              one, and anybody who works for the service can record. Possible while the agreement is active or paused, \
              and after it ended. The contact with the latest `on` decides when the next one is due.",
         )
-        .refuses(&["forbidden", "not-editable"])
+        .refuses(&["forbidden", "not-editable", "segregation-of-duties"])
         .example("a talk over coffee", json!({
             "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",

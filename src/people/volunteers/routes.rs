@@ -279,6 +279,9 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<Volunteer
         Some(subject) => Some(Some(store::is_log_in_known(reader.conn, subject)?)),
         None => shown.then_some(None),
     };
+    // It changes without a version of its own, so it is part of the ETag.
+    let seen =
+        if staff_log_in_known == Some(Some(true)) { fingerprint(&[&seen]).chars().take(12).collect() } else { seen };
     let other_miles = content.other_miles.0;
     Ok(VolunteerView {
         record,
