@@ -2,9 +2,9 @@
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
 pub const CHANGES: [(&str, usize); 57] = [
-    ("accept agreement", 13),
+    ("accept agreement", 14),
     ("accept expression", 13),
-    ("activate volunteer", 10),
+    ("activate volunteer", 11),
     ("approve claim", 8),
     ("approve plan", 10),
     ("attend session", 17),
@@ -31,7 +31,7 @@ pub const CHANGES: [(&str, usize); 57] = [
     ("create session", 9),
     ("create support_contact", 12),
     ("create update", 14),
-    ("create volunteer", 10),
+    ("create volunteer", 12),
     ("decline expression", 12),
     ("end agreement", 12),
     ("hold session", 9),

@@ -107,13 +107,13 @@ impl World {
         let about =
             |who: &Client<'_>, more: Value| who.change(&format!("/v1/volunteers/{}", self.volunteer), more).expect(200);
         about(&app.lead(), json!({ "staff_subject": "nurse.vera" }));
-        about(&app.lead_called("nurse.vera"), json!({ "legal_name": "Vera Volunteer 1" }));
+        about(&app.lead_called("nurse.vera"), json!({ "preferred_name": "Vera Volunteer 1" }));
         about(
             &also(app, Role::InvolvementLead, "lead.vera", &self.volunteer),
-            json!({ "legal_name": "Vera Volunteer 2" }),
+            json!({ "preferred_name": "Vera Volunteer 2" }),
         );
-        about(&also(app, Role::InvolvementLead, "tess.two", &self.other), json!({ "legal_name": "Vera Volunteer 3" }));
-        about(&app.lead_called("lead.eve"), json!({ "legal_name": "Vera Volunteer 4" }));
+        about(&also(app, Role::InvolvementLead, "tess.two", &self.other), json!({ "preferred_name": "Vera Volunteer 3" }));
+        about(&app.lead_called("lead.eve"), json!({ "preferred_name": "Vera Volunteer 4" }));
         let payee = |who: &Client<'_>, site: &str| {
             who.change(&format!("/v1/volunteers/{}/payee", self.volunteer), json!({ "supplier_site": site }))
                 .expect(200)
