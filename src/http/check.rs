@@ -142,6 +142,8 @@ fn text_fault(string: &mut String, text: &Text) -> Option<Fault> {
     let tidied = match (&text.pattern, text.format.as_deref()) {
         (Pattern::Phone, _) => phone::tidied(string).into(),
         (_, Some("email")) => email::tidied(string).into(),
+        // What is invisible in a log-in is refused, not taken away: another one may be meant.
+        (Pattern::LogIn(_), _) => string.trim().to_owned().into(),
         (pattern, _) => tidy(string, pattern.lines()),
     };
     if tidied != *string {
@@ -168,7 +170,7 @@ fn misfit(string: &str, text: &Text) -> Option<Fault> {
         Pattern::Line | Pattern::Said if min > 0 && !is_visible(string) => {
             Some(here("too-short", "must say something"))
         }
-        Pattern::Own(regex) if !regex.is_match(string) => {
+        Pattern::Own(regex) | Pattern::LogIn(regex) if !regex.is_match(string) => {
             Some(here("bad-format", "is not of the form that the schema asks for"))
         }
         _ => format_fault(string, text.format.as_deref()?),

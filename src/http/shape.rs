@@ -82,6 +82,8 @@ pub enum Pattern {
     Said,
     /// A telephone number.
     Phone,
+    /// A log-in's subject, which is not put in order.
+    LogIn(Regex),
     /// A pattern of its own.
     Own(Regex),
 }
@@ -246,6 +248,7 @@ fn text(schema: &Value) -> Text {
         Some(text::PROSE) => Pattern::Prose,
         Some(text::SAID) => Pattern::Said,
         Some(text::phone::PHONE) => Pattern::Phone,
+        Some(text::LOG_IN) => Pattern::LogIn(Regex::new(text::LOG_IN).expect("a schema's pattern")),
         Some(own) => Pattern::Own(Regex::new(own).expect("a schema's pattern")),
     };
     Text {

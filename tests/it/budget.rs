@@ -59,7 +59,7 @@ fn a_claim_moves_from_committed_to_spent_and_back() {
     let run = paid::run(&app, "accounts_payable");
     stands(&app, &engaged, [0, 6460, 0, 0, 3000]);
     let invoice = format!("{}-A1", sent["reference"].as_str().unwrap());
-    paid::results(&app, &run, &[(&invoice, "2026-06-14")]);
+    paid::results(&app, &run, &[(&invoice, "2026-06-15")]);
     stands(&app, &engaged, [0, 6000, 0, 460, 3000]);
     paid::everything(&app, "payroll", "2026-06-15");
     stands(&app, &engaged, [0, 0, 0, 6460, 3000]);

@@ -137,7 +137,7 @@ fn whoever_is_paid_neither_changes_their_numbers_nor_releases_the_run_nor_record
     assert!(refused.unwrap_err().to_string().contains("paid by the run"));
     app.finance_called("finance.dan").post_once(&format!("{run}/release"), &paid::key(), json!({})).expect(200);
     let invoice = format!("{}-P1", claim["reference"].as_str().unwrap());
-    let results = json!({ "results": [{ "invoice_number": invoice, "outcome": "paid", "paid_on": "2026-06-12" }] });
+    let results = json!({ "results": [{ "invoice_number": invoice, "outcome": "paid", "paid_on": "2026-06-15" }] });
     assert_eq!(code(own.post_once(&format!("{run}/results"), &paid::key(), results.clone())), ["recorder-is-payee"]);
     app.finance().post_once(&format!("{run}/results"), &paid::key(), results).expect(200);
 }

@@ -112,7 +112,10 @@ impl World {
             &also(app, Role::InvolvementLead, "lead.vera", &self.volunteer),
             json!({ "preferred_name": "Vera Volunteer 2" }),
         );
-        about(&also(app, Role::InvolvementLead, "tess.two", &self.other), json!({ "preferred_name": "Vera Volunteer 3" }));
+        about(
+            &also(app, Role::InvolvementLead, "tess.two", &self.other),
+            json!({ "preferred_name": "Vera Volunteer 3" }),
+        );
         about(&app.lead_called("lead.eve"), json!({ "preferred_name": "Vera Volunteer 4" }));
         let payee = |who: &Client<'_>, site: &str| {
             who.change(&format!("/v1/volunteers/{}/payee", self.volunteer), json!({ "supplier_site": site }))

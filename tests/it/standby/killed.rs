@@ -5,7 +5,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::pair::{Pair, until};
-use crate::support::app::SECRET;
 
 /// The program as an operator starts it; its log goes to a file.
 struct Program {
@@ -26,7 +25,7 @@ impl Program {
             .env("DATABASE_URL", pair.primary.url())
             .env("DATABASE_READ_URL", pair.standby.url())
             .env("DATABASE_READ_MAX_AGE", "60")
-            .env("JWT_HS256_SECRET", SECRET)
+            .env("JWT_HS256_SECRET", uuid::Uuid::now_v7().simple().to_string())
             .env("RECEIPTS_URL", format!("file://{}", pair.folder().join("receipts").display()))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
