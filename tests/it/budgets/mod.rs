@@ -91,7 +91,7 @@ fn sent_by_question(app: &App) -> Sent {
     for entry in logged.iter().skip_while(|entry| !entry.contains("SELECT 'asked ")) {
         if let Some(path) = entry.strip_prefix("LOG:  statement: SELECT 'asked ") {
             (statements, asked) = (0, template(path.trim_end_matches('\'')));
-        } else if counts(&entry) {
+        } else if counts(entry) {
             statements += 1;
             let most = most.entry(asked.clone()).or_default();
             *most = statements.max(*most);
