@@ -149,7 +149,7 @@ fn a_subject_is_compared_however_it_is_written_and_the_answer_says_whether_it_is
     let other = make::volunteer(&app, "Somebody Else");
     let taken = app.lead().change(&format!("/v1/volunteers/{other}"), json!({ "staff_subject": "\u{FF2C}ead.vera" }));
     assert_eq!(faults(&taken.refused(409, "already-exists"))[0].0, "/staff_subject");
-    for bad in ["nurse\u{200B}.vera", "nurse vera", "nurse\u{A0}vera", "\u{202E}nurse", "  ", "nurse\u{AD}"] {
+    for bad in ["nurse\u{200B}.vera", "nurse vera", "nurse\u{A0}vera", "\u{202E}nurse", "nurse\u{AD}"] {
         let refused = app.lead().change(&person, json!({ "staff_subject": bad })).refused(422, "invalid");
         assert_eq!(faults(&refused), [("/staff_subject".to_owned(), "bad-format".to_owned())], "{bad:?}");
     }
