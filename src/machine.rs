@@ -19,8 +19,8 @@ pub fn keep_files_private() {
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o077));
 }
 
-/// Makes a folder that only its owner may enter, and the folders above it that are missing, alike. Returns those that
-/// were made, the highest first.
+/// Makes a folder that only its owner may enter, and the folders above it that are missing, which nobody else can list:
+/// PostgreSQL, where it runs as another user, has its own folder beside. Returns those that were made, the highest first.
 ///
 /// # Errors
 /// A folder can't be made.
@@ -33,7 +33,12 @@ pub fn make_private_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         match builder.create(one) {
-            Ok(()) => made.push(one.to_owned()),
+            Ok(()) => {
+                if one != folder {
+                    let_through(one)?;
+                }
+                made.push(one.to_owned());
+            }
             // Another process was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && one.is_dir() => {}
             Err(error) => return Err(error),
@@ -102,9 +107,8 @@ mod tests {
         let folder = above.join("a/b");
         assert_eq!(make_private_folder(&folder).unwrap(), [above.clone(), above.join("a"), folder.clone()]);
         assert!(make_private_folder(&folder).unwrap().is_empty(), "it was there");
-        assert!(![&above, &above.join("a"), &folder].iter().any(|made| is_open_to_others(made)));
-        let_through(&above).unwrap();
-        assert!(is_open_to_others(&above));
+        assert!(!is_open_to_others(&folder));
+        assert!([&above, &above.join("a")].iter().all(|made| is_open_to_others(made)), "others pass through");
         std::fs::remove_dir_all(above).unwrap();
     }
 }
