@@ -110,7 +110,7 @@ impl Mailer {
     /// # Errors
     /// What is wrong with the address; the password is never repeated.
     pub fn open(url: &Url, public_url: &str) -> Result<Self, String> {
-        kept_secret(url)?;
+        requires_tls(url)?;
         let from = url.query_pairs().find(|(name, _)| name == "from").map(|(_, value)| value.into_owned());
         let host = Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         let host = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
@@ -178,7 +178,7 @@ impl Mailer {
 }
 
 /// Messages are about people, so they go over TLS to any other machine; a password goes nowhere without it.
-fn kept_secret(url: &Url) -> Result<(), String> {
+fn requires_tls(url: &Url) -> Result<(), String> {
     let tls = url.scheme() == "smtps" || url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
     if tls {
         return Ok(());

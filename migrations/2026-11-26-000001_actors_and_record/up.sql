@@ -78,6 +78,15 @@ END $$;
 -- actors: who signed in, one row for each subject of an issuer of tokens
 -- ---------------------------------------------------------------------------------------------------------------------
 
+-- The form in which subjects are compared: without white space and invisible characters, compatibility forms and cases
+-- folded. Where a subject is typed, white space and invisible characters are refused. Which letters have two
+-- cases is said by the database's locale.
+CREATE FUNCTION subject_key(subject text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT lower(upper(normalize(regexp_replace(normalize(subject, NFKC),
+        '[\s\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202F\u205F-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF]',
+        '', 'g'), NFKC)))
+$$;
+
 CREATE TABLE actors (
     id         uuid PRIMARY KEY,
     -- Erasure empties these three. The id stays, and so does every row that points at it.
@@ -90,6 +99,7 @@ CREATE TABLE actors (
     CONSTRAINT actors_one_per_subject UNIQUE (issuer, subject)
 );
 CREATE INDEX actors_by_subject ON actors (subject);
+CREATE INDEX actors_by_subject_key ON actors (subject_key(subject));
 
 -- Whoever acted stays who they were: an erasure may empty issuer and subject, nothing may replace them.
 CREATE FUNCTION guard_actor() RETURNS trigger LANGUAGE plpgsql

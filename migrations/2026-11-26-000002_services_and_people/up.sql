@@ -49,7 +49,7 @@ CREATE TABLE volunteers (
 );
 CREATE INDEX volunteers_by_status ON volunteers (status, id);
 CREATE INDEX volunteers_prospective_by_creator ON volunteers (created_by, id) WHERE status = 'prospective';
-CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (staff_subject);
+CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (subject_key(staff_subject));
 -- Whose data is due to be erased, by the retention periods.
 CREATE INDEX volunteers_leaving ON volunteers (id) WHERE status = 'left';
 CREATE INDEX volunteers_waiting ON volunteers (created_at, id) WHERE status = 'prospective';
@@ -203,43 +203,180 @@ CREATE INDEX actor_volunteers_by_volunteer ON actor_volunteers (volunteer_id);
 CREATE TRIGGER actor_volunteers_of_the_erased BEFORE INSERT ON actor_volunteers FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
 
--- The volunteers that an actor has signed in as, or is by their staff subject. PostgreSQL puts it into the FROM of those
--- who ask. One that is both is given twice.
-CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-    SELECT volunteer_id FROM public.actor_volunteers WHERE actor_id = who
-    UNION ALL
-    SELECT v.id FROM public.volunteers v JOIN public.actors a ON a.subject = v.staff_subject WHERE a.id = who
+GRANT SELECT, INSERT ON actor_volunteers TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- persons: the log-ins (keys of actors) and volunteers that are one person
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Whoever has no row is a person of their own. The key of a person is that of one of its members. What was joined is never
+-- parted again: a wrong link costs somebody a right to approve, a lost one costs the trust money.
+CREATE TABLE persons (
+    member    uuid PRIMARY KEY,
+    person    uuid NOT NULL,
+    joined_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX persons_by_person ON persons (person, member);
+
+-- Only the functions below write it, as its owner.
+GRANT SELECT ON persons TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- remembered_log_ins: subjects that a volunteer was linked to, for log-ins that have not been seen yet
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A link outlives its subject, also where nobody had signed in with it before it was changed or erased.
+CREATE TABLE remembered_log_ins (
+    member uuid NOT NULL,
+    salt   uuid NOT NULL,
+    digest text NOT NULL,
+    PRIMARY KEY (member, salt)
+);
+
+COMMENT ON COLUMN remembered_log_ins.digest IS 'personal, kept: a salted digest, so that duties stay apart; only who guesses the subject finds it';
+-- The service reads nothing here: the functions below do, as its owner.
+
+CREATE FUNCTION log_in_digest(salt uuid, key text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT encode(sha256(convert_to(salt::text || key, 'UTF8')), 'hex')
 $$;
 
--- Whether two actors are one person: the same actor, or linked by a volunteer.
+-- The volunteers (and log-ins) of an actor's person. PostgreSQL puts it into the FROM of those who ask.
+CREATE FUNCTION person_volunteers(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT theirs.member FROM public.persons own JOIN public.persons theirs ON theirs.person = own.person WHERE own.member = who
+$$;
+
+-- Whether two actors are one person: the same actor, or linked, over however many steps.
 CREATE FUNCTION same_person(a uuid, b uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN a = b OR EXISTS
-        (SELECT FROM public.person_volunteers(a) AS one (id) JOIN public.person_volunteers(b) AS other (id) USING (id));
+    RETURN a = b OR EXISTS (SELECT FROM public.persons one JOIN public.persons other ON other.person = one.person
+        WHERE one.member = a AND other.member = b);
 END $$;
 
 -- Whether an actor is this volunteer.
 CREATE FUNCTION is_volunteer(who uuid, volunteer uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.person_volunteers(who) AS of_actor (id) WHERE id = volunteer);
+    RETURN public.same_person(who, volunteer);
 END $$;
 
 -- Who an approver is to a claim: the same answers as those of same_person and is_volunteer, in one call. Most approvers are
--- no volunteers, and then nothing more has to be asked.
+-- linked to nobody, and then nothing more has to be asked.
 CREATE FUNCTION approver_of_claim(approver uuid, submitter uuid, typist uuid, claimant uuid,
     OUT is_submitter boolean, OUT is_claimant boolean) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    own uuid[] := ARRAY(SELECT v.id FROM public.person_volunteers(approver) AS v (id));
+    own uuid := (SELECT p.person FROM public.persons p WHERE p.member = approver);
 BEGIN
     is_submitter := approver IN (submitter, typist) IS TRUE;
-    is_claimant := claimant = ANY (own);
-    IF own <> '{}' AND NOT is_submitter THEN
-        is_submitter := EXISTS (SELECT FROM public.person_volunteers(submitter) AS v (id) WHERE v.id = ANY (own))
-            OR EXISTS (SELECT FROM public.person_volunteers(typist) AS v (id) WHERE v.id = ANY (own));
+    is_claimant := false;
+    IF own IS NOT NULL THEN
+        is_submitter := is_submitter
+            OR EXISTS (SELECT FROM public.persons p WHERE p.member IN (submitter, typist) AND p.person = own);
+        is_claimant := EXISTS (SELECT FROM public.persons p WHERE p.member = claimant AND p.person = own);
     END IF;
 END $$;
 
-GRANT SELECT, INSERT ON actor_volunteers TO involvement_service;
+-- One at a time, for few are joined.
+CREATE FUNCTION join_persons(a uuid, b uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE ours uuid; theirs uuid;
+BEGIN
+    IF public.same_person(a, b) THEN
+        RETURN;
+    END IF;
+    PERFORM public.lock_persons();
+    SELECT p.person INTO ours FROM public.persons p WHERE p.member = a;
+    SELECT p.person INTO theirs FROM public.persons p WHERE p.member = b;
+    IF ours IS NULL THEN
+        ours := a;
+        INSERT INTO public.persons (member, person) VALUES (a, ours);
+    END IF;
+    IF theirs IS NULL THEN
+        INSERT INTO public.persons (member, person) VALUES (b, ours);
+    ELSIF theirs <> ours THEN
+        UPDATE public.persons SET person = ours WHERE person = theirs;
+    END IF;
+END $$;
+REVOKE ALL ON FUNCTION join_persons(uuid, uuid) FROM PUBLIC;
+-- A token may name a volunteer who was erased. Joining takes rights away and gives none.
+GRANT EXECUTE ON FUNCTION join_persons(uuid, uuid) TO involvement_service;
+
+-- Whoever looks for log-ins and volunteers to join does it alone: of two at once, neither would see the other's row.
+-- Whoever writes a volunteer's row has its lock by then, so whoever makes a log-in of a volunteer takes that lock first
+-- (hold_volunteer).
+CREATE FUNCTION lock_persons() RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('persons', 0))
+$$;
+
+CREATE FUNCTION hold_volunteer(held uuid) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM public.volunteers v WHERE v.id = held FOR KEY SHARE;
+    RETURN FOUND;
+END $$;
+
+-- A volunteer is whoever signs in with this subject, now or later.
+CREATE FUNCTION link_staff_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    key  text := public.subject_key(NEW.staff_subject);
+    salt uuid := gen_random_uuid();
+BEGIN
+    PERFORM public.lock_persons();
+    IF NOT EXISTS (SELECT FROM public.remembered_log_ins r
+            WHERE r.member = NEW.id AND r.digest = public.log_in_digest(r.salt, key)) THEN
+        INSERT INTO public.remembered_log_ins (member, salt, digest) VALUES (NEW.id, salt, public.log_in_digest(salt, key));
+    END IF;
+    PERFORM public.join_persons(a.id, NEW.id) FROM public.actors a
+        WHERE public.subject_key(a.subject) = key AND a.issuer <> 'built-in';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER volunteers_link_new AFTER INSERT ON volunteers FOR EACH ROW
+    WHEN (NEW.staff_subject IS NOT NULL) EXECUTE FUNCTION link_staff_log_in();
+CREATE TRIGGER volunteers_link_changed AFTER UPDATE OF staff_subject ON volunteers FOR EACH ROW
+    WHEN (NEW.staff_subject IS NOT NULL AND NEW.staff_subject IS DISTINCT FROM OLD.staff_subject)
+    EXECUTE FUNCTION link_staff_log_in();
+
+-- A log-in that is seen for the first time: the same subject under another issuer is the same person, and so is the volunteer
+-- who was ever linked to it.
+CREATE FUNCTION link_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE key text := public.subject_key(NEW.subject);
+BEGIN
+    PERFORM public.lock_persons();
+    PERFORM public.join_persons(a.id, NEW.id) FROM public.actors a
+        WHERE public.subject_key(a.subject) = key AND a.id <> NEW.id AND a.issuer <> 'built-in';
+    PERFORM public.join_persons(r.member, NEW.id) FROM public.remembered_log_ins r
+        WHERE r.digest = public.log_in_digest(r.salt, key);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER actors_link AFTER INSERT ON actors FOR EACH ROW
+    WHEN (NEW.subject IS NOT NULL AND NEW.issuer <> 'built-in') EXECUTE FUNCTION link_log_in();
+
+-- An erasure empties a log-in's subject. If it comes back, it is who it was.
+CREATE FUNCTION remember_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE salt uuid := gen_random_uuid();
+BEGIN
+    INSERT INTO public.remembered_log_ins (member, salt, digest)
+        VALUES (OLD.id, salt, public.log_in_digest(salt, public.subject_key(OLD.subject)));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER actors_remember AFTER UPDATE OF subject ON actors FOR EACH ROW
+    WHEN (OLD.subject IS NOT NULL AND NEW.subject IS NULL AND OLD.issuer <> 'built-in') EXECUTE FUNCTION remember_log_in();
+
+-- A token says that its log-in is this volunteer.
+CREATE FUNCTION link_volunteer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM public.join_persons(NEW.actor_id, NEW.volunteer_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER actor_volunteers_link AFTER INSERT ON actor_volunteers FOR EACH ROW EXECUTE FUNCTION link_volunteer();
+
+-- Whether anybody signed in with a subject that means the same.
+CREATE FUNCTION is_log_in_known(subject text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.actors a
+        WHERE public.subject_key(a.subject) = public.subject_key($1) AND a.issuer <> 'built-in');
+END $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- experiences: the services that somebody has experience of; an erasure deletes them

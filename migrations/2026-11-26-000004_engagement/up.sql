@@ -293,9 +293,9 @@ CREATE VIEW supported_agreements AS
 GRANT SELECT ON supported_agreements TO involvement_service;
 
 -- Whether a log-in is the link person: by its subject or, where none is named, by the e-mail address. The same rule as
--- `support::rules::is_link_person`; a test compares them. PostgreSQL puts it into the statement that calls it.
+-- `support::rules::is_link_person`; a test compares them.
 CREATE FUNCTION is_link_person(person jsonb, login text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN person ->> 'subject' IS NULL THEN lower(person ->> 'email') = lower(login) ELSE person ->> 'subject' = login END;
+    RETURN subject_key(COALESCE(person ->> 'subject', person ->> 'email')) = subject_key(login);
 
 -- Sessions to come that require a clearance or training, with everybody whose agreement in force covers their day.
 CREATE VIEW sessions_to_attend AS

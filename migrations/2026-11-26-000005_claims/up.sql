@@ -382,7 +382,7 @@ CREATE TABLE mileage_years (
 COMMENT ON COLUMN mileage_years.tax_year IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON mileage_years TO involvement_service;
 
--- Locks these tax years of a person, in their order; returns how many.
+-- Locks these tax years of a person, in their order; returns how many were named.
 CREATE FUNCTION lock_mileage_years(of_volunteer uuid, years text[]) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE year text;
 BEGIN

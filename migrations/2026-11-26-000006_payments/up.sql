@@ -79,6 +79,11 @@ BEGIN
             RAISE EXCEPTION 'the releaser approved a claim in the run'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_not_approver';
         END IF;
+        IF EXISTS (SELECT FROM public.person_volunteers(NEW.released_by) AS own (id)
+                   JOIN payments p ON p.volunteer_id = own.id WHERE p.payment_run_id = NEW.id) THEN
+            RAISE EXCEPTION 'the releaser is paid by the run'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_not_payee';
+        END IF;
         SELECT count(*) AS payments, sum(p.amount_pence)::bigint AS pence
             INTO held FROM payments p WHERE p.payment_run_id = NEW.id;
         IF (held.payments, held.pence) IS DISTINCT FROM (NEW.payment_count::bigint, NEW.total_pence) THEN

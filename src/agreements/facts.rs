@@ -122,13 +122,13 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<Agreem
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
-/// The agreements that a volunteer was given, whatever became of them, each with its revision.
+/// The agreements that were issued to a volunteer, whatever became of them, each with its revision.
 ///
 /// # Errors
 /// Database errors.
 pub fn given_to(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<(AgreementFacts, Revision)>> {
     let rows: Vec<RowAndPauses> = agreements::table
-        .filter(agreements::volunteer_id.eq(of))
+        .filter(agreements::volunteer_id.eq(of).and(agreements::issued_at.is_not_null()))
         .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES)))
         .load(conn)?;
     let with_revision = |(row, Json(pauses)): RowAndPauses| {

@@ -559,6 +559,7 @@ diesel::table! {
     persons (member) {
         member -> Uuid,
         person -> Uuid,
+        joined_at -> Timestamptz,
     }
 }
 

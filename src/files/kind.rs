@@ -3,8 +3,9 @@
 
 use crate::text::tidy::{Lines, tidy};
 
-/// Number of bytes needed to detect the type: readers of PDF look for its head in the first 1,024 bytes.
-pub const ENOUGH: usize = 1_029;
+/// Number of bytes needed to detect the type: a byte order mark, 1,024 bytes in which readers of PDF look for its head, and
+/// the head.
+pub const ENOUGH: usize = 1_032;
 /// Brands of pictures, and bursts of them, in a HEIF container coded by HEVC (ISO 23008-12).
 const HEIC: [&[u8]; 6] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"];
 

@@ -90,7 +90,7 @@ fn blank(tiff: &mut [u8]) {
     for _ in 0..8 {
         let Some(directory) = at.filter(|at| *at > 0) else { return };
         let Some(count) = short(tiff, directory, big) else { return };
-        let entries = (0..usize::from(count)).map(|number| directory + 2 + number * ENTRY);
+        let entries = entries(tiff, directory, count);
         let position = entries.clone().find(|entry| short(tiff, *entry, big) == Some(POSITION));
         if let Some(entry) = position {
             if let Some(place) = long(tiff, entry + 8, big) {
@@ -112,10 +112,19 @@ fn blank(tiff: &mut [u8]) {
     }
 }
 
+/// Where the entries of a directory stand, as far as there are any.
+fn entries(tiff: &[u8], directory: usize, count: u16) -> impl Iterator<Item = usize> + Clone + use<> {
+    let end = tiff.len();
+    let all = (0..usize::from(count)).map(move |number| directory + 2 + number * ENTRY);
+    all.take_while(move |entry| entry + ENTRY <= end)
+}
+
 /// Zeros for a directory, and for the values that stand elsewhere.
 fn blank_directory(tiff: &mut [u8], directory: usize, big: bool) {
     let Some(count) = short(tiff, directory, big) else { return };
-    for entry in (0..usize::from(count)).map(|number| directory + 2 + number * ENTRY) {
+    // The values of all entries together are no longer than the file.
+    let mut left = tiff.len();
+    for entry in entries(tiff, directory, count) {
         let size = match short(tiff, entry + 2, big) {
             Some(3 | 8) => 2,
             Some(4 | 9 | 11 | 13) => 4,
@@ -124,7 +133,8 @@ fn blank_directory(tiff: &mut [u8], directory: usize, big: bool) {
         };
         let length = long(tiff, entry + 4, big).unwrap_or_default().saturating_mul(size);
         if let Some(value) = long(tiff, entry + 8, big).filter(|_| length > 4) {
-            zero(tiff, value, length);
+            zero(tiff, value, length.min(left));
+            left = left.saturating_sub(length);
         }
         zero(tiff, entry, ENTRY);
     }

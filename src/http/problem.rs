@@ -98,7 +98,7 @@ pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &st
     let about = of(refusal.kind);
     let code = refusal.kind.as_str();
     let errors: Vec<Value> = refusal.errors.iter().map(fault).collect();
-    without_nulls(json!({
+    without_null_members(json!({
         "type": format!("{public_url}/problems/{code}"),
         "title": about.title,
         "status": about.status,
@@ -119,11 +119,11 @@ fn fault(fault: &Fault) -> Value {
         Place::Header(name) => entry["header"] = json!(name),
         Place::Whole => {}
     }
-    without_nulls(entry)
+    without_null_members(entry)
 }
 
 /// What has nothing to say is left out.
-fn without_nulls(mut entry: Value) -> Value {
+fn without_null_members(mut entry: Value) -> Value {
     entry.as_object_mut().into_iter().for_each(|members| members.retain(|_, member| !member.is_null()));
     entry
 }

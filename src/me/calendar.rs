@@ -28,8 +28,8 @@ pub(super) fn routes(routes: &mut Routes) {
         "Get my sessions as a calendar",
         "The sessions of opportunities that the volunteer is engaged with, from 31 days ago on, at most 1,000, as \
          iCalendar (RFC 5545). A session is `CONFIRMED` where they accepted a place or their agreement is in force on \
-         its day, `TENTATIVE` while they are considered for a place, are offered one or are paused, and `CANCELLED` \
-         after their agreement ended, or where the session was cancelled. Titles are neutral and leave out venue and \
+         its day, `TENTATIVE` while they are considered for a place, are offered one or are paused, and after the planned \
+         end of their agreement, and `CANCELLED` before it starts, after it ended, or where the session was cancelled. Titles are neutral and leave out venue and \
          subject, because calendars are often shared.",
     );
 }
@@ -70,7 +70,8 @@ impl Engagement {
                 return Some("CONFIRMED");
             }
             covered |= one.covers(day);
-            over |= one.ended_on.is_some_and(|last| last < day);
+            // A place that was accepted promised days before the agreement, too.
+            over |= one.ended_on.is_some_and(|last| last < day) || (accepted && day < one.starts_on);
         }
         let again = is(AgreementStatus::Issued) || (considered && !accepted);
         if covered || again { Some("TENTATIVE") } else { over.then_some("CANCELLED") }

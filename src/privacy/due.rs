@@ -3,7 +3,7 @@
 //! A period is counted in months from a day in London; data is due on the day on which the period ends, not before.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -223,16 +223,17 @@ pub(super) fn page(
         Order::Newest => ("<", "DESC"),
         Order::Oldest => (">", "ASC"),
     };
-    let sql = format!("{} AND ($2 OR resource_id {sign} $3) ORDER BY resource_id {order} LIMIT $4", listed(categories));
-    let mut rows: Vec<DueRow> = diesel::sql_query(sql)
+    let sql = format!(
+        "{} AND ($2 OR resource_id {sign} $3) ORDER BY resource_id {order} LIMIT {}",
+        listed(categories),
+        u16::from(page.limit) + 1
+    );
+    let rows: Vec<DueRow> = diesel::sql_query(sql)
         .bind::<Date, _>(today)
         .bind::<Bool, _>(page.after.is_none())
         .bind::<SqlUuid, _>(page.after.unwrap_or_default())
-        .bind::<BigInt, _>(i64::from(page.limit) + 1)
         .load(conn)?;
-    let more = rows.len() > usize::from(page.limit);
-    rows.truncate(usize::from(page.limit));
-    Ok(Rows { rows: rows.into_iter().map(item).collect(), more })
+    Ok(page.cut(rows).map(item))
 }
 
 #[derive(QueryableByName)]
@@ -241,11 +242,12 @@ struct Found {
     resource_id: Uuid,
 }
 
-/// Some of what is due in a category and not blocked, oldest first.
+/// Some of what is due in a category and not blocked, in the order of the ids.
 pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCategory, most: i64) -> Result<Vec<Uuid>> {
     let listed = listed(&[category]);
-    let sql = format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT $2");
-    let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).bind::<BigInt, _>(most).load(conn)?;
+    let sql =
+        format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT {most}");
+    let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).load(conn)?;
     Ok(found.into_iter().map(|found| found.resource_id).collect())
 }
 

@@ -24,6 +24,7 @@ pub(super) fn routes(routes: &mut Routes) {
              stay as they are. Agreements stay in force: end them if nothing more is to happen.",
         )
         .verb(&LIFE, OpportunityVerb::Cancel)
+        .refuses(&["segregation-of-duties"])
         .example("no room", json!({ "reason": "The building is closed until spring." }));
 }
 

@@ -8,6 +8,7 @@ use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Recipient};
 use crate::http::Routes;
+use crate::people::volunteers;
 use crate::policies::calculator::Outcome;
 use crate::processes::register_attendance::{covering, flagged, recorded, write};
 use crate::refusal::Result;
@@ -28,7 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
              come, told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
-        .refuses(&["claimed"])
+        .refuses(&["claimed", "segregation-of-duties"])
         .example("illness", json!({ "reason": "The facilitator is ill." }));
 }
 
@@ -59,7 +60,11 @@ fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Volu
         (Entry { volunteer_id, outcome, note: None, pointer }, agreement)
     });
     let after = flagged(writer, row, everyone.collect())?;
-    write(writer, row, &before, Difference::of(&before, after, false), &HashMap::new())?;
+    let difference = Difference::of(&before, after, false);
+    // A cancellation at short notice is paid, so it is decided by somebody else.
+    let decided: Vec<_> = difference.changed.iter().map(|one| (one.volunteer_id, None)).collect();
+    volunteers::not_among(writer, &decided)?;
+    write(writer, row, &before, difference, &HashMap::new())?;
     Ok(people)
 }
 

@@ -4,7 +4,7 @@ use crate::clock::Day;
 use crate::refusal::{Fault, Refusal};
 
 /// Where nothing else says when a thing can have happened first, it was not longer ago than this.
-const LONGEST_DAYS: i64 = 50 * 365;
+const LONGEST_DAYS: i64 = 50 * 366;
 
 /// The days on which something can have happened.
 #[derive(Clone, Copy, Debug)]

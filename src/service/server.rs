@@ -260,13 +260,6 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
         }
     }
     response.insert_header(("x-request-id", id.to_string()));
-    for (name, value) in &ALWAYS {
-        response.insert_header((name, value));
-    }
-    // A page says its own: what it wears, and that it does nothing else.
-    if answer.get("content-security-policy").is_none() {
-        response.insert_header((header::CONTENT_SECURITY_POLICY, NOTHING));
-    }
     if answer.get("cache-control").is_none() {
         let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cached));

@@ -128,6 +128,11 @@ impl Service {
     /// Runs a read at the standby; without an answer from there, why.
     fn at_standby(&self, asked: &RequestContext, asker: Option<&Asker>, job: &ReadJob) -> Result<Answer, Why> {
         let Some(standby) = &self.standby else { return Err(State::Away.as_str()) };
+        // Looked at again: turns and connections may have taken seconds.
+        let state = standby.state();
+        if state != State::Fresh {
+            return Err(state.as_str());
+        }
         let outcome = standby.db.with(|conn| {
             if let Some(Asker { actor, changes }) = asker
                 && record::latest(conn, actor)? != *changes

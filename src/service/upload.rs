@@ -155,11 +155,17 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
         Refusal::new(Kind::UnsupportedMediaType, "The file is neither a PDF nor a JPEG, PNG or HEIC picture.")
     })?;
     if kind == FileKind::Jpeg {
-        while !position::is_complete(&begins)
-            && begins.len() < position::MOST_HEAD
-            && let Some(piece) = next(&mut pieces).await?
-        {
-            begins.extend_from_slice(&piece);
+        // Looked through again when there is twice as much: the work stays in proportion however small the pieces are.
+        while !position::is_complete(&begins) && begins.len() < position::MOST_HEAD {
+            let enough = begins.len() * 2;
+            while begins.len() < enough
+                && let Some(piece) = next(&mut pieces).await?
+            {
+                begins.extend_from_slice(&piece);
+            }
+            if begins.len() < enough {
+                break;
+            }
         }
         begins = position::without(&begins).as_slice().into();
     }

@@ -79,14 +79,14 @@ pub(crate) fn plan_goes_on(plan: Option<PlanStatus>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A cancellation counts from when volunteers were told, which can't be in the future, nor longer before the start than
-/// sessions are planned.
+/// A cancellation counts from when volunteers were told: not in the future, nor more than a year before the start or, for a
+/// session that is still further away, before now.
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
 pub(crate) fn cancelled_at(given: Option<Instant>, starts_at: Instant, now: Instant) -> Result<Instant, Refusal> {
     match given {
-        Some(at) if at < starts_at.plus_minutes(-LONGEST_NOTICE_MINUTES) => {
+        Some(at) if at < starts_at.min(now).plus_minutes(-LONGEST_NOTICE_MINUTES) => {
             let fault = Fault::at("/cancelled_at", "out-of-range", "must be in the year before the session or later");
             Err(Refusal::invalid(vec![fault]))
         }

@@ -1,7 +1,7 @@
 //! Settings that are safe on one's own machine alone: refused where others can reach the service, or told at the start.
 //! What a variable must look like is judged where it is read.
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::machine::is_own_host;
 use crate::settings::database::{Database, Place};
@@ -57,15 +57,15 @@ impl Settings {
         if !is_own_url(&self.public_url) {
             return Err(wrong("PUBLIC_URL", format!("{own}; use `serve` for others")));
         }
-        if !self.bind.ip().is_loopback() {
+        if let TokenKeys::Secret(secret) = &self.keys
+            && !self.bind.ip().is_loopback()
+        {
             if !self.hs256_anywhere {
                 let why =
                     format!("{own}; in a container, set JWT_HS256_ANYWHERE=true and a JWT_HS256_SECRET of your own");
                 return Err(wrong("BIND", why));
             }
-            if let TokenKeys::Secret(secret) = &self.keys {
-                own_secret(secret)?;
-            }
+            own_secret(secret)?;
         }
         self.own_passwords()?;
         Ok(self.warnings())
@@ -144,12 +144,7 @@ fn own_secret(secret: &str) -> Result<(), Wrong> {
 
 /// Whether an address of the web is of this machine alone.
 fn is_own_url(url: &str) -> bool {
-    match Url::parse(url).ok().as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => is_own_host(name),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(is_own_host))
 }
 
 #[cfg(test)]

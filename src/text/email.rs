@@ -8,7 +8,10 @@ use crate::text::tidy::{Lines, tidy};
 #[must_use]
 pub fn tidied(text: &str) -> String {
     let text = tidy(text, Lines::One);
-    text.strip_prefix("mailto:").unwrap_or(&text).to_owned()
+    match text.split_at_checked("mailto:".len()) {
+        Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto:") => address.to_owned(),
+        _ => text.into_owned(),
+    }
 }
 
 /// Whether an address in order is one: at a name of the public kind, not at this machine or a number.
@@ -16,7 +19,8 @@ pub fn tidied(text: &str) -> String {
 pub fn is_address(text: &str) -> bool {
     let Some((_, host)) = text.rsplit_once('@') else { return false };
     let top = host.rsplit('.').next().unwrap_or_default();
-    let elsewhere = host.contains('.') && !host.starts_with('[') && !["localhost", "invalid"].contains(&top);
+    let here = ["localhost", "invalid"].iter().any(|name| top.eq_ignore_ascii_case(name));
+    let elsewhere = host.contains('.') && !host.starts_with('[') && !here;
     let named = top.chars().any(|letter| !letter.is_ascii_digit());
     text.validate_email() && elsewhere && named
 }
@@ -33,6 +37,8 @@ mod tests {
             ("\u{202D}sam@example.org\u{202C}", true),
             (" sam@example.org\u{A0}", true),
             ("mailto:sam@example.org", true),
+            ("MAILTO:sam@example.org", true),
+            ("a@mail.LOCALHOST", false),
             ("a@localhost", false),
             ("a@mail.localhost", false),
             ("a@[127.0.0.1]", false),

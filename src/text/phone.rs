@@ -23,14 +23,19 @@ pub fn tidied(text: &str) -> String {
     tidy(text, Lines::One).chars().map(plain).collect()
 }
 
+/// A number in order, and its extension with the sign before it.
+fn parts(text: &str) -> (&str, &str) {
+    let sign = |letter: char| letter.is_alphabetic() || letter == '#';
+    text.split_at(text.find(sign).unwrap_or(text.len()))
+}
+
 /// Whether a number in order is one: digits in a familiar format, and at most an extension.
 #[must_use]
 pub fn is_number(text: &str) -> bool {
-    let letters = text.find(|letter: char| letter.is_alphabetic());
-    let (number, rest) = text.split_at(letters.unwrap_or(text.len()));
+    let (number, rest) = parts(text);
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
     let word = rest.to_ascii_lowercase();
-    let extension = ["extension", "ext", "x"].iter().find_map(|sign| word.strip_prefix(sign));
+    let extension = ["extension", "ext", "x", "#"].iter().find_map(|sign| word.strip_prefix(sign));
     let extended = match extension {
         None => rest.is_empty(),
         Some(rest) => (1..=8).contains(&digits(rest)) && !rest.contains(char::is_alphabetic),
@@ -41,7 +46,7 @@ pub fn is_number(text: &str) -> bool {
 /// The number as an address that a telephone dials (RFC 3966): a plus where it is international, digits, the extension.
 #[must_use]
 pub fn dialled(text: &str) -> String {
-    let (number, extension) = text.split_at(text.find(|letter: char| letter.is_alphabetic()).unwrap_or(text.len()));
+    let (number, extension) = parts(text);
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let international = number.trim_start_matches(|letter: char| !letter.is_ascii_digit() && letter != '+');
     // The trunk's zero is dialled at home alone: +44 (0)1223.
@@ -108,6 +113,7 @@ mod tests {
             ("01223 555 0101", "012235550101"),
             ("+44 (0)1223 555 0101", "+4412235550101"),
             ("(+44) 7700-900123 ext 12", "+447700900123;ext=12"),
+            ("+49 30 12345-67 #8", "+49301234567;ext=8"),
         ] {
             assert_eq!(dialled(kept), dial);
         }

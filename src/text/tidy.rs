@@ -21,9 +21,10 @@ pub fn tidy(text: &str, lines: Lines) -> Cow<'_, str> {
     if text.is_ascii() {
         return plain(text, lines);
     }
-    let composed: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
-    let mut tidied = String::with_capacity(composed.len());
-    let mut letters = composed.chars().peekable();
+    let mut tidied = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    // A flag of England, Scotland or Wales is a black flag with tags.
+    let mut in_flag = false;
     while let Some(letter) = letters.next() {
         match letter {
             '\r' if lines == Lines::Several && letters.peek() == Some(&'\n') => {}
@@ -37,12 +38,16 @@ pub fn tidy(text: &str, lines: Lines) -> Cow<'_, str> {
                     tidied.push(letter);
                 }
             }
+            letter if in_flag && is_tag(letter) => tidied.push(letter),
             letter if steers(letter) => {}
             letter if lines == Lines::One && letter != ' ' && is_space(letter) => tidied.push(' '),
             letter => tidied.push(letter),
         }
+        in_flag = letter == '\u{1F3F4}' || (in_flag && is_tag(letter));
     }
-    if lines == Lines::One { Cow::Owned(tidied.trim_matches(' ').to_owned()) } else { Cow::Owned(tidied) }
+    // Last, because a letter and its accent may have stood apart.
+    let composed: String = if is_nfc(&tidied) { tidied } else { tidied.nfc().collect() };
+    if lines == Lines::One { Cow::Owned(composed.trim_matches(' ').to_owned()) } else { Cow::Owned(composed) }
 }
 
 /// The same for a text of ASCII alone.
@@ -85,6 +90,11 @@ fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}')
 }
 
+/// A letter in the tags of a flag, or their end.
+fn is_tag(letter: char) -> bool {
+    matches!(letter, '\u{E0020}'..='\u{E007F}')
+}
+
 /// Whether a character embeds, overrides or isolates a direction.
 #[must_use]
 pub fn turns(letter: char) -> bool {
@@ -115,12 +125,19 @@ mod tests {
             ("Jo\u{200D}hn", "John"),
             ("Ada\u{2028}Bell\u{2029}", "Ada Bell"),
             ("Anne\u{2011}Marie", "Anne-Marie"),
+            ("e\u{200B}\u{301}", "é"),
+            (
+                "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+                "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+            ),
+            ("A\u{E0067}da", "Ada"),
             ("9–5 — always", "9–5 — always"),
             ("می\u{200C}خواهم", "می\u{200C}خواهم"),
             ("👩\u{200D}🦰 ❤\u{FE0F}\u{200D}🔥", "👩\u{200D}🦰 ❤\u{FE0F}\u{200D}🔥"),
             ("\u{200B}\u{2060}\u{200D}", ""),
         ] {
             assert_eq!(tidy(typed, Lines::One), wanted, "{typed:?}");
+            assert_eq!(tidy(wanted, Lines::One), wanted, "{wanted:?} is in order");
         }
         assert_eq!(tidy("a\r\nb\u{2028}c\u{202E}\u{A0}d", Lines::Several), "a\nb\nc\u{A0}d");
         assert_eq!(tidy("a\r\nb ", Lines::Several), "a\nb ");

@@ -81,6 +81,9 @@ fn find(conn: &mut PgConnection, actor: &Actor) -> Result<Option<ActorId>> {
 
 fn make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
     conn.transaction(|conn| {
+        if let Some(volunteer) = actor.volunteer_id {
+            diesel::select(sql_functions::hold_volunteer(volunteer)).get_result::<bool>(conn)?;
+        }
         let id: ActorId = diesel::insert_into(actors::table)
             .values((
                 actors::id.eq(ids.next::<ActorId>()),
@@ -158,6 +161,11 @@ mod sql_functions {
     diesel::define_sql_function! {
         /// Whether a person was erased, as the database's own guards ask it.
         fn is_erased(person: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+    }
+
+    diesel::define_sql_function! {
+        /// Holds a volunteer's row against changes of its key; whether there is one.
+        fn hold_volunteer(held: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
     }
 }
 

@@ -94,6 +94,10 @@ fn notice_was_given_in_the_year_before_a_session() {
         let answer = app.lead().post(&path, json!({ "reason": "Flood.", "cancelled_at": at }));
         out_of_range(answer, (422, "invalid"), "/cancelled_at");
     }
+    // A session that is more than a year away can be cancelled as of yesterday.
+    let far = make::session(&app, &engaged.opportunity, "2027-12-10T09:00:00Z", 240);
+    let yesterday = json!({ "reason": "The building is sold.", "cancelled_at": "2026-06-14T09:00:00Z" });
+    app.lead().post(&format!("/v1/sessions/{far}/cancel"), yesterday).expect(200);
 }
 
 #[test]

@@ -99,6 +99,16 @@ fn a_calendar_promises_only_what_was_accepted_and_is_in_force_that_day() {
     is(&other, "TENTATIVE");
     own.ask(&format!("{expression}/accept")).expect(200);
     is(&other, "CONFIRMED");
+    // The agreement begins only after the session.
+    let agreement = json!({
+        "volunteer_id": other, "opportunity_id": engaged.opportunity, "basis": "paid_involvement", "role": "Member",
+        "expectations": "Come as you are.", "offer": make::offer(), "payment_route": "payroll",
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" }, "starts_on": "2026-06-21",
+    });
+    let at = format!("/v1/agreements/{}", make::id(&app.lead().post("/v1/agreements", agreement).expect(201)));
+    app.lead().ask(&format!("{at}/issue")).expect(200);
+    own.ask(&format!("{at}/accept")).expect(200);
+    is(&other, "CANCELLED");
 }
 
 /// The addresses of a feed's links of one kind.

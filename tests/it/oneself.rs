@@ -62,6 +62,13 @@ fn a_lead_decides_nothing_of_what_is_decided_about_volunteers_about_themselves()
         about_themselves(own.change(&person, json!({ "memberships": ["trust_membership"] })));
         about_themselves(own.post(&format!("/v1/plans/{}/members", it.plan), json!({ "volunteer_id": it.volunteer })));
     }
+    let to_come = make::session(&app, &it.opportunity, "2026-06-15T12:00:00Z", 240);
+    for own in selves(&app, &it.volunteer) {
+        // At two hours' notice it would be paid.
+        let cancelled = json!({ "reason": "The room is taken." });
+        about_themselves(own.post(&format!("/v1/sessions/{to_come}/cancel"), cancelled.clone()));
+        about_themselves(own.post(&format!("/v1/opportunities/{}/cancel", it.opportunity), cancelled));
+    }
     // Somebody else does, and then a repetition changes nothing.
     make::attend(&app, &session, &it.volunteer, "attended");
     let [own, _] = selves(&app, &it.volunteer);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::{AUDIENCE, SECRET, faults, mint_defaults};
 use crate::support::make::Engaged;
+use crate::support::together::{ROUNDS, at_once};
 use crate::support::{App, Client, books, make};
 
 fn yes() -> Value {
@@ -64,6 +65,54 @@ fn a_link_outlives_its_removal_and_the_erasure_even_of_a_log_in_never_seen() {
         app.lead().post(&approval, yes()).expect(200);
     }
     books::balance(&app);
+}
+
+fn service(code: &str) -> Value {
+    json!({ "code": code, "name": "A service", "domain": "mental_health", "cost_centre": "C20417",
+        "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example" })
+}
+
+/// How many actors with this subject are one person with another actor or volunteer, by what is kept.
+fn joined(app: &App, subject: &str, with: &str) -> usize {
+    let members =
+        "SELECT a.id FROM actors a JOIN persons own ON own.member = a.id JOIN persons m ON m.person = own.person";
+    books::ask(app, &format!("{members} WHERE a.subject = '{subject}' AND m.member <> a.id AND {with}")).len()
+}
+
+#[test]
+fn a_log_in_that_an_erasure_emptied_is_who_it_was_when_it_comes_back() {
+    let app = App::start();
+    let person = make::volunteer(&app, "Vol Unteer");
+    let volunteer_id = Some(person.parse::<uuid::Uuid>().unwrap().into());
+    let roles = vec![Role::Volunteer];
+    let own = app.with(Mint { roles, subject: "vol.unteer".to_owned(), volunteer_id, ..mint_defaults() });
+    own.change(&format!("/v1/volunteers/{person}"), json!({ "phone": "01223 555 0199" })).expect(200);
+    app.lead().ask(&format!("/v1/volunteers/{person}/erase")).expect(200);
+    make::id(&app.lead_called("vol.unteer").post("/v1/services", service("later")).expect(201));
+    let emptied = "m.member IN (SELECT id FROM actors WHERE subject IS NULL)";
+    assert_eq!(joined(&app, "vol.unteer", emptied), 1);
+}
+
+#[test]
+fn a_link_and_the_first_sign_in_at_once_are_one_person() {
+    let app = App::start();
+    for round in 0..ROUNDS {
+        let person = make::volunteer(&app, "Dora Dual");
+        let subject = format!("lead.race{round}");
+        let answers = at_once(2, |n| match n {
+            0 => app.lead().change(&format!("/v1/volunteers/{person}"), json!({ "staff_subject": subject })),
+            _ => both(&app, &subject, &person).post("/v1/services", service(&format!("race-{round}"))),
+        });
+        answers.into_iter().for_each(|answer| assert!(answer.status < 300, "{}", answer.text));
+        assert_eq!(joined(&app, &subject, &format!("m.member = '{person}'")), 1, "round {round}");
+        let other = make::volunteer(&app, "Odd Other");
+        let subject = format!("lead.alone{round}");
+        at_once(2, |n| match n {
+            0 => app.lead().change(&format!("/v1/volunteers/{other}"), json!({ "staff_subject": subject })),
+            _ => app.lead_called(&subject).post("/v1/services", service(&format!("alone-{round}"))),
+        });
+        assert_eq!(joined(&app, &subject, &format!("m.member = '{other}'")), 1, "round {round}");
+    }
 }
 
 #[test]

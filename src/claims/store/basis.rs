@@ -14,7 +14,7 @@ use crate::people::volunteers::{self, ClaimantFacts};
 use crate::plans::{self, PlanStatus};
 use crate::policies;
 use crate::policies::calculator::TaxYear;
-use crate::refusal::{Failure, Result};
+use crate::refusal::Result;
 use crate::services::{self, ServiceLabel};
 use crate::sessions::{self, AttendedSession};
 
@@ -91,8 +91,6 @@ pub fn basis(conn: &mut PgConnection, asked: BasisAsked<'_>) -> Result<Basis> {
         .bind::<Array<Text>, _>(asked.years)
         .bind::<SqlUuid, _>(asked.service)
         .bind::<Nullable<SqlUuid>, _>(asked.plan)
-        .get_result(conn)
-        .optional()?
-        .ok_or_else(|| Failure::broken("a claim rests on nothing"))?;
+        .get_result(conn)?;
     Ok(basis)
 }

@@ -1,7 +1,7 @@
 //! What other claims of a person and a plan use up: miles, time, similar lines; and the locks under which that is true.
 //! The claim's own rows stand in `read` and `write`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::db::prelude::*;
 use diesel::dsl::count_star;
@@ -18,7 +18,6 @@ use crate::refusal::{Failure, Result};
 
 /// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
 pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Result<()> {
-    let years: Vec<TaxYear> = years.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     diesel::select(sql_functions::lock_mileage_years(volunteer, years)).get_result::<i64>(conn)?;
     Ok(())
 }

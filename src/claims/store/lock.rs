@@ -21,7 +21,7 @@ use crate::work::Writer;
 pub struct LockedClaim {
     /// The claim with its lines.
     pub claim: Claim,
-    /// Its receipts.
+    /// Its receipts, as they were before the lock was waited for. They come and go with drafts alone, without a new version.
     pub receipts: Vec<AttachedReceipt>,
     /// Whether a message about it is still to be sent.
     pub is_message_pending: bool,

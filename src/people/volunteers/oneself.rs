@@ -2,14 +2,9 @@
 //! What volunteers may do as volunteers (answer an offer, leave, change their own details) is no decision about them.
 
 use crate::db::ids::VolunteerId;
-use crate::db::prelude::*;
+use crate::people::volunteers::store;
 use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::work::Writer;
-
-diesel::define_sql_function! {
-    /// Whether an actor is this volunteer, or a log-in of theirs.
-    fn is_volunteer(who: diesel::sql_types::Uuid, volunteer: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
-}
 
 /// Whether the caller is this person, by any of their log-ins.
 ///
@@ -17,7 +12,7 @@ diesel::define_sql_function! {
 /// Database errors.
 pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
     let who = writer.actor_id();
-    Ok(diesel::select(is_volunteer(who, id)).get_result(writer.conn)?)
+    Ok(!store::own_among(writer.conn, who, &[id])?.is_empty())
 }
 
 /// Refuses a decision about the person who makes it.
@@ -35,7 +30,7 @@ pub fn not_about_oneself(writer: &mut Writer<'_>, about: VolunteerId) -> Result<
 pub fn not_among(writer: &mut Writer<'_>, about: &[(VolunteerId, Option<&str>)]) -> Result<()> {
     let who = writer.actor_id();
     let ids: Vec<VolunteerId> = about.iter().map(|(id, _)| *id).collect();
-    let own: Vec<VolunteerId> = crate::people::volunteers::store::own_among(writer.conn, who, &ids)?;
+    let own = store::own_among(writer.conn, who, &ids)?;
     let faults = about.iter().filter(|(id, _)| own.contains(id)).map(|(_, place)| fault(*place)).collect();
     let detail = "Nobody decides about themselves, whichever log-in they use. Ask somebody else to do this.";
     Ok(refuse_if_any(Kind::SegregationOfDuties, detail, faults)?)
@@ -55,7 +50,7 @@ fn fault(place: Option<&str>) -> Fault {
 /// `field-forbidden`.
 pub(super) fn not_ones_own_log_in(writer: &mut Writer<'_>, subject: &str) -> Result<()> {
     let who = writer.actor_id();
-    if crate::people::volunteers::store::is_own_log_in(writer.conn, who, subject)? {
+    if store::is_own_log_in(writer.conn, who, subject)? {
         return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
     Ok(())

@@ -10,7 +10,7 @@ pub const CHANGES: [(&str, usize); 57] = [
     ("attend session", 16),
     ("cancel opportunity", 15),
     ("cancel payment_run", 8),
-    ("cancel session", 16),
+    ("cancel session", 17),
     ("change payee", 7),
     ("change volunteer", 9),
     ("check induction", 12),
