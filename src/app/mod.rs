@@ -10,10 +10,11 @@ mod serve;
 mod standby;
 mod start_error;
 mod system_routes;
+mod watch;
 
 pub use log::set_up as set_up_log;
-pub use scheduler::{Scheduler, post, start as start_scheduler, tick};
-pub use serve::{Ready, Running, database, metrics, migrate_server, start};
+pub use scheduler::{Scheduler, Stopping, post, start as start_scheduler, tick};
+pub use serve::{Ready, Running, database, metrics, migrate_server, start, start_with};
 pub use standby::AT_STANDBY;
 pub use start_error::StartError;
 

@@ -1,8 +1,6 @@
 //! The operations of the service itself: health, metrics, the OpenAPI document, pages on problems.
 //! They show none of the trust's data.
 
-use diesel::connection::SimpleConnection;
-
 use crate::db::migrate;
 use crate::http::Routes;
 use crate::http::answer::Answer;
@@ -84,7 +82,11 @@ impl System for Service {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
         }
         let current = self.db.with(|conn| {
-            conn.batch_execute("SELECT 1")?;
+            if !migrate::can_write(conn)? {
+                return Err(Failure::Unavailable(
+                    "the database only answers reads: it is a standby, or made so".to_owned(),
+                ));
+            }
             migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
         })?;
         if current { Ok(()) } else { Err(Failure::Unavailable("the database is not migrated".to_owned())) }

@@ -3,6 +3,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::db::outage::{Meaning, meaning};
 use crate::refusal::{Failure, Fault, Kind, Refusal};
 
 /// The refusal for a constraint; `None` if a violation is a fault of the service.
@@ -68,34 +69,16 @@ impl From<Error> for Failure {
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
                     | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),
-                    _ if said.starts_with("deadlock detected") => Self::Collided(error.to_string()),
-                    _ if away(said) => Self::Unavailable(error.to_string()),
-                    _ => Self::Broken(format!("{error} ({name})")),
+                    DatabaseErrorKind::ForeignKeyViolation => Self::Outdated(format!("{error} ({name})")),
+                    _ => match meaning(&**info) {
+                        Meaning::Deadlock => Self::Collided(error.to_string()),
+                        Meaning::Outage => Self::Unavailable(error.to_string()),
+                        Meaning::Fault => Self::Broken(format!("{error} ({name})")),
+                    },
                 }
             }
             Error::BrokenTransactionManager => Self::Unavailable(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }
-}
-
-/// Whether the server said that it is stopping, gone or too busy; diesel has no error kind for these.
-fn away(message: &str) -> bool {
-    [
-        "terminating connection",
-        "server closed the connection",
-        "the database system is",
-        "canceling statement due to lock timeout",
-        "canceling statement due to statement timeout",
-        "connection to server",
-        "no connection to the server",
-        "could not receive data",
-        "could not send data",
-        "SSL connection has been closed",
-        "remaining connection slots",
-        "too many clients",
-        "could not obtain lock",
-    ]
-    .iter()
-    .any(|sign| message.contains(sign))
 }

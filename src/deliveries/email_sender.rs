@@ -44,6 +44,9 @@ fn until_next(attempts: i32) -> i64 {
 pub fn send_due(service: &Service) -> Result<usize> {
     let (mut sent, mut away) = (0, 0);
     for _ in 0..AT_ONCE {
+        if service.is_stopping() {
+            break;
+        }
         let Some((row, letter)) = take(service)? else { break };
         let Some(letter) = letter else { continue };
         let Some(mailer) = &service.mail else { continue };

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -68,6 +69,8 @@ pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Result<Vec<u8>> + Send 
 pub enum Source {
     /// A file of the store.
     File(FileId),
+    /// A file that was opened.
+    Opened(BoxStream<'static, std::io::Result<Bytes>>),
     /// The database, which keeps pieces `0` to a count; each is read by itself, on behalf of who asked.
     Rows(Box<RequestContext>, i32, ReadPiece),
 }
@@ -87,6 +90,12 @@ impl From<Vec<u8>> for Body {
 impl From<&'static [u8]> for Body {
     fn from(bytes: &'static [u8]) -> Self {
         Self::Whole(Bytes::from_static(bytes))
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(bytes)
     }
 }
 

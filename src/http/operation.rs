@@ -131,6 +131,8 @@ pub struct Operation {
     pub at_standby: bool,
     /// Whether `Idempotency-Key` is needed.
     pub requires_key: bool,
+    /// Whether its work may take longer than that of others.
+    pub(crate) long: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -166,6 +168,7 @@ impl Operation {
             versioned: false,
             at_standby: false,
             requires_key: false,
+            long: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),

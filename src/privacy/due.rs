@@ -19,6 +19,7 @@ use crate::expressions::ExpressionStatus;
 use crate::http::{Keyed, Routes};
 use crate::payments::PaymentStatus;
 use crate::people::volunteers::VolunteerStatus;
+use crate::privacy::caution;
 use crate::refusal::Result;
 use crate::retention::views::RetentionCategory;
 use crate::work::Reader;
@@ -33,7 +34,7 @@ pub struct RetentionDueFilter {
 }
 
 crate::text_enum! {
-    /// Why a person whose retention period is over can't be erased yet.
+    /// Why a record whose retention period is over can't be removed yet.
     pub enum RetentionBlock {
         /// Money is on its way to the person.
         PaymentInFlight = "payment-in-flight",
@@ -41,6 +42,8 @@ crate::text_enum! {
         StillEngaged = "still-engaged",
         /// A message from the last three months has not reached the person yet.
         NotTold = "not-told",
+        /// More of this kind is due at once than is removed without asking: tell whoever runs the service if it is right.
+        TooManyAtOnce = "too-many-at-once",
     }
 }
 
@@ -85,7 +88,15 @@ fn list_retention_due(
 ) -> Result<Rows<RetentionDueItem>> {
     let today = reader.today();
     let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
-    self::page(reader.conn, today, categories, page)
+    let mut listed = self::page(reader.conn, today, categories, page)?;
+    for category in categories {
+        let of_it = |item: &&mut RetentionDueItem| item.category == *category && item.blocked.is_none();
+        let any = listed.rows.iter().any(|item| item.category == *category && item.blocked.is_none());
+        if any && too_many(reader.conn, today, *category)?.is_some() {
+            listed.rows.iter_mut().filter(of_it).for_each(|item| item.blocked = Some(RetentionBlock::TooManyAtOnce));
+        }
+    }
+    Ok(listed)
 }
 
 /// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
@@ -249,6 +260,23 @@ pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCateg
         format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT {most}");
     let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).load(conn)?;
     Ok(found.into_iter().map(|found| found.resource_id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    due: i64,
+    #[diesel(sql_type = BigInt)]
+    of: i64,
+}
+
+/// Whether more of a category is due on a day than is removed at once without asking: how many, of how many.
+pub(super) fn too_many(conn: &mut PgConnection, today: Day, category: RetentionCategory) -> Result<Option<(i64, i64)>> {
+    let Some(all) = caution::all(category) else { return Ok(None) };
+    let listed = listed(&[category]);
+    let sql = format!("SELECT (SELECT count(*) FROM ({listed}) listed WHERE blocked IS NULL) AS due, ({all}) AS of");
+    let Counted { due, of } = diesel::sql_query(sql).bind::<Date, _>(today).get_result(conn)?;
+    Ok(caution::is_too_many(due, of).then_some((due, of)))
 }
 
 /// Whether a record is still due and not blocked.

@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
         )
         .verb(&RUN_LIFE, RunVerb::Results)
         .requires_key()
+        .takes_long()
         .also_takes(CSV, runs::results_csv::read)
         .refuses(&["results-refused", "segregation-of-duties"])
         .example("paid and failed", json!({ "results": [

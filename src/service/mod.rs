@@ -1,6 +1,7 @@
 //! The service: its operations, database, clock and files, and how a request is run as a read or a write.
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
+mod blocking;
 mod file_name;
 pub mod limit;
 pub mod local;

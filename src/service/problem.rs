@@ -16,7 +16,7 @@ impl Service {
                 log::warn!(request_id; "not available: {why}");
                 Refusal::new(Kind::Unavailable, "The service can't do this at the moment. Try again in a few seconds.")
             }
-            Failure::Broken(why) => {
+            Failure::Broken(why) | Failure::Outdated(why) => {
                 log::error!(request_id; "internal fault: {why}");
                 Refusal::new(Kind::Internal, "Something went wrong. Try again, or report it with the `request_id`.")
             }

@@ -10,6 +10,7 @@ use crate::access::Actor;
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::Json;
+use crate::db::budget::Budget;
 use crate::db::ids::VolunteerId;
 use crate::http::answer::Answer;
 use crate::http::operation::{ReadJob, WriteJob};
@@ -23,6 +24,9 @@ use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
 
 /// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
+
+/// What a write does in its transaction.
+type WriteWork<'w> = dyn Fn(&mut Writer<'_>) -> Result<Answer> + 'w;
 
 /// The work of a request at the database.
 pub enum Job {
@@ -46,10 +50,10 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn run(&self, asked: &RequestContext, job: &Job) -> Result<Answer> {
+    pub fn run(&self, asked: &RequestContext, job: &Job, budget: &Budget) -> Result<Answer> {
         match job {
             Job::Read(job) => self.read(asked, job),
-            Job::Write(job) => self.write(asked, &**job),
+            Job::Write(job) => self.write(asked, &**job, budget),
         }
     }
 
@@ -67,35 +71,58 @@ impl Service {
         };
         match once() {
             Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
+            Err(Failure::Outdated(why)) => {
+                self.forget(&why);
+                once()
+            }
             outcome => outcome,
         }
+    }
+
+    /// Forgets what was remembered of the database.
+    fn forget(&self, why: &str) {
+        log::warn!("the database lacks what it had; what was remembered of it is forgotten: {why}");
+        self.actors.forget();
     }
 
     /// Writes the access log. If that fails, the request is not answered.
     fn note_accesses(&self, conn: &mut PgConnection, asked: &RequestContext, accesses: &[SensitiveRead]) -> Result<()> {
         let Some(actor) = asked.actor.as_ref().filter(|_| !accesses.is_empty()) else { return Ok(()) };
-        let actor = self.actors.id(conn, actor, &self.ids)?;
+        let actor = self.actors.id(conn, actor, &self.ids, self.db.lost())?;
         let by = By { actor, at: asked.now, request_id: asked.request_id };
-        access_log::write(conn, accesses, by, &self.ids, true)
-            .map_err(|failure| Failure::Unavailable(failure.to_string()))
+        access_log::write(conn, accesses, by, &self.ids, true).map_err(|failure| match failure {
+            Failure::Outdated(_) => failure,
+            other => Failure::Unavailable(other.to_string()),
+        })
     }
 
     /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
     ///
     /// # Errors
     /// Errors of the work; `Unavailable` if every try collided with another write.
-    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Result<Answer>) -> Result<Answer> {
+    pub fn write(&self, asked: &RequestContext, job: &WriteWork<'_>, budget: &Budget) -> Result<Answer> {
+        match self.write_once(asked, job, budget) {
+            Err(Failure::Outdated(why)) => {
+                self.forget(&why);
+                self.write_once(asked, job, budget)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn write_once(&self, asked: &RequestContext, job: &WriteWork<'_>, budget: &Budget) -> Result<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
+        let lost = self.db.lost();
         self.db.with(|conn| {
-            let actor_id = match self.actors.known(&actor) {
+            let actor_id = match self.actors.known(&actor, lost) {
                 Some(id) => id,
                 // An actor is made for somebody who is still there.
-                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids))?,
+                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids, lost))?,
             };
             let mut tries = 0;
             loop {
                 tries += 1;
-                let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
+                let outcome = budget.transaction(conn, |conn| {
                     let (asked, replay) = open(conn, asked)?;
                     if let Some(answer) = replay {
                         return Ok(answer);
@@ -128,7 +155,8 @@ impl Service {
             if_match: None,
             idempotency: None,
         };
-        self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
+        let job = |writer: &mut Writer<'_>| job(writer).map(|()| Answer::default());
+        self.write(&asked, &job, &Budget::unattended()).map(|_| ())
     }
 
     /// Runs scheduled work, with the same checks and records as the change of a caller, and returns what it returns.

@@ -12,15 +12,17 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 use bytes::Bytes;
-use futures_util::stream::empty;
+use futures_util::stream::{empty, iter};
 use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::db::budget::Budget;
 use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::service::blocking::at_database;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
 use crate::service::{streaming, upload};
@@ -28,6 +30,8 @@ use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
 const MOST_BYTES: usize = 256 * 1024;
+/// The most of a body that is handed to a connection at once.
+const PIECE: usize = 32 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 /// Headers of every answer.
@@ -104,6 +108,13 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
         answer.status = 304;
         answer.body = Body::default();
     }
+    if let Body::Pieces(length, Source::File(file)) = answer.body {
+        // A file that can't be opened is told of before a status is.
+        answer = match streaming::open(service, file).await {
+            Ok(opened) => Answer { body: Body::Pieces(length, opened), ..answer },
+            Err(failure) => service.problem(failure, request.path(), &id.to_string()),
+        };
+    }
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
     log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
@@ -161,20 +172,13 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
         Work::System(false, answer) => return answer(&**service, &prepared.path),
         Work::System(true, answer) => {
-            let (service, answer) = (Arc::clone(service), *answer);
-            return web::block(move || answer(&*service, &prepared.path))
-                .await
-                .map_err(|error| Failure::Broken(error.to_string()))?;
+            let answer = *answer;
+            return at_database(service, Budget::of_request(false), move |service| answer(service, &prepared.path))
+                .await;
         }
     };
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    web::block(move || {
-        let _turn = turn;
-        service.run(&asked, &job)
-    })
-    .await
-    .map_err(|error| Failure::Broken(error.to_string()))?
+    let budget = Budget::of_request(operation.long);
+    at_database(service, budget, move |service| service.run(&asked, &job, &budget)).await
 }
 
 /// Who is counted: the person behind a token, else the address that asks.
@@ -267,17 +271,28 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
     if let Some(value) = traceparent(request.headers()) {
         response.insert_header(("traceparent", value));
     }
-    if answer.status == 408 || answer.status == 413 {
+    if answer.status == 408 || answer.status == 413 || service.is_stopping() {
         response.force_close();
     }
     match answer.body {
         // For HEAD actix sends the length and leaves out the body.
+        Body::Whole(bytes) if bytes.len() > PIECE && request.method() != HttpMethod::HEAD => {
+            response.body(in_pieces(bytes))
+        }
         Body::Whole(bytes) => response.body(bytes),
         Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
             response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
         }
         Body::Pieces(length, source) => response.body(sent(length, source, service, id)),
     }
+}
+
+/// A long body, copied for its connection piece by piece, as the client takes it.
+fn in_pieces(bytes: Bytes) -> impl MessageBody {
+    let length = bytes.len();
+    let pieces =
+        (0..length).step_by(PIECE).map(move |at| Ok::<_, std::io::Error>(bytes.slice(at..length.min(at + PIECE))));
+    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
 }
 
 /// Pieces on their way; where one is missing, the connection is cut, and the log says why.

@@ -1,7 +1,6 @@
 //! A form with a file, on its way in: the file goes piece by piece into the store, the other fields become the body.
 //! What the fields must look like stands in their schema, like any body's.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
@@ -11,6 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream::Fuse;
 use serde_json::{Map, Value};
 
+use crate::db::budget::Budget;
 use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
 use crate::files::{self, Arrived, Keeping, position};
@@ -21,7 +21,8 @@ use crate::http::compile::Taken;
 use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Failure, Kind, Refusal, Result};
-use crate::service::{Job, Shared, file_name};
+use crate::service::blocking::at_database;
+use crate::service::{Job, Service, Shared, file_name};
 
 /// The most that a file may have.
 pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
@@ -102,13 +103,8 @@ async fn work(
     let (asked, prepared) = admitted.take(operation, &canonical, Some(body::read))?;
     let arrived = arrived.ok_or_else(|| Failure::broken("a form that fits its schema has a file"))?;
     let job = Job::Write(prepare(prepared, arrived)?);
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    let done = web::block(move || {
-        let _turn = turn;
-        service.run(&asked, &job)
-    });
-    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+    let budget = Budget::of_request(false);
+    at_database(service, budget, move |service| service.run(&asked, &job, &budget)).await
 }
 
 /// A file that is announced, and what it is once all of it is there.
@@ -199,13 +195,9 @@ async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refus
 }
 
 async fn announce(service: &Shared, id: FileId) -> Result<()> {
-    let turn = service.db.turn().await?;
-    let (service, now) = (Arc::clone(service), service.clock.now());
-    let done = web::block(move || {
-        let _turn = turn;
-        service.db.with(|conn| files::announce(conn, id, now))
-    });
-    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+    let now = service.clock.now();
+    let announcing = move |service: &Service| service.db.with(|conn| files::announce(conn, id, now));
+    at_database(service, Budget::of_request(false), announcing).await
 }
 
 /// Fields of a form are text; what the schema has as a number becomes one, where it is one.

@@ -77,6 +77,12 @@ pub struct Settings {
     pub workers: usize,
     /// Maximum number of requests a minute from one caller (`RATE_LIMIT`); unlimited when not set.
     pub rate_limit: Option<u32>,
+    /// Seconds for which requests are still taken after a SIGTERM (`STOP_DELAY`).
+    pub stop_delay: u64,
+    /// The most connections of clients at a time (`MAX_CONNECTIONS`).
+    pub max_connections: usize,
+    /// The share of records, in percent, that retention removes at once without asking (`RETENTION_SHARE`).
+    pub retention_share: u8,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
@@ -125,6 +131,15 @@ impl Settings {
             workers,
             rate_limit: rate_limit(get)?,
             migrate: switch(get, "MIGRATE")?,
+            stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
+            max_connections: within(
+                get,
+                "MAX_CONNECTIONS",
+                4_096,
+                16..=1_000_000,
+                "a whole number from 16 to 1000000",
+            )?,
+            retention_share: within(get, "RETENTION_SHARE", 10, 0..=100, "a whole number of percent from 0 to 100")?,
         })
     }
 
@@ -186,6 +201,18 @@ fn pool_size(get: Lookup<'_>) -> Result<u32, Wrong> {
         return Err(wrong("POOL_SIZE", "must be a whole number from 1 to 1000"));
     }
     Ok(pool_size)
+}
+
+/// A number within bounds.
+fn within<T: std::str::FromStr + PartialOrd>(
+    get: Lookup<'_>,
+    name: &'static str,
+    otherwise: T,
+    bounds: std::ops::RangeInclusive<T>,
+    what: &str,
+) -> Result<T, Wrong> {
+    let value = parsed(get, name, otherwise, what)?;
+    if bounds.contains(&value) { Ok(value) } else { Err(wrong(name, format!("must be {what}"))) }
 }
 
 fn cores() -> usize {

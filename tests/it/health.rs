@@ -1,5 +1,7 @@
 //! Health checks: always live, ready when the database is migrated, not ready before a stop; and limits on requests.
 
+use involvement::db::budget::Budget;
+
 use crate::support::App;
 
 #[test]
@@ -65,7 +67,9 @@ fn a_pool_that_is_taken_is_503_within_two_seconds_and_never_500() {
     let turns: Vec<_> = (0..2)
         .map(|_| {
             let db = app.running().service.db.clone();
-            actix_web::rt::System::new().block_on(async move { db.turn().await }).expect("a turn")
+            actix_web::rt::System::new()
+                .block_on(async move { db.turn(&Budget::of_request(false)).await })
+                .expect("a turn")
         })
         .collect();
     let answer = app.lead().get("/v1/services");

@@ -2,6 +2,7 @@
 //! Whether rows were edited is checked in `rows`.
 
 use crate::db::prelude::*;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
@@ -57,6 +58,8 @@ pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mu
         (Wrong::MissingHistory, lonely("audit_records", "histories", "t.seq", "t.seq")),
         (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
     ];
+    // Right after a restore PostgreSQL has no statistics, and would look each row up in the other table by itself.
+    conn.batch_execute("SET LOCAL enable_nestloop = off")?;
     for (wrong, query) in asked {
         let found: Vec<Mismatch> = diesel::sql_query(query).load(conn)?;
         for Mismatch { seq, resource_type, resource_id, version } in found {

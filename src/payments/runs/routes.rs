@@ -27,6 +27,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
              same time.",
         )
         .requires_key()
+        .takes_long()
         .refuses(&["nothing-due"])
         .example("everything due", json!({ "route": "accounts_payable" }))
         .example("by cut-off", json!({ "route": "payroll", "cut_off": "2026-06-30", "cost_centre": "C20417" }));
@@ -63,11 +64,13 @@ fn verbs(routes: &mut Routes) {
         )
         .verb(&RUN_LIFE, RunVerb::Release)
         .requires_key()
+        .takes_long()
         .refuses(&["segregation-of-duties", "not-releasable"]);
     routes
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
         .describe("Cancel a payment run", "Possible until it is released. Its payments become due again.")
-        .verb(&RUN_LIFE, RunVerb::Cancel);
+        .verb(&RUN_LIFE, RunVerb::Cancel)
+        .takes_long();
 }
 
 fn list_payment_runs(
