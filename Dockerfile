@@ -1,4 +1,4 @@
-# Builds the service, then leaves everything behind but the one binary.
+# Builds the service with the system's libpq, which has TLS, then leaves everything behind but the one binary.
 
 FROM rust:1.95-bookworm AS build
 # hadolint ignore=DL3008
@@ -16,7 +16,7 @@ COPY benches benches
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \
-    cargo build --release --locked \
+    cargo build --release --locked --no-default-features \
     && install -D target/release/involvement /out/involvement
 
 FROM debian:bookworm-slim

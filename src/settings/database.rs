@@ -125,13 +125,36 @@ impl Place {
 
     /// Whether it leads to another machine; a socket and a loopback address do not.
     pub(super) fn is_remote(&self) -> bool {
-        self.hosts.iter().any(|host| !host.starts_with(['/', '@']) && !is_own_host(host))
+        // A file that nobody has looked into may name any host.
+        self.parameters.iter().any(|(name, _)| name == "service")
+            || self.hosts.iter().any(|host| !host.starts_with(['/', '@']) && !is_own_host(host))
+    }
+
+    /// The same, where an address that names no host leads to these.
+    pub(super) fn or_at(mut self, hosts: Option<&str>) -> Self {
+        if self.hosts.is_empty() {
+            self.hosts = hosts.into_iter().flat_map(|hosts| hosts.split(',')).map(str::to_owned).collect();
+        }
+        self
+    }
+
+    /// What it says of TLS last; `ssl=true` is another word for `sslmode=require`.
+    fn tls(&self) -> Option<&str> {
+        self.parameters.iter().rev().find_map(|(name, mode)| match name.as_str() {
+            "sslmode" => Some(mode.as_str()),
+            "ssl" if mode == "true" => Some("require"),
+            _ => None,
+        })
     }
 
     /// Whether a connection without TLS is refused.
     pub(super) fn requires_tls(&self) -> bool {
-        let mode = self.parameters.iter().rev().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.as_str());
-        matches!(mode, Some("require" | "verify-ca" | "verify-full"))
+        matches!(self.tls(), Some("require" | "verify-ca" | "verify-full"))
+    }
+
+    /// Whether it says that there is no TLS.
+    pub(super) fn forgoes_tls(&self) -> bool {
+        self.tls() == Some("disable")
     }
 
     /// The passwords in it.

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod database;
+mod encryption;
 mod environment;
 mod exposure;
 mod token_keys;
@@ -111,11 +112,13 @@ impl Settings {
         let pool_size = pool_size(get)?;
         let metrics_bind = metrics_bind(get)?;
         let database = database(get, default_data_dir)?;
+        let read_from = read_from(get, &database)?;
+        encryption::check(get, &database, read_from.as_ref())?;
         Ok(Self {
             receipts_url: receipts_url(get, &database)?,
             smtp_url: smtp_url(get)?,
             s3_options: s3_options(),
-            read_from: read_from(get, &database)?,
+            read_from,
             database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
             path: search_path(),
