@@ -13,8 +13,9 @@ use involvement::app::{self, Ready, Running};
 use involvement::audit::{Anchor, verify};
 use involvement::clock::Clock;
 use involvement::db::ids::IdSource;
-use involvement::db::pool::{Db, unhurried};
+use involvement::db::pool::Db;
 use involvement::db::standby::Standby;
+use involvement::db::unhurried;
 use involvement::embedded_postgres::Embedded;
 use involvement::service::Service;
 use involvement::service::limit::Limit;
@@ -84,7 +85,7 @@ pub(crate) fn serve() -> Outcome {
     settings.verifier()?;
     settings.mail()?;
     warn(&settings.safe_to_serve()?);
-    let Ready { url, cluster, .. } = app::database(&settings, false)?;
+    let Some(Ready { url, cluster, .. }) = prepared(&mut signals, &settings, false)? else { return Ok(()) };
     let running =
         app::start_with(service(&settings, &url)?, settings.bind, settings.workers, settings.max_connections)?;
     log::info!("listening on {}", running.address);
@@ -92,6 +93,29 @@ pub(crate) fn serve() -> Outcome {
     wait(&mut signals, running, cluster, Duration::from_secs(settings.stop_delay));
     drop(metrics);
     Ok(())
+}
+
+/// The database, prepared; none if a signal comes before, because a server that hangs must not hold up the end. A PostgreSQL
+/// of the service's own has to be stopped again, so its start is not broken off.
+fn prepared(
+    signals: &mut Signals,
+    settings: &Settings,
+    with_demo: bool,
+) -> Result<Option<Ready>, Box<dyn std::error::Error>> {
+    if matches!(settings.database, Database::Embedded(_)) {
+        return Ok(Some(app::database(settings, with_demo)?));
+    }
+    let settings = settings.clone();
+    let preparing = std::thread::spawn(move || app::database(&settings, with_demo));
+    while !preparing.is_finished() {
+        if signals.pending().next().is_some() {
+            log::info!("stopping before the database was prepared");
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let done = preparing.join().map_err(|_| "the database could not be prepared")?;
+    Ok(Some(done?))
 }
 
 fn warn(told: &[String]) {
@@ -136,7 +160,7 @@ pub(crate) fn demo() -> Outcome {
     if let Database::Embedded(dir) = &settings.database {
         eprintln!("Starting an embedded PostgreSQL in {} …", dir.display());
     }
-    let Ready { url, cluster, loaded } = app::database(&settings, true)?;
+    let Some(Ready { url, cluster, loaded }) = prepared(&mut signals, &settings, true)? else { return Ok(()) };
     let mut service = service(&settings, &url)?;
     service.swagger_ui = true;
     let running = app::start_with(service, settings.bind, settings.workers, settings.max_connections)?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::watch::Watch;
 use crate::clock;
-use crate::db::budget::Budget;
+use crate::db::clocks;
 use crate::privacy::Removal;
 use crate::refusal::{Failure, Result};
 use crate::service::{Service, Shared};
@@ -30,7 +30,7 @@ const FILES: Job = Job {
     portion: |service| crate::files::sweep(&service.db, &service.files, service.clock.now()),
 };
 /// What time changes. Each finds what is due by an index of its own, so that it is cheap while nothing is.
-const FREQUENT: [Job; 5] = [
+const BY_THE_CLOCK: [Job; 4] = [
     Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
     Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
     Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
@@ -38,8 +38,9 @@ const FREQUENT: [Job; 5] = [
         name: "idempotency_keys",
         portion: |service| service.db.with(|conn| crate::work::idempotency::expire(conn, service.clock.now())),
     },
-    Job { name: "audit_seals", portion: seal },
 ];
+/// What goes on whatever the time is.
+const ALWAYS: [Job; 2] = [Job { name: "audit_seals", portion: seal }, Job { name: "figures", portion: figures }];
 /// What is due by the day. It looks at everybody, so it runs until nothing is left, and then on the next day.
 const RETENTION: Job<Removal> = Job {
     name: "retention",
@@ -62,6 +63,7 @@ const STOPS_WITHIN: Duration = Duration::from_secs(5);
 pub struct Scheduler {
     stop: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
+    watch: Arc<Watch>,
 }
 
 /// A scheduler that begins nothing more.
@@ -112,12 +114,12 @@ pub(super) fn ended<T>(thread: JoinHandle<T>, until: Instant) -> Option<T> {
 /// store, a standby, a large removal), and one for the rest.
 #[must_use]
 pub fn start(service: &Shared) -> Scheduler {
-    let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new() };
+    let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new(), watch: Arc::default() };
     scheduler.repeat(service, EMAILS_EVERY, |service, watch| {
         EMAILS.run_logged(service, watch);
     });
     scheduler.repeat(service, FREQUENT_EVERY, |service, watch| {
-        for job in FREQUENT {
+        for job in frequent(service) {
             job.run_logged(service, watch);
         }
     });
@@ -129,11 +131,21 @@ pub fn start(service: &Shared) -> Scheduler {
     }
     let mut retention_at = service.clock.now();
     scheduler.repeat(service, FREQUENT_EVERY, move |service, watch| daily(service, watch, &mut retention_at));
+    scheduler.repeat(service, FREQUENT_EVERY, |_, watch| watch.look(Instant::now()));
     scheduler
 }
 
+/// The jobs that run now: what is done by the clock is not done while the database's clock says something else (tests have
+/// one that stands still).
+fn frequent(service: &Service) -> impl Iterator<Item = Job> {
+    let agree = |service: &Service| service.db.with(|conn| clocks::agree(conn, service.clock.now()));
+    // Where the database is away, the jobs say so themselves.
+    let right = !service.clock.goes() || agree(service).unwrap_or(true);
+    BY_THE_CLOCK.into_iter().filter(move |_| right).chain(ALWAYS)
+}
+
 /// Runs a portion of the retention job if it is time for one, and says when it is again. One that failed is repeated.
-fn daily(service: &Service, watch: &mut Watch, at: &mut clock::Instant) {
+fn daily(service: &Service, watch: &Watch, at: &mut clock::Instant) {
     if service.clock.now() >= *at
         && let Some(removal) = RETENTION.run_logged(service, watch)
     {
@@ -152,19 +164,13 @@ fn next_retention(removal: Removal, now: clock::Instant) -> clock::Instant {
 }
 
 impl Scheduler {
-    fn repeat(
-        &mut self,
-        service: &Shared,
-        every: Duration,
-        mut work: impl FnMut(&Service, &mut Watch) + Send + 'static,
-    ) {
+    fn repeat(&mut self, service: &Shared, every: Duration, mut work: impl FnMut(&Service, &Watch) + Send + 'static) {
         let (send, stopped): (Sender<()>, Receiver<()>) = channel();
-        let service = Arc::clone(service);
+        let (service, watch) = (Arc::clone(service), Arc::clone(&self.watch));
         self.stop.push(send);
         self.threads.push(std::thread::spawn(move || {
-            let mut watch = Watch::default();
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-                work(&service, &mut watch);
+                work(&service, &watch);
             }
         }));
     }
@@ -181,12 +187,13 @@ impl<T: Copy + Into<usize>> Job<T> {
     }
 
     /// The same; a failure goes to the log, and nothing is returned. Nothing is begun once the service stops.
-    fn run_logged(self, service: &Service, watch: &mut Watch) -> Option<T> {
+    fn run_logged(self, service: &Service, watch: &Watch) -> Option<T> {
         if service.is_stopping() {
             return None;
         }
+        watch.begins(self.name, Instant::now());
         let outcome = self.run(service);
-        watch.note(self.name, outcome.as_ref().err(), Instant::now());
+        watch.ends(self.name, outcome.as_ref().err(), Instant::now());
         outcome.ok()
     }
 }
@@ -195,7 +202,7 @@ impl<T: Copy + Into<usize>> Job<T> {
 fn seal(service: &Service) -> Result<usize> {
     let mut sealed = 0;
     for _ in 0..SEAL_BATCHES {
-        let batch = service.db.with(|conn| Budget::unattended().transaction(conn, crate::audit::seal::run))?;
+        let batch = service.db.unattended(crate::audit::seal::run)?;
         sealed += batch;
         if service.is_stopping() || batch < crate::audit::seal::BATCH {
             break;
@@ -204,12 +211,21 @@ fn seal(service: &Service) -> Result<usize> {
     Ok(sealed)
 }
 
+/// Looks what waits for background work, for the metrics.
+fn figures(service: &Service) -> Result<usize> {
+    let (unsealed, oldest) =
+        service.db.with(|conn| Ok((crate::audit::seal::waiting(conn)?, crate::deliveries::oldest_to_send(conn)?)))?;
+    let waits = oldest.map(|since| service.clock.now().as_seconds() - since.as_seconds());
+    service.metrics.waiting(unsealed, waits.unwrap_or_default());
+    Ok(0)
+}
+
 /// Runs every job once, except sending emails.
 ///
 /// # Errors
 /// The first failure of a job; the others have run all the same.
 pub fn tick(service: &Service) -> Result<()> {
-    let frequent = FREQUENT.map(|job| job.run(service).map(|_| ()));
+    let frequent: Vec<Result<()>> = frequent(service).map(|job| job.run(service).map(|_| ())).collect();
     let files = FILES.run(service).map(|_| ());
     let retention = RETENTION.run(service).map(|_| ());
     frequent.into_iter().chain([files, retention]).collect()

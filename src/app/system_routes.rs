@@ -81,6 +81,7 @@ impl System for Service {
         if self.is_stopping() {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
         }
+        self.db.look()?;
         let current = self.db.with(|conn| {
             if !migrate::can_write(conn)? {
                 return Err(Failure::Unavailable(

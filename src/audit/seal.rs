@@ -107,17 +107,39 @@ SELECT r.seq, r.hash FROM audit_records r
 WHERE r.seq > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.audit_seq = r.seq)
 ORDER BY r.seq LIMIT $2";
 
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    records: i64,
+}
+
+const WAITING: &str = "\
+SELECT count(*) AS records FROM audit_records r
+WHERE r.seq > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.audit_seq = r.seq)";
+
+/// How many records near the latest sealed one, and after it, are not sealed.
+///
+/// # Errors
+/// Database errors.
+pub fn waiting(conn: &mut PgConnection) -> Result<i64> {
+    let from = floor(conn, Look::Recent)?;
+    Ok(diesel::sql_query(WAITING).bind::<BigInt, _>(from).get_result::<Waiting>(conn)?.records)
+}
+
+/// The number after which is looked.
+fn floor(conn: &mut PgConnection, look: Look) -> Result<i64> {
+    if look == Look::Everywhere {
+        return Ok(0);
+    }
+    let last: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::audit_seq)).first(conn)?;
+    Ok(last.unwrap_or_default().saturating_sub(STRAGGLERS))
+}
+
 fn batch(conn: &mut PgConnection, look: Look) -> Result<(usize, Option<Anchor>)> {
     if !lock(conn, look)? {
         return Ok((0, None));
     }
-    let floor = match look {
-        Look::Everywhere => 0,
-        Look::Recent => {
-            let last: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::audit_seq)).first(conn)?;
-            last.unwrap_or_default().saturating_sub(STRAGGLERS)
-        }
-    };
+    let floor = floor(conn, look)?;
     let found: Vec<Unsealed> = diesel::sql_query(UNSEALED)
         .bind::<BigInt, _>(floor)
         .bind::<BigInt, _>(i64::try_from(BATCH).unwrap_or(i64::MAX))

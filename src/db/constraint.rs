@@ -3,7 +3,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::db::outage::{Meaning, meaning};
+use crate::db::outage::{Meaning, meaning, names_another};
 use crate::refusal::{Failure, Fault, Kind, Refusal};
 
 /// The refusal for a constraint; `None` if a violation is a fault of the service.
@@ -52,9 +52,8 @@ impl From<Error> for Failure {
                 if let Some(refusal) = refusal(name) {
                     return refusal.into();
                 }
-                let said = info.message();
                 if let (DatabaseErrorKind::ForeignKeyViolation, Some(column)) = (kind, named(info.table_name(), name))
-                    && said.starts_with("insert or update")
+                    && names_another(info.message())
                 {
                     return Refusal::unknown_reference(&format!("/{column}")).into();
                 }

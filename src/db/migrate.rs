@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::db::address::with_limits;
 use crate::db::outage::{is_english, speaks};
 use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
@@ -50,7 +51,7 @@ impl MigrationError {
 /// Where the database is away or refuses, or was made by an earlier development version.
 pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
-    let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
+    let mut conn = PgConnection::establish(&with_limits(owner_url)).map_err(|error| failed(&error))?;
     conn.batch_execute(LOCK).map_err(|error| failed(&error))?;
     refuse_outdated(&mut conn)?;
     let done = conn

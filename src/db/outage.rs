@@ -50,6 +50,12 @@ fn meaning_in(info: &dyn DatabaseErrorInformation, foreign: bool) -> Meaning {
     if foreign && !named && info.statement_position().is_none() { Meaning::Outage } else { Meaning::Fault }
 }
 
+/// Whether a foreign key was broken by the row that names another one, not by the removal of that other one. In another
+/// language it is taken for that, too: the service removes little that others name.
+pub(super) fn names_another(said: &str) -> bool {
+    said.starts_with("insert or update") || FOREIGN.load(Ordering::Relaxed)
+}
+
 /// Whether the details are those of a deadlock: a line for each process, with its number, what it waits for and the number
 /// of the process that blocks it.
 fn is_a_circle(details: &str) -> bool {
@@ -76,7 +82,8 @@ const SIGNS: [&str; 32] = [
     "too many connections",
     // Somebody or something ended the statement.
     "canceling statement due to",
-    "canceling autovacuum task",
+    // A table was changed under a statement that this connection had prepared: another connection prepares it anew.
+    "cached plan must not change result type",
     "could not obtain lock",
     "could not serialize access",
     // Room and memory.

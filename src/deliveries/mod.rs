@@ -29,4 +29,4 @@ pub use notify::{UpdateNotice, notify, notify_all, notify_of_update, supersede};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};
-pub use store::counts;
+pub use store::{counts, oldest_to_send};

@@ -170,6 +170,15 @@ pub(super) fn next_due(writer: &mut Writer<'_>) -> Result<Option<DeliveryRow>> {
         .optional()?)
 }
 
+/// When the oldest e-mail was written that the service has still to send.
+///
+/// # Errors
+/// Database errors.
+pub fn oldest_to_send(conn: &mut PgConnection) -> Result<Option<Instant>> {
+    let to_send = format!("status = '{}' AND automatic", DeliveryStatus::Pending);
+    Ok(deliveries::table.filter(sql::<Bool>(&to_send)).select(diesel::dsl::min(deliveries::created_at)).first(conn)?)
+}
+
 /// Records an attempt before it is made: if the service stops in the middle, it is tried again at `again_at`.
 pub(super) fn attempt(writer: &mut Writer<'_>, id: DeliveryId, attempts: i32, again_at: Instant) -> Result<()> {
     let rows = diesel::update(deliveries::table.find(id))

@@ -1,17 +1,17 @@
-//! What keeps the retention job from removing what should stay: a clock that is wrong, and more being due at once than a
-//! day brings. What is removed is gone for good, so both wait for people.
+//! What keeps the retention job from removing what should stay: more being due at once than a day brings. What is removed is
+//! gone for good, so it waits for people. It may read the tables of all features, to count.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::db::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{BigInt, Date};
 
-use crate::clock::Instant;
+use crate::clock::Day;
+use crate::people::volunteers::VolunteerStatus;
+use crate::privacy::due;
 use crate::refusal::Result;
 use crate::retention::views::RetentionCategory;
 
-/// Minutes by which the clocks of the service and of the database may differ.
-const APART: i64 = 5;
 /// So many records of a category are removed at once without asking, however few there are in all.
 const ALWAYS: i64 = 10;
 
@@ -25,24 +25,24 @@ pub fn set_share(percent: u8) {
 }
 
 #[derive(QueryableByName)]
-struct Asked {
-    #[diesel(sql_type = Timestamptz)]
-    at: Instant,
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    due: i64,
+    #[diesel(sql_type = BigInt)]
+    of: i64,
 }
 
-/// Whether the database's clock agrees with this one; the log is told if not.
-pub(super) fn clocks_agree(conn: &mut PgConnection, now: Instant) -> Result<bool> {
-    let Asked { at } = diesel::sql_query("SELECT clock_timestamp() AS at").get_result(conn)?;
-    let apart = now.minutes_until(at).abs();
-    if apart >= APART {
-        log::error!("nothing is removed: the clocks of this machine and of the database differ by {apart} minutes");
-    }
-    Ok(apart < APART)
-}
-
-/// Whether so many, of so many, are more than is removed at once without asking.
-pub(super) fn is_too_many(due: i64, of: i64) -> bool {
-    above(due, of, SHARE.load(Ordering::Relaxed))
+/// Whether more of a category is due on a day than is removed at once without asking: how many, of how many.
+pub(super) fn too_many(conn: &mut PgConnection, today: Day, category: RetentionCategory) -> Result<Option<(i64, i64)>> {
+    let Some(all) = all(category) else { return Ok(None) };
+    // How many there are in all is counted only where it matters.
+    let sql = format!(
+        "SELECT due, CASE WHEN due > {ALWAYS} THEN ({all}) ELSE 0 END AS of
+         FROM (SELECT count(*) AS due FROM ({listed}) listed WHERE blocked IS NULL) counted",
+        listed = due::listed(&[category]),
+    );
+    let Counted { due, of } = diesel::sql_query(sql).bind::<Date, _>(today).get_result(conn)?;
+    Ok(above(due, of, SHARE.load(Ordering::Relaxed)).then_some((due, of)))
 }
 
 fn above(due: i64, of: i64, percent: u8) -> bool {
@@ -50,19 +50,20 @@ fn above(due: i64, of: i64, percent: u8) -> bool {
 }
 
 /// A query for how many of a category there are; none for what is kept.
-pub(super) fn all(category: RetentionCategory) -> Option<&'static str> {
-    match category {
+fn all(category: RetentionCategory) -> Option<String> {
+    let (table, condition) = match category {
         RetentionCategory::ProspectivePeople | RetentionCategory::LeftPeople => {
-            Some("SELECT count(*) FROM volunteers WHERE status <> 'erased'")
+            ("volunteers", format!("status <> '{}'", VolunteerStatus::Erased))
         }
-        RetentionCategory::ExpressionTexts => Some(
-            "SELECT count(*) FROM expressions
-             WHERE statement IS NOT NULL OR adjustments IS NOT NULL OR decline_message IS NOT NULL",
-        ),
-        RetentionCategory::DeliveryMessages => Some("SELECT count(*) FROM deliveries WHERE message IS NOT NULL"),
-        RetentionCategory::Looks => Some("SELECT count(*) FROM access_log"),
-        RetentionCategory::FinancialRecords => None,
-    }
+        RetentionCategory::ExpressionTexts => {
+            let texts = ["statement", "adjustments", "decline_message"].map(|text| format!("{text} IS NOT NULL"));
+            ("expressions", texts.join(" OR "))
+        }
+        RetentionCategory::DeliveryMessages => ("deliveries", "message IS NOT NULL".to_owned()),
+        RetentionCategory::Looks => ("access_log", "true".to_owned()),
+        RetentionCategory::FinancialRecords => return None,
+    };
+    Some(format!("SELECT count(*) FROM {table} WHERE {condition}"))
 }
 
 #[cfg(test)]

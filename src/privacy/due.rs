@@ -4,11 +4,10 @@
 
 use crate::db::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::Action;
 use crate::agreements::AgreementStatus;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
@@ -16,22 +15,11 @@ use crate::db::among::words;
 use crate::db::page::{Order, Page, Rows};
 use crate::deliveries::DeliveryStatus;
 use crate::expressions::ExpressionStatus;
-use crate::http::{Keyed, Routes};
+use crate::http::Keyed;
 use crate::payments::PaymentStatus;
 use crate::people::volunteers::VolunteerStatus;
-use crate::privacy::caution;
 use crate::refusal::Result;
 use crate::retention::views::RetentionCategory;
-use crate::work::Reader;
-
-/// Filters for the data due for removal.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct RetentionDueFilter {
-    /// Only data of these kinds; several separated by commas.
-    #[serde(default)]
-    #[schema(max_items = 6)]
-    pub category: Option<Vec<RetentionCategory>>,
-}
 
 crate::text_enum! {
     /// Why a record whose retention period is over can't be removed yet.
@@ -69,34 +57,6 @@ impl Keyed for RetentionDueItem {
     fn key(&self) -> uuid::Uuid {
         self.resource_id
     }
-}
-
-/// Declares the operation.
-pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).describe(
-        "List data that is due for removal",
-        "A dry run of the retention job: everything whose retention period is over. The next run removes these \
-         records and no others, except those that are `blocked`. Reading the list changes nothing.",
-    );
-}
-
-fn list_retention_due(
-    reader: &mut Reader<'_>,
-    (): (),
-    filter: &RetentionDueFilter,
-    page: &Page,
-) -> Result<Rows<RetentionDueItem>> {
-    let today = reader.today();
-    let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
-    let mut listed = self::page(reader.conn, today, categories, page)?;
-    for category in categories {
-        let of_it = |item: &&mut RetentionDueItem| item.category == *category && item.blocked.is_none();
-        let any = listed.rows.iter().any(|item| item.category == *category && item.blocked.is_none());
-        if any && too_many(reader.conn, today, *category)?.is_some() {
-            listed.rows.iter_mut().filter(of_it).for_each(|item| item.blocked = Some(RetentionBlock::TooManyAtOnce));
-        }
-    }
-    Ok(listed)
 }
 
 /// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
@@ -199,7 +159,7 @@ fn part(category: RetentionCategory) -> Option<String> {
 }
 
 /// The list of these categories on a day (`$1`); the caller adds conditions and order.
-fn listed(categories: &[RetentionCategory]) -> String {
+pub(super) fn listed(categories: &[RetentionCategory]) -> String {
     let nothing = "SELECT NULL::text AS category, NULL::text AS resource_type, NULL::uuid AS resource_id, NULL::date AS since WHERE false";
     let parts: Vec<String> =
         [nothing.to_owned()].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();
@@ -260,23 +220,6 @@ pub(super) fn some(conn: &mut PgConnection, today: Day, category: RetentionCateg
         format!("SELECT resource_id FROM ({listed}) listed WHERE blocked IS NULL ORDER BY resource_id LIMIT {most}");
     let found: Vec<Found> = diesel::sql_query(sql).bind::<Date, _>(today).load(conn)?;
     Ok(found.into_iter().map(|found| found.resource_id).collect())
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    due: i64,
-    #[diesel(sql_type = BigInt)]
-    of: i64,
-}
-
-/// Whether more of a category is due on a day than is removed at once without asking: how many, of how many.
-pub(super) fn too_many(conn: &mut PgConnection, today: Day, category: RetentionCategory) -> Result<Option<(i64, i64)>> {
-    let Some(all) = caution::all(category) else { return Ok(None) };
-    let listed = listed(&[category]);
-    let sql = format!("SELECT (SELECT count(*) FROM ({listed}) listed WHERE blocked IS NULL) AS due, ({all}) AS of");
-    let Counted { due, of } = diesel::sql_query(sql).bind::<Date, _>(today).get_result(conn)?;
-    Ok(caution::is_too_many(due, of).then_some((due, of)))
 }
 
 /// Whether a record is still due and not blocked.

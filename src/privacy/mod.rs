@@ -3,6 +3,7 @@
 //! This module may read the tables of all of them.
 
 mod caution;
+mod dry_run;
 mod due;
 mod export;
 mod retention_job;

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use crate::db::clocks;
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
 use crate::privacy::{caution, due};
@@ -43,12 +44,12 @@ pub fn run_due(writer: &mut Writer<'_>, clock_goes: bool) -> Result<Removal> {
     let mut removal = Removal::default();
     // A day is a date in everybody's calendar: before one is acted on, another clock must agree.
     let now = writer.now();
-    if clock_goes && !caution::clocks_agree(writer.conn, now)? {
+    if clock_goes && !clocks::agree(writer.conn, now)? {
         return Ok(Removal { left: true, ..removal });
     }
     let today = writer.today();
     for category in RetentionCategory::ALL {
-        if let Some((due, of)) = due::too_many(writer.conn, today, *category)? {
+        if let Some((due, of)) = caution::too_many(writer.conn, today, *category)? {
             log::error!(
                 "retention: {due} of {of} ({category}) would be removed at once, so none is: look at GET \
                  /v1/retention-due, and set RETENTION_SHARE if it is right"

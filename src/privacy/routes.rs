@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::http::Routes;
-use crate::privacy::due;
+use crate::privacy::dry_run;
 use crate::privacy::export::export_volunteer;
 
 /// Declares the operations.
@@ -19,5 +19,5 @@ pub fn routes(routes: &mut Routes) {
              numbers are not, but it says which numbers are recorded.",
         )
         .shows(&[("Content-Disposition", "A file name that does not identify the person.")]);
-    due::routes(routes);
+    dry_run::routes(routes);
 }

@@ -52,15 +52,16 @@ impl Service {
     /// Errors of the work.
     pub fn run(&self, asked: &RequestContext, job: &Job, budget: &Budget) -> Result<Answer> {
         match job {
-            Job::Read(job) => self.read(asked, job),
+            Job::Read(job) => self.read(asked, job, budget),
             Job::Write(job) => self.write(asked, &**job, budget),
         }
     }
 
     /// Reads; tries once more, on a fresh connection, if the first connection was dead.
-    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Result<Answer> {
+    fn read(&self, asked: &RequestContext, job: &ReadJob, budget: &Budget) -> Result<Answer> {
+        let lost = self.db.lost();
         let once = || {
-            self.db.with(|conn| {
+            self.db.within(budget, |conn| {
                 let asked = &*still_there(conn, asked)?;
                 let mut reader = Reader::new(conn, asked, self.routes.titles);
                 let answer = job(&mut reader)?;
@@ -70,7 +71,8 @@ impl Service {
             })
         };
         match once() {
-            Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
+            Err(Failure::Collided(_)) => once(),
+            Err(Failure::Unavailable(_)) if self.db.lost() != lost => once(),
             Err(Failure::Outdated(why)) => {
                 self.forget(&why);
                 once()
@@ -113,7 +115,7 @@ impl Service {
     fn write_once(&self, asked: &RequestContext, job: &WriteWork<'_>, budget: &Budget) -> Result<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
         let lost = self.db.lost();
-        self.db.with(|conn| {
+        self.db.within(budget, |conn| {
             let actor_id = match self.actors.known(&actor, lost) {
                 Some(id) => id,
                 // An actor is made for somebody who is still there.

@@ -173,11 +173,13 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Work::System(false, answer) => return answer(&**service, &prepared.path),
         Work::System(true, answer) => {
             let answer = *answer;
-            return at_database(service, Budget::of_request(false), move |service| answer(service, &prepared.path))
-                .await;
+            return at_database(service, Budget::of_read(), move |service| answer(service, &prepared.path)).await;
         }
     };
-    let budget = Budget::of_request(operation.long);
+    let budget = match job {
+        Job::Read(_) => Budget::of_read(),
+        Job::Write(_) => Budget::of_write(operation.long),
+    };
     at_database(service, budget, move |service| service.run(&asked, &job, &budget)).await
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn read(service: &Shared, operation: &Operation, asked: &Reques
         Ok(known) => known,
         Err(failure) => return Tried::Answered(Err(failure)),
     };
-    let budget = Budget::of_request(false);
+    let budget = Budget::of_read();
     // Whoever gets no turn there in time has a turn at the primary.
     let Ok(turn) = standby.db.turn(&budget).await else { return left(service, job, "busy") };
     let reading = move |there: &Service| {
@@ -84,7 +84,7 @@ pub(super) async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)
         let piece = standby.db.with(|conn| read(&mut Reader::new(conn, asked, service.routes.titles), number));
         Ok(piece.inspect_err(|failure| _ = why(standby, failure)).ok())
     };
-    let budget = Budget::of_request(false);
+    let budget = Budget::of_read();
     let turn = standby.db.turn(&budget).await.ok()?;
     at((&standby.db, turn), service, budget, reading).await.ok()?
 }
@@ -102,7 +102,7 @@ async fn asker(service: &Shared, asked: &RequestContext) -> Result<(RequestConte
             Ok((asked, Some(Asker { actor, changes })))
         })
     };
-    at_database(service, Budget::of_request(false), known).await
+    at_database(service, Budget::of_read(), known).await
 }
 
 impl Service {

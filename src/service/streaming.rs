@@ -83,5 +83,5 @@ async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: 
         let (asked, read) = &*job;
         service.db.with(|conn| read(&mut Reader::new(conn, asked, service.routes.titles), number))
     };
-    at_database(service, Budget::of_request(false), reading).await
+    at_database(service, Budget::of_read(), reading).await
 }

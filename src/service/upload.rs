@@ -103,7 +103,7 @@ async fn work(
     let (asked, prepared) = admitted.take(operation, &canonical, Some(body::read))?;
     let arrived = arrived.ok_or_else(|| Failure::broken("a form that fits its schema has a file"))?;
     let job = Job::Write(prepare(prepared, arrived)?);
-    let budget = Budget::of_request(false);
+    let budget = Budget::of_write(false);
     at_database(service, budget, move |service| service.run(&asked, &job, &budget)).await
 }
 
@@ -197,7 +197,7 @@ async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refus
 async fn announce(service: &Shared, id: FileId) -> Result<()> {
     let now = service.clock.now();
     let announcing = move |service: &Service| service.db.with(|conn| files::announce(conn, id, now));
-    at_database(service, Budget::of_request(false), announcing).await
+    at_database(service, Budget::of_write(false), announcing).await
 }
 
 /// Fields of a form are text; what the schema has as a number becomes one, where it is one.

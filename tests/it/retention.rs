@@ -239,9 +239,10 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
     app.now_is("2026-06-15T10:00:00Z");
     // Others who are not due, so that 25 are no more than is removed without asking.
     let others = "SET session_replication_role = replica;
-        INSERT INTO volunteers SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid(), 'number', 'other-' || n,
-            'created_at', '2026-06-01'))).* FROM (SELECT * FROM volunteers LIMIT 1) v, generate_series(1, 300) n";
-    app.database.as_owner().batch_execute(others).expect("other people");
+        INSERT INTO volunteers SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid(),
+            'number', 'other-' || n, 'created_at', '2026-06-01'))).* FROM (SELECT * FROM volunteers LIMIT 1) v, generate_series(1, 300) n";
+    let mut owner = app.database.as_owner();
+    owner.batch_execute(others).expect("other people");
     let first = app.lead().get("/v1/retention-due?limit=10&category=prospective_people").expect(200);
     let cursor = first["next_cursor"].as_str().expect("a second page");
     let second =
@@ -254,8 +255,7 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
             scope.spawn(|| (0..6).for_each(|_| involvement::app::tick(service).expect("a tick")));
         }
     });
-    let others = "SET session_replication_role = replica; DELETE FROM volunteers WHERE created_at = '2026-06-01'";
-    app.database.as_owner().batch_execute(others).expect("nobody else");
+    owner.batch_execute("DELETE FROM volunteers WHERE created_at = '2026-06-01'").expect("nobody else");
     assert_eq!(number(&app, "SELECT count(*) FROM volunteers WHERE status = 'erased'"), 25);
     assert_eq!(
         number(&app, "SELECT count(*) FROM histories WHERE resource_type = 'volunteer' AND action = 'erase'"),

@@ -76,6 +76,8 @@ fn no_change_sends_more_statements_than_its_budget() {
 fn sent_by_question(app: &App) -> Sent {
     let document: Value = app.public().get("/openapi.json").expect(200);
     app.database.log_statements();
+    // What is asked of a database once is asked before.
+    app.public().get("/health/ready").expect(200);
     let mut owner = app.database.as_owner();
     for who in asks::EVERYBODY {
         let client = client(app, who);

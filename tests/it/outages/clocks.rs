@@ -3,8 +3,9 @@
 use involvement::clock::Clock;
 use serde_json::json;
 
-use crate::support::App;
+use super::owner;
 use crate::support::books::number;
+use crate::support::{App, make};
 
 /// Enters people at a time who are never engaged.
 fn prospective(app: &App, at: &str, people: usize) {
@@ -35,6 +36,39 @@ fn nothing_is_removed_while_this_machine_s_clock_and_the_database_s_differ() {
     let right = app.another_with(|service| service.clock = Clock::Wrong(1));
     tick(&right);
     assert_eq!(erased(&app), 3);
+}
+
+#[test]
+fn nothing_else_is_done_by_a_clock_that_is_wrong_either() {
+    let app = App::start();
+    let body = json!({
+        "code": "clocks", "name": "Clocks", "domain": "mental_health", "cost_centre": "C20417",
+        "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
+    });
+    let service = make::id(&app.lead().post_once("/v1/services", "once-and-for-all-of-this", body).expect(201));
+    let plan = make::approved_plan(&app, &service);
+    // Both clocks are real ones here: what closes tomorrow closes neither today nor by a clock 400 days ahead.
+    let ahead = app.another_with(|service| service.clock = Clock::Wrong(400 * 24 * 60));
+    make::published(&app, &plan, json!({ "closes_at": "2026-06-20T10:00:00Z" }));
+    owner(
+        &app,
+        "SET session_replication_role = replica; UPDATE opportunities SET closes_at = now() + interval '1 day';
+         UPDATE idempotency_keys SET expires_at = now() + interval '1 day'",
+    );
+    let keys = "SELECT count(*) FROM idempotency_keys";
+    let before = number(&app, keys);
+    assert!(before > 0, "the service was entered under one");
+    tick(&ahead);
+    assert_eq!(number(&app, keys), before);
+    assert_eq!(number(&app, "SELECT count(*) FROM opportunities WHERE status = 'published'"), 1);
+    owner(
+        &app,
+        "SET session_replication_role = replica; UPDATE opportunities SET closes_at = now() - interval '1 day';
+         UPDATE idempotency_keys SET expires_at = now() - interval '1 day'",
+    );
+    tick(&app.another_with(|service| service.clock = Clock::System));
+    assert_eq!(number(&app, keys), 0);
+    assert_eq!(number(&app, "SELECT count(*) FROM opportunities WHERE status = 'published'"), 0);
 }
 
 #[test]

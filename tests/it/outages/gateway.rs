@@ -10,7 +10,7 @@ use crate::support::database::{Database, LOGIN};
 
 /// Forwards connections on a port of this machine to the socket of PostgreSQL.
 pub struct Gateway {
-    pub address: SocketAddr,
+    address: SocketAddr,
     gate: Arc<Gate>,
     name: String,
 }
@@ -18,11 +18,7 @@ pub struct Gateway {
 impl Gateway {
     /// A gateway to this database.
     pub fn to(database: &Database) -> Self {
-        let url = url::Url::parse(&database.url()).expect("an address");
-        let said = |name: &str| url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
-        let folder = said("host").expect("the folder of a socket");
-        let port = said("port").unwrap_or_else(|| "5432".to_owned());
-        let socket = PathBuf::from(folder).join(format!(".s.PGSQL.{port}"));
+        let (socket, name) = Self::behind(database);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its number");
         let gate = Arc::<Gate>::default();
@@ -34,12 +30,26 @@ impl Gateway {
                 forward(&client, &server, &stops);
             }
         });
-        Self { address, gate, name: url.path().trim_start_matches('/').to_owned() }
+        Self { address, gate, name }
+    }
+
+    /// The socket of PostgreSQL, and the name of a database there.
+    pub fn behind(database: &Database) -> (PathBuf, String) {
+        let url = url::Url::parse(&database.url()).expect("an address");
+        let said = |name: &str| url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+        let folder = said("host").expect("the folder of a socket");
+        let port = said("port").unwrap_or_else(|| "5432".to_owned());
+        (PathBuf::from(folder).join(format!(".s.PGSQL.{port}")), url.path().trim_start_matches('/').to_owned())
+    }
+
+    /// The address of a database at a port of this machine, without what a gateway does not understand.
+    pub fn address_of(address: SocketAddr, name: &str) -> String {
+        format!("postgresql://{LOGIN}@{address}/{name}?sslmode=disable&gssencmode=disable")
     }
 
     /// The address of the database through this gateway.
     pub fn url(&self) -> String {
-        format!("postgresql://{LOGIN}@{}/{}?sslmode=disable&gssencmode=disable", self.address, self.name)
+        Self::address_of(self.address, &self.name)
     }
 
     /// Stops, or goes on.

@@ -4,11 +4,13 @@
 mod answers;
 mod clocks;
 mod gateway;
+mod pooler;
 mod readers;
 mod restored;
 mod signals;
 mod stores;
 mod vanished;
+mod verification;
 mod waits;
 
 use diesel::connection::SimpleConnection;

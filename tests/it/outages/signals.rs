@@ -3,16 +3,24 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use involvement::mail::Mailer;
 use serde_json::json;
 
+use crate::commands::secret;
+use crate::support::books::number;
 use crate::support::{App, make};
 
 /// The service in a process of its own.
 struct Process {
     child: Child,
+    /// Every line of its log, once it has ended.
+    log: Option<JoinHandle<Vec<String>>>,
+    listens: Receiver<String>,
     address: String,
 }
 
@@ -23,19 +31,27 @@ impl Process {
         let mut child = Command::new(env!("CARGO_BIN_EXE_involvement"))
             .arg("serve")
             .env_clear()
-            .envs([("DATABASE_URL", url.as_str()), ("BIND", "127.0.0.1:0"), ("METRICS_BIND", "127.0.0.1:0")])
-            .env("JWT_HS256_SECRET", crate::support::app::SECRET)
+            .envs([("DATABASE_URL", url.as_str()), ("BIND", "127.0.0.1:0"), ("METRICS_BIND", "127.0.0.1:0"), secret()])
             .env("RECEIPTS_URL", format!("file://{}", app.files.display()))
             .envs(more.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the service");
-        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
-        let address = lines
-            .find_map(|line| line.expect("a line").split_once("listening on ").map(|(_, address)| address.to_owned()))
-            .expect("an address");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let (tell, listens) = channel();
+        let lines = BufReader::new(child.stderr.take().expect("its log")).lines().map_while(Result::ok);
+        let told = lines.inspect(move |line| {
+            if let Some((_, address)) = line.split_once("listening on ") {
+                tell.send(address.to_owned()).ok();
+            }
+        });
+        let log = Some(std::thread::spawn(move || told.collect()));
+        Self { child, log, listens, address: String::new() }
+    }
+
+    /// Waits until it listens.
+    fn listening(mut self) -> Self {
+        self.address = self.listens.recv().expect("an address");
+        self
     }
 
     /// The answer to a request on a connection of its own; none where nobody listens.
@@ -70,7 +86,7 @@ impl Drop for Process {
 #[test]
 fn after_sigterm_it_is_not_ready_still_answers_and_then_closes_its_port() {
     let app = App::start();
-    let mut process = Process::start(&app, &[("STOP_DELAY", "3")]);
+    let mut process = Process::start(&app, &[("STOP_DELAY", "3")]).listening();
     let ready = || process.get("/health/ready").unwrap_or_default();
     let began = Instant::now();
     while !ready().contains("200 ok") {
@@ -102,9 +118,42 @@ fn a_mail_server_that_hangs_does_not_hold_up_the_end() {
     app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": member })).expect(201);
     let update = json!({ "title": "News", "text": "The date changed." });
     app.lead().post(&format!("/v1/plans/{plan}/updates"), update).expect(201);
-    let mut process = Process::start(&app, &[("STOP_DELAY", "0"), ("SMTP_URL", &smtp)]);
+    let mut process = Process::start(&app, &[("STOP_DELAY", "0"), ("SMTP_URL", &smtp)]).listening();
     hangs.accept().expect("the service sends e-mail");
     process.terminate();
     let took = process.ends();
     assert!(took < Duration::from_secs(8), "{took:?}");
+}
+
+#[test]
+fn a_database_that_can_t_be_prepared_does_not_hold_up_the_end() {
+    let app = App::start();
+    let mut holder = app.database.as_owner();
+    holder.batch_execute("SELECT pg_advisory_lock(4683683665)").expect("the lock of whoever migrates");
+    let owner = app.database.owner_url();
+    let mut process = Process::start(&app, &[("MIGRATE", "true"), ("DATABASE_OWNER_URL", &owner)]);
+    while number(
+        &app,
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    ) == 0
+    {
+        assert!(process.child.try_wait().expect("its state").is_none(), "it waits");
+    }
+    process.terminate();
+    let took = process.ends();
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[test]
+fn an_entry_of_the_log_is_one_line_whatever_postgresql_s_library_says() {
+    let app = App::start();
+    let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number");
+    let away = format!("postgresql://nobody@{closed}/none?sslmode=disable");
+    let mut process = Process::start(&app, &[("STOP_DELAY", "0"), ("DATABASE_URL", &away)]).listening();
+    assert!(process.get("/health/ready").expect("an answer").contains("503"));
+    process.terminate();
+    process.ends();
+    let log = process.log.take().expect("its log").join().expect("its lines");
+    assert!(log.iter().any(|line| line.contains("Connection refused")), "{log:#?}");
+    assert!(log.iter().all(|line| line.starts_with('[')), "{log:#?}");
 }
