@@ -211,19 +211,31 @@ impl Db {
     /// Errors of the work; `Unavailable` if there is no connection.
     pub fn within<T>(&self, budget: &Budget, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
         let connections = Arc::clone(&self.connections.read().unwrap_or_else(PoisonError::into_inner));
-        let mut link = self.link(&connections, budget)?;
-        self.must_be_fit(&connections, &mut link, false)?;
+        let mut link = self.usable(&connections, budget, false)?;
         let outcome = work(&mut link.conn);
         link.used = Instant::now();
         let outcome = outcome.map_err(|failure| not_migrated(&mut link.conn, failure));
         if matches!(outcome, Err(Failure::Unavailable(_) | Failure::Broken(_))) {
-            // Opening a new connection is cheap. A dead connection in the pool would fail the next request, too.
-            link.dead = true;
-            if link.conn.batch_execute("SELECT 1").is_err() {
-                self.lose(&mut link);
-            }
+            self.doubt(&mut link);
         }
         outcome
+    }
+
+    /// Closes a connection that something failed on. Opening a new one is cheap; a dead one in the pool would fail the next
+    /// request, too.
+    fn doubt(&self, link: &mut Link) {
+        link.dead = true;
+        if link.conn.batch_execute("SELECT 1").is_err() {
+            self.lose(link);
+        }
+    }
+
+    /// A connection that works, and that stays one.
+    fn usable(&self, connections: &Connections, budget: &Budget, anew: bool) -> Result<PooledConnection<Manager>> {
+        let mut link = self.link(connections, budget)?;
+        let fit = self.must_be_fit(connections, &mut link, anew);
+        fit.inspect_err(|_| self.doubt(&mut link))?;
+        Ok(link)
     }
 
     fn link(&self, connections: &Connections, budget: &Budget) -> Result<PooledConnection<Manager>> {
@@ -244,8 +256,7 @@ impl Db {
     /// `Unavailable` if there is no connection, or if it does not.
     pub fn look(&self) -> Result<()> {
         let connections = Arc::clone(&self.connections.read().unwrap_or_else(PoisonError::into_inner));
-        let mut link = self.link(&connections, &Budget::unattended())?;
-        self.must_be_fit(&connections, &mut link, true)
+        self.usable(&connections, &Budget::unattended(), true).map(|_| ())
     }
 
     /// Nothing is done on connections of which nobody knows that they stay one. A request looks only if nobody did before:
@@ -263,7 +274,6 @@ impl Db {
                 log::error!("{}", fit::POOLED);
             }
             *fit = Fit::No;
-            link.dead = true;
             return Err(away(&fit::POOLED));
         }
         migrate::learn_language(&mut link.conn).map_err(|error| away(&error))?;

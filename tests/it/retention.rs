@@ -238,9 +238,8 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
     }
     app.now_is("2026-06-15T10:00:00Z");
     // Others who are not due, so that 25 are no more than is removed without asking.
-    let others = "SET session_replication_role = replica;
-        INSERT INTO volunteers SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid(),
-            'number', 'other-' || n, 'created_at', '2026-06-01'))).* FROM (SELECT * FROM volunteers LIMIT 1) v, generate_series(1, 300) n";
+    let others = "SET session_replication_role = replica; INSERT INTO volunteers (id, status, created_at, created_by, updated_at)
+        SELECT gen_random_uuid(), 'active', '2026-06-01', (SELECT min(id::text)::uuid FROM actors), '2026-06-01' FROM generate_series(1, 300)";
     let mut owner = app.database.as_owner();
     owner.batch_execute(others).expect("other people");
     let first = app.lead().get("/v1/retention-due?limit=10&category=prospective_people").expect(200);

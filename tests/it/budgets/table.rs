@@ -64,7 +64,7 @@ pub const CHANGES: [(&str, usize); 57] = [
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
 pub const QUESTIONS: [(&str, usize); 80] = [
-    ("/v1/agreements", 5),
+    ("/v1/agreements", 2),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 11),
     ("/v1/agreements/{id}/induction", 3),

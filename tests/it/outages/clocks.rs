@@ -46,10 +46,11 @@ fn nothing_else_is_done_by_a_clock_that_is_wrong_either() {
         "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
     });
     let service = make::id(&app.lead().post_once("/v1/services", "once-and-for-all-of-this", body).expect(201));
+    make::policies(&app);
     let plan = make::approved_plan(&app, &service);
     // Both clocks are real ones here: what closes tomorrow closes neither today nor by a clock 400 days ahead.
     let ahead = app.another_with(|service| service.clock = Clock::Wrong(400 * 24 * 60));
-    make::published(&app, &plan, json!({ "closes_at": "2026-06-20T10:00:00Z" }));
+    make::published(&app, &plan, json!({}));
     owner(
         &app,
         "SET session_replication_role = replica; UPDATE opportunities SET closes_at = now() + interval '1 day';
