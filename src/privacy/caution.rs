@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::db::prelude::*;
-use diesel::sql_types::{BigInt, Date};
+use diesel::sql_types::{BigInt, Date, Text};
 
 use crate::clock::Day;
 use crate::people::volunteers::VolunteerStatus;
@@ -24,25 +24,34 @@ pub fn set_share(percent: u8) {
     SHARE.store(percent, Ordering::Relaxed);
 }
 
-#[derive(QueryableByName)]
-struct Counted {
+/// How much of a category is due, and how much there is in all.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Counted {
+    #[diesel(sql_type = Text)]
+    pub(super) category: RetentionCategory,
     #[diesel(sql_type = BigInt)]
-    due: i64,
+    pub(super) due: i64,
     #[diesel(sql_type = BigInt)]
-    of: i64,
+    pub(super) of: i64,
 }
 
-/// Whether more of a category is due on a day than is removed at once without asking: how many, of how many.
-pub(super) fn too_many(conn: &mut PgConnection, today: Day, category: RetentionCategory) -> Result<Option<(i64, i64)>> {
-    let Some(all) = all(category) else { return Ok(None) };
+/// Those of the categories of which more is due on a day than is removed at once without asking.
+pub(super) fn too_many(conn: &mut PgConnection, today: Day, categories: &[RetentionCategory]) -> Result<Vec<Counted>> {
     // How many there are in all is counted only where it matters.
-    let sql = format!(
-        "SELECT due, CASE WHEN due > {ALWAYS} THEN ({all}) ELSE 0 END AS of
-         FROM (SELECT count(*) AS due FROM ({listed}) listed WHERE blocked IS NULL) counted",
-        listed = due::listed(&[category]),
-    );
-    let Counted { due, of } = diesel::sql_query(sql).bind::<Date, _>(today).get_result(conn)?;
-    Ok(above(due, of, SHARE.load(Ordering::Relaxed)).then_some((due, of)))
+    let counts = categories.iter().filter_map(|category| {
+        let (all, listed) = (all(*category)?, due::listed(&[*category]));
+        Some(format!(
+            "SELECT '{category}' AS category, due, CASE WHEN due > {ALWAYS} THEN ({all}) ELSE 0 END AS of
+             FROM (SELECT count(*) AS due FROM ({listed}) listed WHERE blocked IS NULL) counted"
+        ))
+    });
+    let counts = counts.collect::<Vec<_>>().join(" UNION ALL ");
+    if counts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut counted: Vec<Counted> = diesel::sql_query(counts).bind::<Date, _>(today).load(conn)?;
+    counted.retain(|Counted { due, of, .. }| above(*due, *of, SHARE.load(Ordering::Relaxed)));
+    Ok(counted)
 }
 
 fn above(due: i64, of: i64, percent: u8) -> bool {

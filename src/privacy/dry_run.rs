@@ -39,12 +39,13 @@ fn list_retention_due(
     let today = reader.today();
     let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
     let mut listed = due::page(reader.conn, today, categories, page)?;
-    for category in categories {
-        let of_it = |item: &&mut RetentionDueItem| item.category == *category && item.blocked.is_none();
-        let any = listed.rows.iter().any(|item| item.category == *category && item.blocked.is_none());
-        if any && caution::too_many(reader.conn, today, *category)?.is_some() {
-            listed.rows.iter_mut().filter(of_it).for_each(|item| item.blocked = Some(RetentionBlock::TooManyAtOnce));
-        }
+    let shown = |category: &&RetentionCategory| {
+        listed.rows.iter().any(|item| item.category == **category && item.blocked.is_none())
+    };
+    let shown: Vec<RetentionCategory> = categories.iter().filter(shown).copied().collect();
+    for counted in caution::too_many(reader.conn, today, &shown)? {
+        let of_it = |item: &&mut RetentionDueItem| item.category == counted.category && item.blocked.is_none();
+        listed.rows.iter_mut().filter(of_it).for_each(|item| item.blocked = Some(RetentionBlock::TooManyAtOnce));
     }
     Ok(listed)
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::db::clocks;
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
+use crate::privacy::caution::Counted;
 use crate::privacy::{caution, due};
 use crate::processes::erase_person;
 use crate::refusal::Result;
@@ -48,8 +49,9 @@ pub fn run_due(writer: &mut Writer<'_>, clock_goes: bool) -> Result<Removal> {
         return Ok(Removal { left: true, ..removal });
     }
     let today = writer.today();
+    let too_many = caution::too_many(writer.conn, today, RetentionCategory::ALL)?;
     for category in RetentionCategory::ALL {
-        if let Some((due, of)) = caution::too_many(writer.conn, today, *category)? {
+        if let Some(Counted { due, of, .. }) = too_many.iter().find(|counted| counted.category == *category) {
             log::error!(
                 "retention: {due} of {of} ({category}) would be removed at once, so none is: look at GET \
                  /v1/retention-due, and set RETENTION_SHARE if it is right"

@@ -129,7 +129,7 @@ pub const QUESTIONS: [(&str, usize); 80] = [
     ("/v1/reports/link-person", 7),
     ("/v1/reports/payment-times", 1),
     ("/v1/reports/spend", 1),
-    ("/v1/retention-due", 1),
+    ("/v1/retention-due", 2),
     ("/v1/retention-periods", 1),
     ("/v1/services", 2),
     ("/v1/services/{id}", 2),
