@@ -91,7 +91,7 @@ fn commits_that_wait_do_not_keep_others_from_reading() {
     );
     let mut holder = holder(&app, "SELECT pg_advisory_xact_lock(99)");
     let others: Vec<String> =
-        (0..3).map(|n| format!("/v1/services/{}", make::service(&app, &format!("s{n}")))).collect();
+        (0..4).map(|n| format!("/v1/services/{}", make::service(&app, &format!("s{n}")))).collect();
     std::thread::scope(|scope| {
         let writing: Vec<_> = others
             .iter()
@@ -104,7 +104,8 @@ fn commits_that_wait_do_not_keep_others_from_reading() {
         assert!(reading.iter().all(|(status, _)| *status == 200), "{reading:?}");
         holder.batch_execute("ROLLBACK").expect("the end");
         let wrote: Vec<u16> = writing.into_iter().map(|one| one.join().expect("an answer")).collect();
-        assert_eq!(wrote, [200, 200, 200]);
+        // The fourth had no turn until then, or none at all.
+        assert!(wrote.iter().filter(|status| **status == 200).count() >= 3, "{wrote:?}");
     });
 }
 
