@@ -28,12 +28,11 @@ pub(super) fn read_agreement_document(
     id: AgreementId,
     asked: &DocumentFilter,
 ) -> Result<Content> {
-    let agreement = reader.snapshot(|reader| {
+    let (of, agreement) = reader.snapshot(|reader| {
         let (row, _, said, _) = store::find(reader, id)?.into_parts();
-        reader.note_access(row.content.volunteer_id, Category::AgreementDocument, Some(id.into()));
-        agreement(reader, &row, said, asked)
+        Ok((row.content.volunteer_id, agreement(reader, &row, said, asked)?))
     })?;
-    documents::html(&agreement)
+    Ok(documents::html(&agreement)?.showing(of, Category::AgreementDocument, Some(id.into())))
 }
 
 fn agreement(

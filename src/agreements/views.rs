@@ -9,6 +9,7 @@ use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::http::answer::shows;
 use crate::http::{Keyed, PlainFields, Represent};
 use crate::text::Email;
 
@@ -102,6 +103,8 @@ pub struct AgreementView {
 }
 
 impl Represent for AgreementView {
+    shows!(Agreement, |it| [(it.item.content.0.volunteer_id, Some(it.item.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.item.version.to_string())
     }
@@ -112,6 +115,8 @@ impl Represent for AgreementView {
 }
 
 impl Keyed for AgreementItem {
+    shows!(Agreement, |it| [(it.content.0.volunteer_id, Some(it.id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -32,14 +32,11 @@ const NEEDS: Viewers = Viewers::of(&[Viewer::Lead, Viewer::Service]);
 const FILE_NAMES: Viewers = Viewers::of(&[Viewer::Own, Viewer::Lead]);
 
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Result<Content> {
-    let form = reader.snapshot(|reader| match show::read(reader, id)? {
-        ClaimView::Full(claim) => {
-            reader.note_access(claim.item.volunteer_id, Category::ClaimDocument, Some(id.into()));
-            form(reader, &claim, asked)
-        }
+    let (of, form) = reader.snapshot(|reader| match show::read(reader, id)? {
+        ClaimView::Full(claim) => Ok((claim.item.volunteer_id, form(reader, &claim, asked)?)),
         ClaimView::Money(_) => Err(Refusal::not_found().into()),
     })?;
-    documents::html(&form)
+    Ok(documents::html(&form)?.showing(of, Category::ClaimDocument, Some(id.into())))
 }
 
 fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> Result<ClaimForm> {

@@ -205,6 +205,7 @@ fn money_item(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
         paid_at: row.paid_at,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        volunteer_id: row.volunteer_id,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{
     AgreementId, ClaimId, ClaimLineId, PlanId, PolicyId, ReceiptId, ServiceId, SessionId, VolunteerId,
 };
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
@@ -229,9 +230,27 @@ impl ClaimView {
             Self::Full(claim) => claim.item.id,
         }
     }
+
+    fn volunteer(&self) -> VolunteerId {
+        match self {
+            Self::Money(claim) => claim.item.volunteer_id,
+            Self::Full(claim) => claim.item.volunteer_id,
+        }
+    }
+}
+
+impl ClaimItem {
+    fn volunteer(&self) -> VolunteerId {
+        match self {
+            Self::Money(item) => item.volunteer_id,
+            Self::Full(item) => item.volunteer_id,
+        }
+    }
 }
 
 impl Represent for ClaimView {
+    shows!(Claim, |it| [(it.volunteer(), Some(it.id().into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(match self {
             Self::Money(claim) => format!("{}-{}", claim.item.version, claim.seen),
@@ -245,6 +264,8 @@ impl Represent for ClaimView {
 }
 
 impl Keyed for ClaimItem {
+    shows!(Claim, |it| [(it.volunteer(), Some(it.key()))]);
+
     fn key(&self) -> uuid::Uuid {
         match self {
             Self::Money(item) => item.id.into(),

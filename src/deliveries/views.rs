@@ -11,6 +11,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -107,12 +108,16 @@ pub struct DeliveryView {
 }
 
 impl Represent for DeliveryView {
+    shows!(Delivery, |it| [(it.volunteer_id, None)]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }
 }
 
 impl Keyed for DeliveryView {
+    shows!(Delivery, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

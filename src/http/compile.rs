@@ -13,6 +13,7 @@ use crate::http::schema::{is, list, plain, reached, reference, target};
 use crate::http::shape::{Compiler, Shape};
 use crate::refusal::Refusal;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
+use crate::work::access_log::Category;
 
 /// The most characters of a text, and items of a list, whose type says no other limit.
 const MOST_CHARACTERS: usize = 4_000;
@@ -23,11 +24,18 @@ const MOST_ITEMS: usize = 1_000;
 pub struct Described {
     name: fn() -> Cow<'static, str>,
     schemas: fn() -> Vec<(String, RefOr<Schema>)>,
+    /// What it shows of people beyond their names.
+    pub(super) shows: Option<Category>,
 }
 
 impl Described {
     pub(super) fn of<T: ToSchema>() -> Self {
-        Self { name: T::name, schemas: schemas::<T> }
+        Self { name: T::name, schemas: schemas::<T>, shows: None }
+    }
+
+    /// The same, which shows this of people.
+    pub(super) fn showing(self, shows: Option<Category>) -> Self {
+        Self { shows, ..self }
     }
 
     /// The name of its schema.

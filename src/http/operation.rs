@@ -14,6 +14,7 @@ use crate::http::page::Binding;
 use crate::http::shape::Shape;
 use crate::http::table::CSV;
 use crate::refusal::{Refusal, Result};
+use crate::work::access_log::Category;
 use crate::work::{Reader, Writer};
 
 crate::text_enum! {
@@ -183,6 +184,12 @@ impl Operation {
     #[must_use]
     pub fn paged(&self) -> bool {
         matches!(self.shown, Shown::List(_))
+    }
+
+    /// What its JSON shows of people beyond their names, for the access log.
+    #[must_use]
+    pub fn shows_people(&self) -> Option<Category> {
+        self.shown.described().and_then(|it| it.shows)
     }
 
     /// Whether it is for people without a token alone.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::http::answer::shows;
 use crate::http::Keyed;
 use crate::money::Pence;
 use crate::payments::blocked::Blocked;
@@ -119,6 +120,8 @@ seen_by! {
 }
 
 impl Keyed for PaymentView {
+    shows!(Payment, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -17,15 +17,12 @@ use crate::work::access_log::Category;
 pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Result<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let document = reader.snapshot(|reader| document(reader, id))?;
-    reader.note_access(id, Category::Export, None);
-    Ok(Content {
-        media_type: "application/json",
-        headers: vec![
-            ("content-disposition", "attachment; filename=\"involvement-export.json\"".to_owned()),
-            ("cache-control", "no-store".to_owned()),
-        ],
-        body: serde_json::to_vec_pretty(&document).map_err(Failure::broken)?.into(),
-    })
+    let headers = vec![
+        ("content-disposition", "attachment; filename=\"involvement-export.json\"".to_owned()),
+        ("cache-control", "no-store".to_owned()),
+    ];
+    let body = serde_json::to_vec_pretty(&document).map_err(Failure::broken)?;
+    Ok(Content::of("application/json", headers, body).showing(id, Category::Export, None))
 }
 
 fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Value> {

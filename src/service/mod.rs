@@ -31,6 +31,7 @@ use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
 use crate::service::limit::Limit;
+use crate::work::access_log::WrittenToday;
 use crate::work::actors;
 
 /// Everything that all requests share.
@@ -64,6 +65,7 @@ pub struct Service {
     pub limit: Option<Limit>,
     stopping: AtomicBool,
     actors: actors::Known,
+    looks: WrittenToday,
 }
 
 impl Service {
@@ -94,6 +96,7 @@ impl Service {
             limit: None,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
+            looks: WrittenToday::default(),
         }
     }
 

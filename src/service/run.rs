@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diesel::PgConnection;
@@ -17,8 +18,8 @@ use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
+use crate::work::context::By;
 use crate::work::idempotency::{self, KeptAnswer, Replay};
-use crate::work::record::By;
 use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
 
 /// How often a write that collides with another one is tried.
@@ -60,8 +61,8 @@ impl Service {
                 let asked = &*still_there(conn, asked)?;
                 let mut reader = Reader::new(conn, asked, self.routes.titles);
                 let answer = job(&mut reader)?;
-                let accesses = reader.take_accesses();
-                self.note_accesses(conn, asked, &accesses)?;
+                let looks = reader.take_accesses();
+                self.note_accesses(conn, asked, looks)?;
                 Ok(answer)
             })
         };
@@ -72,12 +73,31 @@ impl Service {
     }
 
     /// Writes the access log. If that fails, the request is not answered.
-    fn note_accesses(&self, conn: &mut PgConnection, asked: &RequestContext, accesses: &[SensitiveRead]) -> Result<()> {
-        let Some(actor) = asked.actor.as_ref().filter(|_| !accesses.is_empty()) else { return Ok(()) };
+    fn note_accesses(
+        &self,
+        conn: &mut PgConnection,
+        asked: &RequestContext,
+        looks: BTreeSet<SensitiveRead>,
+    ) -> Result<()> {
+        let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
         let actor = self.actors.id(conn, actor, &self.ids)?;
-        let by = By { actor, at: asked.now, request_id: asked.request_id };
-        access_log::write(conn, accesses, by, &self.ids, true)
-            .map_err(|failure| Failure::Unavailable(failure.to_string()))
+        let (at, day) = (asked.now, asked.now.london_day());
+        let missing = self.looks.missing(looks, actor, day);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let by = By { actor, at, request_id: asked.request_id };
+        access_log::write(conn, &missing, by, &self.ids)
+            .map_err(|failure| Failure::Unavailable(failure.to_string()))?;
+        self.looks.remember(&missing, actor, day);
+        Ok(())
+    }
+
+    /// Whether all of this stands in today's access log already.
+    pub(super) fn noted(&self, asked: &RequestContext, looks: BTreeSet<SensitiveRead>) -> bool {
+        let actor = asked.actor.as_ref().and_then(|actor| self.actors.known(actor));
+        looks.is_empty()
+            || actor.is_some_and(|actor| self.looks.missing(looks, actor, asked.now.london_day()).is_empty())
     }
 
     /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
@@ -95,22 +115,26 @@ impl Service {
             let mut tries = 0;
             loop {
                 tries += 1;
-                let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
+                let outcome = conn.build_transaction().run(|conn| -> Result<(Answer, Vec<SensitiveRead>)> {
                     let (asked, replay) = open(conn, asked)?;
                     if let Some(answer) = replay {
-                        return Ok(answer);
+                        return Ok((answer, Vec::new()));
                     }
                     let reader = Reader::new(conn, &asked, self.routes.titles);
                     let mut writer = Writer::new(reader, &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
                     let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, asked.now));
-                    writer.record_changes(kept.transpose()?)?;
-                    Ok(answer)
+                    let looks = writer.record_changes(kept.transpose()?, &self.looks)?;
+                    Ok((answer, looks))
                 });
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
-                    outcome => return outcome,
+                    Err(failure) => return Err(failure),
+                    Ok((answer, looks)) => {
+                        self.looks.remember(&looks, actor_id, asked.now.london_day());
+                        return Ok(answer);
+                    }
                 }
             }
         })

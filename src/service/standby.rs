@@ -142,7 +142,7 @@ impl Service {
             let mut reader = Reader::new(conn, asked, self.routes.titles);
             let answer = job(&mut reader)?;
             // Whoever looked at what must be written down.
-            Ok(if reader.take_accesses().is_empty() { Ok(answer) } else { Err("look") })
+            Ok(if self.noted(asked, reader.take_accesses()) { Ok(answer) } else { Err("look") })
         });
         outcome.unwrap_or_else(|failure| Err(why(standby, &failure)))
     }

@@ -7,6 +7,7 @@ use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
+use crate::http::answer::shows;
 use crate::http::Represent;
 use crate::http::body::rule;
 use crate::people::clearances::Missing;
@@ -97,6 +98,8 @@ pub struct AttendanceView {
 }
 
 impl Represent for AttendanceView {
+    shows!(Attendance, |it| [(it.attendee.volunteer_id, Some(it.session_id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.version, self.policies))
     }
@@ -116,6 +119,8 @@ pub struct RegisterView {
 }
 
 impl Represent for RegisterView {
+    shows!(Attendance, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.session_id.into()))));
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.version, self.policies))
     }

@@ -10,6 +10,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::schema::{support_contact_texts, support_contacts};
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Email, LongText, Person};
@@ -144,6 +145,8 @@ seen_by! {
 }
 
 impl Keyed for SupportContactItem {
+    shows!(SupportContact, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -169,6 +172,8 @@ seen_by! {
 }
 
 impl Represent for SupportContactView {
+    shows!(SupportContact, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         let view = match (&self.private_note, &self.item.shared_note) {
             (Some(_), _) => "",
@@ -243,6 +248,8 @@ seen_by! {
 }
 
 impl Keyed for SupportItem {
+    shows!(SupportContact, |it| [(it.volunteer_id, it.id.map(Into::into))]);
+
     fn key(&self) -> uuid::Uuid {
         self.key
     }

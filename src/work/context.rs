@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::access::{Actor, Grant};
 use crate::clock::Instant;
+use crate::db::ids::ActorId;
 use crate::digest::fingerprint;
 
 /// What is known of a request before it reaches the database.
@@ -46,4 +47,12 @@ impl IdempotencyKey {
     pub fn scope_of(issuer: &str, subject: &str) -> String {
         fingerprint(&[issuer, subject])
     }
+}
+
+/// Who did something, when and in which request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By {
+    pub actor: ActorId,
+    pub at: Instant,
+    pub request_id: Uuid,
 }

@@ -1,5 +1,5 @@
-//! Writes what a change leaves behind, all in one statement: audit records, history and events, and the answer that is kept
-//! for a retry.
+//! Writes what a change leaves behind, all in one statement: audit records, history and events, the answer that is kept for
+//! a retry, and the access log of what it shows.
 //! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
 use crate::db::prelude::*;
@@ -13,7 +13,9 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
 use crate::digest::fingerprint;
 use crate::refusal::Result;
+use crate::work::access_log::SensitiveRead;
 use crate::work::change::Change;
+use crate::work::context::By;
 use crate::work::idempotency::KeptAnswer;
 
 const WRITE: &str = "\
@@ -29,6 +31,10 @@ WITH change AS (
 ), answer AS (
     INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
     SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz WHERE $14::text IS NOT NULL
+), looks AS (
+    INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+    SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
+    FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
@@ -36,15 +42,7 @@ SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state F
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;
 
-/// Who made changes, when and in which request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct By {
-    pub actor: ActorId,
-    pub at: Instant,
-    pub request_id: Uuid,
-}
-
-/// Writes the audit record, the history and the event of these changes, and keeps the answer.
+/// Writes the audit record, the history and the event of these changes, keeps the answer, and says what it showed.
 ///
 /// # Errors
 /// Database errors.
@@ -53,11 +51,14 @@ pub(crate) fn write(
     changes: &[Change],
     by: By,
     ids: &IdSource,
-    answer: Option<KeptAnswer<'_>>,
+    (answer, looks): (Option<KeptAnswer<'_>>, &[SensitiveRead]),
 ) -> Result<()> {
     let (whole, rest) = changes.split_at(changes.len() - changes.len() % BLOCK);
-    whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, None))?;
-    if rest.is_empty() && answer.is_none() { Ok(()) } else { write_block(conn, rest, by, ids, answer) }
+    whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, (None, &[])))?;
+    if rest.is_empty() && answer.is_none() && looks.is_empty() {
+        return Ok(());
+    }
+    write_block(conn, rest, by, ids, (answer, looks))
 }
 
 fn write_block(
@@ -65,7 +66,7 @@ fn write_block(
     changes: &[Change],
     by: By,
     ids: &IdSource,
-    answer: Option<KeptAnswer<'_>>,
+    (answer, looks): (Option<KeptAnswer<'_>>, &[SensitiveRead]),
 ) -> Result<()> {
     let column = |pick: &dyn Fn(&Change) -> String| changes.iter().map(pick).collect::<Vec<_>>();
     let answer = answer.as_ref();
@@ -90,6 +91,10 @@ fn write_block(
         .bind::<Nullable<Jsonb>, _>(answer.map(|answer| &answer.headers))
         .bind::<Nullable<Binary>, _>(answer.map(|answer| answer.body))
         .bind::<Nullable<Timestamptz>, _>(answer.map(|answer| answer.expires_at))
+        .bind::<Array<SqlUuid>, _>(looks.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(looks.iter().map(|look| look.volunteer).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(looks.iter().map(|look| look.what).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
         .execute(conn)?;
     Ok(())
 }

@@ -44,6 +44,7 @@ mod involvement_reports;
 mod journey;
 mod limits;
 mod link_persons;
+mod looks;
 mod markers;
 mod matches;
 mod needs_reviews;

@@ -7,7 +7,7 @@ use crate::claims::receipts::store::{self, ReceiptRow};
 use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
-use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
 use crate::digest::content_digest;
 use crate::files::Arrived;
 use crate::files::kind::FileKind;
@@ -58,19 +58,16 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
         )
         .into());
     }
-    reader.note_access(claim.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let name = row.media_type.named(row.file_name.as_deref());
-    Ok(Content {
-        media_type: row.media_type.as_str(),
-        headers: vec![
-            ("etag", format!("\"{}\"", row.sha256)),
-            ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
-            ("content-disposition", attachment(&name)),
-        ],
-        body: Body::Pieces(length, Source::File(file)),
-    })
+    let headers = vec![
+        ("etag", format!("\"{}\"", row.sha256)),
+        ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
+        ("content-disposition", attachment(&name)),
+    ];
+    let content = Content::of(row.media_type.as_str(), headers, Body::Pieces(length, Source::File(file)));
+    Ok(content.showing(claim.row.volunteer_id, Category::Receipt, Some(id.into())))
 }
 
 fn add_receipt(
@@ -88,11 +85,11 @@ fn add_receipt(
         return Err(Refusal::new(Kind::NotEditable, format!("A claim can have at most {MOST} receipts.")).into());
     }
     let id = store::insert(writer, claim, &new, file)?;
-    let view = view(store::find(writer, id)?);
+    let view = view(store::find(writer, id)?, found.claim.header.row.volunteer_id);
     Ok(writer.changed(Change::created("receipt", id), view))
 }
 
-fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
+fn view((row, created_by): (ReceiptRow, Option<String>), volunteer_id: VolunteerId) -> ReceiptView {
     ReceiptView {
         id: row.id,
         version: 1,
@@ -105,5 +102,6 @@ fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
         created_at: row.created_at,
         created_by,
         updated_at: row.created_at,
+        volunteer_id,
     }
 }

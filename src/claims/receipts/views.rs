@@ -7,8 +7,9 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use validator::Validate;
 
 use crate::clock::Instant;
-use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
 use crate::files::kind::FileKind;
+use crate::http::answer::shows;
 use crate::http::answer::Represent;
 use crate::http::body::FormFile;
 use crate::money::Pence;
@@ -59,9 +60,13 @@ pub struct ReceiptView {
     pub created_by: Option<String>,
     /// When it was added; a receipt never changes.
     pub updated_at: Instant,
+    #[serde(skip)]
+    pub(super) volunteer_id: VolunteerId,
 }
 
 impl Represent for ReceiptView {
+    shows!(Receipt, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }

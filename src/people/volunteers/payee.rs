@@ -12,6 +12,7 @@ use crate::clock::Instant;
 use crate::db::exactly_one;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
+use crate::http::answer::shows;
 use crate::http::{Patch, Represent, Routes};
 use crate::people::volunteers::oneself;
 use crate::people::volunteers::rules;
@@ -85,6 +86,8 @@ pub struct PayeeView {
 }
 
 impl Represent for PayeeView {
+    shows!(Payee, |it| [(it.volunteer_id, None)]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
+use crate::http::answer::shows;
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::money::{Miles, Pence};
@@ -106,7 +107,9 @@ pub struct StatementPayment {
     pub amount_pence: Pence,
 }
 
-impl Represent for StatementView {}
+impl Represent for StatementView {
+    shows!(Payment, |it| [(it.volunteer_id, None)]);
+}
 
 impl Tabular for StatementView {
     type Row = StatementPayment;
