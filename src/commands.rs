@@ -68,6 +68,8 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
+    service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit));
+    service.proxies = settings.trusted_proxies.clone();
     let standby = |from: &ReadFrom| Standby::new(&from.url, settings.pool_size, from.max_age);
     service.standby = settings.read_from.as_ref().map(standby);
     Ok(service)

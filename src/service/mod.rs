@@ -1,6 +1,7 @@
 //! The service: its operations, database, clock and files, and how a request is run as a read or a write.
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
+mod caller;
 mod file_name;
 pub mod limit;
 pub mod local;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::access::Actor;
+use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
@@ -30,7 +32,7 @@ use crate::http::call;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
-use crate::service::limit::Limit;
+use crate::service::limit::{AnonymousTurns, Limit};
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
 
@@ -63,6 +65,12 @@ pub struct Service {
     pub metrics_here: bool,
     /// Limit on the requests of a caller, if one is set.
     pub limit: Option<Limit>,
+    /// Limit on what an address sends without a token to be written, if there is one.
+    pub anonymous_writes: Option<Limit>,
+    /// Proxies whose word on where a request comes from is believed.
+    pub proxies: Proxies,
+    /// Turns at the database of requests without a token: fewer than there are.
+    anonymous: AnonymousTurns,
     stopping: AtomicBool,
     actors: actors::Known,
     looks: WrittenToday,
@@ -80,6 +88,7 @@ impl Service {
         files: Files,
         public_url: String,
     ) -> Self {
+        let anonymous = AnonymousTurns::beside(&db);
         Self {
             routes,
             db,
@@ -94,6 +103,9 @@ impl Service {
             swagger_ui: false,
             metrics_here: true,
             limit: None,
+            anonymous_writes: None,
+            proxies: Proxies::default(),
+            anonymous,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
             looks: WrittenToday::default(),

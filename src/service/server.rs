@@ -78,7 +78,8 @@ pub fn careful() -> DefaultHeaders {
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let id = request_id(request.headers());
-    let refused = match service.verify(request.headers()) {
+    let verified = service.verify(request.headers());
+    let refused = match service.count(&request, verified.as_ref().map(Option::as_ref)).and(verified) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::not_found(),
     };
@@ -92,8 +93,16 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
+    let verified = service.verify(request.headers());
+    let counted = match operations().next() {
+        Some(known) if known.path.starts_with("/v1/") => {
+            service.count(&request, verified.as_ref().map(Option::as_ref))
+        }
+        _ => Ok(()),
+    };
     let (name, outcome) = match operation {
-        Some(operation) => (operation.id, handle(service, operation, &request, payload, id).await),
+        _ if let Err(refusal) = counted => (operation.map_or("none", |known| known.id), Err(refusal.into())),
+        Some(operation) => (operation.id, handle(service, operation, &request, verified, payload, id).await),
         None if method == "OPTIONS" => {
             ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", "))))
         }
@@ -116,14 +125,11 @@ async fn handle(
     service: &Shared,
     operation: &Operation,
     request: &HttpRequest,
+    verified: Result<Option<Actor>, Refusal>,
     payload: Payload,
     id: Uuid,
 ) -> Result<Answer> {
-    let headers = request.headers();
-    let actor = service.verify(headers)?;
-    if let Some(limit) = service.limit.as_ref().filter(|_| operation.path.starts_with("/v1/")) {
-        limit.count(&caller(actor.as_ref(), request), service.clock.now())?;
-    }
+    let (headers, actor) = (request.headers(), verified?);
     if operation.action.is_some() && actor.is_none() {
         return Err(call::unauthenticated().into());
     }
@@ -167,22 +173,15 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
                 .map_err(|error| Failure::Broken(error.to_string()))?;
         }
     };
+    let anonymous = if asked.actor.is_none() { Some(service.anonymous.turn().await?) } else { None };
     let turn = service.db.turn().await?;
     let service = Arc::clone(service);
     web::block(move || {
-        let _turn = turn;
+        let _turns = (anonymous, turn);
         service.run(&asked, &job)
     })
     .await
     .map_err(|error| Failure::Broken(error.to_string()))?
-}
-
-/// Who is counted: the person behind a token, else the address that asks.
-fn caller(actor: Option<&Actor>, request: &HttpRequest) -> String {
-    match actor {
-        Some(actor) => format!("{}\n{}", actor.issuer, actor.subject),
-        None => request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
-    }
 }
 
 /// The names in a path's braces, in their order.

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use crate::access::actor::BUILT_IN;
+use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
 use crate::files::Files;
 use crate::mail::Mailer;
@@ -28,6 +29,10 @@ use crate::settings::addresses::{public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::variable::{parsed, wrong};
+
+/// What an address may send without a token in a minute to be written, where nothing is set: many times what a form is
+/// used by people, also where all of them come through one proxy.
+const ANONYMOUS_WRITES: u32 = 60;
 
 /// The format of the log (`LOG_FORMAT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +82,11 @@ pub struct Settings {
     pub workers: usize,
     /// Maximum number of requests a minute from one caller (`RATE_LIMIT`); unlimited when not set.
     pub rate_limit: Option<u32>,
+    /// Maximum number of requests a minute without a token that would write something, from one address
+    /// (`ANONYMOUS_WRITE_LIMIT`).
+    pub anonymous_write_limit: u32,
+    /// Proxies whose word on where a request comes from is believed (`TRUSTED_PROXIES`).
+    pub trusted_proxies: Proxies,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
@@ -123,7 +133,9 @@ impl Settings {
             metrics_bind,
             pool_size,
             workers,
-            rate_limit: rate_limit(get)?,
+            rate_limit: a_minute(get, "RATE_LIMIT")?,
+            anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
+            trusted_proxies: trusted_proxies(get)?,
             migrate: switch(get, "MIGRATE")?,
         })
     }
@@ -202,12 +214,19 @@ fn metrics_bind(get: Lookup<'_>) -> Result<Option<SocketAddr>, Wrong> {
     }
 }
 
-fn rate_limit(get: Lookup<'_>) -> Result<Option<u32>, Wrong> {
-    match get("RATE_LIMIT").map(|text| text.parse::<u32>()) {
+fn a_minute(get: Lookup<'_>, name: &'static str) -> Result<Option<u32>, Wrong> {
+    match get(name).map(|text| text.parse::<u32>()) {
         None => Ok(None),
         Some(Ok(limit)) if limit > 0 => Ok(Some(limit)),
-        Some(_) => Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, 1 or more")),
+        Some(_) => Err(wrong(name, "must be a whole number of requests a minute, 1 or more")),
     }
+}
+
+fn trusted_proxies(get: Lookup<'_>) -> Result<Proxies, Wrong> {
+    let parsed = get("TRUSTED_PROXIES").map(|text| text.parse());
+    parsed.unwrap_or_else(|| Ok(Proxies::default())).map_err(|why| {
+        wrong("TRUSTED_PROXIES", format!("must be addresses or networks, separated by commas: {why}"))
+    })
 }
 
 fn switch(get: Lookup<'_>, name: &'static str) -> Result<bool, Wrong> {

@@ -11,6 +11,7 @@
 
 mod access_log;
 mod agreements;
+mod anonymous;
 mod audit;
 mod bad_figures;
 mod bad_input;
