@@ -175,8 +175,17 @@ CREATE TABLE payees (
     supplier_number text,
     supplier_site   text,
     payroll_number  text,
-    updated_at      timestamptz NOT NULL
+    updated_at      timestamptz NOT NULL,
+    -- Of the digest that stands in the audit record of the last change.
+    salt            uuid
 );
+
+-- What the audit record keeps of the numbers: whoever changes them past the service can't make it fit.
+CREATE FUNCTION payee_digest(salt uuid, supplier_number text, supplier_site text, payroll_number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN salt IS NOT NULL OR num_nonnulls(supplier_number, supplier_site, payroll_number) > 0 THEN
+        encode(sha256(convert_to(jsonb_build_array(salt, supplier_number, supplier_site, payroll_number)::text, 'UTF8')), 'hex') END
+$$;
 
 COMMENT ON COLUMN payees.supplier_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.supplier_site IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
@@ -236,6 +245,66 @@ CREATE TABLE remembered_log_ins (
 COMMENT ON COLUMN remembered_log_ins.digest IS 'personal, kept: a salted digest, so that duties stay apart; only who guesses the subject finds it';
 -- The service reads nothing here: the functions below do, as its owner.
 
+-- ---------------------------------------------------------------------------------------------------------------------
+-- person_links: each link that was ever made, in a chain of hashes
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Two members that became one person, or a member and the digest of a log-in that is remembered, or, with neither, a member
+-- that the owner of the tables parted from its person. Seals of the audit record name the newest link, so that none is taken
+-- out or changed unnoticed.
+CREATE TABLE person_links (
+    number bigint PRIMARY KEY,
+    member uuid NOT NULL,
+    other  uuid,
+    digest text,
+    hash   text NOT NULL,
+    CONSTRAINT person_links_two CHECK (num_nonnulls(other, digest) <= 1)
+);
+
+CREATE TRIGGER person_links_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON person_links
+    EXECUTE FUNCTION refuse_change();
+
+COMMENT ON COLUMN person_links.digest IS 'personal, kept: that of remembered_log_ins';
+COMMENT ON COLUMN person_links.hash IS 'not personal';
+GRANT SELECT ON person_links TO involvement_service;
+
+CREATE FUNCTION note_person_link(one uuid, another uuid, of_log_in text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    last_number bigint;
+    last_hash   text;
+BEGIN
+    PERFORM public.lock_persons();
+    SELECT l.number, l.hash INTO last_number, last_hash FROM public.person_links l ORDER BY l.number DESC LIMIT 1;
+    last_number := COALESCE(last_number, 0) + 1;
+    INSERT INTO public.person_links (number, member, other, digest, hash) VALUES (last_number, one, another, of_log_in,
+        encode(sha256(convert_to(concat_ws(chr(10), last_hash, last_number::text, one::text, COALESCE(another::text, of_log_in, 'parted')), 'UTF8')), 'hex'));
+END $$;
+REVOKE ALL ON FUNCTION note_person_link(uuid, uuid, text) FROM PUBLIC;
+
+-- How many remembered log-ins are there without their link, or the other way round.
+CREATE FUNCTION unlinked_log_ins() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(*) FROM (SELECT l.member, l.digest FROM public.person_links l WHERE l.digest IS NOT NULL
+            AND NOT EXISTS (SELECT FROM public.person_links p WHERE p.member = l.member AND p.number > l.number
+                AND p.other IS NULL AND p.digest IS NULL)) linked
+        FULL JOIN public.remembered_log_ins r ON r.member = linked.member AND r.digest = linked.digest
+        WHERE linked.member IS NULL OR r.member IS NULL
+$$;
+REVOKE ALL ON FUNCTION unlinked_log_ins() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unlinked_log_ins() TO involvement_service;
+
+CREATE FUNCTION remember_subject(of_member uuid, key text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    salt  uuid := gen_random_uuid();
+    known text := public.log_in_digest(salt, key);
+BEGIN
+    INSERT INTO public.remembered_log_ins (member, salt, digest) VALUES (of_member, salt, known);
+    PERFORM public.note_person_link(of_member, NULL, known);
+END $$;
+REVOKE ALL ON FUNCTION remember_subject(uuid, text) FROM PUBLIC;
+
 CREATE FUNCTION log_in_digest(salt uuid, key text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT encode(sha256(convert_to(salt::text || key, 'UTF8')), 'hex')
 $$;
@@ -285,19 +354,38 @@ BEGIN
     PERFORM public.lock_persons();
     SELECT p.person INTO ours FROM public.persons p WHERE p.member = a;
     SELECT p.person INTO theirs FROM public.persons p WHERE p.member = b;
+    IF ours = theirs THEN
+        RETURN;
+    END IF;
+    PERFORM public.note_person_link(a, b, NULL);
     IF ours IS NULL THEN
         ours := a;
         INSERT INTO public.persons (member, person) VALUES (a, ours);
     END IF;
     IF theirs IS NULL THEN
         INSERT INTO public.persons (member, person) VALUES (b, ours);
-    ELSIF theirs <> ours THEN
+    ELSE
         UPDATE public.persons SET person = ours WHERE person = theirs;
     END IF;
 END $$;
 REVOKE ALL ON FUNCTION join_persons(uuid, uuid) FROM PUBLIC;
 -- A token may name a volunteer who was erased. Joining takes rights away and gives none.
 GRANT EXECUTE ON FUNCTION join_persons(uuid, uuid) TO involvement_service;
+
+-- For the owner of the tables alone, where a link was wrong: a log-in or volunteer is a person of its own again. The chain of
+-- links keeps it, and every verification of the audit record tells of it.
+CREATE FUNCTION part_person(parted uuid) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE ours uuid;
+BEGIN
+    PERFORM public.lock_persons();
+    DELETE FROM public.persons p WHERE p.member = parted RETURNING p.person INTO ours;
+    DELETE FROM public.persons p WHERE p.person = ours
+        AND NOT EXISTS (SELECT FROM public.persons o WHERE o.person = ours AND o.member <> p.member);
+    DELETE FROM public.remembered_log_ins r WHERE r.member = parted;
+    PERFORM public.note_person_link(parted, NULL, NULL);
+END $$;
+REVOKE ALL ON FUNCTION part_person(uuid) FROM PUBLIC;
 
 -- Whoever looks for log-ins and volunteers to join does it alone: of two at once, neither would see the other's row.
 -- Whoever writes a volunteer's row has its lock by then, so whoever makes a log-in of a volunteer takes that lock first
@@ -315,14 +403,12 @@ END $$;
 -- A volunteer is whoever signs in with this subject, now or later.
 CREATE FUNCTION link_staff_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    key  text := public.subject_key(NEW.staff_subject);
-    salt uuid := gen_random_uuid();
+DECLARE key text := public.subject_key(NEW.staff_subject);
 BEGIN
     PERFORM public.lock_persons();
     IF NOT EXISTS (SELECT FROM public.remembered_log_ins r
             WHERE r.member = NEW.id AND r.digest = public.log_in_digest(r.salt, key)) THEN
-        INSERT INTO public.remembered_log_ins (member, salt, digest) VALUES (NEW.id, salt, public.log_in_digest(salt, key));
+        PERFORM public.remember_subject(NEW.id, key);
     END IF;
     PERFORM public.join_persons(a.id, NEW.id) FROM public.actors a
         WHERE public.subject_key(a.subject) = key AND a.issuer <> 'built-in';
@@ -353,10 +439,8 @@ CREATE TRIGGER actors_link AFTER INSERT ON actors FOR EACH ROW
 -- An erasure empties a log-in's subject. If it comes back, it is who it was.
 CREATE FUNCTION remember_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE salt uuid := gen_random_uuid();
 BEGIN
-    INSERT INTO public.remembered_log_ins (member, salt, digest)
-        VALUES (OLD.id, salt, public.log_in_digest(salt, public.subject_key(OLD.subject)));
+    PERFORM public.remember_subject(OLD.id, public.subject_key(OLD.subject));
     RETURN NULL;
 END $$;
 CREATE TRIGGER actors_remember AFTER UPDATE OF subject ON actors FOR EACH ROW

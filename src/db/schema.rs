@@ -32,6 +32,8 @@ diesel::table! {
         subject -> Nullable<Text>,
         name -> Nullable<Text>,
         works_here -> Bool,
+        salt -> Nullable<Uuid>,
+        digest -> Text,
     }
 }
 
@@ -115,6 +117,8 @@ diesel::table! {
         fields -> Array<Nullable<Text>>,
         request_id -> Uuid,
         hash -> Text,
+        event -> Nullable<Text>,
+        digest -> Nullable<Text>,
     }
 }
 
@@ -123,6 +127,7 @@ diesel::table! {
         number -> Int8,
         audit_seq -> Int8,
         chain_hash -> Text,
+        links -> Nullable<Text>,
     }
 }
 
@@ -480,6 +485,7 @@ diesel::table! {
         supplier_site -> Nullable<Text>,
         payroll_number -> Nullable<Text>,
         updated_at -> Timestamptz,
+        salt -> Nullable<Uuid>,
     }
 }
 
@@ -552,6 +558,16 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_links (number) {
+        number -> Int8,
+        member -> Uuid,
+        other -> Nullable<Uuid>,
+        digest -> Nullable<Text>,
+        hash -> Text,
     }
 }
 
@@ -947,6 +963,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    person_links,
     persons,
     placements,
     plan_comments,

@@ -11,10 +11,14 @@ pub static FEATURE: Feature = Feature {
     tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders"],
     resources: &[
         Resource::of("volunteer", "volunteers"),
-        Resource::of("experience", "experiences"),
-        Resource { key: "volunteer_id", ..Resource::of("payee", "payees") },
-        Resource::of("clearance", "clearances"),
-        Resource::of("clearance_reminder", "clearance_reminders"),
+        Resource { gone_by: &["erase"], ..Resource::of("experience", "experiences") },
+        Resource {
+            key: "volunteer_id",
+            vouched: Some("payee_digest(t.salt, t.supplier_number, t.supplier_site, t.payroll_number)"),
+            ..Resource::of("payee", "payees")
+        },
+        Resource { gone_by: &["erase"], ..Resource::of("clearance", "clearances") },
+        Resource { gone_by: &["erase"], ..Resource::of("clearance_reminder", "clearance_reminders") },
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
     export: &[

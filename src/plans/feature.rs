@@ -12,7 +12,7 @@ pub static FEATURE: Feature = Feature {
     tables: &["plans", "plan_versions", "plan_members", "plan_comments"],
     resources: &[
         Resource::of("plan", "plans"),
-        Resource::of("plan_member", "plan_members"),
+        Resource { gone_by: &["remove", "erase"], ..Resource::of("plan_member", "plan_members") },
         Resource::of("plan_comment", "plan_comments"),
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &COMMENT_LIFE, by: By::Operation }],

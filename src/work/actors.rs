@@ -128,7 +128,7 @@ struct Joined {
 type LogIn = (Option<String>, Option<String>);
 
 const LOG_INS: &str = "\
-UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
+UPDATE actors SET issuer = NULL, subject = NULL, name = NULL, salt = NULL
 WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
 
 /// A log-in: issuer and subject.

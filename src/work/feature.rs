@@ -54,13 +54,17 @@ pub struct Resource {
     pub key: &'static str,
     /// Whether each version has a record of its own; payments do not, for a run moves very many at once.
     pub each_version: bool,
+    /// The actions after which it is no longer there.
+    pub gone_by: &'static [&'static str],
+    /// An expression over its row, `t`: the digest that the record of its last change has of it.
+    pub vouched: Option<&'static str>,
 }
 
 impl Resource {
     /// A resource whose rows stand in a table, under `id`.
     #[must_use]
     pub const fn of(name: &'static str, table: &'static str) -> Self {
-        Self { name, rows: table, key: "id", each_version: true }
+        Self { name, rows: table, key: "id", each_version: true, gone_by: &[], vouched: None }
     }
 }
 
@@ -138,6 +142,7 @@ pub static FEATURE: Feature = Feature {
         "actors",
         "actor_volunteers",
         "persons",
+        "person_links",
         "remembered_log_ins",
         "audit_records",
         "histories",

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
-use crate::digest::fingerprint;
+use crate::digest::{fingerprint, sha256};
 use crate::refusal::Result;
 use crate::work::access_log::SensitiveRead;
 use crate::work::change::Change;
@@ -20,11 +20,14 @@ use crate::work::idempotency::KeptAnswer;
 
 const WRITE: &str = "\
 WITH change AS (
-    SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[])
-        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event_type, place)
+    SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $25::text[])
+        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event, digest, place)
+), who AS (
+    SELECT digest FROM actors WHERE id = $2
 ), audit AS (
-    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
-    SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3, hash FROM change ORDER BY place
+    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash, event, digest)
+    SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3,
+        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), event, digest FROM change ORDER BY place
 ), history AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
@@ -37,7 +40,8 @@ WITH change AS (
     FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
-SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
+SELECT event_id, $1, format('involvement.%s.%s.v1', resource_type, event), resource_type, resource_id, version, to_state
+FROM change ORDER BY place";
 
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;
@@ -83,7 +87,7 @@ fn write_block(
         .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
         .bind::<Array<Text>, _>(column(&|c| digest(c, by)))
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, c.event)))
+        .bind::<Array<Text>, _>(changes.iter().map(|c| c.event).collect::<Vec<_>>())
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.scope))
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.key))
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.fingerprint))
@@ -95,6 +99,7 @@ fn write_block(
         .bind::<Array<SqlUuid>, _>(looks.iter().map(|look| look.volunteer).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(looks.iter().map(|look| look.what).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.digest.as_deref()).collect::<Vec<_>>())
         .execute(conn)?;
     Ok(())
 }
@@ -121,7 +126,7 @@ pub fn latest(conn: &mut PgConnection, by: &Actor) -> Result<Vec<i64>> {
     Ok(found.into_iter().map(|change| change.seq).collect())
 }
 
-/// The hash of one record, over all of its fields.
+/// The hash of one record, over all of its fields; the database adds who made it.
 #[must_use]
 pub(crate) fn digest(change: &Change, by: By) -> String {
     let record = AuditedFields {
@@ -135,6 +140,8 @@ pub(crate) fn digest(change: &Change, by: By) -> String {
         to_state: change.to,
         fields: &change.fields.join(","),
         request_id: by.request_id,
+        event: change.event,
+        digest: change.digest.as_deref(),
     };
     record.digest()
 }
@@ -162,10 +169,20 @@ pub struct AuditedFields<'r> {
     pub fields: &'r str,
     /// Id of the request.
     pub request_id: Uuid,
+    /// What its event is called.
+    pub event: &'r str,
+    /// The digest of values that it vouches for, if it does.
+    pub digest: Option<&'r str>,
 }
 
 impl AuditedFields<'_> {
-    /// The hash of the record.
+    /// The hash of the record, made by somebody whose log-in has this digest.
+    #[must_use]
+    pub fn hash(&self, made_by: &str) -> String {
+        hex::encode(sha256(format!("{}{made_by}", self.digest()).as_bytes()))
+    }
+
+    /// The hash of its fields.
     #[must_use]
     pub fn digest(&self) -> String {
         fingerprint(&[
@@ -179,6 +196,8 @@ impl AuditedFields<'_> {
             self.to_state.unwrap_or_default(),
             self.fields,
             &self.request_id.to_string(),
+            self.event,
+            self.digest.unwrap_or_default(),
         ])
     }
 }

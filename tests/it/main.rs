@@ -43,6 +43,7 @@ mod inductions;
 mod interview_panels;
 mod involvement_reports;
 mod journey;
+mod kept_identities;
 mod limits;
 mod link_persons;
 mod looks;

@@ -154,12 +154,32 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
         return Err(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![fault]).into());
     }
     let now = writer.now();
-    let rows = diesel::update(payees::table.find(id).filter(payees::version.eq(version)))
-        .set((new, payees::version.eq(version + 1), payees::updated_at.eq(now)))
-        .execute(writer.conn)?;
-    exactly_one(rows)?;
+    let digests: Vec<Option<String>> = diesel::update(payees::table.find(id).filter(payees::version.eq(version)))
+        .set((new, payees::version.eq(version + 1), payees::updated_at.eq(now), payees::salt.eq(sql_functions::gen_random_uuid())))
+        .returning(sql_functions::payee_digest(
+            payees::salt,
+            payees::supplier_number,
+            payees::supplier_site,
+            payees::payroll_number,
+        ))
+        .load(writer.conn)?;
+    exactly_one(digests.len())?;
     let view = read_payee(writer, id)?;
-    Ok(writer.changed(Change::changed("payee", id, version + 1).fields(fields), view))
+    let change = Change::changed("payee", id, version + 1).fields(fields);
+    Ok(writer.changed(change.vouching(digests.into_iter().next().flatten()), view))
+}
+
+mod sql_functions {
+    use diesel::sql_types::{Nullable, Text, Uuid};
+
+    diesel::define_sql_function! {
+        /// A random UUID.
+        fn gen_random_uuid() -> Nullable<Uuid>;
+    }
+    diesel::define_sql_function! {
+        /// The digest that the audit record keeps of a payee's numbers.
+        fn payee_digest(salt: Nullable<Uuid>, supplier: Nullable<Text>, site: Nullable<Text>, payroll: Nullable<Text>) -> Nullable<Text>;
+    }
 }
 
 fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<(NewPayee, i32, VolunteerStatus)> {
