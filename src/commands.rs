@@ -64,6 +64,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
             folder.display()
         );
     }
+    service.scanner.clone_from(&settings.file_scanner);
     service.swagger_ui = settings.swagger_ui;
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;

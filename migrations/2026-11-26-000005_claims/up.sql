@@ -408,7 +408,9 @@ CREATE TABLE receipts (
     file_name    text,
     kept         boolean NOT NULL DEFAULT true,
     created_at   timestamptz NOT NULL,
-    created_by   uuid NOT NULL REFERENCES actors (id)
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    -- What a scanner for malware said when it arrived.
+    scan         text NOT NULL DEFAULT 'not_scanned' CHECK (scan IN ('clean', 'not_scanned'))
 );
 CREATE INDEX receipts_by_claim ON receipts (claim_id, id);
 CREATE INDEX receipts_by_hash ON receipts (sha256);
@@ -430,6 +432,7 @@ BEGIN
 END $$;
 CREATE TRIGGER receipts_guard BEFORE UPDATE ON receipts FOR EACH ROW EXECUTE FUNCTION guard_receipt();
 
+COMMENT ON COLUMN receipts.scan IS 'not personal';
 COMMENT ON COLUMN receipts.media_type IS 'not personal';
 COMMENT ON COLUMN receipts.sha256 IS 'personal, kept: proof of what there was, without what it said';
 COMMENT ON COLUMN receipts.file_name IS 'personal, erased';

@@ -10,7 +10,10 @@ use crate::work::titles::Titles;
 pub static FEATURE: Feature = Feature {
     name: "claims",
     tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "receipts"],
-    resources: &[Resource::of("claim", "claims")],
+    resources: &[
+        Resource::of("claim", "claims"),
+        Resource { each_version: false, ..Resource::of("receipt", "(SELECT id, 1 AS version FROM receipts)") },
+    ],
     lives: &[
         Lived { life: &LIFE, by: By::Operation },
         Lived { life: &SUPPLEMENTARY, by: By::Consequence("the same operations, on a supplementary claim") },

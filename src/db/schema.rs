@@ -675,6 +675,7 @@ diesel::table! {
         kept -> Bool,
         created_at -> Timestamptz,
         created_by -> Uuid,
+        scan -> Text,
     }
 }
 

@@ -4,6 +4,7 @@
 mod feature;
 pub mod kind;
 pub mod position;
+pub mod scan;
 mod sweep;
 mod unclaimed;
 
@@ -25,6 +26,7 @@ use crate::machine::{is_open_to_others, make_private, make_private_folder};
 use crate::refusal::Failure;
 
 pub use feature::FEATURE;
+pub use scan::{ScanState, Scanner};
 pub use sweep::sweep;
 pub use unclaimed::{adopt, announce, give_up};
 
@@ -46,6 +48,8 @@ pub struct Arrived {
     pub size_bytes: i64,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
+    /// What a scanner said of it.
+    pub scan: ScanState,
 }
 
 /// The object store.

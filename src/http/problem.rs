@@ -43,6 +43,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::RequestTimeout => about(408, "The request took too long to arrive", "The body did not arrive in time.", "Send the request again."),
         Kind::TooLarge => about(413, "The body is too large", "The body is larger than this operation accepts.", "Send a smaller body. Unless an operation says otherwise, the limit is 256 KiB."),
         Kind::UnsupportedMediaType => about(415, "Unsupported media type", "`Content-Type` is missing or is not one that this operation accepts, or the body is compressed.", "Send an uncompressed body, with a media type that the operation accepts, usually `application/json`."),
+        Kind::FileInfected => about(422, "The file is infected", "A scanner found malware in the file. It was not kept.", "Send another file."),
         Kind::InvalidTransition => about(409, "The status does not allow this", "This step is not possible in the present status of the resource.", "Read the resource again. `allowed` lists the steps that are possible now."),
         Kind::NotEditable => about(409, "This can't be changed now", "The resource, or the fields named in `errors`, can't be changed in its present status.", "See `errors`. Often another step, such as a return, makes a change possible."),
         Kind::UnknownReference => about(409, "An id in the body is unknown", "There is nothing with this id, or you may not see it.", "Check the ids named in `errors`."),

@@ -27,6 +27,8 @@ crate::text_enum! {
         TooLarge = "too-large",
         /// The request took too long to arrive.
         RequestTimeout = "request-timeout",
+        /// A scanner found malware in the file.
+        FileInfected = "file-infected",
         /// The operation does not accept this media type.
         UnsupportedMediaType = "unsupported-media-type",
         /// The status does not allow this step.

@@ -26,7 +26,7 @@ use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::db::standby::Standby;
-use crate::files::Files;
+use crate::files::{Files, Scanner};
 use crate::http::Routes;
 use crate::http::call;
 use crate::mail::Mailer;
@@ -55,6 +55,8 @@ pub struct Service {
     pub public_url: Arc<str>,
     /// Object store for uploaded files.
     pub files: Files,
+    /// Scanner of uploaded files, if one is set.
+    pub scanner: Option<Scanner>,
     /// Mailer, if a mail server is set.
     pub mail: Option<Mailer>,
     /// Metrics for Prometheus.
@@ -97,6 +99,7 @@ impl Service {
             ids,
             verifier,
             files,
+            scanner: None,
             mail: None,
             public_url: public_url.into(),
             metrics: Metrics::new(),

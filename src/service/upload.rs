@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{self, BytesMut, Payload};
+use actix_web::web::{self, Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 use futures_util::stream::Fuse;
 use serde_json::{Map, Value};
 
 use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
-use crate::files::{self, Arrived, Keeping, position};
+use crate::files::scan::{Scan, Verdict};
+use crate::files::{self, Arrived, Keeping, ScanState, Scanner, position};
 use crate::http::answer::Answer;
 use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
@@ -172,26 +173,47 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     let id: FileId = service.ids.next();
     announce(service, id).await?;
     let begun = file.insert(Begun { id, arrived: None });
+    let scan = service.scanner.as_ref().map(Scanner::begin).transpose()?;
     let mut keeping = service.files.begin(id).await?;
-    if let Err(failure) = pass_on(&mut pieces, begins, &mut keeping).await {
-        keeping.abandon().await;
-        return Err(failure);
-    }
+    let scan = match pass_on(&mut pieces, begins, &mut keeping, scan).await {
+        Ok(scan) => scan,
+        Err(failure) => {
+            keeping.abandon().await;
+            return Err(failure);
+        }
+    };
     let (size_bytes, sha256) = keeping.finish().await?;
-    begun.arrived = Some(Arrived { id, name, kind, size_bytes, sha256 });
+    begun.arrived = Some(Arrived { id, name, kind, size_bytes, sha256, scan });
     Ok(())
 }
 
-async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Result<()> {
-    let mut size = keeping.add(begins.freeze()).await?;
+/// Hands a file on to the store and to the scanner, if there is one; says what that thinks of it.
+async fn pass_on(
+    pieces: &mut Fuse<&mut Field>,
+    begins: BytesMut,
+    keeping: &mut Keeping,
+    scan: Option<Scan>,
+) -> Result<ScanState> {
+    let begins = begins.freeze();
+    let scanned = |piece: &Bytes| scan.as_ref().map(|scan| scan.add(piece.clone()));
+    scanned(&begins);
+    let mut size = keeping.add(begins).await?;
     while let Some(piece) = next(pieces).await? {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         if size.saturating_add(length) > MOST_BYTES {
             return Err(too_large().into());
         }
+        scanned(&piece);
         size = keeping.add(piece).await?;
     }
-    Ok(())
+    let Some(scan) = scan else { return Ok(ScanState::NotScanned) };
+    match scan.told().await? {
+        Verdict::Clean => Ok(ScanState::Clean),
+        Verdict::Infected => {
+            let detail = "A scanner found malware in the file, and it was not kept. Send another file, or the receipt on paper.";
+            Err(Refusal::new(Kind::FileInfected, detail).into())
+        }
+    }
 }
 
 async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refusal> {

@@ -17,13 +17,14 @@ pub use variable::{Lookup, Wrong};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
 use crate::access::actor::BUILT_IN;
 use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
-use crate::files::Files;
+use crate::files::{Files, Scanner};
 use crate::mail::Mailer;
 use crate::settings::addresses::{public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
@@ -68,6 +69,8 @@ pub struct Settings {
     pub hs256_anywhere: bool,
     /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
     pub receipts_url: Url,
+    /// Scanner of uploaded files (`FILE_SCANNER`, `FILE_SCANNER_SECONDS`).
+    pub file_scanner: Option<Scanner>,
     /// Options of S3: every variable whose name begins with `AWS_`.
     pub s3_options: Vec<(String, String)>,
     /// Mail server (`SMTP_URL`); without one, emails go to the work list of staff.
@@ -119,6 +122,7 @@ impl Settings {
             receipts_url: receipts_url(get, &database)?,
             smtp_url: smtp_url(get)?,
             s3_options: s3_options(),
+            file_scanner: file_scanner(get)?,
             read_from: read_from(get, &database)?,
             database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
@@ -220,6 +224,15 @@ fn a_minute(get: Lookup<'_>, name: &'static str) -> Result<Option<u32>, Wrong> {
         Some(Ok(limit)) if limit > 0 => Ok(Some(limit)),
         Some(_) => Err(wrong(name, "must be a whole number of requests a minute, 1 or more")),
     }
+}
+
+fn file_scanner(get: Lookup<'_>) -> Result<Option<Scanner>, Wrong> {
+    let seconds: u64 = parsed(get, "FILE_SCANNER_SECONDS", 30, "a whole number from 1 to 300")?;
+    if !(1..=300).contains(&seconds) {
+        return Err(wrong("FILE_SCANNER_SECONDS", "must be a whole number from 1 to 300"));
+    }
+    let scanner = get("FILE_SCANNER").map(|command| Scanner::of(&command, Duration::from_secs(seconds)));
+    scanner.transpose().map_err(|why| wrong("FILE_SCANNER", why))
 }
 
 fn trusted_proxies(get: Lookup<'_>) -> Result<Proxies, Wrong> {

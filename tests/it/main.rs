@@ -67,6 +67,7 @@ mod receipts;
 mod reports;
 mod retention;
 mod rights;
+mod scanner;
 mod search;
 mod segregation;
 mod services;

@@ -30,9 +30,10 @@ pub fn routes(routes: &mut Routes) {
             "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
              `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
              of the claim does not change. Where a JPEG picture was taken (its GPS data) is taken out of it before it \
-             is kept, so `sha256` can be another than that of what was sent; a HEIC or PNG picture is kept as it is.",
+             is kept, so `sha256` can be another than that of what was sent; a HEIC or PNG picture is kept as it is. Where a \
+             scanner for malware is set, an infected file is refused.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "file-infected"])
         .example(
             "a car park's ticket",
             json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }),
@@ -98,6 +99,7 @@ fn view((row, created_by): (ReceiptRow, Option<String>), volunteer_id: Volunteer
         media_type: row.media_type,
         size_bytes: row.size_bytes,
         sha256: row.sha256,
+        scan: row.scan,
         file_name: row.file_name,
         created_at: row.created_at,
         created_by,

@@ -8,6 +8,7 @@ use validator::Validate;
 
 use crate::clock::Instant;
 use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
+use crate::files::ScanState;
 use crate::files::kind::FileKind;
 use crate::http::answer::shows;
 use crate::http::answer::Represent;
@@ -51,6 +52,8 @@ pub struct ReceiptView {
     pub size_bytes: i64,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Whether a scanner for malware found nothing when it was uploaded, or none was set.
+    pub scan: ScanState,
     /// Name of the file when it was uploaded; null if it had none, or once erased.
     #[schema(example = "car-park.pdf")]
     pub file_name: Option<String>,
@@ -89,6 +92,8 @@ pub struct AttachedReceipt {
     pub size_bytes: i64,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Whether a scanner for malware found nothing when it was uploaded, or none was set.
+    pub scan: ScanState,
     /// When it was added.
     pub created_at: Instant,
 }
