@@ -143,6 +143,8 @@ table! {
     LeaveVolunteers = "leave-volunteers",            Volunteers    Write   None     All  None  Own;
     /// Export all data about a volunteer.
     ExportVolunteers = "export-volunteers",          Volunteers    Read    None     All  None  Own;
+    /// Release notes of staff to the person whom they are about.
+    ReleaseExports = "release-exports",              Volunteers    Write   None     All  None  None;
     /// Erase a volunteer's data.
     EraseVolunteers = "erase-volunteers",            Volunteers    Write   None     All  None  None;
     /// See retention periods and the records whose period is over.

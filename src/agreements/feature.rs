@@ -17,6 +17,7 @@ pub static FEATURE: Feature = Feature {
         tables: &["agreements", "agreement_texts", "agreement_pauses"],
         rows: export,
     }],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "agreement", of: titles }],
     waiting: &[WaitingCount {

@@ -55,6 +55,8 @@ crate::text_enum! {
         Delivery = "delivery",
         /// An update on a plan.
         Update = "update",
+        /// A release of notes of staff to the person whom they are about.
+        ExportRelease = "export_release",
         /// A volunteer who is a member of a plan.
         PlanMember = "plan_member",
         /// A comment on a plan.

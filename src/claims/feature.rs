@@ -24,6 +24,7 @@ pub static FEATURE: Feature = Feature {
         tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"],
         rows: export,
     }],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "claim", of: called }],
     waiting: &[

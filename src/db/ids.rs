@@ -70,6 +70,8 @@ crate::ids! {
     FileId;
     /// Unique identifier (UUIDv7) of an access log entry: who read sensitive data of a volunteer.
     LookId;
+    /// Unique identifier (UUIDv7) of a release of a volunteer's export.
+    ExportReleaseId;
     /// Unique identifier (UUIDv7) of a retention period.
     RetentionPeriodId;
 }

@@ -308,6 +308,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    export_releases (id) {
+        id -> Uuid,
+        volunteer_id -> Uuid,
+        looked_at -> Timestamptz,
+        withheld -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
     expressions (id) {
         id -> Uuid,
         version -> Int4,
@@ -877,6 +888,8 @@ diesel::joinable!(deliveries -> volunteers (volunteer_id));
 diesel::joinable!(experiences -> actors (created_by));
 diesel::joinable!(experiences -> services (service_id));
 diesel::joinable!(experiences -> volunteers (volunteer_id));
+diesel::joinable!(export_releases -> actors (created_by));
+diesel::joinable!(export_releases -> volunteers (volunteer_id));
 diesel::joinable!(expressions -> actors (created_by));
 diesel::joinable!(expressions -> opportunities (opportunity_id));
 diesel::joinable!(expressions -> services (service_id));
@@ -949,6 +962,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clearances,
     deliveries,
     experiences,
+    export_releases,
     expressions,
     feedback,
     feedback_contributors,

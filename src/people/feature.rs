@@ -8,7 +8,7 @@ use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCoun
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "people",
-    tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders"],
+    tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders", "export_releases"],
     resources: &[
         Resource::of("volunteer", "volunteers"),
         Resource { gone_by: &["erase"], ..Resource::of("experience", "experiences") },
@@ -19,6 +19,10 @@ pub static FEATURE: Feature = Feature {
         },
         Resource { gone_by: &["erase"], ..Resource::of("clearance", "clearances") },
         Resource { gone_by: &["erase"], ..Resource::of("clearance_reminder", "clearance_reminders") },
+        Resource {
+            gone_by: &["erase"],
+            ..Resource::of("export_release", "(SELECT id, 1 AS version FROM export_releases)")
+        },
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
     export: &[
@@ -35,6 +39,7 @@ pub static FEATURE: Feature = Feature {
             tables: &["clearance_reminders"],
             rows: clearances::export_reminders,
         },
+        ExportPart { name: "export_releases", tables: &["export_releases"], rows: volunteers::releases::export },
     ],
     // The person goes first, in `processes::erase_person`: what stands here is what goes with them.
     erase: Some(clearances::erase),

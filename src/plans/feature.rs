@@ -20,6 +20,7 @@ pub static FEATURE: Feature = Feature {
         ExportPart { name: "plan_memberships", tables: &["plan_members"], rows: export::memberships },
         ExportPart { name: "plan_comments", tables: &["plan_comments"], rows: export::comments },
     ],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "plan", of: titles }],
     waiting: &[WaitingCount {

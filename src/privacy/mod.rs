@@ -4,6 +4,7 @@
 
 mod due;
 mod export;
+mod releases;
 mod retention_job;
 mod routes;
 

@@ -95,6 +95,8 @@ crate::text_enum! {
         PolicyNotPublishable = "policy-not-publishable",
         /// The claim fails one or more checks.
         ClaimNotSubmittable = "claim-not-submittable",
+        /// The lead has not read the export whose notes they release.
+        ExportNotRead = "export-not-read",
         /// More was approved than a line comes to.
         ApprovedAbovePayable = "approved-above-payable",
         /// The approver did not accept a late claim as late.

@@ -19,7 +19,8 @@ use crate::text::LongText;
 pub struct NewAttendance {
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// Note on the attendance.
+    /// Note on the attendance, for staff. The volunteer has a right to a copy: it is in their export once an involvement lead
+    /// has released it.
     /// Example: Had to catch a bus.
     #[serde(default)]
     pub note: Option<LongText>,
@@ -32,7 +33,8 @@ pub struct NewAttendee {
     pub volunteer_id: VolunteerId,
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// Note on the attendance.
+    /// Note on the attendance, for staff. The volunteer has a right to a copy: it is in their export once an involvement lead
+    /// has released it.
     /// Example: Had to catch a bus.
     #[serde(default)]
     pub note: Option<LongText>,

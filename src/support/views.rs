@@ -49,7 +49,8 @@ pub struct SupportNotes {
     /// Example: We will try a taxi home after evening sessions.
     #[serde(default)]
     pub shared_note: Option<LongText>,
-    /// Note that only the link person and involvement leads see. It is part of the volunteer's data export.
+    /// Note that only the link person and involvement leads see here. The volunteer has a right to a copy: it is in their
+    /// export once an involvement lead has released it, so write what you would say to them.
     /// Example: Ask again about sleep.
     #[serde(default)]
     pub private_note: Option<LongText>,
@@ -158,8 +159,8 @@ pub struct SupportContactView {
     /// The fields that lists show, too.
     #[serde(flatten)]
     pub item: SupportContactItem,
-    /// Note that only the link person and involvement leads see; null if there is none. Absent for everybody else and
-    /// in lists.
+    /// Note that only the link person and involvement leads see here; null if there is none. Absent for everybody else
+    /// and in lists. The volunteer has a right to a copy: it is in their export once an involvement lead has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
     pub private_note: Option<Option<LongText>>,

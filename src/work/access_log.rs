@@ -8,8 +8,9 @@ use crate::db::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{ActorId, IdSource, VolunteerId};
+use crate::db::schema::access_log;
 use crate::refusal::Result;
 use crate::work::context::By;
 
@@ -60,6 +61,8 @@ crate::text_enum! {
         Receipt = "receipt",
         /// The export of everything recorded about them.
         Export = "export",
+        /// What was decided about notes in that export.
+        ExportRelease = "export_release",
     }
 }
 
@@ -81,6 +84,7 @@ impl Category {
                 | Self::Payee
                 | Self::Payment
                 | Self::PaymentFile
+                | Self::ExportRelease
         )
     }
 }
@@ -157,6 +161,17 @@ pub(crate) fn write(conn: &mut PgConnection, looks: &[SensitiveRead], by: By, id
         .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
         .execute(conn)?;
     Ok(())
+}
+
+/// Whether somebody read something of a person at a moment.
+///
+/// # Errors
+/// Database errors.
+pub fn was_read(conn: &mut PgConnection, look: SensitiveRead, by: ActorId, at: Instant) -> Result<bool> {
+    let looks = access_log::table
+        .filter(access_log::volunteer_id.eq(look.volunteer).and(access_log::what.eq(look.what)))
+        .filter(access_log::actor_id.eq(by).and(access_log::at.eq(at)));
+    Ok(diesel::select(diesel::dsl::exists(looks)).get_result(conn)?)
 }
 
 const REMOVE_EXPIRED: &str = "\

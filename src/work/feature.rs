@@ -23,6 +23,8 @@ pub struct Feature {
     pub lives: &'static [Lived],
     /// What it keeps about a person, for the export of everything kept about them.
     pub export: &'static [ExportPart],
+    /// Members of these parts that hold notes which staff wrote for themselves.
+    pub staff_notes: &'static [StaffNotes],
     /// How it erases a person.
     pub erase: Option<fn(&mut Writer<'_>, VolunteerId) -> Result<()>>,
     /// What its resources are called in messages to people.
@@ -40,7 +42,7 @@ impl std::fmt::Debug for Feature {
 impl Feature {
     /// One that keeps nothing; a feature names what it has beside it.
     pub const EMPTY: Self =
-        Self { name: "", tables: &[], resources: &[], lives: &[], export: &[], erase: None, titles: &[], waiting: &[] };
+        Self { name: "", tables: &[], resources: &[], lives: &[], export: &[], staff_notes: &[], erase: None, titles: &[], waiting: &[] };
 }
 
 /// A resource in the audit record.
@@ -103,6 +105,20 @@ pub struct ExportPart {
     pub tables: &'static [&'static str],
     /// What is kept, as JSON.
     pub rows: fn(&mut Reader<'_>, VolunteerId) -> Result<Value>,
+}
+
+/// Notes about a person that staff wrote for themselves. The person sees them nowhere; their own export has them only
+/// after a lead released them.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffNotes {
+    /// The part of the export.
+    pub part: &'static str,
+    /// The member of its rows with the id by which a lead withholds a note.
+    pub id: &'static str,
+    /// The member that is a note.
+    pub note: &'static str,
+    /// The member that says when it was written.
+    pub written_at: &'static str,
 }
 
 /// Whose rows are counted.

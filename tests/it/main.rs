@@ -33,6 +33,7 @@ mod dropped_answers;
 mod embedded;
 mod erasure;
 mod exposed;
+mod export_releases;
 mod expressions;
 mod feedback;
 mod feeds;
