@@ -161,7 +161,9 @@ CREATE TABLE audit_records (
     -- What its event is called.
     event         text,
     -- Of values that it vouches for and does not say.
-    digest        text
+    digest        text,
+    -- The id that the caller gave the request; anybody can send any.
+    client_request_id uuid
 );
 CREATE INDEX audit_records_by_resource ON audit_records (resource_id, seq);
 CREATE INDEX audit_records_by_type ON audit_records (resource_type, seq);

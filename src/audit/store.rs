@@ -29,6 +29,7 @@ struct AuditRow {
     to_state: Option<String>,
     fields: Vec<Option<String>>,
     request_id: Uuid,
+    client_request_id: Option<Uuid>,
     hash: String,
 }
 
@@ -116,6 +117,7 @@ fn view((row, actor): (AuditRow, Option<String>)) -> AuditView {
         to_state: row.to_state,
         fields: row.fields.into_iter().flatten().collect(),
         request_id: row.request_id,
+        client_request_id: row.client_request_id,
         hash: row.hash,
     }
 }

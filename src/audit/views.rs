@@ -122,6 +122,8 @@ pub struct AuditView {
     pub fields: Vec<String>,
     /// Id of the request that made the change.
     pub request_id: Uuid,
+    /// Id that the caller gave the request in `X-Request-Id`, null if they did not. Anybody can send any.
+    pub client_request_id: Option<Uuid>,
     /// SHA-256 over all fields of the audit record, in hexadecimal.
     pub hash: String,
 }

@@ -119,6 +119,7 @@ diesel::table! {
         hash -> Text,
         event -> Nullable<Text>,
         digest -> Nullable<Text>,
+        client_request_id -> Nullable<Uuid>,
     }
 }
 

@@ -46,6 +46,7 @@ impl Service {
             query,
             headers: &headers,
             request_id: self.ids.next(),
+            client_request_id: None,
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
         };

@@ -86,7 +86,8 @@ impl Service {
         if missing.is_empty() {
             return Ok(());
         }
-        let by = By { actor, at, request_id: asked.request_id };
+        let RequestContext { request_id, client_request_id, .. } = *asked;
+        let by = By { actor, at, request_id, client_request_id };
         access_log::write(conn, &missing, by, &self.ids)
             .map_err(|failure| Failure::Unavailable(failure.to_string()))?;
         self.looks.remember(&missing, actor, day);
@@ -148,6 +149,7 @@ impl Service {
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
             request_id: self.ids.next(),
+            client_request_id: None,
             at_standby: false,
             if_match: None,
             idempotency: None,

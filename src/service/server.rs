@@ -21,6 +21,7 @@ use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
 use crate::service::{streaming, upload};
@@ -77,19 +78,19 @@ pub fn careful() -> DefaultHeaders {
 
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
-    let id = request_id(request.headers());
+    let id = RequestId::of(request.headers());
     let verified = service.verify(request.headers());
     let refused = match service.count(&request, verified.as_ref().map(Option::as_ref)).and(verified) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::not_found(),
     };
-    let answer = service.problem(refused.into(), request.path(), &id.to_string());
+    let answer = service.problem(refused.into(), request.path(), id);
     on_the_wire(&service, answer, &request, id, false)
 }
 
 async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, payload: Payload) -> HttpResponse {
     let began = Instant::now();
-    let id = request_id(request.headers());
+    let id = RequestId::of(request.headers());
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
@@ -108,14 +109,14 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
         }
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
-    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), &id.to_string()));
+    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), id));
     if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
         answer.status = 304;
         answer.body = Body::default();
     }
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
-    log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
+    log::info!(request_id:% = id.own, client_request_id = id.theirs(), operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
     let open = operation.is_some_and(|operation| operation.action.is_none())
         && !request.headers().contains_key(header::AUTHORIZATION);
     on_the_wire(service, answer, &request, id, open)
@@ -127,7 +128,7 @@ async fn handle(
     request: &HttpRequest,
     verified: Result<Option<Actor>, Refusal>,
     payload: Payload,
-    id: Uuid,
+    id: RequestId,
 ) -> Result<Answer> {
     let (headers, actor) = (request.headers(), verified?);
     if operation.action.is_some() && actor.is_none() {
@@ -139,7 +140,8 @@ async fn handle(
         parts,
         query: request.query_string(),
         headers,
-        request_id: id,
+        request_id: id.own,
+        client_request_id: id.theirs,
         now: service.clock.now(),
         home: Arc::clone(&service.public_url),
     };
@@ -228,12 +230,6 @@ async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
     }
 }
 
-/// The request's id: the caller's where it is a UUID, else a new one.
-fn request_id(headers: &HeaderMap) -> Uuid {
-    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
-    given.and_then(crate::http::check::uuid).unwrap_or_else(Uuid::now_v7)
-}
-
 fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {
     let Some(etag) = answer.get("etag") else { return false };
     let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()) else { return false };
@@ -250,7 +246,7 @@ fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Turns an answer into actix's, with the headers that every answer has.
-fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid, open: bool) -> HttpResponse {
+fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: RequestId, open: bool) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     for (name, value) in &answer.headers {
@@ -258,7 +254,7 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
             response.insert_header((name, value));
         }
     }
-    response.insert_header(("x-request-id", id.to_string()));
+    response.insert_header(("x-request-id", id.shown().to_string()));
     if answer.get("cache-control").is_none() {
         let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cached));
@@ -275,7 +271,7 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
         Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
             response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
         }
-        Body::Pieces(length, source) => response.body(sent(length, source, service, id)),
+        Body::Pieces(length, source) => response.body(sent(length, source, service, id.own)),
     }
 }
 

@@ -25,9 +25,9 @@ WITH change AS (
 ), who AS (
     SELECT digest FROM actors WHERE id = $2
 ), audit AS (
-    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash, event, digest)
+    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash, event, digest, client_request_id)
     SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3,
-        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), event, digest FROM change ORDER BY place
+        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), event, digest, $26 FROM change ORDER BY place
 ), history AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
@@ -100,6 +100,7 @@ fn write_block(
         .bind::<Array<Text>, _>(looks.iter().map(|look| look.what).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.digest.as_deref()).collect::<Vec<_>>())
+        .bind::<Nullable<SqlUuid>, _>(by.client_request_id)
         .execute(conn)?;
     Ok(())
 }
@@ -142,6 +143,7 @@ pub(crate) fn digest(change: &Change, by: By) -> String {
         request_id: by.request_id,
         event: change.event,
         digest: change.digest.as_deref(),
+        client_request_id: by.client_request_id,
     };
     record.digest()
 }
@@ -173,6 +175,8 @@ pub struct AuditedFields<'r> {
     pub event: &'r str,
     /// The digest of values that it vouches for, if it does.
     pub digest: Option<&'r str>,
+    /// Id that the caller gave the request, if they did.
+    pub client_request_id: Option<Uuid>,
 }
 
 impl AuditedFields<'_> {
@@ -198,6 +202,7 @@ impl AuditedFields<'_> {
             &self.request_id.to_string(),
             self.event,
             self.digest.unwrap_or_default(),
+            &self.client_request_id.map(|id| id.to_string()).unwrap_or_default(),
         ])
     }
 }

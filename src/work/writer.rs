@@ -10,7 +10,7 @@ use crate::life::{Life, Verb, Word};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::access_log::{SensitiveRead, WrittenToday};
 use crate::work::change::Change;
-use crate::work::context::By;
+use crate::work::context::{By, RequestContext};
 use crate::work::idempotency::KeptAnswer;
 use crate::work::reader::Reader;
 use crate::work::record;
@@ -137,7 +137,8 @@ impl<'c> Writer<'c> {
     }
 
     fn by(&self) -> By {
-        By { actor: self.actor_id, at: self.now(), request_id: self.context().request_id }
+        let RequestContext { request_id, client_request_id, .. } = *self.context();
+        By { actor: self.actor_id, at: self.now(), request_id, client_request_id }
     }
 
     /// Writes what the changes leave behind (history, audit records, events, the answer kept for a retry, the access log)

@@ -66,6 +66,7 @@ mod races;
 mod random_walk;
 mod receipts;
 mod reports;
+mod request_ids;
 mod retention;
 mod rights;
 mod scanner;

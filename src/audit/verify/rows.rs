@@ -31,6 +31,7 @@ struct AuditRow {
     hash: String,
     event: Option<String>,
     digest: Option<String>,
+    client_request_id: Option<Uuid>,
 }
 
 impl AuditRow {
@@ -50,6 +51,7 @@ impl AuditRow {
             request_id: self.request_id,
             event: self.event.as_deref().unwrap_or_default(),
             digest: self.digest.as_deref(),
+            client_request_id: self.client_request_id,
         };
         record.hash(made_by)
     }
