@@ -269,6 +269,8 @@ CREATE TABLE idempotency_keys (
     body         bytea NOT NULL,
     created_at   timestamptz NOT NULL,
     expires_at   timestamptz NOT NULL,
+    -- What the caller might reach and see then.
+    rights       text NOT NULL,
     PRIMARY KEY (scope, key)
 );
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
@@ -277,11 +279,11 @@ CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 -- is not STABLE sees what was committed before each of its own statements, so what an earlier holder of the key wrote is
 -- there. Together in a plain SELECT, the row could be read as it was before the key was free.
 CREATE FUNCTION take_idempotency_key(of_scope text, of_key text, OUT taken boolean, OUT fingerprint text, OUT status smallint,
-    OUT headers jsonb, OUT body bytea, OUT expires_at timestamptz) LANGUAGE plpgsql AS $$
+    OUT headers jsonb, OUT body bytea, OUT expires_at timestamptz, OUT rights text) LANGUAGE plpgsql AS $$
 BEGIN
     taken := pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(of_scope || pg_catalog.chr(10) || of_key, 7));
     IF taken THEN
-        SELECT k.fingerprint, k.status, k.headers, k.body, k.expires_at INTO fingerprint, status, headers, body, expires_at
+        SELECT k.fingerprint, k.status, k.headers, k.body, k.expires_at, k.rights INTO fingerprint, status, headers, body, expires_at, rights
             FROM public.idempotency_keys k WHERE k.scope = of_scope AND k.key = of_key;
     END IF;
 END $$;
@@ -291,4 +293,5 @@ COMMENT ON COLUMN idempotency_keys.key IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.fingerprint IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.headers IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.body IS 'personal, erased';
+COMMENT ON COLUMN idempotency_keys.rights IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO involvement_service;

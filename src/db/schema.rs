@@ -405,6 +405,7 @@ diesel::table! {
         body -> Bytea,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        rights -> Text,
     }
 }
 

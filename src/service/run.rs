@@ -9,7 +9,6 @@ use diesel::PgConnection;
 
 use crate::access::Actor;
 use crate::access::Grant;
-use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::http::answer::Answer;
@@ -124,7 +123,7 @@ impl Service {
                     let reader = Reader::new(conn, &asked, self.routes.titles);
                     let mut writer = Writer::new(reader, &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
-                    let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, asked.now));
+                    let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, &asked));
                     let looks = writer.record_changes(kept.transpose()?, &self.looks)?;
                     Ok((answer, looks))
                 });
@@ -180,6 +179,12 @@ fn open<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<(Cow<'
     let Some(key) = &asked.idempotency else { return Ok((still_there(conn, asked)?, None)) };
     let opening = idempotency::take(conn, key, person(asked), asked.now)?;
     let asked = if opening.erased { without_the_erased(asked)? } else { Cow::Borrowed(asked) };
+    // The answer shows what they might see then.
+    if opening.replay.as_ref().is_some_and(|replay| !asked.grant.covers(&replay.rights)) {
+        let detail = "This was done under the same key. Your rights have changed since, so its answer is not given again: \
+            read the record for what you may see now.";
+        return Err(Refusal::new(Kind::Forbidden, detail).into());
+    }
     Ok((asked, opening.replay.map(given_again)))
 }
 
@@ -189,13 +194,14 @@ fn given_again(replay: Replay) -> Answer {
 }
 
 /// An answer as it is kept for a retry; a fault of ours where the answer comes in pieces.
-fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, now: Instant) -> Result<KeptAnswer<'a>> {
+fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, asked: &RequestContext) -> Result<KeptAnswer<'a>> {
     Ok(KeptAnswer {
         key,
         status: i16::try_from(answer.status).unwrap_or(200),
         headers: Json(answer.headers.clone()),
         body: answer.body.whole()?,
-        expires_at: idempotency::kept_until(now),
+        expires_at: idempotency::kept_until(asked.now),
+        rights: asked.grant.rights(),
     })
 }
 

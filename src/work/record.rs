@@ -32,8 +32,8 @@ WITH change AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
 ), answer AS (
-    INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
-    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz WHERE $14::text IS NOT NULL
+    INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at, rights)
+    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz, $27::text WHERE $14::text IS NOT NULL
 ), looks AS (
     INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
     SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
@@ -101,6 +101,7 @@ fn write_block(
         .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.digest.as_deref()).collect::<Vec<_>>())
         .bind::<Nullable<SqlUuid>, _>(by.client_request_id)
+        .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.rights))
         .execute(conn)?;
     Ok(())
 }

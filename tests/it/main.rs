@@ -65,6 +65,7 @@ mod quote;
 mod races;
 mod random_walk;
 mod receipts;
+mod replays;
 mod reports;
 mod request_ids;
 mod retention;
