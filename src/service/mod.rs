@@ -6,6 +6,7 @@ mod file_name;
 pub mod limit;
 pub mod local;
 mod problem;
+mod refused;
 mod request_id;
 mod run;
 pub mod server;

@@ -24,7 +24,7 @@ use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
-use crate::service::{streaming, upload};
+use crate::service::{refused, streaming, upload};
 use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
@@ -95,6 +95,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
     let verified = service.verify(request.headers());
+    let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
         Some(known) if known.path.starts_with("/v1/") => {
             service.count(&request, verified.as_ref().map(Option::as_ref))
@@ -109,6 +110,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
         }
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
+    refused::tell(service, &outcome, sent, name, id).await;
     let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), id));
     if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
         answer.status = 304;
