@@ -37,7 +37,13 @@ impl FromStr for Network {
         let bits = bits.map_or(Ok(most), str::parse).map_err(|_| wrong())?;
         let network = Self { first: number(address), bits: bits + before };
         let rest = network.first.checked_shl(network.bits).unwrap_or_default();
-        if bits > most { Err(wrong()) } else if rest != 0 { Err(format!("{text} is an address in a network")) } else { Ok(network) }
+        if bits > most {
+            Err(wrong())
+        } else if rest != 0 {
+            Err(format!("{text} is an address in a network"))
+        } else {
+            Ok(network)
+        }
     }
 }
 

@@ -35,6 +35,8 @@ crate::text_enum! {
         Policy = "policy",
         /// A claim.
         Claim = "claim",
+        /// A receipt of a claim.
+        Receipt = "receipt",
         /// A payment.
         Payment = "payment",
         /// A payment run.

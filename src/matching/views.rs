@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, VolunteerId};
-use crate::http::answer::shows;
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::matching::rules::Criterion;
 use crate::people::volunteers::ContactWay;
 use crate::vocabulary::clearance::ClearanceKind;

@@ -8,7 +8,15 @@ use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCoun
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "people",
-    tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders", "export_releases"],
+    tables: &[
+        "volunteers",
+        "volunteer_profiles",
+        "payees",
+        "experiences",
+        "clearances",
+        "clearance_reminders",
+        "export_releases",
+    ],
     resources: &[
         Resource::of("volunteer", "volunteers"),
         Resource { gone_by: &["erase"], ..Resource::of("experience", "experiences") },

@@ -55,7 +55,10 @@ impl Validate for NewExportRelease {
             [(self.no_serious_harm, "/no_serious_harm"), (self.no_third_parties, "/no_third_parties")]
         {
             if !confirmed {
-                errors.add("__all__", rule(pointer, "not-allowed", "must be true: withhold the notes of which it is not"));
+                errors.add(
+                    "__all__",
+                    rule(pointer, "not-allowed", "must be true: withhold the notes of which it is not"),
+                );
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -180,7 +183,8 @@ fn covers(release: &ReleaseRow, notes: &StaffNotes, row: &Value) -> bool {
     let text = |name: &str| row[name].as_str().unwrap_or_default();
     let written: Option<Instant> = text(notes.written_at).parse().ok();
     let id = text(notes.id);
-    written.is_some_and(|at| at <= release.looked_at) && !release.withheld.0.iter().any(|note| note.id.to_string() == id)
+    written.is_some_and(|at| at <= release.looked_at)
+        && !release.withheld.0.iter().any(|note| note.id.to_string() == id)
 }
 
 #[cfg(test)]
@@ -189,7 +193,8 @@ mod tests {
     use crate::db::Json;
     use crate::people::volunteers::releases::WithholdingGround::SeriousHarm;
 
-    const NOTES: StaffNotes = StaffNotes { part: "attendance", id: "session_id", note: "note", written_at: "recorded_at" };
+    const NOTES: StaffNotes =
+        StaffNotes { part: "attendance", id: "session_id", note: "note", written_at: "recorded_at" };
 
     #[test]
     fn a_release_is_of_what_the_lead_saw_and_did_not_withhold() {

@@ -37,11 +37,9 @@ pub fn routes(routes: &mut Routes) {
             "exported_at": "2026-11-23T10:00:00Z", "no_serious_harm": true, "no_third_parties": true,
             "withheld": [{ "id": "019d5fdf-c000-7000-8000-000000000001", "ground": "third_party" }],
         }));
-    routes
-        .list("/v1/volunteers/{id}/export-releases", Some(Action::ExportVolunteers), list_export_releases)
-        .describe(
-            "List releases of notes by staff",
-            "What involvement leads released to the volunteer, and what they withheld. Newest first.",
-        );
+    routes.list("/v1/volunteers/{id}/export-releases", Some(Action::ExportVolunteers), list_export_releases).describe(
+        "List releases of notes by staff",
+        "What involvement leads released to the volunteer, and what they withheld. Newest first.",
+    );
     due::routes(routes);
 }

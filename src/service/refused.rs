@@ -30,7 +30,7 @@ pub(super) async fn tell(
         }
         Some(actor) if problem::of(refusal.kind).status == 403 => {
             let actor = key(service, actor).await.map_or_else(|| "unknown".to_owned(), |key| key.to_string());
-            log::info!(request_id:% = id.own, operation, actor, code; "refused to somebody who may not do this");
+            log::info!(request_id:% = id.own, operation, actor:% = actor, code; "refused to somebody who may not do this");
         }
         _ => {}
     }

@@ -97,9 +97,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let verified = service.verify(request.headers());
     let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
-        Some(known) if known.path.starts_with("/v1/") => {
-            service.count(&request, verified.as_ref().map(Option::as_ref))
-        }
+        Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
         _ => Ok(()),
     };
     let (name, outcome) = match operation {
@@ -118,7 +116,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     }
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
-    log::info!(request_id:% = id.own, client_request_id = id.theirs(), operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
+    log::info!(request_id:% = id.own, client_request_id:% = id.theirs(), operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
     let open = operation.is_some_and(|operation| operation.action.is_none())
         && !request.headers().contains_key(header::AUTHORIZATION);
     on_the_wire(service, answer, &request, id, open)

@@ -210,7 +210,8 @@ async fn pass_on(
     match scan.told().await? {
         Verdict::Clean => Ok(ScanState::Clean),
         Verdict::Infected => {
-            let detail = "A scanner found malware in the file, and it was not kept. Send another file, or the receipt on paper.";
+            let detail =
+                "A scanner found malware in the file, and it was not kept. Send another file, or the receipt on paper.";
             Err(Refusal::new(Kind::FileInfected, detail).into())
         }
     }

@@ -7,8 +7,8 @@ use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
-use crate::http::answer::shows;
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;

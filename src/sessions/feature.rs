@@ -11,12 +11,7 @@ pub static FEATURE: Feature = Feature {
     resources: &[Resource::of("session", "sessions")],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
     export: &[ExportPart { name: "attendance", tables: &["attendances"], rows: export }],
-    staff_notes: &[StaffNotes {
-        part: "attendance",
-        id: "session_id",
-        note: "note",
-        written_at: "recorded_at",
-    }],
+    staff_notes: &[StaffNotes { part: "attendance", id: "session_id", note: "note", written_at: "recorded_at" }],
     erase: Some(erase),
     ..Feature::EMPTY
 };

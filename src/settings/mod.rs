@@ -237,9 +237,9 @@ fn file_scanner(get: Lookup<'_>) -> Result<Option<Scanner>, Wrong> {
 
 fn trusted_proxies(get: Lookup<'_>) -> Result<Proxies, Wrong> {
     let parsed = get("TRUSTED_PROXIES").map(|text| text.parse());
-    parsed.unwrap_or_else(|| Ok(Proxies::default())).map_err(|why| {
-        wrong("TRUSTED_PROXIES", format!("must be addresses or networks, separated by commas: {why}"))
-    })
+    parsed
+        .unwrap_or_else(|| Ok(Proxies::default()))
+        .map_err(|why| wrong("TRUSTED_PROXIES", format!("must be addresses or networks, separated by commas: {why}")))
 }
 
 fn switch(get: Lookup<'_>, name: &'static str) -> Result<bool, Wrong> {

@@ -19,12 +19,7 @@ pub static FEATURE: Feature = Feature {
         },
         ExportPart { name: "inductions", tables: &["inductions", "induction_steps"], rows: export::inductions },
     ],
-    staff_notes: &[StaffNotes {
-        part: "support_contacts",
-        id: "id",
-        note: "private_note",
-        written_at: "updated_at",
-    }],
+    staff_notes: &[StaffNotes { part: "support_contacts", id: "id", note: "private_note", written_at: "updated_at" }],
     erase: Some(erase),
     // As the indexes `agreements_support_due` and `agreements_induction_due` have it.
     waiting: &[

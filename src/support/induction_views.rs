@@ -6,8 +6,8 @@ use validator::{Validate, ValidationError};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, VolunteerId};
-use crate::http::answer::shows;
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::text::{LongText, ShortText};
 

@@ -103,9 +103,12 @@ pub struct SensitiveRead {
 /// So many entries of a day are remembered; then it begins anew, and some are written a second time.
 const MOST: usize = 100_000;
 
+/// Who read, of whom, and what.
+type Entry = (ActorId, VolunteerId, Category);
+
 /// What of today's is written already, as far as this copy of the service knows. It spares the busiest reads a statement.
 #[derive(Debug, Default)]
-pub(crate) struct WrittenToday(Mutex<(Option<Day>, HashSet<(ActorId, VolunteerId, Category)>)>);
+pub(crate) struct WrittenToday(Mutex<(Option<Day>, HashSet<Entry>)>);
 
 impl WrittenToday {
     /// Those that still have to be written.

@@ -41,8 +41,17 @@ impl std::fmt::Debug for Feature {
 
 impl Feature {
     /// One that keeps nothing; a feature names what it has beside it.
-    pub const EMPTY: Self =
-        Self { name: "", tables: &[], resources: &[], lives: &[], export: &[], staff_notes: &[], erase: None, titles: &[], waiting: &[] };
+    pub const EMPTY: Self = Self {
+        name: "",
+        tables: &[],
+        resources: &[],
+        lives: &[],
+        export: &[],
+        staff_notes: &[],
+        erase: None,
+        titles: &[],
+        waiting: &[],
+    };
 }
 
 /// A resource in the audit record.

@@ -21,13 +21,13 @@ use crate::work::idempotency::KeptAnswer;
 const WRITE: &str = "\
 WITH change AS (
     SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $25::text[])
-        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event, digest, place)
+        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event_type, digest, place)
 ), who AS (
     SELECT digest FROM actors WHERE id = $2
 ), audit AS (
     INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash, event, digest, client_request_id)
     SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3,
-        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), event, digest, $26 FROM change ORDER BY place
+        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), split_part(event_type, '.', 3), digest, $26 FROM change ORDER BY place
 ), history AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
@@ -40,8 +40,7 @@ WITH change AS (
     FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
-SELECT event_id, $1, format('involvement.%s.%s.v1', resource_type, event), resource_type, resource_id, version, to_state
-FROM change ORDER BY place";
+SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
 
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;
@@ -87,7 +86,7 @@ fn write_block(
         .bind::<Array<Text>, _>(column(&|c| c.fields.join(",")))
         .bind::<Array<Text>, _>(column(&|c| digest(c, by)))
         .bind::<Array<SqlUuid>, _>(changes.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(changes.iter().map(|c| c.event).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(column(&|c| format!("involvement.{}.{}.v1", c.resource, c.event)))
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.scope))
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.key))
         .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.key.fingerprint))

@@ -59,7 +59,10 @@ fn notes_of_staff_wait_for_a_lead_who_read_them() {
     assert_eq!(notes(&export(&person(), &it)), Vec::<String>::new());
     // One is withheld, the other given out.
     let released = release(&lead, &it, at, json!([{ "id": it.contact, "ground": "third_party" }])).expect(201);
-    assert_eq!((&released["created_by"], &released["withheld"][0]["ground"]), (&json!("lead.zoe"), &json!("third_party")));
+    assert_eq!(
+        (&released["created_by"], &released["withheld"][0]["ground"]),
+        (&json!("lead.zoe"), &json!("third_party"))
+    );
     let after = export(&person(), &it);
     assert_eq!((notes(&after).len(), &after["withheld"]["notes"]), (1, &json!(1)));
     assert!(after["support_contacts"][0]["private_note"].is_null());

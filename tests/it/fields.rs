@@ -57,6 +57,9 @@ fn filled(app: &App) -> Marked {
     lead.ask(&format!("/v1/feedback/{feedback}/publish")).expect(200);
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
+    let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
+    let release = json!({ "exported_at": exported_at, "no_serious_harm": true, "no_third_parties": true });
+    lead.post(&format!("/v1/volunteers/{}/export-releases", it.volunteer), release).expect(201);
     // After the tick, which would erase them: somebody whose retention period is over.
     app.now_is("2025-01-15T10:00:00Z");
     lead.post("/v1/volunteers", json!({ "legal_name": "Long Ago", "preferred_contact": "email" })).expect(201);

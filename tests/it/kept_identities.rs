@@ -10,7 +10,8 @@ use crate::support::marked::marked;
 use crate::support::{App, make};
 
 fn found(app: &App) -> Vec<Wrong> {
-    let report = verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
+    let report =
+        verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     report.problems.iter().map(|problem| problem.wrong).collect()
 }
 
@@ -26,7 +27,9 @@ fn filled() -> (App, String) {
     let app = App::start();
     let it = marked(&app);
     make::service(&app, "one-more");
-    app.lead_called("lead.zoe").change(&format!("/v1/volunteers/{}", it.other), json!({ "staff_subject": "lead.ann" })).expect(200);
+    app.lead_called("lead.zoe")
+        .change(&format!("/v1/volunteers/{}", it.other), json!({ "staff_subject": "lead.ann" }))
+        .expect(200);
     assert_eq!(found(&app), []);
     (app, it.volunteer)
 }
@@ -45,7 +48,8 @@ fn subjects_that_were_swapped_are_found() {
 #[test]
 fn a_log_in_that_was_emptied_without_an_erasure_is_found() {
     let (app, volunteer) = filled();
-    let emptied = "UPDATE actors SET subject = NULL, issuer = NULL, salt = NULL, name = NULL WHERE subject = 'finance.cara'";
+    let emptied =
+        "UPDATE actors SET subject = NULL, issuer = NULL, salt = NULL, name = NULL WHERE subject = 'finance.cara'";
     assert_eq!(after(&app, emptied), [Wrong::EditedActor]);
     let (app, _) = (filled().0, volunteer);
     let other_name = "UPDATE actors SET name = 'Somebody' WHERE subject = 'finance.cara'";
@@ -85,23 +89,42 @@ fn a_link_that_the_owner_parted_is_told_and_is_no_fault() {
     let parted = "SELECT part_person(id) FROM actors WHERE subject = 'lead.ann'";
     app.database.as_service().batch_execute(parted).expect_err("a right of the owner");
     app.database.as_owner().batch_execute(parted).expect("the owner");
-    let report = verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
+    let report =
+        verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     assert_eq!((report.problems.as_slice(), report.parted), ([].as_slice(), 1));
     assert!(report.to_string().contains("parted"));
-    assert_eq!(number(&app, "SELECT count(*) FROM persons p JOIN actors a ON a.id = p.member WHERE a.subject = 'lead.ann'"), 0);
+    assert_eq!(
+        number(&app, "SELECT count(*) FROM persons p JOIN actors a ON a.id = p.member WHERE a.subject = 'lead.ann'"),
+        0
+    );
 }
 
 #[test]
 fn histories_and_events_that_were_edited_are_found() {
     for (sql, wrong) in [
-        ("UPDATE histories SET actor_id = (SELECT id FROM actors WHERE subject = 'finance.cara') WHERE action = 'approve' AND resource_type = 'plan'", Wrong::EditedHistory),
+        (
+            "UPDATE histories SET actor_id = (SELECT id FROM actors WHERE subject = 'finance.cara') WHERE action = 'approve' AND resource_type = 'plan'",
+            Wrong::EditedHistory,
+        ),
         ("UPDATE histories SET at = at - interval '1 day' WHERE resource_type = 'agreement'", Wrong::EditedHistory),
-        ("UPDATE histories SET to_state = 'rejected' WHERE resource_type = 'claim' AND to_state = 'approved'", Wrong::EditedHistory),
+        (
+            "UPDATE histories SET to_state = 'rejected' WHERE resource_type = 'claim' AND to_state = 'approved'",
+            Wrong::EditedHistory,
+        ),
         ("UPDATE histories SET from_state = NULL WHERE resource_type = 'claim'", Wrong::EditedHistory),
-        ("UPDATE histories SET action = 'reject' WHERE resource_type = 'claim' AND action = 'approve'", Wrong::EditedHistory),
-        ("UPDATE events SET state = 'rejected' WHERE resource_type = 'claim' AND state = 'approved'", Wrong::EditedEvent),
+        (
+            "UPDATE histories SET action = 'reject' WHERE resource_type = 'claim' AND action = 'approve'",
+            Wrong::EditedHistory,
+        ),
+        (
+            "UPDATE events SET state = 'rejected' WHERE resource_type = 'claim' AND state = 'approved'",
+            Wrong::EditedEvent,
+        ),
         ("UPDATE events SET at = at + interval '1 hour' WHERE resource_type = 'plan'", Wrong::EditedEvent),
-        ("UPDATE events SET type = 'involvement.claim.rejected.v1' WHERE type = 'involvement.claim.approved.v1'", Wrong::EditedEvent),
+        (
+            "UPDATE events SET type = 'involvement.claim.rejected.v1' WHERE type = 'involvement.claim.approved.v1'",
+            Wrong::EditedEvent,
+        ),
     ] {
         let (app, _) = filled();
         assert_eq!(after(&app, sql), [wrong], "{sql}");
@@ -110,7 +133,17 @@ fn histories_and_events_that_were_edited_are_found() {
 
 #[test]
 fn what_was_deleted_while_its_history_stays_is_found() {
-    for table in ["services", "claims", "payments", "plan_members", "clearances", "experiences", "feedback", "sessions", "receipts"] {
+    for table in [
+        "services",
+        "claims",
+        "payments",
+        "plan_members",
+        "clearances",
+        "experiences",
+        "feedback",
+        "sessions",
+        "receipts",
+    ] {
         let (app, _) = filled();
         let one = format!("DELETE FROM {table} WHERE id = (SELECT max(id::text)::uuid FROM {table})");
         assert_eq!(after(&app, &one), [Wrong::MissingRecord], "{table}");
@@ -147,12 +180,15 @@ fn what_the_service_itself_removes_and_changes_leaves_a_whole_record() {
     app.lead().post(&format!("/v1/plans/{plan}/members"), member).expect(201);
     app.lead().send("DELETE", &format!("/v1/plans/{plan}/members/{}", it.volunteer), &[], None);
     make::payee(&app, &it.volunteer);
-    app.finance().change(&format!("/v1/volunteers/{}/payee", it.volunteer), json!({ "supplier_site": null })).expect(200);
+    app.finance()
+        .change(&format!("/v1/volunteers/{}/payee", it.volunteer), json!({ "supplier_site": null }))
+        .expect(200);
     assert_eq!(found(&app), []);
     // Somebody who signed in, worked here, and is erased.
     let person = make::volunteer(&app, "Dora Dual");
     app.volunteer(&person).change(&format!("/v1/volunteers/{person}"), json!({ "pronouns": "she" })).expect(200);
-    let clearance = json!({ "kind": "identity", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2027-03-01" });
+    let clearance =
+        json!({ "kind": "identity", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2027-03-01" });
     app.lead().post(&format!("/v1/volunteers/{person}/clearances"), clearance).expect(201);
     app.lead().change(&format!("/v1/volunteers/{person}"), json!({ "staff_subject": "dora.dual" })).expect(200);
     assert_eq!(found(&app), []);

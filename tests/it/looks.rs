@@ -75,7 +75,8 @@ fn shows(address: &str) -> BTreeSet<String> {
     let asked: Vec<&str> = address.split('/').collect();
     let is = |path: &str| {
         let parts: Vec<&str> = path.split('/').collect();
-        parts.len() == asked.len() && parts.iter().zip(&asked).all(|(part, asked)| part.starts_with('{') || part == asked)
+        parts.len() == asked.len()
+            && parts.iter().zip(&asked).all(|(part, asked)| part.starts_with('{') || part == asked)
     };
     let routes = routes();
     let found = routes.operations.iter().filter(|one| one.method.as_str() == "GET" && is(one.path));
@@ -99,7 +100,10 @@ fn whoever_is_shown_is_in_the_access_log_whatever_is_asked() {
             }
         }
     }
-    let rows = ask(&app, "SELECT DISTINCT a.subject, l.volunteer_id, l.what FROM access_log l JOIN actors a ON a.id = l.actor_id");
+    let rows = ask(
+        &app,
+        "SELECT DISTINCT a.subject, l.volunteer_id, l.what FROM access_log l JOIN actors a ON a.id = l.actor_id",
+    );
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let logged: BTreeSet<(String, String, String)> =
         rows.iter().map(|row| (text(&row["subject"]), text(&row["volunteer_id"]), text(&row["what"]))).collect();
@@ -120,7 +124,7 @@ fn whoever_is_shown_is_in_the_access_log_whatever_is_asked() {
         }
     }
     assert!(wrong.is_empty(), "{} unseen looks, such as {:?}", wrong.len(), &wrong[..wrong.len().min(5)]);
-    for what in ["agreement", "claim", "payment", "payee", "attendance", "feedback", "expression", "support_contact"] {
+    for what in ["agreement", "claim", "payment", "payee", "induction", "feedback", "expression", "support_contact"] {
         assert!(kinds.contains(what), "nothing was shown of {what}: {kinds:?}");
     }
 }
@@ -131,7 +135,8 @@ fn counted(app: &App, volunteer: &str) -> BTreeMap<String, i64> {
         "SELECT a.subject || ' ' || l.what AS entry, count(*) AS n FROM access_log l JOIN actors a ON a.id = l.actor_id
             WHERE l.volunteer_id = '{volunteer}' GROUP BY 1"
     );
-    let entry = |row: &Value| (row["entry"].as_str().expect("an entry").to_owned(), row["n"].as_i64().expect("a number"));
+    let entry =
+        |row: &Value| (row["entry"].as_str().expect("an entry").to_owned(), row["n"].as_i64().expect("a number"));
     ask(app, &sql).iter().map(entry).collect()
 }
 
@@ -142,7 +147,8 @@ fn what_is_read_all_day_long_leaves_a_look_a_reader_person_and_day() {
     let claim = format!("/v1/claims/{}", it.claims[0]);
     let before = counted(&app, &it.volunteer);
     let since = |entry: &str| {
-        counted(&app, &it.volunteer).get(entry).copied().unwrap_or_default() - before.get(entry).copied().unwrap_or_default()
+        counted(&app, &it.volunteer).get(entry).copied().unwrap_or_default()
+            - before.get(entry).copied().unwrap_or_default()
     };
     let zoe = app.lead_called("lead.zoe");
     for _ in 0..3 {
@@ -152,7 +158,9 @@ fn what_is_read_all_day_long_leaves_a_look_a_reader_person_and_day() {
     assert_eq!(since("lead.zoe claim"), 1);
     zoe.get(&format!("/v1/agreements/{}", it.agreement)).expect(200);
     zoe.get("/v1/agreements").expect(200);
-    assert_eq!((since("lead.zoe claim"), since("lead.zoe agreement")), (1, 1), "each category by itself");
+    zoe.get(&format!("/v1/sessions/{}/attendance", it.session)).expect(200);
+    let each = (since("lead.zoe claim"), since("lead.zoe agreement"), since("lead.zoe attendance"));
+    assert_eq!(each, (1, 1, 1), "each category by itself");
     app.lead_called("lead.yan").get(&claim).expect(200);
     assert_eq!(since("lead.yan claim"), 1, "each reader by themselves");
     app.now_is("2026-06-15T22:59:59Z");

@@ -181,8 +181,17 @@ fn every_marker_is_seen_by_those_who_may_and_by_nobody_else() {
     let export =
         own(&app, &it.volunteer).get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200).to_string();
     for (marker, word) in MARKERS {
-        let held_back =
-            ["staff log-in", "supplier number", "supplier site", "payroll number", "receipt content"].contains(&marker);
+        let held_back = [
+            "staff log-in",
+            "supplier number",
+            "supplier site",
+            "payroll number",
+            "receipt content",
+            // Until a lead releases them.
+            "private note",
+            "attendance note",
+        ]
+        .contains(&marker);
         assert_eq!(export.contains(word), !held_back, "{marker} in the person's export");
     }
     assert!(export.contains("7654321"), "the weekly alert is the person's own");

@@ -15,13 +15,20 @@ const KEY: &str = "a-key-of-a-retry-01";
 fn who<'a>(app: &'a App, roles: &[Role], services: &[&str], volunteer: Option<&str>) -> Client<'a> {
     let services = services.iter().map(|code| (*code).to_owned()).collect();
     let volunteer_id = volunteer.map(|id| id.parse::<uuid::Uuid>().expect("an id").into());
-    app.with(Mint { roles: roles.to_vec(), subject: "somebody.one".to_owned(), services, volunteer_id, ..mint_defaults() })
+    app.with(Mint {
+        roles: roles.to_vec(),
+        subject: "somebody.one".to_owned(),
+        services,
+        volunteer_id,
+        ..mint_defaults()
+    })
 }
 
 /// A plan of the service, drafted under the key.
-fn drafted(app: &App, as_whom: &Client<'_>, service: &str) -> Answer {
-    let _ = app;
-    as_whom.post_once("/v1/plans", KEY, json!({ "service_id": service, "title": "Crisis café" }))
+fn drafted(as_whom: &Client<'_>, service: &str) -> Answer {
+    let plan = json!({ "service_id": service, "title": "Crisis café", "period_start": "2026-01-01",
+        "period_end": "2027-03-31", "budget_pence": 500_000 });
+    as_whom.post_once("/v1/plans", KEY, plan)
 }
 
 #[test]
@@ -30,29 +37,29 @@ fn a_replay_is_judged_by_the_services_of_now() {
     let service = make::service(&app, "crisis-cafe");
     make::service(&app, "elsewhere");
     let then = who(&app, &[Role::Staff], &["crisis-cafe", "elsewhere"], None);
-    drafted(&app, &then, &service).expect(201);
-    let again = drafted(&app, &then, &service);
+    drafted(&then, &service).expect(201);
+    let again = drafted(&then, &service);
     assert_eq!((again.status, again.header("idempotency-replayed")), (201, Some("true")));
     // More than then is enough; less is not.
     for enough in [
         who(&app, &[Role::Staff], &["another", "elsewhere", "crisis-cafe"], None),
         who(&app, &[Role::Staff, Role::InvolvementLead], &[], None),
     ] {
-        assert_eq!(drafted(&app, &enough, &service).status, 201);
+        assert_eq!(drafted(&enough, &service).status, 201);
     }
     for less in [
         who(&app, &[Role::Staff], &["elsewhere"], None),
         who(&app, &[Role::Staff], &[], None),
         who(&app, &[Role::InvolvementLead], &[], None),
     ] {
-        let refused = drafted(&app, &less, &service);
+        let refused = drafted(&less, &service);
         assert_eq!(refused.header("idempotency-replayed"), None);
         let problem = refused.refused(403, "forbidden");
         assert!(!problem.to_string().contains("Crisis café"), "{problem}");
     }
     assert_eq!(number(&app, "SELECT count(*) FROM plans"), 1, "and nothing is done twice");
     // The rights of then again: so is the answer.
-    assert_eq!(drafted(&app, &then, &service).status, 201);
+    assert_eq!(drafted(&then, &service).status, 201);
 }
 
 /// A draft claim of the engaged volunteer, created under the key.

@@ -35,7 +35,10 @@ fn the_record_has_an_own_id_and_the_callers_beside_it() {
     let theirs: Vec<&Value> = rows.iter().map(|row| &row["client_request_id"]).collect();
     assert_eq!(theirs, [&json!(THEIRS), &json!(THEIRS), &Value::Null]);
     let told: Value = app.lead().get("/v1/audit?order=oldest").expect(200);
-    assert_eq!((&told["items"][0]["client_request_id"], &told["items"][2]["client_request_id"]), (&json!(THEIRS), &Value::Null));
+    assert_eq!(
+        (&told["items"][0]["client_request_id"], &told["items"][2]["client_request_id"]),
+        (&json!(THEIRS), &Value::Null)
+    );
     assert_ne!(told["items"][0]["request_id"], json!(THEIRS));
 }
 
@@ -56,6 +59,7 @@ fn an_edited_id_of_the_caller_is_found_by_the_records_check() {
     created(&app.lead(), "one", THEIRS);
     let by_force = "SET session_replication_role = replica; UPDATE audit_records SET client_request_id = NULL";
     app.database.as_owner().batch_execute(by_force).expect("the owner");
-    let report = verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
+    let report =
+        verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     assert!(report.problems.iter().any(|problem| problem.wrong == verify::Wrong::EditedRow), "{report}");
 }

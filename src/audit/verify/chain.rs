@@ -22,11 +22,7 @@ struct Seal {
 }
 
 /// Returns the newest link of persons that a seal names.
-pub(super) fn check(
-    conn: &mut PgConnection,
-    anchor: Option<&Anchor>,
-    report: &mut Report,
-) -> Result<Option<Anchor>> {
+pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Result<Option<Anchor>> {
     let mut at = beginning();
     let mut links = None;
     let mut anchored = anchor.is_none();

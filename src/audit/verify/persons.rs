@@ -96,7 +96,8 @@ fn links(conn: &mut PgConnection, newest: Option<&Anchor>, report: &mut Report) 
     let (mut persons, mut named) = (Persons::new(), newest.is_none());
     for link in all {
         if link.number != at.number + 1 || link.hash != link.hash_after(&at) {
-            report.found(Wrong::EditedLink, None, || format!("link {} does not follow from the one before", link.number));
+            report
+                .found(Wrong::EditedLink, None, || format!("link {} does not follow from the one before", link.number));
         }
         report.parted += i64::from(link.other.is_none() && link.digest.is_none());
         follow(&mut persons, &link);

@@ -88,7 +88,11 @@ impl std::fmt::Display for Report {
             write!(f, "\nanchor for the next verification: {head}")?;
         }
         if self.parted > 0 {
-            write!(f, "\nthe owner of the tables parted log-ins or volunteers from their person, {} in all", self.parted)?;
+            write!(
+                f,
+                "\nthe owner of the tables parted log-ins or volunteers from their person, {} in all",
+                self.parted
+            )?;
         }
         for Problem { wrong, seq, detail } in &self.problems {
             let record = seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();

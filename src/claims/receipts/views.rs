@@ -10,8 +10,8 @@ use crate::clock::Instant;
 use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
 use crate::files::ScanState;
 use crate::files::kind::FileKind;
-use crate::http::answer::shows;
 use crate::http::answer::Represent;
+use crate::http::answer::shows;
 use crate::http::body::FormFile;
 use crate::money::Pence;
 

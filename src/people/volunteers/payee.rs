@@ -155,7 +155,12 @@ fn change_payee(writer: &mut Writer<'_>, id: VolunteerId, patch: Patch<NewPayee>
     }
     let now = writer.now();
     let digests: Vec<Option<String>> = diesel::update(payees::table.find(id).filter(payees::version.eq(version)))
-        .set((new, payees::version.eq(version + 1), payees::updated_at.eq(now), payees::salt.eq(sql_functions::gen_random_uuid())))
+        .set((
+            new,
+            payees::version.eq(version + 1),
+            payees::updated_at.eq(now),
+            payees::salt.eq(sql_functions::gen_random_uuid()),
+        ))
         .returning(sql_functions::payee_digest(
             payees::salt,
             payees::supplier_number,

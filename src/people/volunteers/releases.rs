@@ -101,11 +101,7 @@ pub fn newest(conn: &mut PgConnection, of: VolunteerId) -> Result<Option<Release
 ///
 /// # Errors
 /// Database errors.
-pub fn list(
-    reader: &mut Reader<'_>,
-    of: VolunteerId,
-    page: &Page,
-) -> Result<Rows<(ReleaseRow, Option<String>)>> {
+pub fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Result<Rows<(ReleaseRow, Option<String>)>> {
     let query = export_releases::table
         .inner_join(actors::table)
         .filter(export_releases::volunteer_id.eq(of))

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
-use crate::http::answer::shows;
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
