@@ -165,7 +165,7 @@ pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Resu
     let utf8 = |given: &Mime| given.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
     let mut known: Vec<(&str, ReadBody)> = vec![("application/json", body::read)];
     if taken.patch {
-        known.push(("application/merge-patch+json", body::read));
+        known.push((body::MERGE_PATCH, body::read));
     }
     known.extend(&taken.also);
     let given = given.filter(|given| !encoded && utf8(given));

@@ -113,7 +113,10 @@ pub(super) fn collected(
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
     for (name, schema) in types.into_iter().flat_map(|it| (it.schemas)()) {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
-        each(&mut schema, example);
+        each(&mut schema, |schema| {
+            example(schema);
+            no_null_default(schema);
+        });
         if schemas.get(&name).is_some_and(|known| *known != schema) {
             clashes.push(name.clone());
         }
@@ -170,6 +173,13 @@ fn example(schema: &mut Value) {
     }
     if let Some(description) = schema.get("description").and_then(Value::as_str) {
         schema["description"] = json!(unwrapped(description));
+    }
+}
+
+/// Takes out a default of null: absent is not null, and programs made of the document would send what nobody wrote.
+fn no_null_default(schema: &mut Value) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.as_object_mut().map(|schema| schema.remove("default"));
     }
 }
 

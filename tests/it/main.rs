@@ -21,6 +21,7 @@ mod channels;
 mod claims;
 mod clearance_reminders;
 mod clearances;
+mod clients;
 mod commands;
 mod database_rules;
 mod dates;
