@@ -102,6 +102,12 @@ impl Grant {
         Self { own: false, viewer: self.viewer.only_if(Viewer::Own, !self.own), ..self.clone() }
     }
 
+    /// The grant without the financial part of records that it does not reach otherwise.
+    #[must_use]
+    pub(crate) fn without_money(&self) -> Self {
+        Self { money: false, viewer: self.viewer.only_if(Viewer::Finance, !self.money), ..self.clone() }
+    }
+
     /// Whom the caller is to a record, by all roles that allow the action: decides which fields they see.
     #[must_use]
     pub fn viewer(&self) -> Viewers {

@@ -68,6 +68,9 @@ crate::text_enum! {
 pub(super) const MONEY: [ResourceType; 4] =
     [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Payee];
 
+/// The action after which finance sees a claim, and so its records.
+pub(super) const APPROVAL: &str = "approve";
+
 /// Filters of the list of audit records.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AuditFilter {

@@ -167,3 +167,11 @@ pub struct ClaimFilter {
     #[serde(default)]
     pub late: Option<bool>,
 }
+
+impl ClaimFilter {
+    /// Whether it asks for fields that are not among those of a claim which finance sees.
+    pub(super) fn asks_beyond_money(&self) -> bool {
+        let Self { status: _, reference: _, volunteer_id, agreement_id, service_id, late } = self;
+        volunteer_id.is_some() || agreement_id.is_some() || service_id.is_some() || late.is_some()
+    }
+}

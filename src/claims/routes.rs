@@ -37,7 +37,7 @@ fn reads(routes: &mut Routes) {
     routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).describe(
         "List claims",
         "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
-         approval onwards, with the fields that concern money.",
+         approval onwards, with the fields that concern money, and can filter them by status and reference only.",
     );
     routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).describe(
         "Get a claim",

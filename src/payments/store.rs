@@ -89,6 +89,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     if let Some(of) = &filter.claim_id {
         query = one_of!(query, payments::claim_id, of);
     }
+    if let Some(volunteers) = &filter.volunteer_id {
+        query = one_of!(query, payments::volunteer_id, volunteers);
+    }
     if let Some(centres) = &filter.cost_centre {
         query = one_of!(query, payments::cost_centre, centres);
     }

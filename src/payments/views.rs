@@ -33,6 +33,10 @@ pub struct PaymentFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub claim_id: Option<Vec<ClaimId>>,
+    /// Only payments to one of these volunteers; several separated by commas.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
     /// Only payments by one of these cost centres; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]

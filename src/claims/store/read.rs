@@ -1,10 +1,13 @@
 //! Reading claims and their lines, narrowed by the grant.
 //! Nothing is changed here; that is `write`.
 
+use std::borrow::Cow;
+
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Jsonb, Nullable};
 
+use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim, approvers, submitters};
@@ -16,7 +19,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Reader, narrow};
 
 /// Claims with the other tables that a header is read from.
@@ -112,9 +115,25 @@ pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Result<SignedBy> {
     Ok(names.unwrap_or_default())
 }
 
+/// The grant by which claims are filtered: what is asked for by fields that finance does not see is looked for only among
+/// claims of which the caller sees all.
+fn to_filter<'g>(filter: &ClaimFilter, grant: &'g Grant) -> Result<Cow<'g, Grant>, Refusal> {
+    if !grant.money() || grant.all() || !filter.asks_beyond_money() {
+        return Ok(Cow::Borrowed(grant));
+    }
+    if grant.only_money() && grant.own().is_none() {
+        return Err(Refusal::new(
+            Kind::Forbidden,
+            "Finance can't filter claims by what it doesn't see of them. Filter by status or reference, or filter payments.",
+        ));
+    }
+    Ok(Cow::Owned(grant.without_money()))
+}
+
 /// A page of claims, in one statement.
 pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
-    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());
+    let reached = to_filter(filter, reader.grant())?;
+    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), &*reached);
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
         let grant = reader.grant();
