@@ -66,12 +66,13 @@ pub(super) fn read_from(get: Lookup<'_>, database: &Database) -> Result<Option<R
             Err(wrong("DATABASE_READ_URL", "needs DATABASE_URL: an embedded database has no standby"))
         }
         (Some(url), _) if !postgres(&url) => Err(wrong("DATABASE_READ_URL", "must begin with postgresql://")),
-        (Some(url), _) if !is_encoded(&url) => Err(wrong("DATABASE_READ_URL", NOT_ENCODED)),
+        (Some(url), _) if !is_readable(&url) => Err(wrong("DATABASE_READ_URL", NOT_READABLE)),
         (Some(url), _) => Ok(Some(ReadFrom { url, max_age: Duration::from_secs(seconds) })),
     }
 }
 
-const NOT_ENCODED: &str = "has a % that begins no percent-encoding: write % in a password as %25";
+const NOT_READABLE: &str = "is not of the form postgresql://login:password@host:port/database?name=value: write %, /, ? and @ in \
+    a password as %25, %2F, %3F and %40";
 
 pub(super) fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database, Wrong> {
     let url = secret(get, "DATABASE_URL", "DATABASE_URL_FILE")?;
@@ -80,8 +81,8 @@ pub(super) fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Resu
         return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
     }
     for (name, url) in [("DATABASE_URL", &url), ("DATABASE_OWNER_URL", &owner_url)] {
-        if url.as_deref().is_some_and(|url| !is_encoded(url)) {
-            return Err(wrong(name, NOT_ENCODED));
+        if url.as_deref().is_some_and(|url| postgres(url) && !is_readable(url)) {
+            return Err(wrong(name, NOT_READABLE));
         }
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
@@ -159,7 +160,28 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// A `%` must begin the code of a byte: libpq repeats what it can't read in its message, and that may be the password.
+/// Whether libpq can read an address: it repeats what it can't read in its message, and that may be a part of the
+/// password. A `%` must begin the code of a byte, and each of the signs that part an address must stand in its place.
+fn is_readable(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
+    let hosts = authority.split_once('@').map_or(authority, |(_, hosts)| hosts);
+    let ports = hosts.split(',').map(|host| match (host.rsplit_once(':'), host.rsplit_once(']')) {
+        (_, Some((_, after))) => after.strip_prefix(':').unwrap_or(after),
+        (Some((_, port)), None) => port,
+        (None, None) => "",
+    });
+    is_encoded(url)
+        && !database.contains(['@', '/'])
+        && !hosts.contains('@')
+        && ports.into_iter().all(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+        && query.split('&').filter(|pair| !pair.is_empty()).all(|pair| {
+            pair.split_once('=')
+                .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        })
+}
+
 fn is_encoded(url: &str) -> bool {
     url.split('%').skip(1).all(|after| {
         after.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit) && code != b"00")
@@ -190,12 +212,39 @@ mod tests {
         assert_eq!(Place::of("postgresql://a:b%40c@h/x?password=d").passwords(), ["b@c", "d"]);
     }
 
+    /// What libpq would repeat of a password in its message, or take for something else.
     #[test]
-    fn a_percent_sign_is_encoded() {
-        for (url, good) in
-            [("p%25q", true), ("p%q", false), ("p%2", false), ("%00", false), ("pq", true), ("%e2%82%ac", true)]
-        {
-            assert_eq!(is_encoded(url), good, "{url}");
+    fn an_address_that_would_show_its_password_is_not_readable() {
+        for (password, good) in [
+            ("p%25q", true),
+            ("p%q", false),
+            ("p%2", false),
+            ("%00", false),
+            ("pq", true),
+            ("%e2%82%ac", true),
+            ("p/q", false),
+            ("p@q", false),
+            ("p#q", true),
+            ("p?q", false),
+            ("1?2", false),
+            ("p/q@r", false),
+            ("12/34", false),
+            ("p:q", true),
+        ] {
+            let url = format!("postgresql://login:{password}@db.example:5432/involvement?sslmode=require");
+            assert_eq!(is_readable(&url), good, "{url}");
         }
+        for good in [
+            "postgresql:///x?host=/var/run/postgresql&user=a@b",
+            "postgresql://a:b@[::1]:5432/x",
+            "postgresql://[::1]/x",
+            "postgresql://a:b@one:5432,two:5433/x?target_session_attrs=read-write",
+            "postgresql://a@%2Fvar%2Frun/x",
+            "postgresql://a:b@one",
+            "postgresql://",
+        ] {
+            assert!(is_readable(good), "{good}");
+        }
+        assert!(!is_readable("postgresql://login:word/db"), "a login without an @ is taken for a host and its port");
     }
 }

@@ -53,6 +53,8 @@ fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
         (vec![secret(), DATABASE, ("SMTP_URL", "smtp://mail.example:25")], "SMTP_URL"),
         (vec![secret(), DATABASE, ("SMTP_URL", "smtp://u:short@127.0.0.1:25")], "SMTP_URL"),
         (vec![secret(), ("DATABASE_URL", "postgresql://a:short%q@127.0.0.1/x")], "DATABASE_URL"),
+        (vec![secret(), ("DATABASE_URL", "postgresql://a:short/q@127.0.0.1/x")], "DATABASE_URL"),
+        (vec![secret(), ("DATABASE_URL", "postgresql://a:short@q@127.0.0.1/x")], "DATABASE_URL"),
         (vec![secret(), DATABASE, ("JWT_ISSUER", "built-in")], "JWT_ISSUER"),
         (vec![secret(), DATABASE, ("SWAGGER_UI", "yes")], "SWAGGER_UI"),
         (vec![secret(), DATABASE, ("SMTP_URL", "smtps://u:short@mail.example?from=nobody")], "SMTP_URL"),
