@@ -73,6 +73,7 @@ mod standby;
 mod statement;
 mod statements;
 mod support;
+mod supplied;
 mod support_contacts;
 mod ten_points;
 mod tokens;
