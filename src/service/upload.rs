@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 
 use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
-use crate::files::{self, Arrived, Keeping, position};
+use crate::files::position::{self, Remover};
+use crate::files::{self, Arrived, Keeping};
 use crate::http::answer::Answer;
 use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
@@ -154,26 +155,23 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     let kind = FileKind::of(&begins).ok_or_else(|| {
         Refusal::new(Kind::UnsupportedMediaType, "The file is neither a PDF nor a JPEG, PNG or HEIC picture.")
     })?;
-    if kind == FileKind::Jpeg {
-        // Looked through again when there is twice as much: the work stays in proportion however small the pieces are.
-        while !position::is_complete(&begins) && begins.len() < position::MOST_HEAD {
-            let enough = begins.len() * 2;
-            while begins.len() < enough
-                && let Some(piece) = next(&mut pieces).await?
-            {
-                begins.extend_from_slice(&piece);
-            }
-            if begins.len() < enough {
-                break;
-            }
+    // Looked through again when there is twice as much: the work stays in proportion however small the pieces are.
+    while !position::is_complete(kind, &begins) && begins.len() < position::MOST_HEAD {
+        let enough = begins.len() * 2;
+        while begins.len() < enough
+            && let Some(piece) = next(&mut pieces).await?
+        {
+            begins.extend_from_slice(&piece);
         }
-        begins = position::without(&begins).as_slice().into();
+        if begins.len() < enough {
+            break;
+        }
     }
     let id: FileId = service.ids.next();
     announce(service, id).await?;
     let begun = file.insert(Begun { id, arrived: None });
     let mut keeping = service.files.begin(id).await?;
-    if let Err(failure) = pass_on(&mut pieces, begins, &mut keeping).await {
+    if let Err(failure) = pass_on(&mut pieces, (kind, begins), &mut keeping).await {
         keeping.abandon().await;
         return Err(failure);
     }
@@ -182,14 +180,27 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     Ok(())
 }
 
-async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Result<()> {
-    let mut size = keeping.add(begins.freeze()).await?;
+/// Passes a file on to the store as it comes, without where a picture was taken.
+async fn pass_on(
+    pieces: &mut Fuse<&mut Field>,
+    (kind, begins): (FileKind, BytesMut),
+    keeping: &mut Keeping,
+) -> Result<()> {
+    let mut received = 0;
+    let mut count = |piece: &[u8]| {
+        received += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if received > MOST_BYTES { Err(too_large()) } else { Ok(()) }
+    };
+    count(&begins)?;
+    let (mut remover, kept) = Remover::begin(kind, begins.freeze());
+    keeping.add(kept).await?;
     while let Some(piece) = next(pieces).await? {
-        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        if size.saturating_add(length) > MOST_BYTES {
-            return Err(too_large().into());
-        }
-        size = keeping.add(piece).await?;
+        count(&piece)?;
+        keeping.add(remover.pass(piece)).await?;
+    }
+    let kept = remover.end();
+    if !kept.is_empty() {
+        keeping.add(kept.into()).await?;
     }
     Ok(())
 }

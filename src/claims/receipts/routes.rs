@@ -29,8 +29,8 @@ pub fn routes(routes: &mut Routes) {
             "Add a receipt",
             "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
              `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
-             of the claim does not change. Where a JPEG picture was taken (its GPS data) is taken out of it before it \
-             is kept, so `sha256` can be another than that of what was sent; a HEIC or PNG picture is kept as it is.",
+             of the claim does not change. Where a picture was taken (its GPS data) is taken out of it before it is \
+             kept, so `sha256` can be another than that of what was sent.",
         )
         .refuses(&["not-editable"])
         .example(
