@@ -104,6 +104,9 @@ CREATE INDEX claims_open_by_plan ON claims (plan_id) WHERE status IN ('draft', '
 CREATE INDEX claims_undecided_supplements ON claims (id)
     WHERE supplements_claim_id IS NOT NULL AND status = 'submitted';
 
+-- What adds to a claim whose approval is to be undone.
+CREATE INDEX claims_supplements ON claims (supplements_claim_id) WHERE supplements_claim_id IS NOT NULL;
+
 CREATE TRIGGER claims_of_the_erased BEFORE INSERT ON claims FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
 
@@ -129,7 +132,8 @@ BEGIN
     IF NEW.status <> OLD.status AND (
         (OLD.status = 'draft' AND NEW.status NOT IN ('submitted', 'withdrawn'))
         OR (OLD.status = 'submitted' AND NEW.status NOT IN ('draft', 'approved', 'rejected', 'withdrawn'))
-        OR (OLD.status IN ('approved', 'part_paid', 'paid') AND NEW.status NOT IN ('approved', 'part_paid', 'paid'))
+        OR (OLD.status IN ('part_paid', 'paid') AND NEW.status NOT IN ('approved', 'part_paid', 'paid'))
+        OR (OLD.status = 'approved' AND NEW.status NOT IN ('approved', 'part_paid', 'paid', 'submitted'))
         OR OLD.status IN ('rejected', 'withdrawn')) THEN
         RAISE EXCEPTION 'a claim can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
@@ -141,15 +145,15 @@ BEGIN
         RAISE EXCEPTION 'whose claim it is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
-    -- What was submitted stays until the claim is sent back. Approval alone may lower the total.
+    -- What was submitted stays until the claim is sent back. Approval alone may lower the total; undoing it restores the total.
     IF OLD.status <> 'draft' AND NEW.status <> 'draft' AND
         ((NEW.calculation, NEW.claim_by, NEW.late, NEW.first_submitted_at, NEW.submitted_at, NEW.submitted_by)
             IS DISTINCT FROM
             (OLD.calculation, OLD.claim_by, OLD.late, OLD.first_submitted_at, OLD.submitted_at, OLD.submitted_by)
         OR (NEW.total_pence IS DISTINCT FROM OLD.total_pence
-            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))
+            AND NOT (OLD.status, NEW.status) IN (('submitted', 'approved'), ('approved', 'submitted')))
         OR ((NEW.approved_by, NEW.approved_at) IS DISTINCT FROM (OLD.approved_by, OLD.approved_at)
-            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))) THEN
+            AND NOT (OLD.status, NEW.status) IN (('submitted', 'approved'), ('approved', 'submitted')))) THEN
         RAISE EXCEPTION 'a frozen claim never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
@@ -171,8 +175,26 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_total_is_lines';
         END IF;
     END IF;
+    IF OLD.status = 'approved' AND NEW.status = 'submitted' THEN
+        IF EXISTS (SELECT FROM public.payments p
+                WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid')) THEN
+            RAISE EXCEPTION 'a payment of the claim still stands'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_reopened_without_payments';
+        END IF;
+        IF EXISTS (SELECT FROM public.claims s
+                WHERE s.supplements_claim_id = NEW.id AND s.status IN ('submitted', 'approved', 'part_paid', 'paid')) THEN
+            RAISE EXCEPTION 'a supplementary claim rests on it'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_reopened_without_supplement';
+        END IF;
+        SELECT sum(LEAST(l.payable_pence, l.elected_pence)), count(*) FILTER (WHERE NOT l.live)
+            INTO approved, unready FROM public.claim_lines l WHERE l.claim_id = NEW.id;
+        IF NEW.approved_by IS NOT NULL OR approved IS DISTINCT FROM NEW.total_pence OR unready > 0 THEN
+            RAISE EXCEPTION 'a claim to be decided again is as it was submitted'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_total_is_lines';
+        END IF;
+    END IF;
     IF NEW.status = 'paid' AND OLD.status <> 'paid' AND EXISTS (SELECT FROM public.payments p
-            WHERE p.claim_id = NEW.id AND p.status IN ('due', 'in_run')) THEN
+            WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run')) THEN
         RAISE EXCEPTION 'a payment of the claim is not made'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_paid_when_all_are';
     END IF;
@@ -186,7 +208,7 @@ COMMENT ON COLUMN claims.calculation IS 'personal, kept: money rests on it';
 GRANT SELECT, INSERT, UPDATE ON claims TO involvement_service;
 
 -- What payments may know of the claim that they pay.
-CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by FROM claims;
+CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by, approved_at FROM claims;
 GRANT SELECT ON claim_references TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ CREATE TABLE payments (
     claim_id           uuid NOT NULL REFERENCES claims (id),
     volunteer_id       uuid NOT NULL REFERENCES volunteers (id),
     route              text NOT NULL CHECK (route IN ('accounts_payable', 'payroll')),
-    status             text NOT NULL CHECK (status IN ('due', 'in_run', 'paid', 'failed', 'returned')),
+    status             text NOT NULL CHECK (status IN ('due', 'held', 'in_run', 'paid', 'failed', 'returned', 'void')),
     cost_centre        text NOT NULL,
     amount_pence       bigint NOT NULL CHECK (amount_pence > 0),
     expense_pence      bigint NOT NULL CHECK (expense_pence >= 0),
@@ -140,18 +140,27 @@ CREATE TABLE payments (
     paid_on            date,
     ledger_reference   text,
     failure_reason     text,
+    -- Why finance holds it back.
+    held_reason        text,
+    -- Paid by hand, outside any run: how, by whom, and who received it.
+    by_hand_how        text CHECK (by_hand_how IN ('petty_cash', 'voucher', 'card')),
+    by_hand_by         uuid REFERENCES actors (id),
+    received_by        text,
     created_at         timestamptz NOT NULL,
     created_by         uuid NOT NULL REFERENCES actors (id),
     updated_at         timestamptz NOT NULL,
     CONSTRAINT payments_parts CHECK (amount_pence = expense_pence + time_pence),
     CONSTRAINT payments_in_run CHECK
-        ((status IN ('in_run', 'paid', 'failed', 'returned')) = (payment_run_id IS NOT NULL)),
+        ((status IN ('in_run', 'failed', 'returned') OR (status = 'paid' AND by_hand_how IS NULL)) = (payment_run_id IS NOT NULL)),
+    CONSTRAINT payments_by_hand CHECK ((by_hand_how IS NULL) = (by_hand_by IS NULL)
+        AND (by_hand_how IS NULL OR (status = 'paid' AND route = 'accounts_payable'))),
+    CONSTRAINT payments_held CHECK (status <> 'held' OR payment_run_id IS NULL),
     CONSTRAINT payments_paid_on CHECK (status <> 'paid' OR paid_on IS NOT NULL)
 );
--- Nobody is paid twice: a claim has at most one payment by a route that is not failed or returned, and a payment has at
+-- Nobody is paid twice: a claim has at most one payment by a route that is not failed, returned or void, and a payment has at
 -- most one retry. Few payments are retries, so the second index has only those: an index of all would be written with
 -- every step of every payment.
-CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'in_run', 'paid');
+CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'held', 'in_run', 'paid');
 CREATE UNIQUE INDEX payments_one_retry ON payments (retry_of_id) WHERE retry_of_id IS NOT NULL;
 CREATE INDEX payments_by_run ON payments (payment_run_id, id);
 CREATE INDEX payments_without_outcome ON payments (payment_run_id) WHERE status = 'in_run';
@@ -166,7 +175,7 @@ CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE status = 'paid';
 
 -- A new payment is due, is the sum of the approved lines of its claim by its route, and is the first attempt or follows
--- one that failed or was returned.
+-- one that failed, was returned, or became void when the approval was undone.
 CREATE FUNCTION guard_new_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     claim record;
@@ -186,8 +195,9 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_sum_of_lines';
     END IF;
     IF NEW.retry_of_id IS NULL THEN
-        IF NEW.attempt <> 1 THEN
-            RAISE EXCEPTION 'a first attempt is number 1'
+        IF NEW.attempt <> 1 AND NOT EXISTS (SELECT FROM public.payments p WHERE p.claim_id = NEW.claim_id
+                AND p.route = NEW.route AND p.attempt = NEW.attempt - 1 AND p.status = 'void') THEN
+            RAISE EXCEPTION 'a first attempt is number 1, or follows one that is void'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_retry';
         END IF;
         RETURN NEW;
@@ -204,7 +214,9 @@ CREATE TRIGGER payments_begin BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUN
 
 -- The life of a payment, and what never changes. guard_payments_moved checks its run, once for a statement.
 CREATE FUNCTION guard_payment() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE run_status text;
+DECLARE
+    run_status text;
+    approver   uuid;
 BEGIN
     IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.route, NEW.cost_centre, NEW.amount_pence, NEW.expense_pence,
             NEW.time_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
@@ -212,7 +224,9 @@ BEGIN
         IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.route, OLD.cost_centre, OLD.amount_pence, OLD.expense_pence,
             OLD.time_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
             OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.created_at, OLD.created_by)
-        OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on) THEN
+        OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on)
+        OR ((NEW.by_hand_how, NEW.by_hand_by) IS DISTINCT FROM (OLD.by_hand_how, OLD.by_hand_by)
+            AND NOT (OLD.status = 'due' AND NEW.status = 'paid')) THEN
         RAISE EXCEPTION 'what a payment is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_frozen';
     END IF;
@@ -223,13 +237,26 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NOT ((OLD.status = 'due' AND NEW.status = 'in_run')
+    IF NOT ((OLD.status = 'due' AND NEW.status IN ('in_run', 'held', 'void'))
+        OR (OLD.status = 'due' AND NEW.status = 'paid' AND NEW.by_hand_how IS NOT NULL)
+        OR (OLD.status = 'held' AND NEW.status IN ('due', 'void'))
         OR (OLD.status = 'in_run' AND NEW.status IN ('due', 'paid', 'failed'))
         OR (OLD.status = 'paid' AND NEW.status = 'returned')) THEN
         RAISE EXCEPTION 'a payment can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
     END IF;
-    IF OLD.status = 'due' THEN
+    IF OLD.status = 'due' AND NEW.status = 'paid' THEN
+        SELECT c.approved_by INTO approver FROM public.claims c WHERE c.id = NEW.claim_id;
+        IF public.same_person(approver, NEW.by_hand_by) THEN
+            RAISE EXCEPTION 'whoever pays by hand approved the claim'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_payer_not_approver';
+        END IF;
+        IF EXISTS (SELECT FROM public.person_volunteers(NEW.by_hand_by) AS own (id) WHERE own.id = NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'whoever pays by hand is paid'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_payer_not_payee';
+        END IF;
+    END IF;
+    IF OLD.status IN ('due', 'held') THEN
         -- The run may be created by this very statement, so guard_payments_moved checks it when the statement is over.
         RETURN NEW;
     END IF;
@@ -275,11 +302,14 @@ COMMENT ON COLUMN payments.subjective_payment IS 'not personal';
 COMMENT ON COLUMN payments.invoice_number IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN payments.ledger_reference IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payments.failure_reason IS 'personal, erased';
+COMMENT ON COLUMN payments.held_reason IS 'personal, erased';
+COMMENT ON COLUMN payments.by_hand_how IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN payments.received_by IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON payments TO involvement_service;
 
 -- The payments that stand for a claim, at most one for each route, as `PaymentStatus::LIVE` says.
 CREATE VIEW live_payments AS
-    SELECT claim_id, route, status, cost_centre FROM payments WHERE status IN ('due', 'in_run', 'paid');
+    SELECT claim_id, route, status, cost_centre FROM payments WHERE status IN ('due', 'held', 'in_run', 'paid');
 GRANT SELECT ON live_payments TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

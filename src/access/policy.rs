@@ -201,6 +201,8 @@ table! {
     DecideClaims = "decide-claims",                  Claims        Approve None     All  None  None;
     /// See payments.
     ReadPayments = "read-payments",                  Payments      Read    None     All  Money None;
+    /// Hold payments back, let them go on, and record those that were paid by hand.
+    WritePayments = "write-payments",                Payments      Write   None     None All   None;
     /// See payment runs and their exports.
     ReadPaymentRuns = "read-payment-runs",           Payments      Read    None     None All   None;
     /// Create, release and cancel payment runs, and record their results.

@@ -80,7 +80,7 @@ fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worke
 }
 
 /// Where a verb leads a claim; a supplementary one has a life of its own.
-fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
+pub(super) fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
     let life = if row.supplements_claim_id.is_some() { &SUPPLEMENTARY } else { &LIFE };
     writer.step(life, row.version, row.status, verb)
 }
@@ -132,7 +132,7 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 }
 
 /// Keeps the reason and tells the person.
-fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Result<()> {
+pub(super) fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Result<()> {
     store::save_reason(writer, row.id, &said.reason)?;
     let subject = (LIFE.resource, row.id.into());
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))

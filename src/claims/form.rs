@@ -211,12 +211,13 @@ fn totals(lines: &[LineView]) -> Vec<RouteTotal> {
 
 fn payment(payment: &PaymentBrief) -> FormPayment {
     let state = match (payment.status, payment.paid_on) {
-        (PaymentStatus::Due, _) => "To be paid".to_owned(),
+        (PaymentStatus::Due | PaymentStatus::Held, _) => "To be paid".to_owned(),
         (PaymentStatus::InRun, _) => "On its way".to_owned(),
         (PaymentStatus::Paid, Some(day)) => format!("Paid on {}", day.words()),
         (PaymentStatus::Paid, None) => "Paid".to_owned(),
         (PaymentStatus::Failed, _) => "Failed; we will try again".to_owned(),
         (PaymentStatus::Returned, _) => "Returned by the bank; we will try again".to_owned(),
+        (PaymentStatus::Void, _) => "Not paid: the claim was decided again".to_owned(),
     };
     FormPayment { route: words::route(payment.route), amount: payment.amount_pence.to_string(), state }
 }

@@ -23,6 +23,7 @@ mod overlaps;
 mod promise;
 mod quote;
 pub mod receipts;
+mod reopen;
 mod routes;
 mod row;
 mod settle;
@@ -64,6 +65,14 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
 /// Database errors.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
     settle::settle(writer, claims)
+}
+
+/// Locks claims, in the order of their ids.
+///
+/// # Errors
+/// Database errors.
+pub fn hold(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
+    store::lock_all(writer, claims).map(drop)
 }
 
 /// The people with a line on the session in a live claim.

@@ -9,6 +9,7 @@ use crate::claims::draft::{change_claim, create_claim};
 use crate::claims::form::read_claim_form;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
+use crate::claims::reopen::reopen_claim;
 use crate::claims::{show, store};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
@@ -129,6 +130,18 @@ fn decisions(routes: &mut Routes) {
         .verb(&LIFE, ClaimVerb::Reject)
         .refuses(&["segregation-of-duties"])
         .example("a reason", json!({ "reason": "This journey was for another organisation." }));
+    routes
+        .post("/v1/claims/{id}/reopen", Action::DecideClaims, reopen_claim)
+        .describe(
+            "Undo the approval of a claim",
+            "The claim waits for a decision again, with the figures it was submitted with, and its payments that are due \
+             or held become void for good. Possible until one of its payments is in a payment run or paid, and while no \
+             supplementary claim rests on it. If it is approved again, its payments get the next invoice numbers. The \
+             claimant is told the reason.",
+        )
+        .verb(&LIFE, ClaimVerb::Reopen)
+        .refuses(&["segregation-of-duties", "payments-under-way", "has-supplement"])
+        .example("a reason", json!({ "reason": "The parking was approved by mistake." }));
 }
 
 fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {

@@ -57,7 +57,8 @@ fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {
 
 /// The state that payments, oldest first, leave a claim in: by the latest of each route. None where there are no payments.
 fn settled_status(payments: &[&PaymentBrief]) -> Option<ClaimStatus> {
-    let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route);
+    let stands = |payment: &PaymentBrief| payment.status != PaymentStatus::Void;
+    let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route && stands(payment));
     let routes = [PaymentRoute::AccountsPayable, PaymentRoute::Payroll];
     let paid: Vec<bool> =
         routes.into_iter().filter_map(latest).map(|payment| payment.status == PaymentStatus::Paid).collect();
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_latest_payment_of_each_route_decides() {
-        use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned};
+        use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned, Void};
         type Case<'c> = (&'c [(PaymentRoute, PaymentStatus)], Option<ClaimStatus>);
         let cases: &[Case<'_>] = &[
             (&[], None),
@@ -91,6 +92,7 @@ mod tests {
             (&[(Ap, Failed), (Ap, Done)], Some(Paid)),
             (&[(Ap, Done), (Payroll, Returned), (Payroll, Due)], Some(PartPaid)),
             (&[(Ap, Returned)], Some(Approved)),
+            (&[(Ap, Void), (Payroll, Void), (Ap, Done)], Some(Paid)),
         ];
         for (payments, wanted) in cases {
             let payments: Vec<PaymentBrief> = payments

@@ -21,6 +21,8 @@ crate::text_enum! {
         ClaimReturned = "claim_returned",
         /// A claim was rejected, with the reason.
         ClaimRejected = "claim_rejected",
+        /// The approval of a claim was undone, with the reason; it will be decided again.
+        ClaimReopened = "claim_reopened",
         /// A claim was paid.
         ClaimPaid = "claim_paid",
         /// There is a decision on the volunteer's feedback.
@@ -42,8 +44,8 @@ impl About {
             Self::LinkPersonChanged => &[Self::LinkPersonChanged],
             Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
             Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
-            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimPaid => {
-                &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimPaid]
+            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimReopened | Self::ClaimPaid => {
+                &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimReopened, Self::ClaimPaid]
             }
             Self::FeedbackDecided => &[Self::FeedbackDecided],
             // An earlier reminder is as true as a later one.

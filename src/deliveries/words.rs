@@ -74,6 +74,11 @@ pub(super) fn of(about: About) -> Words {
             "We could not approve your claim.",
             Some("Please get in touch if you think that this is wrong, or would like to talk about it."),
         ),
+        About::ClaimReopened => (
+            "Your claim",
+            "We have to decide your claim again, because its approval was a mistake.",
+            Some("You do not need to do anything. We will tell you what we decide."),
+        ),
         About::ClaimPaid => (
             "Your claim",
             "Your claim has been paid. Thank you for your time.",

@@ -48,6 +48,9 @@ pub struct Waiting {
     /// Payments that are due and in no payment run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_due: Option<i64>,
+    /// Payments that finance holds back from payment runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments_held: Option<i64>,
     /// Open payment runs that somebody other than their creator must release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,

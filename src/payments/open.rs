@@ -44,10 +44,12 @@ const OPEN: &str = "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
     subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
 SELECT o.id, o.claim_id, o.volunteer_id, o.route, $14, s.cost_centre, o.expense + o.time, o.expense, o.time,
-    s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoice_number, 1, o.due_on, $1, $2, $1
+    s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoices || tried.next, tried.next, o.due_on, $1, $2, $1
 FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[])
-    AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoice_number, due_on)
+    AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoices, due_on)
 JOIN services s ON s.id = o.service_id
+CROSS JOIN LATERAL (SELECT 1 + COALESCE(max(before.attempt), 0) AS next FROM payments before
+    WHERE before.claim_id = o.claim_id AND before.route = o.route) tried
 RETURNING id, route, amount_pence, status, paid_on,
     (SELECT n.supplier_number FROM payee_numbers n WHERE n.volunteer_id = payments.volunteer_id) AS supplier_number,
     (SELECT n.payroll_number FROM payee_numbers n WHERE n.volunteer_id = payments.volunteer_id) AS payroll_number";
@@ -95,7 +97,7 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)]) -> Result<Vec<Pa
         .bind::<Array<Date>, _>(days(&|o| o.work_from))
         .bind::<Array<Date>, _>(days(&|o| o.work_to))
         .bind::<Array<Text>, _>(
-            owed.iter().map(|(_, o)| invoice_number(&o.claim_reference, o.route, 1)).collect::<Vec<_>>(),
+            owed.iter().map(|(_, o)| invoices(&o.claim_reference, o.route)).collect::<Vec<_>>(),
         )
         .bind::<Array<Date>, _>(days(&|o| o.due_on))
         .bind::<Text, _>(PaymentStatus::Due)
@@ -103,14 +105,15 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)]) -> Result<Vec<Pa
     Ok(made.into_iter().map(PaymentOfClaim::brief).collect())
 }
 
-/// The number of a claim's invoice by one route: it counts up with each retry.
+/// What the numbers of a claim's invoices by one route begin with; the number of the attempt follows. It counts up with
+/// each retry, and when the claim is approved once more after its approval was undone.
 #[must_use]
-pub fn invoice_number(claim_reference: &str, route: PaymentRoute, attempt: i32) -> String {
+pub fn invoices(claim_reference: &str, route: PaymentRoute) -> String {
     let letter = match route {
         PaymentRoute::AccountsPayable => 'A',
         PaymentRoute::Payroll => 'P',
     };
-    format!("{claim_reference}-{letter}{attempt}")
+    format!("{claim_reference}-{letter}")
 }
 
 /// The number of the next attempt at the payment of an invoice.
@@ -125,8 +128,8 @@ mod tests {
 
     #[test]
     fn invoices_are_numbered_by_claim_route_and_attempt() {
-        assert_eq!(invoice_number("CLM-2026-000123", PaymentRoute::AccountsPayable, 1), "CLM-2026-000123-A1");
-        assert_eq!(invoice_number("CLM-2026-000123", PaymentRoute::Payroll, 12), "CLM-2026-000123-P12");
+        assert_eq!(invoices("CLM-2026-000123", PaymentRoute::AccountsPayable), "CLM-2026-000123-A");
+        assert_eq!(invoices("CLM-2026-000123", PaymentRoute::Payroll), "CLM-2026-000123-P");
         assert_eq!(next_invoice_number("CLM-2026-000123-P1", 2), "CLM-2026-000123-P2");
         assert_eq!(next_invoice_number("CLM-2026-000123-A9", 10), "CLM-2026-000123-A10");
     }

@@ -1,13 +1,15 @@
-//! The operation on payments; those on payment runs are in `runs::routes`.
+//! Reading payments; holding them back is in `hold`, paying them by hand in `processes`, payment runs in `runs::routes`.
 
 use crate::access::{Action, Viewers};
+use crate::db::ids::PaymentId;
 use crate::db::page::{Page, Rows};
+use crate::digest::fingerprint;
 use crate::http::Routes;
 use crate::payments::blocked::blocked;
-use crate::payments::runs;
+use crate::payments::{hold, runs};
 use crate::payments::store::{self, PayeeNumbersRow, PaymentListRow};
 use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
 /// Declares the operations.
@@ -23,7 +25,24 @@ pub fn routes(routes: &mut Routes) {
          becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
          missing.",
     );
+    routes.get("/v1/payments/{id}", Action::ReadPayments, read_payment).describe(
+        "Get a payment",
+        "Involvement leads do not get finance's numbers; `blocked` says which one is missing.",
+    );
+    hold::routes(routes);
     runs::routes(routes);
+}
+
+/// A payment as the caller sees it.
+///
+/// # Errors
+/// Not found.
+pub(crate) fn read_payment(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentView> {
+    let viewer = reader.grant().viewer();
+    let mut view = view(store::find(reader, id)?, viewer);
+    let around = serde_json::to_string(&(&view.payee_name, &view.numbers, view.blocked)).map_err(Failure::broken)?;
+    view.seen = fingerprint(&[&around]).chars().take(12).collect();
+    Ok(view)
 }
 
 fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentView>> {
@@ -61,8 +80,12 @@ fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
         paid_on: row.paid_on,
         ledger_reference: row.ledger_reference,
         failure_reason: row.failure_reason,
+        held_reason: row.held_reason,
+        by_hand_how: row.by_hand_how,
+        received_by: row.received_by,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,
+        seen: String::new(),
     }
 }

@@ -14,9 +14,10 @@ use crate::db::schema::{actors, payments};
 use crate::db::views::{claim_references, payee_names, payee_numbers};
 use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
+use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::{one_of, page_by};
@@ -40,6 +41,9 @@ pub(super) struct PaymentRow {
     pub paid_on: Option<Day>,
     pub ledger_reference: Option<String>,
     pub failure_reason: Option<String>,
+    pub held_reason: Option<String>,
+    pub by_hand_how: Option<ByHand>,
+    pub received_by: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -63,20 +67,30 @@ pub(super) struct PaymentListRow {
     pub created_by: Option<String>,
 }
 
+macro_rules! list_rows {
+    () => {
+        payments::table
+            .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
+            .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
+            .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
+            .left_join(payee_names::table.on(payee_names::volunteer_id.eq(payments::volunteer_id)))
+            .select((
+                PaymentRow::as_select(),
+                claim_references::reference,
+                payee_names::legal_name.nullable(),
+                Option::<PayeeNumbersRow>::as_select(),
+                actors::subject,
+            ))
+    };
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentListRow> {
+    let row = list_rows!().filter(payments::id.eq(id)).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
-    let mut query = payments::table
-        .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
-        .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
-        .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
-        .left_join(payee_names::table.on(payee_names::volunteer_id.eq(payments::volunteer_id)))
-        .select((
-            PaymentRow::as_select(),
-            claim_references::reference,
-            payee_names::legal_name.nullable(),
-            Option::<PayeeNumbersRow>::as_select(),
-            actors::subject,
-        ))
-        .into_boxed();
+    let mut query = list_rows!().into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("payments.status", status.iter().map(|word| word.as_str())));
     }

@@ -1,5 +1,5 @@
 //! Payments in answers: with finance's numbers for finance, without them for leads, and in brief on a claim.
-//! Nobody writes a payment: approving a claim opens it, payment runs and their results change it.
+//! Approving a claim opens a payment; payment runs and their results change it. Finance can hold it back, or pay it by hand.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
-use crate::http::Keyed;
+use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::blocked::Blocked;
+use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
 use crate::text::LedgerCode;
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -19,7 +20,7 @@ use crate::vocabulary::payment_route::PaymentRoute;
 pub struct PaymentFilter {
     /// Only payments with one of these statuses; several separated by commas.
     #[serde(default)]
-    #[schema(max_items = 5)]
+    #[schema(max_items = 7)]
     pub status: Option<Vec<PaymentStatus>>,
     /// Only payments by one of these payment routes; several separated by commas.
     #[serde(default)]
@@ -104,17 +105,38 @@ pub struct PaymentView {
     /// Why it failed or was returned, as the ledger reports it; null otherwise.
     #[schema(example = "account closed")]
     pub failure_reason: Option<String>,
+    /// Why finance holds or held it back; null if it never did.
+    #[schema(example = "The supplier number is being checked.")]
+    pub held_reason: Option<String>,
+    /// How it was paid by hand, outside any payment run; null otherwise.
+    pub by_hand_how: Option<ByHand>,
+    /// Who received a payment by hand; null otherwise, and once erased.
+    #[schema(example = "Grace Mensah")]
+    pub received_by: Option<String>,
     /// When it was created.
     pub created_at: Instant,
     /// Who created it: whoever approved the claim, or recorded the result that made a new attempt necessary.
     pub created_by: Option<String>,
     /// When it was last changed.
     pub updated_at: Instant,
+    #[serde(skip)]
+    pub(super) seen: String,
 }
 
 seen_by! {
     PaymentView {
         NUMBERS = numbers as PaymentNumbers: [Finance],
+    }
+}
+
+impl Represent for PaymentView {
+    /// With the payee's numbers and name, which change without the payment, or without the numbers for leads.
+    fn etag(&self) -> Option<String> {
+        Some(format!("{}-{}", self.version, self.seen))
+    }
+
+    fn location(&self) -> Option<String> {
+        Some(format!("/v1/payments/{}", self.id))
     }
 }
 

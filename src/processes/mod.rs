@@ -8,6 +8,7 @@ mod cancel_opportunity;
 mod cancel_session;
 mod complete_plan;
 pub mod erase_person;
+mod pay_by_hand;
 mod register_attendance;
 mod remind_of_clearances;
 mod settle_run;
@@ -27,5 +28,6 @@ pub fn routes(routes: &mut Routes) {
     register_attendance::routes(routes);
     cancel_session::routes(routes);
     settle_run::routes(routes);
+    pay_by_hand::routes(routes);
     erase_person::routes(routes);
 }

@@ -99,6 +99,10 @@ crate::text_enum! {
         LateNotAccepted = "late-not-accepted",
         /// The same person can't do both steps.
         SegregationOfDuties = "segregation-of-duties",
+        /// A payment of the claim is in a payment run or paid.
+        PaymentsUnderWay = "payments-under-way",
+        /// A supplementary claim rests on the claim.
+        HasSupplement = "has-supplement",
         /// No due payment matches.
         NothingDue = "nothing-due",
         /// The payee of a payment in the run has lost the number that they are paid to.

@@ -116,7 +116,7 @@ FROM (
 LEFT JOIN unnest($4::date[], $5::date[], $6::bigint[]) AS t (from_day, to_day, days) ON w.submitted_on BETWEEN t.from_day AND t.to_day
 WHERE $7 OR w.service_id IN (SELECT id FROM services WHERE code = ANY($8))",
         paid = PaymentStatus::Paid,
-        open = words(&[PaymentStatus::Due, PaymentStatus::InRun]),
+        open = words(PaymentStatus::OPEN),
         submitted = ClaimStatus::Submitted,
     )
 });

@@ -205,6 +205,24 @@ pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[ClaimLineRow], 
     exactly_one(written)
 }
 
+const FORGET_APPROVAL: &str = "\
+WITH line AS (UPDATE claim_lines SET approved_pence = NULL WHERE claim_id = $1 RETURNING 1)
+UPDATE claim_line_texts SET texts = texts - 'approval_reason' WHERE claim_id = $1 AND texts ? 'approval_reason'";
+
+/// An approved claim that is to be decided again: as it was submitted, with nothing approved.
+pub fn reopen(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Result<()> {
+    let values = (
+        claims::status.eq(ClaimStatus::Submitted),
+        claims::total_pence.eq(total),
+        claims::approved_at.eq(None::<Instant>),
+        claims::approved_by.eq(None::<ActorId>),
+    );
+    update!(writer, row, values)?;
+    // After the claim, because the lines of an approved claim are frozen.
+    diesel::sql_query(FORGET_APPROVAL).bind::<SqlUuid, _>(row.id).execute(writer.conn)?;
+    Ok(())
+}
+
 /// A claim of which only the state changes.
 pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> Result<()> {
     update!(writer, row, claims::status.eq(to))

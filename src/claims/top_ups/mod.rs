@@ -7,4 +7,4 @@ mod store;
 mod views;
 
 pub use routes::routes;
-pub use store::rests_on;
+pub use store::{is_topped_up, rests_on};

@@ -40,10 +40,11 @@ CROSS JOIN LATERAL (
     FROM claim_lines later WHERE later.supplements_line_id = line.id AND later.live) added
 WHERE line.live AND line.supplements_line_id IS NULL AND line.policy_id = ANY($1)
     AND line.on_day >= $3 AND line.on_day < COALESCE($4, 'infinity') AND added.done IS NOT TRUE
-ORDER BY line.claim_id, line.position";
+ORDER BY line.claim_id, line.position
+FOR SHARE OF claim";
 
 /// Lines of approved claims that were worked out by other versions, are not topped up to this one yet, and lie in its days:
-/// by claim, then position. Without their texts.
+/// by claim, then position. Without their texts. Their claims are locked, so that no approval is undone meanwhile.
 pub(super) fn approved_lines(
     writer: &mut Writer<'_>,
     (policy, others): (PolicyId, &[PolicyId]),
@@ -100,6 +101,17 @@ pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Resul
         .bind::<Text, _>(Calculation::Frozen)
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// Whether a supplementary claim that stands adds to this one.
+///
+/// # Errors
+/// Database errors.
+pub fn is_topped_up(conn: &mut PgConnection, claim: ClaimId) -> Result<bool> {
+    let live = claims::table
+        .filter(claims::supplements_claim_id.eq(claim))
+        .filter(claims::status.eq_any(ClaimStatus::LIVE));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
 }
 
 const RESTS_ON: &str = "\

@@ -10,7 +10,7 @@ use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
-use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
+use crate::payments::status::{PAYMENT_MOVES, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Failure, Result};
 use crate::work::{Change, Writer};
 
@@ -36,7 +36,7 @@ pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
         for step in block {
             let version = step.before.version + 1;
             let fields = ["paid_on", "ledger_reference", "failure_reason"];
-            writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
+            writer.note(Change::step(&PAYMENT_MOVES, step.before.id, version, step.step).fields(fields));
         }
         try_again(writer, block)?;
         writer.record_if_many()?;
@@ -52,7 +52,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
         return Ok(());
     }
     for id in updates::retry(writer, &owed)? {
-        writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
+        writer.note(Change::created(PAYMENT_MOVES.resource, id).to(PaymentStatus::Due));
     }
     Ok(())
 }

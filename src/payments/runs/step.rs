@@ -3,7 +3,7 @@
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::payments::runs::snapshot::PaymentSnapshot;
-use crate::payments::status::{PaymentStatus, PaymentVerb};
+use crate::payments::status::{PaymentStatus, PaymentMove};
 
 /// What a result does to a payment.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Step {
     /// Which payment, as it was.
     pub before: PaymentSnapshot,
     /// Its state before, what happened, and its state after.
-    pub step: (PaymentStatus, PaymentVerb, PaymentStatus),
+    pub step: (PaymentStatus, PaymentMove, PaymentStatus),
     /// The day it was paid.
     pub paid_on: Option<Day>,
     /// What the ledger calls it.

@@ -48,6 +48,23 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
             format!("UPDATE payments SET status = '{to}', paid_on = '2026-06-15', payment_run_id = {{open_run}} {due}"),
         ));
     }
+    // Held and void payments are in no run, and what is void stays void. Cash is paid once, through accounts payable, and
+    // neither by the approver nor by the payee.
+    let hand = |who: &str, of: &str| {
+        format!("UPDATE payments SET status = 'paid', paid_on = '2026-06-15', by_hand_how = 'card', by_hand_by = {who} {of}")
+    };
+    let back = format!("UPDATE payments SET status = 'due', payment_run_id = NULL {open}");
+    attacks.extend([
+        ("payments_path", format!("UPDATE payments SET status = 'held' {open}")),
+        ("payments_path", format!("UPDATE payments SET status = 'void' {open}")),
+        ("payments_path", format!("UPDATE payments SET status = 'void' {due}; UPDATE payments SET status = 'due' {due}")),
+        ("payments_path", format!("UPDATE payments SET status = 'held' {due}; UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}} {due}")),
+        ("payments_in_run", format!("UPDATE payments SET status = 'held', payment_run_id = {{open_run}} {due}")),
+        ("payments_by_hand", hand("@fin.dan@", due)),
+        ("payments_by_hand", format!("{back}; UPDATE payments SET status = 'paid', paid_on = '2026-06-15', by_hand_how = 'card' {open}")),
+        ("payments_payer_not_approver", format!("{back}; {}", hand("@lead.zoe@", open))),
+        ("payments_frozen", format!("UPDATE payments SET by_hand_how = 'card', by_hand_by = @fin.dan@ {out}")),
+    ]);
     let again = |change: &str, of: &str| {
         format!(
             "INSERT INTO payments SELECT (jsonb_populate_record(p, '{{\"id\": \"00000000-0000-7000-8000-000000000001\", \"invoice_number\": \"I-9\", {change}}}')).* FROM payments p {of}"
@@ -70,6 +87,7 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payments_parts", again("\"amount_pence\": 1", due)),
         ("payments_one_live", again("\"attempt\": 1", due)),
         ("payments_retry", again("\"attempt\": 2", due)),
+        ("payments_retry", format!("UPDATE payments SET status = 'void' {due}; {}", again("\"attempt\": 3", due))),
         ("payments_sum_of_lines", again("\"amount_pence\": 9999, \"time_pence\": 9999", due)),
         ("payments_path", again("\"status\": \"paid\", \"paid_on\": \"2026-06-15\"", out)),
         ("payments_path", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'invoice_number', 'I-9', 'volunteer_id', {{other}}))).* FROM payments p {due}")),

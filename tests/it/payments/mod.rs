@@ -1,6 +1,7 @@
 //! Payments: runs, release by another person, files and results from the ledger.
 
 mod files;
+mod held;
 mod races;
 mod results;
 mod runs;

@@ -5,6 +5,7 @@ mod claims;
 mod engagement;
 mod keys;
 mod payments;
+mod undone;
 
 use serde_json::{Value, json};
 

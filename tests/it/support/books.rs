@@ -76,24 +76,24 @@ const OWED: [(&str, &str); 3] = [
         "by each route, the one live payment is the sum of the approved lines",
         "SELECT l.claim_id, l.route FROM claim_lines l JOIN claims c ON c.id = l.claim_id WHERE c.status IN ('approved', 'part_paid', 'paid')
             GROUP BY 1, 2 HAVING sum(l.approved_pence) IS DISTINCT FROM COALESCE((SELECT sum(p.amount_pence) FROM payments p
-                WHERE p.claim_id = l.claim_id AND p.route = l.route AND p.status IN ('due', 'in_run', 'paid')), 0)",
+                WHERE p.claim_id = l.claim_id AND p.route = l.route AND p.status IN ('due', 'held', 'in_run', 'paid')), 0)",
     ),
     (
         "only decided claims are paid",
-        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE c.status NOT IN ('approved', 'part_paid', 'paid')",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status <> 'void' AND c.status NOT IN ('approved', 'part_paid', 'paid')",
     ),
     (
         "a claim is paid, part paid or approved as its live payments are",
-        "SELECT c.id FROM claims c JOIN payments p ON p.claim_id = c.id AND p.status IN ('due', 'in_run', 'paid') GROUP BY c.id, c.status
+        "SELECT c.id FROM claims c JOIN payments p ON p.claim_id = c.id AND p.status IN ('due', 'held', 'in_run', 'paid') GROUP BY c.id, c.status
             HAVING c.status <> CASE WHEN bool_and(p.status = 'paid') THEN 'paid' WHEN bool_or(p.status = 'paid') THEN 'part_paid' ELSE 'approved' END",
     ),
 ];
 
 /// Queries for what is wrong with payments and payment runs.
-const RUNS: [(&str, &str); 6] = [
+const RUNS: [(&str, &str); 8] = [
     (
         "one live payment a claim and route",
-        "SELECT claim_id, route FROM payments WHERE status IN ('due', 'in_run', 'paid') GROUP BY 1, 2 HAVING count(*) > 1",
+        "SELECT claim_id, route FROM payments WHERE status IN ('due', 'held', 'in_run', 'paid') GROUP BY 1, 2 HAVING count(*) > 1",
     ),
     (
         "whatever failed or came back is owed again, once",
@@ -115,6 +115,15 @@ const RUNS: [(&str, &str); 6] = [
         "nobody releases what they made or approved",
         "SELECT r.id FROM payment_runs r WHERE r.released_by IS NOT NULL AND (same_person(r.released_by, r.created_by) OR EXISTS (
             SELECT FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = r.id AND same_person(c.approved_by, r.released_by)))",
+    ),
+    (
+        "what was held, void or paid by hand is in no run",
+        "SELECT p.id FROM payments p WHERE p.payment_run_id IS NOT NULL AND (p.status IN ('held', 'void') OR p.by_hand_how IS NOT NULL)",
+    ),
+    (
+        "nobody pays by hand what they approved, or themselves",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.by_hand_by IS NOT NULL
+            AND (same_person(c.approved_by, p.by_hand_by) OR is_volunteer(p.by_hand_by, p.volunteer_id))",
     ),
     ("invoice numbers are used once", "SELECT invoice_number FROM payments GROUP BY 1 HAVING count(*) > 1"),
 ];
@@ -155,13 +164,14 @@ const EDGES: [(&str, Edges); 2] = [
             ("submitted", "return", "draft"),
             ("submitted", "reject", "rejected"),
             ("draft", "withdraw", "withdrawn"),
+            ("approved", "reopen", "submitted"),
             ("submitted", "withdraw", "withdrawn"),
             ("approved", "pay", "paid"),
             ("approved", "part-pay", "part_paid"),
             ("part_paid", "pay", "paid"),
-            ("part_paid", "reopen", "approved"),
+            ("part_paid", "owe-again", "approved"),
             ("paid", "part-pay", "part_paid"),
-            ("paid", "reopen", "approved"),
+            ("paid", "owe-again", "approved"),
         ],
     ),
     (
