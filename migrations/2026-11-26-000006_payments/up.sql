@@ -154,7 +154,6 @@ CREATE TABLE payments (
         ((status IN ('in_run', 'failed', 'returned') OR (status = 'paid' AND by_hand_how IS NULL)) = (payment_run_id IS NOT NULL)),
     CONSTRAINT payments_by_hand CHECK ((by_hand_how IS NULL) = (by_hand_by IS NULL)
         AND (by_hand_how IS NULL OR (status = 'paid' AND route = 'accounts_payable'))),
-    CONSTRAINT payments_held CHECK (status <> 'held' OR payment_run_id IS NULL),
     CONSTRAINT payments_paid_on CHECK (status <> 'paid' OR paid_on IS NOT NULL)
 );
 -- Nobody is paid twice: a claim has at most one payment by a route that is not failed, returned or void, and a payment has at

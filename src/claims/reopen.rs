@@ -38,7 +38,8 @@ fn nothing_rests_on(writer: &mut Writer<'_>, row: &ClaimRow) -> Result<()> {
         None => top_ups::is_topped_up(writer.conn, row.id)?,
     };
     if rests {
-        let detail = "A supplementary claim rests on this claim, so its approval can't be undone. Reject that one first.";
+        let detail =
+            "A supplementary claim rests on this claim, so its approval can't be undone. Reject that one first.";
         return Err(Refusal::new(Kind::HasSupplement, detail).into());
     }
     Ok(())

@@ -18,8 +18,7 @@ pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<i64> {
     Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
 }
 
-const TEXTS: &str =
-    "UPDATE payments SET failure_reason = NULL, held_reason = NULL, received_by = NULL
+const TEXTS: &str = "UPDATE payments SET failure_reason = NULL, held_reason = NULL, received_by = NULL
 WHERE volunteer_id = $1 AND (failure_reason IS NOT NULL OR held_reason IS NOT NULL OR received_by IS NOT NULL)";
 
 const FILES: &str = "\

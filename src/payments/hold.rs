@@ -11,7 +11,7 @@ use crate::db::ids::PaymentId;
 use crate::db::prelude::*;
 use crate::db::schema::payments;
 use crate::http::{Nothing, Routes};
-use crate::payments::routes::read_payment;
+use crate::payments::show::read_payment;
 use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, PaymentVerb};
 use crate::payments::views::PaymentView;
 use crate::refusal::{Refusal, Result};

@@ -96,9 +96,7 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)]) -> Result<Vec<Pa
         .bind::<Array<BigInt>, _>(pence(&|o| o.time))
         .bind::<Array<Date>, _>(days(&|o| o.work_from))
         .bind::<Array<Date>, _>(days(&|o| o.work_to))
-        .bind::<Array<Text>, _>(
-            owed.iter().map(|(_, o)| invoices(&o.claim_reference, o.route)).collect::<Vec<_>>(),
-        )
+        .bind::<Array<Text>, _>(owed.iter().map(|(_, o)| invoices(&o.claim_reference, o.route)).collect::<Vec<_>>())
         .bind::<Array<Date>, _>(days(&|o| o.due_on))
         .bind::<Text, _>(PaymentStatus::Due)
         .load(writer.conn)?;

@@ -45,11 +45,7 @@ fn lock_untouched(writer: &mut Writer<'_>, claim: ClaimId) -> Result<Vec<(Paymen
     Ok(untouched.load(writer.conn)?)
 }
 
-fn refuse_others(
-    writer: &mut Writer<'_>,
-    claim: ClaimId,
-    untouched: &[(PaymentId, i32, PaymentStatus)],
-) -> Result<()> {
+fn refuse_others(writer: &mut Writer<'_>, claim: ClaimId, untouched: &[(PaymentId, i32, PaymentStatus)]) -> Result<()> {
     let live = payments::table
         .filter(payments::claim_id.eq(claim))
         .filter(payments::status.eq_any(PaymentStatus::LIVE))

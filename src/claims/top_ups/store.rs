@@ -108,9 +108,8 @@ pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Resul
 /// # Errors
 /// Database errors.
 pub fn is_topped_up(conn: &mut PgConnection, claim: ClaimId) -> Result<bool> {
-    let live = claims::table
-        .filter(claims::supplements_claim_id.eq(claim))
-        .filter(claims::status.eq_any(ClaimStatus::LIVE));
+    let live =
+        claims::table.filter(claims::supplements_claim_id.eq(claim)).filter(claims::status.eq_any(ClaimStatus::LIVE));
     Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
 }
 

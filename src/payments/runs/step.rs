@@ -3,7 +3,7 @@
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::payments::runs::snapshot::PaymentSnapshot;
-use crate::payments::status::{PaymentStatus, PaymentMove};
+use crate::payments::status::{PaymentMove, PaymentStatus};
 
 /// What a result does to a payment.
 #[derive(Clone, Debug)]

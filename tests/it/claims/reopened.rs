@@ -33,7 +33,15 @@ fn a_wrong_approval_is_undone_and_decided_again() {
     let lowered = json!({ "no_close_relationship": true, "lines": [{ "id": parking, "approved_pence": 100, "reason": "One hour." }] });
     let approved = app.lead().post(&format!("{at}/approve"), lowered).expect(200);
     assert_eq!(approved["total_pence"], 7600);
-    let expense = make::id(&approved["payments"].as_array().unwrap().iter().find(|one| one["route"] == "accounts_payable").unwrap().clone());
+    let expense = make::id(
+        &approved["payments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["route"] == "accounts_payable")
+            .unwrap()
+            .clone(),
+    );
     app.finance().post(&format!("/v1/payments/{expense}/hold"), json!({ "reason": "To be checked." })).expect(200);
 
     for who in [app.finance(), app.staff(&["crisis-cafe"]), app.volunteer(&engaged.volunteer)] {
@@ -82,7 +90,8 @@ fn money_on_its_way_and_top_ups_keep_an_approval() {
     let session = morning(&app, &engaged);
     let claim = make::approved(&app, &engaged, time(&session));
     let at = path(&claim);
-    let run = app.finance().post_once("/v1/payment-runs", "a-run-that-takes-it", json!({ "route": "payroll" })).expect(201);
+    let run =
+        app.finance().post_once("/v1/payment-runs", "a-run-that-takes-it", json!({ "route": "payroll" })).expect(201);
     let problem = app.lead().post(&format!("{at}/reopen"), why()).refused(409, "payments-under-way");
     assert_eq!(told(&problem), pairs(&[("", "payment-under-way")]));
     let number = format!("{}-P1", claim["reference"].as_str().unwrap());
@@ -91,6 +100,7 @@ fn money_on_its_way_and_top_ups_keep_an_approval() {
     app.finance().ask(&format!("/v1/payment-runs/{}/cancel", make::id(&run))).expect(200);
 
     let mut terms: Value = serde_json::from_str(include_str!("../../../src/policies/examples/2026-27.json")).unwrap();
+    terms["name"] = json!("A better policy");
     terms["effective_from"] = json!("2026-05-01");
     terms["tariffs"]["meeting"]["bands"][0]["pence"] = json!(9000);
     let policy = make::id(&app.lead().post("/v1/reimbursement-policies", terms).expect(201));

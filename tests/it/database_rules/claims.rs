@@ -58,12 +58,19 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
     // An approval is undone without live payments, and leaves the claim as it was submitted.
     let reopen = "UPDATE claims SET status = 'submitted', approved_by = NULL, approved_at = NULL WHERE id = {approved}";
     let void = "UPDATE payments SET status = 'void' WHERE claim_id = {approved} AND status = 'due'";
-    let taken_back = "UPDATE payments SET status = 'due', payment_run_id = NULL WHERE claim_id = {approved} AND status = 'in_run'";
+    let taken_back =
+        "UPDATE payments SET status = 'due', payment_run_id = NULL WHERE claim_id = {approved} AND status = 'in_run'";
     attacks.extend([
         ("claims_reopened_without_payments", reopen.to_owned()),
         ("claims_reopened_without_payments", format!("{void}; {reopen}")),
-        ("claims_total_is_lines", format!("{taken_back}; {void}; {}", reopen.replace("NULL WHERE", "NULL, total_pence = 1 WHERE"))),
-        ("claims_total_is_lines", format!("{taken_back}; {void}; UPDATE claims SET status = 'submitted' WHERE id = {{approved}}")),
+        (
+            "claims_total_is_lines",
+            format!("{taken_back}; {void}; {}", reopen.replace("NULL WHERE", "NULL, total_pence = 1 WHERE")),
+        ),
+        (
+            "claims_total_is_lines",
+            format!("{taken_back}; {void}; UPDATE claims SET status = 'submitted' WHERE id = {{approved}}"),
+        ),
     ]);
     attacks.push((
         "claims_submitted",

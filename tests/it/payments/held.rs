@@ -12,7 +12,8 @@ fn parking(app: &App) -> (String, String) {
     let engaged = make::engaged(app);
     make::payee(app, &engaged.volunteer);
     let session = make::attended(app, &engaged.opportunity, &engaged.volunteer, "2026-06-08T09:00:00Z", 240);
-    let lines = json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
+    let lines =
+        json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
     let claim = make::approved(app, &engaged, lines);
     let payment = make::id(&claim["payments"][0]);
     (format!("/v1/payments/{payment}"), engaged.volunteer)
@@ -62,7 +63,9 @@ fn a_payment_is_read_with_a_tag_that_its_numbers_are_part_of() {
     assert_ne!(before, lead);
     let fresh = app.finance().send("GET", &payment, &[("if-none-match", before.as_str())], None);
     assert_eq!(fresh.status, 304);
-    app.finance().change(&format!("/v1/volunteers/{volunteer}/payee"), json!({ "supplier_number": "S999" })).expect(200);
+    app.finance()
+        .change(&format!("/v1/volunteers/{volunteer}/payee"), json!({ "supplier_number": "S999" }))
+        .expect(200);
     assert_ne!(tag(&app.finance()), before);
     app.finance().get("/v1/payments/019d5fdf-edbf-7000-8000-000000000001").refused(404, "not-found");
     app.volunteer(&volunteer).get(&payment).refused(403, "forbidden");

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{ground, parking, reason, session, submitted, yes};
 use crate::support::together::{ROUNDS, at_once};
-use crate::support::{App, Answer, books, make};
+use crate::support::{Answer, App, books, make};
 
 /// An approved claim, as its path, and that of its payment.
 fn approved(app: &App, claim: &str) -> String {

@@ -80,7 +80,7 @@ const OWED: [(&str, &str); 3] = [
     ),
     (
         "only decided claims are paid",
-        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status <> 'void' AND c.status NOT IN ('approved', 'part_paid', 'paid')",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status IN ('due', 'held', 'in_run', 'paid') AND c.status NOT IN ('approved', 'part_paid', 'paid')",
     ),
     (
         "a claim is paid, part paid or approved as its live payments are",

@@ -6,7 +6,7 @@ use crate::clock::Day;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
-use crate::payments::status::{PaymentStatus, PaymentMove};
+use crate::payments::status::{PaymentMove, PaymentStatus};
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 
 /// Who would move a run on, beside those who had a hand in it.
