@@ -177,8 +177,9 @@ BEGIN
     END IF;
     IF OLD.status = 'approved' AND NEW.status = 'submitted' THEN
         IF EXISTS (SELECT FROM public.payments p
-                WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid')) THEN
-            RAISE EXCEPTION 'a payment of the claim still stands'
+                WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid'))
+            OR EXISTS (SELECT FROM public.recoveries r WHERE r.claim_id = NEW.id AND r.status <> 'waived') THEN
+            RAISE EXCEPTION 'a payment of the claim, or a recovery, still stands'
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_reopened_without_payments';
         END IF;
         IF EXISTS (SELECT FROM public.claims s
@@ -194,7 +195,7 @@ BEGIN
         END IF;
     END IF;
     IF NEW.status = 'paid' AND OLD.status <> 'paid' AND EXISTS (SELECT FROM public.payments p
-            WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run')) THEN
+            WHERE p.claim_id = NEW.id AND p.recovery_id IS NULL AND p.status IN ('due', 'held', 'in_run')) THEN
         RAISE EXCEPTION 'a payment of the claim is not made'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_paid_when_all_are';
     END IF;
@@ -374,6 +375,10 @@ COMMENT ON COLUMN claim_lines.tax_year IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN claim_lines.explanation IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN claim_lines.warnings IS 'personal, kept: money rests on it';
 GRANT SELECT, INSERT, UPDATE, DELETE ON claim_lines TO involvement_service;
+
+-- What recoveries may know of the lines that they are of.
+CREATE VIEW lines_of_claims AS SELECT id AS line_id, position, kind, route FROM claim_lines;
+GRANT SELECT ON lines_of_claims TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claim_line_texts: places, reasons and evidence in people's own words; an erasure empties it, and nothing freezes it

@@ -203,6 +203,14 @@ table! {
     ReadPayments = "read-payments",                  Payments      Read    None     All  Money None;
     /// Hold payments back, let them go on, and record those that were paid by hand.
     WritePayments = "write-payments",                Payments      Write   None     None All   None;
+    /// See recoveries.
+    ReadRecoveries = "read-recoveries",              Payments      Read    None     All  Money Own;
+    /// Propose and waive recoveries.
+    ProposeRecoveries = "propose-recoveries",        Claims        Approve None     All  None  None;
+    /// Confirm recoveries.
+    ConfirmRecoveries = "confirm-recoveries",        Payments      Write   None     All  All   None;
+    /// Record repayments.
+    RecordRepayments = "record-repayments",          Payments      Write   None     None All   None;
     /// See payment runs and their exports.
     ReadPaymentRuns = "read-payment-runs",           Payments      Read    None     None All   None;
     /// Create, release and cancel payment runs, and record their results.

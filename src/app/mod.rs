@@ -21,7 +21,7 @@ use crate::features::TITLES;
 use crate::http::Routes;
 
 /// What declares the operations of each feature, in the order in which the document shows them.
-const ROUTES: [fn(&mut Routes); 26] = [
+const ROUTES: [fn(&mut Routes); 27] = [
     crate::me::routes,
     crate::services::routes,
     crate::plans::routes,
@@ -39,6 +39,7 @@ const ROUTES: [fn(&mut Routes); 26] = [
     crate::policies::routes,
     crate::claims::routes,
     crate::payments::routes,
+    crate::recoveries::routes,
     crate::feedback::routes,
     crate::updates::routes,
     crate::deliveries::routes,

@@ -39,6 +39,8 @@ crate::text_enum! {
         Payment = "payment",
         /// A payment run.
         PaymentRun = "payment_run",
+        /// Money that is to come back.
+        Recovery = "recovery",
         /// An item of feedback.
         Feedback = "feedback",
         /// A channel in which opportunities are advertised.
@@ -65,8 +67,8 @@ crate::text_enum! {
 }
 
 /// The kinds of record on which finance may read audit records.
-pub(super) const MONEY: [ResourceType; 4] =
-    [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Payee];
+pub(super) const MONEY: [ResourceType; 5] =
+    [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Recovery, ResourceType::Payee];
 
 /// Filters of the list of audit records.
 #[derive(Debug, Deserialize, ToSchema)]

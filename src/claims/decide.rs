@@ -11,7 +11,7 @@ use crate::claims::row::{Claim, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store::{self, LockedClaim};
 use crate::claims::views::ClaimView;
-use crate::claims::{approval, draft, line_rows, overlaps, receipts, settle, show, top_ups};
+use crate::claims::{approval, draft, line_rows, overlaps, receipts, settle, show, told, top_ups};
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About};
@@ -155,11 +155,12 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     if is_message_pending {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     }
+    told::approved(writer, &row, &claim.lines, total)?;
     claim.header.approved(total, writer);
     let change = Change::step(&LIFE, id, claim.header.row.version, (row.status, ClaimVerb::Approve, to));
     let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
     let view = if total == Pence::ZERO {
-        settle::step_all(writer, vec![(claim.header.row, ClaimStatus::Paid)])?;
+        settle::nothing_to_pay(writer, claim.header.row)?;
         show::read(writer, id)?
     } else {
         show::shown(writer, ShownClaim { claim, payments, receipts })?

@@ -3,7 +3,6 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::claims::bodies::{Declaration, DeclaredHow};
-use crate::claims::line::LineKind;
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::views::{ClaimView, FullClaim, FullClaimItem, LineView};
@@ -146,7 +145,7 @@ fn line(number: usize, line: &LineView, all: &[AttachedReceipt]) -> FormLine {
     FormLine {
         number,
         day: line.date.map(|day| day.words()).unwrap_or_default(),
-        what: what(line.kind),
+        what: line.kind.words(),
         journey,
         spent: line.spent_pence.map(|spent| spent.to_string()),
         trust_paid: line.paid_by == PaidBy::Trust,
@@ -220,19 +219,4 @@ fn payment(payment: &PaymentBrief) -> FormPayment {
         (PaymentStatus::Void, _) => "Not paid: the claim was decided again".to_owned(),
     };
     FormPayment { route: words::route(payment.route), amount: payment.amount_pence.to_string(), state }
-}
-
-const fn what(kind: LineKind) -> &'static str {
-    match kind {
-        LineKind::Time => "Time",
-        LineKind::Mileage => "Miles in your own vehicle",
-        LineKind::Subsistence => "Food and drink",
-        LineKind::Care => "Care",
-        LineKind::PublicTransport => "Public transport",
-        LineKind::Taxi => "Taxi",
-        LineKind::Parking => "Parking",
-        LineKind::AccessSupport => "Support to take part",
-        LineKind::Consumables => "Paper, ink and similar",
-        LineKind::Other => "Other",
-    }
 }

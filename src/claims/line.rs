@@ -37,6 +37,23 @@ crate::text_enum! {
 }
 
 impl LineKind {
+    /// What people call it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Mileage => "Miles in your own vehicle",
+            Self::Subsistence => "Food and drink",
+            Self::Care => "Care",
+            Self::PublicTransport => "Public transport",
+            Self::Taxi => "Taxi",
+            Self::Parking => "Parking",
+            Self::AccessSupport => "Support to take part",
+            Self::Consumables => "Paper, ink and similar",
+            Self::Other => "Other",
+        }
+    }
+
     /// The kind of expense whose rule applies; none for time and mileage.
     #[must_use]
     pub const fn expense(self) -> Option<ExpenseKind> {

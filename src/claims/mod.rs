@@ -23,6 +23,7 @@ mod overlaps;
 mod promise;
 mod quote;
 pub mod receipts;
+mod recoverable;
 mod reopen;
 mod routes;
 mod row;
@@ -31,6 +32,7 @@ mod show;
 mod spending;
 pub mod status;
 mod store;
+mod told;
 mod top_ups;
 pub mod views;
 pub mod warning;
@@ -44,10 +46,12 @@ use crate::work::Writer;
 pub use erase::{erase, lock_unsettled};
 pub use export::export;
 pub use feature::FEATURE;
+pub use recoverable::{PaidLine, Recoverable, recoverable};
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
+pub use told::unpaid as tell_unpaid;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[

@@ -21,7 +21,7 @@ pub fn reopen_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
     let to = step(writer, row, ClaimVerb::Reopen)?;
     volunteers::not_about_oneself(writer, row.volunteer_id)?;
     nothing_rests_on(writer, row)?;
-    payments::void(writer, id)?;
+    payments::void(writer, id, None)?;
     let total = Pence::checked_sum(claim.lines.iter().filter_map(ClaimLineRow::due));
     let total = total.ok_or_else(|| Failure::broken("a total beyond range"))?;
     store::reopen(writer, row, total)?;

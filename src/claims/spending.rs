@@ -20,7 +20,7 @@ SELECT c.service_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.ro
     CASE WHEN c.status = {submitted} THEN LEAST(l.payable_pence, l.elected_pence) END AS submitted,
     CASE WHEN c.status = {submitted} THEN l.trust_cost_pence END AS submitted_trust,
     CASE WHEN c.status <> {submitted} AND p.status IS DISTINCT FROM {paid} THEN l.approved_pence END AS approved,
-    CASE WHEN c.status <> {submitted} AND p.status = {paid} THEN l.approved_pence END AS paid,
+    CASE WHEN c.status <> {submitted} AND p.status = {paid} THEN l.approved_pence - COALESCE(back.pence, 0) END AS paid,
     CASE WHEN c.status <> {submitted} THEN l.trust_cost_pence END AS trust_paid"
     )
 }
@@ -35,6 +35,7 @@ fn payment() -> String {
 JOIN services s ON s.id = c.service_id
 LEFT JOIN LATERAL (SELECT status, cost_centre FROM live_payments
     WHERE claim_id = c.id AND route = l.route OFFSET 0) p ON true
+LEFT JOIN LATERAL (SELECT sum(pence)::bigint AS pence FROM recovered_lines WHERE line_id = l.id OFFSET 0) back ON true
 WHERE {live_claim}"
     )
 }
@@ -45,7 +46,8 @@ WHERE {live_claim}"
 /// - `submitted`: what the person is to get, before the decision: the lower of payable and elected;
 /// - `submitted_trust`: what the trust paid itself (`paid_by: trust`), before the decision;
 /// - `approved`: what was approved and did not reach the person yet: due, in a run, or due again after a failure or a return;
-/// - `paid`: what reached them. A line is paid where the one live payment of its claim and route is;
+/// - `paid`: what reached them, less what came back by a recovery. A line is paid where the one live payment of its claim and
+///   route is;
 /// - `trust_paid`: what the trust paid itself, from the approval on.
 ///
 /// Drafts, rejected and withdrawn claims cost nothing. The cost centre is the payment's, and the service's of today where

@@ -29,8 +29,16 @@ impl ClaimStatus {
     pub const LIVE: &'static [Self] = &[Submitted, Approved, PartPaid, Paid];
     /// Claims that were approved, whatever is paid of them. They have payments, and finance sees them.
     pub const APPROVED_OR_PAID: &'static [Self] = &[Approved, PartPaid, Paid];
+    /// Claims of which at least a part was paid.
+    const PAID: &'static [Self] = &[PartPaid, Paid];
     /// Claims with money on its way: to be decided, or to be paid in full.
     pub const UNSETTLED: &'static [Self] = &[Submitted, Approved, PartPaid];
+
+    /// Whether at least a part was paid.
+    #[must_use]
+    pub fn is_paid(self) -> bool {
+        Self::PAID.contains(&self)
+    }
 }
 
 crate::text_enum! {

@@ -526,6 +526,58 @@ diesel::table! {
 }
 
 diesel::table! {
+    recoveries (id) {
+        id -> Uuid,
+        version -> Int4,
+        reference -> Text,
+        claim_id -> Uuid,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        method -> Text,
+        total_pence -> Int8,
+        confirmed_at -> Nullable<Timestamptz>,
+        confirmed_by -> Nullable<Uuid>,
+        waived_at -> Nullable<Timestamptz>,
+        waived_by -> Nullable<Uuid>,
+        recovered_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_lines (recovery_id, line_id) {
+        recovery_id -> Uuid,
+        line_id -> Uuid,
+        pence -> Int8,
+    }
+}
+
+diesel::table! {
+    recovery_texts (recovery_id) {
+        recovery_id -> Uuid,
+        reason -> Nullable<Text>,
+        agreed_on -> Nullable<Date>,
+        agreed_how -> Nullable<Text>,
+        waive_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    repayments (id) {
+        id -> Uuid,
+        recovery_id -> Uuid,
+        on_day -> Date,
+        pence -> Int8,
+        ledger_reference -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
     payments (id) {
         id -> Uuid,
         version -> Int4,
@@ -549,6 +601,7 @@ diesel::table! {
         paid_on -> Nullable<Date>,
         ledger_reference -> Nullable<Text>,
         failure_reason -> Nullable<Text>,
+        recovery_id -> Nullable<Uuid>,
         held_reason -> Nullable<Text>,
         by_hand_how -> Nullable<Text>,
         by_hand_by -> Nullable<Uuid>,
@@ -958,6 +1011,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_versions,
     plans,
     receipts,
+    recoveries,
+    recovery_lines,
+    recovery_texts,
+    repayments,
     reimbursement_policies,
     remembered_log_ins,
     retention_periods,

@@ -25,7 +25,7 @@ pub use erase::{clear_messages, erase};
 pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
-pub use notify::{UpdateNotice, notify, notify_all, notify_of_update, supersede};
+pub use notify::{UpdateNotice, notify, notify_all, notify_each, notify_of_update, supersede, supersede_of};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};

@@ -43,9 +43,24 @@ pub fn notify_all(
     recipients: &[Recipient],
     message: Option<&str>,
 ) -> Result<()> {
-    let contacts = contacts(writer, recipients.iter().map(|recipient| recipient.volunteer))?;
+    let each: Vec<_> = recipients.iter().map(|recipient| (*recipient, message.map(str::to_owned))).collect();
+    notify_each(writer, about, kind, each)
+}
+
+/// Creates deliveries to several volunteers, each about their own record of this kind, with a message of their own.
+///
+/// # Errors
+/// Database errors; `internal` where a volunteer does not exist.
+pub fn notify_each(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    recipients: Vec<(Recipient, Option<String>)>,
+) -> Result<()> {
+    let contacts = contacts(writer, recipients.iter().map(|(recipient, _)| recipient.volunteer))?;
+    let subjects: Vec<uuid::Uuid> = recipients.iter().map(|(recipient, _)| recipient.subject).collect();
     let mut deliveries = Vec::with_capacity(recipients.len());
-    for recipient in recipients {
+    for (recipient, message) in recipients {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
         // An erased person can't be reached any more.
@@ -53,16 +68,9 @@ pub fn notify_all(
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
-        deliveries.push(NewDelivery {
-            recipient: *recipient,
-            choice,
-            message: message.map(str::to_owned),
-            override_reason: None,
-            send_from: None,
-        });
+        deliveries.push(NewDelivery { recipient, choice, message, override_reason: None, send_from: None });
     }
     // An erased recipient gets nothing; what others were to be told of the same record no longer holds all the same.
-    let subjects: Vec<uuid::Uuid> = recipients.iter().map(|recipient| recipient.subject).collect();
     supersede_of(writer, about.supersedes(), kind, &subjects)?;
     insert(writer, about, kind, deliveries)
 }
@@ -76,7 +84,11 @@ pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uu
     supersede_of(writer, About::ALL, kind, things)
 }
 
-fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
+/// Supersedes the pending deliveries of these kinds about these records.
+///
+/// # Errors
+/// Database errors.
+pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
     if about.is_empty() || things.is_empty() {
         return Ok(());
     }

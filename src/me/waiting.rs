@@ -51,6 +51,9 @@ pub struct Waiting {
     /// Payments that finance holds back from payment runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_held: Option<i64>,
+    /// Recoveries that were proposed and wait for another person to confirm them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recoveries_to_confirm: Option<i64>,
     /// Open payment runs that somebody other than their creator must release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,

@@ -53,6 +53,8 @@ struct Asked {
     status: PaymentStatus,
     #[diesel(sql_type = Text)]
     route: PaymentRoute,
+    #[diesel(sql_type = Bool)]
+    is_credit: bool,
     #[diesel(sql_type = Nullable<Date>)]
     approved_on: Option<Day>,
     #[diesel(sql_type = Bool)]
@@ -62,7 +64,7 @@ struct Asked {
 }
 
 const LOCK: &str = "\
-SELECT payments.version, payments.status, payments.route,
+SELECT payments.version, payments.status, payments.route, payments.recovery_id IS NOT NULL AS is_credit,
     (c.approved_at AT TIME ZONE 'Europe/London')::date AS approved_on,
     COALESCE(same_person(c.approved_by, $2), false) AS is_approver,
     EXISTS (SELECT FROM person_volunteers($2) AS own (id) WHERE own.id = payments.volunteer_id) AS is_payee
@@ -109,6 +111,10 @@ pub(crate) fn pay(writer: &mut Writer<'_>, id: PaymentId, paid: &PaidByHand) -> 
 fn may_pay(asked: &Asked) -> Result<(), Refusal> {
     if asked.route == PaymentRoute::Payroll {
         let detail = "Payments through payroll can't be made by hand: tax must be deducted. Put it into a payment run.";
+        return Err(Refusal::new(Kind::WrongRoute, detail));
+    }
+    if asked.is_credit {
+        let detail = "A credit is taken off the person's other payments by a payment run; it can't be paid by hand.";
         return Err(Refusal::new(Kind::WrongRoute, detail));
     }
     let rules = [

@@ -22,6 +22,7 @@ pub use export::export;
 pub use feature::FEATURE;
 pub use open::{Owed, open};
 pub use routes::routes;
+pub use runs::results::Unpaid;
 pub(crate) use show::read_payment;
 pub use status::{PAYMENT_LIFE, PaymentStatus, PaymentVerb, RUN_LIFE, RunStatus};
 pub use store::{OF_THE_CLAIM, PaymentOfClaim, of_claims};

@@ -52,6 +52,7 @@ pub(super) fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
         paid_on: row.paid_on,
         ledger_reference: row.ledger_reference,
         failure_reason: row.failure_reason,
+        recovery_id: row.recovery_id,
         held_reason: row.held_reason,
         by_hand_how: row.by_hand_how,
         received_by: row.received_by,

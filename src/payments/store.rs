@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
-use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payments};
 use crate::db::views::{claim_references, payee_names, payee_numbers};
@@ -41,6 +41,7 @@ pub(super) struct PaymentRow {
     pub paid_on: Option<Day>,
     pub ledger_reference: Option<String>,
     pub failure_reason: Option<String>,
+    pub recovery_id: Option<RecoveryId>,
     pub held_reason: Option<String>,
     pub by_hand_how: Option<ByHand>,
     pub received_by: Option<String>,
@@ -112,12 +113,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     Ok(page.load(page_by!(query, page, payments::id), reader.conn)?)
 }
 
-/// The payments of a claim, oldest first, as a column of a statement that reads `claims`: null where there are none.
+/// The payments of a claim without credits, oldest first, as a column of a statement that reads `claims`: null where there are none.
 /// [`PaymentOfClaim`] reads what is in it.
 pub const OF_THE_CLAIM: &str = "\
 (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'route', p.route, 'amount_pence', p.amount_pence, 'status', p.status,
     'paid_on', p.paid_on, 'supplier_number', n.supplier_number, 'payroll_number', n.payroll_number) ORDER BY p.id)
-FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id WHERE p.claim_id = claims.id)";
+FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id
+WHERE p.claim_id = claims.id AND p.recovery_id IS NULL)";
 
 /// A payment of a claim, before it is said whether it is blocked.
 #[derive(Clone, Debug, Queryable, QueryableByName, Deserialize)]
@@ -139,7 +141,7 @@ pub struct PaymentOfClaim {
     payroll_number: Option<String>,
 }
 
-/// The payments of these claims, oldest first, in one statement.
+/// The payments of these claims without credits, oldest first, in one statement.
 ///
 /// # Errors
 /// Database errors.
@@ -149,7 +151,7 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Result<Vec<(Cla
     }
     let rows: Vec<(ClaimId, PaymentOfClaim)> = payments::table
         .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
-        .filter(payments::claim_id.eq_any(claims))
+        .filter(payments::claim_id.eq_any(claims).and(payments::recovery_id.is_null()))
         .order_by(payments::id)
         .select((
             payments::claim_id,

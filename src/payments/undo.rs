@@ -1,21 +1,42 @@
-//! Making the payments of a claim void, in the transaction that undoes its approval.
+//! Making payments void: those of a claim whose approval is undone, and the credits of a recovery that is waived.
 
 use crate::db::prelude::*;
 
 use crate::db::exactly;
-use crate::db::ids::{ClaimId, PaymentId};
+use crate::db::ids::{ClaimId, PaymentId, RecoveryId};
 use crate::db::schema::payments;
 use crate::payments::status::{PAYMENT_MOVES, PaymentMove, PaymentStatus};
 use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::work::{Change, Writer};
 
-/// Makes all payments of a locked claim void that are due or held.
+/// A payment that can become void, with its version and status.
+type Untouched = (PaymentId, i32, PaymentStatus);
+
+/// Payments of a claim, or credits of a recovery, in one of these states.
+macro_rules! of {
+    ($claim:expr, $recovery:expr, $states:expr) => {
+        payments::table
+            .filter(payments::claim_id.eq($claim))
+            .filter(payments::recovery_id.is_not_distinct_from($recovery))
+            .filter(payments::status.eq_any($states))
+            .order_by(payments::id)
+    };
+}
+
+/// Makes all payments of a locked claim void that are due or held; with a recovery, its credits instead.
 ///
 /// # Errors
 /// `payments-under-way`, with the invoice number of every payment that is in a run or paid.
-pub fn void(writer: &mut Writer<'_>, claim: ClaimId) -> Result<()> {
-    let untouched = lock_untouched(writer, claim)?;
-    refuse_others(writer, claim, &untouched)?;
+pub fn void(writer: &mut Writer<'_>, claim: ClaimId, recovery: Option<RecoveryId>) -> Result<()> {
+    // Whoever locks a claim and a payment that is due locks the claim first. Results of a run lock payments first, but none
+    // that is due.
+    let untouched: Vec<Untouched> = of!(claim, recovery, PaymentStatus::UNTOUCHED)
+        .select((payments::id, payments::version, payments::status))
+        .for_update()
+        .load(writer.conn)?;
+    let live = of!(claim, recovery, PaymentStatus::LIVE).select((payments::id, payments::invoice_number));
+    let live: Vec<(PaymentId, String)> = live.load(writer.conn)?;
+    refuse_others(&untouched, &live, recovery.is_some())?;
     let ids: Vec<PaymentId> = untouched.iter().map(|(id, ..)| *id).collect();
     let now = writer.now();
     let rows = diesel::update(payments::table.filter(payments::id.eq_any(&ids)))
@@ -33,25 +54,7 @@ pub fn void(writer: &mut Writer<'_>, claim: ClaimId) -> Result<()> {
     Ok(())
 }
 
-/// Locks what can become void. Whoever locks a claim and a payment that is due locks the claim first; results of a run
-/// lock payments first, but none that is due.
-fn lock_untouched(writer: &mut Writer<'_>, claim: ClaimId) -> Result<Vec<(PaymentId, i32, PaymentStatus)>> {
-    let untouched = payments::table
-        .filter(payments::claim_id.eq(claim))
-        .filter(payments::status.eq_any(PaymentStatus::UNTOUCHED))
-        .order_by(payments::id)
-        .select((payments::id, payments::version, payments::status))
-        .for_update();
-    Ok(untouched.load(writer.conn)?)
-}
-
-fn refuse_others(writer: &mut Writer<'_>, claim: ClaimId, untouched: &[(PaymentId, i32, PaymentStatus)]) -> Result<()> {
-    let live = payments::table
-        .filter(payments::claim_id.eq(claim))
-        .filter(payments::status.eq_any(PaymentStatus::LIVE))
-        .order_by(payments::id)
-        .select((payments::id, payments::invoice_number));
-    let live: Vec<(PaymentId, String)> = live.load(writer.conn)?;
+fn refuse_others(untouched: &[Untouched], live: &[(PaymentId, String)], is_credit: bool) -> Result<(), Refusal> {
     let under_way = live.iter().filter(|(id, _)| untouched.iter().all(|(own, ..)| own != id));
     let faults: Vec<Fault> = under_way
         .map(|(_, number)| Fault::whole("payment-under-way", format!("{number} is in a payment run or paid")))
@@ -59,7 +62,11 @@ fn refuse_others(writer: &mut Writer<'_>, claim: ClaimId, untouched: &[(PaymentI
     if faults.is_empty() {
         return Ok(());
     }
-    let detail = "A payment of this claim is in a payment run or paid, so its approval can't be undone. Cancel the run \
-                  while it is open, or recover the money after it was paid.";
-    Err(Refusal::new(Kind::PaymentsUnderWay, detail).with(faults).into())
+    let detail = if is_credit {
+        "A credit of this recovery is in a payment run or paid, so it can't be waived. Cancel the run while it is open."
+    } else {
+        "A payment of this claim is in a payment run or paid, so its approval can't be undone. Cancel the run while it \
+         is open, or recover the money after it was paid."
+    };
+    Err(Refusal::new(Kind::PaymentsUnderWay, detail).with(faults))
 }

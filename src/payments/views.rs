@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::blocked::Blocked;
@@ -82,7 +82,8 @@ pub struct PaymentView {
     /// Cost centre that pays.
     #[schema(example = "C20417")]
     pub cost_centre: String,
-    /// Amount in pence.
+    /// Amount in pence; negative for a credit, which takes money back.
+    #[schema(value_type = i64)]
     pub amount_pence: Pence,
     /// Status of the payment.
     pub status: PaymentStatus,
@@ -105,6 +106,8 @@ pub struct PaymentView {
     /// Why it failed or was returned, as the ledger reports it; null otherwise.
     #[schema(example = "account closed")]
     pub failure_reason: Option<String>,
+    /// The recovery that a credit belongs to; null for a payment.
+    pub recovery_id: Option<RecoveryId>,
     /// Why finance holds or held it back; null if it never did.
     #[schema(example = "The supplier number is being checked.")]
     pub held_reason: Option<String>,

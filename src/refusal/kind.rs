@@ -103,6 +103,14 @@ crate::text_enum! {
         PaymentsUnderWay = "payments-under-way",
         /// A supplementary claim rests on the claim.
         HasSupplement = "has-supplement",
+        /// More would be recovered than was paid.
+        RecoveredAbovePaid = "recovered-above-paid",
+        /// A part of the recovery has come back.
+        PartlyRecovered = "partly-recovered",
+        /// More would be repaid than is open.
+        RepaidAboveOpen = "repaid-above-open",
+        /// The recovery is not by repayment.
+        NotARepayment = "not-a-repayment",
         /// No due payment matches.
         NothingDue = "nothing-due",
         /// The payee of a payment in the run has lost the number that they are paid to.

@@ -103,10 +103,11 @@ SELECT w.service_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - 
 FROM (
     SELECT c.service_id, p.cost_centre, p.route, p.paid_on AS on_day, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on
     FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
-    WHERE p.status = '{paid}' AND p.paid_on BETWEEN $1 AND $2
+    WHERE p.status = '{paid}' AND p.recovery_id IS NULL AND p.paid_on BETWEEN $1 AND $2
     UNION ALL
     SELECT c.service_id, p.cost_centre, p.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
-    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true WHERE p.status IN ({open})
+    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
+    WHERE p.status IN ({open}) AND p.recovery_id IS NULL
     UNION ALL
     SELECT c.service_id, s.cost_centre, l.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
     FROM claims c JOIN services s ON s.id = c.service_id

@@ -61,6 +61,7 @@ mod quote;
 mod races;
 mod random_walk;
 mod receipts;
+mod recoveries;
 mod reports;
 mod retention;
 mod rights;

@@ -89,6 +89,7 @@ pub fn owed(row: &ClaimRow, lines: &[ClaimLineRow], due_on: Day) -> Vec<Owed> {
             claim_reference: row.reference.clone(),
             volunteer_id: row.volunteer_id,
             service_id: row.service_id,
+            recovery_id: None,
             route,
             expense: sum(false),
             time: sum(true),

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 use validator::Validate;
 
 use crate::clock::Instant;
@@ -11,7 +11,7 @@ use crate::db::ids::{ClaimId, ReceiptId};
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
 use crate::http::body::FormFile;
-use crate::money::Pence;
+use crate::money::{Pence, some_pence};
 
 /// A receipt to be added, as form data.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
@@ -25,12 +25,7 @@ pub struct NewReceipt {
 }
 
 fn amount() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(Some(100_000_000))
-        .description(Some("Amount on the receipt, in pence; the lines that name it can spend no more together."))
-        .build()
+    some_pence("Amount on the receipt, in pence; the lines that name it can spend no more together.")
 }
 
 /// A receipt.

@@ -49,14 +49,18 @@ pub(super) struct InvoiceLine<'r> {
 
 /// The lines of a payment's invoice: expenses, then time, those of nothing left out.
 pub(super) fn invoice_lines(row: &ExportRow) -> impl Iterator<Item = InvoiceLine<'_>> {
+    let is_credit = row.amount_pence < Pence::ZERO;
     let expense = InvoiceLine {
         amount: row.expense_pence,
         subjective: &row.subjective_expense,
-        description: "Involvement expenses",
+        description: if is_credit { "Involvement expenses, credit" } else { "Involvement expenses" },
     };
-    let time =
-        InvoiceLine { amount: row.time_pence, subjective: &row.subjective_payment, description: "Involvement time" };
-    [expense, time].into_iter().filter(|line| line.amount > Pence::ZERO)
+    let time = InvoiceLine {
+        amount: row.time_pence,
+        subjective: &row.subjective_payment,
+        description: if is_credit { "Involvement time, credit" } else { "Involvement time" },
+    };
+    [expense, time].into_iter().filter(|line| line.amount != Pence::ZERO)
 }
 
 /// How the rows of a run's CSV look.

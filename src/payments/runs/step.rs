@@ -1,7 +1,6 @@
 //! The step that a result of the ledger makes a payment take.
 
 use crate::clock::Day;
-use crate::db::ids::ClaimId;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::status::{PaymentMove, PaymentStatus};
 
@@ -21,12 +20,6 @@ pub struct Step {
 }
 
 impl Step {
-    /// The claim that the payment pays.
-    #[must_use]
-    pub fn claim_id(&self) -> ClaimId {
-        self.before.claim_id
-    }
-
     /// Whether the money is still owed, so that another payment must be due.
     #[must_use]
     pub fn is_owed_again(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::db::exactly;
 use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
 use crate::payments::blocked::number;
-use crate::payments::open::next_invoice_number;
+use crate::payments::open::invoices_of;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::NewPaymentRun;
@@ -20,7 +20,7 @@ use crate::work::Writer;
 /// The due payments that a run may take. The state is written out, for the index of due payments.
 fn fitting() -> String {
     format!(
-        "SELECT payments.id, payments.amount_pence FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
+        "SELECT payments.id, payments.volunteer_id, payments.recovery_id, payments.amount_pence FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
     WHERE {} AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
         AND ($5::text IS NULL OR payments.cost_centre = $5)",
         among_text("payments.status", &[PaymentStatus::Due])
@@ -28,18 +28,29 @@ fn fitting() -> String {
 }
 
 /// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Answers how many payments were taken; with none, there is no run.
+/// the same moment are left to it. Credits are taken, oldest first, as far as the same person's payments in the run cover
+/// them; the others are left out. Answers how many payments were taken; with none, there is no run.
 pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (fitting, number) = (fitting(), number());
     let statement = format!(
-        "WITH taken AS (
+        "WITH ready AS (
     {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
+), cover AS (
+    SELECT volunteer_id, sum(amount_pence) AS pence FROM ready WHERE recovery_id IS NULL GROUP BY volunteer_id
+), credit AS (
+    SELECT ready.id, ready.amount_pence, COALESCE(cover.pence, 0)
+            + sum(ready.amount_pence) OVER (PARTITION BY ready.volunteer_id ORDER BY ready.id) AS remains
+    FROM ready LEFT JOIN cover USING (volunteer_id) WHERE ready.recovery_id IS NOT NULL
+), taken AS (
+    SELECT id, amount_pence FROM ready WHERE recovery_id IS NULL
+    UNION ALL SELECT id, amount_pence FROM credit WHERE remains >= 0
 ), blocked AS (
     {fitting} AND {number} IS NULL
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
         created_at, created_by, updated_at)
-    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked), $6, $7, $6
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence),
+        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM credit WHERE remains < 0), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
 UPDATE payments SET status = $9, payment_run_id = $1, version = version + 1, updated_at = $6
@@ -121,24 +132,27 @@ pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
 
 const RETRY: &str = "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
-    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, created_at, created_by, updated_at)
+    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, recovery_id, created_at, created_by, updated_at)
 SELECT o.id, p.claim_id, p.volunteer_id, p.route, $7, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
-    p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoice_number, p.attempt + 1, p.id, $1, $2, $3, $2
-FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoice_number)
-JOIN payments p ON p.id = o.retry_of_id";
+    p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoices || tried.next, tried.next, p.id, $1, p.recovery_id, $2, $3, $2
+FROM (SELECT o.*, row_number() OVER (PARTITION BY o.invoices ORDER BY o.id) AS turn
+    FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoices)) o
+JOIN payments p ON p.id = o.retry_of_id
+CROSS JOIN LATERAL (SELECT max(before.attempt) + o.turn AS next FROM payments before WHERE before.claim_id = p.claim_id
+    AND before.route = p.route AND (before.recovery_id IS NULL) = (p.recovery_id IS NULL)) tried";
 
 /// Opens another payment, due today, for each that failed or came back; answers their ids.
 pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Result<Vec<PaymentId>> {
     let ids: Vec<PaymentId> = steps.iter().map(|_| writer.new_id()).collect();
     let (today, now, by) = (writer.today(), writer.now(), writer.actor_id());
-    let number = |step: &&Step| next_invoice_number(&step.before.invoice_number, step.before.attempt + 1);
+    let series = |step: &&Step| invoices_of(&step.before.invoice_number).to_owned();
     diesel::sql_query(RETRY)
         .bind::<Date, _>(today)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(&ids)
         .bind::<Array<SqlUuid>, _>(steps.iter().map(|step| step.before.id).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(steps.iter().map(number).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(steps.iter().map(series).collect::<Vec<_>>())
         .bind::<Text, _>(PaymentStatus::Due)
         .execute(writer.conn)?;
     Ok(ids)

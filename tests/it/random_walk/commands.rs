@@ -9,7 +9,7 @@ use crate::support::{Answer, make};
 type Command = fn(&mut Walk<'_>);
 
 /// Commands and their weights.
-pub const COMMANDS: [(usize, Command); 20] = [
+pub const COMMANDS: [(usize, Command); 24] = [
     (60, session),
     (15, attendance),
     (175, draft),
@@ -30,6 +30,10 @@ pub const COMMANDS: [(usize, Command); 20] = [
     (20, |walk| super::money::hold(walk, "hold")),
     (16, |walk| super::money::hold(walk, "resume")),
     (14, super::money::by_hand),
+    (30, super::recoveries::propose),
+    (24, |walk| super::recoveries::step(walk, "confirm")),
+    (6, |walk| super::recoveries::step(walk, "waive")),
+    (20, |walk| super::recoveries::step(walk, "repaid")),
 ];
 
 impl Walk<'_> {

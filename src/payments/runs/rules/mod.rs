@@ -87,6 +87,9 @@ fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<O
     let step = match (payment.status, entry.outcome) {
         (InRun, PaymentOutcome::Paid) => (InRun, PaymentMove::Pay, Paid),
         (InRun, PaymentOutcome::Failed) => (InRun, PaymentMove::Fail, Failed),
+        (Paid, PaymentOutcome::Returned) if payment.recovery_id.is_some() => {
+            return Err(("credit", "is a credit, which no bank can return"));
+        }
         (Paid, PaymentOutcome::Returned) => (Paid, PaymentMove::Return, Returned),
         (InRun, PaymentOutcome::Returned) => {
             return Err(("not-paid", "was never reported as paid, so it can't be returned; report it as failed"));
