@@ -5,6 +5,7 @@ mod claims;
 mod closed;
 mod payments;
 mod people;
+mod recoveries;
 mod views;
 
 use diesel::connection::SimpleConnection;
