@@ -23,4 +23,4 @@ pub use settle::settle;
 pub use status::{RECOVERY_LIFE, RecoveryStatus};
 
 /// Whom the restricted fields of its views are shown to.
-pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::RecoveryView::SEEN_BY];
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::RecoveryView::SEEN_BY, views::FullRecovery::SEEN_BY];

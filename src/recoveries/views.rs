@@ -122,6 +122,8 @@ pub struct FullRecovery {
     pub(super) seen: &'static str,
 }
 
+seen_by! { FullRecovery with item: RecoveryView {} }
+
 impl Represent for FullRecovery {
     fn etag(&self) -> Option<String> {
         let item = &self.item;

@@ -30,7 +30,7 @@ fn may_see(marker: &str) -> Vec<&'static str> {
         "experience" | "clearance reason" | "receipt content" => vec![LEAD, OWN],
         // For link person, leads and volunteer (docs/rules.md, point 2); colleagues of the service see that there was a contact.
         "shared note" | "private note" => vec![LEAD, OWN],
-        "failure reason" => vec![LEAD, FINANCE, OWN],
+        "failure reason" | "hold reason" | "received by" => vec![LEAD, FINANCE, OWN],
         // An advert names its service. The public pages are open to finance, too, and say nothing about any person.
         "service's name" => vec![LEAD, STAFF, ELSEWHERE, OWN, OTHER, PUBLIC],
         _ => vec![LEAD, STAFF, OWN],

@@ -63,7 +63,7 @@ pub const CHANGES: [(&str, usize); 57] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 80] = [
+pub const QUESTIONS: [(&str, usize); 81] = [
     ("/v1/agreements", 5),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 11),
@@ -119,6 +119,7 @@ pub const QUESTIONS: [(&str, usize); 80] = [
     ("/v1/public/you-said-we-did", 2),
     ("/v1/public/you-said-we-did/feed", 2),
     ("/v1/public/you-said-we-did/poster", 2),
+    ("/v1/recoveries", 2),
     ("/v1/reimbursement-policies", 2),
     ("/v1/reimbursement-policies/{id}", 2),
     ("/v1/reports/accessible-information", 2),

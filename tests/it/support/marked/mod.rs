@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::app::mint_defaults;
 use super::{App, Client, make};
-use records::{agreement, claims, interests, paid, supported, told};
+use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 45] = [
+pub const MARKERS: [(&str, &str); 50] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -47,6 +47,11 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("receipt name", "zqreceiptname"),
     ("receipt content", "zqreceiptcontent"),
     ("failure reason", "zqfailure"),
+    ("hold reason", "zqheldback"),
+    ("received by", "Zqreceivedby"),
+    ("recovery reason", "zqrecovery"),
+    ("agreed with", "Zqagreedwith"),
+    ("waive reason", "zqwaived"),
     ("feedback", "zqyousaid"),
     ("comment", "zqcomment"),
     ("comment's answer", "zqanswer"),
@@ -83,6 +88,8 @@ pub struct Marked {
     pub feedback: String,
     pub comment: String,
     pub run: String,
+    pub payment: String,
+    pub recovery: String,
 }
 
 /// A client with the volunteer's own token, whose name and login are markers.
@@ -152,8 +159,9 @@ pub fn marked(app: &App) -> Marked {
     let feedback =
         json!({ "plan_id": plan, "you_said": word("feedback"), "source": "session", "contributors": [volunteer] });
     let feedback = make::id(&lead.post("/v1/feedback", feedback).expect(201));
-    let (claims, receipt) = claims(app, &agreement, &session, &volunteer);
+    let (claims, receipt, payment) = claims(app, &agreement, &session, &volunteer);
     let run = paid(app);
+    let recovery = day_after(app, &claims[0]);
     Marked {
         volunteer,
         other,
@@ -171,6 +179,8 @@ pub fn marked(app: &App) -> Marked {
         feedback,
         comment,
         run,
+        payment,
+        recovery,
     }
 }
 
@@ -200,6 +210,8 @@ impl Marked {
             "claims" => first(&self.claims),
             "receipts" => one(&self.receipt),
             "payment-runs" => one(&self.run),
+            "payments" => one(&self.payment),
+            "recoveries" => one(&self.recovery),
             "feedback" => one(&self.feedback),
             _ => vec!["01900000-0000-7000-8000-000000000000".to_owned()],
         };
