@@ -223,6 +223,8 @@ CREATE TABLE opportunities (
     closes_at           timestamptz,
     panel               jsonb,
     published_at        timestamptz,
+    -- The terms of the tariff, as they were when it was published: agreements made from it promise no less.
+    promised            jsonb,
     cancel_reason       text,
     created_at          timestamptz NOT NULL,
     created_by          uuid NOT NULL REFERENCES actors (id),
@@ -264,6 +266,7 @@ COMMENT ON COLUMN opportunities.clearances_required IS 'not personal';
 COMMENT ON COLUMN opportunities.training_required IS 'not personal';
 COMMENT ON COLUMN opportunities.contact IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN opportunities.panel IS 'not personal';
+COMMENT ON COLUMN opportunities.promised IS 'not personal';
 COMMENT ON COLUMN opportunities.cancel_reason IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
 

@@ -90,6 +90,8 @@ CREATE TABLE agreements (
     ends_on           date,
     review_on         date,
     replaces_id       uuid REFERENCES agreements (id),
+    -- The terms of the tariff, as they were promised at issue: time is paid by them where the policy gives less.
+    promised          jsonb,
     -- The hash of the text as issued. It stays when an erasure empties the text in agreement_texts.
     body_sha256       text,
     issued_at         timestamptz,
@@ -106,6 +108,8 @@ CREATE TABLE agreements (
     induction_due_on  date,
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
+    CONSTRAINT agreements_promised_from_issue CHECK
+        (status IN ('draft', 'withdrawn') OR offer ->> 'tariff' IS NULL OR promised IS NOT NULL),
     CONSTRAINT agreements_accepted CHECK (status NOT IN ('active', 'paused', 'ended') OR accepted_at IS NOT NULL),
     CONSTRAINT agreements_ended CHECK (status <> 'ended' OR ended_on IS NOT NULL)
 );
@@ -141,9 +145,9 @@ CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.status <> 'draft' AND (NEW.volunteer_id, NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route,
-            NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.body_sha256, NEW.issued_at)
+            NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.promised, NEW.body_sha256, NEW.issued_at)
         IS DISTINCT FROM (OLD.volunteer_id, OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route,
-            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.body_sha256, OLD.issued_at) THEN
+            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.promised, OLD.body_sha256, OLD.issued_at) THEN
         RAISE EXCEPTION 'an agreement stands as it was issued'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreements_frozen';
     END IF;
@@ -156,6 +160,7 @@ COMMENT ON COLUMN agreements.basis IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.role IS 'personal, erased';
 COMMENT ON COLUMN agreements.expectations IS 'personal, erased';
 COMMENT ON COLUMN agreements.offer IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.promised IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.payment_route IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.employment_status IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.link_person IS 'personal, kept: a member of staff at work';

@@ -8,6 +8,7 @@ use crate::agreements::content::AgreementContent;
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;
+use crate::policies::Promised;
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::PanelRole;
@@ -29,13 +30,19 @@ pub(super) fn possible_days(new: &AgreementContent, today: Day) -> Result<(), Re
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
+/// An offer, and what its tariff promises as far as that is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms<'a> {
+    pub offer: &'a Offer,
+    pub promised: Option<&'a Promised>,
+}
+
 /// An agreement must not offer less than the opportunity.
 ///
 /// # Errors
 /// `worse-than-offered`, with a fault for each part that is less.
-pub(super) fn keeps_offer(agreed: &Offer, offered: Option<&Offer>) -> Result<(), Refusal> {
-    let detail = "The agreement offers less than the opportunity did. Offer at least the same.";
-    offered.map_or(Ok(()), |offered| less(detail, agreed, offered))
+pub(super) fn keeps_offer(agreed: Terms<'_>, offered: Terms<'_>) -> Result<(), Refusal> {
+    less("The agreement offers less than the opportunity did. Offer at least the same.", agreed, offered)
 }
 
 /// What issuing needs: the opportunity takes place, and what is promised can be paid.
@@ -90,14 +97,18 @@ pub(super) fn may_chair(panel: Option<&Panel>, has_sat: bool) -> Result<(), Refu
 ///
 /// # Errors
 /// `worse-than-offered`, with a fault for each part that is less.
-pub(super) fn keeps_agreed(agreed: &Offer, replaced: &Offer) -> Result<(), Refusal> {
+pub(super) fn keeps_agreed(agreed: Terms<'_>, replaced: Terms<'_>) -> Result<(), Refusal> {
     less("The agreement offers less than the one that it replaces. Offer at least the same.", agreed, replaced)
 }
 
-fn less(detail: &str, agreed: &Offer, than: &Offer) -> Result<(), Refusal> {
+fn less(detail: &str, agreed: Terms<'_>, than: Terms<'_>) -> Result<(), Refusal> {
+    // A tariff of another name is no worse where it pays at least as much, whatever is claimed.
+    let pays_at_least = agreed.promised.zip(than.promised).is_some_and(|(mine, theirs)| mine.pays_at_least(theirs));
     let faults = agreed
-        .worse_than(than)
+        .offer
+        .worse_than(than.offer)
         .into_iter()
+        .filter(|name| *name != "tariff" || !pays_at_least)
         .map(|name| Fault::at(format!("/offer/{name}"), "worse-than-offered", "is less than was offered before"))
         .collect();
     refuse_if_any(Kind::WorseThanOffered, detail, faults)

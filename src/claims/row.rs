@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::promise::TariffPromise;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
@@ -177,6 +178,9 @@ pub struct LineBasis {
     pub notice_minutes: Option<i64>,
     /// Car miles of the first band used up before.
     pub miles_used_before: Miles,
+    /// The terms of the tariff that were promised, for time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<TariffPromise>,
 }
 
 /// The free texts of a line, which erasure removes. A line without a row in `claim_line_texts` has none.

@@ -187,7 +187,8 @@ pub struct LineView {
     pub approval_reason: Option<RequiredText>,
     /// Payment route.
     pub route: PaymentRoute,
-    /// The version of the reimbursement policy that the figures come from; null where none is in force.
+    /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
+    /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
     /// Amount above the HMRC approved rate, in pence. Only involvement leads and the claimant get this field.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@
 pub mod calculator;
 mod feature;
 mod known;
+mod promised;
 mod published;
 mod routes;
 pub mod status;
@@ -16,6 +17,7 @@ use crate::refusal::{Kind, Refusal, Result};
 use crate::work::Writer;
 pub use feature::FEATURE;
 pub use known::{STAMP, Versions, published, published_at_stamp};
+pub use promised::{Promised, promise};
 pub use published::{Published, in_force_from};
 pub use routes::routes;
 

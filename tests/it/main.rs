@@ -56,6 +56,7 @@ mod plans;
 mod policies;
 mod post;
 mod prepared;
+mod promised;
 mod public_interest;
 mod quote;
 mod races;
