@@ -39,7 +39,7 @@ CREATE TRIGGER reimbursement_policies_frozen BEFORE UPDATE OR DELETE ON reimburs
 COMMENT ON COLUMN reimbursement_policies.status IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.name IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.terms IS 'not personal';
-GRANT SELECT, INSERT, UPDATE ON reimbursement_policies TO involvement_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reimbursement_policies TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claims: a claim for expenses and time, for work under one agreement
@@ -214,6 +214,8 @@ CREATE TABLE claim_lines (
     claim_id             uuid NOT NULL REFERENCES claims (id),
     -- The claimant, repeated here for the indexes below.
     volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
+    -- The claim's agreement, for the index of work without a session; a trigger writes it.
+    agreement_id         uuid REFERENCES agreements (id),
     position             smallint NOT NULL CHECK (position >= 0),
     kind                 text NOT NULL CHECK (kind IN
         ('time', 'mileage', 'subsistence', 'care', 'public_transport', 'taxi', 'parking', 'access_support', 'consumables',
@@ -237,6 +239,7 @@ CREATE TABLE claim_lines (
     supplements_line_id  uuid REFERENCES claim_lines (id),
     -- Deferrable, so that lines can change places.
     CONSTRAINT claim_lines_position_unique UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE,
+    CONSTRAINT claim_lines_time_on_a_day CHECK (kind <> 'time' OR session_id IS NOT NULL OR on_day IS NOT NULL),
     CONSTRAINT claim_lines_elected_within CHECK (NOT live OR elected_pence <= payable_pence),
     CONSTRAINT claim_lines_approved_within CHECK (approved_pence <= LEAST(payable_pence, COALESCE(elected_pence, payable_pence))),
     -- The miles of a top-up were counted with the line that it adds to.
@@ -246,6 +249,9 @@ CREATE TABLE claim_lines (
 -- The time of a session is claimed once.
 CREATE UNIQUE INDEX claim_lines_duplicate_time ON claim_lines (volunteer_id, session_id)
     WHERE kind = 'time' AND live AND supplements_line_id IS NULL;
+-- Work without a session is claimed once a day under an agreement.
+CREATE UNIQUE INDEX claim_lines_duplicate_work ON claim_lines (agreement_id, on_day)
+    WHERE kind = 'time' AND session_id IS NULL AND live AND supplements_line_id IS NULL;
 -- A line is topped up to a policy once. After its supplementary claim was rejected, it can be topped up again.
 CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id)
     WHERE live AND supplements_line_id IS NOT NULL;
@@ -267,7 +273,8 @@ DECLARE
     of_status text;
     of_person uuid;
 BEGIN
-    SELECT c.status, c.volunteer_id INTO of_status, of_person FROM public.claims c WHERE c.id = NEW.claim_id;
+    SELECT c.status, c.volunteer_id, c.agreement_id INTO of_status, of_person, NEW.agreement_id
+        FROM public.claims c WHERE c.id = NEW.claim_id;
     IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
         RAISE EXCEPTION 'lines of a decided claim never change'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
@@ -291,8 +298,8 @@ CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     of_status text;
 BEGIN
-    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.supplements_line_id)
-        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.supplements_line_id) THEN
+    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.agreement_id, NEW.supplements_line_id)
+        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.agreement_id, OLD.supplements_line_id) THEN
         RAISE EXCEPTION 'a line stays in its claim'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
     END IF;

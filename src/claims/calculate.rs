@@ -5,6 +5,7 @@ use crate::claims::context::ClaimContext;
 use crate::claims::line::{LineKind, NewLine};
 use crate::claims::promise::TariffPromise;
 use crate::claims::row::{ClaimLineRow, LineInputs};
+use crate::claims::time_claimed::TimeClaimed;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
 use crate::money::Pence;
@@ -42,6 +43,13 @@ impl WorkedLine<'_> {
     pub fn due(&self) -> Option<Pence> {
         let payable = self.worked.as_ref().ok()?.payable;
         Some(paid(payable, self.given.elected_pence))
+    }
+
+    /// What the line claims time for; none where it claims something else.
+    #[must_use]
+    pub fn time_claimed(&self) -> Option<TimeClaimed> {
+        let time = self.given.kind == LineKind::Time;
+        TimeClaimed::of_row(self.given.session_id, self.day).filter(|_| time)
     }
 
     /// Whether its date is more than a day away from its session.
@@ -147,6 +155,9 @@ fn claimed<'t>(given: &NewLine, by: TimeTerms<'t>, policy: &'t Published) -> Res
     };
     if pay.is_nothing() {
         return Err(WarningCode::TariffNotInPolicy);
+    }
+    if by.minutes.is_none() && !pay.takes_pieces() {
+        return Err(WarningCode::TariffNotFlat);
     }
     Ok(Work::Time { scheduled_minutes: by.minutes, quantity: given.quantity.unwrap_or(1), pay })
 }

@@ -129,10 +129,10 @@ impl ClaimContext {
         line.session_id.and_then(|id| self.sessions.iter().find(|(session, _)| session.id == id))
     }
 
-    /// The day that a line is for: its own date, or its session's.
+    /// The day that a line is for: its own, or its session's.
     #[must_use]
     pub fn day_of(&self, line: &NewLine) -> Option<Day> {
-        line.date.or_else(|| self.session_of(line).map(|(session, _)| session.starts_at.london_day()))
+        line.own_day().or_else(|| self.session_of(line).map(|(session, _)| session.starts_at.london_day()))
     }
 
     /// The policy in force on a day.

@@ -4,8 +4,8 @@
 use crate::claims::bodies::{Approval, ClaimReason};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::Submission;
-use crate::claims::context::{Beside, ClaimContext, session_ids};
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::context::{Beside, ClaimContext};
+use crate::claims::line::LineKind;
 use crate::claims::line_warnings::{Elsewhere, for_the_approver};
 use crate::claims::row::{Claim, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
@@ -43,9 +43,8 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<
 /// Every check at once; returns whether the claim is late.
 fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<bool> {
     let (header, row) = (&claim.header, &claim.header.row);
-    let timed: Vec<NewLine> =
-        worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
-    let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &session_ids(&timed))?;
+    let timed: Vec<_> = worked.iter().filter_map(WorkedLine::time_claimed).collect();
+    let taken = store::time_taken(writer.conn, row.id, (row.volunteer_id, Some(row.agreement_id)), &timed)?;
     let by_another = row.on_behalf && !draft::is_own(writer.grant(), row);
     let submission = Submission {
         promise: &context.promise,

@@ -147,6 +147,7 @@ fn line(number: usize, line: &LineView, all: &[AttachedReceipt]) -> FormLine {
         number,
         day: line.date.map(|day| day.words()).unwrap_or_default(),
         what: what(line.kind),
+        work: line.work.as_ref().map_or_else(Typed::default, |work| Typed::maybe(work.description.as_deref())),
         journey,
         spent: line.spent_pence.map(|spent| spent.to_string()),
         trust_paid: line.paid_by == PaidBy::Trust,

@@ -30,6 +30,7 @@ mod show;
 mod spending;
 pub mod status;
 mod store;
+mod time_claimed;
 mod top_ups;
 pub mod views;
 pub mod warning;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::agreements;
 use crate::claims::line::LineKind;
 use crate::clock::Day;
-use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, ServiceId, VolunteerId};
 use crate::policies::Promised;
 use crate::policies::calculator::{self, Promiser};
 use crate::vocabulary::offer::Offer;
@@ -58,6 +58,15 @@ impl Promise {
         match self {
             Self::Agreement(agreement) => agreement.opportunity_id,
             Self::Opportunity { id, .. } => *id,
+        }
+    }
+
+    /// Which agreement; none before there is one.
+    #[must_use]
+    pub fn agreement_id(&self) -> Option<AgreementId> {
+        match self {
+            Self::Agreement(agreement) => Some(agreement.id),
+            Self::Opportunity { .. } => None,
         }
     }
 

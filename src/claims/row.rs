@@ -12,7 +12,7 @@ use diesel::sql_types::{Jsonb, Nullable};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line::{LineKind, NewLine, WorkDone};
 use crate::claims::promise::TariffPromise;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
@@ -197,6 +197,9 @@ pub struct LineTexts {
     pub prior_agreement: Option<RequiredText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_reason: Option<RequiredText>,
+    /// What was done without a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<RequiredText>,
 }
 
 impl ToSql<Jsonb, Pg> for LineTexts {
@@ -218,16 +221,25 @@ impl FromSql<Nullable<Jsonb>, Pg> for LineTexts {
 impl ClaimLineRow {
     /// The line as a client would write it.
     pub fn written(&self) -> NewLine {
+        let given = self.inputs.0.given.clone();
+        let work = self.worked_on().map(|on| WorkDone { on, description: self.texts.work.clone() });
         let texts = self.texts.clone();
         NewLine {
             id: Some(self.id),
             session_id: self.session_id,
+            date: given.date.filter(|_| work.is_none()),
+            work,
             from: texts.from,
             to: texts.to,
             evidence_exception: texts.evidence_exception,
             prior_agreement: texts.prior_agreement,
-            ..self.inputs.0.given.clone()
+            ..given
         }
+    }
+
+    /// The day of work without a session, on a line for that.
+    pub fn worked_on(&self) -> Option<Day> {
+        self.on_day.filter(|_| self.kind == LineKind::Time && self.session_id.is_none())
     }
 
     /// What the person is due, before any approval.
@@ -241,12 +253,15 @@ pub fn split(line: &NewLine) -> (NewLine, LineTexts) {
     let mut given = line.clone();
     given.id = None;
     given.session_id = None;
+    let work = given.work.take();
+    given.date = given.date.or(work.as_ref().map(|work| work.on));
     let texts = LineTexts {
         from: given.from.take(),
         to: given.to.take(),
         evidence_exception: given.evidence_exception.take(),
         prior_agreement: given.prior_agreement.take(),
         approval_reason: None,
+        work: work.and_then(|work| work.description),
     };
     (given, texts)
 }

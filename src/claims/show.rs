@@ -9,7 +9,7 @@ use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
-use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert};
+use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert, WorkView};
 use crate::claims::{store, weekly};
 use crate::clock::Day;
 use crate::db::Json;
@@ -154,6 +154,7 @@ fn full(header: ClaimHeader) -> FullClaimItem {
 }
 
 fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
+    let work = row.worked_on();
     let ClaimLineRow { inputs: Json(inputs), explanation: Json(explanation), warnings: Json(warnings), texts, .. } =
         row;
     let given = inputs.given;
@@ -163,6 +164,7 @@ fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
         id: row.id,
         kind: row.kind,
         session_id: row.session_id,
+        work: work.map(|on| WorkView { on, description: texts.work }),
         date: row.on_day,
         paid_by: given.payer(),
         receipt_ids: given.receipt_ids.unwrap_or_default(),

@@ -135,6 +135,9 @@ pub struct LineView {
     pub kind: LineKind,
     /// The session that the line is for; null if it is for none.
     pub session_id: Option<SessionId>,
+    /// The work that the line is for; on time without a session only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<WorkView>,
     /// Day that the line is for, London date.
     pub date: Option<Day>,
     /// Who paid.
@@ -206,6 +209,16 @@ seen_by! {
     LineView {
         TAXABLE_EXCESS = taxable_excess_pence: [Own, Lead],
     }
+}
+
+/// Work that was done without a session.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkView {
+    /// Day on which it was done, London date.
+    pub on: Day,
+    /// What was done; null once erased, and in a supplementary claim.
+    /// Example: Read the leaflet on sleep and marked what is not clear.
+    pub description: Option<RequiredText>,
 }
 
 /// A week in which the amounts elected for time exceed the claimant's own limit.

@@ -15,6 +15,8 @@ crate::text_enum! {
         NotPromised = "not-promised",
         /// The policy has no tariff with the name that the agreement uses.
         TariffNotInPolicy = "tariff-not-in-policy",
+        /// Work without a session, where the tariff pays by the length of a session.
+        TariffNotFlat = "tariff-not-flat",
         /// The figures are too large to be worked out.
         OutOfRange = "out-of-range",
         /// The elected amount is more than the line comes to.
@@ -63,6 +65,7 @@ impl WarningCode {
             Self::TariffNotInPolicy => {
                 "The policy in force on this date has no tariff with the name that the agreement uses."
             }
+            Self::TariffNotFlat => "The agreement's tariff pays by the length of a session, so it needs one.",
             Self::OutOfRange => "The figures are too large to be worked out.",
             Self::ElectedAbovePayable => "The elected amount is more than the line comes to.",
             Self::Alike => "Another line of this person, in this claim or another, has the same date, kind and amount.",

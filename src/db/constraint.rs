@@ -20,6 +20,8 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This volunteer already has an agreement for this opportunity. End or withdraw it first."),
         "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is already claimed. Remove the line, or change the other claim.")
             .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session is in another claim")])),
+        "claim_lines_duplicate_work" => Some(Refusal::new(Kind::ClaimNotSubmittable, "Work on this day is already claimed. Remove the line, or change the other claim.")
+            .with(vec![Fault::at("/lines", "duplicate-time", "work on this day is in another claim under the agreement")])),
         "claims_approver_is_another" => segregation("approver-is-submitter", "The person who submitted or entered a claim can't approve it. Another involvement lead must approve it."),
         "claims_approver_not_claimant" => segregation("approver-is-claimant", "You can't approve a claim that pays you. Another involvement lead must approve it."),
         "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "The person who created a payment run can't release it. Another member of finance must release it."),

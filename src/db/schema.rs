@@ -157,6 +157,7 @@ diesel::table! {
         id -> Uuid,
         claim_id -> Uuid,
         volunteer_id -> Uuid,
+        agreement_id -> Nullable<Uuid>,
         position -> Int2,
         kind -> Text,
         session_id -> Nullable<Uuid>,
@@ -842,6 +843,7 @@ diesel::joinable!(audit_seals -> audit_records (audit_seq));
 diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
+diesel::joinable!(claim_lines -> agreements (agreement_id));
 diesel::joinable!(claim_lines -> claims (claim_id));
 diesel::joinable!(claim_lines -> reimbursement_policies (policy_id));
 diesel::joinable!(claim_lines -> sessions (session_id));

@@ -10,6 +10,7 @@ use crate::claims::checks::Submission;
 use crate::claims::context::ClaimContext;
 use crate::claims::line::NewLine;
 use crate::claims::promise::Promise;
+use crate::claims::time_claimed::TimeClaimed;
 use crate::clock::Day;
 use crate::db::ids::SessionId;
 use crate::policies::calculator::Outcome;
@@ -60,7 +61,7 @@ fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions
 pub fn submission<'a>(
     context: &'a ClaimContext,
     lines: &[WorkedLine<'_>],
-    taken: &'a [SessionId],
+    taken: &'a [TimeClaimed],
     today: Day,
 ) -> Submission<'a> {
     let last = lines.iter().filter_map(|line| line.day).max();

@@ -7,7 +7,7 @@ use crate::access::{Action, Viewer, Viewers};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
 use crate::claims::context::{Beside, ClaimContext, refuse_unknown_ids, session_ids};
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line::NewLine;
 use crate::claims::promise::{Promise, TariffPromise};
 use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
 use crate::claims::quote::planned;
@@ -32,7 +32,7 @@ pub fn routes(routes: &mut Routes) {
             "Quote a reimbursement",
             "Works out lines under an agreement, or under an opportunity before there is an agreement, by the policies \
              in force, and explains them like a claim's lines. Nothing is stored. Future sessions count as attended; a \
-             line without a session needs its `date`, and for time `scheduled_minutes`. The miles already used in the \
+             line without a session needs its `date`, and for time `scheduled_minutes`, or `work` at a flat tariff. The miles already used in the \
              tax year count: those of the agreement's volunteer, or of the volunteer who asks about an opportunity. \
              `warnings` says what a submission would be refused for. Finance can ask for any agreement or opportunity, \
              but gets figures only and can't name sessions.",
@@ -133,11 +133,11 @@ fn promised_by(reader: &mut Reader<'_>, facts: &OpportunityFacts) -> Result<Opti
 
 /// The checks that each line would fail at submission.
 fn judged(reader: &mut Reader<'_>, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<Vec<Vec<Failure>>> {
-    let timed: Vec<NewLine> =
-        worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
+    let timed: Vec<_> = worked.iter().filter_map(WorkedLine::time_claimed).collect();
+    let agreement = context.promise.agreement_id();
     let taken = match context.promise.volunteer_id() {
-        // No claim has this id, so the sessions of every claim count as taken.
-        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &session_ids(&timed))?,
+        // No claim has this id, so the time of every claim counts as taken.
+        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), (person, agreement), &timed)?,
         None => Vec::new(),
     };
     Ok(planned::submission(context, worked, &taken, reader.today()).by_line(worked))

@@ -6,6 +6,7 @@ mod decide;
 mod drafts;
 mod seen;
 mod submit;
+mod work;
 
 use serde_json::{Value, json};
 

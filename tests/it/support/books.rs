@@ -36,7 +36,7 @@ pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
 }
 
 /// Queries for what is wrong with claims and their lines.
-const CLAIMS: [(&str, &str); 6] = [
+const CLAIMS: [(&str, &str); 7] = [
     (
         "a decided claim is the sum of its approved lines",
         "SELECT c.id FROM claims c WHERE c.status IN ('approved', 'part_paid', 'paid')
@@ -55,7 +55,13 @@ const CLAIMS: [(&str, &str); 6] = [
     (
         "the time of a session is live once",
         "SELECT l.volunteer_id, l.session_id FROM claim_lines l JOIN claims c ON c.id = l.claim_id
-            WHERE l.kind = 'time' AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
+            WHERE l.kind = 'time' AND l.session_id IS NOT NULL AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
+            GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    (
+        "work without a session is live once a day and agreement",
+        "SELECT c.agreement_id, l.on_day FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+            WHERE l.kind = 'time' AND l.session_id IS NULL AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
             GROUP BY 1, 2 HAVING count(*) > 1",
     ),
     (

@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 45] = [
+pub const MARKERS: [(&str, &str); 46] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -40,6 +40,7 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("to", "Zqtoplace"),
     ("evidence exception", "zqnoreceipt"),
     ("prior agreement", "zqagreedbefore"),
+    ("work done", "zqworkdone"),
     ("late reason", "zqlatereason"),
     ("declaration witness", "Zqclaimwitness"),
     ("approval reason", "zqlowered"),

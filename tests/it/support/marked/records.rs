@@ -9,10 +9,16 @@ use crate::support::app::mint_defaults;
 use crate::support::form::{Form, PDF};
 use crate::support::{App, make, paid};
 
+/// The offer of a tariff that pays for work without a session, too.
+fn by_the_piece() -> Value {
+    make::with(make::offer(), json!({ "tariff": "document_review" }))
+}
+
 pub(super) fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -> (Vec<String>, Vec<String>) {
     let wanted = json!([{ "service_id": service, "perspective": "patient", "essential": true }]);
-    let opportunities: Vec<String> =
-        (0..2).map(|_| make::published(app, plan, json!({ "experience_wanted": wanted}))).collect();
+    let opportunities: Vec<String> = (0..2)
+        .map(|_| make::published(app, plan, json!({ "experience_wanted": wanted, "offer": by_the_piece() })))
+        .collect();
     let interest = |opportunity: &String| {
         let body =
             json!({ "statement": word("statement"), "adjustments": word("adjustments"), "heard_from": "waiting_room" });
@@ -31,7 +37,7 @@ pub(super) fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -
 pub(super) fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
     let body = json!({
         "volunteer_id": volunteer, "opportunity_id": opportunity, "basis": "paid_involvement", "role": word("role"),
-        "expectations": word("expectations"), "offer": make::offer(), "payment_route": "payroll",
+        "expectations": word("expectations"), "offer": by_the_piece(), "payment_route": "payroll",
         "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" }, "starts_on": "2026-01-10",
     });
     let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
@@ -82,6 +88,7 @@ pub(super) fn claims(app: &App, agreement: &str, session: &str, volunteer: &str)
         { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": word("from"), "to": word("to") },
         { "kind": "taxi", "session_id": session, "spent_pence": 1_200, "evidence_exception": word("evidence exception"), "prior_agreement": word("prior agreement") },
         { "kind": "time", "session_id": session },
+        { "kind": "time", "work": { "on": "2026-02-10", "description": word("work done") } },
     ]);
     let claim = typed(lines);
     let typist = app.lead_called("lead.typist");
