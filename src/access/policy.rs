@@ -183,6 +183,8 @@ table! {
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
+    /// See what publishing a reimbursement policy would do.
+    PreviewPolicies = "preview-policies",            Policies      Read    None     All  None  None;
     /// Calculate what claim lines would pay.
     Quote = "quote",                                 Policies      Read    Services All  Money Own;
     /// Create top-ups for claims that were approved before a rate was back-dated.

@@ -48,6 +48,7 @@ pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
+pub use top_ups::{TopUpEstimate, estimate as estimate_top_ups};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[

@@ -33,7 +33,10 @@ fn walk(value: &mut Value, shape: &Shape) -> Vec<Fault> {
         (What::Number(min, max, places), Value::Number(it)) => Vec::from_iter(number(it, *min, *max, *places)),
         (What::List(list), Value::Array(values)) => items(values, list),
         (What::Object(object), Value::Object(map)) => members(map, object),
-        (What::Tagged(tag, variants), value @ Value::Object(_)) => variant(value, tag, variants),
+        (What::PartOfTagged(tag, _), Value::Object(map)) if !map.contains_key(tag) => Vec::new(),
+        (What::Tagged(tag, variants) | What::PartOfTagged(tag, variants), value @ Value::Object(_)) => {
+            variant(value, tag, variants)
+        }
         (what, _) => vec![here("wrong-type", what.must_be())],
     }
 }

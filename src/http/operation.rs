@@ -131,6 +131,8 @@ pub struct Operation {
     pub at_standby: bool,
     /// Whether `Idempotency-Key` is needed.
     pub requires_key: bool,
+    /// Whether `If-Match` is needed, where it is no patch, which always needs it.
+    pub(crate) requires_match: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -166,6 +168,7 @@ impl Operation {
             versioned: false,
             at_standby: false,
             requires_key: false,
+            requires_match: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),
@@ -192,7 +195,7 @@ impl Operation {
 
     /// Whether `If-Match` is needed.
     pub(crate) fn needs_match(&self) -> bool {
-        self.method == Method::Patch
+        self.method == Method::Patch || self.requires_match
     }
 
     /// Every media type that it can answer; with a query, the one that this asks for.

@@ -12,6 +12,7 @@ mod link_person;
 mod payment_times;
 mod period;
 mod plan_budget;
+mod policy_preview;
 mod routes;
 mod rows;
 mod spend;

@@ -10,11 +10,13 @@ use crate::reports::involvement::report_involvement;
 use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
 use crate::reports::plan_budget;
+use crate::reports::policy_preview;
 use crate::reports::spend::report_spend;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
+    policy_preview::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",

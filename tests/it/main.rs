@@ -54,6 +54,7 @@ mod personal_data;
 mod persons;
 mod plans;
 mod policies;
+mod policies_previewed;
 mod post;
 mod prepared;
 mod promised;

@@ -13,7 +13,7 @@ use crate::db::ids::{ActorId, ClaimId, PolicyId};
 use crate::db::schema::claims;
 use crate::money::Pence;
 use crate::refusal::Result;
-use crate::work::Writer;
+use crate::work::{Reader, Writer};
 
 /// Locks the supplementary claims that wait for a decision as they are: whether what they add counts does not change.
 pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
@@ -45,7 +45,7 @@ ORDER BY line.claim_id, line.position";
 /// Lines of approved claims that were worked out by other versions, are not topped up to this one yet, and lie in its days:
 /// by claim, then position. Without their texts.
 pub(super) fn approved_lines(
-    writer: &mut Writer<'_>,
+    reader: &mut Reader<'_>,
     (policy, others): (PolicyId, &[PolicyId]),
     (from, until): (Day, Option<Day>),
 ) -> Result<Vec<ApprovedLine>> {
@@ -55,7 +55,7 @@ pub(super) fn approved_lines(
         .bind::<Date, _>(from)
         .bind::<Nullable<Date>, _>(until)
         .bind::<Array<Text>, _>(ClaimStatus::APPROVED_OR_PAID)
-        .load(writer.conn)?)
+        .load(reader.conn)?)
 }
 
 /// A claim that adds to another.
