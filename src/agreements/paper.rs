@@ -4,7 +4,7 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
-use crate::agreements::promise::Ground;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::verbs::freeze;
 use crate::agreements::wording::{self, plainly};
@@ -86,7 +86,7 @@ fn promised(
     match &row.promised {
         Some(Json(promised)) => Ok(Some(promised.clone())),
         None if row.body_sha256.is_some() => Ok(None),
-        None => Ground::of(reader, &row.content, opportunity)?.promise(reader, &row.content.offer),
+        None => EarlierTerms::of(reader, &row.content, opportunity)?.promise(reader, &row.content.offer),
     }
 }
 

@@ -10,15 +10,15 @@ use crate::refusal::{Failure, Result};
 use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
 
-/// What an agreement rests on.
-pub(super) struct Ground<'o> {
+/// What an agreement must not be worse than, and may go on with.
+pub(super) struct EarlierTerms<'o> {
     /// Its opportunity.
     pub opportunity: &'o OpportunityFacts,
     /// The agreement that it replaces, where there is one.
     pub replaced: Option<AgreementFacts>,
 }
 
-impl<'o> Ground<'o> {
+impl<'o> EarlierTerms<'o> {
     /// Reads the agreement that is replaced.
     pub fn of(reader: &mut Reader<'_>, new: &AgreementContent, opportunity: &'o OpportunityFacts) -> Result<Self> {
         let replaced = new.replaces_id.map(|id| facts(reader.conn, id)).transpose()?.flatten();
@@ -72,5 +72,5 @@ pub fn promised(reader: &mut Reader<'_>, agreement: &AgreementFacts) -> Result<O
     let opportunity = opportunities::facts(reader.conn, agreement.opportunity_id, now)?;
     let opportunity = opportunity.ok_or_else(|| Failure::broken("an agreement without its opportunity"))?;
     let replaced = agreement.replaces_id.map(|id| facts(reader.conn, id)).transpose()?.flatten();
-    Ground { opportunity: &opportunity, replaced }.promise(reader, &agreement.offer)
+    EarlierTerms { opportunity: &opportunity, replaced }.promise(reader, &agreement.offer)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::agreements::content::AgreementContent;
 use crate::agreements::paper::read_agreement_document;
-use crate::agreements::promise::Ground;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::show::{item, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Under};
@@ -192,14 +192,14 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> R
     rules::possible_days(&new, writer.today())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
-    let ground = Ground::of(writer, &new, &opportunity)?;
-    if new.replaces_id.is_some() && ground.replaced.is_none() {
+    let earlier = EarlierTerms::of(writer, &new, &opportunity)?;
+    if new.replaces_id.is_some() && earlier.replaced.is_none() {
         return Err(Refusal::unknown_reference("/replaces_id").into());
     }
     let id = store::insert(writer, &new, under)?;
     // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;
-    ground.keeps(writer, &new.offer)?;
+    earlier.keeps(writer, &new.offer)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(AgreementStatus::Draft), view))
 }
@@ -228,7 +228,7 @@ fn change_agreement(
     let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;
     let opportunity = opportunity.ok_or_else(|| Failure::broken("an agreement without its opportunity"))?;
     may_stand_beside(writer, &new)?;
-    Ground::of(writer, &new, &opportunity)?.keeps(writer, &new.offer)?;
+    EarlierTerms::of(writer, &new, &opportunity)?.keeps(writer, &new.offer)?;
     store::save(writer, &row, &new)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))

@@ -4,7 +4,7 @@
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
-use crate::agreements::promise::Ground;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
@@ -42,7 +42,7 @@ pub fn make_short_form(
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
     let id = store::insert(writer, &new, under)?;
-    let promised = Ground { opportunity, replaced: None }.promise(writer, &new.offer)?;
+    let promised = EarlierTerms { opportunity, replaced: None }.promise(writer, &new.offer)?;
     let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
     let now = writer.now();
     let how = if writer.grant().own() == Some(volunteer) { AcceptedHow::Online } else { AcceptedHow::Paper };

@@ -4,7 +4,7 @@
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::{EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
 use crate::agreements::content::AgreementContent;
-use crate::agreements::promise::Ground;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::rules;
 use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
@@ -174,10 +174,10 @@ fn may_be_issued(
     if !volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status)) {
         return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
     }
-    let ground = Ground::of(writer, draft, opportunity)?;
-    let promised = ground.promise(writer, &draft.offer)?;
+    let earlier = EarlierTerms::of(writer, draft, opportunity)?;
+    let promised = earlier.promise(writer, &draft.offer)?;
     rules::issuable(draft, opportunity.status, promised.is_some())?;
-    ground.keeps_promised(&draft.offer, promised.as_ref())?;
+    earlier.keeps_promised(&draft.offer, promised.as_ref())?;
     may_chair(writer, opportunity, draft.volunteer_id)?;
     let on = draft.starts_on.max(writer.today());
     let required = (&opportunity.clearances_required, &opportunity.training_required);

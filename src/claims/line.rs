@@ -56,7 +56,7 @@ impl LineKind {
     /// Whether a line of this kind may have no session. Time has one, or says which work it was.
     #[must_use]
     pub const fn sessionless(self) -> bool {
-        matches!(self, Self::Time | Self::AccessSupport | Self::Consumables | Self::Other)
+        matches!(self, Self::AccessSupport | Self::Consumables | Self::Other)
     }
 
     /// Fields that it needs, besides the session.
@@ -183,18 +183,9 @@ impl NewLine {
         self.date.or(self.work.as_ref().map(|work| work.on))
     }
 
-    /// The rules between fields that a claim's line breaks: the field, the code, and what is wrong.
+    /// The rules between fields that the line breaks.
     #[must_use]
     pub fn faults(&self) -> Vec<LineFault> {
-        let neither = self.kind == LineKind::Time && self.session_id.is_none() && self.work.is_none();
-        let missing = neither.then_some(("session_id", "required", "must be given, unless work is"));
-        let shared = self.shared_faults().into_iter().filter(|(field, ..)| !(neither && *field == "date"));
-        missing.into_iter().chain(shared).collect()
-    }
-
-    /// The rules that a quote's lines keep, too.
-    #[must_use]
-    pub fn shared_faults(&self) -> Vec<LineFault> {
         let by_other_means = self.kind == LineKind::Mileage && self.vehicle != Some(Vehicle::Car);
         let worked_on = self.work.as_ref().map(|work| work.on);
         let rules = [

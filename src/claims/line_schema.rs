@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::json;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ArrayBuilder, Discriminator, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -35,7 +37,9 @@ fn about(name: &str) -> (&'static str, Option<&'static str>) {
         "passengers" => ("Number of passengers; in a car only.", None),
         "minutes_away" => ("Time away from home, in minutes.", None),
         "minutes" => ("Length of the care, in minutes.", None),
-        "work" => ("The work that the line is for, at a flat tariff only. A line for time has this or a session.", None),
+        "work" => {
+            ("The work that the line is for, at a flat tariff only. A line for time has this or a session.", None)
+        }
         "quantity" => ("Number of pieces of work; at a flat tariff only. 1 by default.", None),
         "elected_pence" => ("Most that the volunteer wants to be paid, in pence; the full amount by default.", None),
         _ => ("Amount spent, in pence.", None),
@@ -137,9 +141,18 @@ pub(super) fn one_of(name: impl Fn(LineKind) -> String, about: &str) -> RefOr<Sc
     union.discriminator(Some(Discriminator::with_mapping("kind", mapping))).description(Some(about)).into()
 }
 
+/// Time has a session, or says which work it was.
+fn session_or_work() -> Extensions {
+    [("x-required-unless", json!({ "session_id": "work" }))].into_iter().collect()
+}
+
 fn variant(kind: LineKind) -> RefOr<Schema> {
     let object = inputs(kind, &[]);
-    if kind.sessionless() { object.into() } else { object.required("session_id").into() }
+    match kind {
+        LineKind::Time => object.extensions(Some(session_or_work())).into(),
+        _ if kind.sessionless() => object.into(),
+        _ => object.required("session_id").into(),
+    }
 }
 
 impl PartialSchema for NewLine {

@@ -110,6 +110,8 @@ pub struct List {
 pub struct Object {
     pub members: BTreeMap<String, Shape>,
     pub required: BTreeSet<String>,
+    /// Members that are required where another one is not given: `x-required-unless` of the schema.
+    pub unless: Vec<(String, String)>,
     /// Members that answers show but nobody writes.
     pub read_only: BTreeSet<String>,
     /// Whether these may be sent back as they were read; whoever takes the body compares them.
@@ -227,8 +229,11 @@ impl Compiler<'_> {
             under.nullable |= self.patch;
             Box::new((text(names), under))
         });
+        let pair = |(name, other): (&String, &Value)| Some((name.clone(), other.as_str()?.to_owned()));
+        let unless = schema.get("x-required-unless").and_then(Value::as_object).filter(|_| !self.patch);
+        let unless = unless.map(|pairs| pairs.iter().filter_map(pair).collect()).unwrap_or_default();
         let required = if self.patch { BTreeSet::new() } else { required };
-        Object { members, required, read_only, echoes: self.listed, elsewhere: BTreeSet::new(), rest }
+        Object { members, required, unless, read_only, echoes: self.listed, elsewhere: BTreeSet::new(), rest }
     }
 
     fn without_null<'v>(&'v self, view: &'v Value) -> &'v Value {

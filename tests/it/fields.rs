@@ -18,7 +18,7 @@ use crate::support::{App, Client, make};
 const WRITTEN_ONLY: [&str; 4] = ["AttendanceView", "ReceiptView", "Received", "TopUps"];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
-const ON_SOME_ONLY: [(&str, &str); 10] = [
+const ON_SOME_ONLY: [(&str, &str); 11] = [
     ("ClaimView", "lines.from"),
     ("ClaimView", "lines.miles"),
     ("ClaimView", "lines.minutes"),
@@ -28,6 +28,7 @@ const ON_SOME_ONLY: [(&str, &str); 10] = [
     ("ClaimView", "lines.spent_pence"),
     ("ClaimView", "lines.to"),
     ("ClaimView", "lines.vehicle"),
+    ("ClaimView", "lines.work"),
     ("ClearanceView", "sessions_touched"),
 ];
 
@@ -95,7 +96,9 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
         _ => "",
     };
     let paths = match path {
-        "/v1/reimbursement-policies/{id}" => vec![path.replace("{id}", &first("/v1/reimbursement-policies"))],
+        "/v1/reimbursement-policies/{id}" | "/v1/reimbursement-policies/{id}/preview" => {
+            vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]
+        }
         "/v1/channels/{id}" => vec![path.replace("{id}", &first("/v1/channels"))],
         "/v1/retention-periods/{id}" => vec![path.replace("{id}", &first("/v1/retention-periods"))],
         _ => it.paths(path),

@@ -90,7 +90,7 @@ fn the_version_in_force_on_a_day_is_told() {
     assert_eq!(on("2026-07-01"), [later.as_str()]);
     let both = app.lead().get(&format!("{PATH}?on=2026-07-01&status=draft")).expect(200);
     assert_eq!(both["items"], json!([]));
-    app.lead().get(&format!("{PATH}?on=yesterday")).refused(400, "bad-parameter");
+    app.lead().get(&format!("{PATH}?on=yesterday")).refused(400, "invalid-parameter");
     let in_force = || {
         let all = app.lead().get(PATH).expect(200);
         let items = all["items"].as_array().unwrap().clone();

@@ -31,7 +31,7 @@ const OF_A_CLAIM: [&str; 3] = ["id", "receipt_ids", "work"];
 impl PlannedLine {
     /// The rules between fields that the line breaks: the field, the code, and what is wrong.
     fn faults(&self) -> Vec<LineFault> {
-        let mut faults = self.line.shared_faults();
+        let mut faults = self.line.faults();
         let time = self.line.kind == LineKind::Time;
         let known = self.line.session_id.is_some() || self.line.work.is_some();
         match (known, self.scheduled_minutes.is_some()) {

@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 57] = [
+pub const CHANGES: [(&str, usize); 58] = [
     ("accept agreement", 14),
     ("accept expression", 13),
     ("activate volunteer", 11),
@@ -12,6 +12,7 @@ pub const CHANGES: [(&str, usize); 57] = [
     ("cancel payment_run", 8),
     ("cancel session", 17),
     ("change payee", 7),
+    ("change policy", 6),
     ("change volunteer", 9),
     ("check induction", 12),
     ("close opportunity", 7),
@@ -63,7 +64,7 @@ pub const CHANGES: [(&str, usize); 57] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 80] = [
+pub const QUESTIONS: [(&str, usize); 81] = [
     ("/v1/agreements", 5),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 11),
@@ -121,6 +122,7 @@ pub const QUESTIONS: [(&str, usize); 80] = [
     ("/v1/public/you-said-we-did/poster", 2),
     ("/v1/reimbursement-policies", 2),
     ("/v1/reimbursement-policies/{id}", 2),
+    ("/v1/reimbursement-policies/{id}/preview", 4),
     ("/v1/reports/accessible-information", 2),
     ("/v1/reports/channels", 1),
     ("/v1/reports/clearances", 3),
