@@ -35,7 +35,7 @@ pub(super) struct PolicyRow {
 /// A row with the token subjects of its author and its publisher, and whether it is in force today.
 pub(super) type PolicyWithNames = (PolicyRow, Option<String>, Option<String>, bool);
 
-/// Whether a version is the one in force on a day; a test compares it with `calculator::in_force`.
+/// Whether a version is the one in force on a day: chosen in the order of `calculator::in_force`.
 macro_rules! in_force_on {
     ($day:expr) => {{
         let day: Day = $day;
