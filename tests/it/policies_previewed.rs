@@ -59,7 +59,7 @@ fn a_draft_is_changed_and_deleted_until_it_is_published() {
     let record = app.lead().get(&format!("/v1/audit?resource_id={}", path.rsplit('/').next().unwrap())).expect(200);
     let actions: Vec<&str> =
         record["items"].as_array().unwrap().iter().map(|item| item["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["policy.remove", "policy.change", "policy.create"]);
+    assert_eq!(actions, ["remove", "change", "create"]);
 
     let path = draft(&app, body("2026-07-01"));
     lead.ask(&format!("{path}/publish")).expect(200);
