@@ -170,21 +170,88 @@ GRANT SELECT ON payee_names TO involvement_service;
 -- ---------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE payees (
-    volunteer_id    uuid PRIMARY KEY REFERENCES volunteers (id),
-    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
-    supplier_number text,
-    supplier_site   text,
-    payroll_number  text,
-    updated_at      timestamptz NOT NULL
+    volunteer_id             uuid PRIMARY KEY REFERENCES volunteers (id),
+    version                  integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    -- The numbers in force, to which payment runs pay.
+    supplier_number          text,
+    supplier_site            text,
+    payroll_number           text,
+    -- How often a change of them was confirmed. A payment run notes it for each payment, and is not released once it differs.
+    numbers_version          integer NOT NULL DEFAULT 0 CHECK (numbers_version >= 0),
+    changed_by               uuid REFERENCES actors (id),
+    confirmed_by             uuid REFERENCES actors (id),
+    confirmed_at             timestamptz,
+    -- A change that waits for its confirmation by another person: the three numbers as they would be.
+    proposed_supplier_number text,
+    proposed_supplier_site   text,
+    proposed_payroll_number  text,
+    proposed_by              uuid REFERENCES actors (id),
+    proposed_at              timestamptz,
+    updated_at               timestamptz NOT NULL,
+    CONSTRAINT payees_confirmed_by_somebody CHECK ((numbers_version = 0) = (confirmed_at IS NULL)
+        AND (confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_at IS NULL) = (changed_by IS NULL)),
+    CONSTRAINT payees_confirmer_is_another CHECK (confirmed_by <> changed_by),
+    CONSTRAINT payees_proposed_by_somebody CHECK ((proposed_at IS NULL) = (proposed_by IS NULL) AND (proposed_at IS NOT NULL
+        OR COALESCE(proposed_supplier_number, proposed_supplier_site, proposed_payroll_number) IS NULL))
 );
+-- What waits for its confirmation.
+CREATE INDEX payees_proposed ON payees (volunteer_id) WHERE proposed_at IS NOT NULL;
+
+-- Nobody has numbers that were never confirmed.
+CREATE FUNCTION guard_new_payee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a payee begins without numbers'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payees_by_confirmation';
+END $$;
+CREATE TRIGGER payees_begin BEFORE INSERT ON payees FOR EACH ROW
+    WHEN (NEW.numbers_version <> 0 OR NEW.proposed_at IS NOT NULL
+        OR COALESCE(NEW.supplier_number, NEW.supplier_site, NEW.payroll_number) IS NOT NULL)
+    EXECUTE FUNCTION guard_new_payee();
+
+-- Whom money goes to takes two: numbers become what was proposed, by another person's confirmation, and in no other way.
+-- Neither of the two is the payee.
+CREATE FUNCTION guard_payee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.supplier_number, NEW.supplier_site, NEW.payroll_number, NEW.numbers_version, NEW.changed_by, NEW.confirmed_by, NEW.confirmed_at)
+        IS DISTINCT FROM (OLD.supplier_number, OLD.supplier_site, OLD.payroll_number, OLD.numbers_version, OLD.changed_by,
+            OLD.confirmed_by, OLD.confirmed_at) THEN
+        IF OLD.proposed_at IS NULL OR NEW.proposed_at IS NOT NULL OR NEW.confirmed_at IS NULL
+            OR (NEW.supplier_number, NEW.supplier_site, NEW.payroll_number, NEW.numbers_version, NEW.changed_by)
+                IS DISTINCT FROM (OLD.proposed_supplier_number, OLD.proposed_supplier_site, OLD.proposed_payroll_number,
+                    OLD.numbers_version + 1, OLD.proposed_by) THEN
+            RAISE EXCEPTION 'numbers become what was proposed'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payees_by_confirmation';
+        END IF;
+        IF public.same_person(NEW.confirmed_by, OLD.proposed_by) THEN
+            RAISE EXCEPTION 'whoever confirms proposed it'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_confirmer_is_another';
+        END IF;
+        IF public.is_volunteer(NEW.confirmed_by, NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'whoever confirms is the payee'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_confirmer_not_payee';
+        END IF;
+    END IF;
+    IF NEW.proposed_at IS NOT NULL AND public.is_volunteer(NEW.proposed_by, NEW.volunteer_id) THEN
+        RAISE EXCEPTION 'whoever proposes is the payee'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_changer_not_payee';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payees_guard BEFORE UPDATE ON payees FOR EACH ROW EXECUTE FUNCTION guard_payee();
 
 COMMENT ON COLUMN payees.supplier_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.supplier_site IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.payroll_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
+COMMENT ON COLUMN payees.proposed_supplier_number IS 'personal, erased';
+COMMENT ON COLUMN payees.proposed_supplier_site IS 'personal, erased';
+COMMENT ON COLUMN payees.proposed_payroll_number IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON payees TO involvement_service;
 
--- What payments may know of a payee: finance's numbers for them.
-CREATE VIEW payee_numbers AS SELECT volunteer_id, supplier_number, supplier_site, payroll_number FROM payees;
+-- What payments may know of a payee: finance's numbers for them, as confirmed, and the day of the last confirmation.
+CREATE VIEW payee_numbers AS
+    SELECT volunteer_id, supplier_number, supplier_site, payroll_number, numbers_version,
+        (confirmed_at AT TIME ZONE 'Europe/London')::date AS changed_on
+    FROM payees;
 GRANT SELECT ON payee_numbers TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

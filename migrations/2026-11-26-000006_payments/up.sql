@@ -19,6 +19,8 @@ CREATE TABLE payment_runs (
     payment_count  integer NOT NULL CHECK (payment_count > 0),
     total_pence    bigint NOT NULL CHECK (total_pence > 0),
     left_out_count integer NOT NULL CHECK (left_out_count >= 0),
+    -- Payees whose numbers had been changed shortly before it was made.
+    payees_changed_count integer NOT NULL DEFAULT 0 CHECK (payees_changed_count >= 0),
     export_sha256  text,
     released_at    timestamptz,
     released_by    uuid REFERENCES actors (id),
@@ -53,10 +55,10 @@ BEGIN
         RAISE EXCEPTION 'a run can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payment_runs_path';
     END IF;
-    IF (NEW.id, NEW.payment_count, NEW.total_pence, NEW.left_out_count, NEW.route, NEW.cut_off, NEW.cost_centre,
-            NEW.reference, NEW.created_at, NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.payment_count, OLD.total_pence, OLD.left_out_count, OLD.route, OLD.cut_off,
-            OLD.cost_centre, OLD.reference, OLD.created_at, OLD.created_by)
+    IF (NEW.id, NEW.payment_count, NEW.total_pence, NEW.left_out_count, NEW.payees_changed_count, NEW.route, NEW.cut_off,
+            NEW.cost_centre, NEW.reference, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM (OLD.id, OLD.payment_count, OLD.total_pence, OLD.left_out_count, OLD.payees_changed_count, OLD.route,
+            OLD.cut_off, OLD.cost_centre, OLD.reference, OLD.created_at, OLD.created_by)
         OR (NOT (OLD.status = 'open' AND NEW.status = 'released')
             AND (NEW.export_sha256, NEW.released_by, NEW.released_at)
                 IS DISTINCT FROM (OLD.export_sha256, OLD.released_by, OLD.released_at))
@@ -83,6 +85,11 @@ BEGIN
                    JOIN payments p ON p.volunteer_id = own.id WHERE p.payment_run_id = NEW.id) THEN
             RAISE EXCEPTION 'the releaser is paid by the run'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_not_payee';
+        END IF;
+        IF EXISTS (SELECT FROM payments p JOIN payee_numbers n USING (volunteer_id)
+                   WHERE p.payment_run_id = NEW.id AND p.numbers_version IS DISTINCT FROM n.numbers_version) THEN
+            RAISE EXCEPTION 'the numbers of a payee changed since the run was made'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_payees_unchanged';
         END IF;
         SELECT count(*) AS payments, sum(p.amount_pence)::bigint AS pence
             INTO held FROM payments p WHERE p.payment_run_id = NEW.id;
@@ -135,6 +142,8 @@ CREATE TABLE payments (
     invoice_number     text NOT NULL CONSTRAINT payments_invoice_number_unique UNIQUE,
     attempt            integer NOT NULL CHECK (attempt > 0),
     payment_run_id     uuid REFERENCES payment_runs (id),
+    -- The version of the payee's numbers when the run took it.
+    numbers_version    integer,
     retry_of_id        uuid REFERENCES payments (id),
     due_on             date NOT NULL,
     paid_on            date,
@@ -224,6 +233,8 @@ BEGIN
             OLD.time_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
             OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.created_at, OLD.created_by)
         OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on)
+        OR (NEW.numbers_version IS DISTINCT FROM OLD.numbers_version
+            AND NEW.payment_run_id IS NOT DISTINCT FROM OLD.payment_run_id)
         OR ((NEW.by_hand_how, NEW.by_hand_by) IS DISTINCT FROM (OLD.by_hand_how, OLD.by_hand_by)
             AND NOT (OLD.status = 'due' AND NEW.status = 'paid')) THEN
         RAISE EXCEPTION 'what a payment is never changes'
@@ -243,6 +254,10 @@ BEGIN
         OR (OLD.status = 'paid' AND NEW.status = 'returned')) THEN
         RAISE EXCEPTION 'a payment can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
+    END IF;
+    IF (NEW.status = 'in_run' AND NEW.numbers_version IS NULL) OR (NEW.status = 'due' AND NEW.numbers_version IS NOT NULL) THEN
+        RAISE EXCEPTION 'a run notes which numbers a payee has'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_numbers_of_its_run';
     END IF;
     IF OLD.status = 'due' AND NEW.status = 'paid' THEN
         SELECT c.approved_by INTO approver FROM public.claims c WHERE c.id = NEW.claim_id;

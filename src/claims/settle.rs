@@ -39,7 +39,11 @@ pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) ->
     let paid: Vec<Recipient> = steps
         .iter()
         .filter(|(_, to)| *to == ClaimStatus::Paid)
-        .map(|(row, _)| Recipient { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
+        .map(|(row, _)| Recipient {
+            volunteer: row.volunteer_id,
+            service: Some(row.service_id),
+            subject: row.id.into(),
+        })
         .collect();
     // Where the bank sent money back, nobody is to read that they were paid.
     let unpaid = steps.iter().filter(|(_, to)| *to != ClaimStatus::Paid).map(|(row, _)| row.id.into());

@@ -26,6 +26,10 @@ diesel::table! {
         supplier_site -> Nullable<Text>,
         /// Payroll number.
         payroll_number -> Nullable<Text>,
+        /// How often a change of the numbers was confirmed.
+        numbers_version -> Integer,
+        /// Day of the last confirmation.
+        changed_on -> Nullable<Date>,
     }
 }
 

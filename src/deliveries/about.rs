@@ -25,6 +25,8 @@ crate::text_enum! {
         ClaimReopened = "claim_reopened",
         /// A claim was paid.
         ClaimPaid = "claim_paid",
+        /// The numbers with which finance pays the volunteer were changed.
+        PayeeChanged = "payee_changed",
         /// There is a decision on the volunteer's feedback.
         FeedbackDecided = "feedback_decided",
         /// There is an update on a plan.
@@ -48,6 +50,7 @@ impl About {
                 &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimReopened, Self::ClaimPaid]
             }
             Self::FeedbackDecided => &[Self::FeedbackDecided],
+            Self::PayeeChanged => &[Self::PayeeChanged],
             // An earlier reminder is as true as a later one.
             Self::AgreementIssued | Self::ClearanceExpiring | Self::SessionCancelled | Self::Update => &[],
         }

@@ -129,7 +129,8 @@ fn layout(formats: &BTreeSet<Format>) -> Layout {
     if formats.contains(&Format::EasyRead) { Layout::EasyRead } else { Layout::Standard }
 }
 
-fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Result<String> {
+fn service_address(writer: &mut Writer<'_>, service: Option<ServiceId>) -> Result<String> {
+    let Some(service) = service else { return Ok(String::new()) };
     let facts = services::facts(writer.conn, service)?;
     Ok(facts.map(|facts| facts.contact_email.as_str().to_owned()).unwrap_or_default())
 }

@@ -17,19 +17,25 @@ use crate::work::{Change, Writer};
 
 /// Creates a delivery to a volunteer, in the transaction of the decision. What is pending about the same record and no
 /// longer holds (`About::supersedes`) is superseded, whoever it is for. So where several people are told of one record,
-/// it is by one call of `notify_all`.
+/// it is by one call of `notify_all`. Without a service, it comes from the trust: only leads see it, and the person.
 ///
 /// # Errors
 /// Database errors.
 pub fn notify(
     writer: &mut Writer<'_>,
     volunteer: VolunteerId,
-    service: ServiceId,
+    service: impl Into<Option<ServiceId>>,
     about: About,
     subject: (&'static str, uuid::Uuid),
     message: Option<&str>,
 ) -> Result<()> {
-    notify_all(writer, about, subject.0, &[Recipient { volunteer, service, subject: subject.1 }], message)
+    notify_all(
+        writer,
+        about,
+        subject.0,
+        &[Recipient { volunteer, service: service.into(), subject: subject.1 }],
+        message,
+    )
 }
 
 /// Creates deliveries to several volunteers, each about their own record of this kind, with the same message or none.
@@ -130,7 +136,7 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
             let overridden = notice.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
             let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
             NewDelivery {
-                recipient: Recipient { volunteer: person.id, service: notice.service, subject: notice.subject.1 },
+                recipient: Recipient { volunteer: person.id, service: Some(notice.service), subject: notice.subject.1 },
                 choice,
                 message: Some(easy.unwrap_or(notice.text).to_owned()),
                 override_reason: notice.override_reason.filter(|_| overridden).cloned(),

@@ -68,8 +68,8 @@ pub struct DeliveryView {
     pub volunteer_name: Option<String>,
     /// Communication needs, in words.
     pub communication_alerts: Vec<String>,
-    /// The service that it comes from.
-    pub service_id: ServiceId,
+    /// The service that it comes from; null if it comes from the trust.
+    pub service_id: Option<ServiceId>,
     /// What it is about.
     pub about: About,
     /// Kind of the record that it is about.

@@ -84,6 +84,11 @@ pub(super) fn of(about: About) -> Words {
             "Your claim has been paid. Thank you for your time.",
             Some("It can take a few days to reach your account."),
         ),
+        About::PayeeChanged => (
+            "How we pay you",
+            "The details that we use to pay you have been changed.",
+            Some("If you did not expect this, please tell us straight away."),
+        ),
         About::FeedbackDecided => ("What you told us", "Thank you for telling us what you think.", None),
         About::Update => {
             ("An update from the involvement team", "Here is an update on the work you are involved in.", None)

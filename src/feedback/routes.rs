@@ -199,7 +199,7 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Resu
 fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Result<()> {
     let contributors = store::contributors(writer.conn, row.id)?.into_iter();
     let recipients: Vec<Recipient> = contributors
-        .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
+        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into() })
         .collect();
     deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(message))
 }

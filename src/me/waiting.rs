@@ -51,6 +51,9 @@ pub struct Waiting {
     /// Payments that finance holds back from payment runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_held: Option<i64>,
+    /// Changes of payee numbers that somebody else proposed and that wait for their confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payees_to_confirm: Option<i64>,
     /// Open payment runs that somebody other than their creator must release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,

@@ -31,6 +31,6 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentView>> {
-    let viewer = reader.grant().viewer();
-    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer)))
+    let (viewer, today) = (reader.grant().viewer(), reader.today());
+    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer, today)))
 }

@@ -1,6 +1,7 @@
 //! A payment as each viewer sees it.
 
 use crate::access::Viewers;
+use crate::clock::Day;
 use crate::db::ids::PaymentId;
 use crate::digest::fingerprint;
 use crate::payments::blocked::blocked;
@@ -9,20 +10,26 @@ use crate::payments::views::{PaymentNumbers, PaymentView};
 use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 
+/// The first day on which a change of a payee's numbers counts as recent.
+pub(super) fn recent_since(today: Day) -> Day {
+    today.plus_days(-30)
+}
+
 /// A payment as the caller sees it.
 ///
 /// # Errors
 /// Not found.
 pub(crate) fn read_payment(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentView> {
     let viewer = reader.grant().viewer();
-    let mut view = view(store::find(reader, id)?, viewer);
+    let today = reader.today();
+    let mut view = view(store::find(reader, id)?, viewer, today);
     let around = serde_json::to_string(&(&view.payee_name, &view.numbers, view.blocked)).map_err(Failure::broken)?;
     view.seen = fingerprint(&[&around]).chars().take(12).collect();
     Ok(view)
 }
 
 /// An item of the list.
-pub(super) fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
+pub(super) fn view(listed: PaymentListRow, viewer: Viewers, today: Day) -> PaymentView {
     let PaymentListRow { payment: row, claim_reference, payee_name, numbers, created_by } = listed;
     let number = |pick: fn(&PayeeNumbersRow) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
     let (supplier, payroll) = (number(|n| &n.supplier_number), number(|n| &n.payroll_number));
@@ -31,6 +38,7 @@ pub(super) fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
         supplier_site: number(|n| &n.supplier_site),
         supplier_number: supplier,
         payroll_number: payroll,
+        payee_changed_on: numbers.as_ref().and_then(|n| n.changed_on).filter(|on| *on >= recent_since(today)),
     };
     PaymentView {
         id: row.id,

@@ -55,6 +55,7 @@ pub(super) struct PayeeNumbersRow {
     pub supplier_number: Option<String>,
     pub supplier_site: Option<String>,
     pub payroll_number: Option<String>,
+    pub changed_on: Option<Day>,
 }
 
 /// A payment with what other tables say about it, as lists show it.

@@ -55,6 +55,9 @@ pub struct PaymentNumbers {
     /// Payroll number; null if there is none.
     #[schema(example = "P4711")]
     pub payroll_number: Option<String>,
+    /// Day on which a change of these numbers was last confirmed, London date, if that is at most 30 days ago; null
+    /// otherwise.
+    pub payee_changed_on: Option<Day>,
 }
 
 /// A payment.

@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::people::clearances;
-use crate::people::volunteers::{self, ERASURE, LIFE};
+use crate::people::volunteers::{self, ERASURE, LIFE, PAYEE_LIFE};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
@@ -16,7 +16,11 @@ pub static FEATURE: Feature = Feature {
         Resource::of("clearance", "clearances"),
         Resource::of("clearance_reminder", "clearance_reminders"),
     ],
-    lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
+    lives: &[
+        Lived { life: &LIFE, by: By::Operation },
+        Lived { life: &ERASURE, by: By::Operation },
+        Lived { life: &PAYEE_LIFE, by: By::Operation },
+    ],
     export: &[
         ExportPart {
             name: "profile",
@@ -34,12 +38,24 @@ pub static FEATURE: Feature = Feature {
     ],
     // The person goes first, in `processes::erase_person`: what stands here is what goes with them.
     erase: Some(clearances::erase),
-    waiting: &[WaitingCount {
-        name: "needs_reviews_overdue",
-        action: Action::DecideVolunteers,
-        table: "volunteer_profiles",
-        waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
-        whose: Whose::OfPeoplePresent,
-    }],
+    waiting: &[
+        WaitingCount {
+            name: "needs_reviews_overdue",
+            action: Action::DecideVolunteers,
+            table: "volunteer_profiles",
+            waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
+            whose: Whose::OfPeoplePresent,
+        },
+        WaitingCount {
+            name: "payees_to_confirm",
+            action: Action::WritePayees,
+            table: "payees",
+            // Whoever proposed a change can't confirm it.
+            waits: || {
+                "proposed_at IS NOT NULL AND proposed_by NOT IN (SELECT id FROM actors WHERE subject = $4)".to_owned()
+            },
+            whose: Whose::Everyones,
+        },
+    ],
     ..Feature::EMPTY
 };

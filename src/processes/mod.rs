@@ -7,6 +7,7 @@ mod accept_place;
 mod cancel_opportunity;
 mod cancel_session;
 mod complete_plan;
+mod confirm_payee;
 pub mod erase_person;
 mod pay_by_hand;
 mod register_attendance;
@@ -29,5 +30,6 @@ pub fn routes(routes: &mut Routes) {
     cancel_session::routes(routes);
     settle_run::routes(routes);
     pay_by_hand::routes(routes);
+    confirm_payee::routes(routes);
     erase_person::routes(routes);
 }

@@ -105,8 +105,8 @@ crate::text_enum! {
         HasSupplement = "has-supplement",
         /// No due payment matches.
         NothingDue = "nothing-due",
-        /// The payee of a payment in the run has lost the number that they are paid to.
-        NotReleasable = "not-releasable",
+        /// The numbers of a payee changed after the payment run was created.
+        PayeeChanged = "payee-changed",
         /// The payment run has no files before its release.
         RunNotReleased = "run-not-released",
         /// The file is of another payment route than the run.

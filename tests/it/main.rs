@@ -49,6 +49,7 @@ mod matches;
 mod needs_reviews;
 mod oneself;
 mod opportunities;
+mod payees;
 mod payments;
 mod personal_data;
 mod persons;

@@ -26,7 +26,7 @@ fn may_see(marker: &str) -> Vec<&'static str> {
         // Finance sees the payee's legal name, and logins in the audit record of money.
         "legal name" | "log-in" => vec![LEAD, STAFF, OWN, FINANCE],
         "staff log-in" => vec![LEAD],
-        "supplier number" | "supplier site" | "payroll number" => vec![FINANCE],
+        "supplier number" | "supplier site" | "payroll number" | "proposed site" => vec![FINANCE],
         "experience" | "clearance reason" | "receipt content" => vec![LEAD, OWN],
         // For link person, leads and volunteer (docs/rules.md, point 2); colleagues of the service see that there was a contact.
         "shared note" | "private note" => vec![LEAD, OWN],
@@ -182,7 +182,8 @@ fn every_marker_is_seen_by_those_who_may_and_by_nobody_else() {
         own(&app, &it.volunteer).get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200).to_string();
     for (marker, word) in MARKERS {
         let held_back =
-            ["staff log-in", "supplier number", "supplier site", "payroll number", "receipt content"].contains(&marker);
+            ["staff log-in", "supplier number", "supplier site", "payroll number", "proposed site", "receipt content"]
+                .contains(&marker);
         assert_eq!(export.contains(word), !held_back, "{marker} in the person's export");
     }
     assert!(export.contains("7654321"), "the weekly alert is the person's own");

@@ -163,6 +163,7 @@ mod tests {
             work_from: "2026-06-01".parse().unwrap(),
             work_to: "2026-06-02".parse().unwrap(),
             due_on: "2026-06-10".parse().unwrap(),
+            payee_changed: false,
         }
     }
 

@@ -59,11 +59,12 @@ fn verbs(routes: &mut Routes) {
             "Release a payment run",
             "The caller must be a person who did not create the run, approved no claim in it and is not paid by it, \
              whatever their roles. \
-             Releasing fixes the run's files.",
+             Releasing fixes the run's files. Refused where the numbers of a payee were changed after the run was created \
+             (`payee-changed`): cancel the run and create it again.",
         )
         .verb(&RUN_LIFE, RunVerb::Release)
         .requires_key()
-        .refuses(&["segregation-of-duties", "not-releasable"]);
+        .refuses(&["segregation-of-duties", "payee-changed"]);
     routes
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
         .describe("Cancel a payment run", "Possible until it is released. Its payments become due again.")
@@ -140,6 +141,7 @@ fn view(RunListRow { run: row, created_by, released_by }: RunListRow) -> Payment
         total_pence: row.total_pence,
         export_sha256: row.export_sha256,
         left_out_count: row.left_out_count,
+        payees_changed_count: row.payees_changed_count,
         released_at: row.released_at,
         released_by,
         settled_at: row.settled_at,

@@ -33,6 +33,7 @@ pub(crate) struct RunRow {
     pub payment_count: i32,
     pub total_pence: Pence,
     pub left_out_count: i32,
+    pub payees_changed_count: i32,
     pub export_sha256: Option<String>,
     pub released_at: Option<Instant>,
     pub settled_at: Option<Instant>,

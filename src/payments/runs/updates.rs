@@ -13,6 +13,7 @@ use crate::payments::open::next_invoice_number;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::NewPaymentRun;
+use crate::payments::show::recent_since;
 use crate::payments::status::{PaymentStatus, RunStatus};
 use crate::refusal::{Failure, Result};
 use crate::work::Writer;
@@ -20,7 +21,7 @@ use crate::work::Writer;
 /// The due payments that a run may take. The state is written out, for the index of due payments.
 fn fitting() -> String {
     format!(
-        "SELECT payments.id, payments.amount_pence FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
+        "SELECT payments.id, payments.amount_pence, payments.volunteer_id, payee_numbers.numbers_version, payee_numbers.changed_on FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
     WHERE {} AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
         AND ($5::text IS NULL OR payments.cost_centre = $5)",
         among_text("payments.status", &[PaymentStatus::Due])
@@ -28,7 +29,7 @@ fn fitting() -> String {
 }
 
 /// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Answers how many payments were taken; with none, there is no run.
+/// the same moment are left to it. Which version the numbers of each payee have is noted. Answers how many payments were taken; with none, there is no run.
 pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (fitting, number) = (fitting(), number());
     let statement = format!(
@@ -38,14 +39,15 @@ pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRu
     {fitting} AND {number} IS NULL
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
-        created_at, created_by, updated_at)
-    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked), $6, $7, $6
+        payees_changed_count, created_at, created_by, updated_at)
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked),
+        count(DISTINCT volunteer_id) FILTER (WHERE changed_on >= $10), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
-UPDATE payments SET status = $9, payment_run_id = $1, version = version + 1, updated_at = $6
+UPDATE payments SET status = $9, payment_run_id = $1, numbers_version = taken.numbers_version, version = version + 1, updated_at = $6
 FROM taken WHERE payments.id = taken.id"
     );
-    let (reference, now, by) = (new_reference(writer)?, writer.now(), writer.actor_id());
+    let (reference, now, by, today) = (new_reference(writer)?, writer.now(), writer.actor_id(), writer.today());
     let taken = diesel::sql_query(statement)
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(reference)
@@ -56,6 +58,7 @@ FROM taken WHERE payments.id = taken.id"
         .bind::<SqlUuid, _>(by)
         .bind::<Text, _>(RunStatus::Open)
         .bind::<Text, _>(PaymentStatus::InRun)
+        .bind::<Date, _>(recent_since(today))
         .execute(writer.conn)?;
     Ok(taken)
 }
@@ -79,6 +82,7 @@ pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId, count: usize) 
         .set((
             payments::status.eq(PaymentStatus::Due),
             payments::payment_run_id.eq(None::<PaymentRunId>),
+            payments::numbers_version.eq(None::<i32>),
             payments::version.eq(payments::version + 1),
             payments::updated_at.eq(now),
         ))

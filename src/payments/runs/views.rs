@@ -64,6 +64,8 @@ pub struct PaymentRunView {
     pub export_sha256: Option<String>,
     /// Number of payments that matched but were blocked when it was created.
     pub left_out_count: i32,
+    /// Number of payees in it whose numbers were changed, and the change confirmed, within 30 days before it was created.
+    pub payees_changed_count: i32,
     /// When it was released; null until then.
     pub released_at: Option<Instant>,
     /// Who released it: the subject of their token. Never whoever created it or approved a claim in it.

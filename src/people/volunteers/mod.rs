@@ -31,7 +31,7 @@ pub use erase::{Held, erase, hold, hold_if_free};
 pub use facts::{CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use oneself::{is_the_caller, not_about_oneself, not_among};
-pub use payee::{Payee, payees};
+pub use payee::{PAYEE_LIFE, Payee, PayeeVerb, PayeeView, confirm as confirm_payee, payees, read_payee};
 pub use reach::engaged_in_plan;
 pub use routes::written;
 pub use rules::editable;

@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 57] = [
+pub const CHANGES: [(&str, usize); 58] = [
     ("accept agreement", 14),
     ("accept expression", 13),
     ("activate volunteer", 11),
@@ -11,11 +11,12 @@ pub const CHANGES: [(&str, usize); 57] = [
     ("cancel opportunity", 15),
     ("cancel payment_run", 8),
     ("cancel session", 17),
-    ("change payee", 7),
+    ("change payee", 6),
     ("change volunteer", 9),
     ("check induction", 12),
     ("close opportunity", 7),
     ("complete plan", 16),
+    ("confirm payee", 12),
     ("create agreement", 12),
     ("create claim", 9),
     ("create clearance", 8),

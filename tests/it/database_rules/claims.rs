@@ -58,8 +58,7 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
     // An approval is undone without live payments, and leaves the claim as it was submitted.
     let reopen = "UPDATE claims SET status = 'submitted', approved_by = NULL, approved_at = NULL WHERE id = {approved}";
     let void = "UPDATE payments SET status = 'void' WHERE claim_id = {approved} AND status = 'due'";
-    let taken_back =
-        "UPDATE payments SET status = 'due', payment_run_id = NULL WHERE claim_id = {approved} AND status = 'in_run'";
+    let taken_back = "UPDATE payments SET status = 'due', payment_run_id = NULL, numbers_version = NULL WHERE claim_id = {approved} AND status = 'in_run'";
     attacks.extend([
         ("claims_reopened_without_payments", reopen.to_owned()),
         ("claims_reopened_without_payments", format!("{void}; {reopen}")),

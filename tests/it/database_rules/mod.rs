@@ -201,6 +201,7 @@ impl World {
         let tables = [
             "claims",
             "claim_lines",
+            "payees",
             "payments",
             "payment_runs",
             "payment_run_exports",

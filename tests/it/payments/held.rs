@@ -63,9 +63,7 @@ fn a_payment_is_read_with_a_tag_that_its_numbers_are_part_of() {
     assert_ne!(before, lead);
     let fresh = app.finance().send("GET", &payment, &[("if-none-match", before.as_str())], None);
     assert_eq!(fresh.status, 304);
-    app.finance()
-        .change(&format!("/v1/volunteers/{volunteer}/payee"), json!({ "supplier_number": "S999" }))
-        .expect(200);
+    make::numbers(&app, &volunteer, json!({ "supplier_number": "S999" }));
     assert_ne!(tag(&app.finance()), before);
     app.finance().get("/v1/payments/019d5fdf-edbf-7000-8000-000000000001").refused(404, "not-found");
     app.volunteer(&volunteer).get(&payment).refused(403, "forbidden");

@@ -4,6 +4,7 @@
 mod claims;
 mod engagement;
 mod keys;
+mod payees;
 mod payments;
 mod undone;
 

@@ -9,7 +9,7 @@ use crate::support::{Answer, make};
 type Command = fn(&mut Walk<'_>);
 
 /// Commands and their weights.
-pub const COMMANDS: [(usize, Command); 20] = [
+pub const COMMANDS: [(usize, Command); 22] = [
     (60, session),
     (15, attendance),
     (175, draft),
@@ -26,6 +26,8 @@ pub const COMMANDS: [(usize, Command); 20] = [
     (14, super::money::cancel),
     (80, super::money::results),
     (12, super::money::payee),
+    (14, |walk| super::money::decide_payee(walk, "confirm")),
+    (3, |walk| super::money::decide_payee(walk, "discard")),
     (20, super::money::export),
     (20, |walk| super::money::hold(walk, "hold")),
     (16, |walk| super::money::hold(walk, "resume")),

@@ -90,7 +90,7 @@ fn in_csv(walk: &mut Walk<'_>, path: &str, entries: &[(String, &str)]) -> Answer
     walk.officer().send_bytes("POST", &format!("{path}/results"), &headers, csv.into_bytes())
 }
 
-/// Records or removes a volunteer's finance numbers.
+/// Proposes other finance numbers of a volunteer, or none.
 pub fn payee(walk: &mut Walk<'_>) {
     let person = walk.draws.below(walk.people.len());
     let path = format!("/v1/volunteers/{}/payee", walk.people[person].id);
@@ -99,6 +99,14 @@ pub fn payee(walk: &mut Walk<'_>) {
     let body = json!({ "supplier_number": number(supplier, "S10023"), "supplier_site": "HOME", "payroll_number": number(payroll, "P4471") });
     let answer = walk.officer().change(&path, body);
     walk.noted("payee", &answer);
+}
+
+/// Confirms or discards what is proposed for a volunteer.
+pub fn decide_payee(walk: &mut Walk<'_>, verb: &'static str) {
+    let person = walk.draws.below(walk.people.len());
+    let path = format!("/v1/volunteers/{}/payee/{verb}", walk.people[person].id);
+    let answer = walk.officer().ask(&path);
+    walk.noted(if verb == "confirm" { "confirm-payee" } else { "discard-payee" }, &answer);
 }
 
 /// A payment in this status; now and then any payment.

@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 45] = [
+pub const MARKERS: [(&str, &str); 46] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -26,6 +26,7 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("supplier number", "ZQSUPPLIER1"),
     ("supplier site", "ZQSITE1"),
     ("payroll number", "ZQPAYROLL1"),
+    ("proposed site", "ZQPROPOSED1"),
     ("experience", "zqexperience"),
     ("clearance reason", "zqeligibility"),
     ("statement", "zqstatement"),
@@ -109,7 +110,9 @@ fn person(app: &App) -> String {
     let at = format!("/v1/volunteers/{volunteer}");
     own(app, &volunteer).change(&at, json!({ "weekly_alert_pence": 7_654_321 })).expect(200);
     let numbers = json!({ "supplier_number": word("supplier number"), "supplier_site": word("supplier site"), "payroll_number": word("payroll number") });
-    app.finance().change(&format!("{at}/payee"), numbers).expect(200);
+    make::numbers(app, &volunteer, numbers);
+    // A change that nobody confirms.
+    app.finance().change(&format!("{at}/payee"), json!({ "supplier_site": word("proposed site") })).expect(200);
     volunteer
 }
 
