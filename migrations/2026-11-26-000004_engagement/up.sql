@@ -82,7 +82,7 @@ CREATE TABLE agreements (
     expectations      text,
     offer             jsonb NOT NULL,
     payment_route     text CHECK (payment_route IN ('accounts_payable', 'payroll')),
-    employment_status jsonb,
+    employment_status jsonb CHECK (employment_status ->> 'outcome' IN ('employed', 'self_employed', 'office_holder', 'not_an_engagement')),
     link_person       jsonb NOT NULL,
     -- The e-mail address in link_person, as a column for its index.
     link_person_email text NOT NULL,
@@ -107,6 +107,8 @@ CREATE TABLE agreements (
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
     CONSTRAINT agreements_accepted CHECK (status NOT IN ('active', 'paused', 'ended') OR accepted_at IS NOT NULL),
+    CONSTRAINT agreements_employed_by_payroll CHECK (status IN ('draft', 'withdrawn') OR payment_route <> 'accounts_payable'
+        OR employment_status ->> 'outcome' <> 'employed'),
     CONSTRAINT agreements_ended CHECK (status <> 'ended' OR ended_on IS NOT NULL)
 );
 -- Each person has at most one agreement in force for an opportunity, and one that is on its way.
@@ -130,6 +132,8 @@ CREATE INDEX agreements_by_last_day ON agreements (COALESCE(ended_on, ends_on, '
 CREATE INDEX agreements_support_due ON agreements
     ((CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END), id)
     WHERE status IN ('active', 'paused');
+-- Whose determination of employment status is to be reviewed.
+CREATE INDEX agreements_employment_reviews ON agreements ((employment_status ->> 'review_on')) WHERE status IN ('active', 'paused');
 CREATE INDEX agreements_induction_due ON agreements (induction_due_on, id) WHERE status IN ('active', 'paused');
 
 CREATE TRIGGER agreements_of_the_erased BEFORE INSERT ON agreements FOR EACH ROW

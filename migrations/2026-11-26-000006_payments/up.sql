@@ -135,6 +135,8 @@ CREATE TABLE payments (
     amount_pence       bigint NOT NULL CHECK (amount_pence > 0),
     expense_pence      bigint NOT NULL CHECK (expense_pence >= 0),
     time_pence         bigint NOT NULL CHECK (time_pence >= 0),
+    -- What of the claim's mileage is above the HMRC approved amounts, for payroll to report; it is no part of the amount.
+    taxable_excess_pence bigint NOT NULL DEFAULT 0 CHECK (taxable_excess_pence >= 0),
     subjective_expense text NOT NULL,
     subjective_payment text NOT NULL,
     work_from          date NOT NULL,
@@ -227,10 +229,10 @@ DECLARE
     approver   uuid;
 BEGIN
     IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.route, NEW.cost_centre, NEW.amount_pence, NEW.expense_pence,
-            NEW.time_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
+            NEW.time_pence, NEW.taxable_excess_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
             NEW.invoice_number, NEW.attempt, NEW.retry_of_id, NEW.due_on, NEW.created_at, NEW.created_by)
         IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.route, OLD.cost_centre, OLD.amount_pence, OLD.expense_pence,
-            OLD.time_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
+            OLD.time_pence, OLD.taxable_excess_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
             OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.created_at, OLD.created_by)
         OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on)
         OR (NEW.numbers_version IS DISTINCT FROM OLD.numbers_version

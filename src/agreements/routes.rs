@@ -95,11 +95,12 @@ fn deciding(routes: &mut Routes) {
             "Issue an agreement",
             "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. Every clearance that \
              the opportunity requires must be in date today, or on `starts_on` if that is later. Paid time needs a \
-             tariff and a payment route, and through accounts payable also a determination of employment status. The \
+             tariff and a payment route, and through accounts payable also a determination of employment status, which must not be `employed`. The \
              chair of an interview panel must have attended a session of one before.",
         )
         .refuses(&[
             "not-issuable",
+            "employed-needs-payroll",
             "worse-than-offered",
             "clearance-missing",
             "volunteer-not-active",

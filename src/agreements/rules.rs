@@ -4,7 +4,7 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
-use crate::agreements::content::AgreementContent;
+use crate::agreements::content::{AgreementContent, EmploymentOutcome};
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;
@@ -70,6 +70,22 @@ pub(super) fn issuable(
         }
     }
     refuse_if_any(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.", faults)
+}
+
+/// Whoever is employed for tax is paid their time through payroll.
+///
+/// # Errors
+/// `employed-needs-payroll`.
+pub(super) fn employed_by_payroll(draft: &AgreementContent) -> Result<(), Refusal> {
+    let is_employed =
+        draft.employment_status.as_ref().is_some_and(|status| status.outcome == EmploymentOutcome::Employed);
+    if is_employed && draft.payment_route == Some(PaymentRoute::AccountsPayable) {
+        let detail = "The volunteer counts as employed for tax, so time can't be paid through accounts payable. Choose \
+                      the payment route `payroll`.";
+        let fault = Fault::at("/payment_route", "employed-needs-payroll", "must be `payroll` for the employed");
+        return Err(Refusal::new(Kind::EmployedNeedsPayroll, detail).with(vec![fault]));
+    }
+    Ok(())
 }
 
 /// The chair of an interview panel must have attended a whole session of one before. The training that they need is

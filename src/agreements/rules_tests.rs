@@ -78,6 +78,23 @@ fn issuing_needs_a_way_to_pay_what_is_promised() {
 }
 
 #[test]
+fn only_payroll_pays_the_employed() {
+    use PaymentRoute::{AccountsPayable, Payroll};
+    for outcome in EmploymentOutcome::ALL.iter().copied().map(Some).chain([None]) {
+        for route in [Payroll, AccountsPayable] {
+            let mut agreement = draft(Basis::PaidInvolvement, Some("meeting"), Some(route));
+            let status = outcome.map(|outcome| {
+                serde_json::json!({ "outcome": outcome, "determined_by": "HR", "determined_on": "2026-01-05" })
+            });
+            agreement.employment_status = status.map(|status| serde_json::from_value(status).unwrap());
+            let told = employed_by_payroll(&agreement).map_err(|refusal| refusal.kind);
+            let refused = outcome == Some(EmploymentOutcome::Employed) && route == AccountsPayable;
+            assert_eq!(told, if refused { Err(Kind::EmployedNeedsPayroll) } else { Ok(()) }, "{outcome:?} {route}");
+        }
+    }
+}
+
+#[test]
 fn better_terms_are_never_worse_than_those_they_replace() {
     let none: Vec<String> = vec![];
     for (agreed, replaced, fewer) in [

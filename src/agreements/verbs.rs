@@ -172,6 +172,7 @@ fn may_be_issued(
         None => true,
     };
     rules::issuable(draft, opportunity.status, tariff_known)?;
+    rules::employed_by_payroll(draft)?;
     rules::keeps_offer(&draft.offer, opportunity.offer.as_ref())?;
     keeps_replaced(writer, draft)?;
     may_chair(writer, opportunity, draft.volunteer_id)?;

@@ -18,6 +18,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "expressions_one_live" => refuse(Kind::ExpressionExists, "This volunteer already has an open expression of interest in this opportunity."),
         "opportunities_places_kept" => refuse(Kind::NoPlacesLeft, "There would be more accepted expressions of interest than places. Add places to the opportunity, or withdraw an acceptance first."),
         "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This volunteer already has an agreement for this opportunity. End or withdraw it first."),
+        "agreements_employed_by_payroll" => refuse(Kind::EmployedNeedsPayroll, "The volunteer counts as employed for tax, so time can't be paid through accounts payable."),
         "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is already claimed. Remove the line, or change the other claim.")
             .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session is in another claim")])),
         "claims_approver_is_another" => segregation("approver-is-submitter", "The person who submitted or entered a claim can't approve it. Another involvement lead must approve it."),

@@ -547,6 +547,7 @@ diesel::table! {
         amount_pence -> Int8,
         expense_pence -> Int8,
         time_pence -> Int8,
+        taxable_excess_pence -> Int8,
         subjective_expense -> Text,
         subjective_payment -> Text,
         work_from -> Date,

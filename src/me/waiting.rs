@@ -39,6 +39,9 @@ pub struct Waiting {
     /// Volunteers whose communication needs are overdue for review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_reviews_overdue: Option<i64>,
+    /// Agreements in force whose determination of employment status is overdue for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employment_reviews: Option<i64>,
     /// Declared conflicts of interest that wait for an involvement lead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts_to_decide: Option<i64>,

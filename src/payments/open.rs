@@ -32,6 +32,8 @@ pub struct Owed {
     pub expense: Pence,
     /// Time.
     pub time: Pence,
+    /// What of the claim's mileage is above the HMRC approved amounts, for payroll to report.
+    pub taxable_excess: Pence,
     /// The first day that lines of this route are for.
     pub work_from: Day,
     /// The last day that lines of this route are for.
@@ -42,11 +44,11 @@ pub struct Owed {
 
 const OPEN: &str = "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
-    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
+    taxable_excess_pence, subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)
 SELECT o.id, o.claim_id, o.volunteer_id, o.route, $14, s.cost_centre, o.expense + o.time, o.expense, o.time,
-    s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoices || tried.next, tried.next, o.due_on, $1, $2, $1
-FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[])
-    AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoices, due_on)
+    o.excess, s.subjective_expense, s.subjective_payment, o.work_from, o.work_to, o.invoices || tried.next, tried.next, o.due_on, $1, $2, $1
+FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[], $10::date[], $11::date[], $12::text[], $13::date[],
+    $15::bigint[]) AS o (id, claim_id, volunteer_id, service_id, route, expense, time, work_from, work_to, invoices, due_on, excess)
 JOIN services s ON s.id = o.service_id
 CROSS JOIN LATERAL (SELECT 1 + COALESCE(max(before.attempt), 0) AS next FROM payments before
     WHERE before.claim_id = o.claim_id AND before.route = o.route) tried
@@ -99,6 +101,7 @@ fn insert(writer: &mut Writer<'_>, owed: &[(PaymentId, &Owed)]) -> Result<Vec<Pa
         .bind::<Array<Text>, _>(owed.iter().map(|(_, o)| invoices(&o.claim_reference, o.route)).collect::<Vec<_>>())
         .bind::<Array<Date>, _>(days(&|o| o.due_on))
         .bind::<Text, _>(PaymentStatus::Due)
+        .bind::<Array<BigInt>, _>(pence(&|o| o.taxable_excess))
         .load(writer.conn)?;
     Ok(made.into_iter().map(PaymentOfClaim::brief).collect())
 }

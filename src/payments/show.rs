@@ -51,6 +51,7 @@ pub(super) fn view(listed: PaymentListRow, viewer: Viewers, today: Day) -> Payme
         route: row.route,
         cost_centre: row.cost_centre,
         amount_pence: row.amount_pence,
+        taxable_excess_pence: row.taxable_excess_pence,
         status: row.status,
         blocked: lacks,
         invoice_number: row.invoice_number,

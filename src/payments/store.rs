@@ -34,6 +34,7 @@ pub(super) struct PaymentRow {
     pub status: PaymentStatus,
     pub cost_centre: String,
     pub amount_pence: Pence,
+    pub taxable_excess_pence: Pence,
     pub invoice_number: String,
     pub payment_run_id: Option<PaymentRunId>,
     pub retry_of_id: Option<PaymentId>,

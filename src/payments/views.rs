@@ -87,6 +87,9 @@ pub struct PaymentView {
     pub cost_centre: String,
     /// Amount in pence.
     pub amount_pence: Pence,
+    /// What of the claim's mileage is above the HMRC approved amounts, in pence, for payroll to report. It stands on one
+    /// payment of a claim alone: that by payroll, if there is one. It is no addition to the amount.
+    pub taxable_excess_pence: Pence,
     /// Status of the payment.
     pub status: PaymentStatus,
     /// Number of the payee that is missing, so that the payment can't be put into a run; null if none is.

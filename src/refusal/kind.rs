@@ -81,6 +81,8 @@ crate::text_enum! {
         ClearanceMissing = "clearance-missing",
         /// The agreement lacks something that issuing needs.
         NotIssuable = "not-issuable",
+        /// Whoever is employed for tax must be paid through payroll.
+        EmployedNeedsPayroll = "employed-needs-payroll",
         /// The session has not started.
         SessionNotStarted = "session-not-started",
         /// No agreement covers the day.

@@ -24,7 +24,7 @@ const AP_HEAD: [&str; 12] = [
     "LINE_AMOUNT",
     "DIST_CODE",
 ];
-const PAYROLL_HEAD: [&str; 9] = [
+const PAYROLL_HEAD: [&str; 10] = [
     "PAYROLL_NUMBER",
     "NAME",
     "INVOICE_NUM",
@@ -34,6 +34,7 @@ const PAYROLL_HEAD: [&str; 9] = [
     "WORK_FROM",
     "WORK_TO",
     "DESCRIPTION",
+    "TAXABLE_EXCESS",
 ];
 
 /// One line of a payment's invoice: its expenses, or its time.
@@ -89,7 +90,7 @@ impl CsvRows {
             for (number, line) in (1_u8..).zip(invoice_lines(row)) {
                 match self.route {
                     PaymentRoute::AccountsPayable => self.ap(&mut out, row, number, line),
-                    PaymentRoute::Payroll => payroll(&mut out, row, line),
+                    PaymentRoute::Payroll => payroll(&mut out, row, number, line),
                 }
                 .map_err(Failure::broken)?;
             }
@@ -121,7 +122,9 @@ impl CsvRows {
     }
 }
 
-fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, line: InvoiceLine<'_>) -> csv::Result<()> {
+/// What is taxable of the claim's mileage stands on the first row of a payment: rows are added up.
+fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, number: u8, line: InvoiceLine<'_>) -> csv::Result<()> {
+    let excess = if number == 1 { row.taxable_excess_pence } else { Pence::ZERO };
     out.write_record([
         &*safe(row.payroll_number.as_deref().unwrap_or_default()),
         &safe(row.payee_name.as_deref().unwrap_or_default()),
@@ -132,6 +135,7 @@ fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, line: InvoiceLine
         &row.work_from.to_string(),
         &row.work_to.to_string(),
         line.description,
+        &pounds(excess),
     ])
 }
 
@@ -157,6 +161,7 @@ mod tests {
             amount_pence: Pence::new(expense + time),
             expense_pence: Pence::new(expense),
             time_pence: Pence::new(time),
+            taxable_excess_pence: Pence::new(230),
             subjective_expense: "73105".to_owned(),
             subjective_payment: "73110".to_owned(),
             invoice_number: "CLM-2026-000001-A1".to_owned(),
@@ -185,7 +190,12 @@ mod tests {
     #[test]
     fn the_payroll_gets_days_of_work_and_one_row_for_time() {
         let head = PAYROLL_HEAD.join(",");
-        let line = "'-7,\"'=O'Brien, \"\"Bo\"\"\",CLM-2026-000001-A1,0.05,C20417,73110,2026-06-01,2026-06-02,Involvement time\r\n";
+        let line = "'-7,\"'=O'Brien, \"\"Bo\"\"\",CLM-2026-000001-A1,0.05,C20417,73110,2026-06-01,2026-06-02,Involvement time,2.30\r\n";
         assert_eq!(file(PaymentRoute::Payroll, &row(0, 5)), format!("{head}\r\n{line}"));
+        let both = file(PaymentRoute::Payroll, &row(7, 5));
+        assert_eq!(
+            both.lines().map(|row| row.rsplit(',').next().unwrap()).collect::<Vec<_>>(),
+            ["TAXABLE_EXCESS", "2.30", "0.00"]
+        );
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct ExportRow {
     pub expense_pence: Pence,
     #[diesel(sql_type = BigInt)]
     pub time_pence: Pence,
+    #[diesel(sql_type = BigInt)]
+    pub taxable_excess_pence: Pence,
     #[diesel(sql_type = Text)]
     pub subjective_expense: String,
     #[diesel(sql_type = Text)]
@@ -58,7 +60,7 @@ const WHOLE: &str = "SET LOCAL cursor_tuple_fraction = 1";
 const OPEN: &str = "\
 DECLARE payment_run_rows SCROLL CURSOR FOR
 SELECT p.id, p.claim_id, c.reference AS claim_reference, v.legal_name AS payee_name,
-    n.supplier_number, n.supplier_site, n.payroll_number, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
+    n.supplier_number, n.supplier_site, n.payroll_number, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence, p.taxable_excess_pence,
     p.subjective_expense, p.subjective_payment, p.invoice_number, p.work_from, p.work_to, p.due_on,
     p.numbers_version IS DISTINCT FROM n.numbers_version AS payee_changed
 FROM payments p

@@ -4,7 +4,7 @@
 use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::db::among::{among, among_text};
+use crate::db::among::{among, among_text, literal};
 use crate::db::exactly;
 use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
@@ -16,6 +16,7 @@ use crate::payments::runs::views::NewPaymentRun;
 use crate::payments::show::recent_since;
 use crate::payments::status::{PaymentStatus, RunStatus};
 use crate::refusal::{Failure, Result};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
 /// The due payments that a run may take. The state is written out, for the index of due payments.
@@ -123,20 +124,27 @@ pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
     if applied == steps.len() { Ok(()) } else { Err(Failure::broken("a locked payment changed under its results")) }
 }
 
-const RETRY: &str = "\
+/// What payroll reported with a payment that the bank sent back later is not reported once more.
+fn retry_statement() -> String {
+    let (payroll, returned) = (literal(PaymentRoute::Payroll), literal(PaymentStatus::Returned));
+    format!(
+        "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
-    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, created_at, created_by, updated_at)
+    taxable_excess_pence, subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, created_at, created_by, updated_at)
 SELECT o.id, p.claim_id, p.volunteer_id, p.route, $7, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
+    CASE WHEN p.route = {payroll} AND p.status = {returned} THEN 0 ELSE p.taxable_excess_pence END,
     p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoice_number, p.attempt + 1, p.id, $1, $2, $3, $2
 FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoice_number)
-JOIN payments p ON p.id = o.retry_of_id";
+JOIN payments p ON p.id = o.retry_of_id"
+    )
+}
 
 /// Opens another payment, due today, for each that failed or came back; answers their ids.
 pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Result<Vec<PaymentId>> {
     let ids: Vec<PaymentId> = steps.iter().map(|_| writer.new_id()).collect();
     let (today, now, by) = (writer.today(), writer.now(), writer.actor_id());
     let number = |step: &&Step| next_invoice_number(&step.before.invoice_number, step.before.attempt + 1);
-    diesel::sql_query(RETRY)
+    diesel::sql_query(retry_statement())
         .bind::<Date, _>(today)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)

@@ -1,5 +1,6 @@
 //! Payments: runs, release by another person, files and results from the ledger.
 
+mod excess;
 mod files;
 mod held;
 mod races;

@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
             .iter()
             .map(|service| make::published(app, &make::approved_plan(app, service), json!({ "places": 9 })))
             .collect();
-        let status = json!({ "outcome": "outside_ir35", "determined_by": "HR", "determined_on": "2026-01-05" });
+        let status = json!({ "outcome": "self_employed", "determined_by": "HR", "determined_on": "2026-01-05" });
         let routes = [json!({}), json!({ "payment_route": "accounts_payable", "employment_status": status })];
         let people = (0..5)
             .map(|n| {

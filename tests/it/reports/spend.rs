@@ -27,7 +27,7 @@ fn elsewhere(app: &App) -> Engaged {
     let plan = make::approved_plan(app, &service);
     let opportunity = make::published(app, &plan, json!({}));
     let volunteer = make::volunteer(app, "Olu Other");
-    let status = json!({ "outcome": "Self-employed", "determined_by": "A. Lead", "determined_on": "2026-01-01" });
+    let status = json!({ "outcome": "self_employed", "determined_by": "A. Lead", "determined_on": "2026-01-01" });
     let terms = json!({ "payment_route": "accounts_payable", "employment_status": status });
     let agreement = make::agreement(app, &opportunity, &volunteer, terms);
     make::payee(app, &volunteer);
