@@ -130,6 +130,10 @@ CREATE VIEW plan_titles AS
     FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version;
 GRANT SELECT ON plan_titles TO involvement_service;
 
+-- What claims may know of the budget of a plan, as the plan is written now.
+CREATE VIEW plan_budgets AS SELECT id AS plan_id, budget_pence FROM plans;
+GRANT SELECT ON plan_budgets TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- plan_members: volunteers who help to write a plan
 -- ---------------------------------------------------------------------------------------------------------------------

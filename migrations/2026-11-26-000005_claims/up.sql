@@ -71,6 +71,8 @@ CREATE TABLE claims (
     claim_by             date,
     late                 boolean NOT NULL DEFAULT false,
     supplements_claim_id uuid REFERENCES claims (id),
+    -- Approved beyond the budget of its plan, for a reason.
+    over_budget          boolean NOT NULL DEFAULT false,
     first_submitted_at   timestamptz,
     submitted_at         timestamptz,
     submitted_by         uuid REFERENCES actors (id),
@@ -157,6 +159,10 @@ BEGIN
         RAISE EXCEPTION 'a frozen claim never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
+    IF NEW.over_budget <> OLD.over_budget AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved') THEN
+        RAISE EXCEPTION 'an approval says whether it is beyond the budget'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
+    END IF;
     IF OLD.status = 'submitted' AND NEW.status = 'approved' THEN
         SELECT a.is_submitter, a.is_claimant INTO approver
             FROM public.approver_of_claim(NEW.approved_by, NEW.submitted_by, NEW.created_by, NEW.volunteer_id) a;
@@ -219,13 +225,59 @@ CREATE TABLE claim_texts (
     claim_id    uuid PRIMARY KEY REFERENCES claims (id),
     late_reason text,
     declaration jsonb,
-    reason      text
+    reason      text,
+    -- Why it was approved beyond the budget of its plan.
+    over_budget_reason text
 );
 
 COMMENT ON COLUMN claim_texts.late_reason IS 'personal, erased';
 COMMENT ON COLUMN claim_texts.declaration IS 'personal, erased';
 COMMENT ON COLUMN claim_texts.reason IS 'personal, erased';
+COMMENT ON COLUMN claim_texts.over_budget_reason IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON claim_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- plan_spending: what was approved on the budget of a plan, paid or not
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A sum that is kept, because adding up all claims of a plan at each approval would take longer each year. Its row is also
+-- the lock under which two approvals at once can't both slip under the budget.
+CREATE TABLE plan_spending (
+    plan_id        uuid PRIMARY KEY REFERENCES plans (id),
+    approved_pence bigint NOT NULL
+);
+
+-- As its owner: the service itself can't write the sum.
+CREATE FUNCTION count_plan_spending() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    claimed bigint := (SELECT COALESCE(sum(l.approved_pence + l.trust_cost_pence), 0) FROM public.claim_lines l WHERE l.claim_id = NEW.id);
+    spent   bigint;
+    budget  bigint;
+BEGIN
+    IF claimed = 0 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.plan_spending AS p VALUES (NEW.plan_id, CASE NEW.status WHEN 'approved' THEN claimed ELSE -claimed END)
+        ON CONFLICT (plan_id) DO UPDATE SET approved_pence = p.approved_pence + EXCLUDED.approved_pence
+        RETURNING p.approved_pence INTO spent;
+    IF NEW.status = 'approved' AND NOT NEW.over_budget THEN
+        SELECT p.budget_pence INTO budget FROM public.plans p WHERE p.id = NEW.plan_id;
+        IF spent > budget THEN
+            RAISE EXCEPTION 'the plan has no such budget'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_within_budget', DETAIL = format(
+                    'The budget of the plan is £%s, of which £%s is approved already. This claim adds £%s. To approve it all the same, give `over_budget_reason`.',
+                    to_char(budget / 100.0, 'FM999,999,999,990.00'), to_char((spent - claimed) / 100.0, 'FM999,999,999,990.00'),
+                    to_char(claimed / 100.0, 'FM999,999,999,990.00'));
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER claims_spending AFTER UPDATE ON claims FOR EACH ROW
+    WHEN ((OLD.status = 'submitted' AND NEW.status = 'approved') OR (OLD.status = 'approved' AND NEW.status = 'submitted'))
+    EXECUTE FUNCTION count_plan_spending();
+
+GRANT SELECT ON plan_spending TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claim_lines: one thing that is claimed, what was entered, and what it comes to

@@ -108,6 +108,10 @@ pub struct Approval {
     /// Confirmation that a late claim is accepted.
     #[serde(default)]
     pub accept_late: Option<bool>,
+    /// Why it is approved although it exceeds the budget of its plan; without it, such an approval is refused.
+    /// Example: The plan was extended by a month.
+    #[serde(default)]
+    pub over_budget_reason: Option<RequiredText>,
 }
 
 fn only_true() -> Object {

@@ -150,7 +150,12 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     if lowered {
         store::save_line_texts(writer, &claim.lines)?;
     }
-    store::approve(writer, &row, &claim.lines, total)?;
+    let beyond = approval.over_budget_reason.map(String::from);
+    if beyond.is_some() || claim.header.over_budget_reason.is_some() {
+        store::save_over_budget(writer, id, beyond.as_deref())?;
+    }
+    store::approve(writer, &row, &claim.lines, (total, beyond.is_some()))?;
+    claim.header.over_budget_reason = beyond;
     let payments = payments::open(writer, &owed)?;
     if is_message_pending {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
@@ -162,7 +167,7 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
         settle::step_all(writer, vec![(claim.header.row, ClaimStatus::Paid)])?;
         show::read(writer, id)?
     } else {
-        show::shown(writer, ShownClaim { claim, payments, receipts })?
+        show::shown(writer, ShownClaim { claim, payments, receipts, budget: None })?
     };
     Ok(changed.map(|()| view))
 }

@@ -9,7 +9,7 @@ use crate::work::titles::Titles;
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "claims",
-    tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "receipts"],
+    tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "plan_spending", "receipts"],
     resources: &[Resource::of("claim", "claims")],
     lives: &[
         Lived { life: &LIFE, by: By::Operation },

@@ -113,7 +113,13 @@ fn decisions(routes: &mut Routes) {
              at once.",
         )
         .verb(&LIFE, ClaimVerb::Approve)
-        .refuses(&["segregation-of-duties", "late-not-accepted", "approved-above-payable", "unknown-reference"])
+        .refuses(&[
+            "over-budget",
+            "segregation-of-duties",
+            "late-not-accepted",
+            "approved-above-payable",
+            "unknown-reference",
+        ])
         .example("as it is", json!({ "no_close_relationship": true }));
     routes
         .post("/v1/claims/{id}/return", Action::DecideClaims, return_claim)

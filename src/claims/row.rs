@@ -71,6 +71,8 @@ pub struct ClaimHeader {
     pub declaration: Option<Json<Declaration>>,
     #[diesel(select_expression = claim_texts::reason.nullable())]
     pub reason: Option<String>,
+    #[diesel(select_expression = claim_texts::over_budget_reason.nullable())]
+    pub over_budget_reason: Option<String>,
     #[diesel(select_expression = actors::subject)]
     pub created_by: Option<String>,
     #[diesel(select_expression = submitters.field(actors::subject).nullable(), select_expression_type = SubjectOf<Submitters>)]
@@ -109,6 +111,33 @@ pub struct ShownClaim {
     pub claim: Claim,
     pub payments: Vec<PaymentBrief>,
     pub receipts: Vec<AttachedReceipt>,
+    /// The budget of its plan, while it waits for a decision.
+    pub budget: Option<PlanBudget>,
+}
+
+/// The budget of a plan, and what of it is approved already.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct PlanBudget {
+    budget_pence: Pence,
+    #[serde(deserialize_with = "Pence::of_a_sum")]
+    approved_pence: Pence,
+}
+
+impl PlanBudget {
+    /// The positions of the lines with which the claim would exceed the budget.
+    pub fn exceeded_by(self, lines: &[ClaimLineRow]) -> Vec<usize> {
+        let left = self.budget_pence.checked_sub(self.approved_pence).unwrap_or_default();
+        let mut so_far = Pence::ZERO;
+        let mut beyond = Vec::new();
+        for (position, line) in lines.iter().enumerate() {
+            let cost = line.due().unwrap_or_default().checked_add(line.trust_cost_pence).unwrap_or_default();
+            so_far = so_far.checked_add(cost).unwrap_or(so_far);
+            if cost > Pence::ZERO && so_far > left {
+                beyond.push(position);
+            }
+        }
+        beyond
+    }
 }
 
 impl Claim {

@@ -80,6 +80,9 @@ pub struct FullClaimItem {
     pub supplements_claim_id: Option<ClaimId>,
     /// Why it was last returned or rejected; null if it never was.
     pub reason: Option<String>,
+    /// Why it was approved beyond the budget of its plan; null if it was not.
+    /// Example: The plan was extended by a month.
+    pub over_budget_reason: Option<String>,
     /// When it was last submitted; null if it was not, or was returned since.
     pub submitted_at: Option<Instant>,
     /// Who submitted it: the subject of their token; null if it was not submitted, or was returned since.

@@ -31,6 +31,8 @@ crate::text_enum! {
         TaxableExcess = "taxable-excess",
         /// The agreement was paused on the date.
         InsidePause = "inside-pause",
+        /// Approved with the lines before it, the line would exceed the budget of the plan.
+        OverBudget = "over-budget",
         /// The date is more than one day away from the session.
         DateOffSession = "date-off-session",
     }
@@ -48,6 +50,7 @@ impl WarningCode {
                 | Self::EvidenceException
                 | Self::TaxableExcess
                 | Self::InsidePause
+                | Self::OverBudget
                 | Self::DateOffSession
         )
     }
@@ -73,6 +76,9 @@ impl WarningCode {
             Self::EvidenceException => "There is no receipt; the claimant gave a reason instead.",
             Self::TaxableExcess => "Part of the amount is above the HMRC approved rate.",
             Self::InsidePause => "The agreement was paused on this date.",
+            Self::OverBudget => {
+                "With this line, more would be approved than the budget of the plan. Approval needs `over_budget_reason`."
+            }
             Self::DateOffSession => "The date is more than one day away from the session.",
         }
     }

@@ -21,6 +21,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "agreements_employed_by_payroll" => refuse(Kind::EmployedNeedsPayroll, "The volunteer counts as employed for tax, so time can't be paid through accounts payable."),
         "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is already claimed. Remove the line, or change the other claim.")
             .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session is in another claim")])),
+        "claims_within_budget" => refuse(Kind::OverBudget, "The claim exceeds the budget of its plan. To approve it all the same, give `over_budget_reason`."),
         "claims_approver_is_another" => segregation("approver-is-submitter", "The person who submitted or entered a claim can't approve it. Another involvement lead must approve it."),
         "claims_approver_not_claimant" => segregation("approver-is-claimant", "You can't approve a claim that pays you. Another involvement lead must approve it."),
         "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "The person who created a payment run can't release it. Another member of finance must release it."),
@@ -57,7 +58,11 @@ impl From<Error> for Failure {
         match &error {
             Error::DatabaseError(kind, info) => {
                 let name = info.constraint_name().unwrap_or_default();
-                if let Some(refusal) = refusal(name) {
+                if let Some(mut refusal) = refusal(name) {
+                    // Only the database knows the figures, under its lock.
+                    if let (Kind::OverBudget, Some(figures)) = (refusal.kind, info.details()) {
+                        figures.clone_into(&mut refusal.detail);
+                    }
                     return refusal.into();
                 }
                 let said = info.message();

@@ -183,6 +183,7 @@ diesel::table! {
         late_reason -> Nullable<Text>,
         declaration -> Nullable<Jsonb>,
         reason -> Nullable<Text>,
+        over_budget_reason -> Nullable<Text>,
     }
 }
 
@@ -202,6 +203,7 @@ diesel::table! {
         claim_by -> Nullable<Date>,
         late -> Bool,
         supplements_claim_id -> Nullable<Uuid>,
+        over_budget -> Bool,
         first_submitted_at -> Nullable<Timestamptz>,
         submitted_at -> Nullable<Timestamptz>,
         submitted_by -> Nullable<Uuid>,
@@ -626,6 +628,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_spending (plan_id) {
+        plan_id -> Uuid,
+        approved_pence -> Int8,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
@@ -908,6 +917,7 @@ diesel::joinable!(plan_comments -> volunteers (volunteer_id));
 diesel::joinable!(plan_members -> actors (created_by));
 diesel::joinable!(plan_members -> plans (plan_id));
 diesel::joinable!(plan_members -> volunteers (volunteer_id));
+diesel::joinable!(plan_spending -> plans (plan_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
@@ -967,6 +977,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     placements,
     plan_comments,
     plan_members,
+    plan_spending,
     plan_versions,
     plans,
     receipts,

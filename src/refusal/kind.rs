@@ -99,6 +99,8 @@ crate::text_enum! {
         ApprovedAbovePayable = "approved-above-payable",
         /// The approver did not accept a late claim as late.
         LateNotAccepted = "late-not-accepted",
+        /// Approving the claim would exceed the budget of its plan.
+        OverBudget = "over-budget",
         /// The same person can't do both steps.
         SegregationOfDuties = "segregation-of-duties",
         /// A payment of the claim is in a payment run or paid.

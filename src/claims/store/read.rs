@@ -7,10 +7,10 @@ use diesel::sql_types::{Jsonb, Nullable};
 
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::receipts::{self, AttachedReceipt};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim, approvers, submitters};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
 use crate::db::Json;
-use crate::db::among::among;
+use crate::db::among::{among, literal};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
@@ -61,8 +61,23 @@ pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
 }
 
 /// A row of [`find_shown`]: the header, a line, and in the first row the payments and the receipts.
-type ShownRow =
-    (ClaimHeader, Option<ClaimLineRow>, Option<Json<Vec<PaymentOfClaim>>>, Option<Json<Vec<AttachedReceipt>>>);
+type ShownRow = (
+    ClaimHeader,
+    Option<ClaimLineRow>,
+    Option<Json<Vec<PaymentOfClaim>>>,
+    Option<Json<Vec<AttachedReceipt>>>,
+    Option<Json<PlanBudget>>,
+);
+
+/// The budget of the plan of a claim that waits for a decision, as a column of a statement that reads `claims`.
+fn budget_of_the_claim() -> String {
+    format!(
+        "(SELECT jsonb_build_object('budget_pence', b.budget_pence, 'approved_pence', COALESCE(s.approved_pence, 0))
+        FROM plan_budgets b LEFT JOIN plan_spending s USING (plan_id)
+        WHERE b.plan_id = claims.plan_id AND claims.status = {})",
+        literal(ClaimStatus::Submitted)
+    )
+}
 
 /// A claim with its lines in their order, its payments and its receipts, if the grant reaches it. One statement: its rows
 /// are the lines, each with the header. What is there once for a claim is asked for the first line only: positions
@@ -79,17 +94,19 @@ pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
             Option::<ClaimLineRow>::as_select(),
             once(payments::OF_THE_CLAIM),
             once(receipts::OF_THE_CLAIM),
+            once(&budget_of_the_claim()),
         ));
     let query = within!(shown.into_boxed(), reader.grant());
     let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, payments, receipts) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (header, first, payments, receipts, budget) = rows.next().ok_or_else(Refusal::not_found)?;
     let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
     let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
     Ok(ShownClaim {
         claim: Claim { header, lines },
         payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
         receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
+        budget: budget.map(|Json(budget)| budget),
     })
 }
 

@@ -40,6 +40,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("payee_names", none()),
         ("payee_numbers", none()),
         ("plan_attendances", none()),
+        ("plan_budgets", none()),
         ("plan_titles", none()),
         ("sessions_to_attend", union(&in_force, &scheduled)),
         ("supported_agreements", none()),

@@ -1,6 +1,7 @@
 //! Races, each repeated fifty times. Every round must have one effect; at the end, all invariants and the audit record
 //! are checked.
 
+mod budget;
 mod claims;
 mod engagement;
 mod keys;
