@@ -131,6 +131,8 @@ CREATE TABLE volunteer_profiles (
     -- What the search finds somebody by.
     words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED
 );
+-- Finance looks for claims and payments by the legal name alone.
+CREATE INDEX volunteer_profiles_by_legal_name ON volunteer_profiles USING gin (words_of(legal_name));
 CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles USING gin (words);
 -- Two records may be of one person if they share an e-mail address or a telephone number.
 CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
@@ -162,7 +164,7 @@ COMMENT ON COLUMN volunteer_profiles.other_miles IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON volunteer_profiles TO involvement_service;
 
 -- What payments may know of a payee: the name on the ledger's line.
-CREATE VIEW payee_names AS SELECT volunteer_id, legal_name FROM volunteer_profiles;
+CREATE VIEW payee_names AS SELECT volunteer_id, legal_name, words_of(legal_name) AS legal_words FROM volunteer_profiles;
 GRANT SELECT ON payee_names TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

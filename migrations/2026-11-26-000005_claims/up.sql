@@ -94,6 +94,8 @@ CREATE TABLE claims (
     CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL
         OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id))
 );
+-- The beginning of a reference is looked for.
+CREATE INDEX claims_by_reference ON claims (reference COLLATE "C");
 CREATE INDEX claims_by_volunteer ON claims (volunteer_id, id);
 CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);

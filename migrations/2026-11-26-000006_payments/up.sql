@@ -182,7 +182,10 @@ CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 -- What the next run takes.
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 -- Reports of money.
-CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE status = 'paid';
+CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE paid_on IS NOT NULL;
+-- What finance looks for: an amount, the beginning of an invoice number.
+CREATE INDEX payments_by_amount ON payments (amount_pence);
+CREATE INDEX payments_by_invoice_number ON payments (invoice_number COLLATE "C");
 
 -- A new payment is due, is the sum of the approved lines of its claim by its route, and is the first attempt or follows
 -- one that failed, was returned, or became void when the approval was undone.

@@ -14,7 +14,7 @@ use crate::clock::Day;
 use crate::db::ids::{AgreementId, ClaimLineId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::money::Pence;
-use crate::text::{RequiredText, ShortText};
+use crate::text::{Label, RequiredText, ShortText};
 
 crate::text_enum! {
     /// How a volunteer declared a claim that somebody else entered.
@@ -167,6 +167,11 @@ pub struct ClaimFilter {
     #[serde(default)]
     #[schema(pattern = "^CLM-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]
     pub reference: Option<String>,
+    /// Only claims whose reference, or the invoice number of one of their payments, begins with this, or whose claimant's
+    /// legal name contains all of these words; the beginning of a word is enough.
+    /// Example: grace men
+    #[serde(default)]
+    pub q: Option<Label>,
     /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,

@@ -24,7 +24,7 @@ pub use open::{Owed, open};
 pub use routes::routes;
 pub(crate) use show::read_payment;
 pub use status::{PAYMENT_LIFE, PaymentStatus, PaymentVerb, RUN_LIFE, RunStatus};
-pub use store::{OF_THE_CLAIM, PaymentOfClaim, of_claims};
+pub use store::{CLAIMS_FOUND_BY_INVOICE, OF_THE_CLAIM, PaymentOfClaim, of_claims};
 pub use undo::void;
 pub use views::{PaymentBrief, PaymentView};
 

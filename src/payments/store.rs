@@ -11,6 +11,7 @@ use crate::db::among::among;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payments};
+use crate::db::search::is_found;
 use crate::db::views::{claim_references, payee_names, payee_numbers};
 use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
@@ -91,6 +92,17 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentList
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// The payments that `asked.q` finds: by the beginning of the invoice number, which begins with the claim's reference, or by
+/// the payee's legal name.
+const FOUND: &str = "\
+SELECT f.id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+UNION ALL SELECT f.id FROM payee_names n JOIN payments f ON f.volunteer_id = n.volunteer_id
+    WHERE n.legal_words @@ words_sought(asked.q)";
+
+/// The claims with a payment whose invoice number begins with `asked.q`, as a statement for [`is_found`].
+pub const CLAIMS_FOUND_BY_INVOICE: &str = "\
+SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'";
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = list_rows!().into_boxed();
     if let Some(status) = &filter.status {
@@ -107,6 +119,24 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     }
     if let Some(centres) = &filter.cost_centre {
         query = one_of!(query, payments::cost_centre, centres);
+    }
+    if let Some(people) = &filter.volunteer_id {
+        query = one_of!(query, payments::volunteer_id, people);
+    }
+    if let Some(from) = filter.paid_from {
+        query = query.filter(payments::paid_on.ge(from));
+    }
+    if let Some(to) = filter.paid_to {
+        query = query.filter(payments::paid_on.le(to));
+    }
+    if let Some(from) = filter.amount_from {
+        query = query.filter(payments::amount_pence.ge(from));
+    }
+    if let Some(to) = filter.amount_to {
+        query = query.filter(payments::amount_pence.le(to));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(is_found("payments.id", FOUND, q.as_str()));
     }
     if let Some(wanted) = filter.blocked {
         query = query.filter(condition(wanted));

@@ -12,7 +12,7 @@ use crate::money::Pence;
 use crate::payments::blocked::Blocked;
 use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
-use crate::text::LedgerCode;
+use crate::text::{Label, LedgerCode};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Filters of the list of payments.
@@ -38,6 +38,27 @@ pub struct PaymentFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub cost_centre: Option<Vec<LedgerCode>>,
+    /// Only payments to one of these volunteers; several separated by commas.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
+    /// Only payments that were paid on this day or later, London date.
+    #[serde(default)]
+    pub paid_from: Option<Day>,
+    /// Only payments that were paid on this day or before, London date.
+    #[serde(default)]
+    pub paid_to: Option<Day>,
+    /// Only payments of this amount or more, in pence.
+    #[serde(default)]
+    pub amount_from: Option<Pence>,
+    /// Only payments of this amount or less, in pence.
+    #[serde(default)]
+    pub amount_to: Option<Pence>,
+    /// Only payments whose invoice number begins with this, such as the reference of a claim, or whose payee's legal name
+    /// contains all of these words; the beginning of a word is enough.
+    /// Example: CLM-2026-000123
+    #[serde(default)]
+    pub q: Option<Label>,
     /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,

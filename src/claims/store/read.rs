@@ -14,6 +14,7 @@ use crate::db::among::{among, literal};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
+use crate::db::search::is_found;
 use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Refusal, Result};
@@ -129,6 +130,18 @@ pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Result<SignedBy> {
     Ok(names.unwrap_or_default())
 }
 
+/// The claims that `asked.q` finds: by the beginning of the reference or of an invoice number, or by the claimant's legal name.
+fn found() -> String {
+    format!(
+        "\
+SELECT f.id FROM claims f WHERE f.reference COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+UNION ALL {}
+UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.volunteer_id
+    WHERE n.legal_words @@ words_sought(asked.q)",
+        payments::CLAIMS_FOUND_BY_INVOICE
+    )
+}
+
 /// A page of claims, in one statement.
 pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
     let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());
@@ -162,6 +175,9 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         Some(true) => query = query.filter(claims::late),
         Some(false) => query = query.filter(diesel::dsl::not(claims::late)),
         None => {}
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(is_found("claims.id", &found(), q.as_str()));
     }
     Ok(page.load(page_by!(query, page, claims::id), reader.conn)?)
 }

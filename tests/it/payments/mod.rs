@@ -2,6 +2,7 @@
 
 mod excess;
 mod files;
+mod found;
 mod held;
 mod races;
 mod results;
