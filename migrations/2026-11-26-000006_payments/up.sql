@@ -328,7 +328,7 @@ GRANT SELECT, INSERT, UPDATE ON payments TO involvement_service;
 
 -- The payments that stand for a claim, at most one for each route, as `PaymentStatus::LIVE` says.
 CREATE VIEW live_payments AS
-    SELECT claim_id, route, status, cost_centre FROM payments WHERE status IN ('due', 'held', 'in_run', 'paid');
+    SELECT claim_id, route, status, cost_centre, subjective_expense, subjective_payment, paid_on FROM payments WHERE status IN ('due', 'held', 'in_run', 'paid');
 GRANT SELECT ON live_payments TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -231,6 +231,8 @@ table! {
     WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See reports of spending and payment times.
     ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
+    /// See what is owed and not paid on a day.
+    ReadAccruals = "read-accruals",                  Reports       Read    None     All  Money None;
     /// See reports of involvement.
     ReadReports = "read-reports",                    Reports       Read    Services All  None  None;
     /// See the plans and agreements of a link person.

@@ -3,9 +3,11 @@
 //! Nothing is written; each report is one file with its view, its SQL statement and its handler.
 
 mod accessible_information;
+mod accruals;
 mod channels;
 mod clearances;
 mod duty_evidence;
+mod estimates;
 mod grouping;
 mod involvement;
 mod link_person;

@@ -86,12 +86,16 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
-        "/v1/reports/spend" | "/v1/reports/payment-times" if viewer == Viewer::Finance => {
+        "/v1/reports/spend" if viewer == Viewer::Finance => {
+            "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,subjective,month"
+        }
+        "/v1/reports/spend" => {
+            "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,subjective,month"
+        }
+        "/v1/reports/payment-times" if viewer == Viewer::Finance => {
             "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,month"
         }
-        "/v1/reports/spend" | "/v1/reports/payment-times" => {
-            "?from=2026-01-01&to=2026-12-31&group_by=service,cost_centre,route,month"
-        }
+        "/v1/reports/payment-times" => "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,month",
         _ => "",
     };
     let paths = match path {

@@ -3,6 +3,7 @@
 
 mod attendance;
 mod claim;
+mod estimate;
 mod exact;
 mod expenses;
 mod explain;
@@ -19,6 +20,7 @@ pub mod window;
 mod tests;
 
 pub use claim::{ClaimError, ClaimLine, work_claim};
+pub use estimate::estimate;
 pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked};
 pub use line_figures::work_line;
 pub use tax_year::{NotATaxYear, TaxYear};

@@ -64,7 +64,7 @@ pub const CHANGES: [(&str, usize); 58] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 80] = [
+pub const QUESTIONS: [(&str, usize); 81] = [
     ("/v1/agreements", 5),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 11),
@@ -101,7 +101,7 @@ pub const QUESTIONS: [(&str, usize); 80] = [
     ("/v1/payments", 1),
     ("/v1/plans", 2),
     ("/v1/plans/{id}", 2),
-    ("/v1/plans/{id}/budget", 4),
+    ("/v1/plans/{id}/budget", 5),
     ("/v1/plans/{id}/changes", 2),
     ("/v1/plans/{id}/comments", 3),
     ("/v1/plans/{id}/members", 3),
@@ -123,6 +123,7 @@ pub const QUESTIONS: [(&str, usize); 80] = [
     ("/v1/reimbursement-policies", 2),
     ("/v1/reimbursement-policies/{id}", 2),
     ("/v1/reports/accessible-information", 2),
+    ("/v1/reports/accruals", 2),
     ("/v1/reports/channels", 1),
     ("/v1/reports/clearances", 3),
     ("/v1/reports/duty-evidence", 1),
