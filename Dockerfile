@@ -1,6 +1,8 @@
-# Builds the service, then leaves everything behind but the one binary.
+# Builds the service with the system's libpq, which has TLS, then leaves everything behind but the one binary.
+# Images are named by their exact version. To hold them to their content, too, append the digest that your registry tells
+# (`docker buildx imagetools inspect IMAGE`): `IMAGE@sha256:…`.
 
-FROM rust:1.95-bookworm AS build
+FROM rust:1.95.0-bookworm AS build
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpq-dev \
@@ -16,10 +18,10 @@ COPY benches benches
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,sharing=locked \
-    cargo build --release --locked \
+    cargo build --release --locked --no-default-features \
     && install -D target/release/involvement /out/involvement
 
-FROM debian:bookworm-slim
+FROM debian:bookworm-20260824-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libpq5 \

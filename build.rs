@@ -1,5 +1,38 @@
-//! Rebuilds the binary when a migration changes, because the migrations are embedded in it.
+//! Rebuilds the binary when a migration changes, because the migrations are embedded in it; and says at once, not after
+//! minutes and in the linker's words, where PostgreSQL's client library is needed and missing.
 
-fn main() {
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=migrations");
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-env-changed=PQ_LIB_DIR");
+    let built_in = std::env::var_os("CARGO_FEATURE_BUILT_IN_LIBPQ").is_some();
+    if built_in || std::env::var_os("PQ_LIB_DIR").is_some() || is_installed() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("PostgreSQL's client library (libpq) and its headers are missing. Install them:\n");
+    eprintln!("  Debian, Ubuntu:  sudo apt-get install pkg-config libpq-dev");
+    eprintln!("  Fedora:          sudo dnf install pkgconf-pkg-config libpq-devel");
+    eprintln!("  macOS:           brew install libpq, then put its bin folder on the PATH\n");
+    eprintln!("Or build without --no-default-features: the library is then built in, without TLS, for a database on");
+    eprintln!("this machine.");
+    ExitCode::FAILURE
+}
+
+/// Whether the ways find it by which it is looked for (`pq-sys`).
+fn is_installed() -> bool {
+    let finds = |program: &str, argument: &[&str]| {
+        Command::new(program).args(argument).output().ok().filter(|output| output.status.success())
+    };
+    if finds("pkg-config", &["--exists", "libpq"]).is_some() {
+        return true;
+    }
+    // PostgreSQL's server programs come with a pg_config that may name a folder without the library.
+    finds("pg_config", &["--libdir"]).is_some_and(|output| {
+        let folder = String::from_utf8_lossy(&output.stdout);
+        ["so", "dylib", "a"]
+            .iter()
+            .any(|kind| std::path::Path::new(folder.trim()).join(format!("libpq.{kind}")).exists())
+    })
 }

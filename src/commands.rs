@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use involvement::access::Role;
@@ -12,6 +15,7 @@ use involvement::clock::Clock;
 use involvement::db::ids::IdSource;
 use involvement::db::pool::Db;
 use involvement::db::standby::Standby;
+use involvement::db::unhurried;
 use involvement::embedded_postgres::Embedded;
 use involvement::service::Service;
 use involvement::service::limit::Limit;
@@ -64,12 +68,16 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
             folder.display()
         );
     }
+    service.scanner.clone_from(&settings.file_scanner);
     service.swagger_ui = settings.swagger_ui;
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
+    service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit));
+    service.proxies = settings.trusted_proxies.clone();
     let standby = |from: &ReadFrom| Standby::new(&from.url, settings.pool_size, from.max_age);
     service.standby = settings.read_from.as_ref().map(standby);
+    involvement::privacy::set_share(settings.retention_share);
     Ok(service)
 }
 
@@ -80,13 +88,37 @@ pub(crate) fn serve() -> Outcome {
     settings.verifier()?;
     settings.mail()?;
     warn(&settings.safe_to_serve()?);
-    let Ready { url, cluster, .. } = app::database(&settings, false)?;
-    let running = app::start(service(&settings, &url)?, settings.bind, settings.workers)?;
+    let Some(Ready { url, cluster, .. }) = prepared(&mut signals, &settings, false)? else { return Ok(()) };
+    let running =
+        app::start_with(service(&settings, &url)?, settings.bind, settings.workers, settings.max_connections)?;
     log::info!("listening on {}", running.address);
     let metrics = app::metrics(&running, settings.metrics_bind)?;
-    wait(&mut signals, running, cluster);
+    wait(&mut signals, running, cluster, Duration::from_secs(settings.stop_delay));
     drop(metrics);
     Ok(())
+}
+
+/// The database, prepared; none if a signal comes before, because a server that hangs must not hold up the end. A PostgreSQL
+/// of the service's own has to be stopped again, so its start is not broken off.
+fn prepared(
+    signals: &mut Signals,
+    settings: &Settings,
+    with_demo: bool,
+) -> Result<Option<Ready>, Box<dyn std::error::Error>> {
+    if matches!(settings.database, Database::Embedded(_)) {
+        return Ok(Some(app::database(settings, with_demo)?));
+    }
+    let settings = settings.clone();
+    let preparing = std::thread::spawn(move || app::database(&settings, with_demo));
+    while !preparing.is_finished() {
+        if signals.pending().next().is_some() {
+            log::info!("stopping before the database was prepared");
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let done = preparing.join().map_err(|_| "the database could not be prepared")?;
+    Ok(Some(done?))
 }
 
 fn warn(told: &[String]) {
@@ -95,12 +127,23 @@ fn warn(told: &[String]) {
     }
 }
 
-fn wait(signals: &mut Signals, running: Running, cluster: Option<Embedded>) {
+/// Serves until a signal. After SIGTERM, requests are still taken for `delay`, so that whoever sends them has time to see
+/// that this copy is not ready; a second signal, or Ctrl-C, ends that at once.
+fn wait(signals: &mut Signals, running: Running, cluster: Option<Embedded>, delay: Duration) {
     let scheduler = app::start_scheduler(&running.service);
-    signals.forever().next();
+    let signal = signals.forever().next();
+    running.service.stop();
+    let scheduler = scheduler.told_to_stop();
+    if signal == Some(SIGTERM) && !delay.is_zero() {
+        log::info!("stopping: not ready any more; requests are still taken for {} s", delay.as_secs());
+        let until = Instant::now() + delay;
+        while Instant::now() < until && signals.pending().next().is_none() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
     log::info!("stopping: answering the requests that were accepted");
     running.stop();
-    scheduler.stop();
+    scheduler.wait();
     drop(cluster);
 }
 
@@ -120,13 +163,13 @@ pub(crate) fn demo() -> Outcome {
     if let Database::Embedded(dir) = &settings.database {
         eprintln!("Starting an embedded PostgreSQL in {} …", dir.display());
     }
-    let Ready { url, cluster, loaded } = app::database(&settings, true)?;
+    let Some(Ready { url, cluster, loaded }) = prepared(&mut signals, &settings, true)? else { return Ok(()) };
     let mut service = service(&settings, &url)?;
     service.swagger_ui = true;
-    let running = app::start(service, settings.bind, settings.workers)?;
+    let running = app::start_with(service, settings.bind, settings.workers, settings.max_connections)?;
     println!("{}", app::demo::welcome(&settings, running.address, loaded)?);
     std::io::stdout().flush()?;
-    wait(&mut signals, running, cluster);
+    wait(&mut signals, running, cluster, Duration::ZERO);
     Ok(())
 }
 
@@ -192,13 +235,17 @@ pub(crate) fn openapi(access: bool, states: bool, fields: bool) -> Outcome {
     Ok(())
 }
 
-/// Verifies the audit record: every row, the chain, and that no row is missing at the end.
-pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
-    let anchor: Option<Anchor> = anchor.map(str::parse).transpose().map_err(|_| "--anchor must be NUMBER:HASH")?;
+/// Verifies the audit record: every row, the chain, and that no row is missing at the end. Ends with status 1 if something
+/// is wrong with the record, and returns an error, which ends with status 2, if it could not be verified.
+pub(crate) fn verify_audit(anchor: Option<&str>, file: Option<&Path>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let kept = file.map(kept_anchor).transpose()?.flatten();
+    let anchor = anchor.map(str::to_owned).or(kept);
+    let anchor: Option<Anchor> =
+        anchor.map(|text| text.parse()).transpose().map_err(|_| "an anchor must be written NUMBER:HASH")?;
     let settings = Settings::read(&without_tokens, None)?;
     let Ready { url, cluster, .. } = app::database(&settings, false)?;
-    let report = Db::new(&url, 1)
-        .with(|conn| verify::run(conn, &involvement::features::resources(), anchor.as_ref()))
+    let report = unhurried(&url)
+        .and_then(|mut conn| verify::run(&mut conn, &involvement::features::resources(), anchor.as_ref()))
         .map_err(|failure| failure.to_string())?;
     drop(cluster);
     println!("Records checked: {}. Sealed: {}.", report.checked, report.sealed);
@@ -209,7 +256,31 @@ pub(crate) fn verify_audit(anchor: Option<&str>) -> Outcome {
         let at = problem.seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
         println!("{}{at}: {}", problem.wrong, problem.detail);
     }
-    if report.is_whole() { Ok(()) } else { Err("the audit record failed verification: see the problems above".into()) }
+    if !report.is_whole() {
+        eprintln!("involvement: the audit record failed verification: see the problems above");
+        return Ok(ExitCode::FAILURE);
+    }
+    if let (Some(file), Some(head)) = (file, &report.head) {
+        keep_anchor(file, head)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The anchor that an earlier verification left in a file; none before the first.
+fn kept_anchor(file: &Path) -> Result<Option<String>, String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("the anchor file can't be read: {error}")),
+    }
+}
+
+/// Leaves the anchor for the next verification, whole or not at all.
+fn keep_anchor(file: &Path, head: &Anchor) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("the anchor file can't be written: {error}");
+    let half = file.with_added_extension("new");
+    std::fs::write(&half, format!("{head}\n")).map_err(failed)?;
+    std::fs::rename(&half, file).map_err(failed)
 }
 
 /// The environment of a command that verifies no tokens.

@@ -9,7 +9,7 @@ use crate::work::titles::Titles;
 
 /// Every feature that keeps something. Erasing a person goes in this order, after the
 /// person's own row; kept answers and log-ins go last.
-pub static FEATURES: [&Feature; 20] = [
+pub static FEATURES: [&Feature; 21] = [
     &crate::work::feature::FEATURE,
     &crate::files::FEATURE,
     &crate::audit::FEATURE,
@@ -27,6 +27,7 @@ pub static FEATURES: [&Feature; 20] = [
     &crate::sessions::FEATURE,
     &crate::claims::FEATURE,
     &crate::payments::FEATURE,
+    &crate::recoveries::FEATURE,
     &crate::feedback::FEATURE,
     &crate::updates::FEATURE,
     &crate::deliveries::FEATURE,

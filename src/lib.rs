@@ -35,6 +35,7 @@ pub mod policies; // reimbursement policies and the calculator
 pub mod privacy; // export of a person's data, what is due for removal
 pub mod processes; // what writes two features in one transaction
 pub mod public; // what anybody may see
+pub mod recoveries; // money that comes back
 pub mod refusal; // every refusal, without HTTP
 pub mod reports; // reports
 pub mod retention; // how long each kind of personal data is kept

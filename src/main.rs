@@ -1,6 +1,7 @@
 //! The command line: `serve`, `demo`, `migrate`, `token`, `openapi`, `verify-audit`.
 //! The work is done in the library. This file declares the commands and reports a failure in one line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -48,13 +49,21 @@ enum Command {
         #[arg(long)]
         fields: bool,
     },
-    /// Verify the audit record: every row and the hash chain that seals the rows.
+    /// Verify the audit record: every row and the hash chain that seals the rows. Ends with 1 if something is wrong with
+    /// the record, with 2 if it could not be verified.
     VerifyAudit {
         /// Anchor printed by an earlier verification, as NUMBER:HASH. Detects a chain that was rewritten since.
         #[arg(long)]
         anchor: Option<String>,
+        /// File with the anchor of the last verification, which is compared; a verification that finds nothing wrong
+        /// leaves the next anchor there. It need not exist.
+        #[arg(long, conflicts_with = "anchor")]
+        anchor_file: Option<PathBuf>,
     },
 }
+
+/// The exit status of a verification that could not be made, which says nothing about the record.
+const NOT_VERIFIED: u8 = 2;
 
 fn main() -> ExitCode {
     let line = Line::parse();
@@ -69,7 +78,12 @@ fn main() -> ExitCode {
         Command::Migrate => commands::migrate(),
         Command::Token(options) => commands::token(&options),
         Command::Openapi { access, states, fields } => commands::openapi(access, states, fields),
-        Command::VerifyAudit { anchor } => commands::verify_audit(anchor.as_deref()),
+        Command::VerifyAudit { anchor, anchor_file } => {
+            return commands::verify_audit(anchor.as_deref(), anchor_file.as_deref()).unwrap_or_else(|why| {
+                failed(&why);
+                ExitCode::from(NOT_VERIFIED)
+            });
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -68,6 +68,34 @@ struct Jobs {
     last_run: Family<BackgroundJob, Gauge>,
     last_seconds: Family<BackgroundJob, Gauge<f64, AtomicU64>>,
     rows: Family<BackgroundJob, Counter>,
+    unsealed: Gauge,
+    unsent_seconds: Gauge,
+}
+
+impl Jobs {
+    fn register(&self, registry: &mut Registry) {
+        registry.register(
+            "job_last_run_timestamp_seconds",
+            "When a background job last ended without a failure, in seconds since 1970",
+            self.last_run.clone(),
+        );
+        registry.register(
+            "job_last_duration_seconds",
+            "How long that run of a background job took, in seconds",
+            self.last_seconds.clone(),
+        );
+        registry.register("job_rows", "Number of records that a background job dealt with", self.rows.clone());
+        registry.register(
+            "audit_records_unsealed",
+            "Number of audit records that were not sealed when last counted",
+            self.unsealed.clone(),
+        );
+        registry.register(
+            "oldest_unsent_email_seconds",
+            "Age of the oldest e-mail that was not sent when last looked at, in seconds; 0 if there was none",
+            self.unsent_seconds.clone(),
+        );
+    }
 }
 
 /// The metrics of the service.
@@ -103,17 +131,7 @@ impl Metrics {
         );
         registry.register("database_connections_in_use", "Number of database connections in use", connections.clone());
         let jobs = Jobs::default();
-        registry.register(
-            "job_last_run_timestamp_seconds",
-            "When a background job last ended without a failure, in seconds since 1970",
-            jobs.last_run.clone(),
-        );
-        registry.register(
-            "job_last_duration_seconds",
-            "How long that run of a background job took, in seconds",
-            jobs.last_seconds.clone(),
-        );
-        registry.register("job_rows", "Number of records that a background job dealt with", jobs.rows.clone());
+        jobs.register(&mut registry);
         let standby = Standby::default();
         standby.register(&mut registry);
         Self { registry: RwLock::new(registry), requests, seconds, connections, jobs, standby }
@@ -131,6 +149,12 @@ impl Metrics {
         self.jobs.last_run.get_or_create(&job).set(at.as_seconds());
         self.jobs.last_seconds.get_or_create(&job).set(took.as_secs_f64());
         self.jobs.rows.get_or_create(&job).inc_by(u64::try_from(rows).unwrap_or(u64::MAX));
+    }
+
+    /// Notes how many audit records are not sealed, and how old the oldest e-mail is that was not sent.
+    pub fn waiting(&self, unsealed: i64, unsent_seconds: i64) {
+        self.jobs.unsealed.set(unsealed);
+        self.jobs.unsent_seconds.set(unsent_seconds);
     }
 
     /// Counts a read that a standby may answer: who answered it, and why.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use involvement::db::migrate;
 use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
@@ -16,7 +17,11 @@ fn start(folder: PathBuf) -> Embedded {
     options.fetch = true;
     options.path = std::env::var_os("PATH");
     options.bindir = std::env::var_os("PG_BINDIR").map(Into::into);
-    Embedded::start(&options).expect("a PostgreSQL")
+    let cluster = Embedded::start(&options).expect("a PostgreSQL");
+    // Benchmarks read the values of statements from its log, which otherwise leaves them out.
+    let detailed = "ALTER ROLE ALL SET log_error_verbosity = 'default'";
+    connect(&cluster, "postgres").batch_execute(detailed).expect("a setting");
+    cluster
 }
 
 /// Measures on a PostgreSQL that is removed afterwards; where something is wrong, ends the process with 1.

@@ -113,7 +113,11 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
         "link_person_email" => json!(["link7@trust.example"]),
         "reference" => json!(["CLM-2026-000100"]),
         "cost_centre" => json!(["C20417", "C9"]),
-        "from" | "to" => json!(["2025-12-01", "2026-06-01"]),
+        "amount_from" | "amount_to" => json!(["500", "4000"]),
+        "from" | "to" | "paid_from" | "paid_to" => json!(["2025-12-01", "2026-06-01"]),
+        "q" if path.ends_with("claims") || path.ends_with("payments") => {
+            json!(["CLM-2026-000100", "person77", "nobody"])
+        }
         "q" if path.ends_with("volunteers") => json!(["mensah", "person77", "nobody"]),
         "q" if path.ends_with("plans") => json!(["evenings", "plan%2017", "nothing"]),
         "q" => json!(["evenings", "17", "nothing"]),

@@ -52,6 +52,9 @@ INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_
     SELECT pg_temp.key('001b', n), at, pg_temp.key('a000', n % 10), pg_temp.key('0001', who), 'claim', pg_temp.key('000d', n), pg_temp.key('0014', n) FROM filled_claims;
 INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
     SELECT at, pg_temp.key('a000', n % 10), 'submit', pg_temp.one(ARRAY['claim', 'agreement', 'opportunity', 'plan'], n), pg_temp.key('000d', n), 2, 'draft', 'submitted', '{status}', pg_temp.key('0014', n), 'x' FROM filled_claims;
+INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
+    SELECT at, pg_temp.key('a000', n % 10), 'approve', 'claim', pg_temp.key('000d', n), 3, 'submitted', 'approved', '{status}', pg_temp.key('0014', n), 'x'
+    FROM filled_claims WHERE status IN ('approved', 'part_paid', 'paid');
 INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT pg_temp.key('000d', n), v, 'claim', at, pg_temp.key('a002', who), 'submit', 'draft', 'submitted' FROM filled_claims, generate_series(1, 3) v;
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)

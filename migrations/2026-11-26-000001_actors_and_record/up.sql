@@ -96,28 +96,48 @@ CREATE TABLE actors (
     -- Set for staff. Such an actor outlives the erasure of a volunteer they spoke for: what they did at work stays
     -- theirs, and the separation of duties compares persons.
     works_here boolean NOT NULL DEFAULT false,
+    -- Who it is, for the audit record: each of its records rests on this. The salt goes with the subject.
+    salt       uuid,
+    digest     text NOT NULL DEFAULT '',
     CONSTRAINT actors_one_per_subject UNIQUE (issuer, subject)
 );
 CREATE INDEX actors_by_subject ON actors (subject);
 CREATE INDEX actors_by_subject_key ON actors (subject_key(subject));
+
+CREATE FUNCTION actor_digest(salt uuid, issuer text, subject text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT encode(sha256(convert_to(concat_ws(chr(10), salt::text, issuer, subject), 'UTF8')), 'hex')
+$$;
+
+CREATE FUNCTION digest_actor() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.salt := gen_random_uuid();
+    NEW.digest := public.actor_digest(NEW.salt, NEW.issuer, NEW.subject);
+    RETURN NEW;
+END $$;
+-- Rows that are restored bring their own.
+CREATE TRIGGER actors_digest BEFORE INSERT ON actors FOR EACH ROW WHEN (NEW.digest = '') EXECUTE FUNCTION digest_actor();
 
 -- Whoever acted stays who they were: an erasure may empty issuer and subject, nothing may replace them.
 CREATE FUNCTION guard_actor() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.id <> OLD.id OR (NEW.issuer IS NOT NULL AND NEW.issuer IS DISTINCT FROM OLD.issuer)
-        OR (NEW.subject IS NOT NULL AND NEW.subject IS DISTINCT FROM OLD.subject) THEN
+        OR (NEW.subject IS NOT NULL AND NEW.subject IS DISTINCT FROM OLD.subject)
+        OR (NEW.salt IS NOT NULL AND NEW.salt IS DISTINCT FROM OLD.salt) OR NEW.digest <> OLD.digest THEN
         RAISE EXCEPTION 'a log-in never becomes another' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'actors_frozen';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER actors_guard BEFORE UPDATE ON actors FOR EACH ROW
-    WHEN (OLD.id <> NEW.id OR OLD.issuer IS DISTINCT FROM NEW.issuer OR OLD.subject IS DISTINCT FROM NEW.subject)
+    WHEN (OLD.id <> NEW.id OR OLD.issuer IS DISTINCT FROM NEW.issuer OR OLD.subject IS DISTINCT FROM NEW.subject
+        OR OLD.salt IS DISTINCT FROM NEW.salt OR OLD.digest <> NEW.digest)
     EXECUTE FUNCTION guard_actor();
 
 COMMENT ON COLUMN actors.issuer IS 'personal, erased';
 COMMENT ON COLUMN actors.subject IS 'personal, erased';
 COMMENT ON COLUMN actors.name IS 'personal, erased';
+COMMENT ON COLUMN actors.digest IS 'personal, kept: a digest whose salt is erased, so that the record says for ever that its keys are what they were';
 GRANT SELECT, INSERT, UPDATE ON actors TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -137,7 +157,13 @@ CREATE TABLE audit_records (
     to_state      text,
     fields        text[] NOT NULL,
     request_id    uuid NOT NULL,
-    hash          text NOT NULL
+    hash          text NOT NULL,
+    -- What its event is called.
+    event         text,
+    -- Of values that it vouches for and does not say.
+    digest        text,
+    -- The id that the caller gave the request; anybody can send any.
+    client_request_id uuid
 );
 CREATE INDEX audit_records_by_resource ON audit_records (resource_id, seq);
 CREATE INDEX audit_records_by_type ON audit_records (resource_type, seq);
@@ -153,6 +179,8 @@ COMMENT ON COLUMN audit_records.from_state IS 'not personal';
 COMMENT ON COLUMN audit_records.to_state IS 'not personal';
 COMMENT ON COLUMN audit_records.fields IS 'not personal';
 COMMENT ON COLUMN audit_records.hash IS 'not personal';
+COMMENT ON COLUMN audit_records.event IS 'not personal';
+COMMENT ON COLUMN audit_records.digest IS 'personal, kept: a salted digest of numbers of the ledger, which stay as long';
 GRANT SELECT, INSERT ON audit_records TO involvement_service;
 GRANT USAGE ON SEQUENCE audit_records_seq_seq TO involvement_service;
 
@@ -165,13 +193,16 @@ GRANT USAGE ON SEQUENCE audit_records_seq_seq TO involvement_service;
 CREATE TABLE audit_seals (
     number     bigint PRIMARY KEY,
     audit_seq  bigint NOT NULL CONSTRAINT audit_seals_once UNIQUE REFERENCES audit_records (seq),
-    chain_hash text NOT NULL
+    chain_hash text NOT NULL,
+    -- The newest link of persons at that time, as number:hash; the chain rests on it.
+    links      text
 );
 
 CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals
     EXECUTE FUNCTION refuse_change();
 
 COMMENT ON COLUMN audit_seals.chain_hash IS 'not personal';
+COMMENT ON COLUMN audit_seals.links IS 'not personal';
 GRANT SELECT, INSERT ON audit_seals TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -238,6 +269,8 @@ CREATE TABLE idempotency_keys (
     body         bytea NOT NULL,
     created_at   timestamptz NOT NULL,
     expires_at   timestamptz NOT NULL,
+    -- What the caller might reach and see then.
+    rights       text NOT NULL,
     PRIMARY KEY (scope, key)
 );
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
@@ -246,11 +279,11 @@ CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 -- is not STABLE sees what was committed before each of its own statements, so what an earlier holder of the key wrote is
 -- there. Together in a plain SELECT, the row could be read as it was before the key was free.
 CREATE FUNCTION take_idempotency_key(of_scope text, of_key text, OUT taken boolean, OUT fingerprint text, OUT status smallint,
-    OUT headers jsonb, OUT body bytea, OUT expires_at timestamptz) LANGUAGE plpgsql AS $$
+    OUT headers jsonb, OUT body bytea, OUT expires_at timestamptz, OUT rights text) LANGUAGE plpgsql AS $$
 BEGIN
     taken := pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(of_scope || pg_catalog.chr(10) || of_key, 7));
     IF taken THEN
-        SELECT k.fingerprint, k.status, k.headers, k.body, k.expires_at INTO fingerprint, status, headers, body, expires_at
+        SELECT k.fingerprint, k.status, k.headers, k.body, k.expires_at, k.rights INTO fingerprint, status, headers, body, expires_at, rights
             FROM public.idempotency_keys k WHERE k.scope = of_scope AND k.key = of_key;
     END IF;
 END $$;
@@ -260,4 +293,5 @@ COMMENT ON COLUMN idempotency_keys.key IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.fingerprint IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.headers IS 'personal, erased';
 COMMENT ON COLUMN idempotency_keys.body IS 'personal, erased';
+COMMENT ON COLUMN idempotency_keys.rights IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO involvement_service;

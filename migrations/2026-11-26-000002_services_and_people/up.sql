@@ -131,6 +131,8 @@ CREATE TABLE volunteer_profiles (
     -- What the search finds somebody by.
     words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED
 );
+-- Finance looks for claims and payments by the legal name alone.
+CREATE INDEX volunteer_profiles_by_legal_name ON volunteer_profiles USING gin (words_of(legal_name));
 CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles USING gin (words);
 -- Two records may be of one person if they share an e-mail address or a telephone number.
 CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
@@ -162,7 +164,7 @@ COMMENT ON COLUMN volunteer_profiles.other_miles IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON volunteer_profiles TO involvement_service;
 
 -- What payments may know of a payee: the name on the ledger's line.
-CREATE VIEW payee_names AS SELECT volunteer_id, legal_name FROM volunteer_profiles;
+CREATE VIEW payee_names AS SELECT volunteer_id, legal_name, words_of(legal_name) AS legal_words FROM volunteer_profiles;
 GRANT SELECT ON payee_names TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -170,21 +172,97 @@ GRANT SELECT ON payee_names TO involvement_service;
 -- ---------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE payees (
-    volunteer_id    uuid PRIMARY KEY REFERENCES volunteers (id),
-    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
-    supplier_number text,
-    supplier_site   text,
-    payroll_number  text,
-    updated_at      timestamptz NOT NULL
+    volunteer_id             uuid PRIMARY KEY REFERENCES volunteers (id),
+    version                  integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    -- The numbers in force, to which payment runs pay.
+    supplier_number          text,
+    supplier_site            text,
+    payroll_number           text,
+    -- How often a change of them was confirmed. A payment run notes it for each payment, and is not released once it differs.
+    numbers_version          integer NOT NULL DEFAULT 0 CHECK (numbers_version >= 0),
+    changed_by               uuid REFERENCES actors (id),
+    confirmed_by             uuid REFERENCES actors (id),
+    confirmed_at             timestamptz,
+    -- A change that waits for its confirmation by another person: the three numbers as they would be.
+    proposed_supplier_number text,
+    proposed_supplier_site   text,
+    proposed_payroll_number  text,
+    proposed_by              uuid REFERENCES actors (id),
+    proposed_at              timestamptz,
+    -- Of the digest that stands in the audit record of the last confirmation.
+    salt                     uuid,
+    updated_at               timestamptz NOT NULL,
+    CONSTRAINT payees_confirmed_by_somebody CHECK ((numbers_version = 0) = (confirmed_at IS NULL)
+        AND (confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_at IS NULL) = (changed_by IS NULL)),
+    CONSTRAINT payees_confirmer_is_another CHECK (confirmed_by <> changed_by),
+    CONSTRAINT payees_proposed_by_somebody CHECK ((proposed_at IS NULL) = (proposed_by IS NULL) AND (proposed_at IS NOT NULL
+        OR COALESCE(proposed_supplier_number, proposed_supplier_site, proposed_payroll_number) IS NULL))
 );
+-- What waits for its confirmation.
+CREATE INDEX payees_proposed ON payees (volunteer_id) WHERE proposed_at IS NOT NULL;
+
+-- Nobody has numbers that were never confirmed.
+CREATE FUNCTION guard_new_payee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a payee begins without numbers'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payees_by_confirmation';
+END $$;
+CREATE TRIGGER payees_begin BEFORE INSERT ON payees FOR EACH ROW
+    WHEN (NEW.numbers_version <> 0 OR NEW.proposed_at IS NOT NULL
+        OR COALESCE(NEW.supplier_number, NEW.supplier_site, NEW.payroll_number) IS NOT NULL)
+    EXECUTE FUNCTION guard_new_payee();
+
+-- Whom money goes to takes two: numbers become what was proposed, by another person's confirmation, and in no other way.
+-- Neither of the two is the payee.
+CREATE FUNCTION guard_payee() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.supplier_number, NEW.supplier_site, NEW.payroll_number, NEW.numbers_version, NEW.changed_by, NEW.confirmed_by, NEW.confirmed_at)
+        IS DISTINCT FROM (OLD.supplier_number, OLD.supplier_site, OLD.payroll_number, OLD.numbers_version, OLD.changed_by,
+            OLD.confirmed_by, OLD.confirmed_at) THEN
+        IF OLD.proposed_at IS NULL OR NEW.proposed_at IS NOT NULL OR NEW.confirmed_at IS NULL
+            OR (NEW.supplier_number, NEW.supplier_site, NEW.payroll_number, NEW.numbers_version, NEW.changed_by)
+                IS DISTINCT FROM (OLD.proposed_supplier_number, OLD.proposed_supplier_site, OLD.proposed_payroll_number,
+                    OLD.numbers_version + 1, OLD.proposed_by) THEN
+            RAISE EXCEPTION 'numbers become what was proposed'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payees_by_confirmation';
+        END IF;
+        IF public.same_person(NEW.confirmed_by, OLD.proposed_by) THEN
+            RAISE EXCEPTION 'whoever confirms proposed it'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_confirmer_is_another';
+        END IF;
+        IF public.is_volunteer(NEW.confirmed_by, NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'whoever confirms is the payee'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_confirmer_not_payee';
+        END IF;
+    END IF;
+    IF NEW.proposed_at IS NOT NULL AND public.is_volunteer(NEW.proposed_by, NEW.volunteer_id) THEN
+        RAISE EXCEPTION 'whoever proposes is the payee'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payees_changer_not_payee';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payees_guard BEFORE UPDATE ON payees FOR EACH ROW EXECUTE FUNCTION guard_payee();
+
+-- What the audit record keeps of the numbers: whoever changes them past the service can't make it fit.
+CREATE FUNCTION payee_digest(salt uuid, supplier_number text, supplier_site text, payroll_number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN salt IS NOT NULL OR num_nonnulls(supplier_number, supplier_site, payroll_number) > 0 THEN
+        encode(sha256(convert_to(jsonb_build_array(salt, supplier_number, supplier_site, payroll_number)::text, 'UTF8')), 'hex') END
+$$;
 
 COMMENT ON COLUMN payees.supplier_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.supplier_site IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payees.payroll_number IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
+COMMENT ON COLUMN payees.proposed_supplier_number IS 'personal, erased';
+COMMENT ON COLUMN payees.proposed_supplier_site IS 'personal, erased';
+COMMENT ON COLUMN payees.proposed_payroll_number IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON payees TO involvement_service;
 
--- What payments may know of a payee: finance's numbers for them.
-CREATE VIEW payee_numbers AS SELECT volunteer_id, supplier_number, supplier_site, payroll_number FROM payees;
+-- What payments may know of a payee: finance's numbers for them, as confirmed, and the day of the last confirmation.
+CREATE VIEW payee_numbers AS
+    SELECT volunteer_id, supplier_number, supplier_site, payroll_number, numbers_version,
+        (confirmed_at AT TIME ZONE 'Europe/London')::date AS changed_on
+    FROM payees;
 GRANT SELECT ON payee_numbers TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -236,6 +314,66 @@ CREATE TABLE remembered_log_ins (
 COMMENT ON COLUMN remembered_log_ins.digest IS 'personal, kept: a salted digest, so that duties stay apart; only who guesses the subject finds it';
 -- The service reads nothing here: the functions below do, as its owner.
 
+-- ---------------------------------------------------------------------------------------------------------------------
+-- person_links: each link that was ever made, in a chain of hashes
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Two members that became one person, or a member and the digest of a log-in that is remembered, or, with neither, a member
+-- that the owner of the tables parted from its person. Seals of the audit record name the newest link, so that none is taken
+-- out or changed unnoticed.
+CREATE TABLE person_links (
+    number bigint PRIMARY KEY,
+    member uuid NOT NULL,
+    other  uuid,
+    digest text,
+    hash   text NOT NULL,
+    CONSTRAINT person_links_two CHECK (num_nonnulls(other, digest) <= 1)
+);
+
+CREATE TRIGGER person_links_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON person_links
+    EXECUTE FUNCTION refuse_change();
+
+COMMENT ON COLUMN person_links.digest IS 'personal, kept: that of remembered_log_ins';
+COMMENT ON COLUMN person_links.hash IS 'not personal';
+GRANT SELECT ON person_links TO involvement_service;
+
+CREATE FUNCTION note_person_link(one uuid, another uuid, of_log_in text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    last_number bigint;
+    last_hash   text;
+BEGIN
+    PERFORM public.lock_persons();
+    SELECT l.number, l.hash INTO last_number, last_hash FROM public.person_links l ORDER BY l.number DESC LIMIT 1;
+    last_number := COALESCE(last_number, 0) + 1;
+    INSERT INTO public.person_links (number, member, other, digest, hash) VALUES (last_number, one, another, of_log_in,
+        encode(sha256(convert_to(concat_ws(chr(10), last_hash, last_number::text, one::text, COALESCE(another::text, of_log_in, 'parted')), 'UTF8')), 'hex'));
+END $$;
+REVOKE ALL ON FUNCTION note_person_link(uuid, uuid, text) FROM PUBLIC;
+
+-- How many remembered log-ins are there without their link, or the other way round.
+CREATE FUNCTION unlinked_log_ins() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(*) FROM (SELECT l.member, l.digest FROM public.person_links l WHERE l.digest IS NOT NULL
+            AND NOT EXISTS (SELECT FROM public.person_links p WHERE p.member = l.member AND p.number > l.number
+                AND p.other IS NULL AND p.digest IS NULL)) linked
+        FULL JOIN public.remembered_log_ins r ON r.member = linked.member AND r.digest = linked.digest
+        WHERE linked.member IS NULL OR r.member IS NULL
+$$;
+REVOKE ALL ON FUNCTION unlinked_log_ins() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION unlinked_log_ins() TO involvement_service;
+
+CREATE FUNCTION remember_subject(of_member uuid, key text) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    salt  uuid := gen_random_uuid();
+    known text := public.log_in_digest(salt, key);
+BEGIN
+    INSERT INTO public.remembered_log_ins (member, salt, digest) VALUES (of_member, salt, known);
+    PERFORM public.note_person_link(of_member, NULL, known);
+END $$;
+REVOKE ALL ON FUNCTION remember_subject(uuid, text) FROM PUBLIC;
+
 CREATE FUNCTION log_in_digest(salt uuid, key text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT encode(sha256(convert_to(salt::text || key, 'UTF8')), 'hex')
 $$;
@@ -285,19 +423,38 @@ BEGIN
     PERFORM public.lock_persons();
     SELECT p.person INTO ours FROM public.persons p WHERE p.member = a;
     SELECT p.person INTO theirs FROM public.persons p WHERE p.member = b;
+    IF ours = theirs THEN
+        RETURN;
+    END IF;
+    PERFORM public.note_person_link(a, b, NULL);
     IF ours IS NULL THEN
         ours := a;
         INSERT INTO public.persons (member, person) VALUES (a, ours);
     END IF;
     IF theirs IS NULL THEN
         INSERT INTO public.persons (member, person) VALUES (b, ours);
-    ELSIF theirs <> ours THEN
+    ELSE
         UPDATE public.persons SET person = ours WHERE person = theirs;
     END IF;
 END $$;
 REVOKE ALL ON FUNCTION join_persons(uuid, uuid) FROM PUBLIC;
 -- A token may name a volunteer who was erased. Joining takes rights away and gives none.
 GRANT EXECUTE ON FUNCTION join_persons(uuid, uuid) TO involvement_service;
+
+-- For the owner of the tables alone, where a link was wrong: a log-in or volunteer is a person of its own again. The chain of
+-- links keeps it, and every verification of the audit record tells of it.
+CREATE FUNCTION part_person(parted uuid) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE ours uuid;
+BEGIN
+    PERFORM public.lock_persons();
+    DELETE FROM public.persons p WHERE p.member = parted RETURNING p.person INTO ours;
+    DELETE FROM public.persons p WHERE p.person = ours
+        AND NOT EXISTS (SELECT FROM public.persons o WHERE o.person = ours AND o.member <> p.member);
+    DELETE FROM public.remembered_log_ins r WHERE r.member = parted;
+    PERFORM public.note_person_link(parted, NULL, NULL);
+END $$;
+REVOKE ALL ON FUNCTION part_person(uuid) FROM PUBLIC;
 
 -- Whoever looks for log-ins and volunteers to join does it alone: of two at once, neither would see the other's row.
 -- Whoever writes a volunteer's row has its lock by then, so whoever makes a log-in of a volunteer takes that lock first
@@ -315,14 +472,12 @@ END $$;
 -- A volunteer is whoever signs in with this subject, now or later.
 CREATE FUNCTION link_staff_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    key  text := public.subject_key(NEW.staff_subject);
-    salt uuid := gen_random_uuid();
+DECLARE key text := public.subject_key(NEW.staff_subject);
 BEGIN
     PERFORM public.lock_persons();
     IF NOT EXISTS (SELECT FROM public.remembered_log_ins r
             WHERE r.member = NEW.id AND r.digest = public.log_in_digest(r.salt, key)) THEN
-        INSERT INTO public.remembered_log_ins (member, salt, digest) VALUES (NEW.id, salt, public.log_in_digest(salt, key));
+        PERFORM public.remember_subject(NEW.id, key);
     END IF;
     PERFORM public.join_persons(a.id, NEW.id) FROM public.actors a
         WHERE public.subject_key(a.subject) = key AND a.issuer <> 'built-in';
@@ -353,10 +508,8 @@ CREATE TRIGGER actors_link AFTER INSERT ON actors FOR EACH ROW
 -- An erasure empties a log-in's subject. If it comes back, it is who it was.
 CREATE FUNCTION remember_log_in() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE salt uuid := gen_random_uuid();
 BEGIN
-    INSERT INTO public.remembered_log_ins (member, salt, digest)
-        VALUES (OLD.id, salt, public.log_in_digest(salt, public.subject_key(OLD.subject)));
+    PERFORM public.remember_subject(OLD.id, public.subject_key(OLD.subject));
     RETURN NULL;
 END $$;
 CREATE TRIGGER actors_remember AFTER UPDATE OF subject ON actors FOR EACH ROW

@@ -130,6 +130,10 @@ CREATE VIEW plan_titles AS
     FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version;
 GRANT SELECT ON plan_titles TO involvement_service;
 
+-- What claims may know of the budget of a plan, as the plan is written now.
+CREATE VIEW plan_budgets AS SELECT id AS plan_id, budget_pence FROM plans;
+GRANT SELECT ON plan_budgets TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- plan_members: volunteers who help to write a plan
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -223,6 +227,8 @@ CREATE TABLE opportunities (
     closes_at           timestamptz,
     panel               jsonb,
     published_at        timestamptz,
+    -- The terms of the tariff, as they were when it was published: agreements made from it promise no less.
+    promised            jsonb,
     cancel_reason       text,
     created_at          timestamptz NOT NULL,
     created_by          uuid NOT NULL REFERENCES actors (id),
@@ -264,6 +270,7 @@ COMMENT ON COLUMN opportunities.clearances_required IS 'not personal';
 COMMENT ON COLUMN opportunities.training_required IS 'not personal';
 COMMENT ON COLUMN opportunities.contact IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN opportunities.panel IS 'not personal';
+COMMENT ON COLUMN opportunities.promised IS 'not personal';
 COMMENT ON COLUMN opportunities.cancel_reason IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
 

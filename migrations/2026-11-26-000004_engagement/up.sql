@@ -82,7 +82,7 @@ CREATE TABLE agreements (
     expectations      text,
     offer             jsonb NOT NULL,
     payment_route     text CHECK (payment_route IN ('accounts_payable', 'payroll')),
-    employment_status jsonb,
+    employment_status jsonb CHECK (employment_status ->> 'outcome' IN ('employed', 'self_employed', 'office_holder', 'not_an_engagement')),
     link_person       jsonb NOT NULL,
     -- The e-mail address in link_person, as a column for its index.
     link_person_email text NOT NULL,
@@ -90,6 +90,8 @@ CREATE TABLE agreements (
     ends_on           date,
     review_on         date,
     replaces_id       uuid REFERENCES agreements (id),
+    -- The terms of the tariff, as they were promised at issue: time is paid by them where the policy gives less.
+    promised          jsonb,
     -- The hash of the text as issued. It stays when an erasure empties the text in agreement_texts.
     body_sha256       text,
     issued_at         timestamptz,
@@ -106,7 +108,11 @@ CREATE TABLE agreements (
     induction_due_on  date,
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
+    CONSTRAINT agreements_promised_from_issue CHECK
+        (status IN ('draft', 'withdrawn') OR offer ->> 'tariff' IS NULL OR promised IS NOT NULL),
     CONSTRAINT agreements_accepted CHECK (status NOT IN ('active', 'paused', 'ended') OR accepted_at IS NOT NULL),
+    CONSTRAINT agreements_employed_by_payroll CHECK (status IN ('draft', 'withdrawn') OR payment_route <> 'accounts_payable'
+        OR employment_status ->> 'outcome' <> 'employed'),
     CONSTRAINT agreements_ended CHECK (status <> 'ended' OR ended_on IS NOT NULL)
 );
 -- Each person has at most one agreement in force for an opportunity, and one that is on its way.
@@ -130,6 +136,8 @@ CREATE INDEX agreements_by_last_day ON agreements (COALESCE(ended_on, ends_on, '
 CREATE INDEX agreements_support_due ON agreements
     ((CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END), id)
     WHERE status IN ('active', 'paused');
+-- Whose determination of employment status is to be reviewed.
+CREATE INDEX agreements_employment_reviews ON agreements ((employment_status ->> 'review_on')) WHERE status IN ('active', 'paused');
 CREATE INDEX agreements_induction_due ON agreements (induction_due_on, id) WHERE status IN ('active', 'paused');
 
 CREATE TRIGGER agreements_of_the_erased BEFORE INSERT ON agreements FOR EACH ROW
@@ -141,9 +149,9 @@ CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.status <> 'draft' AND (NEW.volunteer_id, NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route,
-            NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.body_sha256, NEW.issued_at)
+            NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.promised, NEW.body_sha256, NEW.issued_at)
         IS DISTINCT FROM (OLD.volunteer_id, OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route,
-            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.body_sha256, OLD.issued_at) THEN
+            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.promised, OLD.body_sha256, OLD.issued_at) THEN
         RAISE EXCEPTION 'an agreement stands as it was issued'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreements_frozen';
     END IF;
@@ -156,6 +164,7 @@ COMMENT ON COLUMN agreements.basis IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.role IS 'personal, erased';
 COMMENT ON COLUMN agreements.expectations IS 'personal, erased';
 COMMENT ON COLUMN agreements.offer IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN agreements.promised IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.payment_route IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.employment_status IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.link_person IS 'personal, kept: a member of staff at work';

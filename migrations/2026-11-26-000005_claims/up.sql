@@ -39,7 +39,7 @@ CREATE TRIGGER reimbursement_policies_frozen BEFORE UPDATE OR DELETE ON reimburs
 COMMENT ON COLUMN reimbursement_policies.status IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.name IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.terms IS 'not personal';
-GRANT SELECT, INSERT, UPDATE ON reimbursement_policies TO involvement_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reimbursement_policies TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claims: a claim for expenses and time, for work under one agreement
@@ -71,6 +71,8 @@ CREATE TABLE claims (
     claim_by             date,
     late                 boolean NOT NULL DEFAULT false,
     supplements_claim_id uuid REFERENCES claims (id),
+    -- Approved beyond the budget of its plan, for a reason.
+    over_budget          boolean NOT NULL DEFAULT false,
     first_submitted_at   timestamptz,
     submitted_at         timestamptz,
     submitted_by         uuid REFERENCES actors (id),
@@ -92,6 +94,8 @@ CREATE TABLE claims (
     CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL
         OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id))
 );
+-- The beginning of a reference is looked for.
+CREATE INDEX claims_by_reference ON claims (reference COLLATE "C");
 CREATE INDEX claims_by_volunteer ON claims (volunteer_id, id);
 CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);
@@ -103,6 +107,9 @@ CREATE INDEX claims_open_by_plan ON claims (plan_id) WHERE status IN ('draft', '
 -- Supplementary claims that wait for a decision.
 CREATE INDEX claims_undecided_supplements ON claims (id)
     WHERE supplements_claim_id IS NOT NULL AND status = 'submitted';
+
+-- What adds to a claim whose approval is to be undone.
+CREATE INDEX claims_supplements ON claims (supplements_claim_id) WHERE supplements_claim_id IS NOT NULL;
 
 CREATE TRIGGER claims_of_the_erased BEFORE INSERT ON claims FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
@@ -129,7 +136,8 @@ BEGIN
     IF NEW.status <> OLD.status AND (
         (OLD.status = 'draft' AND NEW.status NOT IN ('submitted', 'withdrawn'))
         OR (OLD.status = 'submitted' AND NEW.status NOT IN ('draft', 'approved', 'rejected', 'withdrawn'))
-        OR (OLD.status IN ('approved', 'part_paid', 'paid') AND NEW.status NOT IN ('approved', 'part_paid', 'paid'))
+        OR (OLD.status IN ('part_paid', 'paid') AND NEW.status NOT IN ('approved', 'part_paid', 'paid'))
+        OR (OLD.status = 'approved' AND NEW.status NOT IN ('approved', 'part_paid', 'paid', 'submitted'))
         OR OLD.status IN ('rejected', 'withdrawn')) THEN
         RAISE EXCEPTION 'a claim can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
@@ -141,16 +149,20 @@ BEGIN
         RAISE EXCEPTION 'whose claim it is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
-    -- What was submitted stays until the claim is sent back. Approval alone may lower the total.
+    -- What was submitted stays until the claim is sent back. Approval alone may lower the total; undoing it restores the total.
     IF OLD.status <> 'draft' AND NEW.status <> 'draft' AND
         ((NEW.calculation, NEW.claim_by, NEW.late, NEW.first_submitted_at, NEW.submitted_at, NEW.submitted_by)
             IS DISTINCT FROM
             (OLD.calculation, OLD.claim_by, OLD.late, OLD.first_submitted_at, OLD.submitted_at, OLD.submitted_by)
         OR (NEW.total_pence IS DISTINCT FROM OLD.total_pence
-            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))
+            AND NOT (OLD.status, NEW.status) IN (('submitted', 'approved'), ('approved', 'submitted')))
         OR ((NEW.approved_by, NEW.approved_at) IS DISTINCT FROM (OLD.approved_by, OLD.approved_at)
-            AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved'))) THEN
+            AND NOT (OLD.status, NEW.status) IN (('submitted', 'approved'), ('approved', 'submitted')))) THEN
         RAISE EXCEPTION 'a frozen claim never changes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
+    END IF;
+    IF NEW.over_budget <> OLD.over_budget AND NOT (OLD.status = 'submitted' AND NEW.status = 'approved') THEN
+        RAISE EXCEPTION 'an approval says whether it is beyond the budget'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
     IF OLD.status = 'submitted' AND NEW.status = 'approved' THEN
@@ -171,8 +183,27 @@ BEGIN
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_total_is_lines';
         END IF;
     END IF;
+    IF OLD.status = 'approved' AND NEW.status = 'submitted' THEN
+        IF EXISTS (SELECT FROM public.payments p
+                WHERE p.claim_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid'))
+            OR EXISTS (SELECT FROM public.recoveries r WHERE r.claim_id = NEW.id AND r.status <> 'waived') THEN
+            RAISE EXCEPTION 'a payment of the claim, or a recovery, still stands'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_reopened_without_payments';
+        END IF;
+        IF EXISTS (SELECT FROM public.claims s
+                WHERE s.supplements_claim_id = NEW.id AND s.status IN ('submitted', 'approved', 'part_paid', 'paid')) THEN
+            RAISE EXCEPTION 'a supplementary claim rests on it'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_reopened_without_supplement';
+        END IF;
+        SELECT sum(LEAST(l.payable_pence, l.elected_pence)), count(*) FILTER (WHERE NOT l.live)
+            INTO approved, unready FROM public.claim_lines l WHERE l.claim_id = NEW.id;
+        IF NEW.approved_by IS NOT NULL OR approved IS DISTINCT FROM NEW.total_pence OR unready > 0 THEN
+            RAISE EXCEPTION 'a claim to be decided again is as it was submitted'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_total_is_lines';
+        END IF;
+    END IF;
     IF NEW.status = 'paid' AND OLD.status <> 'paid' AND EXISTS (SELECT FROM public.payments p
-            WHERE p.claim_id = NEW.id AND p.status IN ('due', 'in_run')) THEN
+            WHERE p.claim_id = NEW.id AND p.recovery_id IS NULL AND p.status IN ('due', 'held', 'in_run')) THEN
         RAISE EXCEPTION 'a payment of the claim is not made'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_paid_when_all_are';
     END IF;
@@ -186,7 +217,7 @@ COMMENT ON COLUMN claims.calculation IS 'personal, kept: money rests on it';
 GRANT SELECT, INSERT, UPDATE ON claims TO involvement_service;
 
 -- What payments may know of the claim that they pay.
-CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by FROM claims;
+CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by, approved_at FROM claims;
 GRANT SELECT ON claim_references TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -197,13 +228,59 @@ CREATE TABLE claim_texts (
     claim_id    uuid PRIMARY KEY REFERENCES claims (id),
     late_reason text,
     declaration jsonb,
-    reason      text
+    reason      text,
+    -- Why it was approved beyond the budget of its plan.
+    over_budget_reason text
 );
 
 COMMENT ON COLUMN claim_texts.late_reason IS 'personal, erased';
 COMMENT ON COLUMN claim_texts.declaration IS 'personal, erased';
 COMMENT ON COLUMN claim_texts.reason IS 'personal, erased';
+COMMENT ON COLUMN claim_texts.over_budget_reason IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON claim_texts TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- plan_spending: what was approved on the budget of a plan, paid or not
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A sum that is kept, because adding up all claims of a plan at each approval would take longer each year. Its row is also
+-- the lock under which two approvals at once can't both slip under the budget.
+CREATE TABLE plan_spending (
+    plan_id        uuid PRIMARY KEY REFERENCES plans (id),
+    approved_pence bigint NOT NULL
+);
+
+-- As its owner: the service itself can't write the sum.
+CREATE FUNCTION count_plan_spending() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    claimed bigint := (SELECT COALESCE(sum(l.approved_pence + l.trust_cost_pence), 0) FROM public.claim_lines l WHERE l.claim_id = NEW.id);
+    spent   bigint;
+    budget  bigint;
+BEGIN
+    IF claimed = 0 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.plan_spending AS p VALUES (NEW.plan_id, CASE NEW.status WHEN 'approved' THEN claimed ELSE -claimed END)
+        ON CONFLICT (plan_id) DO UPDATE SET approved_pence = p.approved_pence + EXCLUDED.approved_pence
+        RETURNING p.approved_pence INTO spent;
+    IF NEW.status = 'approved' AND NOT NEW.over_budget THEN
+        SELECT p.budget_pence INTO budget FROM public.plans p WHERE p.id = NEW.plan_id;
+        IF spent > budget THEN
+            RAISE EXCEPTION 'the plan has no such budget'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_within_budget', DETAIL = format(
+                    'The budget of the plan is £%s, of which £%s is approved already. This claim adds £%s. To approve it all the same, give `over_budget_reason`.',
+                    to_char(budget / 100.0, 'FM999,999,999,990.00'), to_char((spent - claimed) / 100.0, 'FM999,999,999,990.00'),
+                    to_char(claimed / 100.0, 'FM999,999,999,990.00'));
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER claims_spending AFTER UPDATE ON claims FOR EACH ROW
+    WHEN ((OLD.status = 'submitted' AND NEW.status = 'approved') OR (OLD.status = 'approved' AND NEW.status = 'submitted'))
+    EXECUTE FUNCTION count_plan_spending();
+
+GRANT SELECT ON plan_spending TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claim_lines: one thing that is claimed, what was entered, and what it comes to
@@ -214,6 +291,8 @@ CREATE TABLE claim_lines (
     claim_id             uuid NOT NULL REFERENCES claims (id),
     -- The claimant, repeated here for the indexes below.
     volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
+    -- The claim's agreement, for the index of work without a session; a trigger writes it.
+    agreement_id         uuid REFERENCES agreements (id),
     position             smallint NOT NULL CHECK (position >= 0),
     kind                 text NOT NULL CHECK (kind IN
         ('time', 'mileage', 'subsistence', 'care', 'public_transport', 'taxi', 'parking', 'access_support', 'consumables',
@@ -237,6 +316,7 @@ CREATE TABLE claim_lines (
     supplements_line_id  uuid REFERENCES claim_lines (id),
     -- Deferrable, so that lines can change places.
     CONSTRAINT claim_lines_position_unique UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE,
+    CONSTRAINT claim_lines_time_on_a_day CHECK (kind <> 'time' OR session_id IS NOT NULL OR on_day IS NOT NULL),
     CONSTRAINT claim_lines_elected_within CHECK (NOT live OR elected_pence <= payable_pence),
     CONSTRAINT claim_lines_approved_within CHECK (approved_pence <= LEAST(payable_pence, COALESCE(elected_pence, payable_pence))),
     -- The miles of a top-up were counted with the line that it adds to.
@@ -246,6 +326,9 @@ CREATE TABLE claim_lines (
 -- The time of a session is claimed once.
 CREATE UNIQUE INDEX claim_lines_duplicate_time ON claim_lines (volunteer_id, session_id)
     WHERE kind = 'time' AND live AND supplements_line_id IS NULL;
+-- Work without a session is claimed once a day under an agreement.
+CREATE UNIQUE INDEX claim_lines_duplicate_work ON claim_lines (agreement_id, on_day)
+    WHERE kind = 'time' AND session_id IS NULL AND live AND supplements_line_id IS NULL;
 -- A line is topped up to a policy once. After its supplementary claim was rejected, it can be topped up again.
 CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id)
     WHERE live AND supplements_line_id IS NOT NULL;
@@ -267,7 +350,8 @@ DECLARE
     of_status text;
     of_person uuid;
 BEGIN
-    SELECT c.status, c.volunteer_id INTO of_status, of_person FROM public.claims c WHERE c.id = NEW.claim_id;
+    SELECT c.status, c.volunteer_id, c.agreement_id INTO of_status, of_person, NEW.agreement_id
+        FROM public.claims c WHERE c.id = NEW.claim_id;
     IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN
         RAISE EXCEPTION 'lines of a decided claim never change'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
@@ -291,8 +375,8 @@ CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     of_status text;
 BEGIN
-    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.supplements_line_id)
-        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.supplements_line_id) THEN
+    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.agreement_id, NEW.supplements_line_id)
+        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.agreement_id, OLD.supplements_line_id) THEN
         RAISE EXCEPTION 'a line stays in its claim'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
     END IF;
@@ -353,6 +437,10 @@ COMMENT ON COLUMN claim_lines.explanation IS 'personal, kept: money rests on it'
 COMMENT ON COLUMN claim_lines.warnings IS 'personal, kept: money rests on it';
 GRANT SELECT, INSERT, UPDATE, DELETE ON claim_lines TO involvement_service;
 
+-- What recoveries may know of the lines that they are of.
+CREATE VIEW lines_of_claims AS SELECT id AS line_id, position, kind, route FROM claim_lines;
+GRANT SELECT ON lines_of_claims TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- claim_line_texts: places, reasons and evidence in people's own words; an erasure empties it, and nothing freezes it
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -408,7 +496,9 @@ CREATE TABLE receipts (
     file_name    text,
     kept         boolean NOT NULL DEFAULT true,
     created_at   timestamptz NOT NULL,
-    created_by   uuid NOT NULL REFERENCES actors (id)
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    -- What a scanner for malware said when it arrived.
+    scan         text NOT NULL DEFAULT 'not_scanned' CHECK (scan IN ('clean', 'not_scanned'))
 );
 CREATE INDEX receipts_by_claim ON receipts (claim_id, id);
 CREATE INDEX receipts_by_hash ON receipts (sha256);
@@ -430,6 +520,7 @@ BEGIN
 END $$;
 CREATE TRIGGER receipts_guard BEFORE UPDATE ON receipts FOR EACH ROW EXECUTE FUNCTION guard_receipt();
 
+COMMENT ON COLUMN receipts.scan IS 'not personal';
 COMMENT ON COLUMN receipts.media_type IS 'not personal';
 COMMENT ON COLUMN receipts.sha256 IS 'personal, kept: proof of what there was, without what it said';
 COMMENT ON COLUMN receipts.file_name IS 'personal, erased';

@@ -1,4 +1,98 @@
--- What is paid: payments, the runs that finance pays them in, and the files of a run.
+-- What is paid, and what is to come back: recoveries, payments, the runs that finance pays them in, and the files of a run.
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- recoveries: money that was paid by mistake and is to come back
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Never restarted: a reference is never used twice, though numbers may be missing.
+CREATE SEQUENCE recovery_reference_numbers;
+GRANT USAGE ON SEQUENCE recovery_reference_numbers TO involvement_service;
+
+CREATE TABLE recoveries (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    reference    text NOT NULL CONSTRAINT recoveries_reference_unique UNIQUE,
+    claim_id     uuid NOT NULL REFERENCES claims (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    service_id   uuid NOT NULL REFERENCES services (id),
+    status       text NOT NULL CHECK (status IN ('proposed', 'agreed', 'waived', 'recovered')),
+    method       text NOT NULL CHECK (method IN ('repayment', 'offset')),
+    total_pence  bigint NOT NULL CHECK (total_pence > 0),
+    confirmed_at timestamptz,
+    confirmed_by uuid REFERENCES actors (id),
+    waived_at    timestamptz,
+    waived_by    uuid REFERENCES actors (id),
+    recovered_on date,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    CONSTRAINT recoveries_confirmed CHECK (status NOT IN ('agreed', 'recovered')
+        OR (confirmed_at IS NOT NULL AND confirmed_by IS NOT NULL)),
+    CONSTRAINT recoveries_waived CHECK ((status = 'waived') = (waived_by IS NOT NULL)),
+    CONSTRAINT recoveries_recovered CHECK ((status = 'recovered') = (recovered_on IS NOT NULL)),
+    CONSTRAINT recoveries_confirmer_is_another CHECK (confirmed_by <> created_by)
+);
+CREATE INDEX recoveries_by_claim ON recoveries (claim_id, id);
+CREATE INDEX recoveries_by_volunteer ON recoveries (volunteer_id, id);
+CREATE INDEX recoveries_by_status ON recoveries (status, id);
+
+CREATE TRIGGER recoveries_of_the_erased BEFORE INSERT ON recoveries FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+CREATE FUNCTION guard_new_recovery() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.status <> 'proposed' OR NOT EXISTS (SELECT FROM claims c WHERE c.id = NEW.claim_id
+            AND c.status IN ('part_paid', 'paid') AND (c.volunteer_id, c.service_id) = (NEW.volunteer_id, NEW.service_id)) THEN
+        RAISE EXCEPTION 'a recovery begins proposed, of a claim that was paid'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'recoveries_path';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER recoveries_begin BEFORE INSERT ON recoveries FOR EACH ROW EXECUTE FUNCTION guard_new_recovery();
+
+-- Why, and what was agreed with the person; an erasure empties it, and nothing freezes it.
+CREATE TABLE recovery_texts (
+    recovery_id  uuid PRIMARY KEY REFERENCES recoveries (id),
+    reason       text,
+    agreed_on    date,
+    agreed_how   text,
+    waive_reason text
+);
+
+COMMENT ON COLUMN recovery_texts.reason IS 'personal, erased';
+COMMENT ON COLUMN recovery_texts.agreed_how IS 'personal, erased';
+COMMENT ON COLUMN recovery_texts.waive_reason IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE ON recovery_texts TO involvement_service;
+
+-- What is to come back of each line of the claim.
+CREATE TABLE recovery_lines (
+    recovery_id uuid NOT NULL REFERENCES recoveries (id),
+    line_id     uuid NOT NULL REFERENCES claim_lines (id),
+    pence       bigint NOT NULL CHECK (pence > 0),
+    PRIMARY KEY (recovery_id, line_id)
+);
+CREATE INDEX recovery_lines_by_line ON recovery_lines (line_id);
+GRANT SELECT, INSERT ON recovery_lines TO involvement_service;
+
+-- What was paid back, in parts or as a whole.
+CREATE TABLE repayments (
+    id               uuid PRIMARY KEY,
+    recovery_id      uuid NOT NULL REFERENCES recoveries (id),
+    on_day           date NOT NULL,
+    pence            bigint NOT NULL CHECK (pence > 0),
+    ledger_reference text NOT NULL,
+    created_at       timestamptz NOT NULL,
+    created_by       uuid NOT NULL REFERENCES actors (id)
+);
+CREATE INDEX repayments_by_recovery ON repayments (recovery_id, id);
+
+COMMENT ON COLUMN recoveries.reference IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN recoveries.status IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN recoveries.method IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN repayments.ledger_reference IS 'personal, kept: numbers of the ledger';
+GRANT SELECT, INSERT, UPDATE ON recoveries TO involvement_service;
+GRANT SELECT, INSERT ON repayments TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- payment_runs: payments of one route that are paid together
@@ -17,8 +111,11 @@ CREATE TABLE payment_runs (
     cut_off        date,
     cost_centre    text,
     payment_count  integer NOT NULL CHECK (payment_count > 0),
-    total_pence    bigint NOT NULL CHECK (total_pence > 0),
+    -- Nothing, where credits are as much as the payments.
+    total_pence    bigint NOT NULL CHECK (total_pence >= 0),
     left_out_count integer NOT NULL CHECK (left_out_count >= 0),
+    -- Payees whose numbers had been changed shortly before it was made.
+    payees_changed_count integer NOT NULL DEFAULT 0 CHECK (payees_changed_count >= 0),
     export_sha256  text,
     released_at    timestamptz,
     released_by    uuid REFERENCES actors (id),
@@ -53,10 +150,10 @@ BEGIN
         RAISE EXCEPTION 'a run can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payment_runs_path';
     END IF;
-    IF (NEW.id, NEW.payment_count, NEW.total_pence, NEW.left_out_count, NEW.route, NEW.cut_off, NEW.cost_centre,
-            NEW.reference, NEW.created_at, NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.payment_count, OLD.total_pence, OLD.left_out_count, OLD.route, OLD.cut_off,
-            OLD.cost_centre, OLD.reference, OLD.created_at, OLD.created_by)
+    IF (NEW.id, NEW.payment_count, NEW.total_pence, NEW.left_out_count, NEW.payees_changed_count, NEW.route, NEW.cut_off,
+            NEW.cost_centre, NEW.reference, NEW.created_at, NEW.created_by)
+        IS DISTINCT FROM (OLD.id, OLD.payment_count, OLD.total_pence, OLD.left_out_count, OLD.payees_changed_count, OLD.route,
+            OLD.cut_off, OLD.cost_centre, OLD.reference, OLD.created_at, OLD.created_by)
         OR (NOT (OLD.status = 'open' AND NEW.status = 'released')
             AND (NEW.export_sha256, NEW.released_by, NEW.released_at)
                 IS DISTINCT FROM (OLD.export_sha256, OLD.released_by, OLD.released_at))
@@ -83,6 +180,11 @@ BEGIN
                    JOIN payments p ON p.volunteer_id = own.id WHERE p.payment_run_id = NEW.id) THEN
             RAISE EXCEPTION 'the releaser is paid by the run'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_releaser_not_payee';
+        END IF;
+        IF EXISTS (SELECT FROM payments p JOIN payee_numbers n USING (volunteer_id)
+                   WHERE p.payment_run_id = NEW.id AND p.numbers_version IS DISTINCT FROM n.numbers_version) THEN
+            RAISE EXCEPTION 'the numbers of a payee changed since the run was made'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_runs_payees_unchanged';
         END IF;
         SELECT count(*) AS payments, sum(p.amount_pence)::bigint AS pence
             INTO held FROM payments p WHERE p.payment_run_id = NEW.id;
@@ -123,11 +225,13 @@ CREATE TABLE payments (
     claim_id           uuid NOT NULL REFERENCES claims (id),
     volunteer_id       uuid NOT NULL REFERENCES volunteers (id),
     route              text NOT NULL CHECK (route IN ('accounts_payable', 'payroll')),
-    status             text NOT NULL CHECK (status IN ('due', 'in_run', 'paid', 'failed', 'returned')),
+    status             text NOT NULL CHECK (status IN ('due', 'held', 'in_run', 'paid', 'failed', 'returned', 'void')),
     cost_centre        text NOT NULL,
-    amount_pence       bigint NOT NULL CHECK (amount_pence > 0),
-    expense_pence      bigint NOT NULL CHECK (expense_pence >= 0),
-    time_pence         bigint NOT NULL CHECK (time_pence >= 0),
+    amount_pence       bigint NOT NULL,
+    expense_pence      bigint NOT NULL,
+    time_pence         bigint NOT NULL,
+    -- What of the claim's mileage is above the HMRC approved amounts, for payroll to report; it is no part of the amount.
+    taxable_excess_pence bigint NOT NULL DEFAULT 0 CHECK (taxable_excess_pence >= 0),
     subjective_expense text NOT NULL,
     subjective_payment text NOT NULL,
     work_from          date NOT NULL,
@@ -135,23 +239,39 @@ CREATE TABLE payments (
     invoice_number     text NOT NULL CONSTRAINT payments_invoice_number_unique UNIQUE,
     attempt            integer NOT NULL CHECK (attempt > 0),
     payment_run_id     uuid REFERENCES payment_runs (id),
+    -- The version of the payee's numbers when the run took it.
+    numbers_version    integer,
     retry_of_id        uuid REFERENCES payments (id),
     due_on             date NOT NULL,
     paid_on            date,
     ledger_reference   text,
     failure_reason     text,
+    -- A credit: what a recovery takes off the person's other payments. Its amounts are negative.
+    recovery_id        uuid REFERENCES recoveries (id),
+    -- Why finance holds it back.
+    held_reason        text,
+    -- Paid by hand, outside any run: how, by whom, and who received it.
+    by_hand_how        text CHECK (by_hand_how IN ('petty_cash', 'voucher', 'card')),
+    by_hand_by         uuid REFERENCES actors (id),
+    received_by        text,
     created_at         timestamptz NOT NULL,
     created_by         uuid NOT NULL REFERENCES actors (id),
     updated_at         timestamptz NOT NULL,
     CONSTRAINT payments_parts CHECK (amount_pence = expense_pence + time_pence),
+    CONSTRAINT payments_sign CHECK (CASE WHEN recovery_id IS NULL THEN amount_pence > 0 AND expense_pence >= 0 AND time_pence >= 0
+        ELSE amount_pence < 0 AND expense_pence <= 0 AND time_pence <= 0 END),
     CONSTRAINT payments_in_run CHECK
-        ((status IN ('in_run', 'paid', 'failed', 'returned')) = (payment_run_id IS NOT NULL)),
+        ((status IN ('in_run', 'failed', 'returned') OR (status = 'paid' AND by_hand_how IS NULL)) = (payment_run_id IS NOT NULL)),
+    CONSTRAINT payments_by_hand CHECK ((by_hand_how IS NULL) = (by_hand_by IS NULL)
+        AND (by_hand_how IS NULL OR (status = 'paid' AND route = 'accounts_payable' AND recovery_id IS NULL))),
     CONSTRAINT payments_paid_on CHECK (status <> 'paid' OR paid_on IS NOT NULL)
 );
--- Nobody is paid twice: a claim has at most one payment by a route that is not failed or returned, and a payment has at
+-- Nobody is paid twice: a claim has at most one payment by a route that is not failed, returned or void, and a payment has at
 -- most one retry. Few payments are retries, so the second index has only those: an index of all would be written with
 -- every step of every payment.
-CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'in_run', 'paid');
+CREATE UNIQUE INDEX payments_one_live ON payments (claim_id, route) WHERE status IN ('due', 'held', 'in_run', 'paid') AND recovery_id IS NULL;
+CREATE UNIQUE INDEX payments_one_credit ON payments (recovery_id, route)
+    WHERE status IN ('due', 'held', 'in_run', 'paid') AND recovery_id IS NOT NULL;
 CREATE UNIQUE INDEX payments_one_retry ON payments (retry_of_id) WHERE retry_of_id IS NOT NULL;
 CREATE INDEX payments_by_run ON payments (payment_run_id, id);
 CREATE INDEX payments_without_outcome ON payments (payment_run_id) WHERE status = 'in_run';
@@ -163,10 +283,13 @@ CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 -- What the next run takes.
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 -- Reports of money.
-CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE status = 'paid';
+CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE paid_on IS NOT NULL;
+-- What finance looks for: an amount, the beginning of an invoice number.
+CREATE INDEX payments_by_amount ON payments (amount_pence);
+CREATE INDEX payments_by_invoice_number ON payments (invoice_number COLLATE "C");
 
 -- A new payment is due, is the sum of the approved lines of its claim by its route, and is the first attempt or follows
--- one that failed or was returned.
+-- one that failed, was returned, or became void when the approval was undone.
 CREATE FUNCTION guard_new_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     claim record;
@@ -178,22 +301,37 @@ BEGIN
         RAISE EXCEPTION 'a payment begins due, to the person of an approved claim'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
     END IF;
-    SELECT COALESCE(sum(l.approved_pence) FILTER (WHERE l.kind <> 'time'), 0) AS expense,
-           COALESCE(sum(l.approved_pence) FILTER (WHERE l.kind = 'time'), 0) AS spent_time
-        INTO owed FROM public.claim_lines l WHERE l.claim_id = NEW.claim_id AND l.route = NEW.route;
+    IF NEW.recovery_id IS NULL THEN
+        SELECT COALESCE(sum(l.approved_pence) FILTER (WHERE l.kind <> 'time'), 0) AS expense,
+               COALESCE(sum(l.approved_pence) FILTER (WHERE l.kind = 'time'), 0) AS spent_time
+            INTO owed FROM public.claim_lines l WHERE l.claim_id = NEW.claim_id AND l.route = NEW.route;
+    ELSE
+        IF NOT EXISTS (SELECT FROM public.recoveries r WHERE r.id = NEW.recovery_id AND r.claim_id = NEW.claim_id
+                AND r.status = 'agreed' AND r.method = 'offset') THEN
+            RAISE EXCEPTION 'a credit is of a recovery of its claim that is agreed'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
+        END IF;
+        SELECT -COALESCE(sum(b.pence) FILTER (WHERE l.kind <> 'time'), 0) AS expense,
+               -COALESCE(sum(b.pence) FILTER (WHERE l.kind = 'time'), 0) AS spent_time
+            INTO owed FROM public.recovery_lines b JOIN public.claim_lines l ON l.id = b.line_id
+            WHERE b.recovery_id = NEW.recovery_id AND l.route = NEW.route;
+    END IF;
     IF (NEW.expense_pence, NEW.time_pence) IS DISTINCT FROM (owed.expense::bigint, owed.spent_time::bigint) THEN
         RAISE EXCEPTION 'a payment is the sum of its lines'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_sum_of_lines';
     END IF;
     IF NEW.retry_of_id IS NULL THEN
-        IF NEW.attempt <> 1 THEN
-            RAISE EXCEPTION 'a first attempt is number 1'
+        IF NEW.recovery_id IS NULL AND NEW.attempt <> 1 AND NOT EXISTS (SELECT FROM public.payments p WHERE p.claim_id = NEW.claim_id
+                AND p.route = NEW.route AND p.attempt = NEW.attempt - 1 AND p.status = 'void' AND p.recovery_id IS NULL) THEN
+            RAISE EXCEPTION 'a first attempt is number 1, or follows one that is void'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_retry';
         END IF;
         RETURN NEW;
     END IF;
-    SELECT p.claim_id, p.route, p.status, p.attempt INTO tried FROM public.payments p WHERE p.id = NEW.retry_of_id;
-    IF (NEW.claim_id, NEW.route, NEW.attempt - 1) IS DISTINCT FROM (tried.claim_id, tried.route, tried.attempt)
+    -- Credits of several recoveries of a claim are numbered together, so the next attempt need not be the next number.
+    SELECT p.claim_id, p.route, p.status, p.attempt, p.recovery_id INTO tried FROM public.payments p WHERE p.id = NEW.retry_of_id;
+    IF (NEW.claim_id, NEW.route, NEW.recovery_id) IS DISTINCT FROM (tried.claim_id, tried.route, tried.recovery_id)
+        OR NEW.attempt <= tried.attempt OR (NEW.recovery_id IS NULL AND NEW.attempt <> tried.attempt + 1)
         OR tried.status NOT IN ('failed', 'returned') THEN
         RAISE EXCEPTION 'a retry follows a payment that was not made'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_retry';
@@ -204,15 +342,21 @@ CREATE TRIGGER payments_begin BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUN
 
 -- The life of a payment, and what never changes. guard_payments_moved checks its run, once for a statement.
 CREATE FUNCTION guard_payment() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE run_status text;
+DECLARE
+    run_status text;
+    approver   uuid;
 BEGIN
     IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.route, NEW.cost_centre, NEW.amount_pence, NEW.expense_pence,
-            NEW.time_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
-            NEW.invoice_number, NEW.attempt, NEW.retry_of_id, NEW.due_on, NEW.created_at, NEW.created_by)
+            NEW.time_pence, NEW.taxable_excess_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
+            NEW.invoice_number, NEW.attempt, NEW.retry_of_id, NEW.due_on, NEW.recovery_id, NEW.created_at, NEW.created_by)
         IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.route, OLD.cost_centre, OLD.amount_pence, OLD.expense_pence,
-            OLD.time_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
-            OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.created_at, OLD.created_by)
-        OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on) THEN
+            OLD.time_pence, OLD.taxable_excess_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
+            OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.recovery_id, OLD.created_at, OLD.created_by)
+        OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on)
+        OR (NEW.numbers_version IS DISTINCT FROM OLD.numbers_version
+            AND NEW.payment_run_id IS NOT DISTINCT FROM OLD.payment_run_id)
+        OR ((NEW.by_hand_how, NEW.by_hand_by) IS DISTINCT FROM (OLD.by_hand_how, OLD.by_hand_by)
+            AND NOT (OLD.status = 'due' AND NEW.status = 'paid')) THEN
         RAISE EXCEPTION 'what a payment is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_frozen';
     END IF;
@@ -223,13 +367,30 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NOT ((OLD.status = 'due' AND NEW.status = 'in_run')
+    IF NOT ((OLD.status = 'due' AND NEW.status IN ('in_run', 'held', 'void'))
+        OR (OLD.status = 'due' AND NEW.status = 'paid' AND NEW.by_hand_how IS NOT NULL)
+        OR (OLD.status = 'held' AND NEW.status IN ('due', 'void'))
         OR (OLD.status = 'in_run' AND NEW.status IN ('due', 'paid', 'failed'))
-        OR (OLD.status = 'paid' AND NEW.status = 'returned')) THEN
+        OR (OLD.status = 'paid' AND NEW.status = 'returned' AND OLD.recovery_id IS NULL)) THEN
         RAISE EXCEPTION 'a payment can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
     END IF;
-    IF OLD.status = 'due' THEN
+    IF (NEW.status = 'in_run' AND NEW.numbers_version IS NULL) OR (NEW.status = 'due' AND NEW.numbers_version IS NOT NULL) THEN
+        RAISE EXCEPTION 'a run notes which numbers a payee has'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_numbers_of_its_run';
+    END IF;
+    IF OLD.status = 'due' AND NEW.status = 'paid' THEN
+        SELECT c.approved_by INTO approver FROM public.claims c WHERE c.id = NEW.claim_id;
+        IF public.same_person(approver, NEW.by_hand_by) THEN
+            RAISE EXCEPTION 'whoever pays by hand approved the claim'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_payer_not_approver';
+        END IF;
+        IF EXISTS (SELECT FROM public.person_volunteers(NEW.by_hand_by) AS own (id) WHERE own.id = NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'whoever pays by hand is paid'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_payer_not_payee';
+        END IF;
+    END IF;
+    IF OLD.status IN ('due', 'held') THEN
         -- The run may be created by this very statement, so guard_payments_moved checks it when the statement is over.
         RETURN NEW;
     END IF;
@@ -257,6 +418,14 @@ BEGIN
         RAISE EXCEPTION 'an open run of its route takes a payment'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_run_is_open';
     END IF;
+    -- Nobody is paid less than nothing by a run.
+    IF EXISTS (SELECT FROM (SELECT DISTINCT m.payment_run_id, m.volunteer_id FROM moved m
+                            WHERE m.status = 'in_run' AND m.recovery_id IS NOT NULL) o
+               JOIN public.payments p USING (payment_run_id, volunteer_id)
+               GROUP BY o.payment_run_id, o.volunteer_id HAVING sum(p.amount_pence) < 0) THEN
+        RAISE EXCEPTION 'credits are more than the payments beside them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_never_below_nothing';
+    END IF;
     IF EXISTS (SELECT FROM (SELECT DISTINCT m.payment_run_id FROM moved m WHERE m.status IN ('paid', 'failed', 'returned')) o
                JOIN public.payment_runs r ON r.id = o.payment_run_id WHERE r.status NOT IN ('released', 'settled')) THEN
         RAISE EXCEPTION 'its run is not released'
@@ -275,12 +444,125 @@ COMMENT ON COLUMN payments.subjective_payment IS 'not personal';
 COMMENT ON COLUMN payments.invoice_number IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN payments.ledger_reference IS 'personal, kept: numbers of the ledger, so that what a bank sends back can be paid again';
 COMMENT ON COLUMN payments.failure_reason IS 'personal, erased';
+COMMENT ON COLUMN payments.held_reason IS 'personal, erased';
+COMMENT ON COLUMN payments.by_hand_how IS 'personal, kept: money rests on it';
+COMMENT ON COLUMN payments.received_by IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON payments TO involvement_service;
 
 -- The payments that stand for a claim, at most one for each route, as `PaymentStatus::LIVE` says.
 CREATE VIEW live_payments AS
-    SELECT claim_id, route, status, cost_centre FROM payments WHERE status IN ('due', 'in_run', 'paid');
+    SELECT claim_id, route, status, cost_centre, subjective_expense, subjective_payment, paid_on FROM payments
+    WHERE status IN ('due', 'held', 'in_run', 'paid') AND recovery_id IS NULL;
 GRANT SELECT ON live_payments TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- recoveries and what rests on payments: at most what was paid, by two people, and settled when all of it came back
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- What may be recovered of a line is what was approved and paid of it, less what live recoveries recover already. The
+-- claim is locked, so that two recoveries at once do not each see what is left before the other.
+CREATE FUNCTION guard_recovery_line() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    of_claim uuid;
+    line     record;
+    taken    bigint;
+BEGIN
+    SELECT r.claim_id INTO of_claim FROM recoveries r WHERE r.id = NEW.recovery_id AND r.status = 'proposed';
+    PERFORM FROM claims c WHERE c.id = of_claim FOR NO KEY UPDATE;
+    SELECT l.route, l.approved_pence INTO line FROM claim_lines l WHERE l.id = NEW.line_id AND l.claim_id = of_claim;
+    IF line.approved_pence IS NULL THEN
+        RAISE EXCEPTION 'a recovery is of lines of its claim, while it is proposed'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'recovery_lines_of_the_claim';
+    END IF;
+    SELECT COALESCE(sum(b.pence), 0) INTO taken FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id
+        WHERE b.line_id = NEW.line_id AND r.status <> 'waived';
+    IF taken + NEW.pence > line.approved_pence OR NOT EXISTS (SELECT FROM live_payments p
+            WHERE p.claim_id = of_claim AND p.route = line.route AND p.status = 'paid') THEN
+        RAISE EXCEPTION 'more would be recovered than was paid'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'recovery_lines_within_paid';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER recovery_lines_guard BEFORE INSERT ON recovery_lines FOR EACH ROW EXECUTE FUNCTION guard_recovery_line();
+
+-- The life of a recovery, and what never changes.
+CREATE FUNCTION guard_recovery() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE came_back bigint;
+BEGIN
+    IF (NEW.id, NEW.reference, NEW.claim_id, NEW.volunteer_id, NEW.service_id, NEW.method, NEW.total_pence, NEW.created_at,
+            NEW.created_by)
+        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.claim_id, OLD.volunteer_id, OLD.service_id, OLD.method, OLD.total_pence,
+            OLD.created_at, OLD.created_by)
+        OR ((NEW.confirmed_by, NEW.confirmed_at) IS DISTINCT FROM (OLD.confirmed_by, OLD.confirmed_at)
+            AND NOT (OLD.status = 'proposed' AND NEW.status = 'agreed')) THEN
+        RAISE EXCEPTION 'what a recovery is never changes'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'recoveries_frozen';
+    END IF;
+    IF NEW.status = OLD.status THEN
+        RETURN NEW;
+    END IF;
+    IF NOT ((OLD.status = 'proposed' AND NEW.status IN ('agreed', 'waived'))
+        OR (OLD.status = 'agreed' AND NEW.status IN ('recovered', 'waived'))) THEN
+        RAISE EXCEPTION 'a recovery can not go from % to %', OLD.status, NEW.status
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'recoveries_path';
+    END IF;
+    SELECT CASE NEW.method WHEN 'repayment' THEN (SELECT COALESCE(sum(b.pence), 0) FROM repayments b WHERE b.recovery_id = NEW.id)
+        ELSE (SELECT COALESCE(-sum(p.amount_pence), 0) FROM payments p WHERE p.recovery_id = NEW.id AND p.status = 'paid') END
+        INTO came_back;
+    IF NEW.status = 'agreed' THEN
+        IF same_person(NEW.confirmed_by, NEW.created_by) THEN
+            RAISE EXCEPTION 'whoever confirms proposed it'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_confirmer_is_another';
+        END IF;
+        IF EXISTS (SELECT FROM person_volunteers(NEW.confirmed_by) AS own (id) WHERE own.id = NEW.volunteer_id) THEN
+            RAISE EXCEPTION 'whoever confirms would pay it back'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_confirmer_not_payee';
+        END IF;
+        IF NEW.total_pence IS DISTINCT FROM (SELECT sum(b.pence) FROM recovery_lines b WHERE b.recovery_id = NEW.id) THEN
+            RAISE EXCEPTION 'a recovery is the sum of its lines'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_sum_of_lines';
+        END IF;
+    ELSIF NEW.status = 'recovered' AND came_back <> NEW.total_pence THEN
+        RAISE EXCEPTION 'not all of it came back'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_recovered_when_all_is';
+    ELSIF NEW.status = 'waived' AND (came_back > 0 OR EXISTS (SELECT FROM payments p
+            WHERE p.recovery_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid'))) THEN
+        RAISE EXCEPTION 'a part of it came back, or is on its way'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_waived_before_any_is';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER recoveries_guard BEFORE UPDATE ON recoveries FOR EACH ROW EXECUTE FUNCTION guard_recovery();
+
+CREATE FUNCTION guard_repayment() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE recovery record;
+BEGIN
+    SELECT r.status, r.method, r.total_pence INTO recovery FROM recoveries r WHERE r.id = NEW.recovery_id FOR NO KEY UPDATE;
+    IF recovery.status <> 'agreed' OR recovery.method <> 'repayment' THEN
+        RAISE EXCEPTION 'only what is agreed is paid back'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'repayments_of_the_agreed';
+    END IF;
+    IF NEW.pence + (SELECT COALESCE(sum(b.pence), 0) FROM repayments b WHERE b.recovery_id = NEW.recovery_id)
+            > recovery.total_pence THEN
+        RAISE EXCEPTION 'more is paid back than is open'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'repayments_within_open';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER repayments_guard BEFORE INSERT ON repayments FOR EACH ROW EXECUTE FUNCTION guard_repayment();
+
+-- What credits have brought back.
+CREATE VIEW credits_made AS
+    SELECT recovery_id, -amount_pence AS pence, paid_on FROM payments WHERE status = 'paid' AND recovery_id IS NOT NULL;
+GRANT SELECT ON credits_made TO involvement_service;
+
+-- What came back of each line, for reports of money.
+CREATE VIEW recovered_lines AS
+    SELECT b.line_id, b.pence FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id WHERE r.status = 'recovered';
+GRANT SELECT ON recovered_lines TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- payment_run_exports: the files of a released run

@@ -95,7 +95,8 @@ CREATE TABLE deliveries (
     id              uuid PRIMARY KEY,
     version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
     volunteer_id    uuid NOT NULL REFERENCES volunteers (id),
-    service_id      uuid NOT NULL REFERENCES services (id),
+    -- None where a person is told by the trust, such as of a change of their numbers with finance.
+    service_id      uuid REFERENCES services (id),
     -- Overtaken: what it says no longer holds, so nobody was told and nobody needs to be.
     status          text NOT NULL CHECK (status IN ('pending', 'done', 'overtaken')),
     subject_type    text NOT NULL,

@@ -88,3 +88,27 @@ CREATE TRIGGER access_log_kept BEFORE DELETE ON access_log FOR EACH ROW EXECUTE 
 
 COMMENT ON COLUMN access_log.what IS 'personal, kept: that there was such a person, without who they were';
 GRANT SELECT, INSERT, DELETE ON access_log TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- export_releases: what a lead decided about notes of staff before the person gets them with their own export
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A release is of what was written up to the moment of the export that the lead looked at. The newest counts.
+CREATE TABLE export_releases (
+    id           uuid PRIMARY KEY,
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    looked_at    timestamptz NOT NULL,
+    -- Ids of records whose notes are not given out, each with the ground.
+    withheld     jsonb NOT NULL,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id)
+);
+CREATE INDEX export_releases_by_volunteer ON export_releases (volunteer_id, id);
+
+CREATE TRIGGER export_releases_append_only BEFORE UPDATE OR TRUNCATE ON export_releases EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER export_releases_of_the_erased BEFORE INSERT ON export_releases FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+CREATE TRIGGER export_releases_stay BEFORE DELETE ON export_releases FOR EACH ROW EXECUTE FUNCTION guard_removal();
+
+COMMENT ON COLUMN export_releases.withheld IS 'personal, erased';
+GRANT SELECT, INSERT, DELETE ON export_releases TO involvement_service;

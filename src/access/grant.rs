@@ -27,6 +27,9 @@ pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
     Ok(Grant::new(action, &reaches, actor))
 }
 
+/// The beginning of the word for a service that may be reached.
+const SERVICE: &str = "service ";
+
 /// What a request may reach: the union of what the caller's roles reach.
 #[derive(Clone, Debug)]
 pub struct Grant {
@@ -102,6 +105,12 @@ impl Grant {
         Self { own: false, viewer: self.viewer.only_if(Viewer::Own, !self.own), ..self.clone() }
     }
 
+    /// The grant without the financial part of records that it does not reach otherwise.
+    #[must_use]
+    pub(crate) fn without_money(&self) -> Self {
+        Self { money: false, viewer: self.viewer.only_if(Viewer::Finance, !self.money), ..self.clone() }
+    }
+
     /// Whom the caller is to a record, by all roles that allow the action: decides which fields they see.
     #[must_use]
     pub fn viewer(&self) -> Viewers {
@@ -119,6 +128,29 @@ impl Grant {
     pub fn viewer_in(&self, volunteer: VolunteerId, service_code: &str) -> Viewers {
         let works_there = self.services().iter().any(|code| code == service_code);
         self.viewer_of(volunteer).only_if(Viewer::Service, works_there)
+    }
+
+    /// What the caller may reach and whom they see it as, in words that are kept with an answer.
+    #[must_use]
+    pub fn rights(&self) -> String {
+        self.words().join("\n")
+    }
+
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        words.extend(self.all.then(|| "all".to_owned()));
+        words.extend(self.money.then(|| "money".to_owned()));
+        words.extend(self.services().iter().map(|code| format!("{SERVICE}{code}")));
+        words.extend(self.own().map(|volunteer| format!("own {volunteer}")));
+        words.extend(Viewer::ALL.iter().filter(|viewer| self.viewer.includes(**viewer)).map(|it| format!("{it:?}")));
+        words
+    }
+
+    /// Whether the caller may still reach and see all that they might with these rights.
+    #[must_use]
+    pub fn covers(&self, rights: &str) -> bool {
+        let own = self.words();
+        rights.lines().all(|word| own.iter().any(|own| own == word) || (self.all && word.starts_with(SERVICE)))
     }
 
     /// Whether the caller may reach only their own records.

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod grant;
 mod keys;
 pub mod policy;
+pub mod proxies;
 mod remembered;
 pub mod token;
 pub mod viewer;

@@ -143,6 +143,8 @@ table! {
     LeaveVolunteers = "leave-volunteers",            Volunteers    Write   None     All  None  Own;
     /// Export all data about a volunteer.
     ExportVolunteers = "export-volunteers",          Volunteers    Read    None     All  None  Own;
+    /// Release notes of staff to the person whom they are about.
+    ReleaseExports = "release-exports",              Volunteers    Write   None     All  None  None;
     /// Erase a volunteer's data.
     EraseVolunteers = "erase-volunteers",            Volunteers    Write   None     All  None  None;
     /// See retention periods and the records whose period is over.
@@ -183,6 +185,8 @@ table! {
     ReadPolicies = "read-policies",                  Policies      Read    All      All  All   Own;
     /// Draft and change reimbursement policies.
     WritePolicies = "write-policies",                Policies      Write   None     All  None  None;
+    /// See what publishing a reimbursement policy would do.
+    PreviewPolicies = "preview-policies",            Policies      Read    None     All  None  None;
     /// Calculate what claim lines would pay.
     Quote = "quote",                                 Policies      Read    Services All  Money Own;
     /// Create top-ups for claims that were approved before a rate was back-dated.
@@ -201,6 +205,16 @@ table! {
     DecideClaims = "decide-claims",                  Claims        Approve None     All  None  None;
     /// See payments.
     ReadPayments = "read-payments",                  Payments      Read    None     All  Money None;
+    /// Hold payments back, let them go on, and record those that were paid by hand.
+    WritePayments = "write-payments",                Payments      Write   None     None All   None;
+    /// See recoveries.
+    ReadRecoveries = "read-recoveries",              Payments      Read    None     All  Money Own;
+    /// Propose and waive recoveries.
+    ProposeRecoveries = "propose-recoveries",        Claims        Approve None     All  None  None;
+    /// Confirm recoveries.
+    ConfirmRecoveries = "confirm-recoveries",        Payments      Write   None     All  All   None;
+    /// Record repayments.
+    RecordRepayments = "record-repayments",          Payments      Write   None     None All   None;
     /// See payment runs and their exports.
     ReadPaymentRuns = "read-payment-runs",           Payments      Read    None     None All   None;
     /// Create, release and cancel payment runs, and record their results.
@@ -229,6 +243,8 @@ table! {
     WriteGuidance = "write-guidance",                Plans         Write   None     All  None  None;
     /// See reports of spending and payment times.
     ReadMoneyReports = "read-money-reports",         Reports       Read    Services All  Money None;
+    /// See what is owed and not paid on a day.
+    ReadAccruals = "read-accruals",                  Reports       Read    None     All  Money None;
     /// See reports of involvement.
     ReadReports = "read-reports",                    Reports       Read    Services All  None  None;
     /// See the plans and agreements of a link person.

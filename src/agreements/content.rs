@@ -16,13 +16,26 @@ use crate::text::{LongText, Person, ShortText};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// Determination of employment status for tax: whether the volunteer counts as employed or self-employed for this
-/// involvement. Needed to pay time through accounts payable.
+crate::text_enum! {
+    /// Outcome of a determination of employment status for tax.
+    pub enum EmploymentOutcome {
+        /// Employed for tax: time must be paid through payroll, which deducts tax.
+        Employed = "employed",
+        /// Self-employed for tax.
+        SelfEmployed = "self_employed",
+        /// Holder of an office.
+        OfficeHolder = "office_holder",
+        /// Not an engagement for tax.
+        NotAnEngagement = "not_an_engagement",
+    }
+}
+
+/// Determination of employment status for tax: what the volunteer counts as for this involvement. Needed to pay time
+/// through accounts payable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmploymentStatus {
-    /// Outcome of the determination.
-    /// Example: Self-employed for tax purposes
-    pub outcome: ShortText,
+    /// Outcome of the determination. Where it is `employed`, time must be paid through payroll.
+    pub outcome: EmploymentOutcome,
     /// Tool that was used.
     /// Example: HMRC Check Employment Status for Tax (CEST)
     #[serde(default)]
@@ -32,6 +45,10 @@ pub struct EmploymentStatus {
     pub determined_by: ShortText,
     /// Day of the determination, within the last 50 years.
     pub determined_on: Day,
+    /// Day on which the determination is to be reviewed, not before it was made. Once it has passed, it is on the work list
+    /// of involvement leads while the agreement is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<Day>,
 }
 
 /// An agreement, as the client sends it.
@@ -52,6 +69,7 @@ pub struct EmploymentStatus {
 #[diesel(table_name = agreements, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewAgreement)]
 #[validate(schema(function = "dates_in_order"))]
+#[validate(schema(function = "reviewed_after"))]
 #[validate(schema(function = "no_route_for_expenses"))]
 #[validate(schema(function = "no_tariff_for_expenses"))]
 #[validate(schema(function = "no_status_for_expenses"))]
@@ -104,6 +122,14 @@ fn dates_in_order(new: &AgreementContent) -> Result<(), ValidationError> {
         Some(end) if end < new.starts_on => Err(rule("/ends_on", "unordered", "must not be before `starts_on`")),
         _ => Ok(()),
     }
+}
+
+fn reviewed_after(new: &AgreementContent) -> Result<(), ValidationError> {
+    let status = new.employment_status.as_ref();
+    if status.is_some_and(|status| status.review_on.is_some_and(|on| on < status.determined_on)) {
+        return Err(rule("/employment_status/review_on", "unordered", "must not be before `determined_on`"));
+    }
+    Ok(())
 }
 
 fn only_paid(new: &AgreementContent, given: bool, pointer: &str) -> Result<(), ValidationError> {

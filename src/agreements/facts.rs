@@ -10,11 +10,12 @@ use diesel::sql_types::Jsonb;
 use crate::agreements::AgreementStatus;
 use crate::agreements::content::Pause;
 use crate::agreements::store::{self, AgreementRow};
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::agreements;
 use crate::opportunities;
+use crate::policies::Promised;
 use crate::refusal::Result;
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
@@ -40,6 +41,10 @@ pub struct AgreementFacts {
     pub basis: Basis,
     /// What is reimbursed and paid.
     pub offer: Offer,
+    /// Terms of its tariff, as they were promised at issue.
+    pub promised: Option<Promised>,
+    /// Day on which it was issued.
+    pub issued_on: Option<Day>,
     /// How time is paid; set where the basis is paid involvement.
     pub payment_route: Option<PaymentRoute>,
     /// Link person: the volunteer's named contact at the trust.
@@ -224,6 +229,8 @@ fn of_row(row: AgreementRow, pauses: Vec<Pause>) -> AgreementFacts {
         status: row.status,
         basis: row.content.basis,
         offer: row.content.offer.0,
+        promised: row.promised.map(|Json(promised)| promised),
+        issued_on: row.issued_at.map(Instant::london_day),
         payment_route: row.content.payment_route,
         link_person: row.content.link_person.0,
         drafted_on: row.created_at.london_day(),

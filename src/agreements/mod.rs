@@ -9,6 +9,7 @@ mod export;
 mod facts;
 mod feature;
 mod paper;
+mod promise;
 mod routes;
 pub(crate) mod rules;
 mod short_form;
@@ -28,6 +29,7 @@ pub use facts::{
     visible,
 };
 pub use feature::FEATURE;
+pub use promise::promised;
 pub use routes::routes;
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;

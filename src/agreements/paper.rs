@@ -4,9 +4,11 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::store::{self, AgreementRow, AgreementTexts};
 use crate::agreements::verbs::freeze;
 use crate::agreements::wording::{self, plainly};
+use crate::db::Json;
 use crate::db::ids::AgreementId;
 use crate::documents::{
     self, Acknowledgement, Agreement, Contact, DocumentFilter, Notice, Offered, Page, Typed, words,
@@ -14,6 +16,7 @@ use crate::documents::{
 use crate::http::Content;
 use crate::opportunities;
 use crate::people::volunteers;
+use crate::policies::Promised;
 use crate::refusal::{Failure, Result};
 use crate::services;
 use crate::vocabulary::offer::Basis;
@@ -28,12 +31,11 @@ pub(super) fn read_agreement_document(
     id: AgreementId,
     asked: &DocumentFilter,
 ) -> Result<Content> {
-    let agreement = reader.snapshot(|reader| {
+    let (of, agreement) = reader.snapshot(|reader| {
         let (row, _, said, _) = store::find(reader, id)?.into_parts();
-        reader.note_access(row.content.volunteer_id, Category::AgreementDocument, Some(id.into()));
-        agreement(reader, &row, said, asked)
+        Ok((row.content.volunteer_id, agreement(reader, &row, said, asked)?))
     })?;
-    documents::html(&agreement)
+    Ok(documents::html(&agreement)?.showing(of, Category::AgreementDocument, Some(id.into())))
 }
 
 fn agreement(
@@ -48,7 +50,8 @@ fn agreement(
     let (Some(opportunity), Some(service)) = (opportunity, service) else {
         return Err(Failure::broken("an agreement without its opportunity or service"));
     };
-    let body = text(reader, row, said.body, &opportunity)?;
+    let promised = promised(reader, row, &opportunity)?;
+    let body = text(reader, row, said.body, (&opportunity, promised.as_ref()))?;
     let person = volunteers::facts(reader.conn, row.content.volunteer_id)?.filter(|person| !person.called.is_empty());
     let called = person.as_ref().map_or("the volunteer", |person| person.called.as_str());
     let needs =
@@ -65,7 +68,7 @@ fn agreement(
         role: Typed::new(plainly(row.content.basis, &row.content.role, "Taking part")),
         days: days(row),
         review: row.content.review_on.map(|day| day.words()),
-        offered: Offered::new(&row.content.offer.0, Some(row.content.basis), None),
+        offered: Offered::new(&row.content.offer.0, Some(row.content.basis), promised.as_ref().map(|kept| &kept.terms)),
         link_person: Contact::from(&row.content.link_person.0),
         body: wording::parts(&body),
         sha256: row.body_sha256.clone(),
@@ -73,17 +76,30 @@ fn agreement(
     })
 }
 
+/// What was promised of its tariff; before it is issued, what would be promised now.
+fn promised(
+    reader: &mut Reader<'_>,
+    row: &AgreementRow,
+    opportunity: &opportunities::OpportunityFacts,
+) -> Result<Option<Promised>> {
+    match &row.promised {
+        Some(Json(promised)) => Ok(Some(promised.clone())),
+        None if row.body_sha256.is_some() => Ok(None),
+        None => EarlierTerms::of(reader, &row.content, opportunity)?.promise(reader, &row.content.offer),
+    }
+}
+
 /// The frozen text; nothing once it was erased; before it is issued, what would be frozen now.
 fn text(
     reader: &mut Reader<'_>,
     row: &AgreementRow,
     kept: Option<String>,
-    opportunity: &opportunities::OpportunityFacts,
+    (opportunity, promised): (&opportunities::OpportunityFacts, Option<&Promised>),
 ) -> Result<String> {
     match (kept, &row.body_sha256) {
         (Some(body), _) => Ok(body),
         (None, Some(_)) => Ok(String::new()),
-        (None, None) => Ok(freeze(reader, &row.content, opportunity)?.body),
+        (None, None) => Ok(freeze(reader, &row.content, opportunity, promised)?.body),
     }
 }
 

@@ -6,15 +6,16 @@ use serde_json::json;
 use crate::access::Action;
 use crate::agreements::content::AgreementContent;
 use crate::agreements::paper::read_agreement_document;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::show::{item, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, Under};
 use crate::agreements::verbs::{
-    end_agreement, hand_over_agreement, issue_agreement, keeps_replaced, pause_agreement, refuse_agreement,
-    resume_agreement, withdraw_agreement,
+    end_agreement, hand_over_agreement, issue_agreement, pause_agreement, refuse_agreement, resume_agreement,
+    withdraw_agreement,
 };
 use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView};
-use crate::agreements::{AgreementStatus, facts, rules};
+use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
@@ -45,9 +46,9 @@ fn drafting(routes: &mut Routes) {
         .create("/v1/agreements", Action::WriteAgreements, create_agreement)
         .describe(
             "Draft an agreement",
-            "Needs an accepted expression of interest, and must not offer less than the opportunity. A volunteer has \
-             one agreement in force for an opportunity. To improve its terms, draft a new one that names it in \
-             `replaces_id` and offers at least as much: when the new agreement is accepted, the old one ends on the \
+            "Needs an accepted expression of interest, and must not offer less than the opportunity: a tariff of another \
+             name must pay at least as much. A volunteer has one agreement in force for an opportunity. To improve its \
+             terms, draft a new one that names it in `replaces_id` and offers at least as much: when the new agreement is accepted, the old one ends on the \
              day before the new one starts, even if that day is past or still to come.",
         )
         .refuses(&[
@@ -93,13 +94,16 @@ fn deciding(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::Issue)
         .describe(
             "Issue an agreement",
-            "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. Every clearance that \
+            "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. The terms of its tariff in \
+             the policy in force are kept in `promised`, or better ones that the opportunity or the agreement it replaces \
+             promises: later policies can only pay more. Every clearance that \
              the opportunity requires must be in date today, or on `starts_on` if that is later. Paid time needs a \
-             tariff and a payment route, and through accounts payable also a determination of employment status. The \
+             tariff and a payment route, and through accounts payable also a determination of employment status, which must not be `employed`. The \
              chair of an interview panel must have attended a session of one before.",
         )
         .refuses(&[
             "not-issuable",
+            "employed-needs-payroll",
             "worse-than-offered",
             "clearance-missing",
             "volunteer-not-active",
@@ -187,18 +191,16 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> R
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
     }
     rules::possible_days(&new, writer.today())?;
-    rules::keeps_offer(&new.offer, opportunity.offer.as_ref())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };
-    if let Some(replaced) = new.replaces_id
-        && facts(writer.conn, replaced)?.is_none()
-    {
+    let earlier = EarlierTerms::of(writer, &new, &opportunity)?;
+    if new.replaces_id.is_some() && earlier.replaced.is_none() {
         return Err(Refusal::unknown_reference("/replaces_id").into());
     }
     let id = store::insert(writer, &new, under)?;
     // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;
-    keeps_replaced(writer, &new)?;
+    earlier.keeps(writer, &new.offer)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(AgreementStatus::Draft), view))
 }
@@ -225,9 +227,9 @@ fn change_agreement(
     }
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;
-    rules::keeps_offer(&new.offer, opportunity.as_ref().and_then(|facts| facts.offer.as_ref()))?;
+    let opportunity = opportunity.ok_or_else(|| Failure::broken("an agreement without its opportunity"))?;
     may_stand_beside(writer, &new)?;
-    keeps_replaced(writer, &new)?;
+    EarlierTerms::of(writer, &new, &opportunity)?.keeps(writer, &new.offer)?;
     store::save(writer, &row, &new)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))

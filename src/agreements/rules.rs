@@ -4,10 +4,11 @@
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
-use crate::agreements::content::AgreementContent;
+use crate::agreements::content::{AgreementContent, EmploymentOutcome};
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
 use crate::people::clearances::Missing;
+use crate::policies::Promised;
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::PanelRole;
@@ -29,13 +30,19 @@ pub(super) fn possible_days(new: &AgreementContent, today: Day) -> Result<(), Re
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
+/// An offer, and what its tariff promises as far as that is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms<'a> {
+    pub offer: &'a Offer,
+    pub promised: Option<&'a Promised>,
+}
+
 /// An agreement must not offer less than the opportunity.
 ///
 /// # Errors
 /// `worse-than-offered`, with a fault for each part that is less.
-pub(super) fn keeps_offer(agreed: &Offer, offered: Option<&Offer>) -> Result<(), Refusal> {
-    let detail = "The agreement offers less than the opportunity did. Offer at least the same.";
-    offered.map_or(Ok(()), |offered| less(detail, agreed, offered))
+pub(super) fn keeps_offer(agreed: Terms<'_>, offered: Terms<'_>) -> Result<(), Refusal> {
+    less("The agreement offers less than the opportunity did. Offer at least the same.", agreed, offered)
 }
 
 /// What issuing needs: the opportunity takes place, and what is promised can be paid.
@@ -72,6 +79,22 @@ pub(super) fn issuable(
     refuse_if_any(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.", faults)
 }
 
+/// Whoever is employed for tax is paid their time through payroll.
+///
+/// # Errors
+/// `employed-needs-payroll`.
+pub(super) fn employed_by_payroll(draft: &AgreementContent) -> Result<(), Refusal> {
+    let is_employed =
+        draft.employment_status.as_ref().is_some_and(|status| status.outcome == EmploymentOutcome::Employed);
+    if is_employed && draft.payment_route == Some(PaymentRoute::AccountsPayable) {
+        let detail = "The volunteer counts as employed for tax, so time can't be paid through accounts payable. Choose \
+                      the payment route `payroll`.";
+        let fault = Fault::at("/payment_route", "employed-needs-payroll", "must be `payroll` for the employed");
+        return Err(Refusal::new(Kind::EmployedNeedsPayroll, detail).with(vec![fault]));
+    }
+    Ok(())
+}
+
 /// The chair of an interview panel must have attended a whole session of one before. The training that they need is
 /// among the requirements of the opportunity.
 ///
@@ -90,14 +113,18 @@ pub(super) fn may_chair(panel: Option<&Panel>, has_sat: bool) -> Result<(), Refu
 ///
 /// # Errors
 /// `worse-than-offered`, with a fault for each part that is less.
-pub(super) fn keeps_agreed(agreed: &Offer, replaced: &Offer) -> Result<(), Refusal> {
+pub(super) fn keeps_agreed(agreed: Terms<'_>, replaced: Terms<'_>) -> Result<(), Refusal> {
     less("The agreement offers less than the one that it replaces. Offer at least the same.", agreed, replaced)
 }
 
-fn less(detail: &str, agreed: &Offer, than: &Offer) -> Result<(), Refusal> {
+fn less(detail: &str, agreed: Terms<'_>, than: Terms<'_>) -> Result<(), Refusal> {
+    // A tariff of another name is no worse where it pays at least as much, whatever is claimed.
+    let pays_at_least = agreed.promised.zip(than.promised).is_some_and(|(mine, theirs)| mine.pays_at_least(theirs));
     let faults = agreed
-        .worse_than(than)
+        .offer
+        .worse_than(than.offer)
         .into_iter()
+        .filter(|name| *name != "tariff" || !pays_at_least)
         .map(|name| Fault::at(format!("/offer/{name}"), "worse-than-offered", "is less than was offered before"))
         .collect();
     refuse_if_any(Kind::WorseThanOffered, detail, faults)

@@ -55,9 +55,32 @@ fn an_agreement_is_never_worse_than_the_offer() {
         (offer(true, None), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
         (offer(true, Some("hourly")), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
     ] {
-        assert_eq!(codes(keeps_offer(&agreed, Some(&offered))), less);
+        assert_eq!(codes(keeps_offer(unpriced(&agreed), unpriced(&offered))), less);
     }
-    assert_eq!(codes(keeps_offer(&offer(false, None), None)), none);
+}
+
+fn unpriced(offer: &Offer) -> Terms<'_> {
+    Terms { offer, promised: None }
+}
+
+#[test]
+fn a_tariff_of_another_name_is_not_worse_where_it_pays_at_least_as_much() {
+    let promised = |name: &str, pence: i64| Promised {
+        policy_id: uuid::Uuid::nil().into(),
+        name: name.into(),
+        terms: serde_json::from_value(serde_json::json!({ "kind": "flat", "pence": pence })).unwrap(),
+    };
+    let (senior, meeting) = (offer(true, Some("senior")), offer(true, Some("meeting")));
+    for (pence, less) in [(7600, vec![]), (7500, vec![]), (7499, vec!["/offer/tariff".to_owned()])] {
+        let (mine, theirs) = (promised("senior", pence), promised("meeting", 7500));
+        let agreed = Terms { offer: &senior, promised: Some(&mine) };
+        let offered = Terms { offer: &meeting, promised: Some(&theirs) };
+        assert_eq!(codes(keeps_offer(agreed, offered)), less, "{pence}");
+        assert_eq!(codes(keeps_agreed(agreed, offered)), less, "{pence}");
+    }
+    let mine = promised("senior", 9000);
+    let unknown = keeps_offer(Terms { offer: &senior, promised: Some(&mine) }, unpriced(&meeting));
+    assert_eq!(codes(unknown), ["/offer/tariff"], "what can't be compared is not taken for better");
 }
 
 #[test]
@@ -78,6 +101,23 @@ fn issuing_needs_a_way_to_pay_what_is_promised() {
 }
 
 #[test]
+fn only_payroll_pays_the_employed() {
+    use PaymentRoute::{AccountsPayable, Payroll};
+    for outcome in EmploymentOutcome::ALL.iter().copied().map(Some).chain([None]) {
+        for route in [Payroll, AccountsPayable] {
+            let mut agreement = draft(Basis::PaidInvolvement, Some("meeting"), Some(route));
+            let status = outcome.map(|outcome| {
+                serde_json::json!({ "outcome": outcome, "determined_by": "HR", "determined_on": "2026-01-05" })
+            });
+            agreement.employment_status = status.map(|status| serde_json::from_value(status).unwrap());
+            let told = employed_by_payroll(&agreement).map_err(|refusal| refusal.kind);
+            let refused = outcome == Some(EmploymentOutcome::Employed) && route == AccountsPayable;
+            assert_eq!(told, if refused { Err(Kind::EmployedNeedsPayroll) } else { Ok(()) }, "{outcome:?} {route}");
+        }
+    }
+}
+
+#[test]
 fn better_terms_are_never_worse_than_those_they_replace() {
     let none: Vec<String> = vec![];
     for (agreed, replaced, fewer) in [
@@ -86,7 +126,7 @@ fn better_terms_are_never_worse_than_those_they_replace() {
         (offer(false, Some("meeting")), offer(true, Some("meeting")), vec!["/offer/travel".to_owned()]),
         (offer(true, None), offer(true, Some("meeting")), vec!["/offer/tariff".to_owned()]),
     ] {
-        assert_eq!(codes(keeps_agreed(&agreed, &replaced)), fewer);
+        assert_eq!(codes(keeps_agreed(unpriced(&agreed), unpriced(&replaced))), fewer);
     }
 }
 
@@ -176,6 +216,7 @@ fn wording<'a>(basis: Basis, offer: &'a Offer, person: &'a Person, title: &'a st
         panel: None,
         expectations: Some("A PAYMENT"),
         offer,
+        promised: None,
         route: Some(PaymentRoute::Payroll),
         link_person: person,
         starts_on: day("2026-04-07"),
@@ -221,4 +262,15 @@ fn a_paid_text_names_the_tariff_and_is_hashed_as_it_stands() {
     assert!(frozen.body.contains("Payment for your time follows the policy's tariff \"meeting\", through the payroll"));
     assert!(frozen.body.contains("From 7 April 2026 to 7 May 2026."));
     assert_eq!(frozen.sha256, crate::digest::sha256_hex(frozen.body.as_bytes()));
+}
+
+#[test]
+fn a_text_says_the_amounts_that_are_promised() {
+    let (link, offered) = (person(), offer(true, Some("meeting")));
+    let bands =
+        serde_json::json!([{ "up_to_minutes": 240, "pence": 7500 }, { "up_to_minutes": null, "pence": 15_000 }]);
+    let terms = serde_json::from_value(serde_json::json!({ "kind": "bands", "bands": bands })).unwrap();
+    let paid = wording(Basis::PaidInvolvement, &offered, &link, "Panel", "Reader");
+    let body = Wording { promised: Some(&terms), ..paid }.freeze().body;
+    assert!(body.contains("We promise you £75.00 for up to 4 hours; £150.00 for more than 4 hours."), "{body}");
 }

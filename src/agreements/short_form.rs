@@ -4,6 +4,7 @@
 use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
@@ -41,10 +42,12 @@ pub fn make_short_form(
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
     let id = store::insert(writer, &new, under)?;
-    let frozen = freeze(writer, &new, opportunity)?;
+    let promised = EarlierTerms { opportunity, replaced: None }.promise(writer, &new.offer)?;
+    let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
     let now = writer.now();
     let how = if writer.grant().own() == Some(volunteer) { AcceptedHow::Online } else { AcceptedHow::Paper };
     let step = AgreementStep {
+        promised: promised.map(Json),
         body_sha256: Some(frozen.sha256),
         issued_at: Some(now),
         accepted_at: Some(now),

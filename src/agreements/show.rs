@@ -28,6 +28,7 @@ pub(super) fn item(row: AgreementRow, created_by: Option<String>, said: Agreemen
         service_id: row.service_id,
         short_form: row.short_form,
         content: PlainFields(row.content),
+        promised: row.promised.map(|promised| promised.0),
         body: said.body,
         body_sha256: row.body_sha256,
         issued_at: row.issued_at,

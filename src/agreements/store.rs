@@ -19,6 +19,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
+use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
 use crate::text::Person;
 use crate::work::{Reader, Writer, narrow};
@@ -39,6 +40,7 @@ pub(crate) struct AgreementRow {
     pub service_id: ServiceId,
     pub status: AgreementStatus,
     pub short_form: bool,
+    pub promised: Option<Json<Promised>>,
     pub body_sha256: Option<String>,
     pub issued_at: Option<Instant>,
     pub accepted_at: Option<Instant>,
@@ -63,6 +65,7 @@ pub(crate) struct AgreementTexts {
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = agreements)]
 pub(crate) struct AgreementStep {
+    pub promised: Option<Json<Promised>>,
     pub body_sha256: Option<String>,
     pub issued_at: Option<Instant>,
     pub accepted_at: Option<Instant>,

@@ -1,15 +1,17 @@
 //! The verbs of an agreement, each a step of its life cycle.
 //! The rules are in `rules`, the SQL in `store`.
 
+use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::{EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
 use crate::agreements::content::AgreementContent;
+use crate::agreements::promise::EarlierTerms;
 use crate::agreements::rules;
 use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
 use crate::agreements::views::AgreementView;
 use crate::agreements::wording::{Frozen, Wording};
-use crate::agreements::{AgreementStatus, facts};
+use crate::db::Json;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::http::Nothing;
@@ -17,7 +19,7 @@ use crate::opportunities;
 use crate::people::clearances;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans;
-use crate::policies;
+use crate::policies::Promised;
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::services;
 use crate::sessions;
@@ -30,10 +32,14 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     let draft = &row.content;
     plans::hold_open(writer, row.plan_id, None)?;
     let opportunity = opportunity_of(writer, &row)?;
-    may_be_issued(writer, draft, &opportunity)?;
-    let frozen = freeze(writer, draft, &opportunity)?;
-    let step =
-        AgreementStep { body_sha256: Some(frozen.sha256), issued_at: Some(writer.now()), ..AgreementStep::default() };
+    let promised = may_be_issued(writer, draft, &opportunity)?;
+    let frozen = freeze(writer, draft, &opportunity, promised.as_ref())?;
+    let step = AgreementStep {
+        promised: promised.map(Json),
+        body_sha256: Some(frozen.sha256),
+        issued_at: Some(writer.now()),
+        ..AgreementStep::default()
+    };
     store::step(
         writer,
         (id, row.version),
@@ -43,7 +49,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     )?;
     let subject = (LIFE.resource, id.into());
     deliveries::notify(writer, row.content.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
-    stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at"])
+    stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at", "promised"])
 }
 
 pub(super) fn refuse_agreement(
@@ -157,37 +163,28 @@ pub(super) fn hand_over_agreement(
     stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
 }
 
-/// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to.
+/// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to. Answers what
+/// the agreement promises of its tariff.
 fn may_be_issued(
     writer: &mut Writer<'_>,
     draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
-) -> Result<()> {
+) -> Result<Option<Promised>> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
     if !volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status)) {
         return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
     }
-    let tariff_known = match &draft.offer.tariff {
-        Some(name) => policies::published(writer.conn)?.iter().any(|policy| policy.terms.tariff(name).is_some()),
-        None => true,
-    };
-    rules::issuable(draft, opportunity.status, tariff_known)?;
-    rules::keeps_offer(&draft.offer, opportunity.offer.as_ref())?;
-    keeps_replaced(writer, draft)?;
+    let earlier = EarlierTerms::of(writer, draft, opportunity)?;
+    let promised = earlier.promise(writer, &draft.offer)?;
+    rules::issuable(draft, opportunity.status, promised.is_some())?;
+    rules::employed_by_payroll(draft)?;
+    earlier.keeps_promised(&draft.offer, promised.as_ref())?;
     may_chair(writer, opportunity, draft.volunteer_id)?;
     let on = draft.starts_on.max(writer.today());
     let required = (&opportunity.clearances_required, &opportunity.training_required);
     let missing = clearances::missing(writer, draft.volunteer_id, required.0, required.1, on)?;
-    Ok(rules::cleared(&missing)?)
-}
-
-/// An agreement must not offer less than the one that it replaces.
-pub(super) fn keeps_replaced(reader: &mut Reader<'_>, new: &AgreementContent) -> Result<()> {
-    let Some(replaced) = new.replaces_id else { return Ok(()) };
-    match facts(reader.conn, replaced)? {
-        Some(replaced) => Ok(rules::keeps_agreed(&new.offer, &replaced.offer)?),
-        None => Ok(()),
-    }
+    rules::cleared(&missing)?;
+    Ok(promised)
 }
 
 /// The chair of an interview panel must have attended one before.
@@ -206,6 +203,7 @@ pub(super) fn freeze(
     reader: &mut Reader<'_>,
     draft: &AgreementContent,
     opportunity: &opportunities::OpportunityFacts,
+    promised: Option<&Promised>,
 ) -> Result<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
     let service = services::facts(reader.conn, opportunity.service_id)?;
@@ -221,6 +219,7 @@ pub(super) fn freeze(
         panel: opportunity.panel.as_ref(),
         expectations: draft.expectations.as_deref(),
         offer: &draft.offer,
+        promised: promised.map(|promised| &promised.terms),
         route: draft.payment_route,
         link_person: &draft.link_person,
         starts_on: draft.starts_on,

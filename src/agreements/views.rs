@@ -9,7 +9,9 @@ use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::http::answer::shows;
 use crate::http::{Keyed, PlainFields, Represent};
+use crate::policies::Promised;
 use crate::text::Email;
 
 /// Filters for the list of agreements.
@@ -56,6 +58,9 @@ pub struct AgreementItem {
     /// Fields that clients write.
     #[serde(flatten)]
     pub content: ItemFields,
+    /// Terms of its tariff, as they were promised when it was issued. Time is paid by them or by the policy in force on its
+    /// day, whichever comes to more. Null until the agreement is issued, and where time is not paid.
+    pub promised: Option<Promised>,
     /// Text of the agreement, frozen when it was issued; null before, and once the volunteer was erased.
     pub body: Option<String>,
     /// SHA-256 of the text in UTF-8, in hexadecimal; null until the agreement is issued.
@@ -102,6 +107,8 @@ pub struct AgreementView {
 }
 
 impl Represent for AgreementView {
+    shows!(Agreement, |it| [(it.item.content.0.volunteer_id, Some(it.item.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.item.version.to_string())
     }
@@ -112,6 +119,8 @@ impl Represent for AgreementView {
 }
 
 impl Keyed for AgreementItem {
+    shows!(Agreement, |it| [(it.content.0.volunteer_id, Some(it.id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -7,6 +7,7 @@ use crate::clock::Day;
 use crate::digest::sha256_hex;
 use crate::documents::{Part, Typed, words};
 use crate::opportunities::Panel;
+use crate::policies::terms::Tariff;
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -54,6 +55,8 @@ pub(super) struct Wording<'a> {
     pub panel: Option<&'a Panel>,
     pub expectations: Option<&'a str>,
     pub offer: &'a Offer,
+    /// Terms of its tariff, as they are promised.
+    pub promised: Option<&'a Tariff>,
     pub route: Option<PaymentRoute>,
     pub link_person: &'a Person,
     pub starts_on: Day,
@@ -160,9 +163,12 @@ impl Wording<'_> {
             Some(PaymentRoute::AccountsPayable) => ", through accounts payable; you are responsible for your own tax",
             None => "",
         };
+        let promised = self.promised.map(words::rates).map_or_else(String::new, |rates| {
+            format!(" We promise you {}. If the policy in force on the day pays more, you get more.", rates.join("; "))
+        });
         format!(
-            "\nPayment for your time follows the policy's tariff \"{tariff}\"{by}. You may decline it or take less. It \
-             counts as income and can affect benefits: ask for advice before you claim it."
+            "\nPayment for your time follows the policy's tariff \"{tariff}\"{by}.{promised} You may decline it or take \
+             less. It counts as income and can affect benefits: ask for advice before you claim it."
         )
     }
 

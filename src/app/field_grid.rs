@@ -14,7 +14,7 @@ use crate::openapi;
 use crate::work::feature::{WaitingCount, Whose};
 
 /// The views with restricted fields, feature by feature.
-const SEEN_BY: [&[SeenBy]; 11] = [
+const SEEN_BY: [&[SeenBy]; 12] = [
     crate::services::SEEN_BY,
     crate::people::volunteers::SEEN_BY,
     crate::people::clearances::SEEN_BY,
@@ -24,6 +24,7 @@ const SEEN_BY: [&[SeenBy]; 11] = [
     crate::sessions::SEEN_BY,
     crate::claims::SEEN_BY,
     crate::payments::SEEN_BY,
+    crate::recoveries::SEEN_BY,
     crate::feedback::SEEN_BY,
     crate::reports::SEEN_BY,
 ];

@@ -10,10 +10,11 @@ mod serve;
 mod standby;
 mod start_error;
 mod system_routes;
+mod watch;
 
 pub use log::set_up as set_up_log;
-pub use scheduler::{Scheduler, post, start as start_scheduler, tick};
-pub use serve::{Ready, Running, database, metrics, migrate_server, start};
+pub use scheduler::{Scheduler, Stopping, post, start as start_scheduler, tick};
+pub use serve::{Ready, Running, database, metrics, migrate_server, start, start_with};
 pub use standby::AT_STANDBY;
 pub use start_error::StartError;
 
@@ -21,7 +22,7 @@ use crate::features::TITLES;
 use crate::http::Routes;
 
 /// What declares the operations of each feature, in the order in which the document shows them.
-const ROUTES: [fn(&mut Routes); 26] = [
+const ROUTES: [fn(&mut Routes); 27] = [
     crate::me::routes,
     crate::services::routes,
     crate::plans::routes,
@@ -39,6 +40,7 @@ const ROUTES: [fn(&mut Routes); 26] = [
     crate::policies::routes,
     crate::claims::routes,
     crate::payments::routes,
+    crate::recoveries::routes,
     crate::feedback::routes,
     crate::updates::routes,
     crate::deliveries::routes,

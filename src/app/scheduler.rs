@@ -8,7 +8,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::app::watch::Watch;
 use crate::clock;
+use crate::db::clocks;
 use crate::privacy::Removal;
 use crate::refusal::{Failure, Result};
 use crate::service::{Service, Shared};
@@ -22,8 +24,13 @@ struct Job<T = usize> {
 
 /// Emails, sent every second so that they don't wait for the other jobs.
 const EMAILS: Job = Job { name: "emails", portion: crate::deliveries::send_due };
+/// Deletes what nobody claimed. The object store may hang, so nothing else waits for it.
+const FILES: Job = Job {
+    name: "unclaimed_files",
+    portion: |service| crate::files::sweep(&service.db, &service.files, service.clock.now()),
+};
 /// What time changes. Each finds what is due by an index of its own, so that it is cheap while nothing is.
-const FREQUENT: [Job; 6] = [
+const BY_THE_CLOCK: [Job; 4] = [
     Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
     Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
     Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
@@ -31,15 +38,14 @@ const FREQUENT: [Job; 6] = [
         name: "idempotency_keys",
         portion: |service| service.db.with(|conn| crate::work::idempotency::expire(conn, service.clock.now())),
     },
-    Job { name: "audit_seals", portion: seal },
-    Job {
-        name: "unclaimed_files",
-        portion: |service| crate::files::sweep(&service.db, &service.files, service.clock.now()),
-    },
 ];
+/// What goes on whatever the time is.
+const ALWAYS: [Job; 2] = [Job { name: "audit_seals", portion: seal }, Job { name: "figures", portion: figures }];
 /// What is due by the day. It looks at everybody, so it runs until nothing is left, and then on the next day.
-const RETENTION: Job<Removal> =
-    Job { name: "retention", portion: |service| service.scheduled(&crate::privacy::run_due) };
+const RETENTION: Job<Removal> = Job {
+    name: "retention",
+    portion: |service| service.scheduled(&|writer| crate::privacy::run_due(writer, service.clock.goes())),
+};
 
 const EMAILS_EVERY: Duration = Duration::from_secs(1);
 const FREQUENT_EVERY: Duration = Duration::from_secs(10);
@@ -48,47 +54,100 @@ const HELD_MINUTES: i64 = 15;
 /// The most batches of audit records that one run seals, each in its own transaction.
 const SEAL_BATCHES: usize = 4;
 
+/// How long the process waits for background work after it was told to stop; then it ends without it. All of it is safe
+/// to break off: it is in transactions, or done again.
+const STOPS_WITHIN: Duration = Duration::from_secs(5);
+
 /// The running scheduler.
 #[derive(Debug)]
 pub struct Scheduler {
     stop: Vec<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
+    watch: Arc<Watch>,
+}
+
+/// A scheduler that begins nothing more.
+#[derive(Debug)]
+pub struct Stopping {
+    threads: Vec<JoinHandle<()>>,
+    until: Instant,
 }
 
 impl Scheduler {
+    /// Has every job end as soon as it can, and starts no other one.
+    #[must_use]
+    pub fn told_to_stop(self) -> Stopping {
+        drop(self.stop);
+        Stopping { threads: self.threads, until: Instant::now() + STOPS_WITHIN }
+    }
+
     /// Stops the scheduler after the jobs that are running.
     pub fn stop(self) {
-        drop(self.stop);
+        self.told_to_stop().wait();
+    }
+}
+
+impl Stopping {
+    /// Waits for the jobs that are running, five seconds at most since they were told to stop.
+    pub fn wait(self) {
         for thread in self.threads {
-            thread.join().ok();
+            if ended(thread, self.until).is_none() {
+                log::warn!("background work did not end in time; it is broken off");
+                return;
+            }
         }
     }
 }
 
-/// Starts the scheduler: a thread for emails, one for looks at a standby if there is one, one for everything else.
+/// What a thread came to, if it ends in time.
+pub(super) fn ended<T>(thread: JoinHandle<T>, until: Instant) -> Option<T> {
+    while !thread.is_finished() {
+        if Instant::now() >= until {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    thread.join().ok()
+}
+
+/// Starts the scheduler: a thread for everything that may wait for something of its own (the mail server, the object
+/// store, a standby, a large removal), and one for the rest.
 #[must_use]
 pub fn start(service: &Shared) -> Scheduler {
-    let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new() };
-    scheduler.repeat(service, EMAILS_EVERY, |service| {
-        EMAILS.run_logged(service);
+    let mut scheduler = Scheduler { stop: Vec::new(), threads: Vec::new(), watch: Arc::default() };
+    scheduler.repeat(service, EMAILS_EVERY, |service, watch| {
+        EMAILS.run_logged(service, watch);
+    });
+    scheduler.repeat(service, FREQUENT_EVERY, |service, watch| {
+        for job in frequent(service) {
+            job.run_logged(service, watch);
+        }
+    });
+    scheduler.repeat(service, FREQUENT_EVERY, |service, watch| {
+        FILES.run_logged(service, watch);
     });
     if let Some(standby) = &service.standby {
-        scheduler.repeat(service, standby.look_every(), Service::look_at_standby);
+        scheduler.repeat(service, standby.look_every(), |service, _| service.look_at_standby());
     }
     let mut retention_at = service.clock.now();
-    scheduler.repeat(service, FREQUENT_EVERY, move |service| {
-        for job in FREQUENT {
-            job.run_logged(service);
-        }
-        daily(service, &mut retention_at);
-    });
+    scheduler.repeat(service, FREQUENT_EVERY, move |service, watch| daily(service, watch, &mut retention_at));
+    scheduler.repeat(service, FREQUENT_EVERY, |_, watch| watch.look(Instant::now()));
     scheduler
 }
 
+/// The jobs that run now: what is done by the clock is not done while the database's clock says something else (tests have
+/// one that stands still).
+fn frequent(service: &Service) -> impl Iterator<Item = Job> {
+    let agree = |service: &Service| service.db.with(|conn| clocks::agree(conn, service.clock.now()));
+    // Where the database is away, the jobs say so themselves.
+    let right = !service.clock.goes() || agree(service).unwrap_or(true);
+    BY_THE_CLOCK.into_iter().filter(move |_| right).chain(ALWAYS)
+}
+
 /// Runs a portion of the retention job if it is time for one, and says when it is again. One that failed is repeated.
-fn daily(service: &Service, at: &mut clock::Instant) {
+fn daily(service: &Service, watch: &Watch, at: &mut clock::Instant) {
     if service.clock.now() >= *at
-        && let Some(removal) = RETENTION.run_logged(service)
+        && let Some(removal) = RETENTION.run_logged(service, watch)
     {
         *at = next_retention(removal, service.clock.now());
     }
@@ -105,13 +164,13 @@ fn next_retention(removal: Removal, now: clock::Instant) -> clock::Instant {
 }
 
 impl Scheduler {
-    fn repeat(&mut self, service: &Shared, every: Duration, mut work: impl FnMut(&Service) + Send + 'static) {
+    fn repeat(&mut self, service: &Shared, every: Duration, mut work: impl FnMut(&Service, &Watch) + Send + 'static) {
         let (send, stopped): (Sender<()>, Receiver<()>) = channel();
-        let service = Arc::clone(service);
+        let (service, watch) = (Arc::clone(service), Arc::clone(&self.watch));
         self.stop.push(send);
         self.threads.push(std::thread::spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
-                work(&service);
+                work(&service, &watch);
             }
         }));
     }
@@ -127,14 +186,15 @@ impl<T: Copy + Into<usize>> Job<T> {
         Ok(done)
     }
 
-    /// The same; a failure goes to the log, and nothing is returned.
-    fn run_logged(self, service: &Service) -> Option<T> {
-        match self.run(service) {
-            Ok(done) => return Some(done),
-            Err(Failure::Unavailable(why)) => log::debug!("{} is waiting for the database: {why}", self.name),
-            Err(failure) => log::error!("{} failed: {failure}", self.name),
+    /// The same; a failure goes to the log, and nothing is returned. Nothing is begun once the service stops.
+    fn run_logged(self, service: &Service, watch: &Watch) -> Option<T> {
+        if service.is_stopping() {
+            return None;
         }
-        None
+        watch.begins(self.name, Instant::now());
+        let outcome = self.run(service);
+        watch.ends(self.name, outcome.as_ref().err(), Instant::now());
+        outcome.ok()
     }
 }
 
@@ -142,13 +202,22 @@ impl<T: Copy + Into<usize>> Job<T> {
 fn seal(service: &Service) -> Result<usize> {
     let mut sealed = 0;
     for _ in 0..SEAL_BATCHES {
-        let batch = service.db.with(|conn| conn.build_transaction().run(crate::audit::seal::run))?;
+        let batch = service.db.unattended(crate::audit::seal::run)?;
         sealed += batch;
-        if batch < crate::audit::seal::BATCH {
+        if service.is_stopping() || batch < crate::audit::seal::BATCH {
             break;
         }
     }
     Ok(sealed)
+}
+
+/// Looks what waits for background work, for the metrics.
+fn figures(service: &Service) -> Result<usize> {
+    let (unsealed, oldest) =
+        service.db.with(|conn| Ok((crate::audit::seal::waiting(conn)?, crate::deliveries::oldest_to_send(conn)?)))?;
+    let waits = oldest.map(|since| service.clock.now().as_seconds() - since.as_seconds());
+    service.metrics.waiting(unsealed, waits.unwrap_or_default());
+    Ok(0)
 }
 
 /// Runs every job once, except sending emails.
@@ -156,9 +225,10 @@ fn seal(service: &Service) -> Result<usize> {
 /// # Errors
 /// The first failure of a job; the others have run all the same.
 pub fn tick(service: &Service) -> Result<()> {
-    let frequent = FREQUENT.map(|job| job.run(service).map(|_| ()));
+    let frequent: Vec<Result<()>> = frequent(service).map(|job| job.run(service).map(|_| ())).collect();
+    let files = FILES.run(service).map(|_| ());
     let retention = RETENTION.run(service).map(|_| ());
-    frequent.into_iter().chain([retention]).collect()
+    frequent.into_iter().chain([files, retention]).collect()
 }
 
 /// Sends the emails that are due.

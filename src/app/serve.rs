@@ -1,18 +1,22 @@
 //! The running server: prepares the database, listens, answers, and stops without dropping a request.
 //! Signals are handled by the command line.
 
+use std::any::Any;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, web};
+use socket2::SockRef;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::demo::{self, Loaded};
+use crate::app::scheduler::ended;
 use crate::app::start_error::StartError;
 use crate::db::migrate;
 use crate::embedded_postgres::{self as embedded, Embedded};
@@ -62,7 +66,7 @@ pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartErro
 /// `DATABASE_URL` names no login, or a migration fails.
 pub fn migrate_server(url: &str, owner_url: Option<&str>) -> Result<Vec<String>, StartError> {
     let Some(owner_url) = owner_url else { return Ok(migrate::run(url, None)?) };
-    let login = migrate::login_of(url).ok_or(Wrong {
+    let login = crate::db::address::login_of(url).ok_or(Wrong {
         name: "DATABASE_URL",
         why: "names no login: write it as postgresql://login@host/database".to_owned(),
     })?;
@@ -92,6 +96,13 @@ fn embedded_database(settings: &Settings, dir: &Path, with_demo: bool) -> Result
     Ok(Ready { url: cluster.url(DATABASE, LOGIN), cluster: Some(cluster), loaded })
 }
 
+/// How long the server's threads may take to end once every request is answered or given up.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
+/// A client that takes none of an answer for so long is cut off.
+const NO_PROGRESS: Duration = Duration::from_secs(20);
+/// The most connections of clients, where nothing else is set.
+const MOST_CONNECTIONS: usize = 4_096;
+
 /// A server that answers.
 #[derive(Debug)]
 pub struct Running {
@@ -109,8 +120,10 @@ impl Running {
         self.service.stop();
         let handle = self.handle;
         actix_web::rt::System::new().block_on(handle.stop(true));
-        if let Ok(Err(error)) = self.thread.join() {
-            log::error!("the server stopped with an error: {error}");
+        match ended(self.thread, Instant::now() + ENDS_WITHIN) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => log::error!("the server stopped with an error: {error}"),
+            None => log::warn!("some work at the database did not end in time; it is broken off"),
         }
     }
 }
@@ -120,6 +133,19 @@ impl Running {
 /// # Errors
 /// The server can't listen on the address.
 pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Running, StartError> {
+    start_with(service, bind, workers, MOST_CONNECTIONS)
+}
+
+/// Starts the server with a limit on the connections of clients; those beyond it wait.
+///
+/// # Errors
+/// The server can't listen on the address.
+pub fn start_with(
+    service: Service,
+    bind: SocketAddr,
+    workers: usize,
+    connections: usize,
+) -> Result<Running, StartError> {
     let failed = |error| StartError::Bind(bind, error);
     let listener = TcpListener::bind(bind).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -129,7 +155,8 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
     let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let standby = shared.standby.as_ref().map_or(0, |standby| standby.db.size());
-            let blocking = usize::try_from(shared.db.size() + standby).unwrap_or(8);
+            // Work that is given up keeps its thread until it ends.
+            let blocking = usize::try_from(shared.db.size() + standby).unwrap_or(8) * 4;
             let server = HttpServer::new(move || {
                 let service = Arc::clone(&shared);
                 App::new()
@@ -145,7 +172,8 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
             .client_request_timeout(Duration::from_secs(5))
             .client_disconnect_timeout(Duration::from_secs(2))
             .shutdown_timeout(20)
-            .max_connections(4_096)
+            .max_connections(connections.div_ceil(workers))
+            .on_connect(|connection, _| cut_off_idle_readers(connection))
             .disable_signals()
             .listen(listener)?
             .run();
@@ -156,6 +184,15 @@ pub fn start(service: Service, bind: SocketAddr, workers: usize) -> Result<Runni
     let thread = thread.map_err(failed)?;
     let handle = receive.recv().map_err(|_| failed(std::io::Error::other("the server did not start")))?;
     Ok(Running { address, service, handle, thread })
+}
+
+/// Has the system close a connection whose client takes nothing of what is sent.
+fn cut_off_idle_readers(connection: &dyn Any) {
+    if let Some(stream) = connection.downcast_ref::<TcpStream>()
+        && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(NO_PROGRESS))
+    {
+        log::debug!("a connection has no limit on how long its answer may stand still: {error}");
+    }
 }
 
 /// What Swagger UI may load: its own scripts and styles, and answers of this service.

@@ -1,9 +1,8 @@
 //! The operations of the service itself: health, metrics, the OpenAPI document, pages on problems.
 //! They show none of the trust's data.
 
-use diesel::connection::SimpleConnection;
-
 use crate::db::migrate;
+use crate::db::pool::Db;
 use crate::http::Routes;
 use crate::http::answer::Answer;
 use crate::http::operation::System;
@@ -78,16 +77,30 @@ fn page(kind: Kind) -> String {
     )
 }
 
+/// Whether the database is there, is one database, takes writes and is migrated.
+fn database_is_ready(db: &Db) -> Result<()> {
+    db.look()?;
+    let unavailable = |why: &str| Failure::Unavailable(why.to_owned());
+    db.with(|conn| {
+        if !migrate::can_write(conn)? {
+            return Err(unavailable("the database only answers reads: it is a standby, or made so"));
+        }
+        let current = migrate::is_current(conn).map_err(|error| unavailable(&error.to_string()))?;
+        if current { Ok(()) } else { Err(unavailable("the database is not migrated")) }
+    })
+}
+
 impl System for Service {
     fn ready(&self) -> Result<()> {
         if self.is_stopping() {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
         }
-        let current = self.db.with(|conn| {
-            conn.batch_execute("SELECT 1")?;
-            migrate::is_current(conn).map_err(|error| Failure::Unavailable(error.to_string()))
-        })?;
-        if current { Ok(()) } else { Err(Failure::Unavailable("the database is not migrated".to_owned())) }
+        let lost = self.db.lost();
+        match database_is_ready(&self.db) {
+            // One dead connection says nothing about the next.
+            Err(Failure::Unavailable(_)) if self.db.lost() != lost => database_is_ready(&self.db),
+            outcome => outcome,
+        }
     }
 
     fn metrics(&self) -> Option<String> {

@@ -14,7 +14,7 @@ pub fn routes(routes: &mut Routes) {
     routes.list("/v1/audit", Some(Action::ReadAudit), list_audit_records).describe(
         "List audit records",
         "Newest first. Records hold ids, names of fields and statuses, never values. Finance gets only records on \
-         claims, payments, payment runs and payees. The command `involvement verify-audit` checks that no record was \
+         payments, payment runs and payees, and on claims that were approved. The command `involvement verify-audit` checks that no record was \
          changed or removed.",
     );
 }

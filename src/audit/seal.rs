@@ -7,9 +7,9 @@
 //! No writer ever waits for the sealing.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
-use crate::db::schema::audit_seals;
+use crate::db::schema::{audit_seals, person_links};
 use crate::digest::fingerprint;
 use crate::refusal::Result;
 
@@ -107,17 +107,39 @@ SELECT r.seq, r.hash FROM audit_records r
 WHERE r.seq > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.audit_seq = r.seq)
 ORDER BY r.seq LIMIT $2";
 
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    records: i64,
+}
+
+const WAITING: &str = "\
+SELECT count(*) AS records FROM audit_records r
+WHERE r.seq > $1 AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.audit_seq = r.seq)";
+
+/// How many records near the latest sealed one, and after it, are not sealed.
+///
+/// # Errors
+/// Database errors.
+pub fn waiting(conn: &mut PgConnection) -> Result<i64> {
+    let from = floor(conn, Look::Recent)?;
+    Ok(diesel::sql_query(WAITING).bind::<BigInt, _>(from).get_result::<Waiting>(conn)?.records)
+}
+
+/// The number after which is looked.
+fn floor(conn: &mut PgConnection, look: Look) -> Result<i64> {
+    if look == Look::Everywhere {
+        return Ok(0);
+    }
+    let last: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::audit_seq)).first(conn)?;
+    Ok(last.unwrap_or_default().saturating_sub(STRAGGLERS))
+}
+
 fn batch(conn: &mut PgConnection, look: Look) -> Result<(usize, Option<Anchor>)> {
     if !lock(conn, look)? {
         return Ok((0, None));
     }
-    let floor = match look {
-        Look::Everywhere => 0,
-        Look::Recent => {
-            let last: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::audit_seq)).first(conn)?;
-            last.unwrap_or_default().saturating_sub(STRAGGLERS)
-        }
-    };
+    let floor = floor(conn, look)?;
     let found: Vec<Unsealed> = diesel::sql_query(UNSEALED)
         .bind::<BigInt, _>(floor)
         .bind::<BigInt, _>(i64::try_from(BATCH).unwrap_or(i64::MAX))
@@ -149,22 +171,36 @@ fn head(conn: &mut PgConnection) -> Result<Option<Anchor>> {
 }
 
 const SEAL: &str = "\
-INSERT INTO audit_seals (number, audit_seq, chain_hash)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[])";
+INSERT INTO audit_seals (number, audit_seq, chain_hash, links)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])";
+
+/// The newest link of persons, for the last seal of a batch.
+fn newest_link(conn: &mut PgConnection) -> Result<Option<String>> {
+    let newest: Option<(i64, String)> = person_links::table
+        .order_by(person_links::number.desc())
+        .select((person_links::number, person_links::hash))
+        .first(conn)
+        .optional()?;
+    Ok(newest.map(|(number, hash)| Anchor { number, hash }.to_string()))
+}
 
 fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Result<Anchor> {
     let mut at = head(conn)?.unwrap_or_else(beginning);
-    let (mut numbers, mut seqs, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
-    for record in found {
-        at = next(&at, record.seq, &record.hash);
+    let mut newest = newest_link(conn)?;
+    let (mut numbers, mut seqs, mut hashes, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (left, record) in (0..found.len()).rev().zip(found) {
+        let link = newest.take_if(|_| left == 0);
+        at = next(&at, record.seq, &record.hash, link.as_deref());
         numbers.push(at.number);
         seqs.push(record.seq);
         hashes.push(at.hash.clone());
+        links.push(link);
     }
     diesel::sql_query(SEAL)
         .bind::<Array<BigInt>, _>(numbers)
         .bind::<Array<BigInt>, _>(seqs)
         .bind::<Array<Text>, _>(hashes)
+        .bind::<Array<Nullable<Text>>, _>(links)
         .execute(conn)?;
     Ok(at)
 }
@@ -174,10 +210,11 @@ pub(super) fn beginning() -> Anchor {
     Anchor { number: 0, hash: String::new() }
 }
 
-/// The link that follows `last` and seals a record.
-pub(super) fn next(last: &Anchor, seq: i64, record_hash: &str) -> Anchor {
-    let hash = fingerprint(&[&last.hash, &seq.to_string(), record_hash]);
-    Anchor { number: last.number + 1, hash }
+/// The link that follows `last` and seals a record, and the newest link of persons where it names that.
+pub(super) fn next(last: &Anchor, seq: i64, record_hash: &str, links: Option<&str>) -> Anchor {
+    let seq = seq.to_string();
+    let parts: Vec<&str> = [&last.hash, seq.as_str(), record_hash].into_iter().chain(links).collect();
+    Anchor { number: last.number + 1, hash: fingerprint(&parts) }
 }
 
 #[cfg(test)]
@@ -186,17 +223,19 @@ mod tests {
 
     #[test]
     fn a_link_rests_on_everything_before_it() {
-        let one = next(&beginning(), 1, "a");
-        let two = next(&one, 2, "b");
+        let one = next(&beginning(), 1, "a", None);
+        let two = next(&one, 2, "b", None);
         assert_eq!(two.number, 2);
-        assert_ne!(two.hash, next(&next(&beginning(), 1, "x"), 2, "b").hash);
-        assert_ne!(two.hash, next(&one, 3, "b").hash);
-        assert_ne!(two.hash, next(&one, 2, "c").hash);
+        assert_ne!(two.hash, next(&next(&beginning(), 1, "x", None), 2, "b", None).hash);
+        assert_ne!(two.hash, next(&one, 3, "b", None).hash);
+        assert_ne!(two.hash, next(&one, 2, "c", None).hash);
+        assert_ne!(two.hash, next(&one, 2, "b", Some("1:a")).hash);
+        assert_ne!(next(&one, 2, "b", Some("1:b")).hash, next(&one, 2, "b", Some("1:a")).hash);
     }
 
     #[test]
     fn an_anchor_is_read_as_it_is_written() {
-        let anchor = next(&beginning(), 1, "a");
+        let anchor = next(&beginning(), 1, "a", None);
         assert_eq!(anchor.to_string().parse(), Ok(anchor));
         for bad in ["", "1", "1:", "x:ab", "0:ab", "-1:ab", "1:zz"] {
             assert!(bad.parse::<Anchor>().is_err(), "{bad}");

@@ -6,7 +6,7 @@ use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::sql_types::{Bool, Timestamptz};
 use uuid::Uuid;
 
-use crate::audit::views::{AuditFilter, AuditView, MONEY, ResourceType, as_seq};
+use crate::audit::views::{APPROVAL, AuditFilter, AuditView, MONEY, ResourceType, as_seq};
 use crate::clock::Instant;
 use crate::db::among::among;
 use crate::db::ids::ActorId;
@@ -29,6 +29,7 @@ struct AuditRow {
     to_state: Option<String>,
     fields: Vec<Option<String>>,
     request_id: Uuid,
+    client_request_id: Option<Uuid>,
     hash: String,
 }
 
@@ -47,6 +48,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
     }
     if let Some(types) = &seen {
         query = query.filter(among("audit_records.resource_type", types.iter().map(|word| word.as_str())));
+    }
+    if !reader.grant().all() {
+        query = query.filter(sql::<Bool>(&approved()));
     }
     if let Some(ids) = &filter.resource_id {
         query = one_of!(query, audit_records::resource_id, ids);
@@ -79,6 +83,17 @@ fn seen(all: bool, wanted: Option<&[ResourceType]>) -> Option<Vec<ResourceType>>
         (false, None) => Some(MONEY.to_vec()),
         (false, Some(wanted)) => Some(wanted.iter().filter(|kind| MONEY.contains(kind)).copied().collect()),
     }
+}
+
+/// That a record on a claim is one on a claim that was approved: before that, finance does not see the claim. Asked of each
+/// row of the page: as an `EXISTS`, PostgreSQL would gather every approval first.
+fn approved() -> String {
+    let claim = ResourceType::Claim.as_str();
+    format!(
+        "(audit_records.resource_type <> '{claim}' OR (SELECT r.seq FROM audit_records r \
+         WHERE r.resource_id = audit_records.resource_id AND r.resource_type = '{claim}' AND r.action = '{APPROVAL}' \
+         LIMIT 1) IS NOT NULL)"
+    )
 }
 
 /// Records are numbered when they are written but bear the time at which their request began. No request lasts this
@@ -116,6 +131,7 @@ fn view((row, actor): (AuditRow, Option<String>)) -> AuditView {
         to_state: row.to_state,
         fields: row.fields.into_iter().flatten().collect(),
         request_id: row.request_id,
+        client_request_id: row.client_request_id,
         hash: row.hash,
     }
 }

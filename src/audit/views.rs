@@ -35,10 +35,14 @@ crate::text_enum! {
         Policy = "policy",
         /// A claim.
         Claim = "claim",
+        /// A receipt of a claim.
+        Receipt = "receipt",
         /// A payment.
         Payment = "payment",
         /// A payment run.
         PaymentRun = "payment_run",
+        /// Money that is to come back.
+        Recovery = "recovery",
         /// An item of feedback.
         Feedback = "feedback",
         /// A channel in which opportunities are advertised.
@@ -55,6 +59,8 @@ crate::text_enum! {
         Delivery = "delivery",
         /// An update on a plan.
         Update = "update",
+        /// A release of notes of staff to the person whom they are about.
+        ExportRelease = "export_release",
         /// A volunteer who is a member of a plan.
         PlanMember = "plan_member",
         /// A comment on a plan.
@@ -65,8 +71,11 @@ crate::text_enum! {
 }
 
 /// The kinds of record on which finance may read audit records.
-pub(super) const MONEY: [ResourceType; 4] =
-    [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Payee];
+pub(super) const MONEY: [ResourceType; 5] =
+    [ResourceType::Claim, ResourceType::Payment, ResourceType::PaymentRun, ResourceType::Recovery, ResourceType::Payee];
+
+/// The action after which finance sees a claim, and so its records.
+pub(super) const APPROVAL: &str = "approve";
 
 /// Filters of the list of audit records.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -120,6 +129,8 @@ pub struct AuditView {
     pub fields: Vec<String>,
     /// Id of the request that made the change.
     pub request_id: Uuid,
+    /// Id that the caller gave the request in `X-Request-Id`, null if they did not. Anybody can send any.
+    pub client_request_id: Option<Uuid>,
     /// SHA-256 over all fields of the audit record, in hexadecimal.
     pub hash: String,
 }

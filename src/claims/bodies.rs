@@ -14,7 +14,7 @@ use crate::clock::Day;
 use crate::db::ids::{AgreementId, ClaimLineId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::money::Pence;
-use crate::text::{RequiredText, ShortText};
+use crate::text::{Label, RequiredText, ShortText};
 
 crate::text_enum! {
     /// How a volunteer declared a claim that somebody else entered.
@@ -108,6 +108,10 @@ pub struct Approval {
     /// Confirmation that a late claim is accepted.
     #[serde(default)]
     pub accept_late: Option<bool>,
+    /// Why it is approved although it exceeds the budget of its plan; without it, such an approval is refused.
+    /// Example: The plan was extended by a month.
+    #[serde(default)]
+    pub over_budget_reason: Option<RequiredText>,
 }
 
 fn only_true() -> Object {
@@ -163,7 +167,20 @@ pub struct ClaimFilter {
     #[serde(default)]
     #[schema(pattern = "^CLM-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]
     pub reference: Option<String>,
+    /// Only claims whose reference, or the invoice number of one of their payments, begins with this, or whose claimant's
+    /// legal name contains all of these words; the beginning of a word is enough.
+    /// Example: grace men
+    #[serde(default)]
+    pub q: Option<Label>,
     /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,
+}
+
+impl ClaimFilter {
+    /// Whether it asks for fields that are not among those of a claim which finance sees.
+    pub(super) fn asks_beyond_money(&self) -> bool {
+        let Self { status: _, reference: _, q: _, volunteer_id, agreement_id, service_id, late } = self;
+        volunteer_id.is_some() || agreement_id.is_some() || service_id.is_some() || late.is_some()
+    }
 }

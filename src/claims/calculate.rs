@@ -3,15 +3,17 @@
 
 use crate::claims::context::ClaimContext;
 use crate::claims::line::{LineKind, NewLine};
+use crate::claims::promise::TariffPromise;
 use crate::claims::row::{ClaimLineRow, LineInputs};
+use crate::claims::time_claimed::TimeClaimed;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
 use crate::money::Pence;
 use crate::policies::Published;
 use crate::policies::calculator::{
-    Attendance, CalculationError, ClaimLine, FirstBand, LineInput, Work, Worked, paid, window, work_claim, work_line,
+    Attendance, CalculationError, ClaimLine, FirstBand, LineInput, PayForTime, Work, Worked, paid, window, work_claim,
+    work_line,
 };
-use crate::policies::terms::Terms;
 use crate::sessions::AttendedSession;
 
 /// A line with what it rests on and what it comes to.
@@ -41,6 +43,13 @@ impl WorkedLine<'_> {
     pub fn due(&self) -> Option<Pence> {
         let payable = self.worked.as_ref().ok()?.payable;
         Some(paid(payable, self.given.elected_pence))
+    }
+
+    /// What the line claims time for; none where it claims something else.
+    #[must_use]
+    pub fn time_claimed(&self) -> Option<TimeClaimed> {
+        let time = self.given.kind == LineKind::Time;
+        TimeClaimed::of_row(self.given.session_id, self.day).filter(|_| time)
     }
 
     /// Whether its date is more than a day away from its session.
@@ -94,43 +103,63 @@ fn input<'a>(context: &'a ClaimContext, line: &WorkedLine<'a>) -> Result<ClaimLi
         return Err(WarningCode::SessionNotInAgreement);
     }
     let (Some(day), Some(policy)) = (line.day, line.policy) else { return Err(WarningCode::NoPolicyInForce) };
-    let terms = &policy.terms;
-    let minutes = line.session.map(|(session, _)| session.minutes());
-    let work = claimed(line.given, context.promise.offer().tariff.as_deref(), minutes, terms)?;
+    let by = TimeTerms {
+        tariff: context.promise.offer().tariff.as_deref(),
+        minutes: line.session.map(|(session, _)| session.minutes()),
+        promised: context.promised.as_ref(),
+    };
+    let work = claimed(line.given, by, policy)?;
     let attendance = line.session.and_then(|(session, outcome)| {
         outcome.map(|outcome| Attendance { outcome, notice_minutes: session.notice_minutes() })
     });
     let input = LineInput { date: day.date(), work, paid_by: line.given.payer(), attendance };
-    Ok(ClaimLine { input, terms })
+    Ok(ClaimLine { input, terms: &policy.terms })
 }
 
-/// Works out a frozen line again by other terms: with its own inputs, what it rested on, and its share of the first band.
+/// Works out a frozen line again by another policy: with its own inputs, what it rested on, and its share of the first band.
 ///
 /// # Errors
-/// Why these terms can't work it out.
-pub fn recalculate(line: &ClaimLineRow, terms: &Terms) -> Result<Worked, WarningCode> {
+/// Why this policy can't work it out.
+pub fn recalculate(line: &ClaimLineRow, policy: &Published) -> Result<Worked, WarningCode> {
     let LineInputs { given, basis } = &line.inputs.0;
     let date = line.on_day.ok_or(WarningCode::NoPolicyInForce)?.date();
-    let work = claimed(given, basis.tariff.as_deref(), basis.scheduled_minutes, terms)?;
+    let by = TimeTerms {
+        tariff: basis.tariff.as_deref(),
+        minutes: basis.scheduled_minutes,
+        promised: basis.promised.as_ref(),
+    };
+    let work = claimed(given, by, policy)?;
     let attendance = basis.outcome.map(|outcome| Attendance { outcome, notice_minutes: basis.notice_minutes });
     let input = LineInput { date, work, paid_by: given.payer(), attendance };
     let first_band = FirstBand::Frozen { used_so_far: basis.miles_used_before, share: line.miles_first_rate };
-    work_line(&input, terms, first_band).map_err(|_| WarningCode::OutOfRange)
+    work_line(&input, &policy.terms, first_band).map_err(|_| WarningCode::OutOfRange)
 }
 
-/// What a line claims, with the name of the tariff and the scheduled minutes that its time goes by.
-fn claimed<'t>(
-    given: &NewLine,
-    tariff: Option<&str>,
+/// What time goes by: the name of the tariff, the scheduled minutes, and what was promised.
+#[derive(Clone, Copy)]
+struct TimeTerms<'t> {
+    tariff: Option<&'t str>,
     minutes: Option<i64>,
-    terms: &'t Terms,
-) -> Result<Work<'t>, WarningCode> {
+    promised: Option<&'t TariffPromise>,
+}
+
+/// What a line claims.
+fn claimed<'t>(given: &NewLine, by: TimeTerms<'t>, policy: &'t Published) -> Result<Work<'t>, WarningCode> {
     if given.kind != LineKind::Time {
         return spent(given).map_err(|_| WarningCode::OutOfRange);
     }
-    let tariff = terms.tariff(tariff.ok_or(WarningCode::NotPromised)?).ok_or(WarningCode::TariffNotInPolicy)?;
-    let (scheduled_minutes, quantity) = (minutes.unwrap_or_default(), given.quantity.unwrap_or(1));
-    Ok(Work::Time { scheduled_minutes, tariff, quantity })
+    let pay = PayForTime {
+        policy: policy.terms.tariff(by.tariff.ok_or(WarningCode::NotPromised)?),
+        policy_from: policy.effective_from.date(),
+        promise: by.promised.map(TariffPromise::to_pay),
+    };
+    if pay.is_nothing() {
+        return Err(WarningCode::TariffNotInPolicy);
+    }
+    if by.minutes.is_none() && !pay.takes_pieces() {
+        return Err(WarningCode::TariffNotFlat);
+    }
+    Ok(Work::Time { scheduled_minutes: by.minutes, quantity: given.quantity.unwrap_or(1), pay })
 }
 
 /// What a line claims that is not time.

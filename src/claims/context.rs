@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::claims::line::NewLine;
-use crate::claims::promise::Promise;
+use crate::claims::promise::{Promise, TariffPromise};
 use crate::claims::receipts::ReceiptAmount;
 use crate::claims::store::{self, BasisAsked};
 use crate::clock::Day;
@@ -24,6 +24,8 @@ use crate::work::{Reader, Writer};
 pub struct ClaimContext {
     /// What was promised.
     pub promise: Promise,
+    /// The terms of its tariff that were promised.
+    pub promised: Option<TariffPromise>,
     /// Every session that a line names.
     pub sessions: Vec<AttendedSession>,
     /// Every published policy.
@@ -69,6 +71,7 @@ impl ClaimContext {
         )?;
         let miles_used = basis.miles();
         let mut context = Self {
+            promised: promise.promised(),
             promise,
             sessions: basis.sessions.unwrap_or_default(),
             policies: policies::published_at_stamp(reader.conn, basis.policies.as_deref())?,
@@ -126,10 +129,10 @@ impl ClaimContext {
         line.session_id.and_then(|id| self.sessions.iter().find(|(session, _)| session.id == id))
     }
 
-    /// The day that a line is for: its own date, or its session's.
+    /// The day that a line is for: its own, or its session's.
     #[must_use]
     pub fn day_of(&self, line: &NewLine) -> Option<Day> {
-        line.date.or_else(|| self.session_of(line).map(|(session, _)| session.starts_at.london_day()))
+        line.own_day().or_else(|| self.session_of(line).map(|(session, _)| session.starts_at.london_day()))
     }
 
     /// The policy in force on a day.

@@ -4,14 +4,14 @@
 use crate::claims::bodies::{Approval, ClaimReason};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::Submission;
-use crate::claims::context::{Beside, ClaimContext, session_ids};
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::context::{Beside, ClaimContext};
+use crate::claims::line::LineKind;
 use crate::claims::line_warnings::{Elsewhere, for_the_approver};
 use crate::claims::row::{Claim, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store::{self, LockedClaim};
 use crate::claims::views::ClaimView;
-use crate::claims::{approval, draft, line_rows, overlaps, receipts, settle, show, top_ups};
+use crate::claims::{approval, draft, line_rows, overlaps, receipts, settle, show, told, top_ups};
 use crate::clock::Day;
 use crate::db::ids::ClaimId;
 use crate::deliveries::{self, About};
@@ -43,9 +43,8 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<
 /// Every check at once; returns whether the claim is late.
 fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<bool> {
     let (header, row) = (&claim.header, &claim.header.row);
-    let timed: Vec<NewLine> =
-        worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
-    let taken = store::time_taken(writer.conn, row.id, row.volunteer_id, &session_ids(&timed))?;
+    let timed: Vec<_> = worked.iter().filter_map(WorkedLine::time_claimed).collect();
+    let taken = store::time_taken(writer.conn, row.id, (row.volunteer_id, Some(row.agreement_id)), &timed)?;
     let by_another = row.on_behalf && !draft::is_own(writer.grant(), row);
     let submission = Submission {
         promise: &context.promise,
@@ -80,7 +79,7 @@ fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worke
 }
 
 /// Where a verb leads a claim; a supplementary one has a life of its own.
-fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
+pub(super) fn step(writer: &Writer<'_>, row: &ClaimRow, verb: ClaimVerb) -> Result<ClaimStatus, Refusal> {
     let life = if row.supplements_claim_id.is_some() { &SUPPLEMENTARY } else { &LIFE };
     writer.step(life, row.version, row.status, verb)
 }
@@ -132,7 +131,7 @@ pub fn reject_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> 
 }
 
 /// Keeps the reason and tells the person.
-fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Result<()> {
+pub(super) fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: &ClaimReason) -> Result<()> {
     store::save_reason(writer, row.id, &said.reason)?;
     let subject = (LIFE.resource, row.id.into());
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, subject, Some(&said.reason))
@@ -150,19 +149,25 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     if lowered {
         store::save_line_texts(writer, &claim.lines)?;
     }
-    store::approve(writer, &row, &claim.lines, total)?;
+    let beyond = approval.over_budget_reason.map(String::from);
+    if beyond.is_some() || claim.header.over_budget_reason.is_some() {
+        store::save_over_budget(writer, id, beyond.as_deref())?;
+    }
+    store::approve(writer, &row, &claim.lines, (total, beyond.is_some()))?;
+    claim.header.over_budget_reason = beyond;
     let payments = payments::open(writer, &owed)?;
     if is_message_pending {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     }
+    told::approved(writer, &row, &claim.lines, total)?;
     claim.header.approved(total, writer);
     let change = Change::step(&LIFE, id, claim.header.row.version, (row.status, ClaimVerb::Approve, to));
     let changed = writer.changed(change.fields(lowered.then_some("lines")), ());
     let view = if total == Pence::ZERO {
-        settle::step_all(writer, vec![(claim.header.row, ClaimStatus::Paid)])?;
+        settle::nothing_to_pay(writer, claim.header.row)?;
         show::read(writer, id)?
     } else {
-        show::shown(writer, ShownClaim { claim, payments, receipts })?
+        show::shown(writer, ShownClaim { claim, payments, receipts, budget: None })?
     };
     Ok(changed.map(|()| view))
 }

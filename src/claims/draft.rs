@@ -37,7 +37,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let service = context.service.ok_or_else(|| Failure::broken("an agreement without its service"))?;
     let draft = Draft { id, new: &new, agreement: &agreement, service, sums, lines };
     let claim = store::create(writer, draft)?;
-    let view = show::shown(writer, ShownClaim { claim, payments: Vec::new(), receipts: Vec::new() })?;
+    let view = show::shown(writer, ShownClaim { claim, payments: Vec::new(), receipts: Vec::new(), budget: None })?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(ClaimStatus::Draft), view))
 }
 

@@ -27,7 +27,7 @@ pub fn lock_unsettled(writer: &mut Writer<'_>, of: VolunteerId) -> Result<usize>
 }
 
 const TEXTS: &str = "\
-UPDATE claim_texts SET late_reason = NULL, declaration = NULL, reason = NULL
+UPDATE claim_texts SET late_reason = NULL, declaration = NULL, reason = NULL, over_budget_reason = NULL
 WHERE claim_id IN (SELECT id FROM claims WHERE volunteer_id = $1)";
 
 const LINE_TEXTS: &str =

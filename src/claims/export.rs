@@ -10,8 +10,8 @@ use crate::work::export_rows::rows;
 
 const CLAIMS: &str = "\
 SELECT c.id, c.reference, c.agreement_id, s.name AS service, c.status, c.calculation, c.on_behalf, c.total_pence, c.claim_by, c.late, c.supplements_claim_id,
-    t.late_reason, t.declaration, t.reason, c.submitted_at, submitter.subject AS submitted_by, c.approved_at, approver.subject AS approved_by, c.paid_at,
-    (SELECT COALESCE(jsonb_agg(to_jsonb(l) - '{claim_id, volunteer_id, warnings, live}'::text[] || COALESCE(x.texts, '{}') ORDER BY l.position), '[]')
+    t.late_reason, t.declaration, t.reason, t.over_budget_reason, c.submitted_at, submitter.subject AS submitted_by, c.approved_at, approver.subject AS approved_by, c.paid_at,
+    (SELECT COALESCE(jsonb_agg(to_jsonb(l) - '{claim_id, volunteer_id, agreement_id, warnings, live}'::text[] || COALESCE(x.texts, '{}') ORDER BY l.position), '[]')
         FROM claim_lines l LEFT JOIN claim_line_texts x ON x.line_id = l.id WHERE l.claim_id = c.id) AS lines,
     (SELECT COALESCE(jsonb_agg(to_jsonb(r) - '{claim_id, created_by}'::text[] ORDER BY r.id), '[]') FROM receipts r WHERE r.claim_id = c.id) AS receipts,
     a.subject AS created_by, c.created_at, c.updated_at

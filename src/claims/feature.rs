@@ -9,8 +9,11 @@ use crate::work::titles::Titles;
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "claims",
-    tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "receipts"],
-    resources: &[Resource::of("claim", "claims")],
+    tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "mileage_years", "plan_spending", "receipts"],
+    resources: &[
+        Resource::of("claim", "claims"),
+        Resource { each_version: false, ..Resource::of("receipt", "(SELECT id, 1 AS version FROM receipts)") },
+    ],
     lives: &[
         Lived { life: &LIFE, by: By::Operation },
         Lived { life: &SUPPLEMENTARY, by: By::Consequence("the same operations, on a supplementary claim") },
@@ -21,6 +24,7 @@ pub static FEATURE: Feature = Feature {
         tables: &["claims", "claim_texts", "claim_lines", "claim_line_texts", "receipts"],
         rows: export,
     }],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "claim", of: called }],
     waiting: &[

@@ -51,6 +51,8 @@ pub fn agreement() -> agreements::AgreementFacts {
         status: AgreementStatus::Active,
         basis: Basis::PaidInvolvement,
         offer: offer(),
+        promised: None,
+        issued_on: None,
         payment_route: Some(PaymentRoute::Payroll),
         link_person,
         drafted_on: day("2026-01-10"),
@@ -93,6 +95,7 @@ pub fn context() -> ClaimContext {
 pub fn context_of(agreement: agreements::AgreementFacts) -> ClaimContext {
     let attended = Some(Outcome::Attended);
     ClaimContext {
+        promised: None,
         promise: agreement.into(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
         policies: [policy()].into(),

@@ -3,7 +3,6 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::claims::bodies::{Declaration, DeclaredHow};
-use crate::claims::line::LineKind;
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::views::{ClaimView, FullClaim, FullClaimItem, LineView};
@@ -32,14 +31,11 @@ const NEEDS: Viewers = Viewers::of(&[Viewer::Lead, Viewer::Service]);
 const FILE_NAMES: Viewers = Viewers::of(&[Viewer::Own, Viewer::Lead]);
 
 pub(super) fn read_claim_form(reader: &mut Reader<'_>, id: ClaimId, asked: &DocumentFilter) -> Result<Content> {
-    let form = reader.snapshot(|reader| match show::read(reader, id)? {
-        ClaimView::Full(claim) => {
-            reader.note_access(claim.item.volunteer_id, Category::ClaimDocument, Some(id.into()));
-            form(reader, &claim, asked)
-        }
+    let (of, form) = reader.snapshot(|reader| match show::read(reader, id)? {
+        ClaimView::Full(claim) => Ok((claim.item.volunteer_id, form(reader, &claim, asked)?)),
         ClaimView::Money(_) => Err(Refusal::not_found().into()),
     })?;
-    documents::html(&form)
+    Ok(documents::html(&form)?.showing(of, Category::ClaimDocument, Some(id.into())))
 }
 
 fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> Result<ClaimForm> {
@@ -146,7 +142,8 @@ fn line(number: usize, line: &LineView, all: &[AttachedReceipt]) -> FormLine {
     FormLine {
         number,
         day: line.date.map(|day| day.words()).unwrap_or_default(),
-        what: what(line.kind),
+        what: line.kind.words(),
+        work: line.work.as_ref().map_or_else(Typed::default, |work| Typed::maybe(work.description.as_deref())),
         journey,
         spent: line.spent_pence.map(|spent| spent.to_string()),
         trust_paid: line.paid_by == PaidBy::Trust,
@@ -211,27 +208,13 @@ fn totals(lines: &[LineView]) -> Vec<RouteTotal> {
 
 fn payment(payment: &PaymentBrief) -> FormPayment {
     let state = match (payment.status, payment.paid_on) {
-        (PaymentStatus::Due, _) => "To be paid".to_owned(),
+        (PaymentStatus::Due | PaymentStatus::Held, _) => "To be paid".to_owned(),
         (PaymentStatus::InRun, _) => "On its way".to_owned(),
         (PaymentStatus::Paid, Some(day)) => format!("Paid on {}", day.words()),
         (PaymentStatus::Paid, None) => "Paid".to_owned(),
         (PaymentStatus::Failed, _) => "Failed; we will try again".to_owned(),
         (PaymentStatus::Returned, _) => "Returned by the bank; we will try again".to_owned(),
+        (PaymentStatus::Void, _) => "Not paid: the claim was decided again".to_owned(),
     };
     FormPayment { route: words::route(payment.route), amount: payment.amount_pence.to_string(), state }
-}
-
-const fn what(kind: LineKind) -> &'static str {
-    match kind {
-        LineKind::Time => "Time",
-        LineKind::Mileage => "Miles in your own vehicle",
-        LineKind::Subsistence => "Food and drink",
-        LineKind::Care => "Care",
-        LineKind::PublicTransport => "Public transport",
-        LineKind::Taxi => "Taxi",
-        LineKind::Parking => "Parking",
-        LineKind::AccessSupport => "Support to take part",
-        LineKind::Consumables => "Paper, ink and similar",
-        LineKind::Other => "Other",
-    }
 }

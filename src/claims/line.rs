@@ -13,7 +13,7 @@ use crate::text::{RequiredText, ShortText};
 crate::text_enum! {
     /// What a line claims.
     pub enum LineKind {
-        /// Time in a session.
+        /// Time in a session, or pieces of work without one.
         Time = "time",
         /// Mileage in the volunteer's own vehicle.
         Mileage = "mileage",
@@ -37,6 +37,23 @@ crate::text_enum! {
 }
 
 impl LineKind {
+    /// What people call it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Time => "Time",
+            Self::Mileage => "Miles in your own vehicle",
+            Self::Subsistence => "Food and drink",
+            Self::Care => "Care",
+            Self::PublicTransport => "Public transport",
+            Self::Taxi => "Taxi",
+            Self::Parking => "Parking",
+            Self::AccessSupport => "Support to take part",
+            Self::Consumables => "Paper, ink and similar",
+            Self::Other => "Other",
+        }
+    }
+
     /// The kind of expense whose rule applies; none for time and mileage.
     #[must_use]
     pub const fn expense(self) -> Option<ExpenseKind> {
@@ -53,7 +70,7 @@ impl LineKind {
         }
     }
 
-    /// Whether a line of this kind may have no session.
+    /// Whether a line of this kind may have no session. Time has one, or says which work it was.
     #[must_use]
     pub const fn sessionless(self) -> bool {
         matches!(self, Self::AccessSupport | Self::Consumables | Self::Other)
@@ -73,7 +90,7 @@ impl LineKind {
     /// Optional fields, besides those of all kinds.
     pub(super) const fn takes(self) -> &'static [&'static str] {
         match self {
-            Self::Time => &["quantity", "elected_pence"],
+            Self::Time => &["work", "quantity", "elected_pence"],
             Self::Mileage => &["passengers"],
             _ => &[],
         }
@@ -96,6 +113,19 @@ impl LineKind {
     }
 }
 
+/// A rule that a line breaks: the field, the code, and what is wrong.
+pub type LineFault = (&'static str, &'static str, &'static str);
+
+/// Work that was done without a session, such as reading a leaflet at home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkDone {
+    /// Day on which it was done.
+    pub on: Day,
+    /// What it was; a quote needs no description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<RequiredText>,
+}
+
 /// A line of a claim in a request. The schema has checked that the fields of its kind are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLine {
@@ -107,6 +137,9 @@ pub struct NewLine {
     /// The session that the line is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<SessionId>,
+    /// The work that the line is for, where there is no session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<WorkDone>,
     /// Day that the line is for; by default that of the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Day>,
@@ -161,14 +194,29 @@ impl NewLine {
         self.paid_by.unwrap_or_default()
     }
 
-    /// The rules between fields that the line breaks: the field, the code, and what is wrong.
+    /// The day that the line itself says: its date, or that of its work.
     #[must_use]
-    pub fn faults(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+    pub fn own_day(&self) -> Option<Day> {
+        self.date.or(self.work.as_ref().map(|work| work.on))
+    }
+
+    /// The rules between fields that the line breaks.
+    #[must_use]
+    pub fn faults(&self) -> Vec<LineFault> {
         let by_other_means = self.kind == LineKind::Mileage && self.vehicle != Some(Vehicle::Car);
+        let worked_on = self.work.as_ref().map(|work| work.on);
         let rules = [
             (
-                self.session_id.is_none() && self.date.is_none(),
+                self.session_id.is_none() && self.own_day().is_none(),
                 ("date", "required", "must be given where there is no session"),
+            ),
+            (
+                worked_on.is_some() && self.session_id.is_some(),
+                ("work", "not-allowed", "is for time without a session; leave out one of the two"),
+            ),
+            (
+                worked_on.is_some_and(|on| self.date.is_some_and(|date| date != on)),
+                ("date", "not-allowed", "is the day of the work; leave it out"),
             ),
             (
                 by_other_means && self.passengers.unwrap_or_default() > 0,

@@ -81,5 +81,6 @@ fn basis(context: &ClaimContext, line: &WorkedLine<'_>) -> LineBasis {
         outcome: line.session.and_then(|(_, outcome)| *outcome),
         notice_minutes: session.and_then(sessions::SessionFacts::notice_minutes),
         miles_used_before: line.worked.as_ref().map(|worked| worked.miles_used_before).unwrap_or_default(),
+        promised: context.promised.clone().filter(|_| time),
     }
 }

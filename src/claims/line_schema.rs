@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::json;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ArrayBuilder, Discriminator, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -35,6 +37,9 @@ fn about(name: &str) -> (&'static str, Option<&'static str>) {
         "passengers" => ("Number of passengers; in a car only.", None),
         "minutes_away" => ("Time away from home, in minutes.", None),
         "minutes" => ("Length of the care, in minutes.", None),
+        "work" => {
+            ("The work that the line is for, at a flat tariff only. A line for time has this or a session.", None)
+        }
         "quantity" => ("Number of pieces of work; at a flat tariff only. 1 by default.", None),
         "elected_pence" => ("Most that the volunteer wants to be paid, in pence; the full amount by default.", None),
         _ => ("Amount spent, in pence.", None),
@@ -72,11 +77,42 @@ fn bare(name: &str) -> RefOr<Schema> {
         "vehicle" => Vehicle::schema(),
         "miles" => Miles::schema(),
         "from" | "to" => ShortText::schema(),
+        "work" => work(true).into(),
         "passengers" => whole(20),
         "minutes_away" | "minutes" => whole(14_400),
         "quantity" => whole(999),
         _ => Pence::schema(),
     }
+}
+
+/// The schema of work without a session; a quote does not need its description.
+fn work(described: bool) -> ObjectBuilder {
+    let with = |schema: RefOr<Schema>, about: &str, example: Option<&str>| match schema {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.description = Some(about.to_owned());
+            object.examples = example.map_or_else(|| object.examples.clone(), |example| vec![example.into()]);
+            RefOr::T(Schema::Object(object))
+        }
+        other => other,
+    };
+    let object = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("on", with(Day::schema(), "Day on which it was done, London date.", None))
+        .required("on")
+        .property(
+            "description",
+            with(
+                RequiredText::schema(),
+                "What was done.",
+                Some("Read the leaflet on sleep and marked what is not clear."),
+            ),
+        );
+    if described { object.required("description") } else { object }
+}
+
+/// A planned line's own schema of work.
+pub(super) fn planned_work() -> ObjectBuilder {
+    work(false).description(Some(about("work").0))
 }
 
 /// The fields of a kind without those in `without`; callers add whether the session is needed.
@@ -105,9 +141,18 @@ pub(super) fn one_of(name: impl Fn(LineKind) -> String, about: &str) -> RefOr<Sc
     union.discriminator(Some(Discriminator::with_mapping("kind", mapping))).description(Some(about)).into()
 }
 
+/// Time has a session, or says which work it was.
+fn session_or_work() -> Extensions {
+    [("x-required-unless", json!({ "session_id": "work" }))].into_iter().collect()
+}
+
 fn variant(kind: LineKind) -> RefOr<Schema> {
     let object = inputs(kind, &[]);
-    if kind.sessionless() { object.into() } else { object.required("session_id").into() }
+    match kind {
+        LineKind::Time => object.extensions(Some(session_or_work())).into(),
+        _ if kind.sessionless() => object.into(),
+        _ => object.required("session_id").into(),
+    }
 }
 
 impl PartialSchema for NewLine {

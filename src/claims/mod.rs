@@ -23,6 +23,8 @@ mod overlaps;
 mod promise;
 mod quote;
 pub mod receipts;
+mod recoverable;
+mod reopen;
 mod routes;
 mod row;
 mod settle;
@@ -30,6 +32,8 @@ mod show;
 mod spending;
 pub mod status;
 mod store;
+mod time_claimed;
+mod told;
 mod top_ups;
 pub mod views;
 pub mod warning;
@@ -43,10 +47,13 @@ use crate::work::Writer;
 pub use erase::{erase, lock_unsettled};
 pub use export::export;
 pub use feature::FEATURE;
+pub use recoverable::{PaidLine, Recoverable, recoverable};
 pub use routes::routes;
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
+pub use told::unpaid as tell_unpaid;
+pub use top_ups::{TopUpEstimate, estimate as estimate_top_ups};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
@@ -64,6 +71,14 @@ pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
 /// Database errors.
 pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
     settle::settle(writer, claims)
+}
+
+/// Locks claims, in the order of their ids.
+///
+/// # Errors
+/// Database errors.
+pub fn hold(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
+    store::lock_all(writer, claims).map(drop)
 }
 
 /// The people with a line on the session in a live claim.

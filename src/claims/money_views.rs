@@ -7,7 +7,7 @@ use crate::access::viewer::seen_by;
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ClaimId, ClaimLineId};
+use crate::db::ids::{ClaimId, ClaimLineId, VolunteerId};
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -40,6 +40,8 @@ pub struct MoneyClaimItem {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+    #[serde(skip)]
+    pub(super) volunteer_id: VolunteerId,
 }
 
 seen_by! { MoneyClaimItem: [Finance] {} }

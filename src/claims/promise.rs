@@ -1,10 +1,14 @@
 //! What lines are held against: what an agreement promised, or what an opportunity offers before there is an agreement. Pure.
 //! What they come to under it stands in `calculate`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::agreements;
 use crate::claims::line::LineKind;
 use crate::clock::Day;
-use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, ServiceId, VolunteerId};
+use crate::policies::Promised;
+use crate::policies::calculator::{self, Promiser};
 use crate::vocabulary::offer::Offer;
 use crate::vocabulary::payment_route::PaymentRoute;
 
@@ -21,9 +25,30 @@ pub enum Promise {
         service_id: ServiceId,
         /// What it offers.
         offer: Offer,
+        /// What its tariff promises.
+        promised: Option<TariffPromise>,
         /// Who asks, where that is somebody who could take it up.
         caller: Option<VolunteerId>,
     },
+}
+
+/// The terms of a tariff that were promised; a line for time keeps them with what else it was worked out from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TariffPromise {
+    /// What made the promise.
+    pub by: Promiser,
+    /// Day on which it was made.
+    pub on: Day,
+    /// The terms.
+    pub promised: Promised,
+}
+
+impl TariffPromise {
+    /// The promise as the calculator takes it.
+    #[must_use]
+    pub fn to_pay(&self) -> calculator::Promise<'_> {
+        calculator::Promise { terms: &self.promised.terms, by: self.by, on: self.on.date() }
+    }
 }
 
 impl Promise {
@@ -33,6 +58,15 @@ impl Promise {
         match self {
             Self::Agreement(agreement) => agreement.opportunity_id,
             Self::Opportunity { id, .. } => *id,
+        }
+    }
+
+    /// Which agreement; none before there is one.
+    #[must_use]
+    pub fn agreement_id(&self) -> Option<AgreementId> {
+        match self {
+            Self::Agreement(agreement) => Some(agreement.id),
+            Self::Opportunity { .. } => None,
         }
     }
 
@@ -60,6 +94,19 @@ impl Promise {
         match self {
             Self::Agreement(agreement) => &agreement.offer,
             Self::Opportunity { offer, .. } => offer,
+        }
+    }
+
+    /// The terms of its tariff that were promised.
+    #[must_use]
+    pub fn promised(&self) -> Option<TariffPromise> {
+        match self {
+            Self::Agreement(agreement) => {
+                let promised = agreement.promised.clone()?;
+                let on = agreement.issued_on.unwrap_or(agreement.drafted_on);
+                Some(TariffPromise { by: Promiser::Agreement, on, promised })
+            }
+            Self::Opportunity { promised, .. } => promised.clone(),
         }
     }
 

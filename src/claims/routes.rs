@@ -7,6 +7,7 @@ use crate::claims::bodies::ClaimFilter;
 use crate::claims::decide::{approve_claim, reject_claim, return_claim, submit_claim, withdraw_claim};
 use crate::claims::draft::{change_claim, create_claim};
 use crate::claims::form::read_claim_form;
+use crate::claims::reopen::reopen_claim;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
 use crate::claims::{show, store};
@@ -37,7 +38,7 @@ fn reads(routes: &mut Routes) {
     routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).describe(
         "List claims",
         "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
-         approval onwards, with the fields that concern money.",
+         approval onwards, with the fields that concern money, and can filter them by status and reference only.",
     );
     routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).describe(
         "Get a claim",
@@ -112,7 +113,13 @@ fn decisions(routes: &mut Routes) {
              at once.",
         )
         .verb(&LIFE, ClaimVerb::Approve)
-        .refuses(&["segregation-of-duties", "late-not-accepted", "approved-above-payable", "unknown-reference"])
+        .refuses(&[
+            "over-budget",
+            "segregation-of-duties",
+            "late-not-accepted",
+            "approved-above-payable",
+            "unknown-reference",
+        ])
         .example("as it is", json!({ "no_close_relationship": true }));
     routes
         .post("/v1/claims/{id}/return", Action::DecideClaims, return_claim)
@@ -129,6 +136,18 @@ fn decisions(routes: &mut Routes) {
         .verb(&LIFE, ClaimVerb::Reject)
         .refuses(&["segregation-of-duties"])
         .example("a reason", json!({ "reason": "This journey was for another organisation." }));
+    routes
+        .post("/v1/claims/{id}/reopen", Action::DecideClaims, reopen_claim)
+        .describe(
+            "Undo the approval of a claim",
+            "The claim waits for a decision again, with the figures it was submitted with, and its payments that are due \
+             or held become void for good. Possible until one of its payments is in a payment run or paid, and while no \
+             supplementary claim rests on it. If it is approved again, its payments get the next invoice numbers. The \
+             claimant is told the reason.",
+        )
+        .verb(&LIFE, ClaimVerb::Reopen)
+        .refuses(&["segregation-of-duties", "payments-under-way", "has-supplement"])
+        .example("a reason", json!({ "reason": "The parking was approved by mistake." }));
 }
 
 fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {

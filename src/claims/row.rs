@@ -12,7 +12,8 @@ use diesel::sql_types::{Jsonb, Nullable};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line::{LineKind, NewLine, WorkDone};
+use crate::claims::promise::TariffPromise;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::warning::Warning;
@@ -71,6 +72,8 @@ pub struct ClaimHeader {
     pub declaration: Option<Json<Declaration>>,
     #[diesel(select_expression = claim_texts::reason.nullable())]
     pub reason: Option<String>,
+    #[diesel(select_expression = claim_texts::over_budget_reason.nullable())]
+    pub over_budget_reason: Option<String>,
     #[diesel(select_expression = actors::subject)]
     pub created_by: Option<String>,
     #[diesel(select_expression = submitters.field(actors::subject).nullable(), select_expression_type = SubjectOf<Submitters>)]
@@ -109,6 +112,33 @@ pub struct ShownClaim {
     pub claim: Claim,
     pub payments: Vec<PaymentBrief>,
     pub receipts: Vec<AttachedReceipt>,
+    /// The budget of its plan, while it waits for a decision.
+    pub budget: Option<PlanBudget>,
+}
+
+/// The budget of a plan, and what of it is approved already.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct PlanBudget {
+    budget_pence: Pence,
+    #[serde(deserialize_with = "Pence::of_a_sum")]
+    approved_pence: Pence,
+}
+
+impl PlanBudget {
+    /// The positions of the lines with which the claim would exceed the budget.
+    pub fn exceeded_by(self, lines: &[ClaimLineRow]) -> Vec<usize> {
+        let left = self.budget_pence.checked_sub(self.approved_pence).unwrap_or_default();
+        let mut so_far = Pence::ZERO;
+        let mut beyond = Vec::new();
+        for (position, line) in lines.iter().enumerate() {
+            let cost = line.due().unwrap_or_default().checked_add(line.trust_cost_pence).unwrap_or_default();
+            so_far = so_far.checked_add(cost).unwrap_or(so_far);
+            if cost > Pence::ZERO && so_far > left {
+                beyond.push(position);
+            }
+        }
+        beyond
+    }
 }
 
 impl Claim {
@@ -177,6 +207,9 @@ pub struct LineBasis {
     pub notice_minutes: Option<i64>,
     /// Car miles of the first band used up before.
     pub miles_used_before: Miles,
+    /// The terms of the tariff that were promised, for time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<TariffPromise>,
 }
 
 /// The free texts of a line, which erasure removes. A line without a row in `claim_line_texts` has none.
@@ -193,6 +226,9 @@ pub struct LineTexts {
     pub prior_agreement: Option<RequiredText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_reason: Option<RequiredText>,
+    /// What was done without a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<RequiredText>,
 }
 
 impl ToSql<Jsonb, Pg> for LineTexts {
@@ -214,16 +250,25 @@ impl FromSql<Nullable<Jsonb>, Pg> for LineTexts {
 impl ClaimLineRow {
     /// The line as a client would write it.
     pub fn written(&self) -> NewLine {
+        let given = self.inputs.0.given.clone();
+        let work = self.worked_on().map(|on| WorkDone { on, description: self.texts.work.clone() });
         let texts = self.texts.clone();
         NewLine {
             id: Some(self.id),
             session_id: self.session_id,
+            date: given.date.filter(|_| work.is_none()),
+            work,
             from: texts.from,
             to: texts.to,
             evidence_exception: texts.evidence_exception,
             prior_agreement: texts.prior_agreement,
-            ..self.inputs.0.given.clone()
+            ..given
         }
+    }
+
+    /// The day of work without a session, on a line for that.
+    pub fn worked_on(&self) -> Option<Day> {
+        self.on_day.filter(|_| self.kind == LineKind::Time && self.session_id.is_none())
     }
 
     /// What the person is due, before any approval.
@@ -237,12 +282,15 @@ pub fn split(line: &NewLine) -> (NewLine, LineTexts) {
     let mut given = line.clone();
     given.id = None;
     given.session_id = None;
+    let work = given.work.take();
+    given.date = given.date.or(work.as_ref().map(|work| work.on));
     let texts = LineTexts {
         from: given.from.take(),
         to: given.to.take(),
         evidence_exception: given.evidence_exception.take(),
         prior_agreement: given.prior_agreement.take(),
         approval_reason: None,
+        work: work.and_then(|work| work.description),
     };
     (given, texts)
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use crate::claims::row::ClaimRow;
 use crate::claims::status::{ClaimStatus, LIFE, SETTLING, SettleVerb};
-use crate::claims::store;
+use crate::claims::{store, told};
 use crate::db::ids::ClaimId;
-use crate::deliveries::{self, About, Recipient};
+use crate::deliveries::{self, About};
 use crate::payments::{self, PaymentBrief, PaymentStatus};
 use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -22,33 +22,50 @@ pub fn settle(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
         by_claim.entry(*claim).or_default().push(payment);
     }
     let steps = rows.into_iter().filter_map(|row| {
-        let to = settled_status(by_claim.get(&row.id)?)?;
-        (to != row.status).then_some((row, to))
+        let of_claim = by_claim.get(&row.id)?;
+        let to = settled_status(of_claim)?;
+        let said = told::paid(of_claim);
+        (to != row.status).then_some(Settled { row, to, said })
     });
     step_all(writer, steps.collect())
 }
 
+/// A claim that moves, and what the person is told where it is paid.
+#[derive(Debug)]
+pub struct Settled {
+    /// The claim as it was.
+    pub row: ClaimRow,
+    /// Its new state.
+    pub to: ClaimStatus,
+    /// What was paid, in words.
+    pub said: Option<String>,
+}
+
+/// Moves a claim that comes to nothing to paid.
+pub fn nothing_to_pay(writer: &mut Writer<'_>, row: ClaimRow) -> Result<()> {
+    step_all(writer, vec![Settled { row, to: ClaimStatus::Paid, said: told::paid(&[]) }])
+}
+
 /// Moves each claim to its new state, with its record, and tells the people who were paid.
-pub fn step_all(writer: &mut Writer<'_>, steps: Vec<(ClaimRow, ClaimStatus)>) -> Result<()> {
+fn step_all(writer: &mut Writer<'_>, steps: Vec<Settled>) -> Result<()> {
     for to in ClaimStatus::APPROVED_OR_PAID.iter().copied() {
-        let ids: Vec<ClaimId> = steps.iter().filter(|(_, then)| *then == to).map(|(row, _)| row.id).collect();
+        let ids: Vec<ClaimId> = steps.iter().filter(|step| step.to == to).map(|step| step.row.id).collect();
         if !ids.is_empty() {
             store::set_all(writer, &ids, to)?;
         }
     }
-    let paid: Vec<Recipient> = steps
-        .iter()
-        .filter(|(_, to)| *to == ClaimStatus::Paid)
-        .map(|(row, _)| Recipient { volunteer: row.volunteer_id, service: row.service_id, subject: row.id.into() })
-        .collect();
     // Where the bank sent money back, nobody is to read that they were paid.
-    let unpaid = steps.iter().filter(|(_, to)| *to != ClaimStatus::Paid).map(|(row, _)| row.id.into());
-    deliveries::supersede(writer, LIFE.resource, &unpaid.collect::<Vec<_>>())?;
-    for (row, to) in steps {
+    let unpaid = steps.iter().filter(|step| step.to != ClaimStatus::Paid).map(|step| step.row.id.into());
+    deliveries::supersede_of(writer, &[About::ClaimPaid], LIFE.resource, &unpaid.collect::<Vec<_>>())?;
+    let mut paid = Vec::new();
+    for Settled { row, to, said } in steps {
+        if to == ClaimStatus::Paid {
+            paid.push((told::recipient(&row), said));
+        }
         let verb = verb(row.status, to).ok_or_else(|| Failure::broken("a claim that is not to be settled"))?;
         writer.note(Change::step(&SETTLING, row.id, row.version + 1, (row.status, verb, to)));
     }
-    deliveries::notify_all(writer, About::ClaimPaid, LIFE.resource, &paid, None)
+    if paid.is_empty() { Ok(()) } else { deliveries::notify_each(writer, About::ClaimPaid, LIFE.resource, paid) }
 }
 
 fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {
@@ -57,7 +74,8 @@ fn verb(from: ClaimStatus, to: ClaimStatus) -> Option<SettleVerb> {
 
 /// The state that payments, oldest first, leave a claim in: by the latest of each route. None where there are no payments.
 fn settled_status(payments: &[&PaymentBrief]) -> Option<ClaimStatus> {
-    let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route);
+    let stands = |payment: &PaymentBrief| payment.status != PaymentStatus::Void;
+    let latest = |route: PaymentRoute| payments.iter().rfind(|payment| payment.route == route && stands(payment));
     let routes = [PaymentRoute::AccountsPayable, PaymentRoute::Payroll];
     let paid: Vec<bool> =
         routes.into_iter().filter_map(latest).map(|payment| payment.status == PaymentStatus::Paid).collect();
@@ -78,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_latest_payment_of_each_route_decides() {
-        use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned};
+        use PaymentStatus::{Due, Failed, InRun, Paid as Done, Returned, Void};
         type Case<'c> = (&'c [(PaymentRoute, PaymentStatus)], Option<ClaimStatus>);
         let cases: &[Case<'_>] = &[
             (&[], None),
@@ -91,6 +109,7 @@ mod tests {
             (&[(Ap, Failed), (Ap, Done)], Some(Paid)),
             (&[(Ap, Done), (Payroll, Returned), (Payroll, Due)], Some(PartPaid)),
             (&[(Ap, Returned)], Some(Approved)),
+            (&[(Ap, Void), (Payroll, Void), (Ap, Done)], Some(Paid)),
         ];
         for (payments, wanted) in cases {
             let payments: Vec<PaymentBrief> = payments

@@ -9,7 +9,8 @@ use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
-use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert};
+use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert, WorkView};
+use crate::claims::warning::WarningCode;
 use crate::claims::{store, weekly};
 use crate::clock::Day;
 use crate::db::Json;
@@ -33,12 +34,19 @@ pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
 
 /// A claim that was read, or just written, as the caller sees it.
 pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
-    let ShownClaim { claim, payments, receipts } = claim;
+    let ShownClaim { mut claim, payments, receipts, budget } = claim;
     let viewer = viewer(reader.grant(), &claim.header);
+    let beyond =
+        budget.filter(|_| viewer == Viewer::Lead).map(|budget| budget.exceeded_by(&claim.lines)).unwrap_or_default();
+    for position in &beyond {
+        if let Some(line) = claim.lines.get_mut(*position) {
+            line.warnings.0.push(WarningCode::OverBudget.into());
+        }
+    }
     let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
     let money = !viewer.sees(FullClaim::SEEN_BY.whole);
     let receipts = if money { Vec::new() } else { receipts };
-    let seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref())?;
+    let seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref(), &beyond)?;
     if money {
         let name = payee_names(reader, std::slice::from_ref(&claim.header))?.pop().unwrap_or_default();
         let lines = claim.lines.iter().map(money_line).collect();
@@ -106,6 +114,7 @@ fn seen(
     payments: &[PaymentBrief],
     receipts: &[AttachedReceipt],
     alerts: Option<&[WeeklyAlert]>,
+    beyond: &[usize],
 ) -> Result<String> {
     let word = match viewer {
         Viewer::Own => "own",
@@ -114,16 +123,26 @@ fn seen(
         Viewer::Finance | Viewer::Public => "money",
     };
     let alerts = alerts.unwrap_or_default();
-    if payments.is_empty() && receipts.is_empty() && alerts.is_empty() {
+    if payments.is_empty() && receipts.is_empty() && alerts.is_empty() && beyond.is_empty() {
         return Ok(word.to_owned());
     }
-    let around = serde_json::to_string(&(payments, receipts, alerts)).map_err(Failure::broken)?;
+    let around = serde_json::to_string(&(payments, receipts, alerts, beyond)).map_err(Failure::broken)?;
     let digest: String = fingerprint(&[&around]).chars().take(12).collect();
     Ok(format!("{word}-{digest}"))
 }
 
 fn full(header: ClaimHeader) -> FullClaimItem {
-    let ClaimHeader { row, late_reason, declaration, reason, created_by, submitted_by, approved_by, .. } = header;
+    let ClaimHeader {
+        row,
+        late_reason,
+        declaration,
+        reason,
+        over_budget_reason,
+        created_by,
+        submitted_by,
+        approved_by,
+        ..
+    } = header;
     FullClaimItem {
         id: row.id,
         version: row.version,
@@ -142,6 +161,7 @@ fn full(header: ClaimHeader) -> FullClaimItem {
         total_pence: row.total_pence,
         supplements_claim_id: row.supplements_claim_id,
         reason,
+        over_budget_reason,
         submitted_at: row.submitted_at,
         submitted_by,
         approved_at: row.approved_at,
@@ -154,6 +174,7 @@ fn full(header: ClaimHeader) -> FullClaimItem {
 }
 
 fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
+    let work = row.worked_on();
     let ClaimLineRow { inputs: Json(inputs), explanation: Json(explanation), warnings: Json(warnings), texts, .. } =
         row;
     let given = inputs.given;
@@ -163,6 +184,7 @@ fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
         id: row.id,
         kind: row.kind,
         session_id: row.session_id,
+        work: work.map(|on| WorkView { on, description: texts.work }),
         date: row.on_day,
         paid_by: given.payer(),
         receipt_ids: given.receipt_ids.unwrap_or_default(),
@@ -205,6 +227,7 @@ fn money_item(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
         paid_at: row.paid_at,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        volunteer_id: row.volunteer_id,
     }
 }
 

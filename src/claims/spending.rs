@@ -4,6 +4,7 @@
 use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 
+use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
 use crate::db::among::{among_text, literal};
 use crate::db::ids::PlanId;
@@ -13,14 +14,17 @@ use crate::refusal::Result;
 
 /// The columns of a line, by how far its money got.
 fn columns() -> String {
-    let (submitted, paid) = (literal(ClaimStatus::Submitted), literal(PaymentStatus::Paid));
+    let (submitted, paid, time) =
+        (literal(ClaimStatus::Submitted), literal(PaymentStatus::Paid), literal(LineKind::Time));
     format!(
         "\
-SELECT c.service_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.route, l.on_day,
+SELECT c.service_id, c.plan_id, COALESCE(p.cost_centre, s.cost_centre) AS cost_centre, l.route, l.on_day,
+    CASE WHEN l.kind = {time} THEN COALESCE(p.subjective_payment, s.subjective_payment)
+        ELSE COALESCE(p.subjective_expense, s.subjective_expense) END AS subjective,
     CASE WHEN c.status = {submitted} THEN LEAST(l.payable_pence, l.elected_pence) END AS submitted,
     CASE WHEN c.status = {submitted} THEN l.trust_cost_pence END AS submitted_trust,
     CASE WHEN c.status <> {submitted} AND p.status IS DISTINCT FROM {paid} THEN l.approved_pence END AS approved,
-    CASE WHEN c.status <> {submitted} AND p.status = {paid} THEN l.approved_pence END AS paid,
+    CASE WHEN c.status <> {submitted} AND p.status = {paid} THEN l.approved_pence - COALESCE(back.pence, 0) END AS paid,
     CASE WHEN c.status <> {submitted} THEN l.trust_cost_pence END AS trust_paid"
     )
 }
@@ -33,8 +37,9 @@ fn payment() -> String {
     format!(
         "\
 JOIN services s ON s.id = c.service_id
-LEFT JOIN LATERAL (SELECT status, cost_centre FROM live_payments
+LEFT JOIN LATERAL (SELECT status, cost_centre, subjective_expense, subjective_payment FROM live_payments
     WHERE claim_id = c.id AND route = l.route OFFSET 0) p ON true
+LEFT JOIN LATERAL (SELECT sum(pence)::bigint AS pence FROM recovered_lines WHERE line_id = l.id OFFSET 0) back ON true
 WHERE {live_claim}"
     )
 }
@@ -45,7 +50,8 @@ WHERE {live_claim}"
 /// - `submitted`: what the person is to get, before the decision: the lower of payable and elected;
 /// - `submitted_trust`: what the trust paid itself (`paid_by: trust`), before the decision;
 /// - `approved`: what was approved and did not reach the person yet: due, in a run, or due again after a failure or a return;
-/// - `paid`: what reached them. A line is paid where the one live payment of its claim and route is;
+/// - `paid`: what reached them, less what came back by a recovery. A line is paid where the one live payment of its claim and
+///   route is;
 /// - `trust_paid`: what the trust paid itself, from the approval on.
 ///
 /// Drafts, rejected and withdrawn claims cost nothing. The cost centre is the payment's, and the service's of today where
@@ -54,7 +60,7 @@ WHERE {live_claim}"
 pub fn of_days() -> String {
     format!(
         "{} FROM (SELECT * FROM claim_lines WHERE live AND on_day BETWEEN $1 AND $2) l
-JOIN LATERAL (SELECT id, service_id, status FROM claims WHERE id = l.claim_id OFFSET 0) c ON true
+JOIN LATERAL (SELECT id, service_id, plan_id, status FROM claims WHERE id = l.claim_id OFFSET 0) c ON true
 {}",
         columns(),
         payment()
@@ -64,7 +70,7 @@ JOIN LATERAL (SELECT id, service_id, status FROM claims WHERE id = l.claim_id OF
 /// The same, of the claims of plan `$1`.
 fn of_plan() -> String {
     format!(
-        "{} FROM (SELECT id, service_id, status FROM claims WHERE plan_id = $1) c
+        "{} FROM (SELECT id, service_id, plan_id, status FROM claims WHERE plan_id = $1) c
 JOIN LATERAL (SELECT * FROM claim_lines WHERE claim_id = c.id AND live OFFSET 0) l ON true
 {}",
         columns(),

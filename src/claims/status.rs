@@ -29,8 +29,16 @@ impl ClaimStatus {
     pub const LIVE: &'static [Self] = &[Submitted, Approved, PartPaid, Paid];
     /// Claims that were approved, whatever is paid of them. They have payments, and finance sees them.
     pub const APPROVED_OR_PAID: &'static [Self] = &[Approved, PartPaid, Paid];
+    /// Claims of which at least a part was paid.
+    const PAID: &'static [Self] = &[PartPaid, Paid];
     /// Claims with money on its way: to be decided, or to be paid in full.
     pub const UNSETTLED: &'static [Self] = &[Submitted, Approved, PartPaid];
+
+    /// Whether at least a part was paid.
+    #[must_use]
+    pub fn is_paid(self) -> bool {
+        Self::PAID.contains(&self)
+    }
 }
 
 crate::text_enum! {
@@ -46,6 +54,8 @@ crate::text_enum! {
         Reject = "reject",
         /// Withdraw it.
         Withdraw = "withdraw",
+        /// Undo its approval, so that it can be decided again.
+        Reopen = "reopen",
     }
 }
 
@@ -57,7 +67,7 @@ crate::text_enum! {
         /// One of two payments is made.
         PartPay = "part-pay",
         /// The bank returned a payment, so money is due again.
-        Reopen = "reopen",
+        OweAgain = "owe-again",
     }
 }
 
@@ -80,11 +90,12 @@ crate::verbs! { ClaimVerb:
     Return => "returned",
     Reject => "rejected",
     Withdraw => "withdrawn",
+    Reopen => "reopened",
 }
 crate::verbs! { SettleVerb:
     Pay => "paid",
     PartPay => "part_paid",
-    Reopen => "reopened",
+    OweAgain => "owed_again",
 }
 
 /// The steps that people request.
@@ -98,6 +109,7 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
         (Submitted, ClaimVerb::Reject, Rejected),
         (Draft, ClaimVerb::Withdraw, Withdrawn),
         (Submitted, ClaimVerb::Withdraw, Withdrawn),
+        (Approved, ClaimVerb::Reopen, Submitted),
     ],
 };
 
@@ -105,7 +117,11 @@ pub const LIFE: Life<ClaimStatus, ClaimVerb> = Life {
 pub const SUPPLEMENTARY: Life<ClaimStatus, ClaimVerb> = Life {
     resource: "supplementary claim",
     name: "supplementary claim",
-    edges: &[(Submitted, ClaimVerb::Approve, Approved), (Submitted, ClaimVerb::Reject, Rejected)],
+    edges: &[
+        (Submitted, ClaimVerb::Approve, Approved),
+        (Submitted, ClaimVerb::Reject, Rejected),
+        (Approved, ClaimVerb::Reopen, Submitted),
+    ],
 };
 
 /// The steps that follow from payments; nobody can request them.
@@ -116,8 +132,8 @@ pub const SETTLING: Life<ClaimStatus, SettleVerb> = Life {
         (Approved, SettleVerb::Pay, Paid),
         (Approved, SettleVerb::PartPay, PartPaid),
         (PartPaid, SettleVerb::Pay, Paid),
-        (PartPaid, SettleVerb::Reopen, Approved),
+        (PartPaid, SettleVerb::OweAgain, Approved),
         (Paid, SettleVerb::PartPay, PartPaid),
-        (Paid, SettleVerb::Reopen, Approved),
+        (Paid, SettleVerb::OweAgain, Approved),
     ],
 };

@@ -16,6 +16,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{
     AgreementId, ClaimId, ClaimLineId, PlanId, PolicyId, ReceiptId, ServiceId, SessionId, VolunteerId,
 };
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
@@ -80,6 +81,9 @@ pub struct FullClaimItem {
     pub supplements_claim_id: Option<ClaimId>,
     /// Why it was last returned or rejected; null if it never was.
     pub reason: Option<String>,
+    /// Why it was approved beyond the budget of its plan; null if it was not.
+    /// Example: The plan was extended by a month.
+    pub over_budget_reason: Option<String>,
     /// When it was last submitted; null if it was not, or was returned since.
     pub submitted_at: Option<Instant>,
     /// Who submitted it: the subject of their token; null if it was not submitted, or was returned since.
@@ -135,6 +139,9 @@ pub struct LineView {
     pub kind: LineKind,
     /// The session that the line is for; null if it is for none.
     pub session_id: Option<SessionId>,
+    /// The work that the line is for; on time without a session only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<WorkView>,
     /// Day that the line is for, London date.
     pub date: Option<Day>,
     /// Who paid.
@@ -187,7 +194,8 @@ pub struct LineView {
     pub approval_reason: Option<RequiredText>,
     /// Payment route.
     pub route: PaymentRoute,
-    /// The version of the reimbursement policy that the figures come from; null where none is in force.
+    /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
+    /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
     /// Amount above the HMRC approved rate, in pence. Only involvement leads and the claimant get this field.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,6 +213,16 @@ seen_by! {
     LineView {
         TAXABLE_EXCESS = taxable_excess_pence: [Own, Lead],
     }
+}
+
+/// Work that was done without a session.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkView {
+    /// Day on which it was done, London date.
+    pub on: Day,
+    /// What was done; null once erased, and in a supplementary claim.
+    /// Example: Read the leaflet on sleep and marked what is not clear.
+    pub description: Option<RequiredText>,
 }
 
 /// A week in which the amounts elected for time exceed the claimant's own limit.
@@ -229,9 +247,27 @@ impl ClaimView {
             Self::Full(claim) => claim.item.id,
         }
     }
+
+    fn volunteer(&self) -> VolunteerId {
+        match self {
+            Self::Money(claim) => claim.item.volunteer_id,
+            Self::Full(claim) => claim.item.volunteer_id,
+        }
+    }
+}
+
+impl ClaimItem {
+    fn volunteer(&self) -> VolunteerId {
+        match self {
+            Self::Money(item) => item.volunteer_id,
+            Self::Full(item) => item.volunteer_id,
+        }
+    }
 }
 
 impl Represent for ClaimView {
+    shows!(Claim, |it| [(it.volunteer(), Some(it.id().into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(match self {
             Self::Money(claim) => format!("{}-{}", claim.item.version, claim.seen),
@@ -245,6 +281,8 @@ impl Represent for ClaimView {
 }
 
 impl Keyed for ClaimItem {
+    shows!(Claim, |it| [(it.volunteer(), Some(it.key()))]);
+
     fn key(&self) -> uuid::Uuid {
         match self {
             Self::Money(item) => item.id.into(),

@@ -15,6 +15,8 @@ crate::text_enum! {
         NotPromised = "not-promised",
         /// The policy has no tariff with the name that the agreement uses.
         TariffNotInPolicy = "tariff-not-in-policy",
+        /// Work without a session, where the tariff pays by the length of a session.
+        TariffNotFlat = "tariff-not-flat",
         /// The figures are too large to be worked out.
         OutOfRange = "out-of-range",
         /// The elected amount is more than the line comes to.
@@ -31,6 +33,8 @@ crate::text_enum! {
         TaxableExcess = "taxable-excess",
         /// The agreement was paused on the date.
         InsidePause = "inside-pause",
+        /// Approved with the lines before it, the line would exceed the budget of the plan.
+        OverBudget = "over-budget",
         /// The date is more than one day away from the session.
         DateOffSession = "date-off-session",
     }
@@ -48,6 +52,7 @@ impl WarningCode {
                 | Self::EvidenceException
                 | Self::TaxableExcess
                 | Self::InsidePause
+                | Self::OverBudget
                 | Self::DateOffSession
         )
     }
@@ -63,6 +68,7 @@ impl WarningCode {
             Self::TariffNotInPolicy => {
                 "The policy in force on this date has no tariff with the name that the agreement uses."
             }
+            Self::TariffNotFlat => "The agreement's tariff pays by the length of a session, so it needs one.",
             Self::OutOfRange => "The figures are too large to be worked out.",
             Self::ElectedAbovePayable => "The elected amount is more than the line comes to.",
             Self::Alike => "Another line of this person, in this claim or another, has the same date, kind and amount.",
@@ -73,6 +79,9 @@ impl WarningCode {
             Self::EvidenceException => "There is no receipt; the claimant gave a reason instead.",
             Self::TaxableExcess => "Part of the amount is above the HMRC approved rate.",
             Self::InsidePause => "The agreement was paused on this date.",
+            Self::OverBudget => {
+                "With this line, more would be approved than the budget of the plan. Approval needs `over_budget_reason`."
+            }
             Self::DateOffSession => "The date is more than one day away from the session.",
         }
     }

@@ -24,6 +24,8 @@ pub enum Clock {
     /// The system clock.
     #[default]
     System,
+    /// The system clock, wrong by so many minutes, as a machine's clock can be.
+    Wrong(i64),
     /// A clock that stands still until it is set.
     Fixed(Arc<Mutex<Instant>>),
 }
@@ -40,8 +42,15 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match self {
             Self::System => Instant::of(Timestamp::now()),
+            Self::Wrong(minutes) => Instant::of(Timestamp::now()).plus_minutes(*minutes),
             Self::Fixed(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
+    }
+
+    /// Whether it goes by itself, so that it can be compared with another clock.
+    #[must_use]
+    pub fn goes(&self) -> bool {
+        !matches!(self, Self::Fixed(_))
     }
 
     /// Sets a fixed clock; has no effect on the system clock.

@@ -3,6 +3,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::db::outage::{Meaning, meaning, names_another};
 use crate::refusal::{Failure, Fault, Kind, Refusal};
 
 /// The refusal for a constraint; `None` if a violation is a fault of the service.
@@ -18,13 +19,25 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "expressions_one_live" => refuse(Kind::ExpressionExists, "This volunteer already has an open expression of interest in this opportunity."),
         "opportunities_places_kept" => refuse(Kind::NoPlacesLeft, "There would be more accepted expressions of interest than places. Add places to the opportunity, or withdraw an acceptance first."),
         "agreements_one_in_force" | "agreements_one_coming" => refuse(Kind::AgreementExists, "This volunteer already has an agreement for this opportunity. End or withdraw it first."),
+        "agreements_employed_by_payroll" => refuse(Kind::EmployedNeedsPayroll, "The volunteer counts as employed for tax, so time can't be paid through accounts payable."),
         "claim_lines_duplicate_time" => Some(Refusal::new(Kind::ClaimNotSubmittable, "The time of this session is already claimed. Remove the line, or change the other claim.")
             .with(vec![Fault::at("/lines", "duplicate-time", "the time of this session is in another claim")])),
+        "claim_lines_duplicate_work" => Some(Refusal::new(Kind::ClaimNotSubmittable, "Work on this day is already claimed. Remove the line, or change the other claim.")
+            .with(vec![Fault::at("/lines", "duplicate-time", "work on this day is in another claim under the agreement")])),
+        "claims_within_budget" => refuse(Kind::OverBudget, "The claim exceeds the budget of its plan. To approve it all the same, give `over_budget_reason`."),
         "claims_approver_is_another" => segregation("approver-is-submitter", "The person who submitted or entered a claim can't approve it. Another involvement lead must approve it."),
         "claims_approver_not_claimant" => segregation("approver-is-claimant", "You can't approve a claim that pays you. Another involvement lead must approve it."),
         "payment_runs_releaser_is_another" => segregation("releaser-is-creator", "The person who created a payment run can't release it. Another member of finance must release it."),
         "payment_runs_releaser_not_approver" => segregation("releaser-is-approver", "The person who approved a claim in this payment run can't release the run. Another member of finance must release it."),
         "payment_runs_releaser_not_payee" => segregation("releaser-is-payee", "Whoever is paid by a payment run can't release it. Another member of finance must release it."),
+        "payees_confirmer_is_another" => segregation("confirmer-is-changer", "Whoever proposed a change of payee numbers can't confirm it. Another member of finance must confirm it."),
+        "payees_confirmer_not_payee" => segregation("confirmer-is-payee", "You can't confirm your own payee numbers. Another member of finance must confirm them."),
+        "payees_changer_not_payee" => segregation("changer-is-payee", "You can't change your own payee numbers. Another member of finance must do it."),
+        "payment_runs_payees_unchanged" => refuse(Kind::PayeeChanged, "The numbers of a payee in this run were changed after it was created. Cancel the run and create it again."),
+        "payments_payer_not_approver" => segregation("payer-is-approver", "The person who approved a claim can't pay it by hand. Another member of finance must record the payment."),
+        "payments_payer_not_payee" => segregation("payer-is-payee", "You can't pay yourself by hand. Another member of finance must record the payment."),
+        "claims_reopened_without_payments" => refuse(Kind::PaymentsUnderWay, "A payment of this claim is in a payment run or paid, so its approval can't be undone."),
+        "claims_reopened_without_supplement" => refuse(Kind::HasSupplement, "A supplementary claim rests on this claim, so its approval can't be undone. Reject that one first."),
         "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
         _ => None,
@@ -48,12 +61,15 @@ impl From<Error> for Failure {
         match &error {
             Error::DatabaseError(kind, info) => {
                 let name = info.constraint_name().unwrap_or_default();
-                if let Some(refusal) = refusal(name) {
+                if let Some(mut refusal) = refusal(name) {
+                    // Only the database knows the figures, under its lock.
+                    if let (Kind::OverBudget, Some(figures)) = (refusal.kind, info.details()) {
+                        figures.clone_into(&mut refusal.detail);
+                    }
                     return refusal.into();
                 }
-                let said = info.message();
                 if let (DatabaseErrorKind::ForeignKeyViolation, Some(column)) = (kind, named(info.table_name(), name))
-                    && said.starts_with("insert or update")
+                    && names_another(info.message())
                 {
                     return Refusal::unknown_reference(&format!("/{column}")).into();
                 }
@@ -68,34 +84,16 @@ impl From<Error> for Failure {
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
                     | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),
-                    _ if said.starts_with("deadlock detected") => Self::Collided(error.to_string()),
-                    _ if away(said) => Self::Unavailable(error.to_string()),
-                    _ => Self::Broken(format!("{error} ({name})")),
+                    DatabaseErrorKind::ForeignKeyViolation => Self::Outdated(format!("{error} ({name})")),
+                    _ => match meaning(&**info) {
+                        Meaning::Deadlock => Self::Collided(error.to_string()),
+                        Meaning::Outage => Self::Unavailable(error.to_string()),
+                        Meaning::Fault => Self::Broken(format!("{error} ({name})")),
+                    },
                 }
             }
             Error::BrokenTransactionManager => Self::Unavailable(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }
-}
-
-/// Whether the server said that it is stopping, gone or too busy; diesel has no error kind for these.
-fn away(message: &str) -> bool {
-    [
-        "terminating connection",
-        "server closed the connection",
-        "the database system is",
-        "canceling statement due to lock timeout",
-        "canceling statement due to statement timeout",
-        "connection to server",
-        "no connection to the server",
-        "could not receive data",
-        "could not send data",
-        "SSL connection has been closed",
-        "remaining connection slots",
-        "too many clients",
-        "could not obtain lock",
-    ]
-    .iter()
-    .any(|sign| message.contains(sign))
 }

@@ -54,6 +54,10 @@ crate::ids! {
     PaymentId;
     /// Unique identifier (UUIDv7) of a payment run.
     PaymentRunId;
+    /// Unique identifier (UUIDv7) of a recovery: money that was paid by mistake and is to come back.
+    RecoveryId;
+    /// Unique identifier (UUIDv7) of a repayment of a recovery.
+    RepaymentId;
     /// Unique identifier (UUIDv7) of an item of feedback.
     FeedbackId;
     /// Unique identifier (UUIDv7) of a delivery: a message to a person, emailed or on the work list.
@@ -70,6 +74,8 @@ crate::ids! {
     FileId;
     /// Unique identifier (UUIDv7) of an access log entry: who read sensitive data of a volunteer.
     LookId;
+    /// Unique identifier (UUIDv7) of a release of a volunteer's export.
+    ExportReleaseId;
     /// Unique identifier (UUIDv7) of a retention period.
     RetentionPeriodId;
 }

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use crate::db::address::with_limits;
+use crate::db::outage::{is_english, speaks};
 use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
@@ -49,7 +51,7 @@ impl MigrationError {
 /// Where the database is away or refuses, or was made by an earlier development version.
 pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, MigrationError> {
     let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
-    let mut conn = PgConnection::establish(owner_url).map_err(|error| failed(&error))?;
+    let mut conn = PgConnection::establish(&with_limits(owner_url)).map_err(|error| failed(&error))?;
     conn.batch_execute(LOCK).map_err(|error| failed(&error))?;
     refuse_outdated(&mut conn)?;
     let done = conn
@@ -61,9 +63,40 @@ pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, Migratio
     {
         let quoted = login.replace('"', "\"\"");
         conn.batch_execute(&format!("GRANT involvement_service TO \"{quoted}\"")).map_err(|error| failed(&error))?;
+        in_english(&mut conn, &quoted).map_err(|error| failed(&error))?;
     }
     conn.batch_execute(UNLOCK).map_err(|error| failed(&error))?;
     done
+}
+
+/// Has PostgreSQL speak English with a login, because its messages tell an outage from a fault. Only a superuser may set
+/// this before version 15, and a login that was granted it from then on: without the right, the log says what to do.
+fn in_english(conn: &mut PgConnection, quoted: &str) -> QueryResult<()> {
+    let set = format!("ALTER ROLE \"{quoted}\" SET lc_messages = 'C'");
+    let Err(error) = conn.batch_execute(&set) else { return Ok(()) };
+    let now: Setting = diesel::sql_query(LANGUAGE).get_result(conn)?;
+    if !is_english(&now.value) {
+        log::warn!(
+            "PostgreSQL speaks {}, and this can't be changed from here ({error}). As a superuser, run: {set};",
+            now.value
+        );
+    }
+    Ok(())
+}
+
+const LANGUAGE: &str = "SELECT current_setting('lc_messages') AS value";
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
+}
+
+/// Asks a connection which language PostgreSQL speaks on it, so that errors are read rightly.
+pub(super) fn learn_language(conn: &mut PgConnection) -> QueryResult<()> {
+    let said: Setting = diesel::sql_query(LANGUAGE).get_result(conn)?;
+    speaks(&said.value);
+    Ok(())
 }
 
 /// Refuses a database with a migration older than all of this binary's.
@@ -79,16 +112,6 @@ fn refuse_outdated(conn: &mut PgConnection) -> Result<(), MigrationError> {
         return Err(MigrationError::Outdated { remedy: "create a new database".to_owned() });
     }
     Ok(())
-}
-
-/// The login in a libpq URL, before the host or as `user=`.
-#[must_use]
-pub fn login_of(url: &str) -> Option<String> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (authority, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let named = authority.rsplit_once('@').map(|(user, _)| user.split(':').next().unwrap_or_default());
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("user="));
-    named.or(asked).filter(|login| !login.is_empty()).map(str::to_owned)
 }
 
 /// Creates a login in the embedded PostgreSQL, unless it exists.
@@ -152,6 +175,16 @@ pub fn rename_database(admin_url: &str, from: &str, to: &str) -> Result<(), Migr
     administer(admin_url, &format!("ALTER DATABASE {to} WITH ALLOW_CONNECTIONS true"))
 }
 
+/// Whether what is connected to takes writes: a standby does not, nor a server that was set to reading only.
+///
+/// # Errors
+/// The database is not available.
+pub fn can_write(conn: &mut PgConnection) -> QueryResult<bool> {
+    let said: Setting =
+        diesel::sql_query("SELECT current_setting('transaction_read_only') AS value").get_result(conn)?;
+    Ok(said.value == "off")
+}
+
 #[derive(QueryableByName)]
 struct Applied {
     #[diesel(sql_type = diesel::sql_types::Text)]
@@ -170,21 +203,4 @@ pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
         .map_err(|error| failed(&error))?;
     let has = |version: &str| applied.iter().any(|applied| applied.version == version);
     Ok(known.iter().all(|migration| has(&migration.name().version().to_string())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::login_of;
-
-    #[test]
-    fn a_login_is_read_from_every_form_of_a_url() {
-        for (url, login) in [
-            ("postgresql://involvement:secret@db:5432/involvement", Some("involvement")),
-            ("postgresql://involvement@a:5432,b:5432/involvement?target_session_attrs=read-write", Some("involvement")),
-            ("postgresql:///involvement?host=/run/postgresql&user=involvement", Some("involvement")),
-            ("postgresql://db/involvement", None),
-        ] {
-            assert_eq!(login_of(url).as_deref(), login, "{url}");
-        }
-    }
 }

@@ -1,13 +1,19 @@
 //! PostgreSQL and nothing else: the pool, a standby, migrations, refusals by constraint name, typed ids and other kinds of column.
 //! No feature sees the pool; a feature is handed a `Reader` or a `Writer` of `work`.
 
+pub mod address;
 pub mod among;
+pub mod budget;
 pub mod clauses;
+pub mod clocks;
 pub mod constraint;
+mod fit;
 pub mod ids;
 pub mod json;
 pub mod kinds;
+mod link;
 pub mod migrate;
+mod outage;
 pub mod page;
 pub mod parts;
 pub mod pool;
@@ -21,5 +27,6 @@ pub mod views;
 pub mod written;
 
 pub use json::Json;
+pub use link::unhurried;
 pub use statement::prelude;
 pub use written::{exactly, exactly_one};

@@ -1,124 +1,55 @@
 //! The connection pool: limited in size, first come first served, with short waits, and without dead connections.
 //! Connections are used through `Reader` and `Writer`.
 
-use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use diesel::connection::{InstrumentationEvent, SimpleConnection};
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
-use diesel::{Connection, ConnectionError};
+use diesel::r2d2::{Pool, PooledConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::db::statement::MOST_KEPT;
+use crate::db::address::with_limits;
+use crate::db::budget::Budget;
+use crate::db::link::{Link, Manager, Quiet};
+use crate::db::{fit, migrate};
 use crate::refusal::{Failure, Result};
 
 /// The longest that a request waits for its turn at the database, and after that for a connection.
 const TURN: Duration = Duration::from_millis(1_500);
 const CONNECTION: Duration = Duration::from_millis(400);
-/// A connection that was idle for longer is tested before it is used.
-const RESTED: Duration = Duration::from_secs(5);
-/// Settings of every connection: limited waits; UTC, because London time is calculated by the service, not by
-/// PostgreSQL. `random_page_cost` fits memory and solid state disks. PostgreSQL's default fits spinning disks, and
-/// makes it scan a table where an index would find the few rows that are needed. A page in two parts needs them in turn,
-/// not at the same time (`db::parts`).
-const SETTINGS: &str = "SET lock_timeout = '1500ms'; SET statement_timeout = '60s'; \
-    SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; SET plan_cache_mode = 'auto'; \
-    SET random_page_cost = 1.1; SET enable_parallel_append = off";
-/// A connection to a standby can't write, whatever becomes of the server.
-const READ_ONLY: &str = "SET default_transaction_read_only = on";
-/// The role that the service works as, whichever login connected.
-const ROLE: &str = "SET ROLE involvement_service";
 
-/// A connection, and whether it can still be used.
-pub struct Link {
-    conn: PgConnection,
-    dead: bool,
-    used: Instant,
-    /// Number of statements that are prepared on it.
-    kept: Arc<AtomicUsize>,
+/// The connections of the present, until all of them are given up.
+struct Connections {
+    pool: Pool<Manager>,
+    fit: Mutex<Fit>,
 }
 
-impl std::fmt::Debug for Link {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Link").field("dead", &self.dead).finish_non_exhaustive()
-    }
-}
-
-impl Deref for Link {
-    type Target = PgConnection;
-    fn deref(&self) -> &PgConnection {
-        &self.conn
-    }
-}
-
-impl DerefMut for Link {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.conn
-    }
-}
-
-#[derive(Debug)]
-struct Manager {
-    url: String,
-    read_only: bool,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum LinkError {
-    #[error("{0}")]
-    Connect(#[from] ConnectionError),
-    #[error("{0}")]
-    Query(#[from] diesel::result::Error),
-}
-
-impl ManageConnection for Manager {
-    type Connection = Link;
-    type Error = LinkError;
-
-    fn connect(&self) -> Result<Link, LinkError> {
-        let mut conn = PgConnection::establish(&self.url)?;
-        conn.batch_execute(SETTINGS)?;
-        conn.batch_execute(ROLE)?;
-        if self.read_only {
-            conn.batch_execute(READ_ONLY)?;
-        }
-        let kept = count_kept(&mut conn);
-        Ok(Link { conn, dead: false, used: Instant::now(), kept })
-    }
-
-    fn is_valid(&self, link: &mut Link) -> Result<(), LinkError> {
-        Ok(link.conn.batch_execute("SELECT 1")?)
-    }
-
-    fn has_broken(&self, link: &mut Link) -> bool {
-        link.dead
-            || link.kept.load(Ordering::Relaxed) > MOST_KEPT
-            || std::thread::panicking()
-            || diesel::r2d2::R2D2Connection::is_broken(&mut link.conn)
-    }
-}
-
-/// Counts the statements that are prepared on a connection from now on.
-fn count_kept(conn: &mut PgConnection) -> Arc<AtomicUsize> {
-    let kept = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&kept);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-    });
-    kept
+/// Whether a connection stays one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    /// Nobody has looked.
+    Unknown,
+    /// It does not: nothing is done.
+    No,
+    /// It did when so many connections had been lost.
+    Yes(u64),
 }
 
 /// The database, used with the service's role.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<Manager>,
+    connections: Arc<RwLock<Arc<Connections>>>,
+    url: Arc<str>,
     turns: Arc<Semaphore>,
+    /// Turns of those who write: fewer, so that writes that wait for something don't keep others from reading.
+    writes: Arc<Semaphore>,
     size: u32,
+    read_only: bool,
+    lost: Arc<AtomicU64>,
+    hanging: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for Db {
@@ -130,31 +61,53 @@ impl std::fmt::Debug for Db {
 /// A permit to use one connection, given in the order of the requests.
 #[derive(Debug)]
 pub struct Turn {
-    _permit: OwnedSemaphorePermit,
+    permits: Mutex<Vec<OwnedSemaphorePermit>>,
+    lost: u64,
+    given_up: AtomicBool,
+    hanging: Arc<AtomicUsize>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if self.given_up.load(Ordering::SeqCst) {
+            self.hanging.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// How many connections are for those who write.
+fn for_writes(size: u32) -> u32 {
+    size.saturating_sub((size / 4).max(1)).max(1)
+}
+
+fn semaphore(size: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)))
 }
 
 impl Db {
     /// A pool of at most `size` connections; the database need not be running yet.
     #[must_use]
     pub fn new(url: &str, size: u32) -> Self {
-        Self::of(Manager { url: url.to_owned(), read_only: false }, size)
+        Self::of(url, size, false)
     }
 
     /// The same, whose connections can't write.
     pub(super) fn read_only(url: &str, size: u32) -> Self {
-        Self::of(Manager { url: url.to_owned(), read_only: true }, size)
+        Self::of(url, size, true)
     }
 
-    fn of(manager: Manager, size: u32) -> Self {
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(CONNECTION)
-            .idle_timeout(Some(Duration::from_secs(300)))
-            .error_handler(Box::new(Quiet))
-            .build_unchecked(manager);
-        Self { pool, turns: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))), size }
+    fn of(url: &str, size: u32, read_only: bool) -> Self {
+        let lost = Arc::default();
+        Self {
+            connections: Arc::new(RwLock::new(Arc::new(connections(url, size, read_only, &lost)))),
+            url: url.into(),
+            turns: semaphore(size),
+            writes: semaphore(for_writes(size)),
+            size,
+            read_only,
+            lost,
+            hanging: Arc::default(),
+        }
     }
 
     /// Maximum number of connections.
@@ -170,50 +123,199 @@ impl Db {
         self.size.saturating_sub(free)
     }
 
-    /// Waits for a turn at the database, in the order of the requests, for 1.5 seconds at most.
+    /// Number of connections that were found dead. Where it grew, another server may have taken over, or the same one may
+    /// have gone back to an earlier state: what was remembered of the database before that may not hold any more.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::SeqCst)
+    }
+
+    fn lose(&self, link: &mut Link) {
+        link.dead = true;
+        self.lost.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Waits for a turn at the database, in the order of the requests, as long as the budget allows.
     ///
     /// # Errors
     /// `Unavailable` if every connection stays in use.
-    pub async fn turn(&self) -> Result<Turn> {
-        match tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
+    pub async fn turn(&self, budget: &Budget) -> Result<Turn> {
+        self.is_not_hanging(budget)?;
+        let waiting = async {
+            let mut permits = Vec::with_capacity(2);
+            if budget.writes() {
+                permits.push(Arc::clone(&self.writes).acquire_owned().await?);
+            }
+            permits.push(Arc::clone(&self.turns).acquire_owned().await?);
+            Ok::<_, tokio::sync::AcquireError>(permits)
+        };
+        match tokio::time::timeout(budget.left(TURN), waiting).await {
+            Ok(Ok(permits)) => Ok(Turn {
+                permits: Mutex::new(permits),
+                lost: self.lost(),
+                given_up: AtomicBool::new(false),
+                hanging: Arc::clone(&self.hanging),
+            }),
             _ => Err(Failure::Unavailable("every connection is in use".to_owned())),
         }
     }
 
-    /// Runs work on a connection. The connection is closed, not returned to the pool, after a failure that it may have
-    /// caused.
+    /// Refuses more work where much that was given up has not ended: each keeps a thread here and a connection there. What
+    /// hangs is mostly writes, at a commit that waits for a standby, so reads go on for longer.
+    fn is_not_hanging(&self, budget: &Budget) -> Result<()> {
+        let hanging = self.hanging.load(Ordering::SeqCst);
+        let most = usize::try_from(self.size).unwrap_or(1) * if budget.writes() { 2 } else { 3 };
+        if hanging < most {
+            return Ok(());
+        }
+        Err(Failure::Unavailable(format!("{hanging} requests that were given up still wait for the database")))
+    }
+
+    /// Gives up the work of a turn that does not end, because its server has stopped without a word: the turn goes to
+    /// somebody else, and new connections are made, which may lead to another server. What hangs, hangs on its own; its
+    /// connection is closed when it ends.
+    pub fn give_up(&self, turn: &Turn) {
+        if !turn.given_up.swap(true, Ordering::SeqCst) {
+            self.hanging.fetch_add(1, Ordering::SeqCst);
+        }
+        turn.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        // Of several that hang, the first one replaces the connections of all.
+        if self.lost.compare_exchange(turn.lost, turn.lost + 1, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
+            log::error!("the database does not answer: its connections are given up, new ones will be made");
+            let new = connections(&self.url, self.size, self.read_only, &self.lost);
+            *self.connections.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        }
+    }
+
+    /// Runs work that nobody waits for on a connection.
+    ///
+    /// # Errors
+    /// Those of [`Db::within`].
+    pub fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+        self.within(&Budget::unattended(), work)
+    }
+
+    /// Runs work that nobody waits for in a transaction of its own.
+    ///
+    /// # Errors
+    /// Those of [`Db::within`].
+    pub fn unattended<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+        let budget = Budget::unattended();
+        self.within(&budget, |conn| budget.transaction(conn, work))
+    }
+
+    /// Runs work on a connection, which waits for locks as long as the budget allows. The connection is closed, not
+    /// returned to the pool, after a failure that it may have caused.
     ///
     /// # Errors
     /// Errors of the work; `Unavailable` if there is no connection.
-    pub fn with<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
-        let mut link = self.link()?;
+    pub fn within<T>(&self, budget: &Budget, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
+        let connections = Arc::clone(&self.connections.read().unwrap_or_else(PoisonError::into_inner));
+        let mut link = self.usable(&connections, budget, false)?;
         let outcome = work(&mut link.conn);
         link.used = Instant::now();
+        let outcome = outcome.map_err(|failure| not_migrated(&mut link.conn, failure));
         if matches!(outcome, Err(Failure::Unavailable(_) | Failure::Broken(_))) {
-            // Opening a new connection is cheap. A dead connection in the pool would fail the next request, too.
-            link.dead = true;
+            self.doubt(&mut link);
         }
         outcome
     }
 
-    fn link(&self) -> Result<PooledConnection<Manager>> {
+    /// Closes a connection that something failed on. Opening a new one is cheap; a dead one in the pool would fail the next
+    /// request, too.
+    fn doubt(&self, link: &mut Link) {
+        link.dead = true;
+        if link.conn.batch_execute("SELECT 1").is_err() {
+            self.lose(link);
+        }
+    }
+
+    /// A connection that works, and that stays one.
+    fn usable(&self, connections: &Connections, budget: &Budget, anew: bool) -> Result<PooledConnection<Manager>> {
+        let mut link = self.link(connections, budget)?;
+        let fit = self.must_be_fit(connections, &mut link, anew);
+        fit.inspect_err(|_| self.doubt(&mut link))?;
+        Ok(link)
+    }
+
+    fn link(&self, connections: &Connections, budget: &Budget) -> Result<PooledConnection<Manager>> {
         loop {
-            let mut link = self.pool.get().map_err(|error| Failure::Unavailable(error.to_string()))?;
-            if link.used.elapsed() < RESTED || link.conn.batch_execute("SELECT 1").is_ok() {
+            let left = budget.left(CONNECTION).max(Duration::from_millis(1));
+            let mut link = connections.pool.get_timeout(left).map_err(|error| away(&error))?;
+            if link.works(self.lost()) && link.wait_for_locks(budget.locks()?).is_ok() {
                 return Ok(link);
             }
-            link.dead = true;
+            self.lose(&mut link);
         }
+    }
+
+    /// Looks anew, where connections were lost since the last time, whether a connection stays one connection, and which
+    /// language the server speaks.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is no connection, or if it does not.
+    pub fn look(&self) -> Result<()> {
+        let connections = Arc::clone(&self.connections.read().unwrap_or_else(PoisonError::into_inner));
+        self.usable(&connections, &Budget::unattended(), true).map(|_| ())
+    }
+
+    /// Nothing is done on connections of which nobody knows that they stay one. A request looks only if nobody did before:
+    /// it takes a second connection, which may be hard to get when many are made at the same time.
+    fn must_be_fit(&self, connections: &Connections, link: &mut Link, anew: bool) -> Result<()> {
+        let lost = self.lost();
+        let mut fit = connections.fit.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*fit, Fit::Yes(then) if then == lost || !anew) {
+            return Ok(());
+        }
+        let mut other = PgConnection::establish(&with_limits(&self.url)).map_err(|error| away(&error))?;
+        let keeps = fit::keeps_settings(&mut link.conn, &mut other).map_err(|error| away(&error))?;
+        if !keeps {
+            if *fit != Fit::No {
+                log::error!("{}", fit::POOLED);
+            }
+            *fit = Fit::No;
+            return Err(away(&fit::POOLED));
+        }
+        migrate::learn_language(&mut link.conn).map_err(|error| away(&error))?;
+        *fit = Fit::Yes(lost);
+        Ok(())
     }
 }
 
-/// Logs the pool's errors in one line each, without the address, which may hold a password.
-#[derive(Debug)]
-struct Quiet;
+fn away(error: &dyn std::fmt::Display) -> Failure {
+    Failure::Unavailable(error.to_string())
+}
 
-impl diesel::r2d2::HandleError<LinkError> for Quiet {
-    fn handle_error(&self, error: LinkError) {
-        log::debug!("no connection to the database: {error}");
+fn connections(url: &str, size: u32, read_only: bool, lost: &Arc<AtomicU64>) -> Connections {
+    let pool = Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(CONNECTION)
+        .idle_timeout(Some(Duration::from_secs(300)))
+        .error_handler(Box::new(Quiet))
+        .build_unchecked(Manager { url: with_limits(url), read_only, lost: Arc::clone(lost) });
+    Connections { pool, fit: Mutex::new(Fit::Unknown) }
+}
+
+/// What looks like a fault of ours is none where the database lacks what this version needs.
+fn not_migrated(conn: &mut PgConnection, failure: Failure) -> Failure {
+    match failure {
+        Failure::Broken(why) if !migrate::is_current(conn).unwrap_or(false) => {
+            Failure::Unavailable(format!("the database is not migrated to this version ({why})"))
+        }
+        failure => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_can_always_read_and_somebody_can_always_write() {
+        for (size, writes) in [(1, 1), (2, 1), (3, 2), (4, 3), (8, 6), (16, 12)] {
+            assert_eq!(for_writes(size), writes, "{size}");
+        }
     }
 }

@@ -32,6 +32,8 @@ diesel::table! {
         subject -> Nullable<Text>,
         name -> Nullable<Text>,
         works_here -> Bool,
+        salt -> Nullable<Uuid>,
+        digest -> Text,
     }
 }
 
@@ -74,6 +76,7 @@ diesel::table! {
         ends_on -> Nullable<Date>,
         review_on -> Nullable<Date>,
         replaces_id -> Nullable<Uuid>,
+        promised -> Nullable<Jsonb>,
         body_sha256 -> Nullable<Text>,
         issued_at -> Nullable<Timestamptz>,
         accepted_at -> Nullable<Timestamptz>,
@@ -115,6 +118,9 @@ diesel::table! {
         fields -> Array<Nullable<Text>>,
         request_id -> Uuid,
         hash -> Text,
+        event -> Nullable<Text>,
+        digest -> Nullable<Text>,
+        client_request_id -> Nullable<Uuid>,
     }
 }
 
@@ -123,6 +129,7 @@ diesel::table! {
         number -> Int8,
         audit_seq -> Int8,
         chain_hash -> Text,
+        links -> Nullable<Text>,
     }
 }
 
@@ -156,6 +163,7 @@ diesel::table! {
         id -> Uuid,
         claim_id -> Uuid,
         volunteer_id -> Uuid,
+        agreement_id -> Nullable<Uuid>,
         position -> Int2,
         kind -> Text,
         session_id -> Nullable<Uuid>,
@@ -183,6 +191,7 @@ diesel::table! {
         late_reason -> Nullable<Text>,
         declaration -> Nullable<Jsonb>,
         reason -> Nullable<Text>,
+        over_budget_reason -> Nullable<Text>,
     }
 }
 
@@ -202,6 +211,7 @@ diesel::table! {
         claim_by -> Nullable<Date>,
         late -> Bool,
         supplements_claim_id -> Nullable<Uuid>,
+        over_budget -> Bool,
         first_submitted_at -> Nullable<Timestamptz>,
         submitted_at -> Nullable<Timestamptz>,
         submitted_by -> Nullable<Uuid>,
@@ -251,7 +261,7 @@ diesel::table! {
         id -> Uuid,
         version -> Int4,
         volunteer_id -> Uuid,
-        service_id -> Uuid,
+        service_id -> Nullable<Uuid>,
         status -> Text,
         subject_type -> Text,
         subject_id -> Uuid,
@@ -299,6 +309,17 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    export_releases (id) {
+        id -> Uuid,
+        volunteer_id -> Uuid,
+        looked_at -> Timestamptz,
+        withheld -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
     }
 }
 
@@ -388,6 +409,7 @@ diesel::table! {
         body -> Bytea,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        rights -> Text,
     }
 }
 
@@ -464,6 +486,7 @@ diesel::table! {
         closes_at -> Nullable<Timestamptz>,
         panel -> Nullable<Jsonb>,
         published_at -> Nullable<Timestamptz>,
+        promised -> Nullable<Jsonb>,
         cancel_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,
@@ -479,7 +502,17 @@ diesel::table! {
         supplier_number -> Nullable<Text>,
         supplier_site -> Nullable<Text>,
         payroll_number -> Nullable<Text>,
+        numbers_version -> Int4,
+        changed_by -> Nullable<Uuid>,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        proposed_supplier_number -> Nullable<Text>,
+        proposed_supplier_site -> Nullable<Text>,
+        proposed_payroll_number -> Nullable<Text>,
+        proposed_by -> Nullable<Uuid>,
+        proposed_at -> Nullable<Timestamptz>,
         updated_at -> Timestamptz,
+        salt -> Nullable<Uuid>,
     }
 }
 
@@ -515,6 +548,7 @@ diesel::table! {
         payment_count -> Int4,
         total_pence -> Int8,
         left_out_count -> Int4,
+        payees_changed_count -> Int4,
         export_sha256 -> Nullable<Text>,
         released_at -> Nullable<Timestamptz>,
         released_by -> Nullable<Uuid>,
@@ -522,6 +556,58 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recoveries (id) {
+        id -> Uuid,
+        version -> Int4,
+        reference -> Text,
+        claim_id -> Uuid,
+        volunteer_id -> Uuid,
+        service_id -> Uuid,
+        status -> Text,
+        method -> Text,
+        total_pence -> Int8,
+        confirmed_at -> Nullable<Timestamptz>,
+        confirmed_by -> Nullable<Uuid>,
+        waived_at -> Nullable<Timestamptz>,
+        waived_by -> Nullable<Uuid>,
+        recovered_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_lines (recovery_id, line_id) {
+        recovery_id -> Uuid,
+        line_id -> Uuid,
+        pence -> Int8,
+    }
+}
+
+diesel::table! {
+    recovery_texts (recovery_id) {
+        recovery_id -> Uuid,
+        reason -> Nullable<Text>,
+        agreed_on -> Nullable<Date>,
+        agreed_how -> Nullable<Text>,
+        waive_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    repayments (id) {
+        id -> Uuid,
+        recovery_id -> Uuid,
+        on_day -> Date,
+        pence -> Int8,
+        ledger_reference -> Text,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
     }
 }
 
@@ -537,6 +623,7 @@ diesel::table! {
         amount_pence -> Int8,
         expense_pence -> Int8,
         time_pence -> Int8,
+        taxable_excess_pence -> Int8,
         subjective_expense -> Text,
         subjective_payment -> Text,
         work_from -> Date,
@@ -544,14 +631,30 @@ diesel::table! {
         invoice_number -> Text,
         attempt -> Int4,
         payment_run_id -> Nullable<Uuid>,
+        numbers_version -> Nullable<Int4>,
         retry_of_id -> Nullable<Uuid>,
         due_on -> Date,
         paid_on -> Nullable<Date>,
         ledger_reference -> Nullable<Text>,
         failure_reason -> Nullable<Text>,
+        recovery_id -> Nullable<Uuid>,
+        held_reason -> Nullable<Text>,
+        by_hand_how -> Nullable<Text>,
+        by_hand_by -> Nullable<Uuid>,
+        received_by -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_links (number) {
+        number -> Int8,
+        member -> Uuid,
+        other -> Nullable<Uuid>,
+        digest -> Nullable<Text>,
+        hash -> Text,
     }
 }
 
@@ -610,6 +713,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_spending (plan_id) {
+        plan_id -> Uuid,
+        approved_pence -> Int8,
+    }
+}
+
+diesel::table! {
     plan_versions (plan_id, number) {
         plan_id -> Uuid,
         number -> Int4,
@@ -659,6 +769,7 @@ diesel::table! {
         kept -> Bool,
         created_at -> Timestamptz,
         created_by -> Uuid,
+        scan -> Text,
     }
 }
 
@@ -840,6 +951,7 @@ diesel::joinable!(audit_seals -> audit_records (audit_seq));
 diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
+diesel::joinable!(claim_lines -> agreements (agreement_id));
 diesel::joinable!(claim_lines -> claims (claim_id));
 diesel::joinable!(claim_lines -> reimbursement_policies (policy_id));
 diesel::joinable!(claim_lines -> sessions (session_id));
@@ -860,6 +972,8 @@ diesel::joinable!(deliveries -> volunteers (volunteer_id));
 diesel::joinable!(experiences -> actors (created_by));
 diesel::joinable!(experiences -> services (service_id));
 diesel::joinable!(experiences -> volunteers (volunteer_id));
+diesel::joinable!(export_releases -> actors (created_by));
+diesel::joinable!(export_releases -> volunteers (volunteer_id));
 diesel::joinable!(expressions -> actors (created_by));
 diesel::joinable!(expressions -> opportunities (opportunity_id));
 diesel::joinable!(expressions -> services (service_id));
@@ -892,6 +1006,7 @@ diesel::joinable!(plan_comments -> volunteers (volunteer_id));
 diesel::joinable!(plan_members -> actors (created_by));
 diesel::joinable!(plan_members -> plans (plan_id));
 diesel::joinable!(plan_members -> volunteers (volunteer_id));
+diesel::joinable!(plan_spending -> plans (plan_id));
 diesel::joinable!(plan_versions -> actors (approved_by));
 diesel::joinable!(plan_versions -> plans (plan_id));
 diesel::joinable!(plans -> actors (created_by));
@@ -932,6 +1047,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     clearances,
     deliveries,
     experiences,
+    export_releases,
     expressions,
     feedback,
     feedback_contributors,
@@ -947,13 +1063,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_run_exports,
     payment_runs,
     payments,
+    person_links,
     persons,
     placements,
     plan_comments,
     plan_members,
+    plan_spending,
     plan_versions,
     plans,
     receipts,
+    recoveries,
+    recovery_lines,
+    recovery_texts,
+    repayments,
     reimbursement_policies,
     remembered_log_ins,
     retention_periods,

@@ -12,6 +12,16 @@ fn asked(before: &str, q: &str, after: &str) -> Asked {
     sql::<Bool>(before).bind::<Text, _>(q.to_owned()).sql(after)
 }
 
+/// That a row is among those that a query finds: `column IN (before, what is asked for, after)`. The query takes what is
+/// asked for once, as a row of its own.
+pub fn is_found(column: &str, found: &str, q: &str) -> Asked {
+    asked(
+        &format!("{column} IN (SELECT found.id FROM (SELECT "),
+        q,
+        &format!("::text AS q) asked CROSS JOIN LATERAL ({found}) found)"),
+    )
+}
+
 // What is asked for stands in a query of its own, so that PostgreSQL plans a search once, not anew for each word. For rows
 // that are looked through, it is told nothing of how many show the words: it takes half of them, and stops at a full page.
 

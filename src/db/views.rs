@@ -2,7 +2,8 @@
 //! The migrations say what each is for; diesel's own tool writes tables alone.
 
 use crate::db::schema::{
-    actors, attendances, feedback, payments, services, sessions, support_contact_texts, support_contacts,
+    actors, attendances, feedback, payments, recoveries, recovery_texts, services, sessions, support_contact_texts,
+    support_contacts,
 };
 
 diesel::table! {
@@ -26,6 +27,10 @@ diesel::table! {
         supplier_site -> Nullable<Text>,
         /// Payroll number.
         payroll_number -> Nullable<Text>,
+        /// How often a change of the numbers was confirmed.
+        numbers_version -> Integer,
+        /// Day of the last confirmation.
+        changed_on -> Nullable<Date>,
     }
 }
 
@@ -99,8 +104,8 @@ macro_rules! joined_with {
 }
 
 joined_with! {
-    claim_references: payments, actors, payee_names, payee_numbers;
-    payee_names: payments, actors, payee_numbers;
+    claim_references: payments, recoveries, recovery_texts, actors, payee_names, payee_numbers;
+    payee_names: payments, recoveries, recovery_texts, actors, payee_numbers;
     payee_numbers: payments, actors;
     plan_titles: feedback, services;
     opportunity_titles: attendances, sessions;

@@ -21,8 +21,24 @@ crate::text_enum! {
         ClaimReturned = "claim_returned",
         /// A claim was rejected, with the reason.
         ClaimRejected = "claim_rejected",
+        /// The approval of a claim was undone, with the reason; it will be decided again.
+        ClaimReopened = "claim_reopened",
+        /// A claim was approved, and not all of it is paid: a line was reduced, or came to less than was spent.
+        ClaimApproved = "claim_approved",
+        /// A better rate is paid for what was claimed before.
+        ClaimToppedUp = "claim_topped_up",
         /// A claim was paid.
         ClaimPaid = "claim_paid",
+        /// A payment could not be made; it will be tried again.
+        PaymentFailed = "payment_failed",
+        /// The bank sent a payment back; it will be tried again.
+        PaymentReturned = "payment_returned",
+        /// Money that was paid to the volunteer by mistake is to come back.
+        RecoveryProposed = "recovery_proposed",
+        /// Money came back, or the trust gave it up.
+        RecoverySettled = "recovery_settled",
+        /// The numbers with which finance pays the volunteer were changed.
+        PayeeChanged = "payee_changed",
         /// There is a decision on the volunteer's feedback.
         FeedbackDecided = "feedback_decided",
         /// There is an update on a plan.
@@ -35,6 +51,18 @@ crate::text_enum! {
 }
 
 impl About {
+    /// What a decision about a claim makes out of date.
+    const CLAIM: [Self; 8] = [
+        Self::ClaimReturned,
+        Self::ClaimRejected,
+        Self::ClaimReopened,
+        Self::ClaimApproved,
+        Self::ClaimToppedUp,
+        Self::ClaimPaid,
+        Self::PaymentFailed,
+        Self::PaymentReturned,
+    ];
+
     /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
     pub(super) const fn supersedes(self) -> &'static [Self] {
         match self {
@@ -42,12 +70,28 @@ impl About {
             Self::LinkPersonChanged => &[Self::LinkPersonChanged],
             Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
             Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
-            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimPaid => {
-                &[Self::ClaimReturned, Self::ClaimRejected, Self::ClaimPaid]
-            }
+            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimReopened => &Self::CLAIM,
+            // What was reduced and why stays to be told when the rest is paid.
+            Self::ClaimPaid => &[
+                Self::ClaimReturned,
+                Self::ClaimRejected,
+                Self::ClaimReopened,
+                Self::ClaimPaid,
+                Self::PaymentFailed,
+                Self::PaymentReturned,
+            ],
+            Self::PaymentReturned => &[Self::ClaimPaid, Self::PaymentFailed],
+            Self::PaymentFailed => &[Self::ClaimPaid],
+            Self::RecoveryProposed | Self::RecoverySettled => &[Self::RecoveryProposed],
             Self::FeedbackDecided => &[Self::FeedbackDecided],
+            Self::PayeeChanged => &[Self::PayeeChanged],
             // An earlier reminder is as true as a later one.
-            Self::AgreementIssued | Self::ClearanceExpiring | Self::SessionCancelled | Self::Update => &[],
+            Self::AgreementIssued
+            | Self::ClearanceExpiring
+            | Self::SessionCancelled
+            | Self::Update
+            | Self::ClaimApproved
+            | Self::ClaimToppedUp => &[],
         }
     }
 }

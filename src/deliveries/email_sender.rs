@@ -44,6 +44,9 @@ fn until_next(attempts: i32) -> i64 {
 pub fn send_due(service: &Service) -> Result<usize> {
     let (mut sent, mut away) = (0, 0);
     for _ in 0..AT_ONCE {
+        if service.is_stopping() {
+            break;
+        }
         let Some((row, letter)) = take(service)? else { break };
         let Some(letter) = letter else { continue };
         let Some(mailer) = &service.mail else { continue };
@@ -129,7 +132,8 @@ fn layout(formats: &BTreeSet<Format>) -> Layout {
     if formats.contains(&Format::EasyRead) { Layout::EasyRead } else { Layout::Standard }
 }
 
-fn service_address(writer: &mut Writer<'_>, service: ServiceId) -> Result<String> {
+fn service_address(writer: &mut Writer<'_>, service: Option<ServiceId>) -> Result<String> {
+    let Some(service) = service else { return Ok(String::new()) };
     let facts = services::facts(writer.conn, service)?;
     Ok(facts.map(|facts| facts.contact_email.as_str().to_owned()).unwrap_or_default())
 }

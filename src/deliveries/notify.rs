@@ -17,19 +17,25 @@ use crate::work::{Change, Writer};
 
 /// Creates a delivery to a volunteer, in the transaction of the decision. What is pending about the same record and no
 /// longer holds (`About::supersedes`) is superseded, whoever it is for. So where several people are told of one record,
-/// it is by one call of `notify_all`.
+/// it is by one call of `notify_all`. Without a service, it comes from the trust: only leads see it, and the person.
 ///
 /// # Errors
 /// Database errors.
 pub fn notify(
     writer: &mut Writer<'_>,
     volunteer: VolunteerId,
-    service: ServiceId,
+    service: impl Into<Option<ServiceId>>,
     about: About,
     subject: (&'static str, uuid::Uuid),
     message: Option<&str>,
 ) -> Result<()> {
-    notify_all(writer, about, subject.0, &[Recipient { volunteer, service, subject: subject.1 }], message)
+    notify_all(
+        writer,
+        about,
+        subject.0,
+        &[Recipient { volunteer, service: service.into(), subject: subject.1 }],
+        message,
+    )
 }
 
 /// Creates deliveries to several volunteers, each about their own record of this kind, with the same message or none.
@@ -43,9 +49,24 @@ pub fn notify_all(
     recipients: &[Recipient],
     message: Option<&str>,
 ) -> Result<()> {
-    let contacts = contacts(writer, recipients.iter().map(|recipient| recipient.volunteer))?;
+    let each: Vec<_> = recipients.iter().map(|recipient| (*recipient, message.map(str::to_owned))).collect();
+    notify_each(writer, about, kind, each)
+}
+
+/// Creates deliveries to several volunteers, each about their own record of this kind, with a message of their own.
+///
+/// # Errors
+/// Database errors; `internal` where a volunteer does not exist.
+pub fn notify_each(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    recipients: Vec<(Recipient, Option<String>)>,
+) -> Result<()> {
+    let contacts = contacts(writer, recipients.iter().map(|(recipient, _)| recipient.volunteer))?;
+    let subjects: Vec<uuid::Uuid> = recipients.iter().map(|(recipient, _)| recipient.subject).collect();
     let mut deliveries = Vec::with_capacity(recipients.len());
-    for recipient in recipients {
+    for (recipient, message) in recipients {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
         // An erased person can't be reached any more.
@@ -53,16 +74,9 @@ pub fn notify_all(
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
-        deliveries.push(NewDelivery {
-            recipient: *recipient,
-            choice,
-            message: message.map(str::to_owned),
-            override_reason: None,
-            send_from: None,
-        });
+        deliveries.push(NewDelivery { recipient, choice, message, override_reason: None, send_from: None });
     }
     // An erased recipient gets nothing; what others were to be told of the same record no longer holds all the same.
-    let subjects: Vec<uuid::Uuid> = recipients.iter().map(|recipient| recipient.subject).collect();
     supersede_of(writer, about.supersedes(), kind, &subjects)?;
     insert(writer, about, kind, deliveries)
 }
@@ -76,7 +90,11 @@ pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uu
     supersede_of(writer, About::ALL, kind, things)
 }
 
-fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
+/// Supersedes the pending deliveries of these kinds about these records.
+///
+/// # Errors
+/// Database errors.
+pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
     if about.is_empty() || things.is_empty() {
         return Ok(());
     }
@@ -130,7 +148,7 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
             let overridden = notice.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
             let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
             NewDelivery {
-                recipient: Recipient { volunteer: person.id, service: notice.service, subject: notice.subject.1 },
+                recipient: Recipient { volunteer: person.id, service: Some(notice.service), subject: notice.subject.1 },
                 choice,
                 message: Some(easy.unwrap_or(notice.text).to_owned()),
                 override_reason: notice.override_reason.filter(|_| overridden).cloned(),

@@ -21,8 +21,8 @@ use crate::work::Writer;
 pub struct Recipient {
     /// The volunteer.
     pub volunteer: VolunteerId,
-    /// The service that the delivery comes from.
-    pub service: ServiceId,
+    /// The service that the delivery comes from; none for the trust.
+    pub service: Option<ServiceId>,
     /// Id of the record; its kind is the same for all volunteers of a call.
     pub subject: uuid::Uuid,
 }
@@ -70,7 +70,7 @@ pub(super) fn insert_all(
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(&ids)
         .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.volunteer).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.subject).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))

@@ -18,7 +18,6 @@ use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::refusal::Result;
-use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -56,7 +55,6 @@ fn list_deliveries(
 ) -> Result<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
     let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
-    ids.iter().for_each(|of| reader.note_access(*of, Category::Delivery, None));
     let people = people(reader, &ids)?;
     let names = titles(reader, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
     Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))

@@ -33,7 +33,7 @@ pub(super) struct DeliveryRow {
     pub id: DeliveryId,
     pub version: i32,
     pub volunteer_id: VolunteerId,
-    pub service_id: ServiceId,
+    pub service_id: Option<ServiceId>,
     pub status: DeliveryStatus,
     pub subject_type: String,
     pub subject_id: uuid::Uuid,
@@ -57,8 +57,9 @@ fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, Sq
         return Box::new(sql::<Bool>("TRUE"));
     }
     let codes = grant.services().to_vec();
-    let of_services =
-        deliveries::service_id.eq_any(services::table.filter(services::code.eq_any(codes)).select(services::id));
+    let of_services = deliveries::service_id
+        .assume_not_null()
+        .eq_any(services::table.filter(services::code.eq_any(codes)).select(services::id));
     match grant.own() {
         None => Box::new(of_services),
         Some(own) if grant.services().is_empty() => Box::new(deliveries::volunteer_id.eq(own)),
@@ -168,6 +169,15 @@ pub(super) fn next_due(writer: &mut Writer<'_>) -> Result<Option<DeliveryRow>> {
         .skip_locked()
         .first(writer.conn)
         .optional()?)
+}
+
+/// When the oldest e-mail was written that the service has still to send.
+///
+/// # Errors
+/// Database errors.
+pub fn oldest_to_send(conn: &mut PgConnection) -> Result<Option<Instant>> {
+    let to_send = format!("status = '{}' AND automatic", DeliveryStatus::Pending);
+    Ok(deliveries::table.filter(sql::<Bool>(&to_send)).select(diesel::dsl::min(deliveries::created_at)).first(conn)?)
 }
 
 /// Records an attempt before it is made: if the service stops in the middle, it is tried again at `again_at`.

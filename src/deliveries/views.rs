@@ -11,6 +11,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -68,8 +69,8 @@ pub struct DeliveryView {
     pub volunteer_name: Option<String>,
     /// Communication needs, in words.
     pub communication_alerts: Vec<String>,
-    /// The service that it comes from.
-    pub service_id: ServiceId,
+    /// The service that it comes from; null if it comes from the trust.
+    pub service_id: Option<ServiceId>,
     /// What it is about.
     pub about: About,
     /// Kind of the record that it is about.
@@ -107,12 +108,16 @@ pub struct DeliveryView {
 }
 
 impl Represent for DeliveryView {
+    shows!(Delivery, |it| [(it.volunteer_id, None)]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }
 }
 
 impl Keyed for DeliveryView {
+    shows!(Delivery, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -74,10 +74,44 @@ pub(super) fn of(about: About) -> Words {
             "We could not approve your claim.",
             Some("Please get in touch if you think that this is wrong, or would like to talk about it."),
         ),
+        About::ClaimReopened => (
+            "Your claim",
+            "We have to decide your claim again, because its approval was a mistake.",
+            Some("You do not need to do anything. We will tell you what we decide."),
+        ),
+        About::ClaimApproved => (
+            "Your claim",
+            "We have approved your claim. Not all of it is paid.",
+            Some("Please get in touch if you think that this is wrong, or would like to talk about it."),
+        ),
+        About::ClaimToppedUp => ("Your claim", "We owe you more for a claim that you made before.", None),
+        About::PaymentFailed => (
+            "A payment to you",
+            "We could not make a payment to you.",
+            Some("We will try again. Please tell us if your account has changed."),
+        ),
+        About::PaymentReturned => (
+            "A payment to you",
+            "A payment to you came back from the bank.",
+            Some("We will try again. Please tell us if your account has changed."),
+        ),
         About::ClaimPaid => (
             "Your claim",
             "Your claim has been paid. Thank you for your time.",
             Some("It can take a few days to reach your account."),
+        ),
+        About::RecoveryProposed => (
+            "A payment to you",
+            "We paid you more than we should have, and would like to talk with you about it.",
+            Some("Please get in touch. We will not do anything that leaves you short."),
+        ),
+        About::RecoverySettled => {
+            ("A payment to you", "This is about the money that we had paid you by mistake.", None)
+        }
+        About::PayeeChanged => (
+            "How we pay you",
+            "The details that we use to pay you have been changed.",
+            Some("If you did not expect this, please tell us straight away."),
         ),
         About::FeedbackDecided => ("What you told us", "Thank you for telling us what you think.", None),
         About::Update => {

@@ -26,6 +26,8 @@ pub struct FormLine {
     pub day: String,
     /// Kind of expense, or time.
     pub what: &'static str,
+    /// Work that was done without a session.
+    pub work: Typed,
     /// The journey, if the line claims mileage.
     pub journey: Option<Journey>,
     /// Amount spent.

@@ -188,7 +188,7 @@ pub struct Notice {
 pub fn html(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned()), ("content-security-policy", POLICY.clone())];
-    Ok(Content { media_type: "text/html; charset=utf-8", headers, body: body.into() })
+    Ok(Content::of("text/html; charset=utf-8", headers, body))
 }
 
 /// Renders a template as plain text.
@@ -198,5 +198,5 @@ pub fn html(template: &impl Template) -> Result<Content> {
 pub fn text(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned())];
-    Ok(Content { media_type: "text/plain; charset=utf-8", headers, body: body.into() })
+    Ok(Content::of("text/plain; charset=utf-8", headers, body))
 }

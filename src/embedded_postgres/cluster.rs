@@ -171,6 +171,8 @@ impl Cluster {
             "log_destination=stderr".to_owned(),
             // The database beside the time and the process: several use one cluster.
             "log_line_prefix=%m [%p] %d ".to_owned(),
+            // Without details, which show the values of rows, such as those that are there already.
+            "log_error_verbosity=terse".to_owned(),
             // `Layout` makes sure that the path has no characters that need quoting.
             format!("unix_socket_directories={}", self.layout.socket.display()),
         ];

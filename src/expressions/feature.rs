@@ -14,6 +14,7 @@ pub static FEATURE: Feature = Feature {
     resources: &[Resource::of("expression", "expressions")],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &BY_TIME, by: By::Time }],
     export: &[ExportPart { name: "expressions", tables: &["expressions"], rows: export }],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "expression", of: titles }],
     waiting: &[

@@ -19,7 +19,7 @@ pub use export::export;
 pub(crate) use facts::opportunity_of;
 pub use facts::{is_accepted, places_of, services_engaged, titles};
 pub use feature::FEATURE;
-pub use public::{from_the_public, waits_for_one_of};
+pub use public::{Waiting, from_the_public, waiting};
 pub use routes::routes;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};

@@ -1,9 +1,11 @@
 //! Expressions of interest from people without a log-in.
 //! `public` checks the request and creates the volunteer.
 
+use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
+
+use crate::access::Actor;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::prelude::*;
-use crate::db::schema::expressions;
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
 use crate::expressions::views::ExpressionContent;
@@ -25,16 +27,35 @@ pub fn from_the_public(
     Ok(Change::created(LIFE.resource, id).to(ExpressionStatus::Received))
 }
 
-/// Whether an expression of interest of one of these people in the opportunity waits for an answer.
+/// What already waits for an answer in an opportunity.
+#[derive(Debug, QueryableByName)]
+pub struct Waiting {
+    /// Whether something of one of these people does.
+    #[diesel(sql_type = Bool)]
+    pub theirs: bool,
+    /// Whether so much from people without a log-in does that no more is taken.
+    #[diesel(sql_type = Bool)]
+    pub too_much: bool,
+}
+
+const WAITING: &str = "\
+SELECT EXISTS (SELECT FROM expressions e WHERE e.opportunity_id = $1 AND e.volunteer_id = ANY($2) AND e.status = ANY($3)) AS theirs,
+    (SELECT count(*) FROM (SELECT FROM expressions e JOIN actors a ON a.id = e.created_by
+        WHERE e.opportunity_id = $1 AND e.status = $4 AND a.issuer = $5 AND a.subject = $6 LIMIT $7) public) >= $7 AS too_much";
+
+/// What waits for an answer in an opportunity: of these people, and from people without a log-in, up to a number.
 ///
 /// # Errors
 /// Database errors.
-pub fn waits_for_one_of(conn: &mut PgConnection, of: OpportunityId, people: &[VolunteerId]) -> Result<bool> {
-    if people.is_empty() {
-        return Ok(false);
-    }
-    let waiting = expressions::table
-        .filter(expressions::opportunity_id.eq(of).and(expressions::volunteer_id.eq_any(people)))
-        .filter(expressions::status.eq_any(ExpressionStatus::TO_DECIDE));
-    Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
+pub fn waiting(conn: &mut PgConnection, of: OpportunityId, people: &[VolunteerId], at_most: i64) -> Result<Waiting> {
+    let public = Actor::public();
+    Ok(diesel::sql_query(WAITING)
+        .bind::<SqlUuid, _>(of)
+        .bind::<Array<SqlUuid>, _>(people)
+        .bind::<Array<Text>, _>(ExpressionStatus::TO_DECIDE)
+        .bind::<Text, _>(ExpressionStatus::Received)
+        .bind::<Text, _>(public.issuer)
+        .bind::<Text, _>(public.subject)
+        .bind::<BigInt, _>(at_most)
+        .get_result(conn)?)
 }

@@ -17,7 +17,6 @@ use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
 use crate::refusal::{Fault, Refusal, Result};
 use crate::services;
-use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -62,9 +61,6 @@ fn list_expressions(
 ) -> Result<Rows<ExpressionItem>> {
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
-    for (row, _) in &rows.rows {
-        reader.note_access(row.volunteer_id, Category::Expression, Some(row.id.into()));
-    }
     Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
 }
 

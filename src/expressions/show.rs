@@ -10,13 +10,11 @@ use crate::http::Fields;
 use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::Reader;
-use crate::work::access_log::Category;
 
 /// Reads one expression of interest, as the caller may see it.
 pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
     let row = store::find(reader, id)?;
     let alike = alike(reader, [row.0.volunteer_id])?;
-    reader.note_access(row.0.volunteer_id, Category::Expression, Some(id.into()));
     Ok(view(reader, row, alike.as_ref()))
 }
 

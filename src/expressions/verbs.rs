@@ -179,7 +179,7 @@ fn notify_all(
     message: &str,
 ) -> Result<()> {
     let recipients: Vec<Recipient> =
-        people.map(|(volunteer, service, subject)| Recipient { volunteer, service, subject }).collect();
+        people.map(|(volunteer, service, subject)| Recipient { volunteer, service: Some(service), subject }).collect();
     deliveries::notify_all(writer, About::Decline, kind, &recipients, Some(message))
 }
 

@@ -11,6 +11,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::expressions;
 use crate::expressions::status::ExpressionStatus;
+use crate::http::answer::shows;
 use crate::http::{Fields, Keyed, Represent};
 use crate::plans::Channel;
 use crate::text::{LongText, RequiredText};
@@ -181,6 +182,8 @@ pub struct ExpressionView {
 seen_by! { ExpressionView with item: ExpressionItem {} }
 
 impl Represent for ExpressionView {
+    shows!(Expression, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         let lapsed = if self.item.lapsed_by_time { "-lapsed" } else { "" };
         let alike = match self.item.possible_duplicate {
@@ -197,6 +200,8 @@ impl Represent for ExpressionView {
 }
 
 impl Keyed for ExpressionItem {
+    shows!(Expression, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -13,6 +13,7 @@ pub static FEATURE: Feature = Feature {
     resources: &[Resource::of("feedback", "feedback")],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
     export: &[ExportPart { name: "feedback", tables: &["feedback_contributors"], rows: export }],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "feedback", of: titles }],
     waiting: &[WaitingCount {

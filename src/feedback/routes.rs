@@ -10,7 +10,7 @@ use crate::deliveries::{self, About, Recipient};
 use crate::documents::{HTML, Layout};
 use crate::feedback::poster::poster;
 use crate::feedback::rules;
-use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, published};
+use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, any_of_plan, published};
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
 use crate::feedback::store::{self, FeedbackAndCreator, FeedbackRow};
 use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
@@ -85,7 +85,8 @@ fn said_and_done(routes: &mut Routes) {
         .describe(
             "List a plan's published feedback",
             "\"You said, we did\": the plan's published feedback, newest first, without names. With `format=html`, the \
-             same page of the list as an accessible A4 poster.",
+             same page of the list as an accessible A4 poster. Whoever can't read the plan finds it once something of \
+             it is published.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
 }
@@ -199,7 +200,7 @@ fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Resu
 fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Result<()> {
     let contributors = store::contributors(writer.conn, row.id)?.into_iter();
     let recipients: Vec<Recipient> = contributors
-        .map(|volunteer| Recipient { volunteer, service: row.service_id, subject: row.id.into() })
+        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into() })
         .collect();
     deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(message))
 }
@@ -210,8 +211,13 @@ fn list_you_said_we_did(
     asked: &SaidAndDoneFilter,
     page: &Page,
 ) -> Result<Listed<YouSaidWeDid>> {
-    let facts = plans::facts(reader.conn, plan)?.ok_or_else(Refusal::not_found)?;
+    // Of a plan that they can't read, people learn nothing before something of it is published, not even its title.
     let found = published(reader, Some(plan), page)?;
+    let facts = match plans::readable(reader, plan)? {
+        None if !found.rows.is_empty() || any_of_plan(reader.conn, plan)? => plans::facts(reader.conn, plan)?,
+        readable => readable,
+    };
+    let facts = facts.ok_or_else(Refusal::not_found)?;
     match asked.format.unwrap_or(SaidAndDoneFormat::Json) {
         SaidAndDoneFormat::Json => Ok(Listed::Items(found)),
         SaidAndDoneFormat::Html => {

@@ -123,3 +123,9 @@ pub fn published(reader: &mut Reader<'_>, plan: Option<PlanId>, page: &Page) -> 
     }
     Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
 }
+
+/// Whether anything of a plan is published.
+pub(super) fn any_of_plan(conn: &mut PgConnection, plan: PlanId) -> Result<bool> {
+    let one = all_published!().filter(feedback::plan_id.eq(plan)).select(feedback::id);
+    Ok(one.first::<FeedbackId>(conn).optional()?.is_some())
+}

@@ -13,6 +13,7 @@ use crate::clock::Instant;
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
 use crate::feedback::status::{Decision, FeedbackStatus};
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{RequiredText, ShortText};
@@ -182,6 +183,8 @@ seen_by! {
 }
 
 impl Represent for FeedbackView {
+    shows!(Feedback, |it| it.contributors.iter().flatten().map(|of| (*of, Some(it.item.id.into()))));
+
     fn etag(&self) -> Option<String> {
         let view = match (&self.contributors, &self.item.created_by) {
             (Some(_), _) => "",

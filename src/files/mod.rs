@@ -4,11 +4,13 @@
 mod feature;
 pub mod kind;
 pub mod position;
+pub mod scan;
 mod sweep;
 mod unclaimed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -22,9 +24,10 @@ use url::Url;
 use crate::db::ids::FileId;
 use crate::digest::Hasher;
 use crate::machine::{is_open_to_others, make_private, make_private_folder};
-use crate::refusal::Failure;
+use crate::refusal::{Failure, Kind, Refusal};
 
 pub use feature::FEATURE;
+pub use scan::{ScanState, Scanner};
 pub use sweep::sweep;
 pub use unclaimed::{adopt, announce, give_up};
 
@@ -32,6 +35,11 @@ pub use unclaimed::{adopt, announce, give_up};
 const S3_PART: usize = 5 * 1024 * 1024;
 /// Size of the parts in which a file is written to a folder, in bytes.
 const FOLDER_PART: usize = 256 * 1024;
+
+/// How long the store may take to open, begin or delete a file, and to take a part of one. Both are shorter than the time
+/// that a form has, so that a store that hangs is not taken for a slow sender.
+const READS: Duration = Duration::from_secs(5);
+const WRITES: Duration = Duration::from_secs(20);
 
 /// An uploaded file that is stored, and unclaimed until a row refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +54,8 @@ pub struct Arrived {
     pub size_bytes: i64,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: String,
+    /// What a scanner said of it.
+    pub scan: ScanState,
 }
 
 /// The object store.
@@ -94,7 +104,7 @@ impl Files {
     /// # Errors
     /// The store is not available.
     pub async fn begin(&self, id: FileId) -> Result<Keeping, Failure> {
-        let upload = self.store.put_multipart(&place(id)).await.map_err(|error| away(&error))?;
+        let upload = in_time(READS, self.store.put_multipart(&place(id))).await?;
         let writing = WriteMultipart::new_with_chunk_size(upload, self.part);
         let file = self.folder.as_ref().map(|folder| folder.join(id.to_string()));
         Ok(Keeping { writing, file, hash: Hasher::default(), size_bytes: 0 })
@@ -104,9 +114,17 @@ impl Files {
     ///
     /// # Errors
     /// The store is not available, or has no such file.
-    pub async fn read(&self, id: FileId) -> std::io::Result<BoxStream<'static, std::io::Result<Bytes>>> {
-        let found = self.store.get(&place(id)).await.map_err(std::io::Error::other)?;
-        Ok(found.into_stream().map_err(std::io::Error::other).boxed())
+    pub async fn read(&self, id: FileId) -> Result<BoxStream<'static, std::io::Result<Bytes>>, Failure> {
+        let found = in_time(READS, async { Ok(self.store.get(&place(id)).await) }).await?;
+        match found {
+            Ok(found) => Ok(found.into_stream().map_err(std::io::Error::other).boxed()),
+            Err(object_store::Error::NotFound { .. }) => {
+                log::error!("the object store lacks file {id}, which the database has");
+                Err(Refusal::new(Kind::NotFound, "The file is missing from the store. Tell whoever runs the service.")
+                    .into())
+            }
+            Err(error) => Err(away(&error)),
+        }
     }
 
     /// Deletes a file; succeeds if there is no such file.
@@ -123,7 +141,7 @@ impl Files {
                 _ => {}
             }
         }
-        match self.store.delete(&place(id)).await {
+        match in_time(READS, async { Ok(self.store.delete(&place(id)).await) }).await? {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(away(&error)),
         }
@@ -148,7 +166,7 @@ impl Keeping {
     pub async fn add(&mut self, bytes: Bytes) -> Result<u64, Failure> {
         self.hash.add(&bytes);
         self.size_bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.writing.wait_for_capacity(1).await.map_err(|error| away(&error))?;
+        in_time(WRITES, self.writing.wait_for_capacity(1)).await?;
         self.writing.put(bytes);
         Ok(self.size_bytes)
     }
@@ -158,7 +176,7 @@ impl Keeping {
     /// # Errors
     /// The store is not available.
     pub async fn finish(self) -> Result<(i64, String), Failure> {
-        self.writing.finish().await.map_err(|error| away(&error))?;
+        in_time(WRITES, self.writing.finish()).await?;
         if let Some(file) = &self.file {
             make_private(file).map_err(|error| Failure::Unavailable(error.to_string()))?;
         }
@@ -167,7 +185,7 @@ impl Keeping {
 
     /// Abandons the file. A part that can't be deleted now is deleted later, with the unclaimed files.
     pub async fn abandon(self) {
-        if let Err(error) = self.writing.abort().await {
+        if let Err(error) = in_time(READS, self.writing.abort()).await {
             log::debug!("the parts of an abandoned upload could not be deleted: {error}");
         }
     }
@@ -175,6 +193,14 @@ impl Keeping {
 
 fn place(id: FileId) -> Path {
     Path::from(id.to_string())
+}
+
+/// What a store comes to, if it does within this time.
+async fn in_time<T>(limit: Duration, doing: impl Future<Output = object_store::Result<T>>) -> Result<T, Failure> {
+    match tokio::time::timeout(limit, doing).await {
+        Ok(done) => done.map_err(|error| away(&error)),
+        Err(_) => Err(Failure::Unavailable(format!("the object store did not answer in {} s", limit.as_secs()))),
+    }
 }
 
 fn away(error: &object_store::Error) -> Failure {

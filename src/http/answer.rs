@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::db::ids::FileId;
+use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::Rows;
 use crate::refusal::{Failure, Result};
+use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Reader, RequestContext};
 
 /// An answer.
@@ -68,6 +70,8 @@ pub type ReadPiece = Arc<dyn Fn(&mut Reader<'_>, i32) -> Result<Vec<u8>> + Send 
 pub enum Source {
     /// A file of the store.
     File(FileId),
+    /// A file that was opened.
+    Opened(BoxStream<'static, std::io::Result<Bytes>>),
     /// The database, which keeps pieces `0` to a count; each is read by itself, on behalf of who asked.
     Rows(Box<RequestContext>, i32, ReadPiece),
 }
@@ -90,6 +94,12 @@ impl From<&'static [u8]> for Body {
     }
 }
 
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(bytes)
+    }
+}
+
 impl Body {
     /// Its bytes; a fault of ours where it comes in pieces: such an answer can't be kept or read at once.
     pub fn whole(&self) -> Result<&[u8]> {
@@ -102,6 +112,14 @@ impl Body {
 
 /// Something that is answered as JSON.
 pub trait Represent: Serialize + ToSchema + 'static {
+    /// What it shows of people beyond their names; `shows!` says so.
+    const SHOWS: Option<Category> = None;
+
+    /// Whose data it shows.
+    fn people(&self) -> People {
+        People::new()
+    }
+
     /// Its entity tag without quotes: the version, or `<version>-<view>` where what is seen depends on role or date.
     fn etag(&self) -> Option<String> {
         None
@@ -113,6 +131,24 @@ pub trait Represent: Serialize + ToSchema + 'static {
     }
 }
 
+/// Whose data an answer shows, and of which record where a person can have several.
+pub type People = Vec<(VolunteerId, Option<Uuid>)>;
+
+/// Says, in `impl Represent` or `impl Keyed`, what an answer shows of people beyond their names, and of whom:
+/// `shows!(Claim, |it| [(it.volunteer_id, Some(it.id.into()))]);`. The access log is written from it.
+macro_rules! shows {
+    ($what:ident, |$it:ident| $people:expr) => {
+        const SHOWS: Option<$crate::work::access_log::Category> = Some($crate::work::access_log::Category::$what);
+
+        fn people(&self) -> $crate::http::answer::People {
+            let $it = self;
+            let people = $people;
+            people.into_iter().collect()
+        }
+    };
+}
+pub(crate) use shows;
+
 /// A body that is not JSON, or whose headers are its own.
 pub struct Content {
     /// The media type.
@@ -121,10 +157,35 @@ pub struct Content {
     pub headers: Vec<(&'static str, String)>,
     /// The bytes, or the pieces that they come in.
     pub body: Body,
+    /// What it shows of people beyond their names.
+    pub shows: Vec<SensitiveRead>,
+}
+
+impl Content {
+    /// Content that shows nothing of people beyond their names.
+    #[must_use]
+    pub fn of(media_type: &'static str, headers: Vec<(&'static str, String)>, body: impl Into<Body>) -> Self {
+        Self { media_type, headers, body: body.into(), shows: Vec::new() }
+    }
+
+    /// The same, of which this is shown of somebody.
+    #[must_use]
+    pub fn showing(mut self, volunteer: VolunteerId, what: Category, thing: Option<Uuid>) -> Self {
+        self.shows.push(SensitiveRead { volunteer, what, thing });
+        self
+    }
 }
 
 /// An item of a list, with the key that pages go by.
 pub trait Keyed: Serialize + ToSchema + 'static {
+    /// What it shows of people beyond their names; `shows!` says so.
+    const SHOWS: Option<Category> = None;
+
+    /// Whose data it shows.
+    fn people(&self) -> People {
+        People::new()
+    }
+
     /// The key.
     fn key(&self) -> Uuid;
 }

@@ -1,9 +1,10 @@
 //! What handlers may answer, each with what the document says of it: a resource, content, nothing.
 
-use crate::http::answer::{Answer, Content, Represent};
+use crate::http::answer::{Answer, Content, People, Represent};
 use crate::http::compile::Described;
 use crate::http::operation::Shown;
 use crate::refusal::Result;
+use crate::work::access_log::{Category, SensitiveRead};
 
 /// What a handler answers, and what the document says of it.
 pub trait Answers: 'static {
@@ -12,13 +13,22 @@ pub trait Answers: 'static {
         Shown::Content(Vec::new())
     }
 
+    /// What it shows of people beyond their names.
+    fn looks(&self) -> Vec<SensitiveRead> {
+        Vec::new()
+    }
+
     /// The answer, with the status of success; a fault of ours where it can't be written.
     fn answer(self, status: u16) -> Result<Answer>;
 }
 
 impl<V: Represent> Answers for V {
     fn shown() -> Shown {
-        Shown::One(Described::of::<V>())
+        Shown::One(Described::of::<V>().showing(V::SHOWS))
+    }
+
+    fn looks(&self) -> Vec<SensitiveRead> {
+        looks(V::SHOWS, self.people())
     }
 
     fn answer(self, status: u16) -> Result<Answer> {
@@ -33,6 +43,12 @@ impl<V: Represent> Answers for V {
     }
 }
 
+/// What is shown of these people, for the access log.
+pub(super) fn looks(shows: Option<Category>, people: People) -> Vec<SensitiveRead> {
+    let look = |what| move |(volunteer, thing)| SensitiveRead { volunteer, what, thing };
+    shows.into_iter().flat_map(|what| people.iter().copied().map(look(what)).collect::<Vec<_>>()).collect()
+}
+
 /// Nothing to show: what was removed.
 impl Answers for () {
     fn answer(self, status: u16) -> Result<Answer> {
@@ -41,6 +57,10 @@ impl Answers for () {
 }
 
 impl Answers for Content {
+    fn looks(&self) -> Vec<SensitiveRead> {
+        self.shows.clone()
+    }
+
     fn answer(self, status: u16) -> Result<Answer> {
         let answer = Answer::of(status, self.body).header("content-type", self.media_type);
         Ok(self.headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value)))

@@ -19,6 +19,9 @@ use crate::refusal::{Failure, Fault, Kind, Refusal};
 /// The media type of a form with a file.
 pub const FORM: &str = "multipart/form-data";
 
+/// The media type of a merge patch.
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
+
 /// The file: a PDF, JPEG, PNG or HEIC of at most 10 MiB. Its bytes say what it is, not its name.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(format = Binary)]

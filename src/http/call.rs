@@ -31,6 +31,8 @@ pub struct Head<'r> {
     pub query: &'r str,
     pub headers: &'r HeaderMap,
     pub request_id: Uuid,
+    /// The id that the caller gave it.
+    pub client_request_id: Option<Uuid>,
     pub now: Instant,
     /// The service's own address.
     pub home: Arc<str>,
@@ -78,8 +80,18 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
-    let Head { path, parts, now, request_id, home, .. } = head;
-    let asked = RequestContext { actor, grant, now, home, request_id, at_standby: false, if_match, idempotency: None };
+    let Head { path, parts, now, request_id, client_request_id, home, .. } = head;
+    let asked = RequestContext {
+        actor,
+        grant,
+        now,
+        home,
+        request_id,
+        client_request_id,
+        at_standby: false,
+        if_match,
+        idempotency: None,
+    };
     Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
 }
 
@@ -165,7 +177,7 @@ pub fn media(operation: &Operation, headers: &HeaderMap, has_body: bool) -> Resu
     let utf8 = |given: &Mime| given.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
     let mut known: Vec<(&str, ReadBody)> = vec![("application/json", body::read)];
     if taken.patch {
-        known.push(("application/merge-patch+json", body::read));
+        known.push((body::MERGE_PATCH, body::read));
     }
     known.extend(&taken.also);
     let given = given.filter(|given| !encoded && utf8(given));

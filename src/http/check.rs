@@ -33,7 +33,10 @@ fn walk(value: &mut Value, shape: &Shape) -> Vec<Fault> {
         (What::Number(min, max, places), Value::Number(it)) => Vec::from_iter(number(it, *min, *max, *places)),
         (What::List(list), Value::Array(values)) => items(values, list),
         (What::Object(object), Value::Object(map)) => members(map, object),
-        (What::Tagged(tag, variants), value @ Value::Object(_)) => variant(value, tag, variants),
+        (What::PartOfTagged(tag, variants), Value::Object(map)) if !map.contains_key(tag) => part(map, variants),
+        (What::Tagged(tag, variants) | What::PartOfTagged(tag, variants), value @ Value::Object(_)) => {
+            variant(value, tag, variants)
+        }
         (what, _) => vec![here("wrong-type", what.must_be())],
     }
 }
@@ -67,10 +70,30 @@ fn variant(value: &mut Value, tag: &str, variants: &BTreeMap<String, Shape>) -> 
     inside(tag, vec![fault])
 }
 
+/// Members of one of several objects, without the one that tells which: each must fit one of them.
+fn part(map: &mut Map<String, Value>, variants: &BTreeMap<String, Shape>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, member) in map.iter_mut() {
+        let mut found = vec![here("unknown-field", "is not a field of this operation")];
+        for shape in variants.values().filter_map(|variant| variant.member(name)) {
+            found = walk(member, shape);
+            if found.is_empty() {
+                break;
+            }
+        }
+        faults.extend(inside(escape(name), found));
+    }
+    faults
+}
+
 fn members(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
     let missing = object.required.iter().filter(|name| !map.contains_key(*name));
     let required = |name: &String| inside(escape(name), vec![here("required", "must be given")]);
     let mut faults: Vec<Fault> = missing.flat_map(required).collect();
+    let given = |name: &String| map.get(name).is_some_and(|value| !value.is_null());
+    for (name, other) in object.unless.iter().filter(|(name, other)| !given(name) && !given(other)) {
+        faults.extend(inside(escape(name), vec![here("required", format!("must be given, unless {other} is"))]));
+    }
     for (name, member) in map.iter_mut() {
         let found = if let Some(shape) = object.members.get(name) {
             walk(member, shape)

@@ -13,6 +13,7 @@ use crate::http::schema::{is, list, plain, reached, reference, target};
 use crate::http::shape::{Compiler, Shape};
 use crate::refusal::Refusal;
 use crate::text::{LINE, PROSE, SAID, VISIBLE};
+use crate::work::access_log::Category;
 
 /// The most characters of a text, and items of a list, whose type says no other limit.
 const MOST_CHARACTERS: usize = 4_000;
@@ -23,11 +24,18 @@ const MOST_ITEMS: usize = 1_000;
 pub struct Described {
     name: fn() -> Cow<'static, str>,
     schemas: fn() -> Vec<(String, RefOr<Schema>)>,
+    /// What it shows of people beyond their names.
+    pub(super) shows: Option<Category>,
 }
 
 impl Described {
     pub(super) fn of<T: ToSchema>() -> Self {
-        Self { name: T::name, schemas: schemas::<T> }
+        Self { name: T::name, schemas: schemas::<T>, shows: None }
+    }
+
+    /// The same, which shows this of people.
+    pub(super) fn showing(self, shows: Option<Category>) -> Self {
+        Self { shows, ..self }
     }
 
     /// The name of its schema.
@@ -113,7 +121,10 @@ pub(super) fn collected(
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
     for (name, schema) in types.into_iter().flat_map(|it| (it.schemas)()) {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
-        each(&mut schema, example);
+        each(&mut schema, |schema| {
+            example(schema);
+            no_null_default(schema);
+        });
         if schemas.get(&name).is_some_and(|known| *known != schema) {
             clashes.push(name.clone());
         }
@@ -170,6 +181,13 @@ fn example(schema: &mut Value) {
     }
     if let Some(description) = schema.get("description").and_then(Value::as_str) {
         schema["description"] = json!(unwrapped(description));
+    }
+}
+
+/// Takes out a default of null: absent is not null, and programs made of the document would send what nobody wrote.
+fn no_null_default(schema: &mut Value) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.as_object_mut().map(|schema| schema.remove("default"));
     }
 }
 

@@ -205,6 +205,18 @@ impl Operation {
         self
     }
 
+    /// May take longer than others: it writes something for each of very many.
+    pub fn takes_long(&mut self) -> &mut Self {
+        self.long = true;
+        self
+    }
+
+    /// Needs `If-Match`: what is removed is what was read.
+    pub fn requires_match(&mut self) -> &mut Self {
+        self.requires_match = true;
+        self
+    }
+
     /// Answers one of several media types, as the parameter `format` says: each with its word, the default first.
     pub fn formats(&mut self, formats: &'static [(&'static str, &'static str)]) -> &mut Self {
         self.formats = formats;

@@ -12,7 +12,7 @@ use validator::Validate;
 use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::{Answer, Keyed, Listed};
-use crate::http::answers::Answers;
+use crate::http::answers::{Answers, looks};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::{Described, Taken};
 use crate::http::operation::{Operation, Prepared, Shown, Work};
@@ -89,7 +89,10 @@ where
     F: Fn(&mut Reader<'_>, P) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        reading(V::shown(), move |reader, path: P, (): &()| self(reader, path)?.answer(status))
+        reading(V::shown(), move |reader, path: P, (): &()| {
+            let view = self(reader, path)?;
+            answer(reader, view, status)
+        })
     }
 }
 
@@ -98,7 +101,10 @@ where
     F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        reading(V::shown(), move |reader, path: P, query: &Query<Q>| self(reader, path, &query.filter)?.answer(status))
+        reading(V::shown(), move |reader, path: P, query: &Query<Q>| {
+            let view = self(reader, path, &query.filter)?;
+            answer(reader, view, status)
+        })
     }
 }
 
@@ -107,13 +113,17 @@ where
     F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Result<L> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        let shown = Shown::List(Described::of::<I>());
+        let shown = Shown::List(Described::of::<I>().showing(I::SHOWS));
         reading(shown, move |reader, path: P, query: &Query<Q>| {
             let (page, binding) =
                 query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
             match self(reader, path, &query.filter, page)?.into() {
-                Listed::Items(rows) => binding.answer(&rows),
-                Listed::Content(content) => content.answer(status),
+                Listed::Items(rows) => {
+                    let shown = rows.rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
+                    shown.for_each(|look| reader.note_access(look));
+                    binding.answer(&rows)
+                }
+                Listed::Content(content) => answer(reader, content, status),
             }
         })
     }
@@ -127,10 +137,11 @@ where
     F: Fn(&mut Reader<'_>, P, &Q) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        let shown = Shown::Table(Described::of::<V>());
+        let shown = Shown::Table(Described::of::<V>().showing(V::SHOWS));
         reading(shown, move |reader, path: P, query: &Query<Q>| {
             let table = self.0(reader, path, &query.filter)?;
-            if query.filter.format() == Some(TableFormat::Csv) { csv(&table) } else { table.answer(status) }
+            // The rows of a CSV are figures, of nobody alone.
+            if query.filter.format() == Some(TableFormat::Csv) { csv(&table) } else { answer(reader, table, status) }
         })
     }
 }
@@ -140,7 +151,10 @@ where
     F: Fn(&mut Reader<'_>, P, &Sent<B>) -> Result<V> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        reading(V::shown(), move |reader, path: P, body: &Sent<B>| self(reader, path, body)?.answer(status))
+        reading(V::shown(), move |reader, path: P, body: &Sent<B>| {
+            let view = self(reader, path, body)?;
+            answer(reader, view, status)
+        })
     }
 }
 
@@ -149,7 +163,10 @@ where
     F: Fn(&mut Writer<'_>, P) -> Result<Changed<V>> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        writing(V::shown(), move |writer, path: P, ()| self(writer, path)?.into_inner().answer(status))
+        writing(V::shown(), move |writer, path: P, ()| {
+            let view = self(writer, path)?.into_inner();
+            answer(writer, view, status)
+        })
     }
 }
 
@@ -159,7 +176,10 @@ where
     Sent<B>: Take,
 {
     fn operation(self, status: u16) -> Operation {
-        writing(V::shown(), move |writer, path: P, Sent(body)| self(writer, path, body)?.into_inner().answer(status))
+        writing(V::shown(), move |writer, path: P, Sent(body)| {
+            let view = self(writer, path, body)?.into_inner();
+            answer(writer, view, status)
+        })
     }
 }
 
@@ -171,10 +191,19 @@ where
         let f = Arc::new(self);
         let work = Work::Upload(Box::new(move |prepared, arrived| {
             let (f, path, Sent(body)) = (Arc::clone(&f), P::from_path(&prepared.path), Sent::<B>::take(prepared)?);
-            Ok(Box::new(move |writer| f(writer, path, body.clone(), &arrived)?.into_inner().answer(status)))
+            Ok(Box::new(move |writer| {
+                let view = f(writer, path, body.clone(), &arrived)?.into_inner();
+                answer(writer, view, status)
+            }))
         }));
         operation::<P, Sent<B>>(V::shown(), work)
     }
+}
+
+/// The answer, after noting what it shows of people beyond their names: the one place where that is noted.
+fn answer<V: Answers>(reader: &mut Reader<'_>, view: V, status: u16) -> Result<Answer> {
+    view.looks().into_iter().for_each(|look| reader.note_access(look));
+    view.answer(status)
 }
 
 /// An operation that reads, from what it answers and what it does at the database.

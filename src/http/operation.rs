@@ -14,6 +14,7 @@ use crate::http::page::Binding;
 use crate::http::shape::Shape;
 use crate::http::table::CSV;
 use crate::refusal::{Refusal, Result};
+use crate::work::access_log::Category;
 use crate::work::{Reader, Writer};
 
 crate::text_enum! {
@@ -131,6 +132,10 @@ pub struct Operation {
     pub at_standby: bool,
     /// Whether `Idempotency-Key` is needed.
     pub requires_key: bool,
+    /// Whether its work may take longer than that of others.
+    pub(crate) long: bool,
+    /// Whether `If-Match` is needed, where it is no patch, which always needs it.
+    pub(crate) requires_match: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -166,6 +171,8 @@ impl Operation {
             versioned: false,
             at_standby: false,
             requires_key: false,
+            long: false,
+            requires_match: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),
@@ -185,6 +192,12 @@ impl Operation {
         matches!(self.shown, Shown::List(_))
     }
 
+    /// What its JSON shows of people beyond their names, for the access log.
+    #[must_use]
+    pub fn shows_people(&self) -> Option<Category> {
+        self.shown.described().and_then(|it| it.shows)
+    }
+
     /// Whether it is for people without a token alone.
     pub(crate) fn tokenless(&self) -> bool {
         self.action.is_none() && self.changes()
@@ -192,7 +205,7 @@ impl Operation {
 
     /// Whether `If-Match` is needed.
     pub(crate) fn needs_match(&self) -> bool {
-        self.method == Method::Patch
+        self.method == Method::Patch || self.requires_match
     }
 
     /// Every media type that it can answer; with a query, the one that this asks for.

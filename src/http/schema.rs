@@ -51,6 +51,6 @@ pub(crate) fn reached<'v>(
 }
 
 /// What stands under a name in a schema, as a list; nothing where it has none.
-pub(super) fn list<'v>(schema: &'v Value, name: &str) -> &'v [Value] {
+pub(crate) fn list<'v>(schema: &'v Value, name: &str) -> &'v [Value] {
     schema.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }

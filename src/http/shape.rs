@@ -44,6 +44,8 @@ pub enum What {
     Object(Object),
     /// One of several objects, told apart by a member.
     Tagged(String, BTreeMap<String, Shape>),
+    /// The same in a merge patch, which may leave the member as it is; what comes of it is checked as a whole.
+    PartOfTagged(String, BTreeMap<String, Shape>),
     Anything,
 }
 
@@ -56,7 +58,7 @@ impl What {
             Self::Number(..) => "must be a number",
             Self::Truth => "must be true or false",
             Self::List(_) => "must be a list",
-            Self::Object(_) | Self::Tagged(..) => "must be an object",
+            Self::Object(_) | Self::Tagged(..) | Self::PartOfTagged(..) => "must be an object",
             Self::Anything => "must have a value",
         }
     }
@@ -108,6 +110,8 @@ pub struct List {
 pub struct Object {
     pub members: BTreeMap<String, Shape>,
     pub required: BTreeSet<String>,
+    /// Members that are required where another one is not given: `x-required-unless` of the schema.
+    pub unless: Vec<(String, String)>,
     /// Members that answers show but nobody writes.
     pub read_only: BTreeSet<String>,
     /// Whether these may be sent back as they were read; whoever takes the body compares them.
@@ -157,7 +161,7 @@ impl Compiler<'_> {
         Shape { nullable: is(schema, "null"), what }
     }
 
-    /// A schema within a list or under any name: never sent in part.
+    /// A schema within a list: never sent in part.
     fn inner(&self, schema: Option<&Value>, view: Option<&Value>) -> Shape {
         let listed = self.patch || self.listed;
         Compiler { schemas: self.schemas, patch: false, listed }.compile(schema.unwrap_or(&Value::Null), view)
@@ -194,7 +198,8 @@ impl Compiler<'_> {
                 object.elsewhere = written.iter().filter(|name| !object.members.contains_key(*name)).cloned().collect();
             }
         }
-        Shape { nullable, what: tag.map_or(What::Anything, |tag| What::Tagged(tag, shapes)) }
+        let tagged = if self.patch { What::PartOfTagged } else { What::Tagged };
+        Shape { nullable, what: tag.map_or(What::Anything, |tag| tagged(tag, shapes)) }
     }
 
     /// The members of an object, or of every variant of one.
@@ -219,10 +224,16 @@ impl Compiler<'_> {
         let read_only = seen.keys().filter(|name| !members.contains_key(*name)).cloned().collect();
         let rest = schema.get("additionalProperties").filter(|rest| rest.is_object()).map(|rest| {
             let names = schema.get("propertyNames").unwrap_or(&Value::Null);
-            Box::new((text(names), self.inner(Some(rest), None)))
+            // In a merge patch, null takes a name away.
+            let mut under = self.compile(rest, None);
+            under.nullable |= self.patch;
+            Box::new((text(names), under))
         });
+        let pair = |(name, other): (&String, &Value)| Some((name.clone(), other.as_str()?.to_owned()));
+        let unless = schema.get("x-required-unless").and_then(Value::as_object).filter(|_| !self.patch);
+        let unless = unless.map(|pairs| pairs.iter().filter_map(pair).collect()).unwrap_or_default();
         let required = if self.patch { BTreeSet::new() } else { required };
-        Object { members, required, read_only, echoes: self.listed, elsewhere: BTreeSet::new(), rest }
+        Object { members, required, unless, read_only, echoes: self.listed, elsewhere: BTreeSet::new(), rest }
     }
 
     fn without_null<'v>(&'v self, view: &'v Value) -> &'v Value {

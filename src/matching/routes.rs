@@ -17,7 +17,6 @@ use crate::refusal::{Refusal, Result};
 use crate::text::ShortText;
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::Reader;
-use crate::work::access_log::Category;
 
 /// How many people are shown by default.
 const SHOWN: u8 = 20;
@@ -60,9 +59,6 @@ fn match_volunteers(reader: &mut Reader<'_>, id: OpportunityId, filter: &MatchFi
     let best = rules::best((asked.ask, id), candidates, limit, |people| store::add_facts(reader, &search, people))?;
     let ids: Vec<VolunteerId> = best.iter().map(|candidate| candidate.volunteer_id).collect();
     let profiles = store::profiles(reader.conn, &ids)?;
-    for person in &ids {
-        reader.note_access(*person, Category::Match, Some(id.into()));
-    }
     let mut profiles: HashMap<VolunteerId, Profile> =
         profiles.into_iter().map(|profile| (profile.volunteer_id, profile)).collect();
     let standings = clearances::standing_of(reader.conn, &ids, &required, asked.on)?;

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::matching::rules::Criterion;
 use crate::people::volunteers::ContactWay;
 use crate::vocabulary::clearance::ClearanceKind;
@@ -115,4 +116,6 @@ pub struct Matches {
     pub more: bool,
 }
 
-impl Represent for Matches {}
+impl Represent for Matches {
+    shows!(Match, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.opportunity_id.into()))));
+}

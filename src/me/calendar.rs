@@ -96,7 +96,7 @@ fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Cont
     let sessions = sessions::of_opportunities(reader.conn, &of, now.plus_minutes(-DAYS_BACK * 24 * 60))?;
     let body = calendar(&sessions, &engaged).map_err(Failure::broken)?;
     let headers = vec![("content-disposition", "attachment; filename=\"involvement.ics\"".to_owned())];
-    Ok(Content { media_type: CALENDAR, headers, body: body.into_bytes().into() })
+    Ok(Content::of(CALENDAR, headers, body.into_bytes()))
 }
 
 /// Writes the calendar. Lines end with CRLF and are short enough to need no folding.

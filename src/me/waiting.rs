@@ -39,6 +39,9 @@ pub struct Waiting {
     /// Volunteers whose communication needs are overdue for review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_reviews_overdue: Option<i64>,
+    /// Agreements in force whose determination of employment status is overdue for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employment_reviews: Option<i64>,
     /// Declared conflicts of interest that wait for an involvement lead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicts_to_decide: Option<i64>,
@@ -48,6 +51,15 @@ pub struct Waiting {
     /// Payments that are due and in no payment run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payments_due: Option<i64>,
+    /// Payments that finance holds back from payment runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments_held: Option<i64>,
+    /// Recoveries that were proposed and wait for another person to confirm them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recoveries_to_confirm: Option<i64>,
+    /// Changes of payee numbers that somebody else proposed and that wait for their confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payees_to_confirm: Option<i64>,
     /// Open payment runs that somebody other than their creator must release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_to_release: Option<i64>,

@@ -7,7 +7,7 @@ mod pence;
 mod rate;
 
 pub use miles::Miles;
-pub use pence::Pence;
+pub use pence::{Pence, some_pence};
 pub use rate::Rate;
 
 /// Stores a newtype over `i64` in a `BigInt` column.

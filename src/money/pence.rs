@@ -9,7 +9,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::BigInt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// An amount of money in whole pence.
@@ -96,6 +96,17 @@ impl PartialSchema for Pence {
             .description(Some("Amount in pence."))
             .into()
     }
+}
+
+/// The schema of an amount of a request that is at least a penny, with what it is.
+#[must_use]
+pub fn some_pence(description: &'static str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(100_000_000))
+        .description(Some(description))
+        .build()
 }
 
 impl ToSchema for Pence {

@@ -38,8 +38,10 @@ pub fn document(routes: &Routes) -> Value {
     components["schemas"]["Problem"]["properties"]["code"]["enum"] = Kind::ALL.iter().map(|it| it.as_str()).collect();
     if let Some(known) = components["schemas"].as_object_mut() {
         known.extend(named(routes, schemas));
+        schemas::name_variants(known);
     }
     schemas::inline_scalars(&mut document);
+    schemas::plain_unions(&mut document["components"]["schemas"]);
     prune(&mut document);
     document
 }

@@ -6,7 +6,7 @@ use std::iter::repeat;
 use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
-use crate::http::body::FORM;
+use crate::http::body::{FORM, MERGE_PATCH};
 use crate::http::compile::Taken;
 use crate::http::operation::{Method, Operation, Shown, Work};
 use crate::http::page;
@@ -14,6 +14,10 @@ use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
 use crate::openapi::schemas::{change_name, list_name};
 use crate::refusal::Kind;
+
+/// What the body of every change is.
+const PATCHED: &str = "A merge patch (RFC 7396): a member that is left out stays as it is, null removes its value. The \
+    media type `application/json` is accepted, too.";
 
 /// Draws an operation; `fixed` has the parameters that are the same everywhere.
 pub(super) fn draw(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Value {
@@ -84,8 +88,13 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     if operation.method == Method::Post && operation.action.is_some() {
         all.push(required("Idempotency-Key", operation.requires_key));
     }
-    if operation.changes() && operation.status != 201 {
-        all.push(required("If-Match", operation.needs_match()));
+    if operation.changes() && operation.status != 201 && !operation.tokenless() {
+        let mut tag = required("If-Match", operation.needs_match());
+        // Pages to try the document fill an example in: a version that is not there, where none need be sent.
+        if !operation.needs_match() {
+            tag.as_object_mut().map(|tag| tag.remove("example"));
+        }
+        all.push(tag);
     }
     all.extend(tagged(operation).then(|| fixed["If-None-Match"].clone()));
     all
@@ -131,11 +140,12 @@ fn request_body(taken: &Taken, form: bool) -> Value {
         let examples = taken.examples.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value })));
         media["examples"] = examples.collect::<Map<_, _>>().into();
     }
-    let mut content = Map::new();
+    // One media type for one schema: some programs that make clients write the same type twice, and fail, with two.
     if taken.patch {
         media["schema"] = reference(&change_name(&taken.described.name()));
-        content.insert("application/merge-patch+json".to_owned(), media.clone());
+        return json!({ "description": PATCHED, "required": true, "content": { MERGE_PATCH: media } });
     }
+    let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
         content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
@@ -151,6 +161,8 @@ fn answers(operation: &Operation) -> Value {
             (_, "application/json") => json!({ "type": "object" }),
             _ => json!({ "type": "string" }),
         };
+        // Without its parameters, by which programs that make clients do not know it again.
+        let media = media.split(';').next().unwrap_or(media);
         (media.to_owned(), json!({ "schema": schema }))
     });
     let success = json!({

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::http::schema::{is, plain, reference, target};
+use crate::http::schema::{is, list as variants, plain, reference, target};
 
 /// The name of the list of these items.
 pub(super) fn list_name(item: &str) -> String {
@@ -36,12 +36,16 @@ pub(super) fn changes(name: &str, known: &BTreeMap<String, Value>, schemas: &mut
     let required = schema.as_object_mut().and_then(|object| object.remove("required")).unwrap_or_default();
     schema["minProperties"] = json!(0);
     for (member, property) in schema["properties"].as_object_mut().into_iter().flatten() {
+        // What is left out of a merge patch stays as it is, whatever a new record would have.
+        property.as_object_mut().map(|property| property.remove("default"));
         let object = |name: &&str| known.get(*name).is_some_and(|schema| schema.get("properties").is_some());
         let Some(part) = target(plain(property)).filter(object) else { continue };
         changes(part, known, schemas);
         let reference = reference(&change_name(part));
+        let said = property.get("description").or_else(|| plain(property).get("description")).cloned();
         let needed = required.as_array().is_some_and(|all| all.contains(&json!(member)));
         *property = if needed { reference } else { json!({ "oneOf": [{ "type": "null" }, reference] }) };
+        said.into_iter().for_each(|said| property["description"] = said);
     }
     schemas.insert(changed, schema);
 }
@@ -74,6 +78,62 @@ fn put_in(value: &mut Value, scalars: &Map<String, Value>) {
             examples.filter(|it| text && !it.is_string()).for_each(|it| *it = json!(it.to_string()));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| put_in(item, scalars)),
+        _ => {}
+    }
+}
+
+/// Names the variants of unions that are told apart by the one word of a member, and says by which: `kind: flat` of a
+/// `Tariff` becomes `FlatTariff`.
+pub(super) fn name_variants(schemas: &mut Map<String, Value>) {
+    let mut named = Map::new();
+    for (name, schema) in schemas.iter_mut().filter(|(_, schema)| schema.get("discriminator").is_none()) {
+        let words: Vec<(String, String)> = variants(schema, "oneOf").iter().filter_map(only_word).collect();
+        if words.len() < 2 || words.len() < variants(schema, "oneOf").len() {
+            continue;
+        }
+        let mut mapping = Map::new();
+        let unnamed = schema.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+        for (variant, (_, word)) in unnamed.zip(&words) {
+            let own = format!("{}{name}", pascal(word));
+            let variant = std::mem::replace(variant, reference(&own));
+            mapping.insert(word.clone(), reference(&own)["$ref"].take());
+            named.insert(own, variant);
+        }
+        schema["discriminator"] = json!({ "propertyName": words[0].0, "mapping": mapping });
+    }
+    schemas.extend(named);
+}
+
+/// The member of an object that may be one word alone, and the word.
+fn only_word(schema: &Value) -> Option<(String, String)> {
+    let mut members = schema.get("properties")?.as_object()?.iter();
+    members.find_map(|(name, member)| match member.get("enum")?.as_array()?.as_slice() {
+        [Value::String(word)] => Some((name.clone(), word.clone())),
+        _ => None,
+    })
+}
+
+/// `per_mile` as `PerMile`.
+fn pascal(word: &str) -> String {
+    let parts = word.split(['_', '-']).filter_map(|part| Some((part.get(..1)?, part.get(1..)?)));
+    parts.map(|(first, rest)| first.to_ascii_uppercase() + rest).collect()
+}
+
+/// Leaves nothing beside the reference in the variants of a union: programs that make clients lose their way there.
+/// What is said of the one variant beside null is said of the whole.
+pub(super) fn plain_unions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(plain_unions);
+            let Some(union) = members.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
+            let or_null = union.len() == 2 && union.iter().any(|variant| is(variant, "null"));
+            let said = |variant: &mut Value| variant.as_object_mut()?.remove("description");
+            let said = union.iter_mut().filter(|it| or_null || it.get("$ref").is_some()).filter_map(said);
+            if let (true, Some(description)) = (or_null, Vec::from_iter(said).pop()) {
+                members.entry("description").or_insert(description);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(plain_unions),
         _ => {}
     }
 }

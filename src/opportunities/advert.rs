@@ -16,12 +16,11 @@ use crate::http::{Content, Routes};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
 use crate::opportunities::views::OpportunityContent;
-use crate::policies::Versions;
-use crate::policies::calculator::in_force;
+use crate::policies::{self, Promised};
 use crate::refusal::{Failure, Refusal, Result};
+use crate::services;
 use crate::text::ShortText;
 use crate::work::Reader;
-use crate::{policies, services};
 
 crate::text_enum! {
     /// Formats of an advert.
@@ -60,6 +59,7 @@ pub(super) fn routes(routes: &mut Routes) {
 pub(crate) struct AdvertSource {
     pub new: OpportunityContent,
     status: OpportunityStatus,
+    promised: Option<Promised>,
     service: services::ServiceFacts,
     /// Whether the caller sees it as a volunteer, not as staff of the service or an involvement lead.
     pub as_volunteer: bool,
@@ -76,7 +76,8 @@ impl AdvertSource {
             .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
         let grant = reader.grant();
         let as_volunteer = !grant.all() && !grant.services().iter().any(|code| *code == *service.code);
-        Ok(Self { status: row.status_at(reader.now()), new: row.content, service, as_volunteer })
+        let (status, promised) = (row.status_at(reader.now()), row.promised.map(|promised| promised.0));
+        Ok(Self { status, promised, new: row.content, service, as_volunteer })
     }
 
     pub fn page(&self, layout: Layout, title: &str, today: Day) -> Page {
@@ -93,15 +94,16 @@ impl AdvertSource {
         Some(Notice { word, meaning })
     }
 
-    /// The offer, with the rates of the policy in force on the first day, or today if that has passed.
+    /// The offer, with the rates that an agreement made today would promise: those of the policy in force, or better ones
+    /// under which it was published.
     pub fn offered(&self, reader: &mut Reader<'_>) -> Result<Option<Offered>> {
         let Some(offer) = &self.new.offer else { return Ok(None) };
-        let today = reader.today();
-        let day = self.new.starts_on.map_or(today, |first| first.max(today));
-        let versions = if offer.tariff.is_some() { policies::published(reader.conn)? } else { Versions::from([]) };
-        let policy = in_force(&versions, day.date());
-        let tariff = offer.tariff.as_ref().and_then(|name| policy?.terms.tariff(name));
-        Ok(Some(Offered::new(offer, self.new.basis, tariff)))
+        let days = (reader.today(), self.new.starts_on);
+        let promised = match &offer.tariff {
+            Some(name) => policies::promise(&policies::published(reader.conn)?, name, days, &self.promised),
+            None => None,
+        };
+        Ok(Some(Offered::new(offer, self.new.basis, promised.as_ref().map(|promised| &promised.terms))))
     }
 
     pub fn needed(&self) -> Vec<Requirement> {

@@ -5,6 +5,7 @@ use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::{ExperienceWanted, Panel};
+use crate::policies::{self, Promised, Published};
 use crate::text::{Label, LongText, Person, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
@@ -49,4 +50,17 @@ pub struct OpportunityFacts {
     pub panel: Option<Panel>,
     /// Member of staff who answers questions.
     pub contact: Option<Person>,
+    /// Terms of its tariff when it was published.
+    pub promised: Option<Promised>,
+    /// Day on which it was last published or reopened.
+    pub published_on: Option<Day>,
+}
+
+impl OpportunityFacts {
+    /// What a tariff promises to whoever takes the opportunity up today: the terms in the policy in force, or better ones under
+    /// which it was published.
+    #[must_use]
+    pub fn promise(&self, versions: &[Published], tariff: &Label, today: Day) -> Option<Promised> {
+        policies::promise(versions, tariff, (today, self.starts_on), &self.promised)
+    }
 }

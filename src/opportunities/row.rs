@@ -4,11 +4,13 @@ use crate::db::prelude::*;
 use diesel::pg::Pg;
 
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::db::schema::opportunities;
 use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::OpportunityContent;
+use crate::policies::Promised;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
@@ -19,6 +21,7 @@ pub(crate) struct OpportunityRow {
     pub status: OpportunityStatus,
     pub accepted_count: i32,
     pub published_at: Option<Instant>,
+    pub promised: Option<Json<Promised>>,
     pub cancel_reason: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -55,6 +58,8 @@ impl OpportunityRow {
             ends_on: content.ends_on,
             panel: content.panel.map(|panel| panel.0),
             contact: content.contact.map(|contact| contact.0),
+            promised: self.promised.map(|promised| promised.0),
+            published_on: self.published_at.map(Instant::london_day),
         }
     }
 }

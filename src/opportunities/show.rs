@@ -36,6 +36,7 @@ fn shown(reader: &Reader<'_>, (row, created_by): OpportunityAndCreator) -> (Oppo
         status,
         places_left: row.content.places - row.accepted_count,
         published_at: row.published_at,
+        promised: row.promised.map(|promised| promised.0),
         cancel_reason: row.cancel_reason,
         created_at: row.created_at,
         created_by,

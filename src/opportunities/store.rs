@@ -4,6 +4,7 @@
 use crate::db::prelude::*;
 
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
 use crate::db::schema::{actors, opportunities, services};
@@ -11,6 +12,7 @@ use crate::opportunities::reach::reached;
 use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::OpportunityContent;
+use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer, narrow};
 
@@ -84,6 +86,7 @@ pub(super) fn save(
 #[diesel(table_name = opportunities)]
 pub(crate) struct OpportunityStep {
     pub published_at: Option<Instant>,
+    pub promised: Option<Json<Promised>>,
     pub closes_at: Option<Instant>,
     pub cancel_reason: Option<String>,
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::clock::Instant;
+use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId};
 use crate::http::{Nothing, Routes};
 use crate::opportunities::row::OpportunityRow;
@@ -13,9 +14,10 @@ use crate::opportunities::show::read_opportunity;
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityStep};
 use crate::opportunities::views::{OpportunityContent, OpportunityView, Reopening};
+use crate::plans;
+use crate::policies::{self, Promised};
 use crate::refusal::{Kind, Result, refuse_if_any};
 use crate::work::{Change, Changed, Writer};
-use crate::{plans, policies};
 
 /// How many opportunities are closed automatically in one transaction.
 const MOST_AT_ONCE: u16 = 100;
@@ -28,7 +30,8 @@ pub(super) fn routes(routes: &mut Routes) {
             "Publish an opportunity",
             "The plan needs an approved version in force and a link person. The opportunity needs an explicit offer, \
              a contact, a closing date in the future and every field that people need to decide. `errors` lists \
-             everything that is missing.",
+             everything that is missing. Where time is paid, the terms of the tariff in the policy in force are kept in \
+             `promised`: agreements made from the opportunity promise no less.",
         )
         .verb(&LIFE, OpportunityVerb::Publish)
         .refuses(&["not-publishable"]);
@@ -55,8 +58,12 @@ pub(super) fn routes(routes: &mut Routes) {
 fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
-    ready(writer, &row.content)?;
-    let step = OpportunityStep { published_at: Some(writer.now()), ..OpportunityStep::default() };
+    let promised = ready(writer, &row.content, None)?;
+    let step = OpportunityStep {
+        published_at: Some(writer.now()),
+        promised: promised.map(Json),
+        ..OpportunityStep::default()
+    };
     stepped(writer, &row, OpportunityVerb::Publish, &step)
 }
 
@@ -75,32 +82,39 @@ fn reopen_opportunity(
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Reopen)?;
     let row = settled(writer, row)?;
     let new = OpportunityContent { closes_at: Some(reopening.closes_at), ..row.content.clone() };
-    ready(writer, &new)?;
-    let step =
-        OpportunityStep { published_at: Some(writer.now()), closes_at: new.closes_at, ..OpportunityStep::default() };
+    let promised = ready(writer, &new, row.promised.as_deref())?;
+    let step = OpportunityStep {
+        published_at: Some(writer.now()),
+        promised: promised.map(Json),
+        closes_at: new.closes_at,
+        ..OpportunityStep::default()
+    };
     stepped(writer, &row, OpportunityVerb::Reopen, &step)
 }
 
-/// Refuses an opportunity that can't be published, with every fault; locks the plan.
-fn ready(writer: &mut Writer<'_>, new: &OpportunityContent) -> Result<()> {
+/// Refuses an opportunity that can't be published, with every fault; locks the plan. Answers what its tariff promises.
+fn ready(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<&Promised>) -> Result<Option<Promised>> {
     plans::hold(writer, new.plan_id)?;
     let plan = plans::facts(writer.conn, new.plan_id)?;
-    let tariff = new.offer.as_ref().and_then(|offer| offer.tariff.as_ref());
-    let tariff_known = match tariff {
-        None => false,
-        Some(name) => policies::published(writer.conn)?.iter().any(|policy| policy.terms.tariff(name).is_some()),
+    let promised = match new.offer.as_ref().and_then(|offer| offer.tariff.as_ref()) {
+        None => None,
+        Some(name) => {
+            let days = (writer.today(), new.starts_on);
+            policies::promise(&policies::published(writer.conn)?, name, days, before)
+        }
     };
     let background = Background {
         plan_in_force: plan.as_ref().is_some_and(|plan| plan.in_force),
         has_link_person: plan.is_some_and(|plan| plan.link_person.is_some()),
-        tariff_known,
+        tariff_known: promised.is_some(),
     };
     let faults = rules::unpublishable(new, background, writer.now());
-    Ok(refuse_if_any(
+    refuse_if_any(
         Kind::NotPublishable,
         "The opportunity can't be published yet. `errors` says what is missing.",
         faults,
-    )?)
+    )?;
+    Ok(promised)
 }
 
 pub(crate) fn stepped(
@@ -112,6 +126,7 @@ pub(crate) fn stepped(
     let to = LIFE.step(row.status, verb)?;
     store::step(writer, row, to, step)?;
     let mut fields = Vec::new();
+    fields.extend(step.promised.as_ref().map(|_| "promised"));
     fields.extend(step.closes_at.map(|_| "closes_at"));
     fields.extend(step.cancel_reason.as_ref().map(|_| "cancel_reason"));
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(fields);

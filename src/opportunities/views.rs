@@ -13,6 +13,7 @@ use crate::db::schema::opportunities;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
+use crate::policies::Promised;
 use crate::text::{Label, LongText, Person, RequiredText, ShortText};
 use crate::vocabulary::clearance::{PANEL_TRAINING, Required};
 use crate::vocabulary::offer::{Basis, Offer};
@@ -233,6 +234,9 @@ pub struct OpportunityRecord {
     pub places_left: i32,
     /// When it was last published or reopened; null before the first publication.
     pub published_at: Option<Instant>,
+    /// Terms of the tariff under which it was published; agreements made from it promise no less. Null before the first
+    /// publication, and where time is not paid.
+    pub promised: Option<Promised>,
     /// Reason why it was cancelled; null unless it was.
     pub cancel_reason: Option<String>,
     /// When it was created.

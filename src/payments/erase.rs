@@ -18,8 +18,8 @@ pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<i64> {
     Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
 }
 
-const REASONS: &str =
-    "UPDATE payments SET failure_reason = NULL WHERE volunteer_id = $1 AND failure_reason IS NOT NULL";
+const TEXTS: &str = "UPDATE payments SET failure_reason = NULL, held_reason = NULL, received_by = NULL
+WHERE volunteer_id = $1 AND (failure_reason IS NOT NULL OR held_reason IS NOT NULL OR received_by IS NOT NULL)";
 
 const FILES: &str = "\
 UPDATE payment_run_exports SET cleared_at = $2
@@ -30,12 +30,12 @@ DELETE FROM payment_run_export_parts p USING payment_run_exports e
 WHERE e.run_id = p.run_id AND e.format = p.format AND e.cleared_at IS NOT NULL
     AND p.run_id IN (SELECT payment_run_id FROM payments WHERE volunteer_id = $1)";
 
-/// Clears the files of runs that named an erased person, and the reasons why their payments failed.
+/// Clears the files of runs that named an erased person, and what was written about their payments.
 ///
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
-    clear(writer, REASONS, of)?;
+    clear(writer, TEXTS, of)?;
     clear(writer, FILES, of)?;
     clear(writer, PARTS, of)
 }

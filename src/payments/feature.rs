@@ -1,7 +1,7 @@
 //! What the list of features needs to know of payments and payment runs.
 
 use crate::access::Action;
-use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus};
+use crate::payments::status::{PAYMENT_LIFE, PAYMENT_MOVES, PaymentStatus, RUN_LIFE, RunStatus};
 use crate::payments::{erase, export};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
@@ -14,7 +14,11 @@ pub static FEATURE: Feature = Feature {
         Resource::of("payment_run", "payment_runs"),
     ],
     lives: &[
-        Lived { life: &PAYMENT_LIFE, by: By::Consequence("its payment run: made, cancelled, or its results") },
+        Lived { life: &PAYMENT_LIFE, by: By::Operation },
+        Lived {
+            life: &PAYMENT_MOVES,
+            by: By::Consequence("its payment run (made, cancelled, or its results), or its claim's approval undone"),
+        },
         Lived { life: &RUN_LIFE, by: By::Operation },
     ],
     export: &[ExportPart { name: "payments", tables: &["payments"], rows: export }],
@@ -25,6 +29,13 @@ pub static FEATURE: Feature = Feature {
             action: Action::WritePaymentRuns,
             table: "payments",
             waits: || format!("status = '{}'", PaymentStatus::Due),
+            whose: Whose::Everyones,
+        },
+        WaitingCount {
+            name: "payments_held",
+            action: Action::WritePaymentRuns,
+            table: "payments",
+            waits: || format!("status = '{}'", PaymentStatus::Held),
             whose: Whose::Everyones,
         },
         WaitingCount {

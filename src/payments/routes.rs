@@ -1,12 +1,11 @@
-//! The operation on payments; those on payment runs are in `runs::routes`.
+//! Reading payments; holding them back is in `hold`, paying them by hand in `processes`, payment runs in `runs::routes`.
 
-use crate::access::{Action, Viewers};
+use crate::access::Action;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
-use crate::payments::blocked::blocked;
-use crate::payments::runs;
-use crate::payments::store::{self, PayeeNumbersRow, PaymentListRow};
-use crate::payments::views::{PaymentFilter, PaymentNumbers, PaymentView};
+use crate::payments::show::{read_payment, view};
+use crate::payments::views::{PaymentFilter, PaymentView};
+use crate::payments::{hold, runs, store};
 use crate::refusal::Result;
 use crate::work::Reader;
 
@@ -23,46 +22,15 @@ pub fn routes(routes: &mut Routes) {
          becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
          missing.",
     );
+    routes.get("/v1/payments/{id}", Action::ReadPayments, read_payment).describe(
+        "Get a payment",
+        "Involvement leads do not get finance's numbers; `blocked` says which one is missing.",
+    );
+    hold::routes(routes);
     runs::routes(routes);
 }
 
 fn list_payments(reader: &mut Reader<'_>, (): (), filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentView>> {
-    let viewer = reader.grant().viewer();
-    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer)))
-}
-
-fn view(listed: PaymentListRow, viewer: Viewers) -> PaymentView {
-    let PaymentListRow { payment: row, claim_reference, payee_name, numbers, created_by } = listed;
-    let number = |pick: fn(&PayeeNumbersRow) -> &Option<String>| numbers.as_ref().and_then(|n| pick(n).clone());
-    let (supplier, payroll) = (number(|n| &n.supplier_number), number(|n| &n.payroll_number));
-    let lacks = blocked(row.status, row.route, supplier.as_deref(), payroll.as_deref());
-    let numbers = PaymentNumbers {
-        supplier_site: number(|n| &n.supplier_site),
-        supplier_number: supplier,
-        payroll_number: payroll,
-    };
-    PaymentView {
-        id: row.id,
-        version: row.version,
-        claim_id: row.claim_id,
-        claim_reference,
-        volunteer_id: row.volunteer_id,
-        payee_name: payee_name.filter(|name| !name.is_empty()),
-        numbers: viewer.shown(PaymentView::NUMBERS, || numbers),
-        route: row.route,
-        cost_centre: row.cost_centre,
-        amount_pence: row.amount_pence,
-        status: row.status,
-        blocked: lacks,
-        invoice_number: row.invoice_number,
-        payment_run_id: row.payment_run_id,
-        retry_of_id: row.retry_of_id,
-        due_on: row.due_on,
-        paid_on: row.paid_on,
-        ledger_reference: row.ledger_reference,
-        failure_reason: row.failure_reason,
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-    }
+    let (viewer, today) = (reader.grant().viewer(), reader.today());
+    Ok(store::list(reader, filter, page)?.map(|payment| view(payment, viewer, today)))
 }

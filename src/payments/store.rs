@@ -8,15 +8,17 @@ use serde::Deserialize;
 
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
-use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
+use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payments};
+use crate::db::search::is_found;
 use crate::db::views::{claim_references, payee_names, payee_numbers};
 use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
+use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
 use crate::payments::views::{PaymentBrief, PaymentFilter};
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::{one_of, page_by};
@@ -33,6 +35,7 @@ pub(super) struct PaymentRow {
     pub status: PaymentStatus,
     pub cost_centre: String,
     pub amount_pence: Pence,
+    pub taxable_excess_pence: Pence,
     pub invoice_number: String,
     pub payment_run_id: Option<PaymentRunId>,
     pub retry_of_id: Option<PaymentId>,
@@ -40,6 +43,10 @@ pub(super) struct PaymentRow {
     pub paid_on: Option<Day>,
     pub ledger_reference: Option<String>,
     pub failure_reason: Option<String>,
+    pub recovery_id: Option<RecoveryId>,
+    pub held_reason: Option<String>,
+    pub by_hand_how: Option<ByHand>,
+    pub received_by: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -51,6 +58,7 @@ pub(super) struct PayeeNumbersRow {
     pub supplier_number: Option<String>,
     pub supplier_site: Option<String>,
     pub payroll_number: Option<String>,
+    pub changed_on: Option<Day>,
 }
 
 /// A payment with what other tables say about it, as lists show it.
@@ -63,20 +71,41 @@ pub(super) struct PaymentListRow {
     pub created_by: Option<String>,
 }
 
+macro_rules! list_rows {
+    () => {
+        payments::table
+            .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
+            .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
+            .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
+            .left_join(payee_names::table.on(payee_names::volunteer_id.eq(payments::volunteer_id)))
+            .select((
+                PaymentRow::as_select(),
+                claim_references::reference,
+                payee_names::legal_name.nullable(),
+                Option::<PayeeNumbersRow>::as_select(),
+                actors::subject,
+            ))
+    };
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentListRow> {
+    let row = list_rows!().filter(payments::id.eq(id)).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// The payments that `asked.q` finds: by the beginning of the invoice number, which begins with the claim's reference, or by
+/// the payee's legal name.
+const FOUND: &str = "\
+SELECT f.id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+UNION ALL SELECT f.id FROM payee_names n JOIN payments f ON f.volunteer_id = n.volunteer_id
+    WHERE n.legal_words @@ words_sought(asked.q)";
+
+/// The claims with a payment whose invoice number begins with `asked.q`, as a statement for [`is_found`].
+pub const CLAIMS_FOUND_BY_INVOICE: &str = "\
+SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'";
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
-    let mut query = payments::table
-        .inner_join(claim_references::table.on(claim_references::claim_id.eq(payments::claim_id)))
-        .inner_join(actors::table.on(actors::id.eq(payments::created_by)))
-        .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
-        .left_join(payee_names::table.on(payee_names::volunteer_id.eq(payments::volunteer_id)))
-        .select((
-            PaymentRow::as_select(),
-            claim_references::reference,
-            payee_names::legal_name.nullable(),
-            Option::<PayeeNumbersRow>::as_select(),
-            actors::subject,
-        ))
-        .into_boxed();
+    let mut query = list_rows!().into_boxed();
     if let Some(status) = &filter.status {
         query = query.filter(among("payments.status", status.iter().map(|word| word.as_str())));
     }
@@ -89,8 +118,26 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     if let Some(of) = &filter.claim_id {
         query = one_of!(query, payments::claim_id, of);
     }
+    if let Some(volunteers) = &filter.volunteer_id {
+        query = one_of!(query, payments::volunteer_id, volunteers);
+    }
     if let Some(centres) = &filter.cost_centre {
         query = one_of!(query, payments::cost_centre, centres);
+    }
+    if let Some(from) = filter.paid_from {
+        query = query.filter(payments::paid_on.ge(from));
+    }
+    if let Some(to) = filter.paid_to {
+        query = query.filter(payments::paid_on.le(to));
+    }
+    if let Some(from) = filter.amount_from {
+        query = query.filter(payments::amount_pence.ge(from));
+    }
+    if let Some(to) = filter.amount_to {
+        query = query.filter(payments::amount_pence.le(to));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(is_found("payments.id", FOUND, q.as_str()));
     }
     if let Some(wanted) = filter.blocked {
         query = query.filter(condition(wanted));
@@ -98,12 +145,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     Ok(page.load(page_by!(query, page, payments::id), reader.conn)?)
 }
 
-/// The payments of a claim, oldest first, as a column of a statement that reads `claims`: null where there are none.
+/// The payments of a claim without credits, oldest first, as a column of a statement that reads `claims`: null where there are none.
 /// [`PaymentOfClaim`] reads what is in it.
 pub const OF_THE_CLAIM: &str = "\
 (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'route', p.route, 'amount_pence', p.amount_pence, 'status', p.status,
     'paid_on', p.paid_on, 'supplier_number', n.supplier_number, 'payroll_number', n.payroll_number) ORDER BY p.id)
-FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id WHERE p.claim_id = claims.id)";
+FROM payments p LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id
+WHERE p.claim_id = claims.id AND p.recovery_id IS NULL)";
 
 /// A payment of a claim, before it is said whether it is blocked.
 #[derive(Clone, Debug, Queryable, QueryableByName, Deserialize)]
@@ -125,7 +173,7 @@ pub struct PaymentOfClaim {
     payroll_number: Option<String>,
 }
 
-/// The payments of these claims, oldest first, in one statement.
+/// The payments of these claims without credits, oldest first, in one statement.
 ///
 /// # Errors
 /// Database errors.
@@ -135,7 +183,7 @@ pub fn of_claims(conn: &mut PgConnection, claims: &[ClaimId]) -> Result<Vec<(Cla
     }
     let rows: Vec<(ClaimId, PaymentOfClaim)> = payments::table
         .left_join(payee_numbers::table.on(payee_numbers::volunteer_id.eq(payments::volunteer_id)))
-        .filter(payments::claim_id.eq_any(claims))
+        .filter(payments::claim_id.eq_any(claims).and(payments::recovery_id.is_null()))
         .order_by(payments::id)
         .select((
             payments::claim_id,

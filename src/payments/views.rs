@@ -1,17 +1,19 @@
 //! Payments in answers: with finance's numbers for finance, without them for leads, and in brief on a claim.
-//! Nobody writes a payment: approving a claim opens it, payment runs and their results change it.
+//! Approving a claim opens a payment; payment runs and their results change it. Finance can hold it back, or pay it by hand.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, VolunteerId};
-use crate::http::Keyed;
+use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
+use crate::http::answer::shows;
+use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::blocked::Blocked;
+use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
-use crate::text::LedgerCode;
+use crate::text::{Label, LedgerCode};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Filters of the list of payments.
@@ -19,7 +21,7 @@ use crate::vocabulary::payment_route::PaymentRoute;
 pub struct PaymentFilter {
     /// Only payments with one of these statuses; several separated by commas.
     #[serde(default)]
-    #[schema(max_items = 5)]
+    #[schema(max_items = 7)]
     pub status: Option<Vec<PaymentStatus>>,
     /// Only payments by one of these payment routes; several separated by commas.
     #[serde(default)]
@@ -33,10 +35,31 @@ pub struct PaymentFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub claim_id: Option<Vec<ClaimId>>,
+    /// Only payments to one of these volunteers; several separated by commas.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
     /// Only payments by one of these cost centres; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub cost_centre: Option<Vec<LedgerCode>>,
+    /// Only payments that were paid on this day or later, London date.
+    #[serde(default)]
+    pub paid_from: Option<Day>,
+    /// Only payments that were paid on this day or before, London date.
+    #[serde(default)]
+    pub paid_to: Option<Day>,
+    /// Only payments of this amount or more, in pence.
+    #[serde(default)]
+    pub amount_from: Option<Pence>,
+    /// Only payments of this amount or less, in pence.
+    #[serde(default)]
+    pub amount_to: Option<Pence>,
+    /// Only payments whose invoice number begins with this, such as the reference of a claim, or whose payee's legal name
+    /// contains all of these words; the beginning of a word is enough.
+    /// Example: CLM-2026-000123
+    #[serde(default)]
+    pub q: Option<Label>,
     /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,
@@ -54,6 +77,9 @@ pub struct PaymentNumbers {
     /// Payroll number; null if there is none.
     #[schema(example = "P4711")]
     pub payroll_number: Option<String>,
+    /// Day on which a change of these numbers was last confirmed, London date, if that is at most 30 days ago; null
+    /// otherwise.
+    pub payee_changed_on: Option<Day>,
 }
 
 /// A payment.
@@ -81,8 +107,12 @@ pub struct PaymentView {
     /// Cost centre that pays.
     #[schema(example = "C20417")]
     pub cost_centre: String,
-    /// Amount in pence.
+    /// Amount in pence; negative for a credit, which takes money back.
+    #[schema(value_type = i64)]
     pub amount_pence: Pence,
+    /// What of the claim's mileage is above the HMRC approved amounts, in pence, for payroll to report. It stands on one
+    /// payment of a claim alone: that by payroll, if there is one. It is no addition to the amount.
+    pub taxable_excess_pence: Pence,
     /// Status of the payment.
     pub status: PaymentStatus,
     /// Number of the payee that is missing, so that the payment can't be put into a run; null if none is.
@@ -104,12 +134,24 @@ pub struct PaymentView {
     /// Why it failed or was returned, as the ledger reports it; null otherwise.
     #[schema(example = "account closed")]
     pub failure_reason: Option<String>,
+    /// The recovery that a credit belongs to; null for a payment.
+    pub recovery_id: Option<RecoveryId>,
+    /// Why finance holds or held it back; null if it never did.
+    #[schema(example = "The supplier number is being checked.")]
+    pub held_reason: Option<String>,
+    /// How it was paid by hand, outside any payment run; null otherwise.
+    pub by_hand_how: Option<ByHand>,
+    /// Who received a payment by hand; null otherwise, and once erased.
+    #[schema(example = "Grace Mensah")]
+    pub received_by: Option<String>,
     /// When it was created.
     pub created_at: Instant,
     /// Who created it: whoever approved the claim, or recorded the result that made a new attempt necessary.
     pub created_by: Option<String>,
     /// When it was last changed.
     pub updated_at: Instant,
+    #[serde(skip)]
+    pub(super) seen: String,
 }
 
 seen_by! {
@@ -118,7 +160,22 @@ seen_by! {
     }
 }
 
+impl Represent for PaymentView {
+    shows!(Payment, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
+    /// With the payee's numbers and name, which change without the payment, or without the numbers for leads.
+    fn etag(&self) -> Option<String> {
+        Some(format!("{}-{}", self.version, self.seen))
+    }
+
+    fn location(&self) -> Option<String> {
+        Some(format!("/v1/payments/{}", self.id))
+    }
+}
+
 impl Keyed for PaymentView {
+    shows!(Payment, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -2,21 +2,41 @@
 
 use crate::access::Action;
 use crate::people::clearances;
-use crate::people::volunteers::{self, ERASURE, LIFE};
+use crate::people::volunteers::{self, ERASURE, LIFE, PAYEE_LIFE};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "people",
-    tables: &["volunteers", "volunteer_profiles", "payees", "experiences", "clearances", "clearance_reminders"],
+    tables: &[
+        "volunteers",
+        "volunteer_profiles",
+        "payees",
+        "experiences",
+        "clearances",
+        "clearance_reminders",
+        "export_releases",
+    ],
     resources: &[
         Resource::of("volunteer", "volunteers"),
-        Resource::of("experience", "experiences"),
-        Resource { key: "volunteer_id", ..Resource::of("payee", "payees") },
-        Resource::of("clearance", "clearances"),
-        Resource::of("clearance_reminder", "clearance_reminders"),
+        Resource { gone_by: &["erase"], ..Resource::of("experience", "experiences") },
+        Resource {
+            key: "volunteer_id",
+            vouched: Some("payee_digest(t.salt, t.supplier_number, t.supplier_site, t.payroll_number)"),
+            ..Resource::of("payee", "payees")
+        },
+        Resource { gone_by: &["erase"], ..Resource::of("clearance", "clearances") },
+        Resource { gone_by: &["erase"], ..Resource::of("clearance_reminder", "clearance_reminders") },
+        Resource {
+            gone_by: &["erase"],
+            ..Resource::of("export_release", "(SELECT id, 1 AS version FROM export_releases)")
+        },
     ],
-    lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &ERASURE, by: By::Operation }],
+    lives: &[
+        Lived { life: &LIFE, by: By::Operation },
+        Lived { life: &ERASURE, by: By::Operation },
+        Lived { life: &PAYEE_LIFE, by: By::Operation },
+    ],
     export: &[
         ExportPart {
             name: "profile",
@@ -31,15 +51,28 @@ pub static FEATURE: Feature = Feature {
             tables: &["clearance_reminders"],
             rows: clearances::export_reminders,
         },
+        ExportPart { name: "export_releases", tables: &["export_releases"], rows: volunteers::releases::export },
     ],
     // The person goes first, in `processes::erase_person`: what stands here is what goes with them.
     erase: Some(clearances::erase),
-    waiting: &[WaitingCount {
-        name: "needs_reviews_overdue",
-        action: Action::DecideVolunteers,
-        table: "volunteer_profiles",
-        waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
-        whose: Whose::OfPeoplePresent,
-    }],
+    waiting: &[
+        WaitingCount {
+            name: "needs_reviews_overdue",
+            action: Action::DecideVolunteers,
+            table: "volunteer_profiles",
+            waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
+            whose: Whose::OfPeoplePresent,
+        },
+        WaitingCount {
+            name: "payees_to_confirm",
+            action: Action::WritePayees,
+            table: "payees",
+            // Whoever proposed a change can't confirm it.
+            waits: || {
+                "proposed_at IS NOT NULL AND proposed_by NOT IN (SELECT id FROM actors WHERE subject = $4)".to_owned()
+            },
+            whose: Whose::Everyones,
+        },
+    ],
     ..Feature::EMPTY
 };

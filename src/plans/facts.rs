@@ -3,7 +3,7 @@
 
 use crate::db::prelude::*;
 
-use crate::access::Grant;
+use crate::access::{Action, Grant, permit};
 use crate::db::Json;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::schema::{plan_versions, plans};
@@ -91,6 +91,17 @@ pub fn facts(conn: &mut PgConnection, id: PlanId) -> Result<Option<PlanFacts>> {
 pub fn visible(reader: &mut Reader<'_>, id: PlanId) -> Result<Option<PlanFacts>> {
     let grant = reader.grant();
     facts_within(reader.conn, id, grant)
+}
+
+/// Facts about a plan whose service the caller could read plans of, whatever was asked.
+///
+/// # Errors
+/// Database errors.
+pub fn readable(reader: &mut Reader<'_>, id: PlanId) -> Result<Option<PlanFacts>> {
+    match permit(reader.actor()?, Action::ReadPlans) {
+        Ok(grant) if grant.all() || !grant.services().is_empty() => facts_within(reader.conn, id, &grant),
+        _ => Ok(None),
+    }
 }
 
 /// Locks a plan while something is created under it, so that it can't be completed or withdrawn before this transaction

@@ -12,7 +12,7 @@ pub static FEATURE: Feature = Feature {
     tables: &["plans", "plan_versions", "plan_members", "plan_comments"],
     resources: &[
         Resource::of("plan", "plans"),
-        Resource::of("plan_member", "plan_members"),
+        Resource { gone_by: &["remove", "erase"], ..Resource::of("plan_member", "plan_members") },
         Resource::of("plan_comment", "plan_comments"),
     ],
     lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &COMMENT_LIFE, by: By::Operation }],
@@ -20,6 +20,7 @@ pub static FEATURE: Feature = Feature {
         ExportPart { name: "plan_memberships", tables: &["plan_members"], rows: export::memberships },
         ExportPart { name: "plan_comments", tables: &["plan_comments"], rows: export::comments },
     ],
+    staff_notes: &[],
     erase: Some(erase),
     titles: &[Titles { resource: "plan", of: titles }],
     waiting: &[WaitingCount {

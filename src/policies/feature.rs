@@ -7,7 +7,7 @@ use crate::work::feature::{By, Feature, Lived, Resource};
 pub static FEATURE: Feature = Feature {
     name: "policies",
     tables: &["reimbursement_policies"],
-    resources: &[Resource::of("policy", "reimbursement_policies")],
+    resources: &[Resource { gone_by: &["remove"], ..Resource::of("policy", "reimbursement_policies") }],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
     ..Feature::EMPTY
 };

@@ -6,12 +6,12 @@ use crate::access::Action;
 use crate::db::Json;
 use crate::db::ids::PolicyId;
 use crate::db::page::{Page, Rows};
-use crate::http::{Fields, Nothing, PlainFields, Routes};
+use crate::http::{Fields, Nothing, Patch, PlainFields, Routes};
 use crate::policies::status::{LIFE, PolicyStatus, PolicyVerb};
-use crate::policies::store::{self, PolicyWithNames};
+use crate::policies::store::{self, PolicyRow, PolicyWithNames};
 use crate::policies::terms::Terms;
 use crate::policies::views::{PolicyContent, PolicyFilter, PolicyItem, PolicyRecord, PolicyView};
-use crate::refusal::{Fault, Kind, Result, refuse_if_any};
+use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -20,21 +20,35 @@ pub fn routes(routes: &mut Routes) {
         "Reimbursement policies",
         "Rates and rules for what is reimbursed, in dated versions that never change once published.",
     );
-    routes
-        .list("/v1/reimbursement-policies", Some(Action::ReadPolicies), list_policies)
-        .describe("List reimbursement policies", "All versions, newest first. Volunteers get published versions only.");
+    routes.list("/v1/reimbursement-policies", Some(Action::ReadPolicies), list_policies).describe(
+        "List reimbursement policies",
+        "All versions, newest first; with `on`, the one in force that day. Volunteers get published versions only.",
+    );
     routes
         .create("/v1/reimbursement-policies", Action::WritePolicies, create_policy)
         .describe(
             "Draft a reimbursement policy",
-            "Creates a version that is not in force yet. A draft can't be changed; if it is wrong, draft another \
-             version.",
+            "Creates a version that is not in force yet. A draft can be changed and deleted until it is published.",
         )
         .example("rates of 2026/27", example());
     routes.get("/v1/reimbursement-policies/{id}", Action::ReadPolicies, read_policy).describe(
         "Get a reimbursement policy",
-        "One version with all its terms. Volunteers get published versions only.",
+        "One version with all its terms. Volunteers get published versions only. The ETag says also whether it is in force \
+         today; `If-Match` compares the version alone.",
     );
+    routes
+        .patch("/v1/reimbursement-policies/{id}", Action::WritePolicies, change_policy)
+        .describe(
+            "Change a draft reimbursement policy",
+            "A merge patch: a tariff that is null is taken out. Once published, a version never changes.",
+        )
+        .refuses(&["not-editable"])
+        .example("a tariff that pays more", json!({ "tariffs": { "document_review": { "pence": 3000 } } }));
+    routes
+        .delete("/v1/reimbursement-policies/{id}", Action::WritePolicies, delete_policy)
+        .describe("Delete a draft reimbursement policy", "Once published, a version stays for good.")
+        .requires_match()
+        .refuses(&["not-editable"]);
     routes
         .post("/v1/reimbursement-policies/{id}/publish", Action::WritePolicies, publish_policy)
         .describe(
@@ -70,6 +84,36 @@ fn create_policy(writer: &mut Writer<'_>, (): (), new: PolicyContent) -> Result<
     Ok(writer.changed(Change::created(LIFE.resource, id).to(PolicyStatus::Draft), view))
 }
 
+fn change_policy(writer: &mut Writer<'_>, id: PolicyId, patch: Patch<PolicyContent>) -> Result<Changed<PolicyView>> {
+    let row = draft(writer, id)?;
+    let (new, fields) = patch.onto(&row.content)?;
+    refuse_if_any(Kind::Invalid, "The terms contradict each other. Correct what `errors` lists.", faults(&new.terms))?;
+    if fields.is_empty() {
+        let view = read_policy(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    store::save(writer, &row, new)?;
+    let view = read_policy(writer, id)?;
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
+}
+
+fn delete_policy(writer: &mut Writer<'_>, id: PolicyId) -> Result<Changed<()>> {
+    let row = draft(writer, id)?;
+    store::delete(writer, &row)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "remove", "removed"), ()))
+}
+
+/// A version that can still be changed, locked.
+fn draft(writer: &mut Writer<'_>, id: PolicyId) -> Result<PolicyRow> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    if row.status != PolicyStatus::Draft {
+        let detail = "A published policy can't be changed. Draft a new version instead.";
+        return Err(Refusal::new(Kind::NotEditable, detail).into());
+    }
+    Ok(row)
+}
+
 fn publish_policy(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Result<Changed<PolicyView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, PolicyVerb::Publish)?;
@@ -100,11 +144,12 @@ fn view(found: PolicyWithNames) -> PolicyView {
     PolicyView { record, outline: Fields(outline), terms: Fields(terms) }
 }
 
-fn shown((row, created_by, published_by): PolicyWithNames) -> (PolicyRecord, PolicyContent) {
+fn shown((row, created_by, published_by, in_force): PolicyWithNames) -> (PolicyRecord, PolicyContent) {
     let record = PolicyRecord {
         id: row.id,
         version: row.version,
         status: row.status,
+        in_force,
         published_at: row.published_at,
         published_by,
         created_at: row.created_at,

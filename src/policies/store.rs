@@ -1,9 +1,11 @@
 //! SQL of the table `reimbursement_policies`.
-//! Not here: which version is in force on a day; `calculator::in_force` chooses.
+//! Which version is in force on a day is told here to lists and answers, as `calculator::in_force` chooses it for claims.
 
 use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Date};
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, PolicyId};
@@ -30,21 +32,39 @@ pub(super) struct PolicyRow {
     pub updated_at: Instant,
 }
 
-/// A row with the token subjects of its author and its publisher.
-pub(super) type PolicyWithNames = (PolicyRow, Option<String>, Option<String>);
+/// A row with the token subjects of its author and its publisher, and whether it is in force today.
+pub(super) type PolicyWithNames = (PolicyRow, Option<String>, Option<String>, bool);
+
+/// Whether a version is the one in force on a day: chosen in the order of `calculator::in_force`.
+macro_rules! in_force_on {
+    ($day:expr) => {{
+        let day: Day = $day;
+        sql::<Bool>(
+            "COALESCE(reimbursement_policies.id = (SELECT p.id FROM reimbursement_policies p \
+            WHERE p.status = 'published' AND p.effective_from <= ",
+        )
+        .bind::<Date, _>(day)
+        .sql(" ORDER BY p.effective_from DESC, p.published_at DESC, p.id DESC LIMIT 1), false)")
+    }};
+}
 
 macro_rules! named {
-    () => {
+    ($today:expr) => {
         policies::table
             .inner_join(actors::table.on(policies::created_by.eq(actors::id)))
             .left_join(publishers.on(policies::published_by.eq(publishers.field(actors::id).nullable())))
-            .select((PolicyRow::as_select(), actors::subject, publishers.field(actors::subject).nullable()))
+            .select((
+                PolicyRow::as_select(),
+                actors::subject,
+                publishers.field(actors::subject).nullable(),
+                in_force_on!($today),
+            ))
             .into_boxed()
     };
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Result<PolicyWithNames> {
-    let mut query = named!().filter(policies::id.eq(id));
+    let mut query = named!(reader.today()).filter(policies::id.eq(id));
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
     }
@@ -53,12 +73,15 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PolicyId) -> Result<PolicyWithNa
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) -> Result<Rows<PolicyWithNames>> {
-    let mut query = named!();
+    let mut query = named!(reader.today());
     if !reader.grant().all() {
         query = query.filter(policies::status.eq(PolicyStatus::Published));
     }
     if let Some(status) = &filter.status {
         query = query.filter(among("reimbursement_policies.status", status.iter().map(|word| word.as_str())));
+    }
+    if let Some(day) = filter.on {
+        query = query.filter(in_force_on!(day));
     }
     Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
 }
@@ -88,6 +111,27 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: PolicyContent) -> Result<Poli
         ))
         .execute(writer.conn)?;
     Ok(id)
+}
+
+/// Writes a change of a draft; the version goes up by one.
+pub(super) fn save(writer: &mut Writer<'_>, row: &PolicyRow, new: PolicyContent) -> Result<()> {
+    let now = writer.now();
+    let rows = diesel::update(policies::table.find(row.id).filter(policies::version.eq(row.version)))
+        .set((
+            policies::name.eq(new.outline.name),
+            policies::effective_from.eq(new.outline.effective_from),
+            policies::terms.eq(new.terms),
+            policies::version.eq(row.version + 1),
+            policies::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    exactly_one(rows)
+}
+
+/// Removes a draft.
+pub(super) fn delete(writer: &mut Writer<'_>, row: &PolicyRow) -> Result<()> {
+    let gone = policies::table.find(row.id).filter(policies::version.eq(row.version));
+    exactly_one(diesel::delete(gone.filter(policies::status.eq(PolicyStatus::Draft))).execute(writer.conn)?)
 }
 
 pub(super) fn publish(writer: &mut Writer<'_>, row: &PolicyRow, to: PolicyStatus) -> Result<()> {

@@ -55,6 +55,9 @@ pub struct PolicyFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub status: Option<Vec<PolicyStatus>>,
+    /// Only the version in force on this day, London date.
+    #[serde(default)]
+    pub on: Option<Day>,
 }
 
 /// Fields of a version that the service fills in.
@@ -66,6 +69,8 @@ pub struct PolicyRecord {
     pub version: i32,
     /// Status of the version.
     pub status: PolicyStatus,
+    /// Whether it is the version in force today.
+    pub in_force: bool,
     /// When it was published; null while it is a draft.
     pub published_at: Option<Instant>,
     /// Who published it: the subject of their token; null while it is a draft.
@@ -112,7 +117,9 @@ pub struct PolicyView {
 
 impl Represent for PolicyView {
     fn etag(&self) -> Option<String> {
-        Some(self.record.version.to_string())
+        // What is in force changes with the day and with other versions.
+        let in_force = if self.record.in_force { "-in-force" } else { "" };
+        Some(format!("{}{in_force}", self.record.version))
     }
 
     fn location(&self) -> Option<String> {

@@ -4,11 +4,10 @@
 
 use crate::db::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::Action;
 use crate::agreements::AgreementStatus;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
@@ -16,24 +15,14 @@ use crate::db::among::words;
 use crate::db::page::{Order, Page, Rows};
 use crate::deliveries::DeliveryStatus;
 use crate::expressions::ExpressionStatus;
-use crate::http::{Keyed, Routes};
+use crate::http::Keyed;
 use crate::payments::PaymentStatus;
 use crate::people::volunteers::VolunteerStatus;
 use crate::refusal::Result;
 use crate::retention::views::RetentionCategory;
-use crate::work::Reader;
-
-/// Filters for the data due for removal.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct RetentionDueFilter {
-    /// Only data of these kinds; several separated by commas.
-    #[serde(default)]
-    #[schema(max_items = 6)]
-    pub category: Option<Vec<RetentionCategory>>,
-}
 
 crate::text_enum! {
-    /// Why a person whose retention period is over can't be erased yet.
+    /// Why a record whose retention period is over can't be removed yet.
     pub enum RetentionBlock {
         /// Money is on its way to the person.
         PaymentInFlight = "payment-in-flight",
@@ -41,6 +30,8 @@ crate::text_enum! {
         StillEngaged = "still-engaged",
         /// A message from the last three months has not reached the person yet.
         NotTold = "not-told",
+        /// More of this kind is due at once than is removed without asking: tell whoever runs the service if it is right.
+        TooManyAtOnce = "too-many-at-once",
     }
 }
 
@@ -66,26 +57,6 @@ impl Keyed for RetentionDueItem {
     fn key(&self) -> uuid::Uuid {
         self.resource_id
     }
-}
-
-/// Declares the operation.
-pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).describe(
-        "List data that is due for removal",
-        "A dry run of the retention job: everything whose retention period is over. The next run removes these \
-         records and no others, except those that are `blocked`. Reading the list changes nothing.",
-    );
-}
-
-fn list_retention_due(
-    reader: &mut Reader<'_>,
-    (): (),
-    filter: &RetentionDueFilter,
-    page: &Page,
-) -> Result<Rows<RetentionDueItem>> {
-    let today = reader.today();
-    let categories = filter.category.as_deref().unwrap_or(RetentionCategory::ALL);
-    self::page(reader.conn, today, categories, page)
 }
 
 /// Prospective volunteers who were never engaged, neither in an opportunity nor as a member of a plan.
@@ -188,7 +159,7 @@ fn part(category: RetentionCategory) -> Option<String> {
 }
 
 /// The list of these categories on a day (`$1`); the caller adds conditions and order.
-fn listed(categories: &[RetentionCategory]) -> String {
+pub(super) fn listed(categories: &[RetentionCategory]) -> String {
     let nothing = "SELECT NULL::text AS category, NULL::text AS resource_type, NULL::uuid AS resource_id, NULL::date AS since WHERE false";
     let parts: Vec<String> =
         [nothing.to_owned()].into_iter().chain(categories.iter().filter_map(|one| part(*one))).collect();

@@ -10,25 +10,25 @@ use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;
 use crate::http::{Content, Nothing};
 use crate::people::volunteers;
+use crate::people::volunteers::releases::newest;
+use crate::privacy::releases::withhold;
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::Reader;
 use crate::work::access_log::Category;
 
 pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Result<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
-    let document = reader.snapshot(|reader| document(reader, id))?;
-    reader.note_access(id, Category::Export, None);
-    Ok(Content {
-        media_type: "application/json",
-        headers: vec![
-            ("content-disposition", "attachment; filename=\"involvement-export.json\"".to_owned()),
-            ("cache-control", "no-store".to_owned()),
-        ],
-        body: serde_json::to_vec_pretty(&document).map_err(Failure::broken)?.into(),
-    })
+    let own = volunteers::is_the_reader(reader, id)?;
+    let document = reader.snapshot(|reader| document(reader, id, own))?;
+    let headers = vec![
+        ("content-disposition", "attachment; filename=\"involvement-export.json\"".to_owned()),
+        ("cache-control", "no-store".to_owned()),
+    ];
+    let body = serde_json::to_vec_pretty(&document).map_err(Failure::broken)?;
+    Ok(Content::of("application/json", headers, body).showing(id, Category::Export, None))
 }
 
-fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Value> {
+fn document(reader: &mut Reader<'_>, id: VolunteerId, own: bool) -> Result<Value> {
     let mut document = Map::new();
     document.insert("volunteer_id".to_owned(), json!(id));
     document.insert("exported_at".to_owned(), json!(reader.now()));
@@ -38,6 +38,8 @@ fn document(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Value> {
         ids(&rows, &mut things);
         document.insert(part.name.to_owned(), rows);
     }
+    let release = newest(reader.conn, id)?;
+    withhold(&mut document, release.as_ref(), own);
     let things: Vec<Uuid> = things.into_iter().collect();
     document.insert("history".to_owned(), audit::about(reader, &things)?);
     Ok(Value::Object(document))

@@ -3,9 +3,11 @@
 
 use uuid::Uuid;
 
+use crate::db::clocks;
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers;
-use crate::privacy::due;
+use crate::privacy::caution::Counted;
+use crate::privacy::{caution, due};
 use crate::processes::erase_person;
 use crate::refusal::Result;
 use crate::retention::views::{RetentionAction, RetentionCategory};
@@ -34,13 +36,28 @@ impl From<Removal> for usize {
     }
 }
 
-/// Removes some of what is due. The next run removes what is left.
+/// Removes some of what is due. The next run removes what is left. Where this machine's clock goes (tests have one that
+/// stands still), it must agree with the database's.
 ///
 /// # Errors
 /// Database errors.
-pub fn run_due(writer: &mut Writer<'_>) -> Result<Removal> {
+pub fn run_due(writer: &mut Writer<'_>, clock_goes: bool) -> Result<Removal> {
     let mut removal = Removal::default();
+    // A day is a date in everybody's calendar: before one is acted on, another clock must agree.
+    let now = writer.now();
+    if clock_goes && !clocks::agree(writer.conn, now)? {
+        return Ok(Removal { left: true, ..removal });
+    }
+    let today = writer.today();
+    let too_many = caution::too_many(writer.conn, today, RetentionCategory::ALL)?;
     for category in RetentionCategory::ALL {
+        if let Some(Counted { due, of, .. }) = too_many.iter().find(|counted| counted.category == *category) {
+            log::error!(
+                "retention: {due} of {of} ({category}) would be removed at once, so none is: look at GET \
+                 /v1/retention-due, and set RETENTION_SHARE if it is right"
+            );
+            continue;
+        }
         let (due, gone) = match category.action() {
             RetentionAction::Keep => (0, 0),
             RetentionAction::ErasePerson => erase_people(writer, *category)?,
@@ -63,6 +80,7 @@ fn erase_people(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<
         let still = due::is_still(writer.conn, today, category, *id)?;
         if still && erase_person::obstacles(writer, person.id)? == erase_person::Obstacles::default() {
             erase_person::erase_all(writer, person)?;
+            log::info!(category = category.as_str(), volunteer:% = id; "retention: a person is erased");
             gone += 1;
         }
     }
@@ -81,6 +99,7 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<(usize
         RetentionCategory::DeliveryMessages => deliveries::clear_messages(writer, &ids)?,
         _ => remove_looks(writer, &ids)?,
     };
+    log::info!(category = category.as_str(), records = gone; "retention: records are removed");
     Ok((ids.len(), gone))
 }
 

@@ -7,7 +7,9 @@ mod accept_place;
 mod cancel_opportunity;
 mod cancel_session;
 mod complete_plan;
+mod confirm_payee;
 pub mod erase_person;
+mod pay_by_hand;
 mod register_attendance;
 mod remind_of_clearances;
 mod settle_run;
@@ -27,5 +29,7 @@ pub fn routes(routes: &mut Routes) {
     register_attendance::routes(routes);
     cancel_session::routes(routes);
     settle_run::routes(routes);
+    pay_by_hand::routes(routes);
+    confirm_payee::routes(routes);
     erase_person::routes(routes);
 }

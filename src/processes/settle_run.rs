@@ -1,5 +1,5 @@
-//! Settling a payment run by the ledger's results: each payment paid, failed or returned, and the claims moved, in one
-//! transaction. What a result may do to a payment is a rule of `payments::runs`.
+//! Settling a payment run by the ledger's results: each payment paid, failed or returned, and the claims and
+//! recoveries moved, in one transaction. What a result may do to a payment is a rule of `payments::runs`.
 
 use serde_json::json;
 
@@ -9,6 +9,7 @@ use crate::db::ids::PaymentRunId;
 use crate::http::Routes;
 use crate::payments::RUN_LIFE;
 use crate::payments::runs::{self, PaymentResults, PaymentRunView, RunVerb, results};
+use crate::recoveries;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
@@ -29,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
         )
         .verb(&RUN_LIFE, RunVerb::Results)
         .requires_key()
+        .takes_long()
         .also_takes(CSV, runs::results_csv::read)
         .refuses(&["results-refused", "segregation-of-duties"])
         .example("paid and failed", json!({ "results": [
@@ -44,15 +46,20 @@ fn record_payment_results(
 ) -> Result<Changed<PaymentRunView>> {
     let run = runs::lock(writer, id)?;
     writer.step(&RUN_LIFE, run.version, run.status, RunVerb::Results)?;
-    let claims = results::take(writer, &run, &said)?;
-    if claims.is_empty() {
+    let moved = results::take(writer, &run, &said)?;
+    if moved.claims.is_empty() && moved.recoveries.is_empty() {
         let view = runs::read_payment_run(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    for block in claims.chunks(results::BLOCK) {
+    for block in moved.claims.chunks(results::BLOCK) {
         claims::settle(writer, block)?;
         writer.record_if_many()?;
     }
+    for block in moved.unpaid.chunks(results::BLOCK) {
+        claims::tell_unpaid(writer, block)?;
+        writer.record_if_many()?;
+    }
+    recoveries::settle(writer, &moved.recoveries)?;
     let change = results::moved(writer, &run)?;
     let view = runs::read_payment_run(writer, id)?;
     Ok(writer.changed(change, view))

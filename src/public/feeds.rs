@@ -103,5 +103,5 @@ fn feed(id: Uuid, title: &'static str, [own, alternate]: [String; 2], entries: V
     let updated = updated.unwrap_or_else(|| Instant::EPOCH.to_string());
     let body = Feed { id, title, own, alternate, updated, entries }.render().map_err(Failure::broken)?;
     let etag = format!("\"{}\"", fingerprint(&[&body]).chars().take(16).collect::<String>());
-    Ok(Content { media_type: ATOM, headers: vec![("etag", etag)], body: body.into_bytes().into() })
+    Ok(Content::of(ATOM, vec![("etag", etag)], body.into_bytes()))
 }

@@ -14,9 +14,13 @@ use crate::http::{Represent, Routes};
 use crate::opportunities;
 use crate::people::volunteers::{self, CommunicationNeed, ContactWay, VolunteerContent, VolunteerDetails};
 use crate::plans::Channel;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::text::{Email, Label, LongText, Phone, ShortText};
 use crate::work::{Changed, Writer};
+
+/// How many expressions of interest from people without a log-in may wait for an answer in one opportunity: more than
+/// anybody reads, and each is a person.
+const MOST_WAITING: i64 = 200;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -27,8 +31,10 @@ pub(super) fn routes(routes: &mut Routes) {
             "Sends an expression of interest in a published opportunity. The answer is the same for everybody. The \
              same again, by the same name and address while the first is not answered, makes nothing new. \
              Involvement leads then see a prospective volunteer, with `possible_duplicate` if the e-mail address or \
-             telephone number is already known.",
+             telephone number is already known. While 200 expressions of interest from people without a log-in wait \
+             for an answer in an opportunity, no more are taken.",
         )
+        .refuses(&["opportunity-not-open"])
         .example(
             "by e-mail",
             json!({
@@ -107,7 +113,14 @@ impl Represent for Received {}
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
     let known = volunteers::known_by(writer, &said.name, said.email.as_ref(), said.phone.as_ref())?;
-    if expressions::waits_for_one_of(writer.conn, id, &known)? {
+    let waiting = expressions::waiting(writer.conn, id, &known, MOST_WAITING)?;
+    // Asked first: who is known gets no other answer.
+    if waiting.too_much {
+        let detail = "Very many people have expressed interest and wait for an answer. Try again in a few days, or write \
+             to the contact of the opportunity.";
+        return Err(Refusal::new(Kind::OpportunityNotOpen, detail).into());
+    }
+    if waiting.theirs {
         return Ok(writer.unchanged(Received { received: true }));
     }
     let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;

@@ -13,6 +13,9 @@ pub enum Failure {
     Unavailable(String),
     /// Two transactions collided; trying again can succeed. The text is for the log.
     Collided(String),
+    /// A row that the service takes for granted is not there: the database went back to an earlier state, perhaps. The
+    /// text is for the log.
+    Outdated(String),
     /// A fault of the service; the text is for the log only.
     Broken(String),
 }
@@ -34,7 +37,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Unavailable(why) | Self::Collided(why) | Self::Broken(why) => f.write_str(why),
+            Self::Unavailable(why) | Self::Collided(why) | Self::Outdated(why) | Self::Broken(why) => f.write_str(why),
         }
     }
 }

@@ -27,6 +27,8 @@ crate::text_enum! {
         TooLarge = "too-large",
         /// The request took too long to arrive.
         RequestTimeout = "request-timeout",
+        /// A scanner found malware in the file.
+        FileInfected = "file-infected",
         /// The operation does not accept this media type.
         UnsupportedMediaType = "unsupported-media-type",
         /// The status does not allow this step.
@@ -81,6 +83,8 @@ crate::text_enum! {
         ClearanceMissing = "clearance-missing",
         /// The agreement lacks something that issuing needs.
         NotIssuable = "not-issuable",
+        /// Whoever is employed for tax must be paid through payroll.
+        EmployedNeedsPayroll = "employed-needs-payroll",
         /// The session has not started.
         SessionNotStarted = "session-not-started",
         /// No agreement covers the day.
@@ -93,16 +97,32 @@ crate::text_enum! {
         PolicyNotPublishable = "policy-not-publishable",
         /// The claim fails one or more checks.
         ClaimNotSubmittable = "claim-not-submittable",
+        /// The lead has not read the export whose notes they release.
+        ExportNotRead = "export-not-read",
         /// More was approved than a line comes to.
         ApprovedAbovePayable = "approved-above-payable",
         /// The approver did not accept a late claim as late.
         LateNotAccepted = "late-not-accepted",
+        /// Approving the claim would exceed the budget of its plan.
+        OverBudget = "over-budget",
         /// The same person can't do both steps.
         SegregationOfDuties = "segregation-of-duties",
+        /// A payment of the claim is in a payment run or paid.
+        PaymentsUnderWay = "payments-under-way",
+        /// A supplementary claim rests on the claim.
+        HasSupplement = "has-supplement",
+        /// More would be recovered than was paid.
+        RecoveredAbovePaid = "recovered-above-paid",
+        /// A part of the recovery has come back.
+        PartlyRecovered = "partly-recovered",
+        /// More would be repaid than is open.
+        RepaidAboveOpen = "repaid-above-open",
+        /// The recovery is not by repayment.
+        NotARepayment = "not-a-repayment",
         /// No due payment matches.
         NothingDue = "nothing-due",
-        /// The payee of a payment in the run has lost the number that they are paid to.
-        NotReleasable = "not-releasable",
+        /// The numbers of a payee changed after the payment run was created.
+        PayeeChanged = "payee-changed",
         /// The payment run has no files before its release.
         RunNotReleased = "run-not-released",
         /// The file is of another payment route than the run.

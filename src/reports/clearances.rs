@@ -14,6 +14,7 @@ use crate::clock::{Day, Instant};
 use crate::db::among::words;
 use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::people::clearances::{self, ClearanceStatus, ClearanceSummary, Holdings};
 use crate::people::volunteers;
@@ -96,7 +97,9 @@ pub struct TouchedSession {
     pub valid_until: Option<Day>,
 }
 
-impl Represent for ClearancesReport {}
+impl Represent for ClearancesReport {
+    shows!(Clearances, |it| it.touched.iter().map(|of| (of.volunteer_id, None)));
+}
 
 impl Tabular for ClearancesReport {
     type Row = KindRow;

@@ -1,6 +1,7 @@
 //! The report on what a member of staff is responsible for as link person, deputy or contact, for when they leave.
 //! Handing over is an operation of each feature.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::db::prelude::*;
@@ -14,6 +15,7 @@ use crate::clock::Day;
 use crate::db::among::words;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::opportunities::OpportunityStatus;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::PlanStatus;
@@ -49,7 +51,13 @@ pub struct LinkPersonReport {
     pub more: bool,
 }
 
-impl Represent for LinkPersonReport {}
+impl Represent for LinkPersonReport {
+    shows!(Caseload, |it| {
+        let under = it.agreements.iter().map(|agreement| agreement.volunteer_id);
+        let people: BTreeSet<VolunteerId> = it.volunteers.iter().map(|person| person.id).chain(under).collect();
+        people.into_iter().map(|of| (of, None))
+    });
+}
 
 /// A plan whose link person or deputy somebody is, in the draft or the approved version.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -3,15 +3,18 @@
 //! Nothing is written; each report is one file with its view, its SQL statement and its handler.
 
 mod accessible_information;
+mod accruals;
 mod channels;
 mod clearances;
 mod duty_evidence;
+mod estimates;
 mod grouping;
 mod involvement;
 mod link_person;
 mod payment_times;
 mod period;
 mod plan_budget;
+mod policy_preview;
 mod routes;
 mod rows;
 mod spend;

@@ -18,7 +18,7 @@ use crate::payments::PaymentStatus;
 use crate::policies::calculator::in_force;
 use crate::policies::{self, Published};
 use crate::refusal::Result;
-use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, MoneyReportFilter};
+use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, TimesReportFilter};
 use crate::reports::period::Period;
 use crate::work::Reader;
 
@@ -99,16 +99,17 @@ impl Tabular for PaymentTimesReport {
 static WAITS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
-SELECT w.service_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - w.submitted_on AS days, t.days AS target
+SELECT w.service_id, w.plan_id, w.cost_centre, w.route, w.on_day, COALESCE(w.on_day, $3) - w.submitted_on AS days, t.days AS target
 FROM (
-    SELECT c.service_id, p.cost_centre, p.route, p.paid_on AS on_day, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on
+    SELECT c.service_id, c.plan_id, p.cost_centre, p.route, p.paid_on AS on_day, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date AS submitted_on
     FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
-    WHERE p.status = '{paid}' AND p.paid_on BETWEEN $1 AND $2
+    WHERE p.status = '{paid}' AND p.recovery_id IS NULL AND p.paid_on BETWEEN $1 AND $2
     UNION ALL
-    SELECT c.service_id, p.cost_centre, p.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
-    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true WHERE p.status IN ({open})
+    SELECT c.service_id, c.plan_id, p.cost_centre, p.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
+    FROM payments p JOIN LATERAL (SELECT * FROM claims WHERE id = p.claim_id OFFSET 0) c ON true
+    WHERE p.status IN ({open}) AND p.recovery_id IS NULL
     UNION ALL
-    SELECT c.service_id, s.cost_centre, l.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
+    SELECT c.service_id, c.plan_id, s.cost_centre, l.route, NULL, (c.first_submitted_at AT TIME ZONE 'Europe/London')::date
     FROM claims c JOIN services s ON s.id = c.service_id
     JOIN LATERAL (SELECT DISTINCT route FROM claim_lines WHERE claim_id = c.id AND LEAST(payable_pence, elected_pence) > 0 OFFSET 0) l ON true
     WHERE c.status = '{submitted}'
@@ -116,7 +117,7 @@ FROM (
 LEFT JOIN unnest($4::date[], $5::date[], $6::bigint[]) AS t (from_day, to_day, days) ON w.submitted_on BETWEEN t.from_day AND t.to_day
 WHERE $7 OR w.service_id IN (SELECT id FROM services WHERE code = ANY($8))",
         paid = PaymentStatus::Paid,
-        open = words(&[PaymentStatus::Due, PaymentStatus::InRun]),
+        open = words(PaymentStatus::OPEN),
         submitted = ClaimStatus::Submitted,
     )
 });
@@ -150,11 +151,12 @@ struct Row {
 pub(super) fn report_payment_times(
     reader: &mut Reader<'_>,
     (): (),
-    asked: &MoneyReportFilter,
+    asked: &TimesReportFilter,
 ) -> Result<PaymentTimesReport> {
     let (today, grant) = (reader.today(), reader.grant());
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
-    let groupings = Groupings::of(asked.group_by.as_ref(), grant)?;
+    let asked_by = asked.group_by.as_ref().map(|all| all.iter().copied().map(Grouping::from).collect());
+    let groupings = Groupings::of(asked_by.as_ref(), grant)?;
     let targets = targets(&policies::published(reader.conn)?);
     let rows: Vec<Row> = diesel::sql_query(groupings.statement(&WAITS, FIGURES))
         .bind::<Date, _>(from)

@@ -11,7 +11,9 @@ use crate::db::ids::PlanId;
 use crate::http::{Represent, Routes};
 use crate::money::Pence;
 use crate::plans;
+use crate::policies;
 use crate::refusal::{Failure, Result};
+use crate::reports::estimates;
 use crate::work::Reader;
 
 /// Declares the operation.
@@ -22,7 +24,9 @@ pub(super) fn routes(routes: &mut Routes) {
          Amounts that the trust paid directly (pre-booked) are committed while the claim is submitted, and actual once it \
          is approved. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is negative if \
          the budget is overspent. Draft, rejected and withdrawn claims do not count. Payments that the bank returned are \
-         committed again.",
+         committed again. `expected_pence` and `forecast_pence` are estimates: time at the sessions to come, for everyone \
+         with an agreement or an accepted place, by the promised tariff, the scheduled minutes and the policy published for \
+         the day. Expenses, and sessions not planned yet, are not in them.",
     );
 }
 
@@ -40,6 +44,11 @@ pub struct PlanBudget {
     /// Amount in pence that remains; negative when the budget is overspent.
     #[schema(value_type = i64)]
     pub remaining_pence: Pence,
+    /// Estimate in pence of what people's time at the sessions to come will cost: accepted places × sessions to come × the
+    /// promised tariff. Without expenses.
+    pub expected_pence: Pence,
+    /// Estimate in pence of what the plan will have cost after these sessions: committed, actual and expected.
+    pub forecast_pence: Pence,
     /// Whether the committed and spent amounts together exceed the budget.
     pub overspent: bool,
     /// Committed amounts by status of the claim.
@@ -76,17 +85,20 @@ impl Represent for PlanBudget {}
 ///
 /// # Errors
 /// `internal` if a sum is out of range.
-fn budget(plan_id: PlanId, budget: Pence, spent: Spent, as_of: Instant) -> Result<PlanBudget> {
+fn budget(plan_id: PlanId, budget: Pence, spent: Spent, expected: Pence, as_of: Instant) -> Result<PlanBudget> {
     let beyond = || Failure::broken("a budget beyond range");
     let committed = Pence::checked_sum([spent.submitted, spent.approved, spent.submitted_trust]).ok_or_else(beyond)?;
     let actual = Pence::checked_sum([spent.paid, spent.trust_paid]).ok_or_else(beyond)?;
     let left = budget.checked_sub(committed).and_then(|left| left.checked_sub(actual)).ok_or_else(beyond)?;
+    let forecast = Pence::checked_sum([committed, actual, expected]).ok_or_else(beyond)?;
     Ok(PlanBudget {
         plan_id,
         budget_pence: budget,
         committed_pence: committed,
         actual_pence: actual,
         remaining_pence: left,
+        expected_pence: expected,
+        forecast_pence: forecast,
         overspent: left < Pence::ZERO,
         committed: CommittedBudget {
             submitted_pence: spent.submitted,
@@ -103,7 +115,9 @@ fn read_plan_budget(reader: &mut Reader<'_>, id: PlanId) -> Result<PlanBudget> {
     reader.snapshot(|reader| {
         let (plan, ..) = plans::find(reader, id)?;
         let spent = crate::claims::spent_on_plan(reader.conn, id)?;
-        budget(id, plan.content.outline.budget_pence, spent, reader.now())
+        let versions = policies::published(reader.conn)?;
+        let expected = estimates::expected(reader, id, &versions)?;
+        budget(id, plan.content.outline.budget_pence, spent, expected, reader.now())
     })
 }
 
@@ -122,7 +136,8 @@ mod tests {
                 paid: Pence::new(8_000),
                 trust_paid: Pence::new(16_000),
             };
-            let told = budget(uuid::Uuid::nil().into(), Pence::new(held), spent, at).unwrap();
+            let told = budget(uuid::Uuid::nil().into(), Pence::new(held), spent, Pence::new(500), at).unwrap();
+            assert_eq!((told.expected_pence, told.forecast_pence), (Pence::new(500), Pence::new(31_500)));
             assert_eq!((told.committed_pence, told.actual_pence), (Pence::new(7_000), Pence::new(24_000)));
             assert_eq!((told.remaining_pence, told.overspent), (Pence::new(left), over), "{held}");
         }

@@ -3,6 +3,7 @@
 use crate::access::Action;
 use crate::http::Routes;
 use crate::reports::accessible_information::report_accessible_information;
+use crate::reports::accruals::report_accruals;
 use crate::reports::channels::report_channels;
 use crate::reports::clearances::report_clearances;
 use crate::reports::duty_evidence::report_duty_evidence;
@@ -10,11 +11,13 @@ use crate::reports::involvement::report_involvement;
 use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
 use crate::reports::plan_budget;
+use crate::reports::policy_preview;
 use crate::reports::spend::report_spend;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
+    policy_preview::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",
@@ -22,8 +25,16 @@ pub fn routes(routes: &mut Routes) {
          committed to approved to paid, it never moves to another month. Lines of supplementary claims count on the \
          day of the line that they top up. Every penny counts once: a payment that failed or was returned counts as \
          approved again, not as paid. What the trust paid itself has the payment route of its line. Staff get their \
-         own services. Finance gets cost centres, and can't use `group_by=service`. In the CSV, amounts are in pounds \
+         own services. Finance gets cost centres, and can't use `group_by=service` or `plan`. In the CSV, amounts are in pounds \
          with two decimals.",
+    );
+    routes.table("/v1/reports/accruals", Action::ReadAccruals, report_accruals).describe(
+        "Report on accruals",
+        "What the trust owes on a day for work done until then, by cost centre and month of the work, for the books of a \
+         month or year. `unclaimed_pence` is an estimate: time that people attended and can still claim on that day, by \
+         the tariff of their agreement and the scheduled minutes; expenses are not in it. Claims are taken as they are \
+         today; what was paid after the day was still owed on it. What the trust paid itself is in no figure. In the CSV, \
+         amounts are in pounds with two decimals.",
     );
     routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).describe(
         "Report on payment times",

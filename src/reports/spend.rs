@@ -38,6 +38,10 @@ pub struct SpendGroup {
     /// Key of the group.
     #[serde(flatten)]
     pub key: GroupKey,
+    /// Subjective code: that of the payment, or that of the service today where there is no payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "73105")]
+    pub subjective: Option<String>,
     /// Figures of the group.
     #[serde(flatten)]
     pub spend: Spend,
@@ -105,7 +109,7 @@ pub(super) fn report_spend(reader: &mut Reader<'_>, (): (), asked: &MoneyReportF
         if key.whole {
             report.total = spend;
         } else {
-            report.groups.push(SpendGroup { key: key.key(&groupings), spend });
+            report.groups.push(SpendGroup { subjective: key.subjective.clone(), key: key.key(&groupings), spend });
         }
     }
     Ok(report)

@@ -1,11 +1,15 @@
-//! A limit on how many requests one caller may send in a minute, where the configuration sets one.
-//! Counted in this copy of the service alone; a trust with several sets it at its gateway.
+//! Limits on what callers may send: how many requests in a minute, and how much of the database those without a token may
+//! use at a time. Counted in this copy of the service alone; a trust with several sets limits at its gateway, too.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::Instant;
-use crate::refusal::{Kind, Refusal};
+use crate::db::pool::Db;
+use crate::refusal::{Failure, Kind, Refusal};
 
 const MINUTE: i64 = 60_000_000;
 /// More callers than this in one minute are counted anew.
@@ -47,5 +51,30 @@ impl Limit {
     #[must_use]
     pub fn seconds_left(now: Instant) -> i64 {
         (MINUTE - now.as_micros().rem_euclid(MINUTE) + 999_999).div_euclid(1_000_000)
+    }
+}
+
+/// The longest that a request without a token waits for one of their turns.
+const WAIT: Duration = Duration::from_millis(1_500);
+
+/// Turns at the database for requests without a token, so that those never take all: half of what there is.
+#[derive(Debug)]
+pub(super) struct AnonymousTurns(Arc<Semaphore>);
+
+impl AnonymousTurns {
+    /// Half of the turns at this database, and one at least.
+    pub fn beside(db: &Db) -> Self {
+        Self(Arc::new(Semaphore::new(usize::try_from(db.size() / 2).unwrap_or(1).max(1))))
+    }
+
+    /// Waits for one of them.
+    ///
+    /// # Errors
+    /// `Unavailable` if all stay in use.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        match tokio::time::timeout(WAIT, Arc::clone(&self.0).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(Failure::Unavailable("every connection for requests without a token is in use".to_owned())),
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::access::Actor;
+use crate::db::budget::Budget;
 use crate::http::answer::Answer;
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Work};
@@ -46,6 +47,7 @@ impl Service {
             query,
             headers: &headers,
             request_id: self.ids.next(),
+            client_request_id: None,
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
         };
@@ -59,7 +61,7 @@ impl Service {
             Work::Upload(_) => return Err(Failure::broken("files can only be uploaded over HTTP")),
             Work::System(_, answer) => return answer(self, &prepared.path),
         };
-        self.run(&asked, &job)
+        self.run(&asked, &job, &Budget::unattended())
     }
 
     /// The operation of a path, with the values of the path's parameters.

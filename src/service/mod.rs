@@ -1,10 +1,14 @@
 //! The service: its operations, database, clock and files, and how a request is run as a read or a write.
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
+mod blocking;
+mod caller;
 mod file_name;
 pub mod limit;
 pub mod local;
 mod problem;
+mod refused;
+mod request_id;
 mod run;
 pub mod server;
 mod standby;
@@ -19,18 +23,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::access::Actor;
+use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::db::standby::Standby;
-use crate::files::Files;
+use crate::files::{Files, Scanner};
 use crate::http::Routes;
 use crate::http::call;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
-use crate::service::limit::Limit;
+use crate::service::limit::{AnonymousTurns, Limit};
+use crate::work::access_log::WrittenToday;
 use crate::work::actors;
 
 /// Everything that all requests share.
@@ -52,6 +58,8 @@ pub struct Service {
     pub public_url: Arc<str>,
     /// Object store for uploaded files.
     pub files: Files,
+    /// Scanner of uploaded files, if one is set.
+    pub scanner: Option<Scanner>,
     /// Mailer, if a mail server is set.
     pub mail: Option<Mailer>,
     /// Metrics for Prometheus.
@@ -62,8 +70,15 @@ pub struct Service {
     pub metrics_here: bool,
     /// Limit on the requests of a caller, if one is set.
     pub limit: Option<Limit>,
+    /// Limit on what an address sends without a token to be written, if there is one.
+    pub anonymous_writes: Option<Limit>,
+    /// Proxies whose word on where a request comes from is believed.
+    pub proxies: Proxies,
+    /// Turns at the database of requests without a token: fewer than there are.
+    anonymous: AnonymousTurns,
     stopping: AtomicBool,
     actors: actors::Known,
+    looks: WrittenToday,
 }
 
 impl Service {
@@ -78,6 +93,7 @@ impl Service {
         files: Files,
         public_url: String,
     ) -> Self {
+        let anonymous = AnonymousTurns::beside(&db);
         Self {
             routes,
             db,
@@ -86,14 +102,19 @@ impl Service {
             ids,
             verifier,
             files,
+            scanner: None,
             mail: None,
             public_url: public_url.into(),
             metrics: Metrics::new(),
             swagger_ui: false,
             metrics_here: true,
             limit: None,
+            anonymous_writes: None,
+            proxies: Proxies::default(),
+            anonymous,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
+            looks: WrittenToday::default(),
         }
     }
 

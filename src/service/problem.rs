@@ -5,24 +5,25 @@ use crate::http::problem;
 use crate::refusal::{Failure, Kind, Refusal};
 use crate::service::Service;
 use crate::service::limit::Limit;
+use crate::service::request_id::RequestId;
 
 impl Service {
     /// The answer for a failure. The details of an internal fault are only logged.
     #[must_use]
-    pub fn problem(&self, failure: Failure, instance: &str, request_id: &str) -> Answer {
+    pub fn problem(&self, failure: Failure, instance: &str, id: RequestId) -> Answer {
         let refusal = match failure {
             Failure::Refused(refusal) => *refusal,
             Failure::Unavailable(why) | Failure::Collided(why) => {
-                log::warn!(request_id; "not available: {why}");
+                log::warn!(request_id:% = id.own; "not available: {why}");
                 Refusal::new(Kind::Unavailable, "The service can't do this at the moment. Try again in a few seconds.")
             }
-            Failure::Broken(why) => {
-                log::error!(request_id; "internal fault: {why}");
+            Failure::Broken(why) | Failure::Outdated(why) => {
+                log::error!(request_id:% = id.own; "internal fault: {why}");
                 Refusal::new(Kind::Internal, "Something went wrong. Try again, or report it with the `request_id`.")
             }
         };
         let status = problem::of(refusal.kind).status;
-        let body = problem::body(&refusal, &self.public_url, instance, request_id);
+        let body = problem::body(&refusal, &self.public_url, instance, &id.shown().to_string());
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut answer = Answer::of(status, body).header("content-type", problem::PROBLEM_JSON);
         match refusal.kind {

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diesel::PgConnection;
 
 use crate::access::Actor;
 use crate::access::Grant;
-use crate::clock::Instant;
 use crate::db::Json;
+use crate::db::budget::Budget;
 use crate::db::ids::VolunteerId;
 use crate::http::answer::Answer;
 use crate::http::operation::{ReadJob, WriteJob};
@@ -17,12 +18,15 @@ use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 use crate::work::access_log::{self, SensitiveRead};
 use crate::work::actors;
+use crate::work::context::By;
 use crate::work::idempotency::{self, KeptAnswer, Replay};
-use crate::work::record::By;
 use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
 
 /// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
+
+/// What a write does in its transaction.
+type WriteWork<'w> = dyn Fn(&mut Writer<'_>) -> Result<Answer> + 'w;
 
 /// The work of a request at the database.
 pub enum Job {
@@ -46,71 +50,122 @@ impl Service {
     ///
     /// # Errors
     /// Errors of the work.
-    pub fn run(&self, asked: &RequestContext, job: &Job) -> Result<Answer> {
+    pub fn run(&self, asked: &RequestContext, job: &Job, budget: &Budget) -> Result<Answer> {
         match job {
-            Job::Read(job) => self.read(asked, job),
-            Job::Write(job) => self.write(asked, &**job),
+            Job::Read(job) => self.read(asked, job, budget),
+            Job::Write(job) => self.write(asked, &**job, budget),
         }
     }
 
     /// Reads; tries once more, on a fresh connection, if the first connection was dead.
-    fn read(&self, asked: &RequestContext, job: &ReadJob) -> Result<Answer> {
+    fn read(&self, asked: &RequestContext, job: &ReadJob, budget: &Budget) -> Result<Answer> {
+        let lost = self.db.lost();
         let once = || {
-            self.db.with(|conn| {
+            self.db.within(budget, |conn| {
                 let asked = &*still_there(conn, asked)?;
                 let mut reader = Reader::new(conn, asked, self.routes.titles);
                 let answer = job(&mut reader)?;
-                let accesses = reader.take_accesses();
-                self.note_accesses(conn, asked, &accesses)?;
+                let looks = reader.take_accesses();
+                self.note_accesses(conn, asked, looks)?;
                 Ok(answer)
             })
         };
         match once() {
-            Err(Failure::Unavailable(_) | Failure::Collided(_)) => once(),
+            Err(Failure::Collided(_)) => once(),
+            Err(Failure::Unavailable(_)) if self.db.lost() != lost => once(),
+            Err(Failure::Outdated(why)) => {
+                self.forget(&why);
+                once()
+            }
             outcome => outcome,
         }
     }
 
+    /// Forgets what was remembered of the database.
+    fn forget(&self, why: &str) {
+        log::warn!("the database lacks what it had; what was remembered of it is forgotten: {why}");
+        self.actors.forget();
+    }
+
     /// Writes the access log. If that fails, the request is not answered.
-    fn note_accesses(&self, conn: &mut PgConnection, asked: &RequestContext, accesses: &[SensitiveRead]) -> Result<()> {
-        let Some(actor) = asked.actor.as_ref().filter(|_| !accesses.is_empty()) else { return Ok(()) };
-        let actor = self.actors.id(conn, actor, &self.ids)?;
-        let by = By { actor, at: asked.now, request_id: asked.request_id };
-        access_log::write(conn, accesses, by, &self.ids, true)
-            .map_err(|failure| Failure::Unavailable(failure.to_string()))
+    fn note_accesses(
+        &self,
+        conn: &mut PgConnection,
+        asked: &RequestContext,
+        looks: BTreeSet<SensitiveRead>,
+    ) -> Result<()> {
+        let Some(actor) = asked.actor.as_ref().filter(|_| !looks.is_empty()) else { return Ok(()) };
+        let actor = self.actors.id(conn, actor, &self.ids, self.db.lost())?;
+        let (at, day) = (asked.now, asked.now.london_day());
+        let missing = self.looks.since(self.db.lost()).missing(looks, actor, day);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let RequestContext { request_id, client_request_id, .. } = *asked;
+        let by = By { actor, at, request_id, client_request_id };
+        access_log::write(conn, &missing, by, &self.ids).map_err(|failure| match failure {
+            Failure::Outdated(_) => failure,
+            other => Failure::Unavailable(other.to_string()),
+        })?;
+        self.looks.remember(&missing, actor, day);
+        Ok(())
+    }
+
+    /// Whether all of this stands in today's access log already.
+    pub(super) fn noted(&self, asked: &RequestContext, looks: BTreeSet<SensitiveRead>) -> bool {
+        let actor = asked.actor.as_ref().and_then(|actor| self.actors.known(actor, self.db.lost()));
+        looks.is_empty()
+            || actor.is_some_and(|actor| {
+                self.looks.since(self.db.lost()).missing(looks, actor, asked.now.london_day()).is_empty()
+            })
     }
 
     /// Writes, in one transaction with the history, audit records, events and the answer stored for retries.
     ///
     /// # Errors
     /// Errors of the work; `Unavailable` if every try collided with another write.
-    pub fn write(&self, asked: &RequestContext, job: &dyn Fn(&mut Writer<'_>) -> Result<Answer>) -> Result<Answer> {
+    pub fn write(&self, asked: &RequestContext, job: &WriteWork<'_>, budget: &Budget) -> Result<Answer> {
+        match self.write_once(asked, job, budget) {
+            Err(Failure::Outdated(why)) => {
+                self.forget(&why);
+                self.write_once(asked, job, budget)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn write_once(&self, asked: &RequestContext, job: &WriteWork<'_>, budget: &Budget) -> Result<Answer> {
         let actor = asked.actor.clone().unwrap_or_else(Actor::public);
-        self.db.with(|conn| {
-            let actor_id = match self.actors.known(&actor) {
+        let lost = self.db.lost();
+        self.db.within(budget, |conn| {
+            let actor_id = match self.actors.known(&actor, lost) {
                 Some(id) => id,
                 // An actor is made for somebody who is still there.
-                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids))?,
+                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids, lost))?,
             };
             let mut tries = 0;
             loop {
                 tries += 1;
-                let outcome = conn.build_transaction().run(|conn| -> Result<Answer> {
+                let outcome = budget.transaction(conn, |conn| -> Result<(Answer, Vec<SensitiveRead>)> {
                     let (asked, replay) = open(conn, asked)?;
                     if let Some(answer) = replay {
-                        return Ok(answer);
+                        return Ok((answer, Vec::new()));
                     }
                     let reader = Reader::new(conn, &asked, self.routes.titles);
                     let mut writer = Writer::new(reader, &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
-                    let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, asked.now));
-                    writer.record_changes(kept.transpose()?)?;
-                    Ok(answer)
+                    let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, &asked));
+                    let looks = writer.record_changes(kept.transpose()?, self.looks.since(lost))?;
+                    Ok((answer, looks))
                 });
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
-                    outcome => return outcome,
+                    Err(failure) => return Err(failure),
+                    Ok((answer, looks)) => {
+                        self.looks.remember(&looks, actor_id, asked.now.london_day());
+                        return Ok(answer);
+                    }
                 }
             }
         })
@@ -124,11 +179,13 @@ impl Service {
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
             request_id: self.ids.next(),
+            client_request_id: None,
             at_standby: false,
             if_match: None,
             idempotency: None,
         };
-        self.write(&asked, &|writer| job(writer).map(|()| Answer::default())).map(|_| ())
+        let job = |writer: &mut Writer<'_>| job(writer).map(|()| Answer::default());
+        self.write(&asked, &job, &Budget::unattended()).map(|_| ())
     }
 
     /// Runs scheduled work, with the same checks and records as the change of a caller, and returns what it returns.
@@ -154,6 +211,12 @@ fn open<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<(Cow<'
     let Some(key) = &asked.idempotency else { return Ok((still_there(conn, asked)?, None)) };
     let opening = idempotency::take(conn, key, person(asked), asked.now)?;
     let asked = if opening.erased { without_the_erased(asked)? } else { Cow::Borrowed(asked) };
+    // The answer shows what they might see then.
+    if opening.replay.as_ref().is_some_and(|replay| !asked.grant.covers(&replay.rights)) {
+        let detail = "This was done under the same key. Your rights have changed since, so its answer is not given again: \
+            read the record for what you may see now.";
+        return Err(Refusal::new(Kind::Forbidden, detail).into());
+    }
     Ok((asked, opening.replay.map(given_again)))
 }
 
@@ -163,13 +226,14 @@ fn given_again(replay: Replay) -> Answer {
 }
 
 /// An answer as it is kept for a retry; a fault of ours where the answer comes in pieces.
-fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, now: Instant) -> Result<KeptAnswer<'a>> {
+fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, asked: &RequestContext) -> Result<KeptAnswer<'a>> {
     Ok(KeptAnswer {
         key,
         status: i16::try_from(answer.status).unwrap_or(200),
         headers: Json(answer.headers.clone()),
         body: answer.body.whole()?,
-        expires_at: idempotency::kept_until(now),
+        expires_at: idempotency::kept_until(asked.now),
+        rights: asked.grant.rights(),
     })
 }
 

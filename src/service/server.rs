@@ -12,22 +12,27 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 use bytes::Bytes;
-use futures_util::stream::empty;
+use futures_util::stream::{empty, iter};
 use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::db::budget::Budget;
 use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::service::blocking::at_database;
+use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
-use crate::service::{streaming, upload};
+use crate::service::{refused, streaming, upload};
 use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
 const MOST_BYTES: usize = 256 * 1024;
+/// The most of a body that is handed to a connection at once.
+const PIECE: usize = 32 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 /// Headers of every answer.
@@ -77,36 +82,52 @@ pub fn careful() -> DefaultHeaders {
 
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
-    let id = request_id(request.headers());
-    let refused = match service.verify(request.headers()) {
+    let id = RequestId::of(request.headers());
+    let verified = service.verify(request.headers());
+    let refused = match service.count(&request, verified.as_ref().map(Option::as_ref)).and(verified) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::not_found(),
     };
-    let answer = service.problem(refused.into(), request.path(), &id.to_string());
+    let answer = service.problem(refused.into(), request.path(), id);
     on_the_wire(&service, answer, &request, id, false)
 }
 
 async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, payload: Payload) -> HttpResponse {
     let began = Instant::now();
-    let id = request_id(request.headers());
+    let id = RequestId::of(request.headers());
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
+    let verified = service.verify(request.headers());
+    let sent = verified.as_ref().ok().cloned().flatten();
+    let counted = match operations().next() {
+        Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
+        _ => Ok(()),
+    };
     let (name, outcome) = match operation {
-        Some(operation) => (operation.id, handle(service, operation, &request, payload, id).await),
+        _ if let Err(refusal) = counted => (operation.map_or("none", |known| known.id), Err(refusal.into())),
+        Some(operation) => (operation.id, handle(service, operation, &request, verified, payload, id).await),
         None if method == "OPTIONS" => {
             ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", "))))
         }
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
-    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), &id.to_string()));
+    refused::tell(service, &outcome, sent, name, id).await;
+    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), id));
     if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
         answer.status = 304;
         answer.body = Body::default();
     }
+    if let Body::Pieces(length, Source::File(file)) = answer.body {
+        // A file that can't be opened is told of before a status is.
+        answer = match streaming::open(service, file).await {
+            Ok(opened) => Answer { body: Body::Pieces(length, opened), ..answer },
+            Err(failure) => service.problem(failure, request.path(), id),
+        };
+    }
     let took = began.elapsed();
     service.metrics.answered(name, answer.status, took);
-    log::info!(request_id:% = id, operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
+    log::info!(request_id:% = id.own, client_request_id:% = id.theirs(), operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
     let open = operation.is_some_and(|operation| operation.action.is_none())
         && !request.headers().contains_key(header::AUTHORIZATION);
     on_the_wire(service, answer, &request, id, open)
@@ -116,14 +137,11 @@ async fn handle(
     service: &Shared,
     operation: &Operation,
     request: &HttpRequest,
+    verified: Result<Option<Actor>, Refusal>,
     payload: Payload,
-    id: Uuid,
+    id: RequestId,
 ) -> Result<Answer> {
-    let headers = request.headers();
-    let actor = service.verify(headers)?;
-    if let Some(limit) = service.limit.as_ref().filter(|_| operation.path.starts_with("/v1/")) {
-        limit.count(&caller(actor.as_ref(), request), service.clock.now())?;
-    }
+    let (headers, actor) = (request.headers(), verified?);
     if operation.action.is_some() && actor.is_none() {
         return Err(call::unauthenticated().into());
     }
@@ -133,7 +151,8 @@ async fn handle(
         parts,
         query: request.query_string(),
         headers,
-        request_id: id,
+        request_id: id.own,
+        client_request_id: id.theirs,
         now: service.clock.now(),
         home: Arc::clone(&service.public_url),
     };
@@ -161,28 +180,20 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Work::Upload(_) => return Err(Failure::broken("a form was read as another body")),
         Work::System(false, answer) => return answer(&**service, &prepared.path),
         Work::System(true, answer) => {
-            let (service, answer) = (Arc::clone(service), *answer);
-            return web::block(move || answer(&*service, &prepared.path))
-                .await
-                .map_err(|error| Failure::Broken(error.to_string()))?;
+            let answer = *answer;
+            return at_database(service, Budget::of_read(), move |service| answer(service, &prepared.path)).await;
         }
     };
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    web::block(move || {
-        let _turn = turn;
-        service.run(&asked, &job)
+    let anonymous = if asked.actor.is_none() { Some(service.anonymous.turn().await?) } else { None };
+    let budget = match job {
+        Job::Read(_) => Budget::of_read(),
+        Job::Write(_) => Budget::of_write(operation.long),
+    };
+    at_database(service, budget, move |service| {
+        let _turn = anonymous;
+        service.run(&asked, &job, &budget)
     })
     .await
-    .map_err(|error| Failure::Broken(error.to_string()))?
-}
-
-/// Who is counted: the person behind a token, else the address that asks.
-fn caller(actor: Option<&Actor>, request: &HttpRequest) -> String {
-    match actor {
-        Some(actor) => format!("{}\n{}", actor.issuer, actor.subject),
-        None => request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
-    }
 }
 
 /// The names in a path's braces, in their order.
@@ -229,12 +240,6 @@ async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
     }
 }
 
-/// The request's id: the caller's where it is a UUID, else a new one.
-fn request_id(headers: &HeaderMap) -> Uuid {
-    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
-    given.and_then(crate::http::check::uuid).unwrap_or_else(Uuid::now_v7)
-}
-
 fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {
     let Some(etag) = answer.get("etag") else { return false };
     let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()) else { return false };
@@ -251,7 +256,7 @@ fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Turns an answer into actix's, with the headers that every answer has.
-fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid, open: bool) -> HttpResponse {
+fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: RequestId, open: bool) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     for (name, value) in &answer.headers {
@@ -259,7 +264,7 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
             response.insert_header((name, value));
         }
     }
-    response.insert_header(("x-request-id", id.to_string()));
+    response.insert_header(("x-request-id", id.shown().to_string()));
     if answer.get("cache-control").is_none() {
         let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cached));
@@ -267,17 +272,28 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Uuid
     if let Some(value) = traceparent(request.headers()) {
         response.insert_header(("traceparent", value));
     }
-    if answer.status == 408 || answer.status == 413 {
+    if answer.status == 408 || answer.status == 413 || service.is_stopping() {
         response.force_close();
     }
     match answer.body {
         // For HEAD actix sends the length and leaves out the body.
+        Body::Whole(bytes) if bytes.len() > PIECE && request.method() != HttpMethod::HEAD => {
+            response.body(in_pieces(bytes))
+        }
         Body::Whole(bytes) => response.body(bytes),
         Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
             response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
         }
-        Body::Pieces(length, source) => response.body(sent(length, source, service, id)),
+        Body::Pieces(length, source) => response.body(sent(length, source, service, id.own)),
     }
+}
+
+/// A long body, copied for its connection piece by piece, as the client takes it.
+fn in_pieces(bytes: Bytes) -> impl MessageBody {
+    let length = bytes.len();
+    let pieces =
+        (0..length).step_by(PIECE).map(move |at| Ok::<_, std::io::Error>(bytes.slice(at..length.min(at + PIECE))));
+    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
 }
 
 /// Pieces on their way; where one is missing, the connection is cut, and the log says why.

@@ -7,13 +7,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use actix_web::web;
-
 use crate::access::Actor;
+use crate::db::budget::Budget;
 use crate::db::standby::{Standby, State, says_away};
 use crate::http::answer::{Answer, ReadPiece};
 use crate::http::operation::{Operation, ReadJob};
 use crate::refusal::{Failure, Result};
+use crate::service::blocking::{at, at_database};
 use crate::service::run::still_there;
 use crate::service::{Service, Shared};
 use crate::work::{Reader, RequestContext, record};
@@ -50,21 +50,23 @@ pub(super) async fn read(service: &Shared, operation: &Operation, asked: &Reques
         Ok(known) => known,
         Err(failure) => return Tried::Answered(Err(failure)),
     };
+    let budget = Budget::of_read();
     // Whoever gets no turn there in time has a turn at the primary.
-    let Ok(turn) = standby.db.turn().await else { return left(service, job, "busy") };
-    let there = Arc::clone(service);
-    let done = web::block(move || {
-        let _turn = turn;
+    let Ok(turn) = standby.db.turn(&budget).await else { return left(service, job, "busy") };
+    let reading = move |there: &Service| {
         let outcome = there.at_standby(&asked, asker.as_ref(), &job);
-        (outcome, job)
-    });
-    match done.await {
+        Ok((outcome, job))
+    };
+    match at((&standby.db, turn), service, budget, reading).await {
         Ok((Ok(answer), _)) => {
             service.metrics.standby_read("standby", State::Fresh.as_str());
             Tried::Answered(Ok(answer))
         }
         Ok((Err(why), job)) => left(service, job, why),
-        Err(error) => Tried::Answered(Err(Failure::Broken(error.to_string()))),
+        Err(failure) => {
+            standby.is_away();
+            Tried::Answered(Err(failure))
+        }
     }
 }
 
@@ -76,26 +78,22 @@ fn left(service: &Service, job: ReadJob, why: Why) -> Tried {
 /// A piece of a body that began to be read at the standby; none if it can't be had there any more.
 pub(super) async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: i32) -> Option<Vec<u8>> {
     let standby = service.standby.as_ref().filter(|standby| standby.state() == State::Fresh)?;
-    let turn = standby.db.turn().await.ok()?;
-    let service = Arc::clone(service);
-    let reading = web::block(move || {
-        let _turn = turn;
+    let reading = move |service: &Service| {
         let (asked, read) = &*job;
-        let standby = service.standby.as_ref()?;
+        let Some(standby) = service.standby.as_ref() else { return Ok(None) };
         let piece = standby.db.with(|conn| read(&mut Reader::new(conn, asked, service.routes.titles), number));
-        piece.inspect_err(|failure| _ = why(standby, failure)).ok()
-    });
-    reading.await.ok()?
+        Ok(piece.inspect_err(|failure| _ = why(standby, failure)).ok())
+    };
+    let budget = Budget::of_read();
+    let turn = standby.db.turn(&budget).await.ok()?;
+    at((&standby.db, turn), service, budget, reading).await.ok()?
 }
 
 /// Asks the primary who the caller still is, and for their latest changes. Nobody is asked about without a token.
 async fn asker(service: &Shared, asked: &RequestContext) -> Result<(RequestContext, Option<Asker>)> {
     let mut asked = RequestContext { at_standby: true, ..asked.clone() };
     let Some(actor) = asked.actor.clone() else { return Ok((asked, None)) };
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    let known = web::block(move || {
-        let _turn = turn;
+    let known = move |service: &Service| {
         service.db.with(|conn| {
             if let Cow::Owned(narrowed) = still_there(conn, &asked)? {
                 asked = narrowed;
@@ -103,8 +101,8 @@ async fn asker(service: &Shared, asked: &RequestContext) -> Result<(RequestConte
             let changes = record::latest(conn, &actor)?;
             Ok((asked, Some(Asker { actor, changes })))
         })
-    });
-    known.await.map_err(|error| Failure::Broken(error.to_string()))?
+    };
+    at_database(service, Budget::of_read(), known).await
 }
 
 impl Service {
@@ -142,7 +140,7 @@ impl Service {
             let mut reader = Reader::new(conn, asked, self.routes.titles);
             let answer = job(&mut reader)?;
             // Whoever looked at what must be written down.
-            Ok(if reader.take_accesses().is_empty() { Ok(answer) } else { Err("look") })
+            Ok(if self.noted(asked, reader.take_accesses()) { Ok(answer) } else { Err("look") })
         });
         outcome.unwrap_or_else(|failure| Err(why(standby, &failure)))
     }

@@ -5,14 +5,16 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web;
 use bytes::Bytes;
 use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
 use futures_util::{FutureExt, TryStreamExt};
 
+use crate::db::budget::Budget;
+use crate::db::ids::FileId;
 use crate::http::answer::{ReadPiece, Source};
 use crate::refusal::{Failure, Result};
-use crate::service::{Shared, standby};
+use crate::service::blocking::at_database;
+use crate::service::{Service, Shared, standby};
 use crate::work::{Reader, RequestContext};
 
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
@@ -24,9 +26,20 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn begin(source: Source, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
     let service = Arc::clone(service);
     match source {
-        Source::File(id) => async move { service.files.read(id).await }.into_stream().try_flatten().boxed_local(),
+        Source::File(id) => {
+            async move { service.files.read(id).await.map_err(|failure| io::Error::other(failure.to_string())) }
+                .into_stream()
+                .try_flatten()
+                .boxed_local()
+        }
+        Source::Opened(pieces) => pieces.boxed_local(),
         Source::Rows(asked, count, read) => rows(service, Arc::new((*asked, read)), count).boxed_local(),
     }
+}
+
+/// Opens a file, so that one that is missing is told of while that is still possible.
+pub(super) async fn open(service: &Shared, file: FileId) -> Result<Source> {
+    Ok(Source::Opened(service.files.read(file).await?))
 }
 
 /// Pieces that the database keeps. Each has a short turn of its own at the pool, so a slow reader holds no connection;
@@ -66,12 +79,9 @@ async fn piece(service: &Shared, job: Arc<(RequestContext, ReadPiece)>, number: 
     {
         return Ok(piece);
     }
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    let reading = web::block(move || {
-        let _turn = turn;
+    let reading = move |service: &Service| {
         let (asked, read) = &*job;
         service.db.with(|conn| read(&mut Reader::new(conn, asked, service.routes.titles), number))
-    });
-    reading.await.map_err(|error| Failure::Broken(error.to_string()))?
+    };
+    at_database(service, Budget::of_read(), reading).await
 }

@@ -1,19 +1,21 @@
 //! A form with a file, on its way in: the file goes piece by piece into the store, the other fields become the body.
 //! What the fields must look like stands in their schema, like any body's.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{self, BytesMut, Payload};
+use actix_web::web::{self, Bytes, BytesMut, Payload};
 use futures_util::StreamExt;
 use futures_util::stream::Fuse;
 use serde_json::{Map, Value};
 
+use crate::db::budget::Budget;
 use crate::db::ids::FileId;
 use crate::files::kind::{ENOUGH, FileKind};
-use crate::files::{self, Arrived, Keeping, position};
+use crate::files::position::{self, Remover};
+use crate::files::scan::{Scan, Verdict};
+use crate::files::{self, Arrived, Keeping, ScanState, Scanner};
 use crate::http::answer::Answer;
 use crate::http::body::{self, FORM};
 use crate::http::call::Admitted;
@@ -21,7 +23,8 @@ use crate::http::compile::Taken;
 use crate::http::operation::{Operation, PrepareUpload};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Failure, Kind, Refusal, Result};
-use crate::service::{Job, Shared, file_name};
+use crate::service::blocking::at_database;
+use crate::service::{Job, Service, Shared, file_name};
 
 /// The most that a file may have.
 pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
@@ -102,13 +105,8 @@ async fn work(
     let (asked, prepared) = admitted.take(operation, &canonical, Some(body::read))?;
     let arrived = arrived.ok_or_else(|| Failure::broken("a form that fits its schema has a file"))?;
     let job = Job::Write(prepare(prepared, arrived)?);
-    let turn = service.db.turn().await?;
-    let service = Arc::clone(service);
-    let done = web::block(move || {
-        let _turn = turn;
-        service.run(&asked, &job)
-    });
-    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+    let budget = Budget::of_write(false);
+    at_database(service, budget, move |service| service.run(&asked, &job, &budget)).await
 }
 
 /// A file that is announced, and what it is once all of it is there.
@@ -154,44 +152,73 @@ async fn store(service: &Shared, part: &mut Field, file: &mut Option<Begun>) -> 
     let kind = FileKind::of(&begins).ok_or_else(|| {
         Refusal::new(Kind::UnsupportedMediaType, "The file is neither a PDF nor a JPEG, PNG or HEIC picture.")
     })?;
-    if kind == FileKind::Jpeg {
-        // Looked through again when there is twice as much: the work stays in proportion however small the pieces are.
-        while !position::is_complete(&begins) && begins.len() < position::MOST_HEAD {
-            let enough = begins.len() * 2;
-            while begins.len() < enough
-                && let Some(piece) = next(&mut pieces).await?
-            {
-                begins.extend_from_slice(&piece);
-            }
-            if begins.len() < enough {
-                break;
-            }
+    // Looked through again when there is twice as much: the work stays in proportion however small the pieces are.
+    while !position::is_complete(kind, &begins) && begins.len() < position::MOST_HEAD {
+        let enough = begins.len() * 2;
+        while begins.len() < enough
+            && let Some(piece) = next(&mut pieces).await?
+        {
+            begins.extend_from_slice(&piece);
         }
-        begins = position::without(&begins).as_slice().into();
+        if begins.len() < enough {
+            break;
+        }
     }
     let id: FileId = service.ids.next();
     announce(service, id).await?;
     let begun = file.insert(Begun { id, arrived: None });
+    let scan = service.scanner.as_ref().map(Scanner::begin).transpose()?;
     let mut keeping = service.files.begin(id).await?;
-    if let Err(failure) = pass_on(&mut pieces, begins, &mut keeping).await {
-        keeping.abandon().await;
-        return Err(failure);
-    }
+    let scan = match pass_on(&mut pieces, (kind, begins), &mut keeping, scan).await {
+        Ok(scan) => scan,
+        Err(failure) => {
+            keeping.abandon().await;
+            return Err(failure);
+        }
+    };
     let (size_bytes, sha256) = keeping.finish().await?;
-    begun.arrived = Some(Arrived { id, name, kind, size_bytes, sha256 });
+    begun.arrived = Some(Arrived { id, name, kind, size_bytes, sha256, scan });
     Ok(())
 }
 
-async fn pass_on(pieces: &mut Fuse<&mut Field>, begins: BytesMut, keeping: &mut Keeping) -> Result<()> {
-    let mut size = keeping.add(begins.freeze()).await?;
+/// Passes a file on to the store and to the scanner, if there is one, as it comes, without where a picture was taken; says
+/// what the scanner thinks of it.
+async fn pass_on(
+    pieces: &mut Fuse<&mut Field>,
+    (kind, begins): (FileKind, BytesMut),
+    keeping: &mut Keeping,
+    scan: Option<Scan>,
+) -> Result<ScanState> {
+    let mut received = 0;
+    let mut count = |piece: &[u8]| {
+        received += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if received > MOST_BYTES { Err(too_large()) } else { Ok(()) }
+    };
+    let scanned = |piece: &Bytes| scan.as_ref().map(|scan| scan.add(piece.clone()));
+    count(&begins)?;
+    let (mut remover, kept) = Remover::begin(kind, begins.freeze());
+    scanned(&kept);
+    keeping.add(kept).await?;
     while let Some(piece) = next(pieces).await? {
-        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        if size.saturating_add(length) > MOST_BYTES {
-            return Err(too_large().into());
-        }
-        size = keeping.add(piece).await?;
+        count(&piece)?;
+        let kept = remover.pass(piece);
+        scanned(&kept);
+        keeping.add(kept).await?;
     }
-    Ok(())
+    let kept: Bytes = remover.end().into();
+    if !kept.is_empty() {
+        scanned(&kept);
+        keeping.add(kept).await?;
+    }
+    let Some(scan) = scan else { return Ok(ScanState::NotScanned) };
+    match scan.told().await? {
+        Verdict::Clean => Ok(ScanState::Clean),
+        Verdict::Infected => {
+            let detail =
+                "A scanner found malware in the file, and it was not kept. Send another file, or the receipt on paper.";
+            Err(Refusal::new(Kind::FileInfected, detail).into())
+        }
+    }
 }
 
 async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refusal> {
@@ -199,13 +226,9 @@ async fn next(pieces: &mut Fuse<&mut Field>) -> Result<Option<web::Bytes>, Refus
 }
 
 async fn announce(service: &Shared, id: FileId) -> Result<()> {
-    let turn = service.db.turn().await?;
-    let (service, now) = (Arc::clone(service), service.clock.now());
-    let done = web::block(move || {
-        let _turn = turn;
-        service.db.with(|conn| files::announce(conn, id, now))
-    });
-    done.await.map_err(|error| Failure::Broken(error.to_string()))?
+    let now = service.clock.now();
+    let announcing = move |service: &Service| service.db.with(|conn| files::announce(conn, id, now));
+    at_database(service, Budget::of_write(false), announcing).await
 }
 
 /// Fields of a form are text; what the schema has as a number becomes one, where it is one.

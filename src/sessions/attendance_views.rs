@@ -8,6 +8,7 @@ use validator::{Validate, ValidationErrors};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
@@ -18,7 +19,8 @@ use crate::text::LongText;
 pub struct NewAttendance {
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// Note on the attendance.
+    /// Note on the attendance, for staff. The volunteer has a right to a copy: it is in their export once an involvement lead
+    /// has released it.
     /// Example: Had to catch a bus.
     #[serde(default)]
     pub note: Option<LongText>,
@@ -31,7 +33,8 @@ pub struct NewAttendee {
     pub volunteer_id: VolunteerId,
     /// Whether and how the volunteer attended.
     pub outcome: Outcome,
-    /// Note on the attendance.
+    /// Note on the attendance, for staff. The volunteer has a right to a copy: it is in their export once an involvement lead
+    /// has released it.
     /// Example: Had to catch a bus.
     #[serde(default)]
     pub note: Option<LongText>,
@@ -97,6 +100,8 @@ pub struct AttendanceView {
 }
 
 impl Represent for AttendanceView {
+    shows!(Attendance, |it| [(it.attendee.volunteer_id, Some(it.session_id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.version, self.policies))
     }
@@ -116,6 +121,8 @@ pub struct RegisterView {
 }
 
 impl Represent for RegisterView {
+    shows!(Attendance, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.session_id.into()))));
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.version, self.policies))
     }

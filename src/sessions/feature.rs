@@ -2,7 +2,7 @@
 
 use crate::sessions::status::LIFE;
 use crate::sessions::{erase, export};
-use crate::work::feature::{By, ExportPart, Feature, Lived, Resource};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, StaffNotes};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
@@ -11,6 +11,7 @@ pub static FEATURE: Feature = Feature {
     resources: &[Resource::of("session", "sessions")],
     lives: &[Lived { life: &LIFE, by: By::Operation }],
     export: &[ExportPart { name: "attendance", tables: &["attendances"], rows: export }],
+    staff_notes: &[StaffNotes { part: "attendance", id: "session_id", note: "note", written_at: "recorded_at" }],
     erase: Some(erase),
     ..Feature::EMPTY
 };

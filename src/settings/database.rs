@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
+use crate::db::address;
 use crate::machine::is_own_host;
 use crate::settings::environment::environment;
 use crate::settings::variable::{Lookup, Wrong, parsed, secret, wrong};
@@ -51,10 +52,6 @@ fn is_root() -> bool {
     false
 }
 
-fn postgres(url: &str) -> bool {
-    url.starts_with("postgres://") || url.starts_with("postgresql://")
-}
-
 pub(super) fn read_from(get: Lookup<'_>, database: &Database) -> Result<Option<ReadFrom>, Wrong> {
     let seconds: u64 = parsed(get, "DATABASE_READ_MAX_AGE", 5, "a whole number of seconds from 1 to 3600")?;
     if !(1..=3600).contains(&seconds) {
@@ -65,28 +62,24 @@ pub(super) fn read_from(get: Lookup<'_>, database: &Database) -> Result<Option<R
         (Some(_), Database::Embedded(_)) => {
             Err(wrong("DATABASE_READ_URL", "needs DATABASE_URL: an embedded database has no standby"))
         }
-        (Some(url), _) if !postgres(&url) => Err(wrong("DATABASE_READ_URL", "must begin with postgresql://")),
-        (Some(url), _) if !is_encoded(&url) => Err(wrong("DATABASE_READ_URL", NOT_ENCODED)),
-        (Some(url), _) => Ok(Some(ReadFrom { url, max_age: Duration::from_secs(seconds) })),
+        (Some(url), _) => match address::check(&url) {
+            Ok(()) => Ok(Some(ReadFrom { url, max_age: Duration::from_secs(seconds) })),
+            Err(why) => Err(wrong("DATABASE_READ_URL", why)),
+        },
     }
 }
-
-const NOT_ENCODED: &str = "has a % that begins no percent-encoding: write % in a password as %25";
 
 pub(super) fn database(get: Lookup<'_>, default_data_dir: Option<&Path>) -> Result<Database, Wrong> {
     let url = secret(get, "DATABASE_URL", "DATABASE_URL_FILE")?;
     let owner_url = secret(get, "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")?;
-    if owner_url.as_deref().is_some_and(|url| !postgres(url)) {
-        return Err(wrong("DATABASE_OWNER_URL", "must begin with postgresql://"));
+    if let Some(owner_url) = &owner_url {
+        address::check(owner_url).map_err(|why| wrong("DATABASE_OWNER_URL", why))?;
     }
-    for (name, url) in [("DATABASE_URL", &url), ("DATABASE_OWNER_URL", &owner_url)] {
-        if url.as_deref().is_some_and(|url| !is_encoded(url)) {
-            return Err(wrong(name, NOT_ENCODED));
-        }
+    if let Some(url) = &url {
+        address::check(url).map_err(|why| wrong("DATABASE_URL", why))?;
     }
     match (url, get("DATA_DIR").map(PathBuf::from)) {
         (Some(_), Some(_)) => Err(wrong("DATA_DIR", "and DATABASE_URL are both set: set only one of them")),
-        (Some(url), None) if !postgres(&url) => Err(wrong("DATABASE_URL", "must begin with postgresql://")),
         (Some(url), None) => Ok(Database::Server { url, owner_url }),
         (None, Some(dir)) => Ok(Database::Embedded(dir)),
         (None, None) => default_data_dir.map(|dir| Database::Embedded(dir.to_owned())).ok_or_else(|| {
@@ -132,13 +125,36 @@ impl Place {
 
     /// Whether it leads to another machine; a socket and a loopback address do not.
     pub(super) fn is_remote(&self) -> bool {
-        self.hosts.iter().any(|host| !host.starts_with(['/', '@']) && !is_own_host(host))
+        // A file that nobody has looked into may name any host.
+        self.parameters.iter().any(|(name, _)| name == "service")
+            || self.hosts.iter().any(|host| !host.starts_with(['/', '@']) && !is_own_host(host))
+    }
+
+    /// The same, where an address that names no host leads to these.
+    pub(super) fn or_at(mut self, hosts: Option<&str>) -> Self {
+        if self.hosts.is_empty() {
+            self.hosts = hosts.into_iter().flat_map(|hosts| hosts.split(',')).map(str::to_owned).collect();
+        }
+        self
+    }
+
+    /// What it says of TLS last; `ssl=true` is another word for `sslmode=require`.
+    fn tls(&self) -> Option<&str> {
+        self.parameters.iter().rev().find_map(|(name, mode)| match name.as_str() {
+            "sslmode" => Some(mode.as_str()),
+            "ssl" if mode == "true" => Some("require"),
+            _ => None,
+        })
     }
 
     /// Whether a connection without TLS is refused.
     pub(super) fn requires_tls(&self) -> bool {
-        let mode = self.parameters.iter().rev().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.as_str());
-        matches!(mode, Some("require" | "verify-ca" | "verify-full"))
+        matches!(self.tls(), Some("require" | "verify-ca" | "verify-full"))
+    }
+
+    /// Whether it says that there is no TLS.
+    pub(super) fn forgoes_tls(&self) -> bool {
+        self.tls() == Some("disable")
     }
 
     /// The passwords in it.
@@ -157,13 +173,6 @@ fn without_port(host: &str) -> &str {
 
 fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// A `%` must begin the code of a byte: libpq repeats what it can't read in its message, and that may be the password.
-fn is_encoded(url: &str) -> bool {
-    url.split('%').skip(1).all(|after| {
-        after.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit) && code != b"00")
-    })
 }
 
 #[cfg(test)]
@@ -188,14 +197,5 @@ mod tests {
             assert_eq!((place.is_remote(), place.requires_tls()), (remote, tls), "{url}");
         }
         assert_eq!(Place::of("postgresql://a:b%40c@h/x?password=d").passwords(), ["b@c", "d"]);
-    }
-
-    #[test]
-    fn a_percent_sign_is_encoded() {
-        for (url, good) in
-            [("p%25q", true), ("p%q", false), ("p%2", false), ("%00", false), ("pq", true), ("%e2%82%ac", true)]
-        {
-            assert_eq!(is_encoded(url), good, "{url}");
-        }
     }
 }

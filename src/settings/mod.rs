@@ -3,6 +3,7 @@
 
 mod addresses;
 mod database;
+mod encryption;
 mod environment;
 mod exposure;
 mod token_keys;
@@ -17,17 +18,23 @@ pub use variable::{Lookup, Wrong};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
 use crate::access::actor::BUILT_IN;
+use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
-use crate::files::Files;
+use crate::files::{Files, Scanner};
 use crate::mail::Mailer;
 use crate::settings::addresses::{public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::variable::{parsed, wrong};
+
+/// What an address may send without a token in a minute to be written, where nothing is set: many times what a form is
+/// used by people, also where all of them come through one proxy.
+const ANONYMOUS_WRITES: u32 = 60;
 
 /// The format of the log (`LOG_FORMAT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +70,8 @@ pub struct Settings {
     pub hs256_anywhere: bool,
     /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
     pub receipts_url: Url,
+    /// Scanner of uploaded files (`FILE_SCANNER`, `FILE_SCANNER_SECONDS`).
+    pub file_scanner: Option<Scanner>,
     /// Options of S3: every variable whose name begins with `AWS_`.
     pub s3_options: Vec<(String, String)>,
     /// Mail server (`SMTP_URL`); without one, emails go to the work list of staff.
@@ -77,6 +86,17 @@ pub struct Settings {
     pub workers: usize,
     /// Maximum number of requests a minute from one caller (`RATE_LIMIT`); unlimited when not set.
     pub rate_limit: Option<u32>,
+    /// Seconds for which requests are still taken after a SIGTERM (`STOP_DELAY`).
+    pub stop_delay: u64,
+    /// The most connections of clients at a time (`MAX_CONNECTIONS`).
+    pub max_connections: usize,
+    /// The share of records, in percent, that retention removes at once without asking (`RETENTION_SHARE`).
+    pub retention_share: u8,
+    /// Maximum number of requests a minute without a token that would write something, from one address
+    /// (`ANONYMOUS_WRITE_LIMIT`).
+    pub anonymous_write_limit: u32,
+    /// Proxies whose word on where a request comes from is believed (`TRUSTED_PROXIES`).
+    pub trusted_proxies: Proxies,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
@@ -105,11 +125,14 @@ impl Settings {
         let pool_size = pool_size(get)?;
         let metrics_bind = metrics_bind(get)?;
         let database = database(get, default_data_dir)?;
+        let read_from = read_from(get, &database)?;
+        encryption::check(get, &database, read_from.as_ref())?;
         Ok(Self {
             receipts_url: receipts_url(get, &database)?,
             smtp_url: smtp_url(get)?,
             s3_options: s3_options(),
-            read_from: read_from(get, &database)?,
+            file_scanner: file_scanner(get)?,
+            read_from,
             database,
             pg_bindir: get("PG_BINDIR").map(PathBuf::from),
             path: search_path(),
@@ -123,8 +146,19 @@ impl Settings {
             metrics_bind,
             pool_size,
             workers,
-            rate_limit: rate_limit(get)?,
+            rate_limit: a_minute(get, "RATE_LIMIT")?,
+            anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
+            trusted_proxies: trusted_proxies(get)?,
             migrate: switch(get, "MIGRATE")?,
+            stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
+            max_connections: within(
+                get,
+                "MAX_CONNECTIONS",
+                4_096,
+                16..=1_000_000,
+                "a whole number from 16 to 1000000",
+            )?,
+            retention_share: within(get, "RETENTION_SHARE", 10, 0..=100, "a whole number of percent from 0 to 100")?,
         })
     }
 
@@ -188,6 +222,18 @@ fn pool_size(get: Lookup<'_>) -> Result<u32, Wrong> {
     Ok(pool_size)
 }
 
+/// A number within bounds.
+fn within<T: std::str::FromStr + PartialOrd>(
+    get: Lookup<'_>,
+    name: &'static str,
+    otherwise: T,
+    bounds: std::ops::RangeInclusive<T>,
+    what: &str,
+) -> Result<T, Wrong> {
+    let value = parsed(get, name, otherwise, what)?;
+    if bounds.contains(&value) { Ok(value) } else { Err(wrong(name, format!("must be {what}"))) }
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
@@ -202,12 +248,28 @@ fn metrics_bind(get: Lookup<'_>) -> Result<Option<SocketAddr>, Wrong> {
     }
 }
 
-fn rate_limit(get: Lookup<'_>) -> Result<Option<u32>, Wrong> {
-    match get("RATE_LIMIT").map(|text| text.parse::<u32>()) {
+fn a_minute(get: Lookup<'_>, name: &'static str) -> Result<Option<u32>, Wrong> {
+    match get(name).map(|text| text.parse::<u32>()) {
         None => Ok(None),
         Some(Ok(limit)) if limit > 0 => Ok(Some(limit)),
-        Some(_) => Err(wrong("RATE_LIMIT", "must be a whole number of requests a minute, 1 or more")),
+        Some(_) => Err(wrong(name, "must be a whole number of requests a minute, 1 or more")),
     }
+}
+
+fn file_scanner(get: Lookup<'_>) -> Result<Option<Scanner>, Wrong> {
+    let seconds: u64 = parsed(get, "FILE_SCANNER_SECONDS", 30, "a whole number from 1 to 300")?;
+    if !(1..=300).contains(&seconds) {
+        return Err(wrong("FILE_SCANNER_SECONDS", "must be a whole number from 1 to 300"));
+    }
+    let scanner = get("FILE_SCANNER").map(|command| Scanner::of(&command, Duration::from_secs(seconds)));
+    scanner.transpose().map_err(|why| wrong("FILE_SCANNER", why))
+}
+
+fn trusted_proxies(get: Lookup<'_>) -> Result<Proxies, Wrong> {
+    let parsed = get("TRUSTED_PROXIES").map(|text| text.parse());
+    parsed
+        .unwrap_or_else(|| Ok(Proxies::default()))
+        .map_err(|why| wrong("TRUSTED_PROXIES", format!("must be addresses or networks, separated by commas: {why}")))
 }
 
 fn switch(get: Lookup<'_>, name: &'static str) -> Result<bool, Wrong> {

@@ -1,5 +1,5 @@
-//! Support in the export of a person: contacts with all notes, private ones included, because a person who asks for
-//! everything may see what was written about them; and the items of their inductions.
+//! Support in the export of a person: contacts with all notes, and the items of their inductions. `privacy::releases` takes
+//! private notes out of the person's own export until a lead has released them.
 
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use crate::access::Action;
 use crate::agreements::AgreementStatus;
 use crate::db::among::words;
 use crate::support::{erase, export};
-use crate::work::feature::{ExportPart, Feature, Resource, WaitingCount, Whose};
+use crate::work::feature::{ExportPart, Feature, Resource, StaffNotes, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
@@ -19,6 +19,7 @@ pub static FEATURE: Feature = Feature {
         },
         ExportPart { name: "inductions", tables: &["inductions", "induction_steps"], rows: export::inductions },
     ],
+    staff_notes: &[StaffNotes { part: "support_contacts", id: "id", note: "private_note", written_at: "updated_at" }],
     erase: Some(erase),
     // As the indexes `agreements_support_due` and `agreements_induction_due` have it.
     waiting: &[

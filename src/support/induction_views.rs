@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, InductionId, InductionItemId, ServiceId, VolunteerId};
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::text::{LongText, ShortText};
 
@@ -82,6 +83,8 @@ pub struct InductionView {
 }
 
 impl Represent for InductionView {
+    shows!(Induction, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }

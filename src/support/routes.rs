@@ -19,7 +19,6 @@ use crate::support::views::{
     AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
 };
 use crate::text::Person;
-use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -68,9 +67,6 @@ fn list_agreement_support_contacts(
     let agreement = agreements::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let rows = store::of_agreement(reader, id, page)?;
     let viewer = viewer(reader, &agreement.link_person, agreement.volunteer_id)?;
-    if viewer.sees(SupportContactItem::SHARED_NOTE) && !rows.rows.is_empty() {
-        reader.note_access(agreement.volunteer_id, Category::SupportContact, None);
-    }
     Ok(rows.map(|contact| item(contact, viewer).item))
 }
 
@@ -94,9 +90,6 @@ fn list_support_contacts(
     let Rows { rows, more } = found;
     let rows = rows.into_iter().map(|(contact, under)| overview(reader, contact, under, &people, by_agreement));
     let rows: Vec<SupportItem> = rows.collect::<Result<_>>()?;
-    for row in &rows {
-        reader.note_access(row.volunteer_id, Category::SupportContact, row.id.map(Into::into));
-    }
     Ok(Rows { rows, more })
 }
 
@@ -106,9 +99,6 @@ fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Result
     // The person who recorded a contact knows what they wrote.
     if by.as_ref() == Some(&reader.actor()?.subject) && !viewer.sees(SupportContactItem::SHARED_NOTE) {
         viewer = Viewer::LinkPerson;
-    }
-    if viewer.sees(SupportContactItem::SHARED_NOTE) {
-        reader.note_access(under.volunteer_id, Category::SupportContact, Some(id.into()));
     }
     Ok(item((row, texts, by), viewer))
 }

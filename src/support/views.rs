@@ -10,6 +10,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::schema::{support_contact_texts, support_contacts};
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Email, LongText, Person};
@@ -48,7 +49,8 @@ pub struct SupportNotes {
     /// Example: We will try a taxi home after evening sessions.
     #[serde(default)]
     pub shared_note: Option<LongText>,
-    /// Note that only the link person and involvement leads see. It is part of the volunteer's data export.
+    /// Note that only the link person and involvement leads see here. The volunteer has a right to a copy: it is in their
+    /// export once an involvement lead has released it, so write what you would say to them.
     /// Example: Ask again about sleep.
     #[serde(default)]
     pub private_note: Option<LongText>,
@@ -144,6 +146,8 @@ seen_by! {
 }
 
 impl Keyed for SupportContactItem {
+    shows!(SupportContact, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -155,8 +159,8 @@ pub struct SupportContactView {
     /// The fields that lists show, too.
     #[serde(flatten)]
     pub item: SupportContactItem,
-    /// Note that only the link person and involvement leads see; null if there is none. Absent for everybody else and
-    /// in lists.
+    /// Note that only the link person and involvement leads see here; null if there is none. Absent for everybody else
+    /// and in lists. The volunteer has a right to a copy: it is in their export once an involvement lead has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "Ask again about sleep.")]
     pub private_note: Option<Option<LongText>>,
@@ -169,6 +173,8 @@ seen_by! {
 }
 
 impl Represent for SupportContactView {
+    shows!(SupportContact, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         let view = match (&self.private_note, &self.item.shared_note) {
             (Some(_), _) => "",
@@ -243,6 +249,8 @@ seen_by! {
 }
 
 impl Keyed for SupportItem {
+    shows!(SupportContact, |it| [(it.volunteer_id, it.id.map(Into::into))]);
+
     fn key(&self) -> uuid::Uuid {
         self.key
     }

@@ -20,17 +20,33 @@ const MOST: usize = 10_000;
 
 /// The cache of actors' ids.
 #[derive(Debug, Default)]
-pub struct Known(RwLock<HashMap<String, ActorId>>);
+pub struct Known(RwLock<Remembered>);
+
+/// What is remembered, and how many connections had been lost by then: a database that was restored, or another server
+/// that took over, may not have all of it.
+#[derive(Debug, Default)]
+struct Remembered {
+    lost: u64,
+    ids: HashMap<String, ActorId>,
+}
 
 impl Known {
-    /// The id of an actor who was looked up before.
-    pub fn known(&self, actor: &Actor) -> Option<ActorId> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&whole(actor)).copied()
+    /// The id of an actor who was looked up since the last connection was lost, of so many ([`Db::lost`]).
+    ///
+    /// [`Db::lost`]: crate::db::pool::Db::lost
+    pub fn known(&self, actor: &Actor, lost: u64) -> Option<ActorId> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.ids.get(&whole(actor)).copied().filter(|_| known.lost == lost)
+    }
+
+    /// Forgets everybody.
+    pub fn forget(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).ids.clear();
     }
 
     /// The id of an actor; created when they make their first change.
-    pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
-        if let Some(id) = self.known(actor) {
+    pub fn id(&self, conn: &mut PgConnection, actor: &Actor, ids: &IdSource, lost: u64) -> Result<ActorId> {
+        if let Some(id) = self.known(actor, lost) {
             return Ok(id);
         }
         let id = match find(conn, actor)? {
@@ -38,10 +54,13 @@ impl Known {
             None => make(conn, actor, ids)?,
         };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.clear();
+        if known.lost < lost || known.ids.len() >= MOST {
+            *known = Remembered { lost, ids: HashMap::new() };
         }
-        known.insert(whole(actor), id);
+        // What was looked up before the last loss is not remembered.
+        if known.lost == lost {
+            known.ids.insert(whole(actor), id);
+        }
         Ok(id)
     }
 }
@@ -128,7 +147,7 @@ struct Joined {
 type LogIn = (Option<String>, Option<String>);
 
 const LOG_INS: &str = "\
-UPDATE actors SET issuer = NULL, subject = NULL, name = NULL
+UPDATE actors SET issuer = NULL, subject = NULL, name = NULL, salt = NULL
 WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volunteer_id = $1)";
 
 /// A log-in: issuer and subject.

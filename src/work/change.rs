@@ -19,6 +19,7 @@ pub struct Change {
     pub(crate) from: Option<&'static str>,
     pub(crate) to: Option<&'static str>,
     pub(crate) fields: Vec<String>,
+    pub(crate) digest: Option<String>,
 }
 
 impl Change {
@@ -30,7 +31,7 @@ impl Change {
         action: &'static str,
         event: &'static str,
     ) -> Self {
-        Self { resource, id: id.into(), version, action, event, from: None, to: None, fields: Vec::new() }
+        Self { resource, id: id.into(), version, action, event, from: None, to: None, fields: Vec::new(), digest: None }
     }
 
     /// Something new.
@@ -61,6 +62,13 @@ impl Change {
     #[must_use]
     pub fn fields<F: Into<String>>(mut self, fields: impl IntoIterator<Item = F>) -> Self {
         self.fields = fields.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// With the digest of values that the record vouches for and does not say.
+    #[must_use]
+    pub fn vouching(mut self, digest: Option<String>) -> Self {
+        self.digest = digest;
         self
     }
 }

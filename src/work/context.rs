@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::access::{Actor, Grant};
 use crate::clock::Instant;
+use crate::db::ids::ActorId;
 use crate::digest::fingerprint;
 
 /// What is known of a request before it reaches the database.
@@ -19,8 +20,10 @@ pub struct RequestContext {
     pub now: Instant,
     /// Address under which clients reach the service (`PUBLIC_URL`), without a slash at its end.
     pub home: Arc<str>,
-    /// The request's id, in the log, the answer and the audit record.
+    /// The request's id, in the log and the audit record: the service's own, so that nobody chooses it.
     pub request_id: Uuid,
+    /// The id that the caller gave the request, if they did: beside it.
+    pub client_request_id: Option<Uuid>,
     /// Whether the answer is read at the standby.
     pub at_standby: bool,
     /// The version that `If-Match` names.
@@ -46,4 +49,13 @@ impl IdempotencyKey {
     pub fn scope_of(issuer: &str, subject: &str) -> String {
         fingerprint(&[issuer, subject])
     }
+}
+
+/// Who did something, when and in which request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By {
+    pub actor: ActorId,
+    pub at: Instant,
+    pub request_id: Uuid,
+    pub client_request_id: Option<Uuid>,
 }

@@ -23,6 +23,8 @@ pub struct Feature {
     pub lives: &'static [Lived],
     /// What it keeps about a person, for the export of everything kept about them.
     pub export: &'static [ExportPart],
+    /// Members of these parts that hold notes which staff wrote for themselves.
+    pub staff_notes: &'static [StaffNotes],
     /// How it erases a person.
     pub erase: Option<fn(&mut Writer<'_>, VolunteerId) -> Result<()>>,
     /// What its resources are called in messages to people.
@@ -39,8 +41,17 @@ impl std::fmt::Debug for Feature {
 
 impl Feature {
     /// One that keeps nothing; a feature names what it has beside it.
-    pub const EMPTY: Self =
-        Self { name: "", tables: &[], resources: &[], lives: &[], export: &[], erase: None, titles: &[], waiting: &[] };
+    pub const EMPTY: Self = Self {
+        name: "",
+        tables: &[],
+        resources: &[],
+        lives: &[],
+        export: &[],
+        staff_notes: &[],
+        erase: None,
+        titles: &[],
+        waiting: &[],
+    };
 }
 
 /// A resource in the audit record.
@@ -54,13 +65,17 @@ pub struct Resource {
     pub key: &'static str,
     /// Whether each version has a record of its own; payments do not, for a run moves very many at once.
     pub each_version: bool,
+    /// The actions after which it is no longer there.
+    pub gone_by: &'static [&'static str],
+    /// An expression over its row, `t`: the digest that the record of its last change has of it.
+    pub vouched: Option<&'static str>,
 }
 
 impl Resource {
     /// A resource whose rows stand in a table, under `id`.
     #[must_use]
     pub const fn of(name: &'static str, table: &'static str) -> Self {
-        Self { name, rows: table, key: "id", each_version: true }
+        Self { name, rows: table, key: "id", each_version: true, gone_by: &[], vouched: None }
     }
 }
 
@@ -101,6 +116,20 @@ pub struct ExportPart {
     pub rows: fn(&mut Reader<'_>, VolunteerId) -> Result<Value>,
 }
 
+/// Notes about a person that staff wrote for themselves. The person sees them nowhere; their own export has them only
+/// after a lead released them.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffNotes {
+    /// The part of the export.
+    pub part: &'static str,
+    /// The member of its rows with the id by which a lead withholds a note.
+    pub id: &'static str,
+    /// The member that is a note.
+    pub note: &'static str,
+    /// The member that says when it was written.
+    pub written_at: &'static str,
+}
+
 /// Whose rows are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -138,6 +167,7 @@ pub static FEATURE: Feature = Feature {
         "actors",
         "actor_volunteers",
         "persons",
+        "person_links",
         "remembered_log_ins",
         "audit_records",
         "histories",

@@ -32,6 +32,8 @@ struct Taken {
     body: Option<Vec<u8>>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     expires_at: Option<Instant>,
+    #[diesel(sql_type = Nullable<Text>)]
+    rights: Option<String>,
     #[diesel(sql_type = Bool)]
     erased: bool,
 }
@@ -54,6 +56,8 @@ pub struct Replay {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// What the caller might reach and see then (`Grant::rights`).
+    pub rights: String,
 }
 
 /// Takes a key for this transaction and reads, in the same statement, what was answered under it and whether the person
@@ -88,6 +92,7 @@ fn replay(conn: &mut PgConnection, key: &IdempotencyKey, found: Taken, now: Inst
         status: found.status.and_then(|status| u16::try_from(status).ok()).unwrap_or(200),
         headers: found.headers.map(|Json(headers)| headers).unwrap_or_default(),
         body: found.body.unwrap_or_default(),
+        rights: found.rights.unwrap_or_default(),
     }))
 }
 
@@ -104,6 +109,8 @@ pub struct KeptAnswer<'a> {
     pub body: &'a [u8],
     /// When it is forgotten.
     pub expires_at: Instant,
+    /// What the caller may reach and see (`Grant::rights`).
+    pub rights: String,
 }
 
 /// Until when an answer of this moment is kept.

@@ -1,16 +1,16 @@
 //! Reading for one request: a connection, what the caller may reach, and the time of the request.
 //! Only the service makes a `Reader`; a feature can't read data without it.
 
+use std::collections::BTreeSet;
+
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::TransactionManager;
 use diesel::pg::PgConnection;
-use uuid::Uuid;
 
 use crate::access::{Actor, Grant};
 use crate::clock::{Day, Instant};
-use crate::db::ids::VolunteerId;
 use crate::refusal::{Failure, Result};
-use crate::work::access_log::{Category, SensitiveRead};
+use crate::work::access_log::SensitiveRead;
 use crate::work::context::RequestContext;
 use crate::work::titles::Titles;
 
@@ -20,7 +20,7 @@ pub struct Reader<'c> {
     pub conn: &'c mut PgConnection,
     context: &'c RequestContext,
     titles: &'static [Titles],
-    accesses: Vec<SensitiveRead>,
+    accesses: BTreeSet<SensitiveRead>,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Reader<'_> {
 
 impl<'c> Reader<'c> {
     pub(crate) fn new(conn: &'c mut PgConnection, context: &'c RequestContext, titles: &'static [Titles]) -> Self {
-        Self { conn, context, titles, accesses: Vec::new() }
+        Self { conn, context, titles, accesses: BTreeSet::new() }
     }
 
     /// The context of the request.
@@ -90,18 +90,17 @@ impl<'c> Reader<'c> {
         })
     }
 
-    /// Notes that the answer shows sensitive data of this volunteer. It is written to the access log before the answer
+    /// Notes that the answer shows sensitive data of a volunteer. It is written to the access log before the answer
     /// is given, unless the volunteer is the caller.
-    pub fn note_access(&mut self, of: VolunteerId, what: Category, thing: Option<Uuid>) {
-        let own = self.context.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(of));
-        let access = SensitiveRead { volunteer: of, what, thing };
-        if !own && !self.accesses.contains(&access) {
-            self.accesses.push(access);
+    pub fn note_access(&mut self, look: SensitiveRead) {
+        let own = self.context.actor.as_ref().is_none_or(|actor| actor.volunteer_id == Some(look.volunteer));
+        if !own {
+            self.accesses.insert(look);
         }
     }
 
     /// Takes what was noted for the access log.
-    pub(crate) fn take_accesses(&mut self) -> Vec<SensitiveRead> {
+    pub(crate) fn take_accesses(&mut self) -> BTreeSet<SensitiveRead> {
         std::mem::take(&mut self.accesses)
     }
 }

@@ -1,5 +1,5 @@
-//! Writes what a change leaves behind, all in one statement: audit records, history and events, and the answer that is kept
-//! for a retry.
+//! Writes what a change leaves behind, all in one statement: audit records, history and events, the answer that is kept for
+//! a retry, and the access log of what it shows.
 //! They are read in `audit::routes` and sealed into a chain in `audit::seal`.
 
 use crate::db::prelude::*;
@@ -11,24 +11,33 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, IdSource};
-use crate::digest::fingerprint;
+use crate::digest::{fingerprint, sha256};
 use crate::refusal::Result;
+use crate::work::access_log::SensitiveRead;
 use crate::work::change::Change;
+use crate::work::context::By;
 use crate::work::idempotency::KeptAnswer;
 
 const WRITE: &str = "\
 WITH change AS (
-    SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[])
-        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event_type, place)
+    SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $25::text[])
+        WITH ORDINALITY AS t (action, resource_type, resource_id, version, from_state, to_state, fields, hash, event_id, event_type, digest, place)
+), who AS (
+    SELECT digest FROM actors WHERE id = $2
 ), audit AS (
-    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash)
-    SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3, hash FROM change ORDER BY place
+    INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, from_state, to_state, fields, request_id, hash, event, digest, client_request_id)
+    SELECT $1, $2, action, resource_type, resource_id, version, from_state, to_state, string_to_array(fields, ','), $3,
+        encode(sha256(convert_to(hash || (SELECT digest FROM who), 'UTF8')), 'hex'), split_part(event_type, '.', 3), digest, $26 FROM change ORDER BY place
 ), history AS (
     INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action, from_state, to_state)
     SELECT resource_id, version, resource_type, $1, $2, action, from_state, to_state FROM change
 ), answer AS (
-    INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
-    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz WHERE $14::text IS NOT NULL
+    INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at, rights)
+    SELECT $14::text, $15::text, $16::text, $17::smallint, $18::jsonb, $19::bytea, $1, $20::timestamptz, $27::text WHERE $14::text IS NOT NULL
+), looks AS (
+    INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
+    SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
+    FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
 )
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
 SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
@@ -36,15 +45,7 @@ SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state F
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;
 
-/// Who made changes, when and in which request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct By {
-    pub actor: ActorId,
-    pub at: Instant,
-    pub request_id: Uuid,
-}
-
-/// Writes the audit record, the history and the event of these changes, and keeps the answer.
+/// Writes the audit record, the history and the event of these changes, keeps the answer, and says what it showed.
 ///
 /// # Errors
 /// Database errors.
@@ -53,11 +54,14 @@ pub(crate) fn write(
     changes: &[Change],
     by: By,
     ids: &IdSource,
-    answer: Option<KeptAnswer<'_>>,
+    (answer, looks): (Option<KeptAnswer<'_>>, &[SensitiveRead]),
 ) -> Result<()> {
     let (whole, rest) = changes.split_at(changes.len() - changes.len() % BLOCK);
-    whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, None))?;
-    if rest.is_empty() && answer.is_none() { Ok(()) } else { write_block(conn, rest, by, ids, answer) }
+    whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, (None, &[])))?;
+    if rest.is_empty() && answer.is_none() && looks.is_empty() {
+        return Ok(());
+    }
+    write_block(conn, rest, by, ids, (answer, looks))
 }
 
 fn write_block(
@@ -65,7 +69,7 @@ fn write_block(
     changes: &[Change],
     by: By,
     ids: &IdSource,
-    answer: Option<KeptAnswer<'_>>,
+    (answer, looks): (Option<KeptAnswer<'_>>, &[SensitiveRead]),
 ) -> Result<()> {
     let column = |pick: &dyn Fn(&Change) -> String| changes.iter().map(pick).collect::<Vec<_>>();
     let answer = answer.as_ref();
@@ -90,6 +94,13 @@ fn write_block(
         .bind::<Nullable<Jsonb>, _>(answer.map(|answer| &answer.headers))
         .bind::<Nullable<Binary>, _>(answer.map(|answer| answer.body))
         .bind::<Nullable<Timestamptz>, _>(answer.map(|answer| answer.expires_at))
+        .bind::<Array<SqlUuid>, _>(looks.iter().map(|_| ids.next::<Uuid>()).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(looks.iter().map(|look| look.volunteer).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(looks.iter().map(|look| look.what).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(looks.iter().map(|look| look.thing).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|c| c.digest.as_deref()).collect::<Vec<_>>())
+        .bind::<Nullable<SqlUuid>, _>(by.client_request_id)
+        .bind::<Nullable<Text>, _>(answer.map(|answer| &answer.rights))
         .execute(conn)?;
     Ok(())
 }
@@ -116,7 +127,7 @@ pub fn latest(conn: &mut PgConnection, by: &Actor) -> Result<Vec<i64>> {
     Ok(found.into_iter().map(|change| change.seq).collect())
 }
 
-/// The hash of one record, over all of its fields.
+/// The hash of one record, over all of its fields; the database adds who made it.
 #[must_use]
 pub(crate) fn digest(change: &Change, by: By) -> String {
     let record = AuditedFields {
@@ -130,6 +141,9 @@ pub(crate) fn digest(change: &Change, by: By) -> String {
         to_state: change.to,
         fields: &change.fields.join(","),
         request_id: by.request_id,
+        event: change.event,
+        digest: change.digest.as_deref(),
+        client_request_id: by.client_request_id,
     };
     record.digest()
 }
@@ -157,10 +171,22 @@ pub struct AuditedFields<'r> {
     pub fields: &'r str,
     /// Id of the request.
     pub request_id: Uuid,
+    /// What its event is called.
+    pub event: &'r str,
+    /// The digest of values that it vouches for, if it does.
+    pub digest: Option<&'r str>,
+    /// Id that the caller gave the request, if they did.
+    pub client_request_id: Option<Uuid>,
 }
 
 impl AuditedFields<'_> {
-    /// The hash of the record.
+    /// The hash of the record, made by somebody whose log-in has this digest.
+    #[must_use]
+    pub fn hash(&self, made_by: &str) -> String {
+        hex::encode(sha256(format!("{}{made_by}", self.digest()).as_bytes()))
+    }
+
+    /// The hash of its fields.
     #[must_use]
     pub fn digest(&self) -> String {
         fingerprint(&[
@@ -174,6 +200,9 @@ impl AuditedFields<'_> {
             self.to_state.unwrap_or_default(),
             self.fields,
             &self.request_id.to_string(),
+            self.event,
+            self.digest.unwrap_or_default(),
+            &self.client_request_id.map(|id| id.to_string()).unwrap_or_default(),
         ])
     }
 }

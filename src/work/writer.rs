@@ -8,11 +8,12 @@ use uuid::Uuid;
 use crate::db::ids::{ActorId, IdSource};
 use crate::life::{Life, Verb, Word};
 use crate::refusal::{Kind, Refusal, Result};
-use crate::work::access_log;
+use crate::work::access_log::{SensitiveRead, WrittenToday};
 use crate::work::change::Change;
+use crate::work::context::{By, RequestContext};
 use crate::work::idempotency::KeptAnswer;
 use crate::work::reader::Reader;
-use crate::work::record::{self, By};
+use crate::work::record;
 
 /// So many changes are recorded before the next are made.
 const MANY: usize = 1_000;
@@ -132,20 +133,28 @@ impl<'c> Writer<'c> {
             return Ok(());
         }
         let changes = std::mem::take(&mut self.changes);
-        record::write(self.reader.conn, &changes, self.by(), self.ids, None)
+        record::write(self.reader.conn, &changes, self.by(), self.ids, (None, &[]))
     }
 
     fn by(&self) -> By {
-        By { actor: self.actor_id, at: self.now(), request_id: self.context().request_id }
+        let RequestContext { request_id, client_request_id, .. } = *self.context();
+        By { actor: self.actor_id, at: self.now(), request_id, client_request_id }
     }
 
-    /// Writes the access log, and what the changes leave behind (history, audit records, events, the answer kept for a
-    /// retry), with one statement each.
-    pub(crate) fn record_changes(&mut self, answer: Option<KeptAnswer<'_>>) -> Result<()> {
+    /// Writes what the changes leave behind (history, audit records, events, the answer kept for a retry, the access log)
+    /// with one statement; returns what it wrote into the access log.
+    pub(crate) fn record_changes(
+        &mut self,
+        answer: Option<KeptAnswer<'_>>,
+        written: &WrittenToday,
+    ) -> Result<Vec<SensitiveRead>> {
         let changes = std::mem::take(&mut self.changes);
         let by = self.by();
-        let accesses = self.reader.take_accesses();
-        access_log::write(self.reader.conn, &accesses, by, self.ids, false)?;
-        record::write(self.reader.conn, &changes, by, self.ids, answer)
+        let mut looks = self.reader.take_accesses();
+        // A change stands in the record, which the person's export tells, too.
+        looks.retain(|look| changes.is_empty() || look.what.once_a_day());
+        let looks = written.missing(looks, by.actor, by.at.london_day());
+        record::write(self.reader.conn, &changes, by, self.ids, (answer, &looks))?;
+        Ok(looks)
     }
 }

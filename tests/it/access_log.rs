@@ -47,16 +47,11 @@ fn whoever_reads_somebodys_things_leaves_a_look_and_the_person_does_not() {
     }
     assert_eq!(staff().get(&of("")).status, 200);
     assert_eq!(looks(&app, &it.volunteer)[known], ("nurse.ben".to_owned(), "profile".to_owned()));
-    // No entry is written for the volunteer's own reading, a claim that waits for a decision, a list of claims, or a
-    // refusal.
+    // No entry is written for the volunteer's own reading, or a refusal.
     known = looks(&app, &it.volunteer).len();
     for (path, _) in &documents {
         assert_eq!(app.volunteer(&it.volunteer).get(path).status, 200, "{path}");
     }
-    for reader in [lead(), staff(), app.finance()] {
-        reader.get(&format!("/v1/claims/{}", it.claims[0])).expect(200);
-    }
-    lead().get("/v1/claims").expect(200);
     app.staff(&["elsewhere"]).get(&of("")).refused(404, "not-found");
     app.volunteer(&it.other).get(&of("")).refused(404, "not-found");
     staff().get(&of("/experiences")).refused(403, "forbidden");

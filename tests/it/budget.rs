@@ -93,7 +93,26 @@ fn a_budget_may_be_overspent_by_a_penny_and_says_so() {
         let volunteer = make::volunteer(&app, "Vera Volunteer");
         let agreement = make::agreement(&app, &opportunity, &volunteer, json!({}));
         let engaged = Engaged { service: service.clone(), plan, opportunity, volunteer, agreement };
-        make::approved(&app, &engaged, lines(&app, &engaged, "2026-06-01"));
+        let claim =
+            format!("/v1/claims/{}", make::id(&make::submitted(&app, &engaged, lines(&app, &engaged, "2026-06-01"))));
+        let mut yes = json!({ "no_close_relationship": true });
+        let approve = |body: &Value| app.lead().post(&format!("{claim}/approve"), body.clone());
+        let warned = |who: &crate::support::Client<'_>| -> Vec<bool> {
+            let seen = who.get(&claim).expect(200);
+            let has =
+                |line: &Value| line["warnings"].as_array().unwrap().iter().any(|one| one["code"] == "over-budget");
+            seen["lines"].as_array().unwrap().iter().map(has).collect()
+        };
+        assert_eq!(warned(&app.lead()).iter().any(|has| *has), overspent);
+        assert!(!warned(&app.volunteer(&engaged.volunteer)).contains(&true));
+        if overspent {
+            let problem = approve(&yes).refused(409, "over-budget");
+            let told = problem["detail"].as_str().unwrap();
+            assert!(["£104.59", "£0.00", "£104.60"].iter().all(|figure| told.contains(figure)), "{told}");
+            stands(&app, &engaged, [7460, 0, 3000, 0, 0]);
+            yes["over_budget_reason"] = json!("The last workshop was longer.");
+        }
+        assert_eq!(approve(&yes).expect(200)["over_budget_reason"], yes["over_budget_reason"]);
         let view = stands(&app, &engaged, [0, 7460, 0, 0, 3000]);
         assert_eq!(view["overspent"], overspent, "{view}");
     }

@@ -74,7 +74,7 @@ fn clearances_were_issued_statuses_determined_and_years_lived_in_the_past() {
         json!({ "volunteer_id": other, "opportunity_id": engaged.opportunity, "basis": agreement["basis"],
             "offer": agreement["offer"], "payment_route": "accounts_payable", "role": agreement["role"],
             "expectations": agreement["expectations"], "link_person": agreement["link_person"], "starts_on": "2026-06-01",
-            "employment_status": { "outcome": "Self-employed", "determined_by": "Finance", "determined_on": on } })
+            "employment_status": { "outcome": "self_employed", "determined_by": "Finance", "determined_on": on } })
     };
     impossible(&app.lead(), "/v1/agreements", "/employment_status/determined_on", body);
 

@@ -90,7 +90,7 @@ fn nobody_is_told_of_a_returned_claim_that_is_approved_withdrawn_or_paid_since()
     let who = app.volunteer(&engaged.volunteer);
     let mut lines = morning(&app, &engaged);
     lines[0]["elected_pence"] = json!(0);
-    for (decision, wanted) in [("withdraw", vec![]), ("approve", vec![told("claim_paid", "pending", false)])] {
+    for (decision, wanted) in [("withdraw", vec![]), ("approve", vec![told("claim_paid", "pending", true)])] {
         let claim = make::id(&make::submitted(&app, &engaged, lines.clone()));
         let at = format!("/v1/claims/{claim}");
         app.lead().post(&format!("{at}/return"), json!({ "reason": "Which session?" })).expect(200);

@@ -109,18 +109,32 @@ fn receipts() -> (&'static str, &'static str) {
 
 #[test]
 fn the_start_tells_of_a_folder_that_others_may_look_into_and_of_a_database_without_tls() {
-    let remote = ("DATABASE_URL", "postgresql://nobody@db.invalid/none");
+    let remote = ("DATABASE_URL", "postgresql://nobody@db.invalid/none?sslmode=disable");
     let said = started(&[remote, secret(), ("BIND", "127.0.0.1:0"), receipts()]);
     assert!(said.contains("(RECEIPTS_URL): close it to them"), "{said}");
-    assert!(said.contains("DATABASE_URL reaches a database over the network without sslmode"), "{said}");
+    assert!(said.contains("DATABASE_URL reaches a database over the network without sslmode=require"), "{said}");
     let own = std::env::temp_dir().join(format!("involvement-own-{}", std::process::id()));
     let url = format!("file://{}", own.display());
-    let secure = ("DATABASE_URL", "postgresql://nobody@db.invalid/none?sslmode=verify-full");
-    let said = started(&[secure, secret(), ("BIND", "127.0.0.1:0"), ("RECEIPTS_URL", &url)]);
+    let near = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none");
+    let said = started(&[near, secret(), ("BIND", "127.0.0.1:0"), ("RECEIPTS_URL", &url)]);
     assert!(!said.contains("RECEIPTS_URL") && !said.contains("sslmode"), "{said}");
     std::fs::remove_dir(own).unwrap();
-    let published = ("DATABASE_URL", "postgresql://a:service-for-development@db.invalid/none");
+    let published = ("DATABASE_URL", "postgresql://a:service-for-development@db.invalid/none?sslmode=disable");
     assert!(refusal("serve", &[published, secret()]).contains("password that is published"));
+}
+
+#[test]
+fn a_build_without_tls_reaches_another_machine_only_where_the_address_says_so() {
+    for url in ["postgresql://nobody@db.invalid/none", "postgresql://nobody@127.0.0.1:9/none?sslmode=verify-full"] {
+        if cfg!(feature = "built-in-libpq") {
+            for command in ["serve", "migrate"] {
+                let said = refusal(command, &[("DATABASE_URL", url), secret()]);
+                assert!(said.contains("DATABASE_URL ") && said.contains("--no-default-features"), "{said}");
+            }
+        } else {
+            started(&[("DATABASE_URL", url), secret(), ("BIND", "127.0.0.1:0"), receipts()]);
+        }
+    }
 }
 
 #[test]

@@ -191,3 +191,29 @@ fn completing_a_plan_and_giving_feedback_at_once_never_leave_an_item_undecided()
     assert_eq!(undecided, given.0);
     assert!(given.1 == 409 || undecided == 0, "{given:?}");
 }
+
+#[test]
+fn of_a_plan_that_somebody_cannot_read_nothing_is_told_before_something_is_published() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let service = lead.get("/v1/services").expect(200)["items"][1]["id"].as_str().unwrap().to_owned();
+    let draft = make::plan_with(app, &service, json!({ "title": "Not to be known yet" }));
+    for plan in [&scene.plan, &draft] {
+        for path in ["", "?format=html", "?format=html&layout=easy_read"]
+            .map(|more| format!("/v1/plans/{plan}/you-said-we-did{more}"))
+        {
+            app.volunteer(&scene.other).get(&path).refused(404, "not-found");
+            app.staff(&["other-service"]).get(&path).refused(404, "not-found");
+            assert_eq!(app.staff(&["crisis-cafe"]).get(&path).status, 200, "{path}");
+            assert_eq!(lead.get(&path).status, 200, "{path}");
+        }
+    }
+    let given = format!("/v1/feedback/{}", give(&scene, json!({})));
+    lead.post(&format!("{given}/respond"), json!({ "decision": "done", "we_did": "A room." })).expect(200);
+    let path = format!("/v1/plans/{}/you-said-we-did?format=html", scene.plan);
+    app.volunteer(&scene.other).get(&path).refused(404, "not-found");
+    lead.ask(&format!("{given}/publish")).expect(200);
+    for who in [app.volunteer(&scene.other), app.staff(&["other-service"])] {
+        assert!(who.get(&path).text.contains("A room."));
+    }
+}

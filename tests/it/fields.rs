@@ -18,7 +18,7 @@ use crate::support::{App, Client, make};
 const WRITTEN_ONLY: [&str; 4] = ["AttendanceView", "ReceiptView", "Received", "TopUps"];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
-const ON_SOME_ONLY: [(&str, &str); 10] = [
+const ON_SOME_ONLY: [(&str, &str); 11] = [
     ("ClaimView", "lines.from"),
     ("ClaimView", "lines.miles"),
     ("ClaimView", "lines.minutes"),
@@ -28,6 +28,7 @@ const ON_SOME_ONLY: [(&str, &str); 10] = [
     ("ClaimView", "lines.spent_pence"),
     ("ClaimView", "lines.to"),
     ("ClaimView", "lines.vehicle"),
+    ("ClaimView", "lines.work"),
     ("ClearanceView", "sessions_touched"),
 ];
 
@@ -57,6 +58,9 @@ fn filled(app: &App) -> Marked {
     lead.ask(&format!("/v1/feedback/{feedback}/publish")).expect(200);
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
+    let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
+    let release = json!({ "exported_at": exported_at, "no_serious_harm": true, "no_third_parties": true });
+    lead.post(&format!("/v1/volunteers/{}/export-releases", it.volunteer), release).expect(201);
     // After the tick, which would erase them: somebody whose retention period is over.
     app.now_is("2025-01-15T10:00:00Z");
     lead.post("/v1/volunteers", json!({ "legal_name": "Long Ago", "preferred_contact": "email" })).expect(201);
@@ -86,16 +90,22 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
-        "/v1/reports/spend" | "/v1/reports/payment-times" if viewer == Viewer::Finance => {
+        "/v1/reports/spend" if viewer == Viewer::Finance => {
+            "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,subjective,month"
+        }
+        "/v1/reports/spend" => {
+            "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,subjective,month"
+        }
+        "/v1/reports/payment-times" if viewer == Viewer::Finance => {
             "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,month"
         }
-        "/v1/reports/spend" | "/v1/reports/payment-times" => {
-            "?from=2026-01-01&to=2026-12-31&group_by=service,cost_centre,route,month"
-        }
+        "/v1/reports/payment-times" => "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,month",
         _ => "",
     };
     let paths = match path {
-        "/v1/reimbursement-policies/{id}" => vec![path.replace("{id}", &first("/v1/reimbursement-policies"))],
+        "/v1/reimbursement-policies/{id}" | "/v1/reimbursement-policies/{id}/preview" => {
+            vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]
+        }
         "/v1/channels/{id}" => vec![path.replace("{id}", &first("/v1/channels"))],
         "/v1/retention-periods/{id}" => vec![path.replace("{id}", &first("/v1/retention-periods"))],
         _ => it.paths(path),

@@ -1,6 +1,12 @@
 //! Health checks: always live, ready when the database is migrated, not ready before a stop; and limits on requests.
 
-use crate::support::App;
+use diesel::connection::SimpleConnection;
+use involvement::db::budget::Budget;
+use serde_json::json;
+
+use crate::support::books::number;
+use crate::support::post_office::PostOffice;
+use crate::support::{App, make};
 
 #[test]
 fn a_service_is_live_and_ready_as_its_own_role() {
@@ -22,6 +28,7 @@ fn the_metrics_tell_of_every_background_job() {
         "clearance_reminders",
         "idempotency_keys",
         "audit_seals",
+        "figures",
         "unclaimed_files",
         "retention",
     ] {
@@ -31,6 +38,37 @@ fn the_metrics_tell_of_every_background_job() {
             assert!(text.contains(&format!("involvement_job_{name}{{job=\"{job}\"}} ")), "{name} of {job}: {text}");
         }
     }
+}
+
+#[test]
+fn the_metrics_tell_what_waits_for_background_work() {
+    let office = PostOffice::open();
+    let app = App::posting(&office);
+    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
+    let body = json!({ "legal_name": "Vera", "preferred_contact": "email", "email": "vera@example.org" });
+    let member = make::id(&app.lead().post("/v1/volunteers", body).expect(201));
+    app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": member })).expect(201);
+    let update = json!({ "title": "News", "text": "The date changed." });
+    app.lead().post(&format!("/v1/plans/{plan}/updates"), update).expect(201);
+    let service = &app.running().service;
+    let figure = |name: &str| -> i64 {
+        let text = app.public().get("/metrics").text;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("involvement_{name} ")).map(str::to_owned));
+        line.expect(name).parse().expect("a number")
+    };
+    // Somebody else seals, and does not end.
+    let mut sealing = app.database.as_owner();
+    sealing.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(4683683666)").expect("the lock of the sealing");
+    app.now_is("2026-06-15T11:00:00Z");
+    involvement::app::tick(service).expect("a tick");
+    assert_eq!(figure("audit_records_unsealed"), number(&app, "SELECT count(*) FROM audit_records"));
+    assert_eq!(figure("oldest_unsent_email_seconds"), 3_600);
+    sealing.batch_execute("ROLLBACK").expect("the end");
+    involvement::app::tick(service).expect("a tick");
+    assert_eq!(figure("audit_records_unsealed"), 0);
+    app.post();
+    involvement::app::tick(service).expect("a tick");
+    assert_eq!(figure("oldest_unsent_email_seconds"), 0, "it was sent");
 }
 
 #[test]
@@ -65,7 +103,7 @@ fn a_pool_that_is_taken_is_503_within_two_seconds_and_never_500() {
     let turns: Vec<_> = (0..2)
         .map(|_| {
             let db = app.running().service.db.clone();
-            actix_web::rt::System::new().block_on(async move { db.turn().await }).expect("a turn")
+            actix_web::rt::System::new().block_on(async move { db.turn(&Budget::of_read()).await }).expect("a turn")
         })
         .collect();
     let answer = app.lead().get("/v1/services");

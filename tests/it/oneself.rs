@@ -134,6 +134,9 @@ fn whoever_is_paid_neither_changes_their_numbers_nor_releases_the_run_nor_record
     };
     let numbers = format!("/v1/volunteers/{}/payee", it.volunteer);
     assert_eq!(code(own.change(&numbers, json!({ "payroll_number": "P1" }))), ["changer-is-payee"]);
+    app.finance().change(&numbers, json!({ "payroll_number": "P1" })).expect(200);
+    assert_eq!(code(own.ask(&format!("{numbers}/confirm"))), ["confirmer-is-payee"]);
+    assert_eq!(code(own.ask(&format!("{numbers}/discard"))), ["changer-is-payee"]);
     let run = app.finance().post_once("/v1/payment-runs", &paid::key(), json!({ "route": "payroll" })).expect(201);
     let run = format!("/v1/payment-runs/{}", make::id(&run));
     assert_eq!(code(own.post_once(&format!("{run}/release"), &paid::key(), json!({}))), ["releaser-is-payee"]);

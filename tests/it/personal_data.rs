@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use involvement::features::FEATURES;
 
-use crate::support::App;
 use crate::support::books::ask;
+use crate::support::{App, make};
 
 fn texts(app: &App, sql: &str) -> BTreeSet<String> {
     ask(app, sql).iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
@@ -97,4 +97,19 @@ fn every_column_of_words_says_what_it_tells_of_people() {
         .map(|column| column["name"].as_str().unwrap())
         .collect();
     assert_eq!(silent, Vec::<&str>::new(), "decide, and say it with COMMENT ON COLUMN in the migration");
+}
+
+/// A conflict is answered without the value, and PostgreSQL's own log has none either.
+#[test]
+fn the_log_of_the_database_shows_no_values_of_rows() {
+    let app = App::start();
+    let code = "marker-of-a-service";
+    let service = make::service(&app, code);
+    let mut body = app.lead().get(&format!("/v1/services/{service}")).expect(200);
+    let names = ["code", "name", "domain", "cost_centre", "subjective_expense", "subjective_payment", "contact_email"];
+    body.as_object_mut().unwrap().retain(|name, _| names.contains(&name.as_str()));
+    app.lead().post("/v1/services", body).refused(409, "already-exists");
+    let logged = app.database.logged();
+    assert!(logged.iter().any(|entry| entry.contains("services_code_unique")), "{logged:?}");
+    assert!(!logged.iter().any(|entry| entry.contains(code)), "{logged:?}");
 }

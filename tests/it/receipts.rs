@@ -289,13 +289,13 @@ fn a_receipt_never_changes_in_the_database() {
     it.app.lead().get(&format!("/v1/receipts/{id}/content")).refused(410, "erased");
 }
 
-/// A JPEG with a place in its EXIF data: longitude 987,654 thousandths of a second.
-fn photograph() -> Vec<u8> {
+/// EXIF data with a place: longitude 987,654 thousandths of a second.
+fn exif() -> Vec<u8> {
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {
         [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value.to_le_bytes()].concat()
     };
     let number = |n: u32| n.to_le_bytes().to_vec();
-    let tiff = [
+    [
         b"II*\0\x08\0\0\0\x01\0".to_vec(),
         entry(0x8825, 4, 1, 26),
         number(0),
@@ -305,16 +305,33 @@ fn photograph() -> Vec<u8> {
         number(987_654),
         number(1_000),
     ]
-    .concat();
+    .concat()
+}
+
+/// A JPEG with a place.
+fn photograph() -> Vec<u8> {
+    let tiff = exif();
     let length = u16::try_from(tiff.len() + 8).unwrap().to_be_bytes();
     [b"\xFF\xD8\xFF\xE1", &length[..], b"Exif\0\0", &tiff, b"\xFF\xDA\0\x02light and shade\xFF\xD9"].concat()
+}
+
+/// A PNG with a place after its picture, which is longer than what is read at once.
+fn screenshot() -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], content: &[u8]| {
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&length[..], kind, content, b"\0\0\0\0"].concat()
+    };
+    let picture = chunk(b"IDAT", &vec![7; 200_000]);
+    let chunks = [chunk(b"IHDR", &[1; 13]), picture, chunk(b"eXIf", &exif()), chunk(b"IEND", b"")];
+    [b"\x89PNG\r\n\x1A\n".to_vec(), chunks.concat()].concat()
 }
 
 #[test]
 fn a_photograph_is_kept_without_its_place_and_given_out_under_what_it_is() {
     let it = draft();
-    let sent = photograph();
+    let (sent, screen) = (photograph(), screenshot());
     for (file, name, given) in [
+        (screen.as_slice(), "screen.png", "screen.png"),
         (sent.as_slice(), "invoice.exe", "invoice.jpg"),
         (sent.as_slice(), "receipt\u{202E}gpj.exe", "receiptgpj.jpg"),
         (b"\xEF\xBB\xBF\r\n%PDF-1.4\n<script>".as_slice(), "receipt.html", "receipt.pdf"),

@@ -237,6 +237,11 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
         app.lead().post("/v1/volunteers", body).expect(201);
     }
     app.now_is("2026-06-15T10:00:00Z");
+    // Others who are not due, so that 25 are no more than is removed without asking.
+    let others = "SET session_replication_role = replica; INSERT INTO volunteers (id, status, created_at, created_by, updated_at)
+        SELECT gen_random_uuid(), 'active', '2026-06-01', (SELECT min(id::text)::uuid FROM actors), '2026-06-01' FROM generate_series(1, 300)";
+    let mut owner = app.database.as_owner();
+    owner.batch_execute(others).expect("other people");
     let first = app.lead().get("/v1/retention-due?limit=10&category=prospective_people").expect(200);
     let cursor = first["next_cursor"].as_str().expect("a second page");
     let second =
@@ -249,6 +254,7 @@ fn any_number_of_copies_may_run_the_job_and_each_person_is_erased_once() {
             scope.spawn(|| (0..6).for_each(|_| involvement::app::tick(service).expect("a tick")));
         }
     });
+    owner.batch_execute("DELETE FROM volunteers WHERE created_at = '2026-06-01'").expect("nobody else");
     assert_eq!(number(&app, "SELECT count(*) FROM volunteers WHERE status = 'erased'"), 25);
     assert_eq!(
         number(&app, "SELECT count(*) FROM histories WHERE resource_type = 'volunteer' AND action = 'erase'"),

@@ -28,10 +28,11 @@ const SMALL: [&str; 7] = [
     "services",
 ];
 /// Operations that may read more as the data grows, and why.
-const READS_MORE: [(&str, &str, &str); 7] = [
+const READS_MORE: [(&str, &str, &str); 8] = [
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
     ("", "/matches", "weighs everyone who fits"),
+    ("", "/preview", "weighs every agreement and line that a policy touches"),
     ("", "/v1/me", "counts what waits"),
     ("", "/v1/sessions?", "is asked by the day and answered in the order of entry"),
     ("staff", "/v1/volunteers?q=", "looks for the words among everyone engaged with the services"),

@@ -1,4 +1,5 @@
-//! Verifies the chain of seals: unbroken, over the rows that exist, and containing the anchor.
+//! Verifies the chain of seals: unbroken, over the rows that exist, and containing the anchor. The links of persons that
+//! it names are checked in `persons`.
 //! Only an anchor reveals a chain that was rewritten from beginning to end.
 
 use crate::db::prelude::*;
@@ -17,10 +18,13 @@ struct Seal {
     seq: i64,
     chain_hash: String,
     record_hash: Option<String>,
+    links: Option<String>,
 }
 
-pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Result<()> {
+/// Returns the newest link of persons that a seal names.
+pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Result<Option<Anchor>> {
     let mut at = beginning();
+    let mut links = None;
     let mut anchored = anchor.is_none();
     loop {
         let seals = after(conn, at.number)?;
@@ -30,6 +34,7 @@ pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &m
         for seal in seals {
             link(&at, &seal, report);
             report.sealed += 1;
+            links = seal.links.and_then(|link| link.parse().ok()).or(links);
             at = Anchor { number: seal.number, hash: seal.chain_hash };
             if let Some(anchor) = anchor.filter(|anchor| anchor.number == at.number) {
                 anchored = *anchor == at;
@@ -42,7 +47,7 @@ pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &m
         });
     }
     report.head = (at.number > 0).then_some(at);
-    Ok(())
+    Ok(links)
 }
 
 fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
@@ -56,7 +61,7 @@ fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
         None => {
             report.found(Wrong::MissingRow, Some(seal.seq), || format!("seal {} has no record", seal.number));
         }
-        Some(hash) if next(last, seal.seq, hash).hash != seal.chain_hash => {
+        Some(hash) if next(last, seal.seq, hash, seal.links.as_deref()).hash != seal.chain_hash => {
             report.found(Wrong::BrokenChain, Some(seal.seq), || {
                 format!("seal {} does not follow from its record and the seal before", seal.number)
             });
@@ -70,6 +75,12 @@ fn after(conn: &mut PgConnection, number: i64) -> Result<Vec<Seal>> {
         .left_join(audit_records::table)
         .filter(audit_seals::number.gt(number))
         .order_by(audit_seals::number)
-        .select((audit_seals::number, audit_seals::audit_seq, audit_seals::chain_hash, audit_records::hash.nullable()))
+        .select((
+            audit_seals::number,
+            audit_seals::audit_seq,
+            audit_seals::chain_hash,
+            audit_records::hash.nullable(),
+            audit_seals::links,
+        ))
         .load_at_most(BATCH, conn)?)
 }

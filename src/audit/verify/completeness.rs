@@ -1,7 +1,8 @@
-//! Verifies that audit records, histories, events and the versions of the resources hold the same changes.
+//! Verifies that audit records, histories, events and the resources themselves hold the same changes.
 //! Whether rows were edited is checked in `rows`.
 
 use crate::db::prelude::*;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
@@ -46,7 +47,43 @@ fn one_version(resource: &Resource) -> String {
 
 /// The first thing of each kind that is at another version than its history.
 fn other_version(resources: &[Resource]) -> String {
-    resources.iter().map(one_version).collect::<Vec<_>>().join(" UNION ALL ")
+    any(resources.iter().map(one_version))
+}
+
+/// The first history or event that says something else than its record.
+fn differs(table: &str, theirs: &str, ours: &str) -> String {
+    format!(
+        "SELECT r.seq, t.resource_type, t.resource_id, t.version FROM {table} t
+JOIN audit_records r ON r.resource_id = t.resource_id AND r.version = t.version AND r.resource_type = t.resource_type
+WHERE ({theirs}) IS DISTINCT FROM ({ours}) ORDER BY r.seq LIMIT 1"
+    )
+}
+
+fn gone(resource: &Resource) -> String {
+    let Resource { name, rows, key, gone_by, .. } = resource;
+    let gone_by = gone_by.join("', '");
+    format!(
+        "(SELECT NULL::bigint AS seq, h.resource_type, h.resource_id, h.version FROM histories h
+    WHERE h.resource_type = '{name}' AND NOT EXISTS (SELECT FROM {rows} t WHERE t.{key} = h.resource_id)
+        AND NOT EXISTS (SELECT FROM histories g WHERE g.resource_id = h.resource_id AND g.resource_type = h.resource_type
+            AND g.action IN ('{gone_by}'))
+    ORDER BY h.resource_id LIMIT 1)"
+    )
+}
+
+fn other_values(resource: &Resource) -> Option<String> {
+    let Resource { name, rows, key, vouched, .. } = resource;
+    Some(format!(
+        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {rows} t
+    WHERE {} IS DISTINCT FROM (SELECT r.digest FROM audit_records r WHERE r.resource_id = t.{key} AND r.resource_type = '{name}'
+        AND r.digest IS NOT NULL ORDER BY r.version DESC LIMIT 1) ORDER BY t.{key} LIMIT 1)",
+        (*vouched)?
+    ))
+}
+
+/// One query of several.
+fn any(queries: impl Iterator<Item = String>) -> String {
+    queries.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Result<()> {
@@ -56,7 +93,27 @@ pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mu
         (Wrong::UnrecordedVersion, other_version(resources)),
         (Wrong::MissingHistory, lonely("audit_records", "histories", "t.seq", "t.seq")),
         (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
+        (
+            Wrong::EditedHistory,
+            differs(
+                "histories",
+                "t.at, t.actor_id, t.action, t.from_state, t.to_state",
+                "r.at, r.actor_id, r.action, r.from_state, r.to_state",
+            ),
+        ),
+        (
+            Wrong::EditedEvent,
+            differs(
+                "events",
+                "t.at, t.state, t.type",
+                "r.at, r.to_state, format('involvement.%s.%s.v1', r.resource_type, r.event)",
+            ),
+        ),
+        (Wrong::MissingRecord, any(resources.iter().map(gone))),
+        (Wrong::EditedValues, any(resources.iter().filter_map(other_values))),
     ];
+    // Right after a restore PostgreSQL has no statistics, and would look each row up in the other table by itself.
+    conn.batch_execute("SET LOCAL enable_nestloop = off")?;
     for (wrong, query) in asked {
         let found: Vec<Mismatch> = diesel::sql_query(query).load(conn)?;
         for Mismatch { seq, resource_type, resource_id, version } in found {

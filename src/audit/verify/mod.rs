@@ -1,8 +1,10 @@
-//! Verifies the audit record: every row as it was written, the chain unbroken, nothing removed or left out.
+//! Verifies the audit record: every row as it was written, the chain unbroken, nothing removed or left out; its actors, the
+//! links of persons and the numbers of payees as they were.
 //! It changes nothing, except that it first seals what is not sealed yet. People decide what to do about a finding.
 
 mod chain;
 mod completeness;
+mod persons;
 mod report;
 mod rows;
 
@@ -24,8 +26,9 @@ pub fn run(conn: &mut PgConnection, resources: &[Resource], anchor: Option<&Anch
     conn.build_transaction().repeatable_read().read_only().run(|conn| {
         let mut report = Report::default();
         rows::check(conn, &mut report)?;
-        chain::check(conn, anchor, &mut report)?;
+        let links = chain::check(conn, anchor, &mut report)?;
         completeness::check(conn, resources, &mut report)?;
+        persons::check(conn, links.as_ref(), &mut report)?;
         Ok(report)
     })
 }

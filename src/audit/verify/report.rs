@@ -25,6 +25,18 @@ crate::text_enum! {
         MissingHistory = "missing-history",
         /// The audit record has a change that the events do not have.
         MissingEvent = "missing-event",
+        /// A history was changed after it was written.
+        EditedHistory = "edited-history",
+        /// An event was changed after it was written.
+        EditedEvent = "edited-event",
+        /// A record is gone, and its history does not say by what.
+        MissingRecord = "missing-record",
+        /// A record has other values than those that the audit record vouches for.
+        EditedValues = "edited-values",
+        /// The log-in of an actor was changed, or emptied without an erasure.
+        EditedActor = "edited-actor",
+        /// A link between log-ins and volunteers that are one person was taken out or changed.
+        EditedLink = "edited-link",
     }
 }
 
@@ -48,6 +60,8 @@ pub struct Report {
     pub sealed: i64,
     /// Head of the chain: the anchor for the next verification.
     pub head: Option<Anchor>,
+    /// How often the owner of the tables parted a log-in or volunteer from its person.
+    pub parted: i64,
     /// What is wrong: the first case of each kind.
     pub problems: Vec<Problem>,
 }
@@ -72,6 +86,13 @@ impl std::fmt::Display for Report {
         write!(f, "{} records checked, {} sealed", self.checked, self.sealed)?;
         if let Some(head) = &self.head {
             write!(f, "\nanchor for the next verification: {head}")?;
+        }
+        if self.parted > 0 {
+            write!(
+                f,
+                "\nthe owner of the tables parted log-ins or volunteers from their person, {} in all",
+                self.parted
+            )?;
         }
         for Problem { wrong, seq, detail } in &self.problems {
             let record = seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Verifies that no row was edited: its hash, computed again from its columns.
+//! Verifies that no row was edited: its hash, computed again from its columns and the digest of whoever made it.
 //! Whether a row is missing is checked in `chain` and `completeness`.
 
 use crate::db::prelude::*;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::audit::verify::report::{Report, Wrong};
 use crate::clock::Instant;
 use crate::db::ids::ActorId;
-use crate::db::schema::audit_records;
+use crate::db::schema::{actors, audit_records};
 use crate::refusal::Result;
 use crate::work::record::AuditedFields;
 
@@ -29,10 +29,14 @@ struct AuditRow {
     fields: Vec<Option<String>>,
     request_id: Uuid,
     hash: String,
+    event: Option<String>,
+    digest: Option<String>,
+    client_request_id: Option<Uuid>,
 }
 
 impl AuditRow {
-    fn digest(&self) -> String {
+    /// Its hash, if it was made by somebody whose log-in has this digest.
+    fn hash_by(&self, made_by: &str) -> String {
         let fields: Vec<&str> = self.fields.iter().map(|field| field.as_deref().unwrap_or_default()).collect();
         let record = AuditedFields {
             at: self.at,
@@ -45,25 +49,31 @@ impl AuditRow {
             to_state: self.to_state.as_deref(),
             fields: &fields.join(","),
             request_id: self.request_id,
+            event: self.event.as_deref().unwrap_or_default(),
+            digest: self.digest.as_deref(),
+            client_request_id: self.client_request_id,
         };
-        record.digest()
+        record.hash(made_by)
     }
 }
 
 pub(super) fn check(conn: &mut PgConnection, report: &mut Report) -> Result<()> {
     let mut last = 0;
     loop {
-        let rows: Vec<AuditRow> = audit_records::table
+        let rows: Vec<(AuditRow, Option<String>)> = audit_records::table
+            .left_join(actors::table)
             .filter(audit_records::seq.gt(last))
             .order_by(audit_records::seq)
-            .select(AuditRow::as_select())
+            .select((AuditRow::as_select(), actors::digest.nullable()))
             .load_at_most(BATCH, conn)?;
-        let Some(end) = rows.last() else { return Ok(()) };
+        let Some((end, _)) = rows.last() else { return Ok(()) };
         last = end.seq;
-        for row in rows {
+        for (row, made_by) in rows {
             report.checked += 1;
-            if row.digest() != row.hash {
-                report.found(Wrong::EditedRow, Some(row.seq), || "its hash does not match its columns".to_owned());
+            if row.hash_by(made_by.as_deref().unwrap_or_default()) != row.hash {
+                report.found(Wrong::EditedRow, Some(row.seq), || {
+                    "its hash does not match its columns and who made it".to_owned()
+                });
             }
         }
     }

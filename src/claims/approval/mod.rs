@@ -75,6 +75,7 @@ fn lower(lines: &mut [ClaimLineRow], decisions: &[LineDecision]) -> Result<(), R
 /// What is owed by each route for what was approved; lines of nothing, and what the trust paid itself, owe nothing.
 #[must_use]
 pub fn owed(row: &ClaimRow, lines: &[ClaimLineRow], due_on: Day) -> Vec<Owed> {
+    let excess = Pence::checked_sum(lines.iter().filter_map(approved_excess)).unwrap_or_default();
     let of = |route: PaymentRoute| {
         let paid: Vec<&ClaimLineRow> = lines
             .iter()
@@ -89,15 +90,29 @@ pub fn owed(row: &ClaimRow, lines: &[ClaimLineRow], due_on: Day) -> Vec<Owed> {
             claim_reference: row.reference.clone(),
             volunteer_id: row.volunteer_id,
             service_id: row.service_id,
+            recovery_id: None,
             route,
             expense: sum(false),
             time: sum(true),
+            taxable_excess: Pence::ZERO,
             work_from: paid.iter().filter_map(|line| line.on_day).min()?,
             work_to: paid.iter().filter_map(|line| line.on_day).max()?,
             due_on,
         })
     };
-    [PaymentRoute::AccountsPayable, PaymentRoute::Payroll].into_iter().filter_map(of).collect()
+    let mut owed: Vec<Owed> =
+        [PaymentRoute::AccountsPayable, PaymentRoute::Payroll].into_iter().filter_map(of).collect();
+    // On one payment alone, so that it is reported once: the last, which is payroll's where time is paid through it.
+    if let Some(last) = owed.last_mut() {
+        last.taxable_excess = excess;
+    }
+    owed
+}
+
+/// What of an approved line is above the HMRC approved amount: lowering a line lowers that part first.
+fn approved_excess(line: &ClaimLineRow) -> Option<Pence> {
+    let free = line.payable_pence?.above(line.taxable_excess_pence.unwrap_or_default());
+    Some(line.approved_pence?.above(free)).filter(|_| line.kind == LineKind::Mileage)
 }
 
 #[cfg(test)]

@@ -131,3 +131,21 @@ fn each_route_owes_its_own_lines() {
         ]
     );
 }
+
+#[test]
+fn the_taxable_excess_of_mileage_is_told_once_and_is_lowered_first() {
+    use PaymentRoute::{AccountsPayable, Payroll};
+    let excess = |time: bool, approved: i64| -> Vec<(PaymentRoute, i64)> {
+        let mut all = lines();
+        all.truncate(2);
+        all[1].taxable_excess_pence = Some(Pence::new(287));
+        all[1].approved_pence = Some(Pence::new(approved));
+        all[0].approved_pence = Some(Pence::new(if time { 5000 } else { 0 }));
+        let owed = owed(&claim(false), &all, "2026-04-20".parse().expect("a day"));
+        owed.iter().map(|owed| (owed.route, owed.taxable_excess.get())).collect()
+    };
+    assert_eq!(excess(true, 1287), [(AccountsPayable, 0), (Payroll, 287)]);
+    assert_eq!(excess(false, 1287), [(AccountsPayable, 287)]);
+    assert_eq!(excess(true, 1200), [(AccountsPayable, 0), (Payroll, 200)]);
+    assert_eq!(excess(true, 900), [(AccountsPayable, 0), (Payroll, 0)]);
+}

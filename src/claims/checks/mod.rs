@@ -7,9 +7,9 @@ use crate::claims::calculate::WorkedLine;
 use crate::claims::line::LineKind;
 use crate::claims::promise::Promise;
 use crate::claims::receipts::{self, Spending};
+use crate::claims::time_claimed::TimeClaimed;
 use crate::claims::warning::WarningCode;
 use crate::clock::Day;
-use crate::db::ids::SessionId;
 use crate::policies::calculator::{Outcome, PaidBy};
 use crate::policies::terms::ExpenseRule;
 use crate::refusal::Fault;
@@ -30,8 +30,8 @@ pub struct Submission<'a> {
     pub undeclared: bool,
     /// Day on which the claimant declared the claim, where somebody else entered it.
     pub declared_on: Option<Day>,
-    /// Sessions whose time another live claim of the person contains.
-    pub taken: &'a [SessionId],
+    /// The time that other live claims of the person contain.
+    pub taken: &'a [TimeClaimed],
     /// The claim's receipts.
     pub receipts: &'a [receipts::ReceiptAmount],
 }
@@ -66,8 +66,8 @@ impl Submission<'_> {
         let exceeded = self.exceeded(lines);
         let mut timed = BTreeSet::new();
         let mut of_line = |(position, line): (usize, &WorkedLine<'_>)| {
-            let again = line.given.kind == LineKind::Time && line.given.session_id.is_some_and(|id| !timed.insert(id));
-            let failures = self.line(line).into_iter().chain(again.then_some(DUPLICATE));
+            let again = line.time_claimed().filter(|time| !timed.insert(*time)).map(duplicate);
+            let failures = self.line(line).into_iter().chain(again);
             let failures = failures.chain(exceeded.contains(&position).then_some(EXCEEDED));
             let mut told = BTreeSet::new();
             failures.filter(|(code, _)| told.insert(*code)).collect()
@@ -97,23 +97,23 @@ impl Submission<'_> {
     fn line(&self, line: &WorkedLine<'_>) -> Vec<Failure> {
         let given = line.given;
         let day = |holds: fn(&Self, Day) -> bool| line.day.is_some_and(|day| holds(self, day));
-        let duplicate = given.kind == LineKind::Time && given.session_id.is_some_and(|id| self.taken.contains(&id));
+        let taken = line.time_claimed().filter(|time| self.taken.contains(time)).map(duplicate);
         let elected_above = match (&line.worked, given.elected_pence) {
             (Ok(worked), Some(elected)) => elected > worked.payable,
             _ => false,
         };
-        let mut failures: Vec<Failure> = Vec::new();
+        let mut failures: Vec<Failure> = taken.into_iter().collect();
         let mut check = |fails: bool, failure: Failure| failures.extend(fails.then_some(failure));
         check(!is_promised(self.promise.offer(), given.kind), NOT_PROMISED);
         check(line.policy.is_none(), NO_POLICY);
         check(line.worked.as_ref().err() == Some(&WarningCode::TariffNotInPolicy), NO_TARIFF);
+        check(line.worked.as_ref().err() == Some(&WarningCode::TariffNotFlat), NOT_FLAT);
         check(line.policy.is_some() && line.worked.as_ref().err() == Some(&WarningCode::OutOfRange), OUT_OF_RANGE);
         if let Some((session, outcome)) = line.session {
             check(session.opportunity_id != self.promise.opportunity_id(), NOT_IN_AGREEMENT);
             check(!was_there(*outcome), NOT_ATTENDED);
         }
         check(day(|it, day| !it.promise.covers(day)), OUTSIDE);
-        check(duplicate, DUPLICATE);
         if let Some(rule) = rule(line) {
             check(needs_receipt(line, rule), RECEIPT);
             check(rule.prior_agreement && given.prior_agreement.is_none(), PRIOR_AGREEMENT);
@@ -133,12 +133,15 @@ pub const NOT_PROMISED: Failure = ("not-promised", "is not covered by the agreem
 const NO_POLICY: Failure = ("no-policy-in-force", "no reimbursement policy is in force on this date");
 const NO_TARIFF: Failure =
     ("tariff-not-in-policy", "the policy in force on this date has no tariff with the name that the agreement uses");
+const NOT_FLAT: Failure =
+    ("tariff-not-flat", "the agreement's tariff pays by the length of a session; name one in session_id");
 const OUT_OF_RANGE: Failure = ("out-of-range", "the figures are too large to be worked out");
 const NOT_IN_AGREEMENT: Failure =
     ("session-not-in-agreement", "the session belongs to another opportunity than the agreement");
 const NOT_ATTENDED: Failure = ("session-not-attended", "the person is not recorded as having attended the session");
 const OUTSIDE: Failure = ("outside-agreement", "the date is before the agreement starts or after it ended");
 const DUPLICATE: Failure = ("duplicate-time", "the time of this session is already claimed");
+const DUPLICATE_WORK: Failure = ("duplicate-time", "work on this day is already claimed under this agreement");
 const RECEIPT: Failure =
     ("receipt-required", "this amount needs a receipt; name one, or say in evidence_exception why there is none");
 const EXCEEDED: Failure = ("receipt-exceeded", "the lines that name its receipts spend more than the receipts come to");
@@ -147,6 +150,13 @@ const PRIOR_AGREEMENT: Failure =
 const FUTURE: Failure = ("future-dated", "the date is in the future");
 const WINDOW: Failure = ("claim-window-passed", "the last day to claim has passed; give a late_reason");
 const ELECTED: Failure = ("elected-above-payable", "the elected amount is more than the line comes to");
+
+const fn duplicate(time: TimeClaimed) -> Failure {
+    match time {
+        TimeClaimed::Session(_) => DUPLICATE,
+        TimeClaimed::Day(_) => DUPLICATE_WORK,
+    }
+}
 
 /// Whether the offer covers a kind of line.
 fn is_promised(offer: &Offer, kind: LineKind) -> bool {

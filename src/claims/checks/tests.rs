@@ -148,7 +148,7 @@ fn the_time_of_a_session_stands_once_here_and_in_all_live_claims() {
     let twice = [json!({ "kind": "time" }), json!({ "kind": "time" })].map(line);
     let faults = submission(&context.promise).faults(&calculate(&context, &twice));
     assert_eq!(told(&faults), [("/lines/1".to_owned(), "duplicate-time")]);
-    let taken = [SESSION.into()];
+    let taken = [TimeClaimed::Session(SESSION.into())];
     let submission = Submission { taken: &taken, ..submission(&context.promise) };
     let faults = submission.faults(&calculate(&context, &twice));
     assert_eq!(told(&faults), [("/lines/0".to_owned(), "duplicate-time"), ("/lines/1".to_owned(), "duplicate-time")]);
@@ -184,4 +184,25 @@ fn a_claim_has_lines_and_one_that_is_typed_a_declaration() {
     let submission = Submission { undeclared: true, ..submission(&context.promise) };
     let wanted = [("/lines".to_owned(), "no-lines"), ("/declaration".to_owned(), "declaration-required")];
     assert_eq!(told(&submission.faults(&[])), wanted);
+}
+
+#[test]
+fn work_without_a_session_stands_once_a_day_and_needs_a_flat_tariff() {
+    let mut flat = agreement();
+    flat.offer.tariff = Some("document_review".into());
+    let context = context_of(flat);
+    let work =
+        |on: &str| line(json!({ "kind": "time", "session_id": null, "work": { "on": on, "description": "Read." } }));
+    let lines = [work("2026-04-07"), work("2026-04-07"), work("2026-04-06")];
+    let worked = calculate(&context, &lines);
+    assert_eq!(worked.iter().map(|line| line.due()).collect::<Vec<_>>(), [Some(crate::money::Pence::new(2500)); 3]);
+    assert_eq!(told(&submission(&context.promise).faults(&worked)), [("/lines/1".to_owned(), "duplicate-time")]);
+    let taken = [TimeClaimed::Day(day("2026-04-06"))];
+    let submission = Submission { taken: &taken, ..submission(&context.promise) };
+    let wanted = [("/lines/1".to_owned(), "duplicate-time"), ("/lines/2".to_owned(), "duplicate-time")];
+    assert_eq!(told(&submission.faults(&worked)), wanted);
+    assert_eq!(
+        codes_of(json!({ "kind": "time", "session_id": null, "work": { "on": "2026-04-07" } })),
+        ["tariff-not-flat"]
+    );
 }

@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationErrors};
 
-use crate::claims::line::{LineKind, NewLine};
+use crate::claims::line::{LineFault, LineKind, NewLine};
 use crate::claims::line_schema;
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::body::rule;
@@ -25,22 +25,23 @@ pub struct PlannedLine {
     pub scheduled_minutes: Option<i64>,
 }
 
-/// Fields that only a claim has.
-const OF_A_CLAIM: [&str; 2] = ["id", "receipt_ids"];
+/// Fields that only a claim has, or that it needs more of.
+const OF_A_CLAIM: [&str; 3] = ["id", "receipt_ids", "work"];
 
 impl PlannedLine {
     /// The rules between fields that the line breaks: the field, the code, and what is wrong.
-    fn faults(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+    fn faults(&self) -> Vec<LineFault> {
         let mut faults = self.line.faults();
         let time = self.line.kind == LineKind::Time;
-        match (self.line.session_id.is_some(), self.scheduled_minutes.is_some()) {
+        let known = self.line.session_id.is_some() || self.line.work.is_some();
+        match (known, self.scheduled_minutes.is_some()) {
             (false, false) if time => {
                 faults.push(("scheduled_minutes", "required", "must be given for time without a session"));
             }
             (true, true) => faults.push((
                 "scheduled_minutes",
                 "not-allowed",
-                "is for lines without a session; the session has its own length",
+                "is for lines without a session; the session has its own length, and work has none",
             )),
             _ => {}
         }
@@ -59,6 +60,7 @@ fn variant(kind: LineKind) -> RefOr<Schema> {
     }
     let minutes = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(1_440));
     let about = "Planned length of the session in minutes, where no session is named.";
+    let object = object.property("work", line_schema::planned_work());
     object.property("scheduled_minutes", minutes.description(Some(about))).into()
 }
 
@@ -67,7 +69,7 @@ impl PartialSchema for PlannedLine {
         line_schema::one_of(
             schema_name,
             "A line like a claim's, without `id` and `receipt_ids`. A line without a session needs `date`, and for \
-             time also `scheduled_minutes`.",
+             time also `scheduled_minutes`, or `work` instead of both.",
         )
     }
 }

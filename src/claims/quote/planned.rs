@@ -10,14 +10,16 @@ use crate::claims::checks::Submission;
 use crate::claims::context::ClaimContext;
 use crate::claims::line::NewLine;
 use crate::claims::promise::Promise;
+use crate::claims::time_claimed::TimeClaimed;
 use crate::clock::Day;
 use crate::db::ids::SessionId;
 use crate::policies::calculator::Outcome;
 use crate::sessions::{self, SessionStatus};
 
-/// An agreement as a promise; one that is not accepted yet counts as accepted.
+/// An agreement as a promise; one that is not accepted yet counts as accepted, and one that is not issued as issued today.
 #[must_use]
-pub fn promise(mut agreement: agreements::AgreementFacts) -> Promise {
+pub fn promise(mut agreement: agreements::AgreementFacts, today: Day) -> Promise {
+    agreement.issued_on = agreement.issued_on.or(Some(today));
     if matches!(agreement.status, AgreementStatus::Draft | AgreementStatus::Issued) {
         agreement.status = AgreementStatus::Active;
     }
@@ -59,7 +61,7 @@ fn session(id: SessionId, promise: &Promise, day: Day, minutes: i64) -> sessions
 pub fn submission<'a>(
     context: &'a ClaimContext,
     lines: &[WorkedLine<'_>],
-    taken: &'a [SessionId],
+    taken: &'a [TimeClaimed],
     today: Day,
 ) -> Submission<'a> {
     let last = lines.iter().filter_map(|line| line.day).max();
@@ -128,7 +130,7 @@ mod tests {
             (AgreementStatus::Withdrawn, vec!["outside-agreement"]),
         ] {
             let mut context = context_of(agreement());
-            context.promise = promise(agreements::AgreementFacts { status, ..agreement() });
+            context.promise = promise(agreements::AgreementFacts { status, ..agreement() }, day("2026-04-08"));
             assert_eq!(codes(&context, &[line(json!({ "kind": "time" }))], "2026-04-08"), [wanted], "{status}");
         }
     }

@@ -7,8 +7,8 @@ use crate::access::{Action, Viewer, Viewers};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
 use crate::claims::context::{Beside, ClaimContext, refuse_unknown_ids, session_ids};
-use crate::claims::line::{LineKind, NewLine};
-use crate::claims::promise::Promise;
+use crate::claims::line::NewLine;
+use crate::claims::promise::{Promise, TariffPromise};
 use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
 use crate::claims::quote::planned;
 use crate::claims::quote::views::{Quote, QuoteWarning, QuotedLine, QuotedRoute};
@@ -16,11 +16,13 @@ use crate::claims::store;
 use crate::db::ids::{AgreementId, OpportunityId};
 use crate::http::{Routes, Sent};
 use crate::money::Pence;
-use crate::policies::calculator::paid;
+use crate::opportunities::{self, OpportunityFacts};
+use crate::policies;
+use crate::policies::calculator::{Promiser, paid};
 use crate::refusal::{Failure as Fault, Refusal, Result};
 use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
-use crate::{agreements, opportunities, sessions};
+use crate::{agreements, sessions};
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
@@ -30,7 +32,7 @@ pub fn routes(routes: &mut Routes) {
             "Quote a reimbursement",
             "Works out lines under an agreement, or under an opportunity before there is an agreement, by the policies \
              in force, and explains them like a claim's lines. Nothing is stored. Future sessions count as attended; a \
-             line without a session needs its `date`, and for time `scheduled_minutes`. The miles already used in the \
+             line without a session needs its `date`, and for time `scheduled_minutes`, or `work` at a flat tariff. The miles already used in the \
              tax year count: those of the agreement's volunteer, or of the volunteer who asks about an opportunity. \
              `warnings` says what a submission would be refused for. Finance can ask for any agreement or opportunity, \
              but gets figures only and can't name sessions.",
@@ -89,11 +91,15 @@ fn promised(reader: &mut Reader<'_>, asked: &QuoteRequest) -> Result<(Promise, Q
 
 /// An agreement that the caller can see, or whose figures they may know.
 fn agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<(Promise, bool)> {
-    if let Some(facts) = agreements::visible(reader, id)? {
-        return Ok((planned::promise(facts), true));
-    }
-    let facts = if reader.grant().money() { agreements::facts(reader.conn, id)? } else { None };
-    Ok((planned::promise(facts.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?), false))
+    let visible = agreements::visible(reader, id)?;
+    let seen = visible.is_some();
+    let facts = match visible {
+        None if reader.grant().money() => agreements::facts(reader.conn, id)?,
+        visible => visible,
+    };
+    let mut facts = facts.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
+    facts.promised = agreements::promised(reader, &facts)?;
+    Ok((planned::promise(facts, reader.today()), seen))
 }
 
 /// The same for an opportunity; one without an offer yet promises nothing.
@@ -105,22 +111,33 @@ fn opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<(Promise, b
         visible => visible,
     };
     let facts = facts.ok_or_else(|| Refusal::unknown_reference("/opportunity_id"))?;
+    let promised = promised_by(reader, &facts)?;
     let promise = Promise::Opportunity {
         id: facts.id,
         service_id: facts.service_id,
+        promised,
         offer: facts.offer.unwrap_or_else(Offer::nothing),
         caller: reader.grant().own(),
     };
     Ok((promise, seen))
 }
 
+/// What an agreement for the opportunity would promise today.
+fn promised_by(reader: &mut Reader<'_>, facts: &OpportunityFacts) -> Result<Option<TariffPromise>> {
+    let Some(tariff) = facts.offer.as_ref().and_then(|offer| offer.tariff.as_ref()) else { return Ok(None) };
+    let today = reader.today();
+    let promised = facts.promise(&policies::published(reader.conn)?, tariff, today);
+    let on = facts.published_on.filter(|_| promised == facts.promised).unwrap_or(today);
+    Ok(promised.map(|promised| TariffPromise { by: Promiser::Opportunity, on, promised }))
+}
+
 /// The checks that each line would fail at submission.
 fn judged(reader: &mut Reader<'_>, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<Vec<Vec<Failure>>> {
-    let timed: Vec<NewLine> =
-        worked.iter().filter(|line| line.given.kind == LineKind::Time).map(|line| line.given.clone()).collect();
+    let timed: Vec<_> = worked.iter().filter_map(WorkedLine::time_claimed).collect();
+    let agreement = context.promise.agreement_id();
     let taken = match context.promise.volunteer_id() {
-        // No claim has this id, so the sessions of every claim count as taken.
-        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), person, &session_ids(&timed))?,
+        // No claim has this id, so the time of every claim counts as taken.
+        Some(person) => store::time_taken(reader.conn, Uuid::nil().into(), (person, agreement), &timed)?,
         None => Vec::new(),
     };
     Ok(planned::submission(context, worked, &taken, reader.today()).by_line(worked))

@@ -48,7 +48,8 @@ pub struct QuotedLine {
     pub elected_pence: Option<Pence>,
     /// Payment route; null where only an agreement will decide it.
     pub route: Option<PaymentRoute>,
-    /// The version of the reimbursement policy that the figures come from; null where none is in force.
+    /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
+    /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
     /// Amount above the HMRC approved rate, in pence. Only involvement leads and the volunteer concerned get this
     /// field.

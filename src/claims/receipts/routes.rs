@@ -7,7 +7,7 @@ use crate::claims::receipts::store::{self, ReceiptRow};
 use crate::claims::receipts::views::{NewReceipt, ReceiptView};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store as claims;
-use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
 use crate::digest::content_digest;
 use crate::files::Arrived;
 use crate::files::kind::FileKind;
@@ -29,10 +29,11 @@ pub fn routes(routes: &mut Routes) {
             "Add a receipt",
             "Adds a receipt to a draft claim, as `multipart/form-data` with `file` and `amount_pence`. Then name its \
              `id` in the `receipt_ids` of one or more lines; together they can spend at most its amount. The version \
-             of the claim does not change. Where a JPEG picture was taken (its GPS data) is taken out of it before it \
-             is kept, so `sha256` can be another than that of what was sent; a HEIC or PNG picture is kept as it is.",
+             of the claim does not change. Where a picture was taken (its GPS data) is taken out of it before it is \
+             kept, so `sha256` can be another than that of what was sent. Where a scanner for malware is set, an infected \
+             file is refused.",
         )
-        .refuses(&["not-editable"])
+        .refuses(&["not-editable", "file-infected"])
         .example(
             "a car park's ticket",
             json!({ "file": "(the bytes of a PDF, JPEG, PNG or HEIC)", "amount_pence": 350 }),
@@ -58,19 +59,16 @@ fn read_receipt_content(reader: &mut Reader<'_>, id: ReceiptId, _: &Nothing) -> 
         )
         .into());
     }
-    reader.note_access(claim.row.volunteer_id, Category::Receipt, Some(id.into()));
     let file = store::file_of(row.id);
     let length = u64::try_from(row.size_bytes).map_err(Failure::broken)?;
     let name = row.media_type.named(row.file_name.as_deref());
-    Ok(Content {
-        media_type: row.media_type.as_str(),
-        headers: vec![
-            ("etag", format!("\"{}\"", row.sha256)),
-            ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
-            ("content-disposition", attachment(&name)),
-        ],
-        body: Body::Pieces(length, Source::File(file)),
-    })
+    let headers = vec![
+        ("etag", format!("\"{}\"", row.sha256)),
+        ("content-digest", content_digest(&row.sha256).map_err(Failure::broken)?),
+        ("content-disposition", attachment(&name)),
+    ];
+    let content = Content::of(row.media_type.as_str(), headers, Body::Pieces(length, Source::File(file)));
+    Ok(content.showing(claim.row.volunteer_id, Category::Receipt, Some(id.into())))
 }
 
 fn add_receipt(
@@ -88,11 +86,11 @@ fn add_receipt(
         return Err(Refusal::new(Kind::NotEditable, format!("A claim can have at most {MOST} receipts.")).into());
     }
     let id = store::insert(writer, claim, &new, file)?;
-    let view = view(store::find(writer, id)?);
+    let view = view(store::find(writer, id)?, found.claim.header.row.volunteer_id);
     Ok(writer.changed(Change::created("receipt", id), view))
 }
 
-fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
+fn view((row, created_by): (ReceiptRow, Option<String>), volunteer_id: VolunteerId) -> ReceiptView {
     ReceiptView {
         id: row.id,
         version: 1,
@@ -101,9 +99,11 @@ fn view((row, created_by): (ReceiptRow, Option<String>)) -> ReceiptView {
         media_type: row.media_type,
         size_bytes: row.size_bytes,
         sha256: row.sha256,
+        scan: row.scan,
         file_name: row.file_name,
         created_at: row.created_at,
         created_by,
         updated_at: row.created_at,
+        volunteer_id,
     }
 }

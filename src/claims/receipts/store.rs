@@ -11,7 +11,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
 use crate::db::schema::{actors, receipts};
 use crate::files::kind::FileKind;
-use crate::files::{self, Arrived};
+use crate::files::{self, Arrived, ScanState};
 use crate::money::Pence;
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
@@ -28,6 +28,7 @@ pub(super) struct ReceiptRow {
     pub file_name: Option<String>,
     pub kept: bool,
     pub created_at: Instant,
+    pub scan: ScanState,
 }
 
 /// The file of a receipt.
@@ -67,6 +68,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
             receipts::file_name.eq(&file.name),
             receipts::created_at.eq(now),
             receipts::created_by.eq(by),
+            receipts::scan.eq(file.scan),
         ))
         .execute(writer.conn)?;
     Ok(id)
@@ -76,7 +78,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
 /// `AttachedReceipt` reads what is in it.
 pub const OF_THE_CLAIM: &str = "\
 (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'amount_pence', r.amount_pence, 'media_type', r.media_type, 'size_bytes', r.size_bytes,
-    'sha256', r.sha256, 'created_at', r.created_at) ORDER BY r.id)
+    'sha256', r.sha256, 'scan', r.scan, 'created_at', r.created_at) ORDER BY r.id)
 FROM receipts r WHERE r.claim_id = claims.id)";
 
 /// The amounts of a claim's receipts, for the checks; oldest first.

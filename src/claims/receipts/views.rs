@@ -3,15 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 use validator::Validate;
 
 use crate::clock::Instant;
-use crate::db::ids::{ClaimId, ReceiptId};
+use crate::db::ids::{ClaimId, ReceiptId, VolunteerId};
+use crate::files::ScanState;
 use crate::files::kind::FileKind;
 use crate::http::answer::Represent;
+use crate::http::answer::shows;
 use crate::http::body::FormFile;
-use crate::money::Pence;
+use crate::money::{Pence, some_pence};
 
 /// A receipt to be added, as form data.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
@@ -25,12 +27,7 @@ pub struct NewReceipt {
 }
 
 fn amount() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(Some(100_000_000))
-        .description(Some("Amount on the receipt, in pence; the lines that name it can spend no more together."))
-        .build()
+    some_pence("Amount on the receipt, in pence; the lines that name it can spend no more together.")
 }
 
 /// A receipt.
@@ -50,6 +47,8 @@ pub struct ReceiptView {
     pub size_bytes: i64,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Whether a scanner for malware found nothing when it was uploaded, or none was set.
+    pub scan: ScanState,
     /// Name of the file when it was uploaded; null if it had none, or once erased.
     #[schema(example = "car-park.pdf")]
     pub file_name: Option<String>,
@@ -59,9 +58,13 @@ pub struct ReceiptView {
     pub created_by: Option<String>,
     /// When it was added; a receipt never changes.
     pub updated_at: Instant,
+    #[serde(skip)]
+    pub(super) volunteer_id: VolunteerId,
 }
 
 impl Represent for ReceiptView {
+    shows!(Receipt, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }
@@ -84,6 +87,8 @@ pub struct AttachedReceipt {
     pub size_bytes: i64,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Whether a scanner for malware found nothing when it was uploaded, or none was set.
+    pub scan: ScanState,
     /// When it was added.
     pub created_at: Instant,
 }

@@ -71,6 +71,7 @@ pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<Claim> {
         late_reason: new.late_reason.clone(),
         declaration: new.declaration.clone().map(Json),
         reason: None,
+        over_budget_reason: None,
         created_by: writer.context().actor.as_ref().map(|actor| actor.subject.clone()),
         submitted_by: None,
         approved_by: None,

@@ -9,8 +9,9 @@ use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
+use crate::claims::time_claimed::TimeClaimed;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{ClaimId, PlanId, SessionId, VolunteerId};
+use crate::db::ids::{AgreementId, ClaimId, PlanId, SessionId, VolunteerId};
 use crate::db::schema::{claim_lines, claims};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
@@ -51,20 +52,32 @@ pub fn miles_used(
     Ok(used)
 }
 
-/// The sessions among these whose time is in another live claim of the person.
+/// What among this is in another live claim of the person: the time of sessions, and work on days under the agreement.
 pub fn time_taken(
     conn: &mut PgConnection,
     claim: ClaimId,
-    volunteer: VolunteerId,
-    among: &[SessionId],
-) -> Result<Vec<SessionId>> {
-    let taken: Vec<Option<SessionId>> = claim_lines::table
-        .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::session_id.eq_any(among)))
+    (volunteer, agreement): (VolunteerId, Option<AgreementId>),
+    among: &[TimeClaimed],
+) -> Result<Vec<TimeClaimed>> {
+    let sessions = among.iter().filter_map(|time| match time {
+        TimeClaimed::Session(id) => Some(*id),
+        TimeClaimed::Day(_) => None,
+    });
+    let days = among.iter().filter_map(|time| match time {
+        TimeClaimed::Day(day) => Some(*day),
+        TimeClaimed::Session(_) => None,
+    });
+    let in_session = claim_lines::session_id.eq_any(sessions.collect::<Vec<_>>());
+    let on_day = claim_lines::on_day.eq_any(days.collect::<Vec<_>>());
+    let at_home = claim_lines::session_id.is_null().and(claim_lines::agreement_id.eq(agreement)).and(on_day);
+    let taken: Vec<(Option<SessionId>, Option<Day>)> = claim_lines::table
+        .filter(claim_lines::volunteer_id.eq(volunteer))
+        .filter(in_session.or(at_home))
         .filter(claim_lines::kind.eq(LineKind::Time).and(claim_lines::live))
         .filter(claim_lines::supplements_line_id.is_null().and(claim_lines::claim_id.ne(claim)))
-        .select(claim_lines::session_id)
+        .select((claim_lines::session_id, claim_lines::on_day))
         .load(conn)?;
-    Ok(taken.into_iter().flatten().collect())
+    Ok(taken.into_iter().filter_map(|(session, day)| TimeClaimed::of_row(session, day)).collect())
 }
 
 /// What makes a line of another claim alike.

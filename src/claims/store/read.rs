@@ -1,22 +1,26 @@
 //! Reading claims and their lines, narrowed by the grant.
 //! Nothing is changed here; that is `write`.
 
+use std::borrow::Cow;
+
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Jsonb, Nullable};
 
+use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
 use crate::claims::receipts::{self, AttachedReceipt};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim, approvers, submitters};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
 use crate::db::Json;
-use crate::db::among::among;
+use crate::db::among::{among, literal};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
+use crate::db::search::is_found;
 use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Reader, narrow};
 
 /// Claims with the other tables that a header is read from.
@@ -61,8 +65,23 @@ pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
 }
 
 /// A row of [`find_shown`]: the header, a line, and in the first row the payments and the receipts.
-type ShownRow =
-    (ClaimHeader, Option<ClaimLineRow>, Option<Json<Vec<PaymentOfClaim>>>, Option<Json<Vec<AttachedReceipt>>>);
+type ShownRow = (
+    ClaimHeader,
+    Option<ClaimLineRow>,
+    Option<Json<Vec<PaymentOfClaim>>>,
+    Option<Json<Vec<AttachedReceipt>>>,
+    Option<Json<PlanBudget>>,
+);
+
+/// The budget of the plan of a claim that waits for a decision, as a column of a statement that reads `claims`.
+fn budget_of_the_claim() -> String {
+    format!(
+        "(SELECT jsonb_build_object('budget_pence', b.budget_pence, 'approved_pence', COALESCE(s.approved_pence, 0))
+        FROM plan_budgets b LEFT JOIN plan_spending s USING (plan_id)
+        WHERE b.plan_id = claims.plan_id AND claims.status = {})",
+        literal(ClaimStatus::Submitted)
+    )
+}
 
 /// A claim with its lines in their order, its payments and its receipts, if the grant reaches it. One statement: its rows
 /// are the lines, each with the header. What is there once for a claim is asked for the first line only: positions
@@ -79,17 +98,19 @@ pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
             Option::<ClaimLineRow>::as_select(),
             once(payments::OF_THE_CLAIM),
             once(receipts::OF_THE_CLAIM),
+            once(&budget_of_the_claim()),
         ));
     let query = within!(shown.into_boxed(), reader.grant());
     let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, payments, receipts) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (header, first, payments, receipts, budget) = rows.next().ok_or_else(Refusal::not_found)?;
     let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
     let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
     Ok(ShownClaim {
         claim: Claim { header, lines },
         payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
         receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
+        budget: budget.map(|Json(budget)| budget),
     })
 }
 
@@ -112,9 +133,37 @@ pub fn signed_by(conn: &mut PgConnection, id: ClaimId) -> Result<SignedBy> {
     Ok(names.unwrap_or_default())
 }
 
+/// The grant by which claims are filtered: what is asked for by fields that finance does not see is looked for only among
+/// claims of which the caller sees all.
+fn to_filter<'g>(filter: &ClaimFilter, grant: &'g Grant) -> Result<Cow<'g, Grant>, Refusal> {
+    if !grant.money() || grant.all() || !filter.asks_beyond_money() {
+        return Ok(Cow::Borrowed(grant));
+    }
+    if grant.only_money() && grant.own().is_none() {
+        return Err(Refusal::new(
+            Kind::Forbidden,
+            "Finance can't filter claims by what it doesn't see of them. Filter by status or reference, or filter payments.",
+        ));
+    }
+    Ok(Cow::Owned(grant.without_money()))
+}
+
+/// The claims that `asked.q` finds: by the beginning of the reference or of an invoice number, or by the claimant's legal name.
+fn found() -> String {
+    format!(
+        "\
+SELECT f.id FROM claims f WHERE f.reference COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+UNION ALL {}
+UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.volunteer_id
+    WHERE n.legal_words @@ words_sought(asked.q)",
+        payments::CLAIMS_FOUND_BY_INVOICE
+    )
+}
+
 /// A page of claims, in one statement.
 pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
-    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), reader.grant());
+    let reached = to_filter(filter, reader.grant())?;
+    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), &*reached);
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
         let grant = reader.grant();
@@ -145,6 +194,9 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         Some(true) => query = query.filter(claims::late),
         Some(false) => query = query.filter(diesel::dsl::not(claims::late)),
         None => {}
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(is_found("claims.id", &found(), q.as_str()));
     }
     Ok(page.load(page_by!(query, page, claims::id), reader.conn)?)
 }

@@ -3,7 +3,7 @@
 
 use crate::db::prelude::*;
 use crate::db::statement::in_blocks;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 
 use crate::claims::bodies::NewClaim;
@@ -64,6 +64,12 @@ pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Resul
 pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result<()> {
     let rows = diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
     exactly_one(rows)
+}
+
+/// Why a claim is approved beyond the budget of its plan.
+pub fn save_over_budget(writer: &mut Writer<'_>, id: ClaimId, reason: Option<&str>) -> Result<()> {
+    let texts = diesel::update(claim_texts::table.find(id)).set(claim_texts::over_budget_reason.eq(reason));
+    exactly_one(texts.execute(writer.conn)?)
 }
 
 /// The most lines of one statement: as many as a claim may have (`NewClaim::lines`). All lines of a claim go into one
@@ -186,11 +192,16 @@ WITH line AS (
     UPDATE claim_lines SET approved_pence = l.pence FROM unnest($5::uuid[], $6::bigint[]) AS l (id, pence)
     WHERE claim_lines.id = l.id AND claim_lines.claim_id = $1 RETURNING 1
 )
-UPDATE claims SET status = $7, total_pence = $8, approved_at = $3, approved_by = $4, version = version + 1, updated_at = $3
+UPDATE claims SET status = $7, total_pence = $8, over_budget = $9, approved_at = $3, approved_by = $4, version = version + 1, updated_at = $3
 WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5::uuid[])";
 
 /// A claim that was approved, with what was approved of each line: the lines first, because their sum is checked.
-pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[ClaimLineRow], total: Pence) -> Result<()> {
+pub fn approve(
+    writer: &mut Writer<'_>,
+    row: &ClaimRow,
+    lines: &[ClaimLineRow],
+    (total, over_budget): (Pence, bool),
+) -> Result<()> {
     let (now, by) = (writer.now(), writer.actor_id());
     let written = diesel::sql_query(APPROVE)
         .bind::<SqlUuid, _>(row.id)
@@ -201,8 +212,27 @@ pub fn approve(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[ClaimLineRow], 
         .bind::<Array<Nullable<BigInt>>, _>(lines.iter().map(|line| line.approved_pence).collect::<Vec<_>>())
         .bind::<Text, _>(ClaimStatus::Approved)
         .bind::<BigInt, _>(total)
+        .bind::<Bool, _>(over_budget)
         .execute(writer.conn)?;
     exactly_one(written)
+}
+
+const FORGET_APPROVAL: &str = "\
+WITH line AS (UPDATE claim_lines SET approved_pence = NULL WHERE claim_id = $1 RETURNING 1)
+UPDATE claim_line_texts SET texts = texts - 'approval_reason' WHERE claim_id = $1 AND texts ? 'approval_reason'";
+
+/// An approved claim that is to be decided again: as it was submitted, with nothing approved.
+pub fn reopen(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Result<()> {
+    let values = (
+        claims::status.eq(ClaimStatus::Submitted),
+        claims::total_pence.eq(total),
+        claims::approved_at.eq(None::<Instant>),
+        claims::approved_by.eq(None::<ActorId>),
+    );
+    update!(writer, row, values)?;
+    // After the claim, because the lines of an approved claim are frozen.
+    diesel::sql_query(FORGET_APPROVAL).bind::<SqlUuid, _>(row.id).execute(writer.conn)?;
+    Ok(())
 }
 
 /// A claim of which only the state changes.

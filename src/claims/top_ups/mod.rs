@@ -6,5 +6,6 @@ mod rules;
 mod store;
 mod views;
 
-pub use routes::routes;
-pub use store::rests_on;
+pub use routes::{estimate, routes};
+pub use store::{is_topped_up, rests_on};
+pub use views::TopUpEstimate;

@@ -1,18 +1,20 @@
 //! The operation that tops up claims by a version of the policy.
 
+use std::collections::BTreeSet;
+
 use crate::access::Action;
 use crate::claims::row::ClaimLineRow;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
 use crate::claims::store::save_lines;
 use crate::claims::top_ups::rules::{Addition, ApprovedLine, LinePlace, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
-use crate::claims::top_ups::views::TopUps;
+use crate::claims::top_ups::views::{TopUpEstimate, TopUps};
 use crate::db::ids::{ClaimId, PolicyId};
 use crate::http::{Nothing, Routes};
 use crate::money::Pence;
 use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
-use crate::work::{Change, Changed, Writer};
+use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
@@ -33,22 +35,49 @@ pub fn routes(routes: &mut Routes) {
 
 fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Result<Changed<TopUps>> {
     let versions = policies::hold_published(writer, id)?;
-    let mut additions = Vec::new();
-    let mut skipped = 0;
-    if let Some((policy, days)) = policies::in_force_from(&versions, id) {
-        let others: Vec<PolicyId> = versions.iter().map(|version| version.id).filter(|other| *other != id).collect();
-        store::lock_undecided(writer)?;
-        for approved in store::approved_lines(writer, (id, &others), days)? {
-            match approved.by(policy) {
-                Some(_) if approved.lowered => skipped += 1,
-                Some(addition) => additions.push((approved, addition)),
-                None => {}
-            }
+    let Some((policy, _)) = policies::in_force_from(&versions, id) else {
+        return made(writer, &[], Vec::new(), 0);
+    };
+    store::lock_undecided(writer)?;
+    let Found { additions, skipped } = found(writer, &versions, id)?;
+    let originals: BTreeSet<ClaimId> = additions.iter().map(|(approved, _)| approved.line.claim_id).collect();
+    store::lock_originals(writer, &originals.into_iter().collect::<Vec<_>>())?;
+    let (claims, lines) = supplementary(writer, policy, additions)?;
+    made(writer, &claims, lines, skipped)
+}
+
+/// What a version adds to lines.
+struct Found {
+    additions: Vec<(ApprovedLine, Addition)>,
+    /// How many lines are left alone, because an approver lowered them.
+    skipped: usize,
+}
+
+/// What one of these versions adds to lines that were worked out by the others, on the days on which it is in force.
+fn found(reader: &mut Reader<'_>, versions: &[Published], id: PolicyId) -> Result<Found> {
+    let mut found = Found { additions: Vec::new(), skipped: 0 };
+    let Some((policy, days)) = policies::in_force_from(versions, id) else { return Ok(found) };
+    let others: Vec<PolicyId> = versions.iter().map(|version| version.id).filter(|other| *other != id).collect();
+    for approved in store::approved_lines(reader, (id, &others), days)? {
+        match approved.by(policy) {
+            Some(_) if approved.lowered => found.skipped += 1,
+            Some(addition) => found.additions.push((approved, addition)),
+            None => {}
         }
-        let (claims, lines) = supplementary(writer, policy, additions)?;
-        return made(writer, &claims, lines, skipped);
     }
-    made(writer, &[], Vec::new(), skipped)
+    Ok(found)
+}
+
+/// What topping up by one of these versions would find now. Nothing is made.
+///
+/// # Errors
+/// Database errors.
+pub fn estimate(reader: &mut Reader<'_>, versions: &[Published], id: PolicyId) -> Result<TopUpEstimate> {
+    let Found { additions, skipped } = found(reader, versions, id)?;
+    let claims: BTreeSet<ClaimId> = additions.iter().map(|(approved, _)| approved.line.claim_id).collect();
+    let total_pence = Pence::checked_sum(additions.iter().map(|(_, addition)| addition.pence));
+    let (lines, total_pence) = (additions.len(), total_pence.ok_or_else(beyond_range)?);
+    Ok(TopUpEstimate { claims: claims.len(), lines, total_pence, skipped })
 }
 
 /// The supplementary claims and their lines: one for each claim that is topped up, its lines in their order.

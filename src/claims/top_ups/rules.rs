@@ -46,7 +46,7 @@ impl ApprovedLine {
     #[must_use]
     pub fn by(&self, policy: &Published) -> Option<Addition> {
         let before = self.line.payable_pence?;
-        let worked = recalculate(&self.line, &policy.terms).ok()?;
+        let worked = recalculate(&self.line, policy).ok()?;
         let pence = top_up(before, self.line.elected_pence, worked.payable).above(self.topped);
         if pence == Pence::ZERO {
             return None;

@@ -12,8 +12,8 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, ClaimId, PolicyId};
 use crate::db::schema::claims;
 use crate::money::Pence;
-use crate::refusal::Result;
-use crate::work::Writer;
+use crate::refusal::{Failure, Result};
+use crate::work::{Reader, Writer};
 
 /// Locks the supplementary claims that wait for a decision as they are: whether what they add counts does not change.
 pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
@@ -45,7 +45,7 @@ ORDER BY line.claim_id, line.position";
 /// Lines of approved claims that were worked out by other versions, are not topped up to this one yet, and lie in its days:
 /// by claim, then position. Without their texts.
 pub(super) fn approved_lines(
-    writer: &mut Writer<'_>,
+    reader: &mut Reader<'_>,
     (policy, others): (PolicyId, &[PolicyId]),
     (from, until): (Day, Option<Day>),
 ) -> Result<Vec<ApprovedLine>> {
@@ -55,7 +55,24 @@ pub(super) fn approved_lines(
         .bind::<Date, _>(from)
         .bind::<Nullable<Date>, _>(until)
         .bind::<Array<Text>, _>(ClaimStatus::APPROVED_OR_PAID)
-        .load(writer.conn)?)
+        .load(reader.conn)?)
+}
+
+/// Locks the claims that are to be topped up, as they were found: approved. No approval is undone meanwhile.
+///
+/// # Errors
+/// `Collided` where one was undone since they were found.
+pub(super) fn lock_originals(writer: &mut Writer<'_>, ids: &[ClaimId]) -> Result<()> {
+    let approved = claims::table
+        .filter(claims::id.eq_any(ids))
+        .filter(claims::status.eq_any(ClaimStatus::APPROVED_OR_PAID))
+        .order_by(claims::id)
+        .select(claims::id)
+        .for_share();
+    if approved.load::<ClaimId>(writer.conn)?.len() == ids.len() {
+        return Ok(());
+    }
+    Err(Failure::Collided("the approval of a claim was undone while it was topped up".to_owned()))
 }
 
 /// A claim that adds to another.
@@ -100,6 +117,16 @@ pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Resul
         .bind::<Text, _>(Calculation::Frozen)
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// Whether a supplementary claim that stands adds to this one.
+///
+/// # Errors
+/// Database errors.
+pub fn is_topped_up(conn: &mut PgConnection, claim: ClaimId) -> Result<bool> {
+    let live =
+        claims::table.filter(claims::supplements_claim_id.eq(claim)).filter(claims::status.eq_any(ClaimStatus::LIVE));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
 }
 
 const RESTS_ON: &str = "\

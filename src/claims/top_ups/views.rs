@@ -23,4 +23,20 @@ pub struct TopUps {
     pub skipped: usize,
 }
 
+/// What topping up claims would find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopUpEstimate {
+    /// Number of claims that would be topped up.
+    #[schema(minimum = 0)]
+    pub claims: usize,
+    /// Number of their lines that would come to more.
+    #[schema(minimum = 0)]
+    pub lines: usize,
+    /// How much more, in pence.
+    pub total_pence: Pence,
+    /// Number of lines that would come to more, but would be left alone because an approver reduced them.
+    #[schema(minimum = 0)]
+    pub skipped: usize,
+}
+
 impl Represent for TopUps {}

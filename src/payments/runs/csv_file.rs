@@ -24,7 +24,7 @@ const AP_HEAD: [&str; 12] = [
     "LINE_AMOUNT",
     "DIST_CODE",
 ];
-const PAYROLL_HEAD: [&str; 9] = [
+const PAYROLL_HEAD: [&str; 10] = [
     "PAYROLL_NUMBER",
     "NAME",
     "INVOICE_NUM",
@@ -34,6 +34,7 @@ const PAYROLL_HEAD: [&str; 9] = [
     "WORK_FROM",
     "WORK_TO",
     "DESCRIPTION",
+    "TAXABLE_EXCESS",
 ];
 
 /// One line of a payment's invoice: its expenses, or its time.
@@ -49,14 +50,18 @@ pub(super) struct InvoiceLine<'r> {
 
 /// The lines of a payment's invoice: expenses, then time, those of nothing left out.
 pub(super) fn invoice_lines(row: &ExportRow) -> impl Iterator<Item = InvoiceLine<'_>> {
+    let is_credit = row.amount_pence < Pence::ZERO;
     let expense = InvoiceLine {
         amount: row.expense_pence,
         subjective: &row.subjective_expense,
-        description: "Involvement expenses",
+        description: if is_credit { "Involvement expenses, credit" } else { "Involvement expenses" },
     };
-    let time =
-        InvoiceLine { amount: row.time_pence, subjective: &row.subjective_payment, description: "Involvement time" };
-    [expense, time].into_iter().filter(|line| line.amount > Pence::ZERO)
+    let time = InvoiceLine {
+        amount: row.time_pence,
+        subjective: &row.subjective_payment,
+        description: if is_credit { "Involvement time, credit" } else { "Involvement time" },
+    };
+    [expense, time].into_iter().filter(|line| line.amount != Pence::ZERO)
 }
 
 /// How the rows of a run's CSV look.
@@ -89,7 +94,7 @@ impl CsvRows {
             for (number, line) in (1_u8..).zip(invoice_lines(row)) {
                 match self.route {
                     PaymentRoute::AccountsPayable => self.ap(&mut out, row, number, line),
-                    PaymentRoute::Payroll => payroll(&mut out, row, line),
+                    PaymentRoute::Payroll => payroll(&mut out, row, number, line),
                 }
                 .map_err(Failure::broken)?;
             }
@@ -121,7 +126,9 @@ impl CsvRows {
     }
 }
 
-fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, line: InvoiceLine<'_>) -> csv::Result<()> {
+/// What is taxable of the claim's mileage stands on the first row of a payment: rows are added up.
+fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, number: u8, line: InvoiceLine<'_>) -> csv::Result<()> {
+    let excess = if number == 1 { row.taxable_excess_pence } else { Pence::ZERO };
     out.write_record([
         &*safe(row.payroll_number.as_deref().unwrap_or_default()),
         &safe(row.payee_name.as_deref().unwrap_or_default()),
@@ -132,6 +139,7 @@ fn payroll(out: &mut csv::Writer<impl Write>, row: &ExportRow, line: InvoiceLine
         &row.work_from.to_string(),
         &row.work_to.to_string(),
         line.description,
+        &pounds(excess),
     ])
 }
 
@@ -157,12 +165,14 @@ mod tests {
             amount_pence: Pence::new(expense + time),
             expense_pence: Pence::new(expense),
             time_pence: Pence::new(time),
+            taxable_excess_pence: Pence::new(230),
             subjective_expense: "73105".to_owned(),
             subjective_payment: "73110".to_owned(),
             invoice_number: "CLM-2026-000001-A1".to_owned(),
             work_from: "2026-06-01".parse().unwrap(),
             work_to: "2026-06-02".parse().unwrap(),
             due_on: "2026-06-10".parse().unwrap(),
+            payee_changed: false,
         }
     }
 
@@ -184,7 +194,12 @@ mod tests {
     #[test]
     fn the_payroll_gets_days_of_work_and_one_row_for_time() {
         let head = PAYROLL_HEAD.join(",");
-        let line = "'-7,\"'=O'Brien, \"\"Bo\"\"\",CLM-2026-000001-A1,0.05,C20417,73110,2026-06-01,2026-06-02,Involvement time\r\n";
+        let line = "'-7,\"'=O'Brien, \"\"Bo\"\"\",CLM-2026-000001-A1,0.05,C20417,73110,2026-06-01,2026-06-02,Involvement time,2.30\r\n";
         assert_eq!(file(PaymentRoute::Payroll, &row(0, 5)), format!("{head}\r\n{line}"));
+        let both = file(PaymentRoute::Payroll, &row(7, 5));
+        assert_eq!(
+            both.lines().map(|row| row.rsplit(',').next().unwrap()).collect::<Vec<_>>(),
+            ["TAXABLE_EXCESS", "2.30", "0.00"]
+        );
     }
 }

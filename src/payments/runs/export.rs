@@ -3,7 +3,6 @@
 
 use crate::clock::Day;
 use crate::money::Pence;
-use crate::payments::blocked::lacking;
 use crate::payments::runs::csv_file::CsvRows;
 use crate::payments::runs::json_file::{self, Control};
 use crate::payments::runs::kept::FileInParts;
@@ -20,7 +19,7 @@ const MOST_FAULTS: usize = 100;
 /// Makes, hashes and keeps the files of a run; answers the SHA-256 of its CSV.
 ///
 /// # Errors
-/// `not-releasable`, where a payment lost the number that it would be paid to.
+/// `payee-changed`, where the numbers of a payee are others than when the run was made.
 pub(super) fn make(writer: &mut Writer<'_>, run: &RunRow) -> Result<String> {
     let today = writer.today();
     let rows = ExportRows::of(writer, run.id)?;
@@ -44,12 +43,12 @@ fn csv(writer: &mut Writer<'_>, run: &RunRow, rows: &ExportRows, today: Day) -> 
         for row in batch {
             control = control.with(row.amount_pence)?;
         }
-        faults.extend(batch.iter().filter_map(|row| unpayable(run.route, row)).take(MOST_FAULTS - faults.len()));
+        faults.extend(batch.iter().filter_map(changed).take(MOST_FAULTS - faults.len()));
         file.keep(writer)
     })?;
     refuse_if_any(
-        Kind::NotReleasable,
-        "Payees of the run have lost the number they are paid to. Enter it again, or cancel the run.",
+        Kind::PayeeChanged,
+        "The numbers of a payee in this run were changed after it was created. Cancel the run and create it again.",
         faults,
     )?;
     Ok((file.finish(writer)?, control))
@@ -77,10 +76,10 @@ fn json(
     Ok(())
 }
 
-/// Why a payment can't be released, where it lost its number since the run was made.
-fn unpayable(route: PaymentRoute, row: &ExportRow) -> Option<Fault> {
-    let number = lacking(route, row.supplier_number.as_deref(), row.payroll_number.as_deref())?;
-    Some(Fault::whole(number.as_str(), format!("the payee of {} has no number to be paid to", row.invoice_number)))
+/// Why a payment can't be released, where the payee's numbers changed since the run was made.
+fn changed(row: &ExportRow) -> Option<Fault> {
+    let detail = || format!("the payee of {} has other numbers than when the run was created", row.invoice_number);
+    row.payee_changed.then(|| Fault::whole("payee-changed", detail()))
 }
 
 /// The CSV that a route has.

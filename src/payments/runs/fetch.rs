@@ -7,12 +7,13 @@ use crate::digest::content_digest;
 use crate::http::answer::{Body, Content, Source};
 use crate::payments::runs::export::own_csv;
 use crate::payments::runs::kept::{self, KeptFile};
-use crate::payments::runs::store::RunRow;
+use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::views::ExportFormat;
 use crate::payments::status::RunStatus;
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
+use crate::work::access_log::Category;
 
 /// The headers of a file beside the usual ones, for the document.
 pub(super) const HEADERS: [(&str, &str); 5] = [
@@ -70,7 +71,9 @@ pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFo
     let id = run.id;
     let read = move |reader: &mut Reader<'_>, number| kept::part(reader, id, format, number);
     let source = Source::Rows(Box::new(reader.context().clone()), file.part_count, Arc::new(read));
-    Ok(Content { media_type, headers, body: Body::Pieces(length, source) })
+    let people = store::paid_by(reader.conn, id)?;
+    let content = Content::of(media_type, headers, Body::Pieces(length, source));
+    Ok(people.into_iter().fold(content, |content, of| content.showing(of, Category::PaymentFile, Some(id.into()))))
 }
 
 fn refuse_erased(file: &KeptFile) -> Result<(), Refusal> {

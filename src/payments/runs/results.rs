@@ -3,46 +3,95 @@
 
 use std::collections::BTreeSet;
 
-use crate::db::ids::ClaimId;
+use crate::db::ids::{ClaimId, RecoveryId};
 use crate::life::{Verb, Word};
+use crate::money::Pence;
+use crate::payments::open::claim_of;
 use crate::payments::runs::rules::{judge, recorded_by_another};
 use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
 use crate::payments::runs::views::PaymentResults;
-use crate::payments::status::{PAYMENT_LIFE, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
+use crate::payments::status::{PAYMENT_MOVES, PaymentStatus, RUN_LIFE, RunStatus, RunVerb};
 use crate::refusal::{Failure, Result};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// How many payments, or claims, are moved by one statement. There may be thousands, with a record, a history, an event
 /// and a message each.
 pub(crate) const BLOCK: usize = 1_000;
 
-/// Takes the results of a locked run; answers the claims whose payments moved, none where all of it was known.
+/// What the results of a run moved: claims by their payments, recoveries by their credits.
+#[derive(Debug, Default)]
+pub(crate) struct Moved {
+    /// The claims.
+    pub claims: Vec<ClaimId>,
+    /// The recoveries.
+    pub recoveries: Vec<RecoveryId>,
+    /// The payments that did not reach anybody.
+    pub unpaid: Vec<Unpaid>,
+}
+
+/// A payment that failed or came back.
+#[derive(Clone, Debug)]
+pub struct Unpaid {
+    /// The claim that it was for.
+    pub claim_id: ClaimId,
+    /// Reference of the claim.
+    pub claim_reference: String,
+    /// Payment route.
+    pub route: PaymentRoute,
+    /// Amount in pence.
+    pub amount: Pence,
+    /// Whether the bank sent it back after it was made.
+    pub is_returned: bool,
+    /// Why, as the ledger reports it.
+    pub reason: Option<String>,
+}
+
+impl Unpaid {
+    fn of(step: &Step) -> Option<Self> {
+        let payment = &step.before;
+        step.is_owed_again().then(|| Self {
+            claim_id: payment.claim_id,
+            claim_reference: claim_of(&payment.invoice_number).to_owned(),
+            route: payment.route,
+            amount: payment.amount_pence,
+            is_returned: payment.status == PaymentStatus::Paid,
+            reason: step.failure_reason.clone(),
+        })
+    }
+}
+
+/// Takes the results of a locked run; answers what moved, nothing where all of it was known.
 ///
 /// # Errors
 /// `segregation-of-duties`, `results-refused`.
-pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Result<Vec<ClaimId>> {
+pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResults) -> Result<Moved> {
     recorded_by_another(store::hands(writer, run.id)?)?;
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let payments = updates::lock_named(writer, run.id, &invoices)?;
     let released = run.released_at.ok_or_else(|| Failure::broken("results of a run that is not released"))?;
     let steps = judge(&payments, &results.results, (released.london_day(), writer.today()))?;
     if steps.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Moved::default());
     }
     for block in steps.chunks(BLOCK) {
         updates::apply(writer, block)?;
         for step in block {
             let version = step.before.version + 1;
             let fields = ["paid_on", "ledger_reference", "failure_reason"];
-            writer.note(Change::step(&PAYMENT_LIFE, step.before.id, version, step.step).fields(fields));
+            writer.note(Change::step(&PAYMENT_MOVES, step.before.id, version, step.step).fields(fields));
         }
         try_again(writer, block)?;
         writer.record_if_many()?;
     }
-    let moved: BTreeSet<ClaimId> = steps.iter().map(Step::claim_id).collect();
-    Ok(moved.into_iter().collect())
+    let (credits, payments): (Vec<&Step>, Vec<&Step>) =
+        steps.iter().partition(|step| step.before.recovery_id.is_some());
+    let claims: BTreeSet<ClaimId> = payments.iter().map(|step| step.before.claim_id).collect();
+    let recoveries: BTreeSet<RecoveryId> = credits.iter().filter_map(|step| step.before.recovery_id).collect();
+    let unpaid = payments.iter().filter_map(|step| Unpaid::of(step)).collect();
+    Ok(Moved { claims: claims.into_iter().collect(), recoveries: recoveries.into_iter().collect(), unpaid })
 }
 
 /// What failed or came back is owed still: another payment is due in its place.
@@ -52,7 +101,7 @@ fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
         return Ok(());
     }
     for id in updates::retry(writer, &owed)? {
-        writer.note(Change::created(PAYMENT_LIFE.resource, id).to(PaymentStatus::Due));
+        writer.note(Change::created(PAYMENT_MOVES.resource, id).to(PaymentStatus::Due));
     }
     Ok(())
 }

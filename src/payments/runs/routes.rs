@@ -27,6 +27,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
              same time.",
         )
         .requires_key()
+        .takes_long()
         .refuses(&["nothing-due"])
         .example("everything due", json!({ "route": "accounts_payable" }))
         .example("by cut-off", json!({ "route": "payroll", "cut_off": "2026-06-30", "cost_centre": "C20417" }));
@@ -59,15 +60,18 @@ fn verbs(routes: &mut Routes) {
             "Release a payment run",
             "The caller must be a person who did not create the run, approved no claim in it and is not paid by it, \
              whatever their roles. \
-             Releasing fixes the run's files.",
+             Releasing fixes the run's files. Refused where the numbers of a payee were changed after the run was created \
+             (`payee-changed`): cancel the run and create it again.",
         )
         .verb(&RUN_LIFE, RunVerb::Release)
         .requires_key()
-        .refuses(&["segregation-of-duties", "not-releasable"]);
+        .takes_long()
+        .refuses(&["segregation-of-duties", "payee-changed"]);
     routes
         .post("/v1/payment-runs/{id}/cancel", Action::WritePaymentRuns, cancel_payment_run)
         .describe("Cancel a payment run", "Possible until it is released. Its payments become due again.")
-        .verb(&RUN_LIFE, RunVerb::Cancel);
+        .verb(&RUN_LIFE, RunVerb::Cancel)
+        .takes_long();
 }
 
 fn list_payment_runs(
@@ -140,6 +144,7 @@ fn view(RunListRow { run: row, created_by, released_by }: RunListRow) -> Payment
         total_pence: row.total_pence,
         export_sha256: row.export_sha256,
         left_out_count: row.left_out_count,
+        payees_changed_count: row.payees_changed_count,
         released_at: row.released_at,
         released_by,
         settled_at: row.settled_at,

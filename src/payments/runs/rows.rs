@@ -3,7 +3,7 @@
 
 use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
 
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
@@ -36,6 +36,8 @@ pub(super) struct ExportRow {
     pub expense_pence: Pence,
     #[diesel(sql_type = BigInt)]
     pub time_pence: Pence,
+    #[diesel(sql_type = BigInt)]
+    pub taxable_excess_pence: Pence,
     #[diesel(sql_type = Text)]
     pub subjective_expense: String,
     #[diesel(sql_type = Text)]
@@ -48,6 +50,8 @@ pub(super) struct ExportRow {
     pub work_to: Day,
     #[diesel(sql_type = Date)]
     pub due_on: Day,
+    #[diesel(sql_type = Bool)]
+    pub payee_changed: bool,
 }
 
 /// All of it will be read, so it is planned for all of it.
@@ -56,8 +60,9 @@ const WHOLE: &str = "SET LOCAL cursor_tuple_fraction = 1";
 const OPEN: &str = "\
 DECLARE payment_run_rows SCROLL CURSOR FOR
 SELECT p.id, p.claim_id, c.reference AS claim_reference, v.legal_name AS payee_name,
-    n.supplier_number, n.supplier_site, n.payroll_number, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
-    p.subjective_expense, p.subjective_payment, p.invoice_number, p.work_from, p.work_to, p.due_on
+    n.supplier_number, n.supplier_site, n.payroll_number, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence, p.taxable_excess_pence,
+    p.subjective_expense, p.subjective_payment, p.invoice_number, p.work_from, p.work_to, p.due_on,
+    p.numbers_version IS DISTINCT FROM n.numbers_version AS payee_changed
 FROM payments p
 JOIN claim_references c USING (claim_id)
 LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id

@@ -3,9 +3,11 @@
 use diesel::{Queryable, Selectable};
 
 use crate::clock::Day;
-use crate::db::ids::{ClaimId, PaymentId};
+use crate::db::ids::{ClaimId, PaymentId, RecoveryId};
 use crate::db::schema::payments;
+use crate::money::Pence;
 use crate::payments::status::PaymentStatus;
+use crate::vocabulary::payment_route::PaymentRoute;
 
 /// A payment of a run, as it is before its result is applied.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -19,14 +21,18 @@ pub struct PaymentSnapshot {
     pub claim_id: ClaimId,
     /// Its state.
     pub status: PaymentStatus,
+    /// Payment route.
+    pub route: PaymentRoute,
+    /// Amount in pence.
+    pub amount_pence: Pence,
     /// The number of its invoice.
     pub invoice_number: String,
-    /// The number of the attempt, counted from 1.
-    pub attempt: i32,
     /// The day it was paid.
     pub paid_on: Option<Day>,
     /// The ledger's reference.
     pub ledger_reference: Option<String>,
     /// Why it failed or came back.
     pub failure_reason: Option<String>,
+    /// The recovery, of a credit.
+    pub recovery_id: Option<RecoveryId>,
 }

@@ -1,9 +1,8 @@
 //! The step that a result of the ledger makes a payment take.
 
 use crate::clock::Day;
-use crate::db::ids::ClaimId;
 use crate::payments::runs::snapshot::PaymentSnapshot;
-use crate::payments::status::{PaymentStatus, PaymentVerb};
+use crate::payments::status::{PaymentMove, PaymentStatus};
 
 /// What a result does to a payment.
 #[derive(Clone, Debug)]
@@ -11,7 +10,7 @@ pub struct Step {
     /// Which payment, as it was.
     pub before: PaymentSnapshot,
     /// Its state before, what happened, and its state after.
-    pub step: (PaymentStatus, PaymentVerb, PaymentStatus),
+    pub step: (PaymentStatus, PaymentMove, PaymentStatus),
     /// The day it was paid.
     pub paid_on: Option<Day>,
     /// What the ledger calls it.
@@ -21,12 +20,6 @@ pub struct Step {
 }
 
 impl Step {
-    /// The claim that the payment pays.
-    #[must_use]
-    pub fn claim_id(&self) -> ClaimId {
-        self.before.claim_id
-    }
-
     /// Whether the money is still owed, so that another payment must be due.
     #[must_use]
     pub fn is_owed_again(&self) -> bool {

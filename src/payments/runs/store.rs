@@ -7,9 +7,9 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::exactly_one;
-use crate::db::ids::{ActorId, PaymentRunId};
+use crate::db::ids::{ActorId, PaymentRunId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, payment_runs};
+use crate::db::schema::{actors, payment_runs, payments};
 use crate::money::Pence;
 use crate::page_by;
 use crate::payments::runs::rules::Hands;
@@ -33,6 +33,7 @@ pub(crate) struct RunRow {
     pub payment_count: i32,
     pub total_pence: Pence,
     pub left_out_count: i32,
+    pub payees_changed_count: i32,
     pub export_sha256: Option<String>,
     pub released_at: Option<Instant>,
     pub settled_at: Option<Instant>,
@@ -145,4 +146,13 @@ pub(super) fn settle(writer: &mut Writer<'_>, run: &RunRow, to: RunStatus) -> Re
         ))
         .execute(writer.conn)?;
     exactly_one(rows)
+}
+
+/// Those whom a run pays.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn paid_by(conn: &mut PgConnection, run: PaymentRunId) -> Result<Vec<VolunteerId>> {
+    let people = payments::table.filter(payments::payment_run_id.eq(run)).select(payments::volunteer_id).distinct();
+    Ok(people.load(conn)?)
 }

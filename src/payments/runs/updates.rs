@@ -4,23 +4,26 @@
 use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::db::among::{among, among_text};
+use crate::db::among::{among, among_text, literal};
 use crate::db::exactly;
 use crate::db::ids::{PaymentId, PaymentRunId};
 use crate::db::schema::payments;
 use crate::payments::blocked::number;
-use crate::payments::open::next_invoice_number;
+use crate::payments::open::invoices_of;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::NewPaymentRun;
+use crate::payments::show::recent_since;
 use crate::payments::status::{PaymentStatus, RunStatus};
 use crate::refusal::{Failure, Result};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
 /// The due payments that a run may take. The state is written out, for the index of due payments.
 fn fitting() -> String {
     format!(
-        "SELECT payments.id, payments.amount_pence FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
+        "SELECT payments.id, payments.volunteer_id, payments.recovery_id, payments.amount_pence, payee_numbers.numbers_version,
+    payee_numbers.changed_on FROM payments JOIN payee_numbers ON payee_numbers.volunteer_id = payments.volunteer_id
     WHERE {} AND payments.route = $3 AND ($4::date IS NULL OR payments.due_on <= $4)
         AND ($5::text IS NULL OR payments.cost_centre = $5)",
         among_text("payments.status", &[PaymentStatus::Due])
@@ -28,24 +31,37 @@ fn fitting() -> String {
 }
 
 /// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Answers how many payments were taken; with none, there is no run.
+/// the same moment are left to it. Credits are taken, oldest first, as far as the same person's payments in the run cover
+/// them; the others are left out. Which version the numbers of each payee have is noted. Answers how many payments were
+/// taken; with none, there is no run.
 pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (fitting, number) = (fitting(), number());
     let statement = format!(
-        "WITH taken AS (
+        "WITH ready AS (
     {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
+), cover AS (
+    SELECT volunteer_id, sum(amount_pence) AS pence FROM ready WHERE recovery_id IS NULL GROUP BY volunteer_id
+), credit AS (
+    SELECT ready.*, COALESCE(cover.pence, 0)
+            + sum(ready.amount_pence) OVER (PARTITION BY ready.volunteer_id ORDER BY ready.id) AS remains
+    FROM ready LEFT JOIN cover USING (volunteer_id) WHERE ready.recovery_id IS NOT NULL
+), taken AS (
+    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM ready WHERE recovery_id IS NULL
+    UNION ALL SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM credit WHERE remains >= 0
 ), blocked AS (
     {fitting} AND {number} IS NULL
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
-        created_at, created_by, updated_at)
-    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM blocked), $6, $7, $6
+        payees_changed_count, created_at, created_by, updated_at)
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence),
+        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM credit WHERE remains < 0),
+        count(DISTINCT volunteer_id) FILTER (WHERE changed_on >= $10), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
-UPDATE payments SET status = $9, payment_run_id = $1, version = version + 1, updated_at = $6
+UPDATE payments SET status = $9, payment_run_id = $1, numbers_version = taken.numbers_version, version = version + 1, updated_at = $6
 FROM taken WHERE payments.id = taken.id"
     );
-    let (reference, now, by) = (new_reference(writer)?, writer.now(), writer.actor_id());
+    let (reference, now, by, today) = (new_reference(writer)?, writer.now(), writer.actor_id(), writer.today());
     let taken = diesel::sql_query(statement)
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(reference)
@@ -56,6 +72,7 @@ FROM taken WHERE payments.id = taken.id"
         .bind::<SqlUuid, _>(by)
         .bind::<Text, _>(RunStatus::Open)
         .bind::<Text, _>(PaymentStatus::InRun)
+        .bind::<Date, _>(recent_since(today))
         .execute(writer.conn)?;
     Ok(taken)
 }
@@ -79,6 +96,7 @@ pub(super) fn make_due(writer: &mut Writer<'_>, id: PaymentRunId, count: usize) 
         .set((
             payments::status.eq(PaymentStatus::Due),
             payments::payment_run_id.eq(None::<PaymentRunId>),
+            payments::numbers_version.eq(None::<i32>),
             payments::version.eq(payments::version + 1),
             payments::updated_at.eq(now),
         ))
@@ -119,26 +137,36 @@ pub(super) fn apply(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
     if applied == steps.len() { Ok(()) } else { Err(Failure::broken("a locked payment changed under its results")) }
 }
 
-const RETRY: &str = "\
+/// What payroll reported with a payment that the bank sent back later is not reported once more.
+fn retry_statement() -> String {
+    let (payroll, returned) = (literal(PaymentRoute::Payroll), literal(PaymentStatus::Returned));
+    format!(
+        "\
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
-    subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, created_at, created_by, updated_at)
+    taxable_excess_pence, subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, retry_of_id, due_on, recovery_id, created_at, created_by, updated_at)
 SELECT o.id, p.claim_id, p.volunteer_id, p.route, $7, p.cost_centre, p.amount_pence, p.expense_pence, p.time_pence,
-    p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoice_number, p.attempt + 1, p.id, $1, $2, $3, $2
-FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoice_number)
-JOIN payments p ON p.id = o.retry_of_id";
+    CASE WHEN p.route = {payroll} AND p.status = {returned} THEN 0 ELSE p.taxable_excess_pence END,
+    p.subjective_expense, p.subjective_payment, p.work_from, p.work_to, o.invoices || tried.next, tried.next, p.id, $1, p.recovery_id, $2, $3, $2
+FROM (SELECT o.*, row_number() OVER (PARTITION BY o.invoices ORDER BY o.id) AS turn
+    FROM unnest($4::uuid[], $5::uuid[], $6::text[]) AS o (id, retry_of_id, invoices)) o
+JOIN payments p ON p.id = o.retry_of_id
+CROSS JOIN LATERAL (SELECT max(before.attempt) + o.turn AS next FROM payments before WHERE before.claim_id = p.claim_id
+    AND before.route = p.route AND (before.recovery_id IS NULL) = (p.recovery_id IS NULL)) tried"
+    )
+}
 
 /// Opens another payment, due today, for each that failed or came back; answers their ids.
 pub(super) fn retry(writer: &mut Writer<'_>, steps: &[&Step]) -> Result<Vec<PaymentId>> {
     let ids: Vec<PaymentId> = steps.iter().map(|_| writer.new_id()).collect();
     let (today, now, by) = (writer.today(), writer.now(), writer.actor_id());
-    let number = |step: &&Step| next_invoice_number(&step.before.invoice_number, step.before.attempt + 1);
-    diesel::sql_query(RETRY)
+    let series = |step: &&Step| invoices_of(&step.before.invoice_number).to_owned();
+    diesel::sql_query(retry_statement())
         .bind::<Date, _>(today)
         .bind::<Timestamptz, _>(now)
         .bind::<SqlUuid, _>(by)
         .bind::<Array<SqlUuid>, _>(&ids)
         .bind::<Array<SqlUuid>, _>(steps.iter().map(|step| step.before.id).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(steps.iter().map(number).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(steps.iter().map(series).collect::<Vec<_>>())
         .bind::<Text, _>(PaymentStatus::Due)
         .execute(writer.conn)?;
     Ok(ids)

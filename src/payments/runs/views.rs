@@ -58,12 +58,15 @@ pub struct PaymentRunView {
     pub cost_centre: Option<String>,
     /// Number of payments in it.
     pub payment_count: i32,
-    /// Total of its payments, in pence.
+    /// Total of its payments less its credits, in pence; never negative.
     pub total_pence: Pence,
     /// SHA-256 of its CSV file, in hexadecimal; null before its release.
     pub export_sha256: Option<String>,
-    /// Number of payments that matched but were blocked when it was created.
+    /// Number of payments that matched but were left out when it was created: blocked ones, and credits that the same
+    /// person's payments in the run do not cover.
     pub left_out_count: i32,
+    /// Number of payees in it whose numbers were changed, and the change confirmed, within 30 days before it was created.
+    pub payees_changed_count: i32,
     /// When it was released; null until then.
     pub released_at: Option<Instant>,
     /// Who released it: the subject of their token. Never whoever created it or approved a claim in it.

@@ -12,6 +12,7 @@ use crate::db::among::words;
 use crate::db::ids::{ActorId, ClearanceId, ClearanceReminderId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, clearance_reminders, clearances};
+use crate::http::answer::shows;
 use crate::http::{Keyed, Routes};
 use crate::page_by;
 use crate::people::clearances::{ClearanceState, rules};
@@ -69,6 +70,8 @@ pub struct ReminderView {
 }
 
 impl Keyed for ReminderView {
+    shows!(Clearances, |it| [(it.volunteer_id, Some(it.clearance_id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -15,7 +15,7 @@ use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::volunteers;
 use crate::refusal::{Happened, Refusal, Result};
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
-use crate::work::access_log::Category;
+use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const RESOURCE: &str = "clearance";
@@ -65,7 +65,8 @@ fn list_clearances(
     page: &Page,
 ) -> Result<Rows<ClearanceView>> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
-    reader.note_access(of, Category::Clearances, None);
+    // That there are none is something, too.
+    reader.note_access(SensitiveRead { volunteer: of, what: Category::Clearances, thing: None });
     let on = asked.on.unwrap_or_else(|| reader.today());
     let rows = store::list(reader, of, page)?;
     Ok(rows.map(|found| view(reader, found, on)))
@@ -78,7 +79,6 @@ fn read_clearance(
 ) -> Result<ClearanceView> {
     volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
     let found = store::find(reader.conn, of, id)?;
-    reader.note_access(of, Category::Clearances, Some(id.into()));
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));
     if reader.grant().viewer_of(of).sees(ClearanceView::SESSIONS_TOUCHED) {
@@ -106,7 +106,6 @@ fn change_clearance(
     editable(writer, of, patch.fields())?;
     let (new, fields) = patch.onto(&current)?;
     if fields.is_empty() {
-        writer.note_access(of, Category::Clearances, Some(id.into()));
         let view = written(writer, of, id)?;
         return Ok(writer.unchanged(view));
     }

@@ -11,6 +11,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{ClearanceId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::clearances;
 use crate::digest::fingerprint;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
@@ -193,6 +194,8 @@ pub struct ClearanceSummary {
 }
 
 impl Represent for ClearanceView {
+    shows!(Clearances, |it| [(it.volunteer_id, Some(it.id.into()))]);
+
     fn etag(&self) -> Option<String> {
         let view = if self.more.is_some() { "" } else { "-brief" };
         let touched = self.sessions_touched.as_deref().unwrap_or_default();
@@ -209,6 +212,8 @@ impl Represent for ClearanceView {
 }
 
 impl Keyed for ClearanceView {
+    shows!(Clearances, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

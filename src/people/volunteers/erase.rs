@@ -1,4 +1,5 @@
-//! Erasing a volunteer's own rows: the profile is emptied, lived experience is deleted, finance's numbers stay.
+//! Erasing a volunteer's own rows: the profile is emptied, lived experience is deleted, finance's numbers stay, and a proposed
+//! change of them is dropped.
 //! `processes::erase_person` calls the other features and says when an erasure is not allowed.
 
 use crate::db::prelude::*;
@@ -6,8 +7,9 @@ use crate::db::prelude::*;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteers;
 use crate::people::volunteers::content::VolunteerContent;
+use crate::people::volunteers::payee::WITHDRAW_PROPOSAL;
 use crate::people::volunteers::status::{ERASURE, VolunteerStatus, VolunteerVerb};
-use crate::people::volunteers::store;
+use crate::people::volunteers::{releases, store};
 use crate::refusal::Result;
 use crate::work::erase_rows::{self, clear};
 use crate::work::{Change, Writer};
@@ -53,8 +55,10 @@ fn person_statement() -> String {
 const EXPERIENCES: &str =
     "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
 
+const RELEASES: &str = "DELETE FROM export_releases WHERE volunteer_id = $1 RETURNING id, 2 AS version, NULL AS was";
+
 /// Erases a volunteer's own rows and records the step; from now on the database allows their other rows to be deleted.
-/// Finance's numbers stay with the payments.
+/// Finance's numbers stay with the payments; what was only proposed goes.
 ///
 /// # Errors
 /// Database errors.
@@ -63,5 +67,7 @@ pub fn erase(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     store::save_profile(writer, person.id, VolunteerContent::default())?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
     writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
-    erase_rows::erase(writer, "experience", EXPERIENCES, person.id)
+    erase_rows::erase(writer, "payee", WITHDRAW_PROPOSAL, person.id)?;
+    erase_rows::erase(writer, "experience", EXPERIENCES, person.id)?;
+    erase_rows::erase(writer, releases::RESOURCE, RELEASES, person.id)
 }

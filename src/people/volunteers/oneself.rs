@@ -1,10 +1,13 @@
 //! Nobody decides about themselves: one rule for every decision about a person. Persons are compared, not log-ins.
 //! What volunteers may do as volunteers (answer an offer, leave, change their own details) is no decision about them.
 
+use crate::db::prelude::*;
+use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers::store;
 use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
-use crate::work::Writer;
+use crate::work::{Reader, Writer};
 
 /// Whether the caller is this person, by any of their log-ins.
 ///
@@ -13,6 +16,28 @@ use crate::work::Writer;
 pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
     let who = writer.actor_id();
     Ok(!store::own_among(writer.conn, who, &[id])?.is_empty())
+}
+
+const IS_THE_READER: &str = "\
+SELECT EXISTS (SELECT FROM actors a WHERE a.issuer = $1 AND a.subject = $2 AND is_volunteer(a.id, $3)) AS yes";
+
+#[derive(QueryableByName)]
+struct Yes {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+/// Whether whoever reads is this person, by their token or by any of their log-ins.
+///
+/// # Errors
+/// Database errors.
+pub fn is_the_reader(reader: &mut Reader<'_>, id: VolunteerId) -> Result<bool> {
+    let actor = reader.actor()?;
+    if actor.volunteer_id == Some(id) {
+        return Ok(true);
+    }
+    let asked = diesel::sql_query(IS_THE_READER).bind::<Text, _>(&actor.issuer).bind::<Text, _>(&actor.subject);
+    Ok(asked.bind::<SqlUuid, _>(id).get_result::<Yes>(reader.conn)?.yes)
 }
 
 /// Refuses a decision about the person who makes it.

@@ -21,7 +21,6 @@ use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerAndCreator};
 use crate::people::volunteers::views::{NeedsReview, VolunteerFilter, VolunteerItem, VolunteerRecord, VolunteerView};
 use crate::refusal::{Failure, Refusal, Result};
-use crate::work::access_log::Category;
 use crate::work::{Change, Changed, Reader, Writer};
 
 const REVIEW: &str = "needs_review_due";
@@ -123,16 +122,12 @@ fn list_volunteers(
 ) -> Result<Rows<VolunteerItem>> {
     let rows = list::list(reader, filter, page)?;
     let alike = alike(reader, &rows.rows)?;
-    for (row, ..) in &rows.rows {
-        reader.note_access(row.id, Category::Profile, None);
-    }
     Ok(rows
         .map(|found| VolunteerItem { record: record(reader, &found, &alike), details: PlainFields(found.1.details) }))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerView> {
     let found = store::find(reader, id)?;
-    reader.note_access(id, Category::Profile, None);
     view(reader, found)
 }
 
@@ -163,7 +158,6 @@ fn change_volunteer(
     fields.retain(|field| field != REVIEW);
     fields.extend((old.needs_review_due != details.needs_review_due).then(|| REVIEW.to_owned()));
     if fields.is_empty() {
-        writer.note_access(id, Category::Profile, None);
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }

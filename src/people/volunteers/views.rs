@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
+use crate::http::answer::shows;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
@@ -143,6 +144,8 @@ seen_by! {
 }
 
 impl Represent for VolunteerView {
+    shows!(Profile, |it| [(it.record.id, None)]);
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.record.version, self.seen))
     }
@@ -153,6 +156,8 @@ impl Represent for VolunteerView {
 }
 
 impl Keyed for VolunteerItem {
+    shows!(Profile, |it| [(it.record.id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
     }

@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent};
 use crate::plans::comments::status::CommentStatus;
 use crate::text::RequiredText;
@@ -106,7 +107,16 @@ seen_by! {
     }
 }
 
+impl PlanCommentView {
+    /// The volunteer whom it shows to staff. Members of a plan read what the others say, as in a meeting.
+    fn seen_author(&self) -> Option<VolunteerId> {
+        self.created_by.as_ref().and(self.author.volunteer_id)
+    }
+}
+
 impl Represent for PlanCommentView {
+    shows!(PlanComment, |it| it.seen_author().map(|of| (of, Some(it.plan_id.into()))));
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}{}", self.version, if self.created_by.is_some() { "" } else { "-member" }))
     }
@@ -118,6 +128,8 @@ impl Represent for PlanCommentView {
 }
 
 impl Keyed for PlanCommentView {
+    shows!(PlanComment, |it| it.seen_author().map(|of| (of, Some(it.plan_id.into()))));
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -12,6 +12,7 @@ use crate::access::Action;
 use crate::clock::Instant;
 use crate::db::ids::{PlanId, PlanMemberId, VolunteerId};
 use crate::db::page::{Page, Rows};
+use crate::http::answer::shows;
 use crate::http::{Keyed, Represent, Routes};
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans::facts;
@@ -56,6 +57,8 @@ pub struct PlanMemberView {
 }
 
 impl Represent for PlanMemberView {
+    shows!(PlanMember, |it| [(it.volunteer_id, Some(it.plan_id.into()))]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }
@@ -67,6 +70,8 @@ impl Represent for PlanMemberView {
 }
 
 impl Keyed for PlanMemberView {
+    shows!(PlanMember, |it| [(it.volunteer_id, Some(it.plan_id.into()))]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -1,6 +1,8 @@
 //! Figures in plain words, fit to print on the claim form.
 //! Not here: the arithmetic behind them.
 
+use jiff::civil::Date;
+
 use crate::money::{Pence, Rate};
 
 use super::exact::Exact;
@@ -30,9 +32,22 @@ pub(super) fn hourly(rate: Rate) -> String {
     rate.whole().map_or_else(|| format!("{rate} an hour"), |pence| format!("{pence} an hour"))
 }
 
+/// A day beside another that the reader knows: "1 May", and with its year where that is another one.
+pub(super) fn day(day: Date, beside: Date) -> String {
+    let format = if day.year() == beside.year() { "%-d %B" } else { "%-d %B %Y" };
+    day.strftime(format).to_string()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Rate, hourly, hours_and_minutes};
+    use super::{Rate, day, hourly, hours_and_minutes};
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_has_its_year_where_that_is_another() {
+        assert_eq!(day(date(2026, 5, 1), date(2026, 6, 10)), "1 May");
+        assert_eq!(day(date(2025, 12, 31), date(2026, 6, 10)), "31 December 2025");
+    }
 
     #[test]
     fn lengths_and_rates_read_well() {

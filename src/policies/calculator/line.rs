@@ -24,14 +24,14 @@ pub struct LineInput<'a> {
 /// What a line claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work<'a> {
-    /// Time in a session, by its scheduled length.
+    /// Time in a session, by its scheduled length, or pieces of work.
     Time {
-        /// Scheduled length of the session.
-        scheduled_minutes: i64,
-        /// The agreement's tariff.
-        tariff: &'a Tariff,
+        /// Scheduled length of the session; none for work without a session, which only a flat tariff pays.
+        scheduled_minutes: Option<i64>,
         /// Number of pieces of work; only a flat tariff uses it.
         quantity: i64,
+        /// What the time is paid by.
+        pay: PayForTime<'a>,
     },
     /// Travel in the person's own vehicle.
     Mileage {
@@ -63,6 +63,56 @@ pub enum Work<'a> {
         /// Amount spent.
         spent: Pence,
     },
+}
+
+/// What time is paid by: the policy in force on its day or what was promised, whichever comes to more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayForTime<'a> {
+    /// The agreement's tariff in the policy in force; none where that has no tariff of this name.
+    pub policy: Option<&'a Tariff>,
+    /// First day of that policy.
+    pub policy_from: Date,
+    /// What was promised, if anything.
+    pub promise: Option<Promise<'a>>,
+}
+
+impl PayForTime<'_> {
+    /// Whether there is a tariff that pays for work without a session.
+    #[must_use]
+    pub fn takes_pieces(&self) -> bool {
+        self.tariffs().any(Tariff::is_flat)
+    }
+
+    /// Whether there is no tariff to pay by.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.tariffs().next().is_none()
+    }
+
+    fn tariffs(&self) -> impl Iterator<Item = &Tariff> {
+        self.policy.into_iter().chain(self.promise.map(|promise| promise.terms))
+    }
+}
+
+/// The terms of a tariff as they were promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise<'a> {
+    /// The terms.
+    pub terms: &'a Tariff,
+    /// What made the promise.
+    pub by: Promiser,
+    /// Day on which it was made.
+    pub on: Date,
+}
+
+/// What made a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Promiser {
+    /// The person's agreement.
+    Agreement,
+    /// A published opportunity, to whoever takes it up.
+    Opportunity,
 }
 
 /// Vehicle used for a journey.
@@ -190,6 +240,9 @@ pub enum CalculationError {
     /// A number is negative or too large.
     #[error("an amount, a distance, a length or a count is out of range")]
     OutOfRange,
+    /// There is no tariff to pay the time by, or none that pays for work without a session.
+    #[error("no tariff pays for this time")]
+    NoTariff,
     /// The tariff has no band for this length: its last band has an upper limit.
     #[error("the tariff has no band for a session of that length")]
     NoBand,

@@ -20,18 +20,20 @@ pub fn work_line(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> 
         return Ok(Worked { explanation, ..Worked::default() });
     }
     let by_trust = line.paid_by == PaidBy::Trust;
-    let mut worked = work_out(&line.work, terms, if by_trust { first_band.as_found() } else { first_band })?;
+    let mut worked = work_out(line, terms, if by_trust { first_band.as_found() } else { first_band })?;
     explanation.append(&mut worked.explanation);
     worked.explanation = explanation;
     Ok(if by_trust { charged_to_the_plan(worked) } else { worked })
 }
 
-fn work_out(work: &Work<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
-    let (exact, words) = match *work {
+fn work_out(line: &LineInput<'_>, terms: &Terms, first_band: FirstBand) -> Result<Worked, CalculationError> {
+    let (exact, words) = match line.work {
         Work::Mileage { vehicle, miles, passengers } => {
             return mileage::Journey { vehicle, miles, passengers }.work_out(terms, first_band);
         }
-        Work::Time { scheduled_minutes, tariff, quantity } => time::work_out(tariff, scheduled_minutes, quantity)?,
+        Work::Time { scheduled_minutes, quantity, pay } => {
+            return time::Given { scheduled_minutes, quantity, day: line.date }.work_out(&pay);
+        }
         Work::Subsistence { spent, minutes_away } => expenses::subsistence(terms, spent, minutes_away)?,
         Work::Care { spent, minutes } => expenses::care(&terms.expenses.care, spent, minutes)?,
         Work::Expense { kind: ExpenseKind::Care | ExpenseKind::Subsistence, .. } => {

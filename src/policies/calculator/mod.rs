@@ -3,6 +3,8 @@
 
 mod attendance;
 mod claim;
+mod comparison;
+mod estimate;
 mod exact;
 mod expenses;
 mod explain;
@@ -19,7 +21,12 @@ pub mod window;
 mod tests;
 
 pub use claim::{ClaimError, ClaimLine, work_claim};
-pub use line::{Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, Vehicle, Work, Worked};
+pub use comparison::pays_at_least;
+pub use estimate::estimate;
+pub use line::{
+    Attendance, CalculationError, FirstBand, LineInput, Outcome, PaidBy, PayForTime, Promise, Promiser, Vehicle, Work,
+    Worked,
+};
 pub use line_figures::work_line;
 pub use tax_year::{NotATaxYear, TaxYear};
 pub use top_up::{paid, top_up};

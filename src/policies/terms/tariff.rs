@@ -51,6 +51,14 @@ pub enum Tariff {
     },
 }
 
+impl Tariff {
+    /// Whether it pays for pieces of work, not for the length of a session.
+    #[must_use]
+    pub const fn is_flat(&self) -> bool {
+        matches!(self, Self::Flat { .. })
+    }
+}
+
 /// Amount for sessions up to a given length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

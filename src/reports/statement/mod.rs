@@ -86,6 +86,10 @@ fn explanation(view: &StatementView) -> Vec<String> {
     if view.payments.is_empty() {
         said.push("We paid you nothing in this tax year.".to_owned());
     }
+    let back = Pence::checked_sum(view.payments.iter().map(|payment| Pence::ZERO.above(payment.amount_pence)));
+    if let Some(back) = back.filter(|back| *back > Pence::ZERO) {
+        said.push(format!("{back} that we had paid by mistake came back, and is taken off these figures."));
+    }
     if *time_pence > Pence::ZERO {
         said.push(format!("{time_pence} was for your time. This counts as income."));
     }

@@ -15,17 +15,35 @@ use crate::refusal::Result;
 use crate::reports::statement::views::StatementPayment;
 use crate::vocabulary::payment_route::PaymentRoute;
 
+/// Repayments of the volunteer, with what of their recovery is for expenses and how much came back by then: expenses come
+/// back first, then time.
+const REPAYMENTS: &str = "\
+SELECT b.recovery_id, b.on_day, b.pence, (sum(b.pence) OVER (PARTITION BY b.recovery_id ORDER BY b.id))::bigint AS so_far,
+    (SELECT COALESCE(sum(x.pence) FILTER (WHERE l.kind <> 'time'), 0)::bigint FROM recovery_lines x JOIN claim_lines l ON l.id = x.line_id
+        WHERE x.recovery_id = b.recovery_id) AS of_expenses
+FROM repayments b JOIN recoveries r ON r.id = b.recovery_id WHERE r.volunteer_id = $1";
+
 // What an approver cut from a mileage line reduces the taxable part above HMRC's approved amounts first.
 static PAYMENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
-SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
+SELECT * FROM (SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
     p.time_pence, p.expense_pence, p.amount_pence,
+    CASE WHEN p.recovery_id IS NOT NULL THEN 0 ELSE
     (SELECT COALESCE(sum(GREATEST(0, l.approved_pence - (l.payable_pence - l.taxable_excess_pence))), 0)::bigint
-     FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage') AS taxable_excess_pence
+     FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage') END AS taxable_excess_pence
 FROM payments p JOIN claims c ON c.id = p.claim_id JOIN services s ON s.id = c.service_id
 WHERE p.volunteer_id = $1 AND p.status = '{paid}' AND p.paid_on BETWEEN $2 AND $3
-ORDER BY p.paid_on, p.invoice_number COLLATE \"C\"",
+UNION ALL
+SELECT b.on_day, c.reference, r.reference, w.route, s.name, w.work_from, w.work_to,
+    b.expense - b.pence, -b.expense, -b.pence, 0
+FROM (SELECT parts.*, LEAST(parts.of_expenses, parts.so_far) - LEAST(parts.of_expenses, parts.so_far - parts.pence) AS expense
+    FROM ({REPAYMENTS}) parts) b
+JOIN recoveries r ON r.id = b.recovery_id JOIN claims c ON c.id = r.claim_id JOIN services s ON s.id = r.service_id
+CROSS JOIN LATERAL (SELECT min(l.route) AS route, min(l.on_day) AS work_from, max(l.on_day) AS work_to
+    FROM recovery_lines x JOIN claim_lines l ON l.id = x.line_id WHERE x.recovery_id = r.id) w
+WHERE b.on_day BETWEEN $2 AND $3) told
+ORDER BY paid_on, invoice_number COLLATE \"C\"",
         paid = PaymentStatus::Paid
     )
 });
@@ -56,7 +74,7 @@ struct PaymentRow {
     amount_pence: Pence,
 }
 
-/// The payments that reached a volunteer from one day to another, both inclusive.
+/// The payments that reached a volunteer from one day to another, both inclusive, and as less than nothing what came back.
 pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Result<Vec<StatementPayment>> {
     let rows: Vec<PaymentRow> = diesel::sql_query(PAYMENTS.as_str())
         .bind::<SqlUuid, _>(who)

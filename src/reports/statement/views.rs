@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
 use crate::http::Represent;
+use crate::http::answer::shows;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::TaxYear;
@@ -43,11 +44,14 @@ pub struct StatementView {
     pub from: Day,
     /// Last day of the tax year, 5 April.
     pub to: Day,
-    /// Total paid in the year, in pence.
+    /// Total paid in the year, in pence, less what was taken back; negative where more was taken back.
+    #[schema(value_type = i64)]
     pub total_pence: Pence,
     /// Paid for time, in pence; this is income.
+    #[schema(value_type = i64)]
     pub time_pence: Pence,
     /// Paid for expenses, in pence; this is not income, except for `taxable_excess_pence`.
+    #[schema(value_type = i64)]
     pub expense_pence: Pence,
     /// Part of the expenses that is above HMRC's approved amounts for mileage and so is taxable, in pence.
     pub taxable_excess_pence: Pence,
@@ -85,7 +89,7 @@ pub struct StatementPayment {
     /// Reference of the claim that was paid.
     #[schema(example = "CLM-2026-000123")]
     pub claim_reference: String,
-    /// Invoice number of the payment in the finance ledger.
+    /// Invoice number of the payment in the finance ledger; the reference of the recovery for a repayment.
     pub invoice_number: String,
     /// Payment route: the payroll deducts tax, accounts payable does not.
     pub route: PaymentRoute,
@@ -97,16 +101,21 @@ pub struct StatementPayment {
     /// Last day that the payment is for.
     pub work_to: Day,
     /// Part for time, in pence.
+    #[schema(value_type = i64)]
     pub time_pence: Pence,
     /// Part for expenses, in pence.
+    #[schema(value_type = i64)]
     pub expense_pence: Pence,
     /// Taxable part of the expenses, in pence.
     pub taxable_excess_pence: Pence,
-    /// Whole amount, in pence.
+    /// Whole amount, in pence; negative for money that was taken back.
+    #[schema(value_type = i64)]
     pub amount_pence: Pence,
 }
 
-impl Represent for StatementView {}
+impl Represent for StatementView {
+    shows!(Payment, |it| [(it.volunteer_id, None)]);
+}
 
 impl Tabular for StatementView {
     type Row = StatementPayment;

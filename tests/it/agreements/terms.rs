@@ -49,8 +49,19 @@ fn nothing_is_issued_without_every_clearance_or_a_way_to_pay() {
     let issue = format!("{path}/issue");
     let problem = app.lead().ask(&issue).refused(409, "not-issuable");
     assert_eq!(faults(&problem)[0].0, "/employment_status");
-    let status = json!({ "outcome": "self-employed", "determined_by": "Finance", "determined_on": "2026-05-01" });
-    app.lead().patch(&path, 1, json!({ "employment_status": status })).expect(200);
+    let status =
+        |outcome: &str| json!({ "outcome": outcome, "determined_by": "Finance", "determined_on": "2026-05-01" });
+    let free =
+        app.lead().patch(&path, 1, json!({ "employment_status": status("outside_ir35") })).refused(422, "invalid");
+    assert_eq!(faults(&free), [("/employment_status/outcome".to_owned(), "not-one-of".to_owned())]);
+    let mut early = status("self_employed");
+    early["review_on"] = json!("2026-04-30");
+    let early = app.lead().patch(&path, 1, json!({ "employment_status": early })).refused(422, "invalid");
+    assert_eq!(faults(&early), [("/employment_status/review_on".to_owned(), "unordered".to_owned())]);
+    app.lead().patch(&path, 1, json!({ "employment_status": status("employed") })).expect(200);
+    let problem = app.lead().ask(&issue).refused(409, "employed-needs-payroll");
+    assert_eq!(faults(&problem)[0].0, "/payment_route");
+    app.lead().patch(&path, 2, json!({ "employment_status": status("self_employed") })).expect(200);
     app.lead().ask(&issue).refused(409, "clearance-missing");
 
     let clearances = format!("/v1/volunteers/{}/clearances", ready.volunteer);

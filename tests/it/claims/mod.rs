@@ -4,8 +4,10 @@
 mod answers;
 mod decide;
 mod drafts;
+mod reopened;
 mod seen;
 mod submit;
+mod work;
 
 use serde_json::{Value, json};
 

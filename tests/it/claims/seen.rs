@@ -1,8 +1,13 @@
 //! What each role sees of claims.
 
+use std::collections::BTreeSet;
+
+use involvement::access::Role;
+use involvement::access::token::Mint;
 use serde_json::{Value, json};
 
 use super::{morning, path, time};
+use crate::support::app::mint_defaults;
 use crate::support::{App, make};
 
 #[test]
@@ -104,4 +109,49 @@ fn approvers_are_told_of_a_line_that_stands_twice_and_of_hours_claimed_twice() {
     assert!(overlap(&warned(&app, &other)[0]));
     let own = app.volunteer(&engaged.volunteer).get(&path(&other)).expect(200);
     assert_eq!(own["lines"][0]["warnings"], json!([]), "warnings for approvers are theirs alone");
+}
+
+#[test]
+fn finance_neither_filters_claims_by_what_it_does_not_see_nor_reads_the_record_of_claims_that_it_does_not() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = morning(&app, &engaged);
+    let parking = |pence: i64| json!([{ "kind": "parking", "session_id": session, "spent_pence": pence, "evidence_exception": "Lost." }]);
+    let approved = make::id(&make::approved(&app, &engaged, parking(300)));
+    let submitted = make::id(&make::submitted(&app, &engaged, parking(400)));
+    let both = [engaged.volunteer.as_str(), &engaged.agreement, &engaged.service, "false"];
+    let filters = ["volunteer_id", "agreement_id", "service_id", "late"].into_iter().zip(both);
+    let roles = |more: Role, services: &[&str]| {
+        let services = services.iter().map(|code| (*code).to_owned()).collect();
+        app.with(Mint { roles: vec![Role::Finance, more], services, ..mint_defaults() })
+    };
+    let ids = |who: &crate::support::Client<'_>, path: &str| {
+        let list = who.get(path).expect(200);
+        list["items"].as_array().unwrap().iter().map(make::id).collect::<Vec<_>>()
+    };
+    for (name, value) in filters {
+        let path = format!("/v1/claims?{name}={value}");
+        app.finance().get(&path).refused(403, "forbidden");
+        app.finance().get(&format!("{path}&reference=CLM-2026-000001")).refused(403, "forbidden");
+        // Whoever sees all of some claims finds those, and only those.
+        let here = roles(Role::Staff, &["crisis-cafe"]);
+        assert_eq!(ids(&here, &path), [submitted.as_str(), &approved], "{name}");
+        assert!(ids(&roles(Role::Staff, &["elsewhere"]), &path).is_empty(), "{name}");
+        assert_eq!(ids(&roles(Role::InvolvementLead, &[]), &path).len(), 2, "{name}");
+    }
+    assert_eq!(ids(&app.finance(), "/v1/claims?status=approved,submitted"), [approved.as_str()]);
+    assert_eq!(ids(&app.finance(), &format!("/v1/payments?volunteer_id={}", engaged.volunteer)).len(), 1);
+    assert!(ids(&app.finance(), &format!("/v1/payments?volunteer_id={submitted}")).is_empty());
+
+    let on_claims = |who: &crate::support::Client<'_>, filter: &str| {
+        let list = who.get(&format!("/v1/audit?limit=100&resource_type=claim{filter}")).expect(200);
+        let items = list["items"].as_array().unwrap().iter();
+        items.map(|record| record["resource_id"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let wanted = BTreeSet::from([approved.clone()]);
+    assert_eq!(on_claims(&app.finance(), ""), wanted);
+    assert!(on_claims(&app.finance(), &format!("&resource_id={submitted}")).is_empty());
+    assert_eq!(on_claims(&app.lead(), "").len(), 2);
+    let all = app.finance().get("/v1/audit?limit=100").expect(200);
+    assert!(!all.to_string().contains(&submitted), "{all}");
 }

@@ -42,7 +42,6 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
         ("submitted", "paid"),
         ("submitted", "part_paid"),
         ("approved", "draft"),
-        ("approved", "submitted"),
         ("approved", "rejected"),
         ("approved", "withdrawn"),
         ("rejected", "draft"),
@@ -56,6 +55,22 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
         "claims_paid_when_all_are",
         "UPDATE claims SET status = 'paid', paid_at = now() WHERE id = {approved}".to_owned(),
     ));
+    // An approval is undone without live payments, and leaves the claim as it was submitted.
+    let reopen = "UPDATE claims SET status = 'submitted', approved_by = NULL, approved_at = NULL WHERE id = {approved}";
+    let void = "UPDATE payments SET status = 'void' WHERE claim_id = {approved} AND status = 'due'";
+    let taken_back = "UPDATE payments SET status = 'due', payment_run_id = NULL, numbers_version = NULL WHERE claim_id = {approved} AND status = 'in_run'";
+    attacks.extend([
+        ("claims_reopened_without_payments", reopen.to_owned()),
+        ("claims_reopened_without_payments", format!("{void}; {reopen}")),
+        (
+            "claims_total_is_lines",
+            format!("{taken_back}; {void}; {}", reopen.replace("NULL WHERE", "NULL, total_pence = 1 WHERE")),
+        ),
+        (
+            "claims_total_is_lines",
+            format!("{taken_back}; {void}; UPDATE claims SET status = 'submitted' WHERE id = {{approved}}"),
+        ),
+    ]);
     attacks.push((
         "claims_submitted",
         "UPDATE claims SET status = 'submitted', calculation = 'frozen' WHERE id = {draft}".to_owned(),

@@ -5,6 +5,7 @@ mod claims;
 mod closed;
 mod payments;
 mod people;
+mod recoveries;
 mod views;
 
 use diesel::connection::SimpleConnection;
@@ -201,6 +202,7 @@ impl World {
         let tables = [
             "claims",
             "claim_lines",
+            "payees",
             "payments",
             "payment_runs",
             "payment_run_exports",

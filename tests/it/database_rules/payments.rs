@@ -45,9 +45,28 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
     for to in ["paid", "failed", "returned"] {
         attacks.push((
             "payments_path",
-            format!("UPDATE payments SET status = '{to}', paid_on = '2026-06-15', payment_run_id = {{open_run}} {due}"),
+            format!("UPDATE payments SET status = '{to}', paid_on = '2026-06-15', payment_run_id = {{open_run}}, numbers_version = 1 {due}"),
         ));
     }
+    // Held and void payments are in no run, and what is void stays void. Cash is paid once, through accounts payable, and
+    // neither by the approver nor by the payee.
+    let hand = |who: &str, of: &str| {
+        format!(
+            "UPDATE payments SET status = 'paid', paid_on = '2026-06-15', by_hand_how = 'card', by_hand_by = {who} {of}"
+        )
+    };
+    let back = format!("UPDATE payments SET status = 'due', payment_run_id = NULL, numbers_version = NULL {open}");
+    attacks.extend([
+        ("payments_path", format!("UPDATE payments SET status = 'held' {open}")),
+        ("payments_path", format!("UPDATE payments SET status = 'void' {open}")),
+        ("payments_path", format!("UPDATE payments SET status = 'void' {due}; UPDATE payments SET status = 'due' {due}")),
+        ("payments_path", format!("UPDATE payments SET status = 'held' {due}; UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}}, numbers_version = 1 {due}")),
+        ("payments_in_run", format!("UPDATE payments SET status = 'held', payment_run_id = {{open_run}}, numbers_version = 1 {due}")),
+        ("payments_by_hand", hand("@fin.dan@", due)),
+        ("payments_by_hand", format!("{back}; UPDATE payments SET status = 'paid', paid_on = '2026-06-15', by_hand_how = 'card' {open}")),
+        ("payments_payer_not_approver", format!("{back}; {}", hand("@lead.zoe@", open))),
+        ("payments_frozen", format!("UPDATE payments SET by_hand_how = 'card', by_hand_by = @fin.dan@ {out}")),
+    ]);
     let again = |change: &str, of: &str| {
         format!(
             "INSERT INTO payments SELECT (jsonb_populate_record(p, '{{\"id\": \"00000000-0000-7000-8000-000000000001\", \"invoice_number\": \"I-9\", {change}}}')).* FROM payments p {of}"
@@ -55,21 +74,26 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
     };
     attacks.extend([
         // A payment is in one open run of its route. It can have an outcome only after the run is released.
-        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{released_run}} {due}")),
-        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}} {due}")),
+        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{released_run}}, numbers_version = 1 {due}")),
+        ("payments_run_is_open", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}}, numbers_version = 1 {due}")),
         ("payments_one_run", format!("UPDATE payments SET payment_run_id = {{released_run}} {open}")),
         ("payments_one_run", format!("UPDATE payments SET payment_run_id = {{open_run}} {out}")),
         ("payments_one_run", format!("UPDATE payments SET status = 'paid', paid_on = '2026-06-15', payment_run_id = {{open_run}} {out}")),
         ("payments_by_their_run", format!("UPDATE payments SET status = 'paid', paid_on = '2026-06-15' {open}")),
         ("payments_by_their_run", format!("UPDATE payments SET status = 'failed' {open}")),
-        ("payments_by_their_run", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {out}")),
+        ("payments_by_their_run", format!("UPDATE payments SET status = 'due', payment_run_id = NULL, numbers_version = NULL {out}")),
         ("payments_paid_on", format!("UPDATE payments SET status = 'paid' {out}")),
-        ("payments_in_run", format!("UPDATE payments SET status = 'in_run' {due}")),
+        ("payments_frozen", format!("UPDATE payments SET status = 'in_run', numbers_version = 1 {due}")),
+        // Which numbers of the payee a run took a payment with is known, and never changes.
+        ("payments_numbers_of_its_run", format!("UPDATE payments SET status = 'in_run', payment_run_id = {{open_run}} {due}")),
+        ("payments_numbers_of_its_run", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {open}")),
+        ("payments_frozen", format!("UPDATE payments SET numbers_version = 9 {open}")),
         // A second payment, a payment of another amount, a payment to somebody else, and a payment of a claim that was
         // not approved.
         ("payments_parts", again("\"amount_pence\": 1", due)),
         ("payments_one_live", again("\"attempt\": 1", due)),
         ("payments_retry", again("\"attempt\": 2", due)),
+        ("payments_retry", format!("UPDATE payments SET status = 'void' {due}; {}", again("\"attempt\": 3, \"status\": \"due\"", due))),
         ("payments_sum_of_lines", again("\"amount_pence\": 9999, \"time_pence\": 9999", due)),
         ("payments_path", again("\"status\": \"paid\", \"paid_on\": \"2026-06-15\"", out)),
         ("payments_path", format!("INSERT INTO payments SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'invoice_number', 'I-9', 'volunteer_id', {{other}}))).* FROM payments p {due}")),
@@ -82,6 +106,7 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         "payment_count = 9",
         "total_pence = 9",
         "left_out_count = 9",
+        "payees_changed_count = 9",
         "route = 'payroll', reference = 'R'",
         "reference = 'R'",
         "cut_off = '2020-01-01'",
@@ -101,7 +126,7 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payment_runs_cancelled_holds_none", "UPDATE payment_runs SET status = 'cancelled' WHERE id = {open_run}".to_owned()),
         ("payment_runs_settled_when_all_are", "UPDATE payment_runs SET status = 'settled' WHERE id = {released_run}".to_owned()),
         ("payment_runs_file_of_its_hash", format!("{RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
-        ("payment_runs_sum_of_payments", format!("UPDATE payments SET status = 'due', payment_run_id = NULL {open}; {RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
+        ("payment_runs_sum_of_payments", format!("UPDATE payments SET status = 'due', payment_run_id = NULL, numbers_version = NULL {open}; {RELEASE}@fin.dan@ WHERE id = {{open_run}}")),
         ("denied", "DELETE FROM payment_runs".to_owned()),
         ("payment_run_exports_frozen", "UPDATE payment_run_exports SET sha256 = 'x'".to_owned()),
         ("payment_run_exports_frozen", "UPDATE payment_run_exports SET length = 1, part_count = 1".to_owned()),

@@ -1,4 +1,5 @@
-//! Segregation of duties: nobody approves or releases their own, under any login and by any detour.
+//! Segregation of duties: nobody approves or releases their own, or decides alone whom money goes to, under any login and
+//! by any detour.
 
 use super::{APPROVE, LOWER, RELEASE, World};
 
@@ -43,4 +44,51 @@ fn nobody_approves_or_releases_their_own_under_any_log_in() {
         ("denied", "UPDATE actor_volunteers SET volunteer_id = {other}".to_owned()),
     ];
     world.refuses(&attacks);
+}
+
+/// Confirms what is proposed for a volunteer, as an attack would.
+fn confirm(who: &str, more: &str) -> String {
+    format!(
+        "UPDATE payees SET supplier_number = proposed_supplier_number, supplier_site = proposed_supplier_site,
+            payroll_number = proposed_payroll_number, numbers_version = numbers_version + 1, changed_by = proposed_by, confirmed_by = {who},
+            confirmed_at = now(), proposed_supplier_number = NULL, proposed_supplier_site = NULL, proposed_payroll_number = NULL,
+            proposed_by = NULL, proposed_at = NULL{more} WHERE volunteer_id = {{volunteer}}"
+    )
+}
+
+#[test]
+fn whom_money_goes_to_takes_two_who_are_not_paid() {
+    let world = World::new();
+    let update = |what: &str| format!("UPDATE payees SET {what} WHERE volunteer_id = {{volunteer}}");
+    let propose =
+        |who: &str| update(&format!("proposed_supplier_number = 'S-EVIL', proposed_by = {who}, proposed_at = now()"));
+    let both = |who: &str, by: &str| format!("{}; {}", propose(who), confirm(by, ""));
+    let by = "payees_by_confirmation";
+    world.refuses(&[
+        // Numbers change by a confirmation alone, and become what was proposed.
+        (by, update("supplier_number = 'S-EVIL'")),
+        (by, update("supplier_number = NULL")),
+        (by, update("numbers_version = 9")),
+        (by, update("confirmed_by = @fin.dan@")),
+        (by, update("changed_by = @lead.ann@")),
+        (by, update("confirmed_at = now()")),
+        (by, format!("{}; {}", update("proposed_supplier_number = NULL, proposed_supplier_site = NULL, proposed_payroll_number = NULL, proposed_by = NULL, proposed_at = NULL"), confirm("@fin.dan@", ""))),
+        (by, confirm("@fin.dan@", "").replace("supplier_number = proposed_supplier_number", "supplier_number = 'S-EVIL'")),
+        (by, confirm("@fin.dan@", "").replace("changed_by = proposed_by", "changed_by = @lead.ann@")),
+        (by, confirm("@fin.dan@", "").replace("proposed_at = NULL", "proposed_at = now()")),
+        (by, "INSERT INTO payees (volunteer_id, supplier_number, updated_at) VALUES (gen_random_uuid(), 'S-EVIL', now())".to_owned()),
+        (by, "INSERT INTO payees (volunteer_id, proposed_supplier_number, proposed_by, proposed_at, updated_at) VALUES (gen_random_uuid(), 'S-EVIL', @fin.dan@, now(), now())".to_owned()),
+        // By the same person, under the same log-in and under another; by the payee.
+        ("payees_confirmer_is_another", both("@fin.dan@", "@fin.dan@")),
+        ("payees_confirmer_is_another", both("@fin.cara@", "@fin.cara.too@")),
+        ("payees_confirmer_not_payee", both("@fin.dan@", "@nurse.vera@")),
+        ("payees_confirmer_not_payee", both("@fin.dan@", "@lead.vera@")),
+        ("payees_changer_not_payee", propose("@nurse.vera@")),
+        ("payees_proposed_by_somebody", update("proposed_by = NULL")),
+        ("payees_confirmed_by_somebody", confirm("NULL", "")),
+        ("denied", "DELETE FROM payees".to_owned()),
+    ]);
+    // A run that was made before is not released afterwards.
+    let release = format!("{}; {RELEASE}@fin.dan@ WHERE id = {{open_run}}", both("@fin.dan@", "@lead.ann@"));
+    world.refuses(&[("payment_runs_payees_unchanged", release)]);
 }

@@ -7,6 +7,7 @@ use involvement::agreements::AgreementStatus;
 use involvement::expressions::ExpressionStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
+use involvement::recoveries::RecoveryStatus;
 use involvement::sessions::SessionStatus;
 use involvement::support::is_link_person;
 use involvement::text::Person;
@@ -33,14 +34,18 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
         ("claim_references", none()),
         ("considered_by_services", engaged.clone()),
+        ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
+        ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
         ("payee_names", none()),
         ("payee_numbers", none()),
         ("plan_attendances", none()),
+        ("plan_budgets", none()),
         ("plan_titles", none()),
+        ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
         ("sessions_to_attend", union(&in_force, &scheduled)),
         ("supported_agreements", none()),
         ("volunteers_present", words(&[VolunteerStatus::PRESENT])),

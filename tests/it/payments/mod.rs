@@ -1,6 +1,9 @@
 //! Payments: runs, release by another person, files and results from the ledger.
 
+mod excess;
 mod files;
+mod found;
+mod held;
 mod races;
 mod results;
 mod runs;

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use involvement::access::Role;
 use involvement::access::token::Mint;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{at, each, key, payments, released, run};
@@ -16,7 +16,7 @@ fn without_number(app: &App, n: u32) {
     app.database
         .as_owner()
         .batch_execute(&format!(
-            "UPDATE payees SET supplier_number = NULL WHERE volunteer_id = '{n:08x}-0000-7000-8000-000000000001'"
+            "SET session_replication_role = replica; UPDATE payees SET supplier_number = NULL WHERE volunteer_id = '{n:08x}-0000-7000-8000-000000000001'"
         ))
         .expect("no number");
 }
@@ -168,13 +168,28 @@ fn the_files_of_a_run_are_fixed_and_hashed_at_its_release() {
 }
 
 #[test]
-fn a_run_whose_payee_lost_the_number_is_not_released() {
+fn a_run_is_not_released_once_the_numbers_of_a_payee_changed() {
     let app = App::start();
-    owed(&app, 2);
+    owed(&app, 3);
+    let person = |n: u32| format!("{n:08x}-0000-7000-8000-000000000001");
+    let release = |run: &Value| app.finance_called("finance.dan").post_once(&at(run, "release"), &key(), json!({}));
+    for number in [json!("S-NEW"), json!(null)] {
+        let run = run(&app);
+        // What is only proposed changes nothing.
+        app.finance()
+            .change(&format!("/v1/volunteers/{}/payee", person(1)), json!({ "supplier_number": "S-NO" }))
+            .expect(200);
+        make::numbers(&app, &person(2), json!({ "supplier_number": number }));
+        let told = release(&run).refused(409, "payee-changed");
+        assert_eq!(faults(&told), [(String::new(), "payee-changed".to_owned())]);
+        assert!(told["errors"][0]["detail"].as_str().unwrap().contains("CLM-2026-000002-A1"), "{told}");
+        assert_eq!(app.finance().ask(&at(&run, "cancel")).expect(200)["status"], "cancelled");
+        app.finance().post(&format!("/v1/volunteers/{}/payee/discard", person(1)), json!({})).expect(200);
+    }
+    make::numbers(&app, &person(2), json!({ "supplier_number": "S-NEW" }));
     let run = run(&app);
-    without_number(&app, 2);
-    let release = || app.finance_called("finance.dan").post_once(&at(&run, "release"), &key(), json!({}));
-    let told = release().refused(409, "not-releasable");
-    assert_eq!(faults(&told), [(String::new(), "supplier-number-missing".to_owned())]);
-    assert_eq!(app.finance().ask(&at(&run, "cancel")).expect(200)["status"], "cancelled");
+    assert_eq!((&run["payment_count"], &run["payees_changed_count"]), (&json!(3), &json!(1)));
+    assert_eq!(release(&run).expect(200)["payees_changed_count"], 1);
+    let csv = app.finance().get(&at(&run, "export")).text;
+    assert!(csv.contains(",S-NEW,") && csv.contains(",S1,") && !csv.contains("S-NO"), "{csv}");
 }

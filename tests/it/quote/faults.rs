@@ -38,7 +38,7 @@ fn what_a_submission_would_refuse_is_told_as_warnings() {
     assert_eq!(told["total_pence"], 900 + 7500 + 100, "what has no figure counts nothing");
     assert_eq!(told["lines"][0]["explanation"], json!([]));
 
-    // A tariff that the policy of that day does not have, and an offer that was not made yet.
+    // A tariff that the policy of that day has no more is paid as it was promised.
     let mut body: Value = serde_json::from_str(include_str!("../../../src/policies/examples/2026-27.json")).unwrap();
     body["name"] = json!("Without meetings");
     body["effective_from"] = json!("2026-09-01");
@@ -46,7 +46,15 @@ fn what_a_submission_would_refuse_is_told_as_warnings() {
     let policy = make::id(&app.lead().post("/v1/reimbursement-policies", body).expect(201));
     app.lead().ask(&format!("/v1/reimbursement-policies/{policy}/publish")).expect(200);
     let told = quote(&who, under(&engaged.agreement, json!([planned("2026-09-01", 60), planned("2026-08-31", 60)])));
-    assert_eq!((codes(&told["lines"][0]), pence(&told)), (vec!["tariff-not-in-policy"], vec![None, Some(7500)]));
+    assert_eq!((codes(&told["lines"][0]), pence(&told)), (vec![], vec![Some(7500), Some(7500)]));
+    // One that no policy ever had, and an offer that was not made yet.
+    let unknown = make::with(
+        make::opportunity_body(&engaged.plan),
+        json!({ "offer": make::with(make::offer(), json!({ "tariff": "tea" })) }),
+    );
+    let unknown = make::id(&app.lead().post("/v1/opportunities", unknown).expect(201));
+    let told = quote(&app.lead(), offered(&unknown, json!([planned("2026-07-20", 60)])));
+    assert_eq!((codes(&told["lines"][0]), pence(&told)), (vec!["tariff-not-in-policy"], vec![None]));
     let bare = json!({ "plan_id": engaged.plan, "title": "An idea", "kind": "workshop", "places": 1 });
     let idea = make::id(&app.lead().post("/v1/opportunities", bare).expect(201));
     let told = quote(&app.lead(), offered(&idea, json!([planned("2026-07-20", 60), by("car", "2026-07-20", 1.0)])));

@@ -1,10 +1,13 @@
 //! Races, each repeated fifty times. Every round must have one effect; at the end, all invariants and the audit record
 //! are checked.
 
+mod budget;
 mod claims;
 mod engagement;
 mod keys;
+mod payees;
 mod payments;
+mod undone;
 
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use crate::support::{Answer, make};
 type Command = fn(&mut Walk<'_>);
 
 /// Commands and their weights.
-pub const COMMANDS: [(usize, Command); 16] = [
+pub const COMMANDS: [(usize, Command); 26] = [
     (60, session),
     (15, attendance),
     (175, draft),
@@ -19,13 +19,23 @@ pub const COMMANDS: [(usize, Command); 16] = [
     (22, |walk| decide(walk, "return")),
     (16, |walk| decide(walk, "reject")),
     (150, |walk| decide(walk, "approve")),
+    (14, |walk| decide(walk, "reopen")),
     (6, publish),
     (40, super::money::create),
     (45, super::money::release),
     (14, super::money::cancel),
     (80, super::money::results),
     (12, super::money::payee),
+    (14, |walk| super::money::decide_payee(walk, "confirm")),
+    (3, |walk| super::money::decide_payee(walk, "discard")),
     (20, super::money::export),
+    (20, |walk| super::money::hold(walk, "hold")),
+    (16, |walk| super::money::hold(walk, "resume")),
+    (14, super::money::by_hand),
+    (30, super::recoveries::propose),
+    (24, |walk| super::recoveries::step(walk, "confirm")),
+    (6, |walk| super::recoveries::step(walk, "waive")),
+    (20, |walk| super::recoveries::step(walk, "repaid")),
 ];
 
 impl Walk<'_> {
@@ -126,13 +136,16 @@ fn step(walk: &mut Walk<'_>, verb: &'static str) {
 }
 
 fn decide(walk: &mut Walk<'_>, verb: &'static str) {
-    let Some(claim) = walk.claim("submitted") else { return };
+    let Some(claim) = walk.claim(if verb == "reopen" { "approved" } else { "submitted" }) else { return };
     let path = walk.claims[claim].path.clone();
     let body = if verb == "approve" { approval(walk, &path) } else { json!({ "reason": "Please look again." }) };
     let answer = walk.lead().post(&format!("{path}/{verb}"), body);
     walk.noted(verb, &answer);
     if verb == "approve" && answer.status == 200 {
         walk.frozen.insert(path.clone(), figures(&walk.app.lead().get(&path).expect(200)));
+    }
+    if verb == "reopen" && answer.status == 200 {
+        walk.frozen.remove(&path);
     }
     remember(walk, claim, &answer);
 }

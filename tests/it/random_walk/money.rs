@@ -90,7 +90,7 @@ fn in_csv(walk: &mut Walk<'_>, path: &str, entries: &[(String, &str)]) -> Answer
     walk.officer().send_bytes("POST", &format!("{path}/results"), &headers, csv.into_bytes())
 }
 
-/// Records or removes a volunteer's finance numbers.
+/// Proposes other finance numbers of a volunteer, or none.
 pub fn payee(walk: &mut Walk<'_>) {
     let person = walk.draws.below(walk.people.len());
     let path = format!("/v1/volunteers/{}/payee", walk.people[person].id);
@@ -99,6 +99,39 @@ pub fn payee(walk: &mut Walk<'_>) {
     let body = json!({ "supplier_number": number(supplier, "S10023"), "supplier_site": "HOME", "payroll_number": number(payroll, "P4471") });
     let answer = walk.officer().change(&path, body);
     walk.noted("payee", &answer);
+}
+
+/// Confirms or discards what is proposed for a volunteer.
+pub fn decide_payee(walk: &mut Walk<'_>, verb: &'static str) {
+    let person = walk.draws.below(walk.people.len());
+    let path = format!("/v1/volunteers/{}/payee/{verb}", walk.people[person].id);
+    let answer = walk.officer().ask(&path);
+    walk.noted(if verb == "confirm" { "confirm-payee" } else { "discard-payee" }, &answer);
+}
+
+/// A payment in this status; now and then any payment.
+fn payment(walk: &mut Walk<'_>, status: &str) -> Option<String> {
+    let any = walk.draws.percent(10);
+    let filter = if any { String::new() } else { format!("&status={status}") };
+    let list = walk.app.finance().get(&format!("/v1/payments?limit=100{filter}")).expect(200);
+    let items = list["items"].as_array().unwrap();
+    (!items.is_empty()).then(|| format!("/v1/payments/{}", make::id(&items[walk.draws.below(items.len())])))
+}
+
+/// Holds a payment back, or lets it go on.
+pub fn hold(walk: &mut Walk<'_>, verb: &'static str) {
+    let Some(path) = payment(walk, if verb == "hold" { "due" } else { "held" }) else { return };
+    let body = if verb == "hold" { json!({ "reason": "To be checked." }) } else { json!({}) };
+    let answer = walk.officer().post(&format!("{path}/{verb}"), body);
+    walk.noted(verb, &answer);
+}
+
+/// Pays in cash, and notes what its claim has become.
+pub fn by_hand(walk: &mut Walk<'_>) {
+    let Some(path) = payment(walk, "due") else { return };
+    let body = json!({ "how": "petty_cash", "on": "2026-06-15", "reference": "PC 1", "received_by": "The person" });
+    let answer = walk.officer().post(&format!("{path}/pay-by-hand"), body);
+    walk.noted("by-hand", &answer);
 }
 
 pub fn export(walk: &mut Walk<'_>) {

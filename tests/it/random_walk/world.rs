@@ -83,9 +83,12 @@ impl<'a> Walk<'a> {
         app.lead().change(&format!("/v1/services/{}", services[1]), json!({ "cost_centre": "C30999" })).expect(200);
         let opportunities: Vec<String> = services
             .iter()
-            .map(|service| make::published(app, &make::approved_plan(app, service), json!({ "places": 9 })))
+            .map(|service| {
+                let plan = make::approved_plan_with(app, service, json!({ "budget_pence": 50_000_000 }));
+                make::published(app, &plan, json!({ "places": 9 }))
+            })
             .collect();
-        let status = json!({ "outcome": "outside_ir35", "determined_by": "HR", "determined_on": "2026-01-05" });
+        let status = json!({ "outcome": "self_employed", "determined_by": "HR", "determined_on": "2026-01-05" });
         let routes = [json!({}), json!({ "payment_route": "accounts_payable", "employment_status": status })];
         let people = (0..5)
             .map(|n| {

@@ -1,5 +1,6 @@
 //! Financial reports: every penny counted once, as in claims and payments; and payment times.
 
+mod accruals;
 mod payment_times;
 mod spend;
 

@@ -27,7 +27,7 @@ fn elsewhere(app: &App) -> Engaged {
     let plan = make::approved_plan(app, &service);
     let opportunity = make::published(app, &plan, json!({}));
     let volunteer = make::volunteer(app, "Olu Other");
-    let status = json!({ "outcome": "Self-employed", "determined_by": "A. Lead", "determined_on": "2026-01-01" });
+    let status = json!({ "outcome": "self_employed", "determined_by": "A. Lead", "determined_on": "2026-01-01" });
     let terms = json!({ "payment_route": "accounts_payable", "employment_status": status });
     let agreement = make::agreement(app, &opportunity, &volunteer, terms);
     make::payee(app, &volunteer);
@@ -129,11 +129,28 @@ fn the_books_hold_report_claims_and_payments_agree_in_every_grouping() {
         "service,route",
         "month,route",
         "cost_centre,month",
-        "service,cost_centre,route,month",
+        "plan",
+        "subjective",
+        "service,plan,cost_centre,route,subjective,month",
     ] {
         let report = spend(&lead, &format!("{ALWAYS}&group_by={group_by}"));
         assert_eq!((sum(&report["groups"]), figures(&report["total"])), (total, total), "{group_by}");
     }
+    let by_plan = spend(&lead, &format!("{ALWAYS}&group_by=plan"));
+    for engaged in [&here, &there] {
+        let groups = by_plan["groups"].as_array().unwrap();
+        let group = groups.iter().find(|group| group["plan_id"] == engaged.plan).unwrap();
+        assert_eq!(group["plan_title"], "Crisis café");
+    }
+    // Time has a code of its own, whatever route it is paid by.
+    let of = |kind: &str| {
+        let groups = spend(&app.finance(), &format!("{ALWAYS}&group_by=subjective"))["groups"].clone();
+        let group = groups.as_array().unwrap().iter().find(|group| group["subjective"] == kind).unwrap().clone();
+        group["total_pence"].as_i64().unwrap()
+    };
+    assert_eq!(of("73105") + of("73110"), total[4]);
+    assert!(of("73110") > 0 && of("73105") > 0);
+    app.lead().get("/v1/reports/payment-times?group_by=subjective").refused(400, "invalid-parameter");
     let budgets = [&here, &there].map(|engaged| {
         let budget = lead.get(&format!("/v1/plans/{}/budget", engaged.plan)).expect(200);
         budget["committed_pence"].as_i64().unwrap() + budget["actual_pence"].as_i64().unwrap()
@@ -187,7 +204,7 @@ fn each_sees_what_is_theirs_and_finance_no_service() {
     let names: Vec<&Value> = centres["groups"].as_array().unwrap().iter().map(|group| &group["cost_centre"]).collect();
     assert_eq!(names, ["C20417", "C30999"]);
     for report in ["spend", "payment-times"] {
-        for group_by in ["service", "route,service"] {
+        for group_by in ["service", "route,service", "plan", "plan,month"] {
             let path = format!("/v1/reports/{report}?group_by={group_by}");
             finance.get(&path).refused(403, "forbidden");
             finance.get(&format!("{path}&format=csv")).refused(403, "forbidden");

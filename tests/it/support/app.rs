@@ -51,6 +51,13 @@ impl App {
         Self::set_up(8, |service| service.mail = Some(Mailer::open(&url, "http://involvement.test").expect("a mailer")))
     }
 
+    /// Starts a server that reaches its database at another address than others, as a function of its own one.
+    pub fn reaching(size: u32, address: impl FnOnce(&Database) -> String) -> Self {
+        let database = Arc::new(Database::new());
+        let url = address(&database);
+        Self::on(database, instant(BEGIN), size, |service| service.db = Db::new(&url, size))
+    }
+
     /// Sends every email that is due.
     pub fn post(&self) {
         app::post(&self.running().service).expect("the post");
@@ -77,6 +84,16 @@ impl App {
     /// Starts a server on a database that others may use, too, set up as the test wants it.
     pub fn beside(database: &Arc<Database>, more: impl FnOnce(&mut Service)) -> Self {
         Self::on(Arc::clone(database), instant(BEGIN), 4, more)
+    }
+
+    /// The same, changed before it starts.
+    pub fn another_with(&self, more: impl FnOnce(&mut Service)) -> Self {
+        Self::on(Arc::clone(&self.database), self.clock.now(), 4, more)
+    }
+
+    /// Starts a server that is changed before.
+    pub fn changed(more: impl FnOnce(&mut Service)) -> Self {
+        Self::set_up(4, more)
     }
 
     fn set_up(size: u32, more: impl FnOnce(&mut Service)) -> Self {

@@ -36,7 +36,7 @@ pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
 }
 
 /// Queries for what is wrong with claims and their lines.
-const CLAIMS: [(&str, &str); 6] = [
+const CLAIMS: [(&str, &str); 7] = [
     (
         "a decided claim is the sum of its approved lines",
         "SELECT c.id FROM claims c WHERE c.status IN ('approved', 'part_paid', 'paid')
@@ -55,7 +55,13 @@ const CLAIMS: [(&str, &str); 6] = [
     (
         "the time of a session is live once",
         "SELECT l.volunteer_id, l.session_id FROM claim_lines l JOIN claims c ON c.id = l.claim_id
-            WHERE l.kind = 'time' AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
+            WHERE l.kind = 'time' AND l.session_id IS NOT NULL AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
+            GROUP BY 1, 2 HAVING count(*) > 1",
+    ),
+    (
+        "work without a session is live once a day and agreement",
+        "SELECT c.agreement_id, l.on_day FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+            WHERE l.kind = 'time' AND l.session_id IS NULL AND l.supplements_line_id IS NULL AND c.status IN ('submitted', 'approved', 'part_paid', 'paid')
             GROUP BY 1, 2 HAVING count(*) > 1",
     ),
     (
@@ -76,29 +82,29 @@ const OWED: [(&str, &str); 3] = [
         "by each route, the one live payment is the sum of the approved lines",
         "SELECT l.claim_id, l.route FROM claim_lines l JOIN claims c ON c.id = l.claim_id WHERE c.status IN ('approved', 'part_paid', 'paid')
             GROUP BY 1, 2 HAVING sum(l.approved_pence) IS DISTINCT FROM COALESCE((SELECT sum(p.amount_pence) FROM payments p
-                WHERE p.claim_id = l.claim_id AND p.route = l.route AND p.status IN ('due', 'in_run', 'paid')), 0)",
+                WHERE p.claim_id = l.claim_id AND p.route = l.route AND p.recovery_id IS NULL AND p.status IN ('due', 'held', 'in_run', 'paid')), 0)",
     ),
     (
         "only decided claims are paid",
-        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE c.status NOT IN ('approved', 'part_paid', 'paid')",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.status IN ('due', 'held', 'in_run', 'paid') AND c.status NOT IN ('approved', 'part_paid', 'paid')",
     ),
     (
         "a claim is paid, part paid or approved as its live payments are",
-        "SELECT c.id FROM claims c JOIN payments p ON p.claim_id = c.id AND p.status IN ('due', 'in_run', 'paid') GROUP BY c.id, c.status
+        "SELECT c.id FROM claims c JOIN payments p ON p.claim_id = c.id AND p.recovery_id IS NULL AND p.status IN ('due', 'held', 'in_run', 'paid') GROUP BY c.id, c.status
             HAVING c.status <> CASE WHEN bool_and(p.status = 'paid') THEN 'paid' WHEN bool_or(p.status = 'paid') THEN 'part_paid' ELSE 'approved' END",
     ),
 ];
 
 /// Queries for what is wrong with payments and payment runs.
-const RUNS: [(&str, &str); 6] = [
+const RUNS: [(&str, &str); 8] = [
     (
         "one live payment a claim and route",
-        "SELECT claim_id, route FROM payments WHERE status IN ('due', 'in_run', 'paid') GROUP BY 1, 2 HAVING count(*) > 1",
+        "SELECT claim_id, route, recovery_id FROM payments WHERE status IN ('due', 'held', 'in_run', 'paid') GROUP BY 1, 2, 3 HAVING count(*) > 1",
     ),
     (
         "whatever failed or came back is owed again, once",
         "SELECT p.id FROM payments p WHERE (p.status IN ('failed', 'returned'))
-            <> (1 = (SELECT count(*) FROM payments r WHERE r.retry_of_id = p.id AND r.amount_pence = p.amount_pence AND r.attempt = p.attempt + 1))",
+            <> (1 = (SELECT count(*) FROM payments r WHERE r.retry_of_id = p.id AND r.amount_pence = p.amount_pence AND (r.attempt = p.attempt + 1 OR r.recovery_id IS NOT NULL)))",
     ),
     (
         "a run is the sum of its payments; a cancelled one holds none",
@@ -116,7 +122,53 @@ const RUNS: [(&str, &str); 6] = [
         "SELECT r.id FROM payment_runs r WHERE r.released_by IS NOT NULL AND (same_person(r.released_by, r.created_by) OR EXISTS (
             SELECT FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.payment_run_id = r.id AND same_person(c.approved_by, r.released_by)))",
     ),
+    (
+        "what was held, void or paid by hand is in no run",
+        "SELECT p.id FROM payments p WHERE p.payment_run_id IS NOT NULL AND (p.status IN ('held', 'void') OR p.by_hand_how IS NOT NULL)",
+    ),
+    (
+        "nobody pays by hand what they approved, or themselves",
+        "SELECT p.id FROM payments p JOIN claims c ON c.id = p.claim_id WHERE p.by_hand_by IS NOT NULL
+            AND (same_person(c.approved_by, p.by_hand_by) OR is_volunteer(p.by_hand_by, p.volunteer_id))",
+    ),
     ("invoice numbers are used once", "SELECT invoice_number FROM payments GROUP BY 1 HAVING count(*) > 1"),
+];
+
+/// Queries for what is wrong with recoveries.
+const RECOVERIES: [(&str, &str); 6] = [
+    (
+        "a recovery is the sum of its lines",
+        "SELECT r.id FROM recoveries r WHERE r.total_pence IS DISTINCT FROM
+            (SELECT sum(l.pence) FROM recovery_lines l WHERE l.recovery_id = r.id)",
+    ),
+    (
+        "no more is recovered of a line than was approved",
+        "SELECT b.line_id FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id AND r.status <> 'waived'
+            JOIN claim_lines l ON l.id = b.line_id GROUP BY b.line_id, l.approved_pence HAVING sum(b.pence) > l.approved_pence",
+    ),
+    (
+        "what came back is at most the recovery, and all of it once recovered",
+        "SELECT r.id FROM recoveries r CROSS JOIN LATERAL (SELECT
+                (SELECT COALESCE(sum(b.pence), 0) FROM repayments b WHERE b.recovery_id = r.id)
+                + (SELECT COALESCE(-sum(p.amount_pence), 0) FROM payments p WHERE p.recovery_id = r.id AND p.status = 'paid') AS pence) back
+            WHERE back.pence > r.total_pence OR (back.pence = r.total_pence) <> (r.status = 'recovered')
+                OR (back.pence > 0 AND r.status NOT IN ('agreed', 'recovered'))",
+    ),
+    (
+        "credits that stand are what an agreed recovery offsets",
+        "SELECT r.id FROM recoveries r WHERE COALESCE((SELECT -sum(p.amount_pence) FROM payments p
+                WHERE p.recovery_id = r.id AND p.status IN ('due', 'held', 'in_run', 'paid')), 0)
+            <> CASE WHEN r.method = 'offset' AND r.status IN ('agreed', 'recovered') THEN r.total_pence ELSE 0 END",
+    ),
+    (
+        "nobody is paid less than nothing by a run",
+        "SELECT payment_run_id, volunteer_id FROM payments WHERE payment_run_id IS NOT NULL GROUP BY 1, 2 HAVING sum(amount_pence) < 0",
+    ),
+    (
+        "nobody confirms what they proposed, or what they would pay back",
+        "SELECT r.id FROM recoveries r WHERE r.confirmed_by IS NOT NULL
+            AND (same_person(r.confirmed_by, r.created_by) OR is_volunteer(r.confirmed_by, r.volunteer_id))",
+    ),
 ];
 
 #[track_caller]
@@ -139,6 +191,7 @@ pub fn balance(app: &App) {
     none(app, &CLAIMS);
     none(app, &OWED);
     none(app, &RUNS);
+    none(app, &RECOVERIES);
     paths(app);
     let report =
         verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
@@ -146,7 +199,7 @@ pub fn balance(app: &App) {
 }
 
 /// The life cycles written out once more, so that a change of the code's own tables is noticed here.
-const EDGES: [(&str, Edges); 2] = [
+const EDGES: [(&str, Edges); 3] = [
     (
         "claim",
         &[
@@ -155,18 +208,29 @@ const EDGES: [(&str, Edges); 2] = [
             ("submitted", "return", "draft"),
             ("submitted", "reject", "rejected"),
             ("draft", "withdraw", "withdrawn"),
+            ("approved", "reopen", "submitted"),
             ("submitted", "withdraw", "withdrawn"),
             ("approved", "pay", "paid"),
             ("approved", "part-pay", "part_paid"),
             ("part_paid", "pay", "paid"),
-            ("part_paid", "reopen", "approved"),
+            ("part_paid", "owe-again", "approved"),
             ("paid", "part-pay", "part_paid"),
-            ("paid", "reopen", "approved"),
+            ("paid", "owe-again", "approved"),
         ],
     ),
     (
         "payment_run",
         &[("open", "release", "released"), ("open", "cancel", "cancelled"), ("released", "results", "settled")],
+    ),
+    (
+        "recovery",
+        &[
+            ("proposed", "confirm", "agreed"),
+            ("proposed", "waive", "waived"),
+            ("agreed", "repaid", "recovered"),
+            ("agreed", "waive", "waived"),
+            ("agreed", "recover", "recovered"),
+        ],
     ),
 ];
 
@@ -187,7 +251,11 @@ type Edges = &'static [(&'static str, &'static str, &'static str)];
 
 #[track_caller]
 fn paths_of(app: &App, (resource, edges): (&str, Edges)) {
-    let table = if resource == "claim" { "claims" } else { "payment_runs" };
+    let table = match resource {
+        "claim" => "claims",
+        "recovery" => "recoveries",
+        _ => "payment_runs",
+    };
     let steps = ask(
             app,
             &format!(

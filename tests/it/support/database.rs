@@ -121,9 +121,11 @@ impl Database {
 
     /// Has PostgreSQL log every statement, of connections to come; those that stand are ended.
     pub fn log_statements(&self) {
-        let all = format!("ALTER DATABASE \"{}\" SET log_statement = 'all'", self.name);
         let mut owner = self.as_owner();
-        owner.batch_execute(&all).expect("a setting");
+        // The values of statements are details.
+        for setting in ["log_statement = 'all'", "log_error_verbosity = 'default'"] {
+            owner.batch_execute(&format!("ALTER DATABASE \"{}\" SET {setting}", self.name)).expect("a setting");
+        }
         let others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
         owner
             .batch_execute(&format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"))

@@ -193,6 +193,12 @@ pub fn approved(app: &App, engaged: &Engaged, lines: Value) -> Value {
 
 /// Records the numbers that finance needs to pay a volunteer.
 pub fn payee(app: &App, volunteer: &str) {
-    let numbers = json!({ "supplier_number": "S10023", "supplier_site": "HOME", "payroll_number": "P4471" });
-    app.finance().change(&format!("/v1/volunteers/{volunteer}/payee"), numbers).expect(200);
+    numbers(app, volunteer, json!({ "supplier_number": "S10023", "supplier_site": "HOME", "payroll_number": "P4471" }));
+}
+
+/// Has one member of finance propose these numbers, and another confirm them.
+pub fn numbers(app: &App, volunteer: &str, numbers: Value) -> Value {
+    let at = format!("/v1/volunteers/{volunteer}/payee");
+    app.finance().change(&at, numbers).expect(200);
+    app.finance_called("finance.dan").ask(&format!("{at}/confirm")).expect(200)
 }

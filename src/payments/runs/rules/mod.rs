@@ -6,7 +6,7 @@ use crate::clock::Day;
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
-use crate::payments::status::{PaymentStatus, PaymentVerb};
+use crate::payments::status::{PaymentMove, PaymentStatus};
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
 
 /// Who would move a run on, beside those who had a hand in it.
@@ -85,9 +85,12 @@ type Told = (&'static str, &'static str);
 fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<Option<Step>, Told> {
     use PaymentStatus::{Failed, InRun, Paid, Returned};
     let step = match (payment.status, entry.outcome) {
-        (InRun, PaymentOutcome::Paid) => (InRun, PaymentVerb::Pay, Paid),
-        (InRun, PaymentOutcome::Failed) => (InRun, PaymentVerb::Fail, Failed),
-        (Paid, PaymentOutcome::Returned) => (Paid, PaymentVerb::Return, Returned),
+        (InRun, PaymentOutcome::Paid) => (InRun, PaymentMove::Pay, Paid),
+        (InRun, PaymentOutcome::Failed) => (InRun, PaymentMove::Fail, Failed),
+        (Paid, PaymentOutcome::Returned) if payment.recovery_id.is_some() => {
+            return Err(("credit", "is a credit, which no bank can return"));
+        }
+        (Paid, PaymentOutcome::Returned) => (Paid, PaymentMove::Return, Returned),
         (InRun, PaymentOutcome::Returned) => {
             return Err(("not-paid", "was never reported as paid, so it can't be returned; report it as failed"));
         }

@@ -15,11 +15,13 @@ fn payment(status: PaymentStatus) -> PaymentSnapshot {
         version: 2,
         claim_id: Uuid::from_u128(2).into(),
         status,
+        route: crate::vocabulary::payment_route::PaymentRoute::AccountsPayable,
+        amount_pence: crate::money::Pence::new(500),
         invoice_number: "CLM-2026-000001-A1".to_owned(),
-        attempt: 1,
         paid_on: paid.then(|| day("2026-06-10")),
         ledger_reference: paid.then(|| "BACS 7".to_owned()),
         failure_reason: matches!(status, Failed | Returned).then(|| "account closed".to_owned()),
+        recovery_id: None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::people::volunteers::experiences::views::{ExperienceContent, Experienc
 use crate::people::volunteers::{facts, rules};
 use crate::refusal::{Refusal, Result};
 use crate::services;
-use crate::work::access_log::Category;
+use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -41,7 +41,8 @@ fn list_experiences(
     page: &Page,
 ) -> Result<Rows<ExperienceView>> {
     facts::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
-    reader.note_access(of, Category::Experiences, None);
+    // That there are none is something, too.
+    reader.note_access(SensitiveRead { volunteer: of, what: Category::Experiences, thing: None });
     store::list(reader, of, page)
 }
 

@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 use crate::clock::Instant;
 use crate::db::ids::{ExperienceId, ServiceId, VolunteerId};
 use crate::db::schema::experiences;
+use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::LongText;
@@ -74,6 +75,8 @@ pub struct ExperienceView {
 }
 
 impl Represent for ExperienceView {
+    shows!(Experiences, |it| [(it.volunteer_id, None)]);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }
@@ -85,6 +88,8 @@ impl Represent for ExperienceView {
 }
 
 impl Keyed for ExperienceView {
+    shows!(Experiences, |it| [(it.volunteer_id, None)]);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

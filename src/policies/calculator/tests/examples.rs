@@ -21,7 +21,7 @@ fn examples_01_to_04_time() {
     come_to(&[(time("hourly", 140), 6250), (time("hourly", 200), 7500)]);
     // 4
     let tariff = NEW.tariff("document_review").expect("a tariff");
-    come_to(&[(Work::Time { scheduled_minutes: 60, tariff, quantity: 3 }, 7500)]);
+    come_to(&[(given(tariff, 60, 3), 7500)]);
 }
 
 #[test]

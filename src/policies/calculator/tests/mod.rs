@@ -11,7 +11,10 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Attendance, ClaimLine, FirstBand, LineInput, Outcome, PaidBy, TaxYear, Vehicle, Work, Worked};
+use super::{
+    Attendance, ClaimLine, FirstBand, LineInput, Outcome, PaidBy, PayForTime, Promise, Promiser, TaxYear, Vehicle,
+    Work, Worked,
+};
 use crate::money::{Miles, Pence, Rate};
 use crate::policies::terms::{ExpenseKind, Tariff, Terms};
 
@@ -47,7 +50,18 @@ fn by(vehicle: Vehicle, tenths: i64, passengers: i64) -> Work<'static> {
 }
 
 fn time(tariff: &str, scheduled_minutes: i64) -> Work<'static> {
-    Work::Time { scheduled_minutes, tariff: NEW.tariff(tariff).expect(tariff), quantity: 1 }
+    given(NEW.tariff(tariff).expect(tariff), scheduled_minutes, 1)
+}
+
+/// Time that is paid by a tariff of the policy in force alone.
+fn given(tariff: &Tariff, scheduled_minutes: i64, quantity: i64) -> Work<'_> {
+    Work::Time { scheduled_minutes: Some(scheduled_minutes), quantity, pay: pay(Some(tariff), None) }
+}
+
+/// The policy in force from 1 June, and an agreement of 1 May.
+fn pay<'a>(policy: Option<&'a Tariff>, promised: Option<&'a Tariff>) -> PayForTime<'a> {
+    let promise = promised.map(|terms| Promise { terms, by: Promiser::Agreement, on: date(2026, 5, 1) });
+    PayForTime { policy, policy_from: date(2026, 6, 1), promise }
 }
 
 fn expense(kind: ExpenseKind, spent: i64) -> Work<'static> {

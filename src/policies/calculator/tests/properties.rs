@@ -3,8 +3,9 @@
 
 use proptest::prelude::*;
 
-use super::super::{paid, top_up, window, work_claim, work_line};
+use super::super::{paid, pays_at_least, top_up, window, work_claim, work_line};
 use super::*;
+use crate::policies::terms::Band;
 
 /// Terms with any car and passenger rates and any first band, and a ceiling of any other.
 pub(super) fn terms() -> impl Strategy<Value = Terms> {
@@ -150,6 +151,26 @@ proptest! {
         let (old, new, elected) = (Pence::new(old), Pence::new(new), elected.map(Pence::new));
         let together = paid(old, elected).checked_add(top_up(old, elected, new)).expect("in range");
         prop_assert_eq!(together, paid(old.max(new), elected));
+    }
+
+    /// Time comes to the greater of the policy and the promise, and a tariff that pays at least as much never pays less.
+    #[test]
+    fn time_comes_to_the_greater_of_policy_and_promise(
+        short in 0_i64..20_000, long in 0_i64..20_000, promised in (0_i64..20_000, 0_i64..20_000), minutes in 1_i64..1000,
+    ) {
+        let tariff = |short: i64, long: i64| Tariff::Bands { bands: vec![
+            Band { up_to_minutes: Some(240), pence: Pence::new(short) }, Band { up_to_minutes: None, pence: Pence::new(long) },
+        ] };
+        let (policy, promise) = (tariff(short, long), tariff(promised.0, promised.1));
+        let come_to = |policy, promise| {
+            let time = Work::Time { scheduled_minutes: Some(minutes), quantity: 1, pay: pay(policy, promise) };
+            one(input(DAY, time), 0).payable
+        };
+        let (by_policy, by_promise) = (come_to(Some(&policy), None), come_to(None, Some(&promise)));
+        prop_assert_eq!(come_to(Some(&policy), Some(&promise)), by_policy.max(by_promise));
+        if pays_at_least(&promise, &policy) {
+            prop_assert!(by_promise >= by_policy);
+        }
     }
 
     /// A later day is never to be claimed earlier; a day is in its tax year, written and read.

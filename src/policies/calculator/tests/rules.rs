@@ -141,9 +141,9 @@ fn what_is_out_of_range_is_an_error() {
         (by(Vehicle::Car, 1, -1), CalculationError::OutOfRange),
         (by(Vehicle::Bicycle, 1, 1), CalculationError::PassengersNotByCar),
         (time("block", -1), CalculationError::OutOfRange),
-        (Work::Time { scheduled_minutes: 1, tariff, quantity: -1 }, CalculationError::OutOfRange),
-        (Work::Time { scheduled_minutes: 1, tariff, quantity: i64::MAX }, CalculationError::OutOfRange),
-        (Work::Time { scheduled_minutes: 1, tariff: &closed, quantity: 1 }, CalculationError::NoBand),
+        (given(tariff, 1, -1), CalculationError::OutOfRange),
+        (given(tariff, 1, i64::MAX), CalculationError::OutOfRange),
+        (given(&closed, 1, 1), CalculationError::NoBand),
         (expense(ExpenseKind::Taxi, -1), CalculationError::OutOfRange),
         (expense(ExpenseKind::Care, 100), CalculationError::MinutesMissing),
         (Work::Care { spent: Pence::new(1), minutes: -1 }, CalculationError::OutOfRange),
@@ -164,4 +164,60 @@ fn a_frozen_line_keeps_its_share_under_another_version() {
     let new = work_line(&input(DAY, car(800)), &terms, old.first_band()).expect("a line");
     assert_eq!((old.payable.get(), new.payable.get()), (3500, 3750));
     assert_eq!(new.first_band(), old.first_band());
+}
+
+/// A tariff in two bands, the edge at four hours.
+fn bands(short: i64, long: i64) -> Tariff {
+    let bands = serde_json::json!([{ "up_to_minutes": 240, "pence": short }, { "up_to_minutes": null, "pence": long }]);
+    serde_json::from_value(serde_json::json!({ "kind": "bands", "bands": bands })).expect("a tariff")
+}
+
+#[test]
+fn what_was_promised_is_paid_where_it_is_more() {
+    let (promised, flat) = (bands(7500, 15_000), Tariff::Flat { pence: Pence::new(2500) });
+    let less = bands(5000, 10_000);
+    let more = bands(9000, 9000);
+    let said = "Your agreement of 1 May promises £75.00; the policy of 1 June";
+    let cases = [
+        (pay(Some(&less), Some(&promised)), 7500, vec!["up to 4 hours: £75.00", "gives £50.00: £75.00"]),
+        (pay(Some(&more), Some(&promised)), 9000, vec!["up to 4 hours: £90.00", "gives £90.00: £90.00"]),
+        (pay(Some(&promised), Some(&promised)), 7500, vec!["up to 4 hours: £75.00"]),
+        (pay(None, Some(&promised)), 7500, vec!["up to 4 hours: £75.00", "has no tariff of this name: £75.00"]),
+        (pay(Some(&flat), Some(&promised)), 7500, vec!["up to 4 hours: £75.00", "gives £25.00: £75.00"]),
+    ];
+    for (pay, pence, steps) in cases {
+        let time = Work::Time { scheduled_minutes: Some(180), quantity: 1, pay };
+        let worked = one(input(date(2026, 6, 10), time), 0);
+        assert_eq!(worked.payable.get(), pence, "{:?}", worked.explanation);
+        assert_eq!(worked.explanation.len(), steps.len(), "{:?}", worked.explanation);
+        assert!(
+            worked.explanation.iter().zip(&steps).all(|(step, end)| step.ends_with(end)),
+            "{:?}",
+            worked.explanation
+        );
+        assert!(worked.explanation.get(1).is_none_or(|step| step.starts_with(said)), "{:?}", worked.explanation);
+    }
+    let nothing = Work::Time { scheduled_minutes: Some(180), quantity: 1, pay: pay(None, None) };
+    let open = FirstBand::Open { used_so_far: Miles::ZERO };
+    assert_eq!(work_line(&input(DAY, nothing), &NEW, open), Err(CalculationError::NoTariff));
+}
+
+#[test]
+fn work_without_a_session_is_paid_by_the_piece_alone() {
+    let (by_length, flat, better) =
+        (bands(7500, 15_000), Tariff::Flat { pence: Pence::new(2500) }, Tariff::Flat { pence: Pence::new(3000) });
+    let at_home = |pay| Work::Time { scheduled_minutes: None, quantity: 3, pay };
+    let open = FirstBand::Open { used_so_far: Miles::ZERO };
+    for (pay, pence) in [
+        (pay(Some(&flat), None), Ok(7500)),
+        (pay(None, Some(&flat)), Ok(7500)),
+        (pay(Some(&by_length), Some(&flat)), Ok(7500)),
+        (pay(Some(&better), Some(&flat)), Ok(9000)),
+        (pay(Some(&by_length), None), Err(CalculationError::NoTariff)),
+        (pay(Some(&by_length), Some(&by_length)), Err(CalculationError::NoTariff)),
+    ] {
+        assert_eq!(pay.takes_pieces(), pence.is_ok());
+        let worked = work_line(&input(DAY, at_home(pay)), &NEW, open);
+        assert_eq!(worked.map(|worked| worked.payable.get()), pence, "{pay:?}");
+    }
 }

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::app::mint_defaults;
 use super::{App, Client, make};
-use records::{agreement, claims, interests, paid, supported, told};
+use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 45] = [
+pub const MARKERS: [(&str, &str); 52] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -26,6 +26,7 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("supplier number", "ZQSUPPLIER1"),
     ("supplier site", "ZQSITE1"),
     ("payroll number", "ZQPAYROLL1"),
+    ("proposed site", "ZQPROPOSED1"),
     ("experience", "zqexperience"),
     ("clearance reason", "zqeligibility"),
     ("statement", "zqstatement"),
@@ -40,6 +41,7 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("to", "Zqtoplace"),
     ("evidence exception", "zqnoreceipt"),
     ("prior agreement", "zqagreedbefore"),
+    ("work done", "zqworkdone"),
     ("late reason", "zqlatereason"),
     ("declaration witness", "Zqclaimwitness"),
     ("approval reason", "zqlowered"),
@@ -47,6 +49,11 @@ pub const MARKERS: [(&str, &str); 45] = [
     ("receipt name", "zqreceiptname"),
     ("receipt content", "zqreceiptcontent"),
     ("failure reason", "zqfailure"),
+    ("hold reason", "zqheldback"),
+    ("received by", "Zqreceivedby"),
+    ("recovery reason", "zqrecovery"),
+    ("agreed with", "Zqagreedwith"),
+    ("waive reason", "zqwaived"),
     ("feedback", "zqyousaid"),
     ("comment", "zqcomment"),
     ("comment's answer", "zqanswer"),
@@ -83,6 +90,8 @@ pub struct Marked {
     pub feedback: String,
     pub comment: String,
     pub run: String,
+    pub payment: String,
+    pub recovery: String,
 }
 
 /// A client with the volunteer's own token, whose name and login are markers.
@@ -109,7 +118,9 @@ fn person(app: &App) -> String {
     let at = format!("/v1/volunteers/{volunteer}");
     own(app, &volunteer).change(&at, json!({ "weekly_alert_pence": 7_654_321 })).expect(200);
     let numbers = json!({ "supplier_number": word("supplier number"), "supplier_site": word("supplier site"), "payroll_number": word("payroll number") });
-    app.finance().change(&format!("{at}/payee"), numbers).expect(200);
+    make::numbers(app, &volunteer, numbers);
+    // A change that nobody confirms.
+    app.finance().change(&format!("{at}/payee"), json!({ "supplier_site": word("proposed site") })).expect(200);
     volunteer
 }
 
@@ -152,8 +163,9 @@ pub fn marked(app: &App) -> Marked {
     let feedback =
         json!({ "plan_id": plan, "you_said": word("feedback"), "source": "session", "contributors": [volunteer] });
     let feedback = make::id(&lead.post("/v1/feedback", feedback).expect(201));
-    let (claims, receipt) = claims(app, &agreement, &session, &volunteer);
+    let (claims, receipt, payment) = claims(app, &agreement, &session, &volunteer);
     let run = paid(app);
+    let recovery = day_after(app, &claims[0]);
     Marked {
         volunteer,
         other,
@@ -171,6 +183,8 @@ pub fn marked(app: &App) -> Marked {
         feedback,
         comment,
         run,
+        payment,
+        recovery,
     }
 }
 
@@ -200,6 +214,8 @@ impl Marked {
             "claims" => first(&self.claims),
             "receipts" => one(&self.receipt),
             "payment-runs" => one(&self.run),
+            "payments" => one(&self.payment),
+            "recoveries" => one(&self.recovery),
             "feedback" => one(&self.feedback),
             _ => vec!["01900000-0000-7000-8000-000000000000".to_owned()],
         };

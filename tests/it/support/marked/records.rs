@@ -9,10 +9,16 @@ use crate::support::app::mint_defaults;
 use crate::support::form::{Form, PDF};
 use crate::support::{App, make, paid};
 
+/// The offer of a tariff that pays for work without a session, too.
+fn by_the_piece() -> Value {
+    make::with(make::offer(), json!({ "tariff": "document_review" }))
+}
+
 pub(super) fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -> (Vec<String>, Vec<String>) {
     let wanted = json!([{ "service_id": service, "perspective": "patient", "essential": true }]);
-    let opportunities: Vec<String> =
-        (0..2).map(|_| make::published(app, plan, json!({ "experience_wanted": wanted}))).collect();
+    let opportunities: Vec<String> = (0..2)
+        .map(|_| make::published(app, plan, json!({ "experience_wanted": wanted, "offer": by_the_piece() })))
+        .collect();
     let interest = |opportunity: &String| {
         let body =
             json!({ "statement": word("statement"), "adjustments": word("adjustments"), "heard_from": "waiting_room" });
@@ -31,7 +37,7 @@ pub(super) fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -
 pub(super) fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
     let body = json!({
         "volunteer_id": volunteer, "opportunity_id": opportunity, "basis": "paid_involvement", "role": word("role"),
-        "expectations": word("expectations"), "offer": make::offer(), "payment_route": "payroll",
+        "expectations": word("expectations"), "offer": by_the_piece(), "payment_route": "payroll",
         "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" }, "starts_on": "2026-01-10",
     });
     let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
@@ -70,9 +76,9 @@ pub(super) fn told(app: &App, volunteer: &str) {
     app.lead().post(&path, how).expect(200);
 }
 
-/// Creates a claim that is late, entered by staff, approved for less and paid; and a claim that is rejected. Returns
-/// the receipt of the first.
-pub(super) fn claims(app: &App, agreement: &str, session: &str, volunteer: &str) -> (Vec<String>, String) {
+/// Creates a claim that is late, entered by staff, approved for less and paid; a claim that is rejected; and a third that
+/// is paid by hand. Returns the first two, the receipt of the first, and the payment of the third.
+pub(super) fn claims(app: &App, agreement: &str, session: &str, volunteer: &str) -> (Vec<String>, String, String) {
     let declaration = json!({ "made_on": "2026-06-10", "how": "paper", "witness": word("declaration witness") });
     let typed = |lines: Value| {
         let body = json!({ "volunteer_id": volunteer, "agreement_id": agreement, "lines": lines, "late_reason": word("late reason"), "declaration": declaration });
@@ -82,6 +88,7 @@ pub(super) fn claims(app: &App, agreement: &str, session: &str, volunteer: &str)
         { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": word("from"), "to": word("to") },
         { "kind": "taxi", "session_id": session, "spent_pence": 1_200, "evidence_exception": word("evidence exception"), "prior_agreement": word("prior agreement") },
         { "kind": "time", "session_id": session },
+        { "kind": "time", "work": { "on": "2026-02-10", "description": word("work done") } },
     ]);
     let claim = typed(lines);
     let typist = app.lead_called("lead.typist");
@@ -99,7 +106,39 @@ pub(super) fn claims(app: &App, agreement: &str, session: &str, volunteer: &str)
     );
     typist.ask(&format!("/v1/claims/{second}/submit")).expect(200);
     app.lead().post(&format!("/v1/claims/{second}/reject"), json!({ "reason": word("reject reason") })).expect(200);
-    (vec![claim, second], receipt)
+    let third = typed(
+        json!([{ "kind": "other", "date": "2026-02-09", "spent_pence": 400, "prior_agreement": "Yes", "evidence_exception": "Lost" }]),
+    );
+    typist.ask(&format!("/v1/claims/{third}/submit")).expect(200);
+    let approval = json!({ "no_close_relationship": true, "accept_late": true });
+    let third = app.lead().post(&format!("/v1/claims/{third}/approve"), approval).expect(200);
+    by_hand(app, &third["payments"][0]);
+    (vec![claim, second], receipt, make::id(&third["payments"][0]))
+}
+
+/// Holds a payment back, lets it go on, and pays it in cash.
+fn by_hand(app: &App, payment: &Value) {
+    let at = format!("/v1/payments/{}", make::id(payment));
+    app.finance().post(&format!("{at}/hold"), json!({ "reason": word("hold reason") })).expect(200);
+    app.finance().ask(&format!("{at}/resume")).expect(200);
+    let cash =
+        json!({ "how": "petty_cash", "on": "2026-06-15", "reference": "PC 1", "received_by": word("received by") });
+    app.finance().post(&format!("{at}/pay-by-hand"), cash).expect(200);
+}
+
+/// Recovers a part of what was paid, and gives that up; returns the recovery.
+pub(super) fn day_after(app: &App, claim: &str) -> String {
+    let at = format!("/v1/claims/{claim}");
+    let line = app.lead().get(&at).expect(200)["lines"][0]["id"].clone();
+    let body = json!({
+        "reason": word("recovery reason"), "method": "offset", "lines": [{ "id": line, "pence": 100 }],
+        "agreed_with_person": { "on": "2026-06-15", "how": word("agreed with") },
+    });
+    let recovery = make::id(&app.lead().post(&format!("{at}/recoveries"), body).expect(201));
+    app.finance().ask(&format!("/v1/recoveries/{recovery}/confirm")).expect(200);
+    let waived = json!({ "reason": word("waive reason") });
+    app.lead().post(&format!("/v1/recoveries/{recovery}/waive"), waived).expect(200);
+    recovery
 }
 
 /// Pays both payments, the first one at its second attempt.

@@ -1,0 +1,46 @@
+//! Undoing an approval before anything of it was paid: the claim waits for a decision again, under the same rules.
+
+use crate::claims::bodies::ClaimReason;
+use crate::claims::decide::{step, tell};
+use crate::claims::row::{ClaimLineRow, ClaimRow};
+use crate::claims::status::{ClaimVerb, LIFE};
+use crate::claims::views::ClaimView;
+use crate::claims::{show, store, top_ups};
+use crate::db::ids::ClaimId;
+use crate::deliveries::About;
+use crate::money::Pence;
+use crate::payments;
+use crate::people::volunteers;
+use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::work::{Change, Changed, Writer};
+
+/// Undoes an approval: the payments that are due become void, and the claim is as it was submitted.
+pub fn reopen_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
+    let claim = store::lock(writer, id)?.claim;
+    let row = &claim.header.row;
+    let to = step(writer, row, ClaimVerb::Reopen)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    nothing_rests_on(writer, row)?;
+    payments::void(writer, id, None)?;
+    let total = Pence::checked_sum(claim.lines.iter().filter_map(ClaimLineRow::due));
+    let total = total.ok_or_else(|| Failure::broken("a total beyond range"))?;
+    store::reopen(writer, row, total)?;
+    tell(writer, row, About::ClaimReopened, &said)?;
+    let view = show::read(writer, id)?;
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Reopen, to));
+    Ok(writer.changed(change.fields(["reason", "approved_pence"]), view))
+}
+
+/// Refuses while a top-up counts on what was approved.
+fn nothing_rests_on(writer: &mut Writer<'_>, row: &ClaimRow) -> Result<()> {
+    let rests = match row.supplements_claim_id {
+        Some(_) => top_ups::rests_on(writer.conn, row.id)?,
+        None => top_ups::is_topped_up(writer.conn, row.id)?,
+    };
+    if rests {
+        let detail =
+            "A supplementary claim rests on this claim, so its approval can't be undone. Reject that one first.";
+        return Err(Refusal::new(Kind::HasSupplement, detail).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,339 @@
+//! Reading and writing recoveries, narrowed by the grant.
+//! Their credits are payments; what those brought back is read from a view.
+
+use std::collections::HashMap;
+
+use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::pg::Pg;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
+
+use crate::claims::line::LineKind;
+use crate::claims::{PaidLine, Recoverable};
+use crate::clock::{Day, Instant};
+use crate::db::among::among;
+use crate::db::exactly_one;
+use crate::db::ids::{ActorId, ClaimId, ClaimLineId, RecoveryId, RepaymentId, ServiceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::db::schema::{actors, recoveries, recovery_lines, recovery_texts, repayments};
+use crate::db::views::{claim_references, payee_names};
+use crate::money::Pence;
+use crate::page_by;
+use crate::recoveries::bodies::{NewRecovery, NewRepayment, RecoveryFilter};
+use crate::recoveries::status::{RecoveryMethod, RecoveryStatus};
+use crate::refusal::{Failure, Refusal, Result};
+use crate::vocabulary::payment_route::PaymentRoute;
+use crate::work::{Reader, Writer};
+
+/// A row of `recoveries`.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = recoveries, check_for_backend(Pg))]
+pub(super) struct RecoveryRow {
+    pub id: RecoveryId,
+    pub version: i32,
+    pub reference: String,
+    pub claim_id: ClaimId,
+    pub volunteer_id: VolunteerId,
+    pub service_id: ServiceId,
+    pub status: RecoveryStatus,
+    pub method: RecoveryMethod,
+    pub total_pence: Pence,
+    pub confirmed_at: Option<Instant>,
+    pub waived_at: Option<Instant>,
+    pub recovered_on: Option<Day>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// What was written about a recovery.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = recovery_texts, check_for_backend(Pg))]
+pub(super) struct RecoveryTexts {
+    pub reason: Option<String>,
+    pub agreed_on: Option<Day>,
+    pub agreed_how: Option<String>,
+    pub waive_reason: Option<String>,
+}
+
+/// A recovery with what other tables say about it.
+#[derive(Debug, Queryable)]
+pub(super) struct RecoveryListRow {
+    pub row: RecoveryRow,
+    pub texts: Option<RecoveryTexts>,
+    pub claim_reference: String,
+    pub payee_name: Option<String>,
+    pub created_by: Option<String>,
+    pub confirmed_by: Option<String>,
+    pub recovered: Pence,
+}
+
+diesel::alias!(actors as confirmers: Confirmers);
+
+/// What has come back so far, by repayments or by credits.
+fn recovered() -> SqlLiteral<BigInt> {
+    sql::<BigInt>(
+        "(COALESCE((SELECT sum(b.pence) FROM repayments b WHERE b.recovery_id = recoveries.id), 0)
+    + COALESCE((SELECT sum(c.pence) FROM credits_made c WHERE c.recovery_id = recoveries.id), 0))::bigint",
+    )
+}
+
+macro_rules! list_rows {
+    ($grant:expr) => {{
+        let mut query = recoveries::table
+            .inner_join(claim_references::table.on(claim_references::claim_id.eq(recoveries::claim_id)))
+            .inner_join(actors::table.on(actors::id.eq(recoveries::created_by)))
+            .left_join(recovery_texts::table.on(recovery_texts::recovery_id.eq(recoveries::id)))
+            .left_join(payee_names::table.on(payee_names::volunteer_id.eq(recoveries::volunteer_id)))
+            .left_join(confirmers.on(confirmers.field(actors::id).nullable().eq(recoveries::confirmed_by)))
+            .select((
+                RecoveryRow::as_select(),
+                Option::<RecoveryTexts>::as_select(),
+                claim_references::reference,
+                payee_names::legal_name.nullable(),
+                actors::subject,
+                confirmers.field(actors::subject).nullable(),
+                recovered(),
+            ))
+            .into_boxed();
+        if let Some(own) = $grant.own().filter(|_| $grant.only_own()) {
+            query = query.filter(recoveries::volunteer_id.eq(own));
+        }
+        query
+    }};
+}
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &RecoveryFilter, page: &Page) -> Result<Rows<RecoveryListRow>> {
+    let mut query = list_rows!(reader.grant());
+    if let Some(status) = &filter.status {
+        query = query.filter(among("recoveries.status", status.iter().map(|word| word.as_str())));
+    }
+    if let Some(claim) = filter.claim_id {
+        query = query.filter(recoveries::claim_id.eq(claim));
+    }
+    if let Some(volunteer) = filter.volunteer_id {
+        query = query.filter(recoveries::volunteer_id.eq(volunteer));
+    }
+    Ok(page.load(page_by!(query, page, recoveries::id), reader.conn)?)
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: RecoveryId) -> Result<RecoveryListRow> {
+    let row = list_rows!(reader.grant()).filter(recoveries::id.eq(id)).first(reader.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// A line of a recovery, with what the claim says of it.
+#[derive(Debug, QueryableByName)]
+pub(super) struct RecoveryLineRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: ClaimLineId,
+    #[diesel(sql_type = Text)]
+    pub kind: LineKind,
+    #[diesel(sql_type = Text)]
+    pub route: PaymentRoute,
+    #[diesel(sql_type = BigInt)]
+    pub pence: Pence,
+}
+
+const LINES: &str = "\
+SELECT b.line_id AS id, l.kind, l.route, b.pence FROM recovery_lines b JOIN lines_of_claims l USING (line_id)
+WHERE b.recovery_id = $1 ORDER BY l.position";
+
+pub(super) fn lines(conn: &mut PgConnection, id: RecoveryId) -> Result<Vec<RecoveryLineRow>> {
+    Ok(diesel::sql_query(LINES).bind::<SqlUuid, _>(id).load(conn)?)
+}
+
+/// A row of `repayments`.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = repayments, check_for_backend(Pg))]
+pub(super) struct RepaymentRow {
+    pub id: RepaymentId,
+    pub on_day: Day,
+    pub pence: Pence,
+    pub ledger_reference: String,
+    pub created_at: Instant,
+}
+
+pub(super) fn repaid(conn: &mut PgConnection, id: RecoveryId) -> Result<Vec<RepaymentRow>> {
+    let rows = repayments::table.filter(repayments::recovery_id.eq(id)).order_by(repayments::id);
+    Ok(rows.select(RepaymentRow::as_select()).load(conn)?)
+}
+
+/// References of recoveries, for messages to people.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
+    let query = recoveries::table.filter(recoveries::id.eq_any(ids)).select((recoveries::id, recoveries::reference));
+    Ok(query.load(conn)?)
+}
+
+/// Locks a recovery.
+///
+/// # Errors
+/// Not found.
+pub(super) fn lock(writer: &mut Writer<'_>, id: RecoveryId) -> Result<RecoveryRow> {
+    let row = recoveries::table.find(id).select(RecoveryRow::as_select()).for_update().first(writer.conn).optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+#[derive(QueryableByName)]
+struct IsProposerRow {
+    #[diesel(sql_type = Bool)]
+    is_proposer: bool,
+}
+
+/// Whether the caller proposed a recovery: persons are compared, not log-ins.
+pub(super) fn is_proposer(writer: &mut Writer<'_>, id: RecoveryId) -> Result<bool> {
+    let by = writer.actor_id();
+    let asked = "SELECT same_person(r.created_by, $2) AS is_proposer FROM recoveries r WHERE r.id = $1";
+    let row: IsProposerRow =
+        diesel::sql_query(asked).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(by).get_result(writer.conn)?;
+    Ok(row.is_proposer)
+}
+
+/// What stands to be recovered of each of these lines.
+pub(super) fn recovered_of(conn: &mut PgConnection, lines: &[PaidLine]) -> Result<HashMap<ClaimLineId, Pence>> {
+    let ids: Vec<ClaimLineId> = lines.iter().map(|line| line.id).collect();
+    let rows: Vec<(ClaimLineId, Pence)> = recovery_lines::table
+        .inner_join(recoveries::table.on(recoveries::id.eq(recovery_lines::recovery_id)))
+        .filter(recovery_lines::line_id.eq_any(ids))
+        .filter(recoveries::status.eq_any(RecoveryStatus::LIVE))
+        .select((recovery_lines::line_id, recovery_lines::pence))
+        .load(conn)?;
+    let mut sums: HashMap<ClaimLineId, Pence> = HashMap::new();
+    for (line, pence) in rows {
+        let sum = sums.entry(line).or_default();
+        *sum = sum.checked_add(pence).ok_or_else(|| Failure::broken("recoveries beyond range"))?;
+    }
+    Ok(sums)
+}
+
+#[derive(QueryableByName)]
+struct ReferenceRow {
+    #[diesel(sql_type = Text)]
+    reference: String,
+}
+
+const REFERENCE: &str = "\
+SELECT 'REC-' || $1 || '-' || lpad(n, GREATEST(6, length(n)), '0') AS reference
+FROM (SELECT nextval('recovery_reference_numbers')::text AS n) next";
+
+/// Inserts a recovery with its lines and texts.
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    (id, claim): (RecoveryId, &Recoverable),
+    new: &NewRecovery,
+    total: Pence,
+) -> Result<()> {
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let year = i32::from(writer.today().date().year());
+    let ReferenceRow { reference } = diesel::sql_query(REFERENCE).bind::<Integer, _>(year).get_result(writer.conn)?;
+    let made = diesel::insert_into(recoveries::table)
+        .values((
+            (
+                recoveries::id.eq(id),
+                recoveries::reference.eq(reference),
+                recoveries::status.eq(RecoveryStatus::Proposed),
+            ),
+            (recoveries::claim_id.eq(claim.id), recoveries::volunteer_id.eq(claim.volunteer_id)),
+            (recoveries::service_id.eq(claim.service_id), recoveries::method.eq(new.method)),
+            (recoveries::total_pence.eq(total), recoveries::created_at.eq(now)),
+            (recoveries::created_by.eq(by), recoveries::updated_at.eq(now)),
+        ))
+        .execute(writer.conn)?;
+    exactly_one(made)?;
+    let agreed = new.agreed_with_person.as_ref();
+    diesel::insert_into(recovery_texts::table)
+        .values((
+            recovery_texts::recovery_id.eq(id),
+            recovery_texts::reason.eq(&new.reason),
+            recovery_texts::agreed_on.eq(agreed.map(|agreed| agreed.on)),
+            recovery_texts::agreed_how.eq(agreed.map(|agreed| &agreed.how)),
+        ))
+        .execute(writer.conn)?;
+    let lines: Vec<_> = new
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                recovery_lines::recovery_id.eq(id),
+                recovery_lines::line_id.eq(line.id),
+                recovery_lines::pence.eq(line.pence),
+            )
+        })
+        .collect();
+    diesel::insert_into(recovery_lines::table).values(lines).execute(writer.conn)?;
+    Ok(())
+}
+
+/// One update of a locked recovery with its new version.
+macro_rules! update {
+    ($writer:expr, $row:expr, $values:expr) => {{
+        let (now, row) = ($writer.now(), $row);
+        let rows = diesel::update(recoveries::table.find(row.id).filter(recoveries::version.eq(row.version)))
+            .set(($values, recoveries::version.eq(row.version + 1), recoveries::updated_at.eq(now)))
+            .execute($writer.conn)?;
+        exactly_one(rows)
+    }};
+}
+
+/// A recovery that was confirmed.
+pub(super) fn confirm(writer: &mut Writer<'_>, row: &RecoveryRow, to: RecoveryStatus) -> Result<()> {
+    let (at, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let values = (recoveries::status.eq(to), recoveries::confirmed_at.eq(at), recoveries::confirmed_by.eq(by));
+    update!(writer, row, values)
+}
+
+/// A recovery that was given up.
+pub(super) fn waive(writer: &mut Writer<'_>, row: &RecoveryRow, to: RecoveryStatus, reason: &str) -> Result<()> {
+    let (at, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    update!(writer, row, (recoveries::status.eq(to), recoveries::waived_at.eq(at), recoveries::waived_by.eq(by)))?;
+    let texts = diesel::update(recovery_texts::table.find(row.id));
+    exactly_one(texts.set(recovery_texts::waive_reason.eq(reason)).execute(writer.conn)?)
+}
+
+/// A repayment, in its own row.
+pub(super) fn repay(writer: &mut Writer<'_>, row: &RecoveryRow, new: &NewRepayment) -> Result<()> {
+    let (id, now, by): (RepaymentId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
+    let made = diesel::insert_into(repayments::table)
+        .values((
+            (repayments::id.eq(id), repayments::recovery_id.eq(row.id), repayments::on_day.eq(new.on)),
+            (repayments::pence.eq(new.pence), repayments::ledger_reference.eq(&new.ledger_reference)),
+            (repayments::created_at.eq(now), repayments::created_by.eq(by)),
+        ))
+        .execute(writer.conn)?;
+    exactly_one(made)
+}
+
+/// A recovery of which more came back; with the day on which the last of it did, all of it.
+pub(super) fn came_back(
+    writer: &mut Writer<'_>,
+    row: &RecoveryRow,
+    to: RecoveryStatus,
+    recovered_on: Option<Day>,
+) -> Result<()> {
+    update!(writer, row, (recoveries::status.eq(to), recoveries::recovered_on.eq(recovered_on)))
+}
+
+/// The reference of a claim.
+pub(super) fn claim_reference(conn: &mut PgConnection, id: ClaimId) -> Result<String> {
+    Ok(claim_references::table
+        .filter(claim_references::claim_id.eq(id))
+        .select(claim_references::reference)
+        .first(conn)?)
+}
+
+/// What the credits of a recovery brought back, and the day of the last of them.
+#[derive(QueryableByName)]
+pub(super) struct Credited {
+    #[diesel(sql_type = BigInt)]
+    pub pence: Pence,
+    #[diesel(sql_type = Nullable<diesel::sql_types::Date>)]
+    pub last_on: Option<Day>,
+}
+
+pub(super) fn credited(conn: &mut PgConnection, id: RecoveryId) -> Result<Credited> {
+    let asked = "SELECT COALESCE(sum(pence), 0)::bigint AS pence, max(paid_on) AS last_on FROM credits_made WHERE recovery_id = $1";
+    Ok(diesel::sql_query(asked).bind::<SqlUuid, _>(id).get_result(conn)?)
+}
