@@ -12,7 +12,7 @@ use crate::recoveries::bodies::{NewRepayment, WaiveReason};
 use crate::recoveries::status::{RECOVERY_LIFE, RecoveryMethod, RecoveryVerb};
 use crate::recoveries::store::{self, RecoveryRow};
 use crate::recoveries::views::FullRecovery;
-use crate::recoveries::{credits, rules, show, words};
+use crate::recoveries::{credits, rules, show, words, write};
 use crate::refusal::{Happened, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
@@ -22,7 +22,7 @@ pub(super) fn confirm_recovery(writer: &mut Writer<'_>, id: RecoveryId, _: Nothi
     let to = writer.step(&RECOVERY_LIFE, row.version, row.status, RecoveryVerb::Confirm)?;
     volunteers::not_about_oneself(writer, row.volunteer_id)?;
     rules::confirmed_by_another(store::is_proposer(writer, id)?)?;
-    store::confirm(writer, &row, to)?;
+    write::confirm(writer, &row, to)?;
     if row.method == RecoveryMethod::Offset {
         let owed: Vec<Owed> = credits::of(writer, &row)?;
         payments::open(writer, &owed)?;
@@ -46,7 +46,7 @@ pub(super) fn waive_recovery(
         return Err(Refusal::new(Kind::PartlyRecovered, detail).into());
     }
     payments::void(writer, row.claim_id, Some(id))?;
-    store::waive(writer, &row, to, &said.reason)?;
+    write::waive(writer, &row, to, &said.reason)?;
     let claim = store::claim_reference(writer.conn, row.claim_id)?;
     tell(writer, &row, &words::waived(&claim, row.total_pence, &said.reason))?;
     let view = show::read(writer, id)?;
@@ -71,11 +71,11 @@ pub(super) fn record_repayment(
     possible.check("/on", Some(new.on))?;
     let before = so_far(writer, id)?;
     let after = rules::repaid(row.total_pence, before, new.pence)?;
-    store::repay(writer, &row, &new)?;
+    write::repay(writer, &row, &new)?;
     let all = after == row.total_pence;
     let to = if all { settled } else { row.status };
     let last = store::repaid(writer.conn, id)?.into_iter().map(|repayment| repayment.on_day).max();
-    store::came_back(writer, &row, to, last.filter(|_| all))?;
+    write::came_back(writer, &row, to, last.filter(|_| all))?;
     if all {
         let claim = store::claim_reference(writer.conn, row.claim_id)?;
         tell(writer, &row, &words::recovered(&claim, row.total_pence, row.method))?;

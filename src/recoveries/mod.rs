@@ -16,6 +16,7 @@ mod status;
 mod store;
 mod views;
 mod words;
+mod write;
 
 pub use feature::FEATURE;
 pub use routes::routes;

@@ -9,7 +9,7 @@ use crate::people::volunteers;
 use crate::recoveries::bodies::NewRecovery;
 use crate::recoveries::status::{RECOVERY_LIFE, RecoveryStatus};
 use crate::recoveries::views::FullRecovery;
-use crate::recoveries::{rules, show, store, words};
+use crate::recoveries::{rules, show, store, words, write};
 use crate::refusal::{Happened, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
@@ -32,7 +32,7 @@ pub(super) fn propose_recovery(
     let recovered = store::recovered_of(writer.conn, &claim.lines)?;
     let total = rules::within_paid(&new.lines, &claim.lines, &recovered)?;
     let id: RecoveryId = writer.new_id();
-    store::insert(writer, (id, &claim), &new, total)?;
+    write::insert(writer, (id, &claim), &new, total)?;
     let said = words::proposed(&claim.reference, total, new.method, &new.reason);
     let subject = (RECOVERY_LIFE.resource, id.into());
     deliveries::notify(writer, claim.volunteer_id, claim.service_id, About::RecoveryProposed, subject, Some(&said))?;

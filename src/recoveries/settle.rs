@@ -3,7 +3,7 @@
 use crate::db::ids::RecoveryId;
 use crate::recoveries::decide::tell;
 use crate::recoveries::status::{RECOVERY_MOVES, RecoveryMove, RecoveryStatus};
-use crate::recoveries::{store, words};
+use crate::recoveries::{store, words, write};
 use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
@@ -19,7 +19,7 @@ pub fn settle(writer: &mut Writer<'_>, ids: &[RecoveryId]) -> Result<()> {
             continue;
         }
         let to = RECOVERY_MOVES.step(row.status, RecoveryMove::Recover)?;
-        store::came_back(writer, &row, to, credited.last_on)?;
+        write::came_back(writer, &row, to, credited.last_on)?;
         let claim = store::claim_reference(writer.conn, row.claim_id)?;
         tell(writer, &row, &words::recovered(&claim, row.total_pence, row.method))?;
         writer.note(Change::step(&RECOVERY_MOVES, *id, row.version + 1, (row.status, RecoveryMove::Recover, to)));
