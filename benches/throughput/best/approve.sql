@@ -35,7 +35,7 @@ WITH claim AS (
     INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
     SELECT event, now(), type, kind, id, version, after FROM change
 )
-INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
+INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at, rights)
 SELECT 'benchmark', (:u::bigint)::text, repeat('0', 64), 200, '[["content-type", "application/json"]]', decode(repeat('7b', 2000), 'hex'),
-    approved_at, approved_at + interval '1 day' FROM claim;
+    approved_at, approved_at + interval '1 day', '[]' FROM claim;
 COMMIT;

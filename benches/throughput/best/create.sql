@@ -45,7 +45,7 @@ WITH claim AS (
     INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
     SELECT {new5}, created_at, 'involvement.claim.created.v1', 'claim', id, 1, 'draft' FROM claim
 )
-INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at)
+INSERT INTO idempotency_keys (scope, key, fingerprint, status, headers, body, created_at, expires_at, rights)
 SELECT 'benchmark', (:u::bigint)::text, repeat('0', 64), 201, '[["content-type", "application/json"]]', decode(repeat('7b', 2000), 'hex'),
-    created_at, created_at + interval '1 day' FROM claim;
+    created_at, created_at + interval '1 day', '[]' FROM claim;
 COMMIT;
