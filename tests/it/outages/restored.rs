@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::owner;
+use crate::support::books::number;
 use crate::support::{App, make};
 
 /// Makes the service remember a lead whom no record names yet: their change is refused.
@@ -36,17 +37,26 @@ fn a_look_at_sensitive_data_is_noted_for_an_actor_whom_the_database_has_lost() {
 #[test]
 fn what_was_remembered_before_connections_were_lost_is_asked_again() {
     let app = App::start();
-    remembered(&app, "lead.zoe");
-    let service = &app.running().service;
-    let before = service.db.lost();
+    let payee = format!("/v1/volunteers/{}/payee", make::volunteer(&app, "Bo"));
+    let zoe = app.finance_called("finance.zoe");
+    let looks = || number(&app, "SELECT count(*) FROM access_log WHERE what = 'payee'");
+    for _ in 0..2 {
+        zoe.get(&payee).expect(200);
+    }
+    assert_eq!(looks(), 1, "what is read all day long is noted once");
+    // The backup is from before the look; the service learns of it by its connections alone.
     owner(
         &app,
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        "SET session_replication_role = replica; DELETE FROM access_log WHERE what = 'payee';
+         SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     );
-    let nowhere = format!("/v1/services/{}", uuid::Uuid::now_v7());
+    assert_eq!(looks(), 0);
+    let before = app.running().service.db.lost();
     for _ in 0..2 {
-        app.lead_called("lead.zoe").get(&nowhere);
+        zoe.get(&payee);
     }
-    assert!(service.db.lost() > before, "a dead connection counts");
+    assert!(app.running().service.db.lost() > before, "a dead connection counts");
+    zoe.get(&payee).expect(200);
+    assert_eq!(looks(), 1);
 }
