@@ -70,6 +70,8 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     }
     service.scanner.clone_from(&settings.file_scanner);
     service.swagger_ui = settings.swagger_ui;
+    service.gives_services = settings.gives_services;
+    service.webhook_networks = settings.webhook_networks.clone();
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
     service.limit = settings.rate_limit.map(Limit::of);
@@ -152,7 +154,7 @@ pub(crate) fn demo() -> Outcome {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let get = |name: &str| match (name, environment(name)) {
         ("JWT_HS256_SECRET", None)
-            if environment("JWT_JWKS").is_none() && environment("JWT_HS256_SECRET_FILE").is_none() =>
+            if ["JWT_ISSUERS", "JWT_JWKS", "JWT_HS256_SECRET_FILE"].iter().all(|name| environment(name).is_none()) =>
         {
             Some(DEMO_SECRET.to_owned())
         }
@@ -193,18 +195,15 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
     let of = |name: &'static str| {
         environment(name).unwrap_or_else(|| keys.get(name).map(|value| (*value).to_owned()).unwrap_or_default())
     };
-    if environment("JWT_JWKS").is_some() {
-        return Err(
-            "JWT_JWKS is set, so tokens come from the issuer of that key set: unset it to create a token".into()
-        );
+    if let Some(name) = ["JWT_ISSUERS", "JWT_JWKS"].iter().find(|name| environment(name).is_some()) {
+        return Err(format!(
+            "{name} is set, so tokens come from the issuers of those keys: unset it to create a token"
+        )
+        .into());
     }
     let secret = match settings::token_keys(&environment) {
         Ok(TokenKeys::Secret(secret)) => secret,
-        Ok(TokenKeys::JwksFile(_)) => {
-            return Err(
-                "JWT_JWKS is set, so tokens come from the issuer of that key set: unset it to create a token".into()
-            );
-        }
+        Ok(_) => return Err("tokens come from an issuer of your own: get one there".into()),
         Err(_) if environment("JWT_HS256_SECRET").is_none() && environment("JWT_HS256_SECRET_FILE").is_none() => {
             DEMO_SECRET.to_owned()
         }
@@ -218,6 +217,7 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
         name: options.name.clone(),
         scope: options.scope.clone(),
         ttl_seconds: options.ttl,
+        token_id: None,
     };
     println!("{}", mint(&what, &of("JWT_ISSUER"), &of("JWT_AUDIENCE"), &secret)?);
     Ok(())
@@ -287,7 +287,7 @@ fn keep_anchor(file: &Path, head: &Anchor) -> Result<(), String> {
 fn without_tokens(name: &str) -> Option<String> {
     match name {
         "JWT_HS256_SECRET" => Some("not-used-by-this-command-but-long-enough".to_owned()),
-        "JWT_JWKS" | "JWT_HS256_SECRET_FILE" => None,
+        "JWT_ISSUERS" | "JWT_JWKS" | "JWT_HS256_SECRET_FILE" => None,
         _ => environment(name),
     }
 }

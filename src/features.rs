@@ -9,11 +9,12 @@ use crate::work::titles::Titles;
 
 /// Every feature that keeps something. Erasing a person goes in this order, after the
 /// person's own row; kept answers and log-ins go last.
-pub static FEATURES: [&Feature; 21] = [
+pub static FEATURES: [&Feature; 23] = [
     &crate::work::feature::FEATURE,
     &crate::files::FEATURE,
     &crate::audit::FEATURE,
     &crate::services::FEATURE,
+    &crate::log_ins::FEATURE,
     &crate::retention::FEATURE,
     &crate::guidance::FEATURE,
     &crate::policies::FEATURE,
@@ -31,6 +32,7 @@ pub static FEATURES: [&Feature; 21] = [
     &crate::feedback::FEATURE,
     &crate::updates::FEATURE,
     &crate::deliveries::FEATURE,
+    &crate::webhooks::FEATURE,
 ];
 
 /// Every resource that the audit record knows.

@@ -13,6 +13,7 @@ pub mod deliveries; // messages that people must be sent
 pub mod digest; // SHA-256 in the forms in which it is used
 pub mod documents; // what people print: adverts, agreements, forms, posters
 pub mod embedded_postgres; // a PostgreSQL of the service's own
+pub mod events; // what other systems are told of changes
 pub mod expressions; // expressions of interest
 pub mod features; // the one list of features
 pub mod feedback; // you said, we did
@@ -20,6 +21,7 @@ pub mod files; // files that people send, in an object store
 pub mod guidance; // the ten points of the advice
 pub mod http; // what every endpoint shares
 pub mod life; // a life cycle is one table
+pub mod log_ins; // refused log-ins, and the services of staff
 pub mod machine; // the machine it runs on: its own names, private files
 pub mod mail; // sending e-mail
 pub mod matching; // volunteers who fit an opportunity
@@ -28,6 +30,7 @@ pub mod metrics; // figures for monitoring
 pub mod money; // pence, miles and rates, exact
 pub mod openapi; // the OpenAPI document
 pub mod opportunities; // opportunities to be involved
+pub mod outgoing; // requests that the service itself sends
 pub mod payments; // payments and payment runs
 pub mod people; // people, their needs and experience, their clearances and training
 pub mod plans; // involvement plans and their ten points
@@ -48,4 +51,5 @@ pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
 pub mod updates; // updates for the people of a plan
 pub mod vocabulary; // closed lists that several features speak
+pub mod webhooks; // events sent to other systems
 pub mod work; // one unit of work: reading, writing, the record, who read what

@@ -80,6 +80,8 @@ pub trait LifeCycle: Sync {
     fn resource(&self) -> &'static str;
     /// What people call it.
     fn name(&self) -> &'static str;
+    /// What the events of its steps are called.
+    fn events(&self) -> Vec<&'static str>;
     /// Its steps as words: state, verb, state.
     fn steps(&self) -> Vec<(&'static str, &'static str, &'static str)>;
 }
@@ -91,6 +93,10 @@ impl<S: Word + Sync, V: Verb + Sync> LifeCycle for Life<S, V> {
 
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn events(&self) -> Vec<&'static str> {
+        self.edges.iter().map(|(_, verb, _)| verb.event()).collect()
     }
 
     fn steps(&self) -> Vec<(&'static str, &'static str, &'static str)> {

@@ -35,7 +35,7 @@ enum Command {
     /// Migrate the database to this version's schema. Needs DATABASE_URL, and DATABASE_OWNER_URL for the owner of the
     /// tables.
     Migrate,
-    /// Create a token for development. Not available when JWT_JWKS is set.
+    /// Create a token for development. Not available when JWT_JWKS or JWT_ISSUERS is set.
     Token(commands::TokenOptions),
     /// Print the OpenAPI document (openapi/openapi.json).
     Openapi {

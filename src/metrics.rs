@@ -37,6 +37,11 @@ struct StandbyState {
     state: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct TokenIssuer {
+    issuer: String,
+}
+
 /// What is told of a standby.
 #[derive(Debug, Default)]
 struct Standby {
@@ -70,6 +75,8 @@ struct Jobs {
     rows: Family<BackgroundJob, Counter>,
     unsealed: Gauge,
     unsent_seconds: Gauge,
+    failing_webhooks: Gauge,
+    failing_seconds: Gauge,
 }
 
 impl Jobs {
@@ -95,6 +102,16 @@ impl Jobs {
             "Age of the oldest e-mail that was not sent when last looked at, in seconds; 0 if there was none",
             self.unsent_seconds.clone(),
         );
+        registry.register(
+            "webhooks_failing",
+            "Number of webhooks whose receiver did not take the last event",
+            self.failing_webhooks.clone(),
+        );
+        registry.register(
+            "webhook_failing_seconds",
+            "For how long the receiver of a webhook has taken nothing, in seconds; 0 if all do",
+            self.failing_seconds.clone(),
+        );
     }
 }
 
@@ -107,6 +124,7 @@ pub struct Metrics {
     connections: Gauge,
     jobs: Jobs,
     standby: Standby,
+    key_ages: Family<TokenIssuer, Gauge<f64, AtomicU64>>,
 }
 
 impl Default for Metrics {
@@ -134,7 +152,13 @@ impl Metrics {
         jobs.register(&mut registry);
         let standby = Standby::default();
         standby.register(&mut registry);
-        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs, standby }
+        let key_ages = Family::default();
+        registry.register(
+            "token_keys_age_seconds",
+            "How long ago the keys of an issuer of tokens were fetched, in seconds, by its name in the settings; NaN where they never were",
+            key_ages.clone(),
+        );
+        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs, standby, key_ages }
     }
 
     /// Counts an answered request and how long it took.
@@ -157,6 +181,12 @@ impl Metrics {
         self.jobs.unsent_seconds.set(unsent_seconds);
     }
 
+    /// Notes how many webhooks fail, and for how many seconds the first of them has.
+    pub fn webhooks_fail(&self, webhooks: i64, seconds: i64) {
+        self.jobs.failing_webhooks.set(webhooks);
+        self.jobs.failing_seconds.set(seconds);
+    }
+
     /// Counts a read that a standby may answer: who answered it, and why.
     pub fn standby_read(&self, answered_by: &'static str, why: &'static str) {
         self.standby.reads.get_or_create(&StandbyRead { answered_by, why }).inc();
@@ -168,6 +198,12 @@ impl Metrics {
             self.standby.state.get_or_create(&StandbyState { state }).set(i64::from(is));
         }
         self.standby.age.set(age.map_or(f64::NAN, |age| age.as_secs_f64()));
+    }
+
+    /// Notes how many seconds ago the keys of an issuer were fetched, if ever; it is named as in the settings.
+    pub fn keys_are(&self, issuer: &str, age: Option<i64>) {
+        let age = age.and_then(|age| u32::try_from(age).ok()).map_or(f64::NAN, f64::from);
+        self.key_ages.get_or_create(&TokenIssuer { issuer: issuer.to_owned() }).set(age);
     }
 
     /// The metrics in the text format of Prometheus.

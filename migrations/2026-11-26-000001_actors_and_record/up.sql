@@ -255,6 +255,51 @@ COMMENT ON COLUMN events.state IS 'not personal';
 GRANT SELECT, INSERT ON events TO involvement_service;
 GRANT USAGE ON SEQUENCE events_seq_seq TO involvement_service;
 
+-- Events get their place in the feed after their transaction has ended: a number that is drawn within a transaction may
+-- become visible after higher ones, and a reader who went on by it would miss an event. Until then they stand here.
+CREATE TABLE events_to_order (
+    seq bigint PRIMARY KEY REFERENCES events (seq)
+);
+GRANT SELECT, INSERT, DELETE ON events_to_order TO involvement_service;
+
+-- The feed. Places have no gaps and are given out in order; of one record, a later version has a later place, because
+-- whoever wrote it waited for the lock of whoever wrote the version before.
+CREATE TABLE event_order (
+    position bigint PRIMARY KEY,
+    seq      bigint NOT NULL UNIQUE REFERENCES events (seq)
+);
+CREATE TRIGGER event_order_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event_order
+    EXECUTE FUNCTION refuse_change();
+GRANT SELECT, INSERT ON event_order TO involvement_service;
+
+-- Gives places to events whose transaction has ended, so many at most, and returns how many. One session does so at a
+-- time: each statement of this function sees what the session before it has committed.
+CREATE FUNCTION order_events(most integer) RETURNS bigint LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    ordered bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(4683683667) THEN
+        RETURN 0;
+    END IF;
+    WITH next AS (
+        DELETE FROM public.events_to_order WHERE seq IN (SELECT seq FROM public.events_to_order ORDER BY seq LIMIT most)
+        RETURNING seq
+    )
+    INSERT INTO public.event_order (position, seq)
+        SELECT (SELECT COALESCE(max(position), 0) FROM public.event_order) + row_number() OVER (ORDER BY seq), seq FROM next;
+    GET DIAGNOSTICS ordered = ROW_COUNT;
+    RETURN ordered;
+END $$;
+
+-- For `events`: the feed, and which of it finance may see. A claim is finance's business from its approval on.
+CREATE VIEW event_feed AS SELECT o.position, e.id, e.at, e.type, e.resource_type, e.resource_id, e.version, e.state,
+    (e.resource_type IN ('payment', 'payment_run', 'recovery', 'payee')
+        OR (e.resource_type = 'claim' AND EXISTS (SELECT FROM audit_records r WHERE r.resource_id = e.resource_id
+            AND r.resource_type = 'claim' AND r.action = 'approve' AND r.version <= e.version))) AS of_money
+FROM event_order o JOIN events e USING (seq);
+GRANT SELECT ON event_feed TO involvement_service;
+
 -- ---------------------------------------------------------------------------------------------------------------------
 -- idempotency_keys: the response that was given under an Idempotency-Key
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -624,3 +624,81 @@ CREATE TRIGGER clearance_reminders_stay BEFORE DELETE ON clearance_reminders FOR
     EXECUTE FUNCTION guard_removal();
 
 GRANT SELECT, INSERT, DELETE ON clearance_reminders TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- refused_tokens: log-ins and tokens that are not let in, although their issuer vouches for them
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Removed when the refusal is lifted, or when the person is erased.
+CREATE TABLE refused_tokens (
+    id         uuid PRIMARY KEY,
+    version    integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    -- One of the two: everything with this subject, or the token with this id.
+    subject    text,
+    token_id   text,
+    reason     text NOT NULL,
+    expires_at timestamptz,
+    created_at timestamptz NOT NULL,
+    created_by uuid NOT NULL REFERENCES actors (id),
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT refused_tokens_name_one CHECK (num_nonnulls(subject, token_id) = 1)
+);
+
+COMMENT ON COLUMN refused_tokens.subject IS 'personal, erased';
+COMMENT ON COLUMN refused_tokens.token_id IS 'not personal';
+COMMENT ON COLUMN refused_tokens.reason IS 'personal, erased';
+GRANT SELECT, INSERT, DELETE ON refused_tokens TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- staff_services: the services of staff whose token names none (STAFF_SERVICES=service)
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE staff_services (
+    id         uuid PRIMARY KEY,
+    version    integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    subject    text NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by uuid NOT NULL REFERENCES actors (id),
+    updated_at timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX staff_services_one_per_subject ON staff_services (subject_key(subject));
+
+COMMENT ON COLUMN staff_services.subject IS 'personal, kept: staff stay known by what they may do at work';
+GRANT SELECT, INSERT, UPDATE ON staff_services TO involvement_service;
+
+CREATE TABLE given_services (
+    staff_id   uuid NOT NULL REFERENCES staff_services (id),
+    service_id uuid NOT NULL REFERENCES services (id),
+    PRIMARY KEY (staff_id, service_id)
+);
+GRANT SELECT, INSERT, DELETE ON given_services TO involvement_service;
+
+-- Every copy of the service has these decisions in memory, and asks here every two seconds whether there are new ones.
+-- Whoever changes one waits for whoever changed one before, so the number says it exactly.
+CREATE TABLE log_in_changes (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    revision bigint NOT NULL
+);
+INSERT INTO log_in_changes (revision) VALUES (1);
+GRANT SELECT, UPDATE ON log_in_changes TO involvement_service;
+
+CREATE FUNCTION count_log_in_change() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.log_in_changes SET revision = revision + 1;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER refused_tokens_change AFTER INSERT OR DELETE ON refused_tokens FOR EACH STATEMENT
+    EXECUTE FUNCTION count_log_in_change();
+CREATE TRIGGER given_services_change AFTER INSERT OR DELETE ON given_services FOR EACH STATEMENT
+    EXECUTE FUNCTION count_log_in_change();
+
+-- For `work`, which lets callers in.
+CREATE VIEW log_in_decisions AS SELECT c.revision,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('subject', r.subject, 'token_id', r.token_id, 'until', r.expires_at)), '[]')
+        FROM refused_tokens r) AS refused,
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('subject', s.subject, 'codes', s.codes)), '[]')
+        FROM (SELECT s.subject, array_agg(o.code ORDER BY o.code) AS codes FROM staff_services s
+            JOIN given_services g ON g.staff_id = s.id JOIN services o ON o.id = g.service_id GROUP BY s.id) s) AS given
+FROM log_in_changes c;
+GRANT SELECT ON log_in_decisions TO involvement_service;

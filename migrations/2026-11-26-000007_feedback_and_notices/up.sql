@@ -167,3 +167,62 @@ COMMENT ON COLUMN deliveries.formats IS 'personal, erased';
 COMMENT ON COLUMN deliveries.override_reason IS 'personal, erased';
 COMMENT ON COLUMN deliveries.failure IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON deliveries TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- webhooks: where events are sent
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE webhooks (
+    id              uuid PRIMARY KEY,
+    version         integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    status          text NOT NULL CHECK (status IN ('active', 'disabled')),
+    given_up        boolean NOT NULL DEFAULT false,
+    url             text NOT NULL,
+    description     text,
+    -- Empty for all.
+    types           text[] NOT NULL,
+    -- Created by finance: events of money alone.
+    money           boolean NOT NULL,
+    secret          bytea NOT NULL,
+    -- Signs, too, until then.
+    previous_secret bytea,
+    previous_until  timestamptz,
+    -- Up to where the feed was sent or left out. This and what follows is the sender's, and no part of a version.
+    position        bigint NOT NULL CHECK (position >= 0),
+    failures        integer NOT NULL DEFAULT 0 CHECK (failures >= 0),
+    failing_since   timestamptz,
+    next_at         timestamptz NOT NULL,
+    -- The copy of the service that sends at present, and until when nobody else does.
+    claim           uuid,
+    claimed_until   timestamptz,
+    created_at      timestamptz NOT NULL,
+    created_by      uuid NOT NULL REFERENCES actors (id),
+    updated_at      timestamptz NOT NULL
+);
+
+COMMENT ON COLUMN webhooks.status IS 'not personal';
+COMMENT ON COLUMN webhooks.url IS 'not personal';
+COMMENT ON COLUMN webhooks.description IS 'not personal';
+COMMENT ON COLUMN webhooks.types IS 'not personal';
+COMMENT ON COLUMN webhooks.secret IS 'not personal';
+COMMENT ON COLUMN webhooks.previous_secret IS 'not personal';
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhooks TO involvement_service;
+
+-- Attempts to send, kept for 30 days. What the receiver answered is not kept.
+CREATE TABLE webhook_attempts (
+    id         uuid PRIMARY KEY,
+    webhook_id uuid NOT NULL REFERENCES webhooks (id),
+    event_id   uuid NOT NULL,
+    event_type text NOT NULL,
+    position   bigint NOT NULL,
+    at         timestamptz NOT NULL,
+    outcome    text NOT NULL CHECK (outcome IN ('taken', 'refused', 'timed_out', 'unreachable', 'forbidden_address')),
+    status     integer,
+    took_ms    integer NOT NULL
+);
+CREATE INDEX webhook_attempts_by_webhook ON webhook_attempts (webhook_id, id);
+CREATE INDEX webhook_attempts_by_time ON webhook_attempts (at);
+
+COMMENT ON COLUMN webhook_attempts.event_type IS 'not personal';
+COMMENT ON COLUMN webhook_attempts.outcome IS 'not personal';
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_attempts TO involvement_service;

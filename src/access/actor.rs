@@ -37,6 +37,8 @@ pub struct Actor {
     pub volunteer_id: Option<VolunteerId>,
     /// Scopes that narrow the roles; `None` if the token has none.
     pub scope: Option<Vec<String>>,
+    /// Id of the token (`jti`), if it has one.
+    pub token_id: Option<String>,
 }
 
 impl Actor {
@@ -58,6 +60,12 @@ impl Actor {
         self.roles.iter().any(|role| *role != Role::Volunteer)
     }
 
+    /// Whether they are staff whose token names no service.
+    #[must_use]
+    pub(super) fn lacks_services(&self) -> bool {
+        self.services.is_empty() && self.roles.contains(&Role::Staff)
+    }
+
     /// The service itself, for scheduled work.
     #[must_use]
     pub fn clock() -> Self {
@@ -69,6 +77,7 @@ impl Actor {
             services: Vec::new(),
             volunteer_id: None,
             scope: None,
+            token_id: None,
         }
     }
 }

@@ -26,18 +26,23 @@ crate::text_enum! {
         Reports = "reports",
         /// The audit record.
         Audit = "audit",
+        /// Events and webhooks.
+        Webhooks = "webhooks",
+        /// Refused log-ins and the services of staff.
+        LogIns = "log_ins",
     }
 }
 
-/// The right within an area that an action needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// `<area>:read` or `<area>:write`.
-    Read,
-    /// `<area>:write`.
-    Write,
-    /// `<area>:approve`.
-    Approve,
+crate::text_enum! {
+    /// The right within an area that an action needs.
+    pub enum Right {
+        /// `<area>:read` or `<area>:write`.
+        Read = "read",
+        /// `<area>:write`.
+        Write = "write",
+        /// `<area>:approve`.
+        Approve = "approve",
+    }
 }
 
 /// Which records a role may reach with an action.
@@ -251,6 +256,16 @@ table! {
     ReadLinkPersons = "read-link-persons",           Reports       Read    None     All  None  None;
     /// See the audit record.
     ReadAudit = "read-audit",                        Audit         Read    None     All  Money None;
+    /// See events.
+    ReadEvents = "read-events",                      Webhooks      Read    None     All  Money None;
+    /// See webhooks and what was sent to them.
+    ReadWebhooks = "read-webhooks",                  Webhooks      Read    None     All  Money None;
+    /// Create, change, test and remove webhooks.
+    WriteWebhooks = "write-webhooks",                Webhooks      Write   None     All  Money None;
+    /// See which log-ins are refused, and the services that staff were given.
+    ReadLogIns = "read-log-ins",                     LogIns        Read    None     All  None  None;
+    /// Refuse log-ins, and give staff their services.
+    WriteLogIns = "write-log-ins",                   LogIns        Write   None     All  None  None;
 }
 }
 pub use rows::{Action, row};

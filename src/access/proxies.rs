@@ -60,7 +60,16 @@ impl FromStr for Proxies {
     }
 }
 
+/// Addresses and networks that the operator lists.
+pub type Networks = Proxies;
+
 impl Proxies {
+    /// Whether an address is among them.
+    #[must_use]
+    pub fn includes(&self, address: IpAddr) -> bool {
+        self.believes(address)
+    }
+
     fn believes(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.has(address))
     }

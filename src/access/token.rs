@@ -1,20 +1,26 @@
-//! Bearer tokens (JWT): verification as RFC 8725 recommends, and the creation of tokens for development.
-//! What a caller may do is in `policy`; keys are in `keys`, and what is remembered of a token in `remembered`.
+//! Bearer tokens (JWT): verification as RFC 8725 recommends.
+//! What a caller may do is in `policy`; what claims mean is in `claims`, keys are in `keys`, and what is remembered of a
+//! token in `remembered`.
 
 use std::path::Path;
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde::Deserialize;
+use serde_json::Value;
 
-use crate::access::actor::{Actor, BUILT_IN, Role};
-use crate::access::keys::{KeySet, Keys};
+use crate::access::actor::Actor;
+pub use crate::access::bad_token::BadToken;
+use crate::access::claims::{self, Claims};
+use crate::access::issuers::IssuerRules;
+use crate::access::key_set::KeySet;
+use crate::access::keys::Keys;
+pub use crate::access::mint::{Mint, mint};
 use crate::access::remembered::Verified;
-use crate::clock::Clock;
-use crate::db::ids::VolunteerId;
+use crate::clock::{Clock, Instant};
 use crate::digest::sha256;
-use crate::text::tidy::{Lines, is_foreign, is_visible, tidy};
-use crate::text::{comparable, is_invisible};
+use crate::text::comparable;
 
 /// Maximum length of a token, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -24,108 +30,21 @@ const LEEWAY_SECONDS: u64 = 30;
 /// The verifier of tokens.
 #[derive(Debug)]
 pub struct Verifier {
-    issuer: String,
-    audience: String,
-    keys: Keys,
+    issuers: Vec<Issuer>,
     clock: Clock,
 }
 
-/// The most bytes of a subject, and of a name as it is shown.
-const LONGEST_NAME: usize = 200;
-
-/// Why a token is not accepted. The text is for the log, never for the caller.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct BadToken(String);
-
-impl BadToken {
-    fn because(why: impl std::fmt::Display) -> Self {
-        Self(why.to_string())
-    }
+/// An issuer, with its keys: what they signed is a token of this issuer and of no other.
+#[derive(Debug)]
+struct Issuer {
+    rules: IssuerRules,
+    keys: Keys,
 }
 
-/// The claims that the service reads, in the ways in which standards and issuers write them.
-#[derive(Debug, Deserialize)]
-struct Claims {
+/// The one claim that is read before a token is verified: it only says whose keys to try.
+#[derive(Deserialize)]
+struct Said {
     iss: String,
-    sub: String,
-    #[serde(deserialize_with = "whole_seconds")]
-    exp: u64,
-    #[serde(default)]
-    iat: Option<Seconds>,
-    #[serde(default)]
-    roles: Words,
-    #[serde(default)]
-    services: Words,
-    #[serde(default)]
-    volunteer_id: Option<uuid::Uuid>,
-    #[serde(default)]
-    scope: Option<Words>,
-    /// What Entra ID calls `scope`.
-    #[serde(default)]
-    scp: Option<Words>,
-    /// Only shown, and never a reason not to let somebody in, whatever it is.
-    #[serde(default)]
-    name: serde_json::Value,
-}
-
-/// A moment as seconds since 1970, which may have a fraction (RFC 7519, section 2); it is cut off.
-#[derive(Clone, Copy, Debug, Deserialize)]
-struct Seconds(#[serde(deserialize_with = "whole_seconds")] u64);
-
-fn whole_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-    let number = serde_json::Number::deserialize(from)?;
-    let whole =
-        number.as_u64().or_else(|| format!("{:.0}", number.as_f64().filter(|it| *it >= 0.0)?.floor()).parse().ok());
-    whole.ok_or_else(|| D::Error::custom("is no moment"))
-}
-
-/// A list of words, or one word by itself, as some issuers write a list of one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Words {
-    Several(Vec<String>),
-    One(String),
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self::Several(Vec::new())
-    }
-}
-
-impl Words {
-    fn list(self) -> Vec<String> {
-        match self {
-            Self::Several(words) => words,
-            Self::One(word) => vec![word],
-        }
-    }
-
-    /// The words between spaces.
-    fn spaced(self) -> Vec<String> {
-        let words = self.list();
-        words.iter().flat_map(|words| words.split(' ')).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    }
-}
-
-/// The claims that the service writes, for development.
-#[derive(Debug, Serialize)]
-struct Minted<'m> {
-    iss: &'m str,
-    sub: &'m str,
-    aud: &'m str,
-    exp: u64,
-    iat: u64,
-    roles: Vec<&'static str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    services: &'m [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    volunteer_id: Option<uuid::Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'m str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'m str>,
 }
 
 impl Verifier {
@@ -137,7 +56,7 @@ impl Verifier {
         if secret.len() < 32 {
             return Err(BadToken::because("must be at least 32 bytes long"));
         }
-        Ok(Self::with(issuer, audience, Keys::secret(secret)))
+        Ok(Self::with(IssuerRules::only(issuer, audience), Keys::secret(secret)))
     }
 
     /// A verifier of tokens signed with a key of a JWKS file. The file is read again when it changes; if it can't be
@@ -147,24 +66,87 @@ impl Verifier {
     /// The file can't be read, or has no usable key.
     pub fn with_jwks_file(issuer: &str, audience: &str, path: &Path) -> Result<Self, BadToken> {
         let keys = Keys::file(path, Clock::System.now()).map_err(BadToken::because)?;
-        Ok(Self::with(issuer, audience, keys))
+        Ok(Self::with(IssuerRules::only(issuer, audience), keys))
     }
 
-    fn with(issuer: &str, audience: &str, keys: Keys) -> Self {
-        Self { issuer: issuer.to_owned(), audience: audience.to_owned(), keys, clock: Clock::System }
+    /// A verifier of tokens of several issuers, each with keys in a file, or at an address from which they are fetched.
+    ///
+    /// # Errors
+    /// A file of keys can't be read, or has no usable key.
+    pub fn of(issuers: Vec<IssuerRules>) -> Result<Self, BadToken> {
+        let issuer = |rules: IssuerRules| {
+            let keys = match rules.address() {
+                Some(url) => Keys::at(&rules.name, &url),
+                None => {
+                    let path = Path::new(rules.jwks.trim_start_matches("file://"));
+                    let wrong = |why| BadToken::because(format!("{}: {why}", rules.name));
+                    Keys::file(path, Clock::System.now()).map_err(wrong)?
+                }
+            };
+            Ok(Issuer { rules, keys })
+        };
+        let issuers: Result<Vec<Issuer>, BadToken> = issuers.into_iter().map(issuer).collect();
+        Ok(Self { issuers: issuers?, clock: Clock::System })
     }
 
-    /// This verifier with another clock. It says when a token that was verified before has ended, and when a file of keys
-    /// is checked again; what is verified anew is held against the system's clock.
+    fn with(rules: IssuerRules, keys: Keys) -> Self {
+        Self { issuers: vec![Issuer { rules, keys }], clock: Clock::System }
+    }
+
+    /// This verifier with another clock. It says when a token that was verified before has ended, and when keys are read
+    /// or fetched again; what is verified anew is held against the system's clock.
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
 
-    /// The issuer whose tokens are accepted.
+    /// The first issuer whose tokens are accepted.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        self.issuers.first().map(|issuer| issuer.rules.issuer.as_str()).unwrap_or_default()
+    }
+
+    /// Whether there are keys of any issuer. Those at addresses are fetched after the start.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        let now = self.clock.now();
+        self.issuers.iter().any(|issuer| !issuer.keys.current(now).is_empty())
+    }
+
+    /// The issuers whose keys are fetched, by name, and how many seconds ago that was, if ever.
+    pub fn key_ages(&self) -> impl Iterator<Item = (&str, Option<i64>)> {
+        let age = |at: Instant| at.micros_until(self.clock.now()).div_euclid(1_000_000);
+        self.issuers
+            .iter()
+            .filter_map(move |issuer| Some((issuer.rules.name.as_str(), issuer.keys.fetched()?.fetched_at().map(age))))
+    }
+
+    /// Whether keys are so old that they are to be fetched now.
+    #[must_use]
+    pub fn keys_are_old(&self) -> bool {
+        let now = self.clock.now();
+        self.issuers.iter().filter_map(|issuer| issuer.keys.fetched()).any(|keys| keys.is_due(now))
+    }
+
+    /// Fetches the keys that are old. Must run where tokio does.
+    pub async fn refresh(&self) {
+        let now = self.clock.now();
+        futures_util::future::join_all(
+            self.issuers.iter().filter_map(|issuer| issuer.keys.fetched()).map(|keys| keys.refresh(now)),
+        )
+        .await;
+    }
+
+    /// The actor whose token this is, after looking for newer keys where it names one that is not known.
+    ///
+    /// # Errors
+    /// The token is not valid. The caller is not told why.
+    pub async fn verify_with_newest_keys(&self, token: &str) -> Result<Actor, BadToken> {
+        let outcome = self.verify(token);
+        let unknown = outcome.as_ref().err().and_then(|bad| bad.unknown_key_of).and_then(|at| self.issuers.get(at));
+        let Some(keys) = unknown.and_then(|issuer| issuer.keys.fetched()) else { return outcome };
+        keys.look_again(self.clock.now()).await;
+        self.verify(token)
     }
 
     /// The actor whose token this is.
@@ -176,7 +158,9 @@ impl Verifier {
             return Err(BadToken::because("longer than 8 KiB"));
         }
         let now = self.clock.now();
-        let (keys, seconds) = (self.keys.current(now), u64::try_from(now.as_seconds()).unwrap_or(0));
+        let place = self.place(token)?;
+        let issuer = self.issuers.get(place).ok_or_else(|| BadToken::because("of no known issuer"))?;
+        let (keys, seconds) = (issuer.keys.current(now), u64::try_from(now.as_seconds()).unwrap_or(0));
         let hash = sha256(token.as_bytes());
         // Where the clock went back, the token is verified anew: it may not be valid yet.
         if let Some(known) = keys.verified.get(&hash).filter(|known| known.at <= seconds) {
@@ -187,15 +171,37 @@ impl Verifier {
                 Err(BadToken::because("verified before, and expired"))
             };
         }
-        let claims = self.signed(token, &keys)?;
-        let until = claims.exp.saturating_add(LEEWAY_SECONDS);
-        let actor = actor(claims)?;
+        let (claims, until) = issuer.signed(token, &keys, place)?;
+        let actor = claims::actor(&claims, &issuer.rules)?;
+        self.belongs(&actor, place)?;
         keys.verified.keep(hash, Verified { actor: actor.clone(), at: seconds, until });
         Ok(actor)
     }
 
-    /// What a token says, once its signature, issuer, audience and times are verified.
-    fn signed(&self, token: &str, keys: &KeySet) -> Result<Claims, BadToken> {
+    /// Whose keys a token is to be verified with: what it says of its issuer is believed only once they do.
+    fn place(&self, token: &str) -> Result<usize, BadToken> {
+        if self.issuers.len() == 1 {
+            return Ok(0);
+        }
+        let said = token.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+        let said: Option<Said> = said.and_then(|claims| serde_json::from_slice(&claims).ok());
+        let known = |said: &Said| self.issuers.iter().position(|issuer| issuer.rules.issuer == said.iss);
+        said.as_ref().and_then(known).ok_or_else(|| BadToken::because("of no known issuer"))
+    }
+
+    /// Refuses a subject that reads like one of another issuer, with the prefix that those have.
+    fn belongs(&self, actor: &Actor, place: usize) -> Result<(), BadToken> {
+        let subject = comparable(&actor.subject);
+        let own = self.issuers.get(place).map(|issuer| issuer.rules.subject_prefix.as_str()).unwrap_or_default();
+        let prefixes = self.issuers.iter().map(|issuer| issuer.rules.subject_prefix.as_str());
+        let foreign = prefixes.filter(|prefix| !prefix.is_empty() && *prefix != own).any(|it| subject.starts_with(it));
+        if foreign { Err(BadToken::because("sub begins like those of another issuer")) } else { Ok(()) }
+    }
+}
+
+impl Issuer {
+    /// What a token says, once its signature, issuer, audience and times are verified, and until when it is accepted.
+    fn signed(&self, token: &str, keys: &KeySet, place: usize) -> Result<(Claims, u64), BadToken> {
         let header = decode_header(token).map_err(BadToken::because)?;
         let kind = header.typ.as_deref().map(str::to_ascii_lowercase);
         let kind = kind.as_deref().map(|kind| kind.strip_prefix("application/").unwrap_or(kind));
@@ -205,103 +211,29 @@ impl Verifier {
         if header.crit.is_some() {
             return Err(BadToken::because("crit asks for what this service does not know"));
         }
-        let key = keys.key(&header).ok_or_else(|| BadToken::because("signed by no known key"))?;
+        let key = keys
+            .key(&header)
+            .ok_or_else(|| BadToken { unknown_key_of: Some(place), ..BadToken::because("signed by no known key") })?;
         self.decode(token, &key.key, key.algorithm)
     }
 
-    fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, BadToken> {
+    fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<(Claims, u64), BadToken> {
         let mut validation = Validation::new(algorithm);
         validation.leeway = LEEWAY_SECONDS;
         validation.validate_nbf = true;
-        validation.set_issuer(&[&self.issuer]);
-        validation.set_audience(&[&self.audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        let claims = decode::<Claims>(token, key, &validation).map_err(BadToken::because)?.claims;
-        match claims.iat {
+        validation.set_issuer(&[&self.rules.issuer]);
+        validation.set_audience(self.rules.audience.as_slice());
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        let claims = decode::<Value>(token, key, &validation).map_err(BadToken::because)?.claims;
+        let claims = Claims(claims);
+        let until = claims.seconds("exp")?.ok_or_else(|| BadToken::because("exp is missing"))?;
+        match claims.seconds("iat")? {
             // The crate does not check `iat`: it must be present and not in the future.
-            Some(Seconds(iat)) if iat <= jsonwebtoken::get_current_timestamp() + LEEWAY_SECONDS => Ok(claims),
+            Some(iat) if iat <= jsonwebtoken::get_current_timestamp() + LEEWAY_SECONDS => {
+                Ok((claims, until.saturating_add(LEEWAY_SECONDS)))
+            }
             Some(_) => Err(BadToken::because("issued in the future")),
             None => Err(BadToken::because("iat is missing")),
         }
     }
-}
-
-fn actor(claims: Claims) -> Result<Actor, BadToken> {
-    let sub = &claims.sub;
-    if sub.is_empty() || sub.len() > LONGEST_NAME || sub.chars().any(char::is_control) {
-        return Err(BadToken::because("sub is empty, too long or has control characters"));
-    }
-    if sub.trim() != sub || sub.chars().any(is_invisible) {
-        return Err(BadToken::because("sub has invisible characters, or white space at an end"));
-    }
-    if claims.iss == BUILT_IN {
-        return Err(BadToken::because("iss is that of the service's own actors"));
-    }
-    let mut roles: Vec<Role> = claims.roles.list().iter().filter_map(|word| word.parse().ok()).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    // A token that says both is narrowed by both.
-    let scope = match (claims.scope.map(Words::spaced), claims.scp.map(Words::spaced)) {
-        (Some(scope), Some(scp)) => Some(scope.into_iter().filter(|word| scp.contains(word)).collect()),
-        (scope, scp) => scope.or(scp),
-    };
-    Ok(Actor {
-        issuer: claims.iss,
-        subject: claims.sub,
-        name: claims.name.as_str().and_then(shown),
-        roles,
-        services: claims.services.list().iter().map(|code| comparable(code)).collect(),
-        volunteer_id: claims.volunteer_id.map(VolunteerId::from),
-        scope,
-    })
-}
-
-/// A name as it is shown: on one line, and no longer than there is room for; none where nothing is left of it.
-fn shown(name: &str) -> Option<String> {
-    let name: String = tidy(name, Lines::One).chars().filter(|letter| !is_foreign(*letter, Lines::One)).collect();
-    let end =
-        name.char_indices().map(|(at, letter)| at + letter.len_utf8()).take_while(|end| *end <= LONGEST_NAME).last();
-    let name = name.get(..end?)?.trim();
-    is_visible(name).then(|| name.to_owned())
-}
-
-/// Contents of a token for development.
-#[derive(Clone, Debug, Default)]
-pub struct Mint {
-    /// Roles.
-    pub roles: Vec<Role>,
-    /// Codes of the services that a member of staff works for.
-    pub services: Vec<String>,
-    /// The volunteer who uses the token.
-    pub volunteer_id: Option<VolunteerId>,
-    /// Subject: the user's login name.
-    pub subject: String,
-    /// Name that histories show.
-    pub name: Option<String>,
-    /// Scopes that narrow the roles, separated by spaces.
-    pub scope: Option<String>,
-    /// Seconds until the token expires.
-    pub ttl_seconds: u64,
-}
-
-/// Creates a token signed with the shared secret.
-///
-/// # Errors
-/// The token can't be signed.
-pub fn mint(what: &Mint, issuer: &str, audience: &str, secret: &str) -> Result<String, BadToken> {
-    let now = jsonwebtoken::get_current_timestamp();
-    let claims = Minted {
-        iss: issuer,
-        sub: &what.subject,
-        aud: audience,
-        exp: now + what.ttl_seconds,
-        iat: now,
-        roles: what.roles.iter().map(|role| role.as_str()).collect(),
-        services: &what.services,
-        volunteer_id: what.volunteer_id.map(uuid::Uuid::from),
-        scope: what.scope.as_deref(),
-        name: what.name.as_deref(),
-    };
-    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes()))
-        .map_err(BadToken::because)
 }

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod field_grid;
 pub mod generated;
 mod log;
+mod outside;
 mod scheduler;
 mod serve;
 mod standby;
@@ -13,6 +14,7 @@ mod system_routes;
 mod watch;
 
 pub use log::set_up as set_up_log;
+pub use outside::{fetch_keys, order_events};
 pub use scheduler::{Scheduler, Stopping, post, start as start_scheduler, tick};
 pub use serve::{Ready, Running, database, metrics, migrate_server, start, start_with};
 pub use standby::AT_STANDBY;
@@ -22,7 +24,7 @@ use crate::features::TITLES;
 use crate::http::Routes;
 
 /// What declares the operations of each feature, in the order in which the document shows them.
-const ROUTES: [fn(&mut Routes); 27] = [
+const ROUTES: [fn(&mut Routes); 30] = [
     crate::me::routes,
     crate::services::routes,
     crate::plans::routes,
@@ -48,6 +50,9 @@ const ROUTES: [fn(&mut Routes); 27] = [
     crate::guidance::routes,
     crate::public::routes,
     crate::audit::routes,
+    crate::events::routes,
+    crate::webhooks::routes,
+    crate::log_ins::routes,
     crate::processes::routes,
     system_routes::routes,
 ];
@@ -57,6 +62,7 @@ const ROUTES: [fn(&mut Routes); 27] = [
 pub fn routes() -> Routes {
     let mut routes = Routes::default();
     routes.titles = &TITLES;
+    routes.event_types = &crate::events::EVENT_TYPES;
     for declare in ROUTES {
         declare(&mut routes);
     }

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::app::outside::{fetch_keys, order_events};
 use crate::app::watch::Watch;
 use crate::clock;
 use crate::db::clocks;
@@ -24,6 +25,8 @@ struct Job<T = usize> {
 
 /// Emails, sent every second so that they don't wait for the other jobs.
 const EMAILS: Job = Job { name: "emails", portion: crate::deliveries::send_due };
+/// Gives events their place in the feed, every second, and tells those who wait for them.
+const EVENTS: Job = Job { name: "events", portion: order_events };
 /// Deletes what nobody claimed. The object store may hang, so nothing else waits for it.
 const FILES: Job = Job {
     name: "unclaimed_files",
@@ -48,6 +51,10 @@ const RETENTION: Job<Removal> = Job {
 };
 
 const EMAILS_EVERY: Duration = Duration::from_secs(1);
+/// How often events get their place in the feed.
+const EVENTS_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked whether keys that verify tokens are old.
+const KEYS_EVERY: Duration = Duration::from_secs(1);
 const FREQUENT_EVERY: Duration = Duration::from_secs(10);
 /// Minutes until the retention job comes back to what was held by somebody else.
 const HELD_MINUTES: i64 = 15;
@@ -126,9 +133,20 @@ pub fn start(service: &Shared) -> Scheduler {
     scheduler.repeat(service, FREQUENT_EVERY, |service, watch| {
         FILES.run_logged(service, watch);
     });
+    scheduler.repeat(service, EVENTS_EVERY, |service, watch| {
+        EVENTS.run_logged(service, watch);
+    });
+    scheduler.repeat(service, KEYS_EVERY, |service, _| fetch_keys(service));
     if let Some(standby) = &service.standby {
         scheduler.repeat(service, standby.look_every(), |service, _| service.look_at_standby());
     }
+    let (shared, slots) = (Arc::clone(service), crate::webhooks::Slots::default());
+    scheduler.repeat(service, EVENTS_EVERY, move |_, _| {
+        // While the database is away, the jobs beside say so.
+        if let Err(failure) = crate::webhooks::send_due(&shared, &slots) {
+            log::debug!("webhooks wait: {failure}");
+        }
+    });
     let mut retention_at = service.clock.now();
     scheduler.repeat(service, FREQUENT_EVERY, move |service, watch| daily(service, watch, &mut retention_at));
     scheduler.repeat(service, FREQUENT_EVERY, |_, watch| watch.look(Instant::now()));
@@ -217,6 +235,8 @@ fn figures(service: &Service) -> Result<usize> {
         service.db.with(|conn| Ok((crate::audit::seal::waiting(conn)?, crate::deliveries::oldest_to_send(conn)?)))?;
     let waits = oldest.map(|since| service.clock.now().as_seconds() - since.as_seconds());
     service.metrics.waiting(unsealed, waits.unwrap_or_default());
+    let (failing, since) = crate::webhooks::look(service)?;
+    service.metrics.webhooks_fail(failing, since);
     Ok(0)
 }
 
@@ -226,9 +246,10 @@ fn figures(service: &Service) -> Result<usize> {
 /// The first failure of a job; the others have run all the same.
 pub fn tick(service: &Service) -> Result<()> {
     let frequent: Vec<Result<()>> = frequent(service).map(|job| job.run(service).map(|_| ())).collect();
+    let events = EVENTS.run(service).map(|_| ());
     let files = FILES.run(service).map(|_| ());
     let retention = RETENTION.run(service).map(|_| ());
-    frequent.into_iter().chain([files, retention]).collect()
+    frequent.into_iter().chain([events, files, retention]).collect()
 }
 
 /// Sends the emails that are due.

@@ -19,7 +19,8 @@ pub fn routes(routes: &mut Routes) {
         .describe("Check whether the process is alive", "Answers at once, without asking the database.");
     routes.itself("/health/ready", "is_ready", &["application/json"], true, ready).describe(
         "Check whether the service is ready",
-        "Answers `503` while the database is unavailable or not migrated, and before the service stops.",
+        "Answers `503` while the database is unavailable or not migrated, until keys that verify tokens were fetched, \
+         and before the service stops.",
     );
     routes.itself("/metrics", "show_metrics", &["text/plain"], false, metrics).describe(
         "Get metrics",
@@ -94,6 +95,9 @@ impl System for Service {
     fn ready(&self) -> Result<()> {
         if self.is_stopping() {
             return Err(Failure::Unavailable("the service is about to stop".to_owned()));
+        }
+        if !self.verifier.has_keys() {
+            return Err(Failure::Unavailable("no keys of any issuer of tokens were fetched yet".to_owned()));
         }
         let lost = self.db.lost();
         match database_is_ready(&self.db) {

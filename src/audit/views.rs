@@ -67,6 +67,12 @@ crate::text_enum! {
         PlanComment = "plan_comment",
         /// A retention period.
         RetentionPeriod = "retention_period",
+        /// A webhook.
+        Webhook = "webhook",
+        /// A log-in or token that is refused.
+        RefusedToken = "refused_token",
+        /// The services of a member of staff.
+        StaffServices = "staff_services",
     }
 }
 

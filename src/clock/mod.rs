@@ -135,6 +135,12 @@ impl Instant {
         Self(self.0.saturating_add(minutes.clamp(-200_000_000, 200_000_000).minutes()).unwrap_or(self.0))
     }
 
+    /// This moment moved by a number of seconds, limited to what can be stored.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.clamp(-12_000_000_000, 12_000_000_000).seconds()).unwrap_or(self.0))
+    }
+
     /// Whether it falls on a whole minute, as the times of sessions do.
     #[must_use]
     pub fn is_whole_minute(self) -> bool {

@@ -78,6 +78,14 @@ crate::ids! {
     ExportReleaseId;
     /// Unique identifier (UUIDv7) of a retention period.
     RetentionPeriodId;
+    /// Unique identifier (UUIDv7) of a webhook.
+    WebhookId;
+    /// Unique identifier (UUIDv7) of an attempt to send an event to a webhook.
+    WebhookAttemptId;
+    /// Unique identifier (UUIDv7) of the refusal of a log-in or token.
+    RefusedTokenId;
+    /// Unique identifier (UUIDv7) of the services that a member of staff was given.
+    StaffServicesId;
 }
 
 /// The source of new ids: UUIDv7 of the current time, ascending within the process, unless the demonstration fixes

@@ -283,6 +283,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_order (position) {
+        position -> Int8,
+        seq -> Int8,
+    }
+}
+
+diesel::table! {
     events (seq) {
         seq -> Int8,
         id -> Uuid,
@@ -293,6 +300,12 @@ diesel::table! {
         resource_id -> Uuid,
         version -> Int4,
         state -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    events_to_order (seq) {
+        seq -> Int8,
     }
 }
 
@@ -375,6 +388,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    given_services (staff_id, service_id) {
+        staff_id -> Uuid,
+        service_id -> Uuid,
+    }
+}
+
+diesel::table! {
     guidance_points (number) {
         number -> Int2,
         version -> Int4,
@@ -443,6 +463,13 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    log_in_changes (only_row) {
+        only_row -> Bool,
+        revision -> Int8,
     }
 }
 
@@ -774,6 +801,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    refused_tokens (id) {
+        id -> Uuid,
+        version -> Int4,
+        subject -> Nullable<Text>,
+        token_id -> Nullable<Text>,
+        reason -> Text,
+        expires_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reimbursement_policies (id) {
         id -> Uuid,
         version -> Int4,
@@ -840,6 +881,17 @@ diesel::table! {
         title -> Nullable<Text>,
         cancelled_at -> Nullable<Timestamptz>,
         cancel_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_services (id) {
+        id -> Uuid,
+        version -> Int4,
+        subject -> Text,
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
@@ -933,6 +985,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Uuid,
+        webhook_id -> Uuid,
+        event_id -> Uuid,
+        event_type -> Text,
+        position -> Int8,
+        at -> Timestamptz,
+        outcome -> Text,
+        status -> Nullable<Int4>,
+        took_ms -> Int4,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        version -> Int4,
+        status -> Text,
+        given_up -> Bool,
+        url -> Text,
+        description -> Nullable<Text>,
+        types -> Array<Nullable<Text>>,
+        money -> Bool,
+        secret -> Bytea,
+        previous_secret -> Nullable<Bytea>,
+        previous_until -> Nullable<Timestamptz>,
+        position -> Int8,
+        failures -> Int4,
+        failing_since -> Nullable<Timestamptz>,
+        next_at -> Timestamptz,
+        claim -> Nullable<Uuid>,
+        claimed_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(access_log -> actors (actor_id));
 diesel::joinable!(actor_volunteers -> actors (actor_id));
 diesel::joinable!(agreement_pauses -> agreements (agreement_id));
@@ -1017,6 +1108,10 @@ diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
+diesel::joinable!(given_services -> services (service_id));
+diesel::joinable!(given_services -> staff_services (staff_id));
+diesel::joinable!(refused_tokens -> actors (created_by));
+diesel::joinable!(staff_services -> actors (created_by));
 diesel::joinable!(support_contact_texts -> support_contacts (contact_id));
 diesel::joinable!(support_contacts -> actors (created_by));
 diesel::joinable!(support_contacts -> agreements (agreement_id));
@@ -1027,6 +1122,8 @@ diesel::joinable!(updates -> plans (plan_id));
 diesel::joinable!(updates -> services (service_id));
 diesel::joinable!(volunteer_profiles -> volunteers (volunteer_id));
 diesel::joinable!(volunteers -> actors (created_by));
+diesel::joinable!(webhook_attempts -> webhooks (webhook_id));
+diesel::joinable!(webhooks -> actors (created_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_log,
@@ -1051,11 +1148,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     expressions,
     feedback,
     feedback_contributors,
+    given_services,
     guidance_points,
     histories,
     induction_items,
     induction_steps,
     inductions,
+    log_in_changes,
     mileage_years,
     opportunities,
     payees,
@@ -1076,15 +1175,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_lines,
     recovery_texts,
     repayments,
+    refused_tokens,
     reimbursement_policies,
     remembered_log_ins,
     retention_periods,
     services,
     sessions,
+    staff_services,
     support_contact_texts,
     support_contacts,
     unclaimed_files,
     updates,
     volunteer_profiles,
     volunteers,
+    webhook_attempts,
+    webhooks,
 );

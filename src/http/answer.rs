@@ -24,13 +24,15 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Body,
+    /// Whether it says anything that a caller who waits would want to know.
+    pub has_news: bool,
 }
 
 impl Answer {
     /// Of this status, with this body.
     #[must_use]
     pub fn of(status: u16, body: impl Into<Body>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into() }
+        Self { status, headers: Vec::new(), body: body.into(), has_news: true }
     }
 
     /// JSON with this status; a fault of ours where the value can't be written.
@@ -123,6 +125,11 @@ pub trait Represent: Serialize + ToSchema + 'static {
     /// Its entity tag without quotes: the version, or `<version>-<view>` where what is seen depends on role or date.
     fn etag(&self) -> Option<String> {
         None
+    }
+
+    /// Whether it says anything that a caller who waits would want to know.
+    fn has_news(&self) -> bool {
+        true
     }
 
     /// Where it is found, after its creation.

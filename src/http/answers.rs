@@ -33,6 +33,7 @@ impl<V: Represent> Answers for V {
 
     fn answer(self, status: u16) -> Result<Answer> {
         let mut answer = Answer::json(status, &self)?;
+        answer.has_news = self.has_news();
         if let Some(etag) = self.etag() {
             answer = answer.header("etag", format!("\"{etag}\""));
         }

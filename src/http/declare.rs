@@ -23,6 +23,8 @@ pub struct Routes {
     pub operations: Vec<Operation>,
     /// What resources are called, of every feature.
     pub titles: &'static [Titles],
+    /// Every type of event: the kind of record, and what happened to it.
+    pub event_types: &'static [(&'static str, &'static str)],
     /// The tags with their descriptions, in order.
     pub(crate) tags: Vec<(&'static str, &'static str)>,
     /// The tag of what is declared next.
@@ -214,6 +216,18 @@ impl Operation {
     /// Needs `If-Match`: what is removed is what was read.
     pub fn requires_match(&mut self) -> &mut Self {
         self.requires_match = true;
+        self
+    }
+
+    /// May be asked to wait for news, with its parameter `wait` in seconds.
+    pub fn waits(&mut self) -> &mut Self {
+        self.waits = true;
+        self
+    }
+
+    /// Decides who is let in.
+    pub fn decides_log_ins(&mut self) -> &mut Self {
+        self.decides_log_ins = true;
         self
     }
 

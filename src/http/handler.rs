@@ -192,7 +192,7 @@ where
         let work = Work::Upload(Box::new(move |prepared, arrived| {
             let (f, path, Sent(body)) = (Arc::clone(&f), P::from_path(&prepared.path), Sent::<B>::take(prepared)?);
             Ok(Box::new(move |writer| {
-                let view = f(writer, path, body.clone(), &arrived)?.into_inner();
+                let view = f(writer, path.clone(), body.clone(), &arrived)?.into_inner();
                 answer(writer, view, status)
             }))
         }));
@@ -214,7 +214,7 @@ fn reading<P: PathIds, I: Take>(
     let f = Arc::new(f);
     let work = Work::Read(Box::new(move |prepared| {
         let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
-        Ok(Box::new(move |reader| f(reader, path, &input)))
+        Ok(Box::new(move |reader| f(reader, path.clone(), &input)))
     }));
     operation::<P, I>(shown, work)
 }
@@ -227,7 +227,7 @@ fn writing<P: PathIds, I: Take + Clone>(
     let f = Arc::new(f);
     let work = Work::Write(Box::new(move |prepared| {
         let (f, path, input) = (Arc::clone(&f), P::from_path(&prepared.path), I::take(prepared)?);
-        Ok(Box::new(move |writer| f(writer, path, input.clone())))
+        Ok(Box::new(move |writer| f(writer, path.clone(), input.clone())))
     }));
     operation::<P, I>(shown, work)
 }

@@ -136,6 +136,10 @@ pub struct Operation {
     pub(crate) long: bool,
     /// Whether `If-Match` is needed, where it is no patch, which always needs it.
     pub(crate) requires_match: bool,
+    /// Whether it may be asked to wait for news, with its parameter `wait`.
+    pub(crate) waits: bool,
+    /// Whether it decides who is let in, so that what is known of that must be read again.
+    pub(crate) decides_log_ins: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -173,6 +177,8 @@ impl Operation {
             requires_key: false,
             long: false,
             requires_match: false,
+            waits: false,
+            decides_log_ins: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),

@@ -7,7 +7,7 @@ use crate::db::ids::PathId;
 use crate::http::check::uuid;
 
 /// What a path names, in the order of its `{parts}`.
-pub trait PathIds: Copy + Send + Sync + 'static {
+pub trait PathIds: Clone + Send + Sync + 'static {
     /// Read from the path's parts.
     fn from_path(parts: &[String]) -> Self;
 
@@ -25,6 +25,13 @@ impl PathIds for () {
 impl PathIds for i16 {
     fn from_path(parts: &[String]) -> Self {
         parts.first().and_then(|part| part.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// A text that is no id, such as the subject of a log-in.
+impl PathIds for String {
+    fn from_path(parts: &[String]) -> Self {
+        parts.first().cloned().unwrap_or_default()
     }
 }
 

@@ -95,6 +95,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::ResultsRefused => about(409, "The results can't be recorded", "One or more name an unknown invoice, or a payment that already has another outcome. None was recorded.", "See `errors`, correct the results and send all of them again."),
         Kind::PaymentInFlight => about(409, "A payment is not finished", "The volunteer has a claim that is not decided or not fully paid, which must not lose its owner.", "Wait until it is paid: `not_before` says when that should be."),
         Kind::StillEngaged => about(409, "The volunteer is still engaged", "An agreement with the volunteer is in force.", "End it first; `see` leads to the list."),
+        Kind::TooManyWebhooks => about(409, "There are too many webhooks", "Each webhook is sent every event, so there may be 50 of them.", "Remove a webhook that nobody needs, or let one receiver pass events on."),
         Kind::Erased => about(410, "The file is gone", "It named a person whose data was erased. Its SHA-256 is kept.", "Use the payments or the claim, which still hold the figures."),
         Kind::TooManyRequests => about(429, "Too many requests", "You have sent more requests than the limit.", "Wait for the seconds in `Retry-After`, then try again."),
         Kind::Unavailable => about(503, "The service is not available at present", "The database is unavailable, or all connections are in use.", "Wait for the seconds in `Retry-After`, then repeat the request with the same `Idempotency-Key`."),

@@ -36,6 +36,9 @@ pub struct Waiting {
     /// Agreements whose induction is overdue: all for involvement leads, for staff those that name them as link person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inductions_overdue: Option<i64>,
+    /// Webhooks that were disabled because their receiver took nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhooks_disabled: Option<i64>,
     /// Volunteers whose communication needs are overdue for review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_reviews_overdue: Option<i64>,

@@ -3,6 +3,7 @@
 
 mod paths;
 mod schemas;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -35,11 +36,13 @@ pub fn document(routes: &Routes) -> Value {
     document["paths"] = json!(paths);
     let components = &mut document["components"];
     components["responses"] = paths::responses();
+    let webhooks = webhooks::draw(routes.event_types, components);
     components["schemas"]["Problem"]["properties"]["code"]["enum"] = Kind::ALL.iter().map(|it| it.as_str()).collect();
     if let Some(known) = components["schemas"].as_object_mut() {
         known.extend(named(routes, schemas));
         schemas::name_variants(known);
     }
+    document["webhooks"] = webhooks;
     schemas::inline_scalars(&mut document);
     schemas::plain_unions(&mut document["components"]["schemas"]);
     prune(&mut document);
@@ -68,7 +71,7 @@ fn named(routes: &Routes, known: BTreeMap<String, Value>) -> Map<String, Value> 
 /// Leaves out the responses and schemas that nothing refers to.
 fn prune(document: &mut Value) {
     let components = &document["components"];
-    let used = reached([&document["paths"]], |name| {
+    let used = reached([&document["paths"], &document["webhooks"]], |name| {
         components["schemas"].get(name).or_else(|| components["responses"].get(name))
     });
     for kind in ["responses", "schemas"] {

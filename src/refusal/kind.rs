@@ -135,6 +135,8 @@ crate::text_enum! {
         StillEngaged = "still-engaged",
         /// The file named a volunteer whose data was erased.
         Erased = "erased",
+        /// There are as many webhooks as there may be.
+        TooManyWebhooks = "too-many-webhooks",
         /// The caller has sent more requests than the limit.
         TooManyRequests = "too-many-requests",
         /// The database is unavailable, or all connections are in use.

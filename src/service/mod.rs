@@ -3,6 +3,7 @@
 
 mod blocking;
 mod caller;
+mod entry;
 mod file_name;
 pub mod limit;
 pub mod local;
@@ -14,16 +15,15 @@ pub mod server;
 mod standby;
 mod streaming;
 mod upload;
+mod waiting;
 
 pub use run::Job;
+pub use waiting::News;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-
-use crate::access::Actor;
-use crate::access::proxies::Proxies;
+use crate::access::proxies::{Networks, Proxies};
 use crate::access::token::Verifier;
 use crate::clock::Clock;
 use crate::db::ids::IdSource;
@@ -31,10 +31,9 @@ use crate::db::pool::Db;
 use crate::db::standby::Standby;
 use crate::files::{Files, Scanner};
 use crate::http::Routes;
-use crate::http::call;
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
-use crate::refusal::Refusal;
+use crate::service::entry::Entry;
 use crate::service::limit::{AnonymousTurns, Limit};
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
@@ -54,6 +53,8 @@ pub struct Service {
     pub ids: IdSource,
     /// Verifier of tokens.
     pub verifier: Verifier,
+    /// Whether staff whose token names no service have those that leads gave them here.
+    pub gives_services: bool,
     /// Address that clients use.
     pub public_url: Arc<str>,
     /// Object store for uploaded files.
@@ -72,6 +73,10 @@ pub struct Service {
     pub limit: Option<Limit>,
     /// Limit on what an address sends without a token to be written, if there is one.
     pub anonymous_writes: Option<Limit>,
+    /// Networks of the trust itself to which webhooks may be sent.
+    pub webhook_networks: Networks,
+    /// What is told to requests that wait for events.
+    pub news: News,
     /// Proxies whose word on where a request comes from is believed.
     pub proxies: Proxies,
     /// Turns at the database of requests without a token: fewer than there are.
@@ -79,6 +84,7 @@ pub struct Service {
     stopping: AtomicBool,
     actors: actors::Known,
     looks: WrittenToday,
+    entry: Entry,
 }
 
 impl Service {
@@ -101,6 +107,7 @@ impl Service {
             clock,
             ids,
             verifier,
+            gives_services: false,
             files,
             scanner: None,
             mail: None,
@@ -110,44 +117,27 @@ impl Service {
             metrics_here: true,
             limit: None,
             anonymous_writes: None,
+            webhook_networks: Networks::default(),
+            news: News::default(),
             proxies: Proxies::default(),
             anonymous,
             stopping: AtomicBool::new(false),
             actors: actors::Known::default(),
             looks: WrittenToday::default(),
+            entry: Entry::default(),
         }
     }
 
     /// Makes `/health/ready` report that no more requests should be sent.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+        self.news.end();
     }
 
     /// Whether the service is about to stop.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
-    }
-
-    /// The caller named by the `Authorization` header; `None` if there is no header.
-    ///
-    /// # Errors
-    /// `unauthenticated`, without the reason, which is only logged.
-    pub fn verify(&self, headers: &HeaderMap) -> Result<Option<Actor>, Refusal> {
-        let mut given = headers.get_all(AUTHORIZATION);
-        let Some(value) = given.next() else { return Ok(None) };
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        match token {
-            Some((_, token)) if given.next().is_none() => self.verifier.verify(token.trim()).map(Some).map_err(|why| {
-                log::debug!("a token was not accepted: {why}");
-                call::unauthenticated()
-            }),
-            _ => Err(call::unauthenticated()),
-        }
     }
 }
 

@@ -26,7 +26,7 @@ use crate::service::blocking::at_database;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
-use crate::service::{refused, streaming, upload};
+use crate::service::{entry, refused, streaming, upload, waiting};
 use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
@@ -83,7 +83,7 @@ pub fn careful() -> DefaultHeaders {
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let id = RequestId::of(request.headers());
-    let verified = service.verify(request.headers());
+    let verified = entry::caller(&service, request.headers(), request.path()).await;
     let refused = match service.count(&request, verified.as_ref().map(Option::as_ref)).and(verified) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::not_found(),
@@ -98,7 +98,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
-    let verified = service.verify(request.headers());
+    let verified = entry::caller(service, request.headers(), request.path()).await;
     let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
         Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
@@ -171,7 +171,12 @@ async fn handle(
 
 /// Does the work of an operation: at the database, once it is this request's turn, or without one.
 async fn perform(service: &Shared, operation: &Operation, asked: RequestContext, prepared: Prepared) -> Result<Answer> {
+    let wait = prepared.query.get("wait").and_then(serde_json::Value::as_u64).filter(|_| operation.waits);
     let job = match &operation.work {
+        Work::Read(prepare) if wait.is_some() => {
+            let wait = Duration::from_secs(wait.unwrap_or_default());
+            return waiting::answer(service, asked, prepare(prepared)?, wait).await;
+        }
         Work::Read(prepare) => match standby::read(service, operation, &asked, prepare(prepared)?).await {
             Tried::Answered(answer) => return answer,
             Tried::Left(job) => Job::Read(job),
@@ -184,6 +189,7 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
             return at_database(service, Budget::of_read(), move |service| answer(service, &prepared.path)).await;
         }
     };
+    let decides = operation.decides_log_ins;
     let anonymous = if asked.actor.is_none() { Some(service.anonymous.turn().await?) } else { None };
     let budget = match job {
         Job::Read(_) => Budget::of_read(),
@@ -194,6 +200,11 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         service.run(&asked, &job, &budget)
     })
     .await
+    .inspect(|_| {
+        if decides {
+            service.entry.is_outdated();
+        }
+    })
 }
 
 /// The names in a path's braces, in their order.

@@ -120,6 +120,7 @@ impl Service {
             let states = State::ALL.iter().map(|state| (state.as_str(), *state == now));
             self.metrics.standby_is(states, standby.age());
         }
+        self.verifier.key_ages().for_each(|(issuer, age)| self.metrics.keys_are(issuer, age));
         self.metrics.text(self.db.in_use())
     }
 

@@ -23,13 +23,15 @@ use std::time::Duration;
 use url::Url;
 
 use crate::access::actor::BUILT_IN;
-use crate::access::proxies::Proxies;
+use crate::access::issuers::IssuerRules;
+use crate::access::proxies::{Networks, Proxies};
 use crate::access::token::Verifier;
 use crate::files::{Files, Scanner};
 use crate::mail::Mailer;
 use crate::settings::addresses::{public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
+use crate::settings::token_keys::gives_services;
 use crate::settings::variable::{parsed, wrong};
 
 /// What an address may send without a token in a minute to be written, where nothing is set: many times what a form is
@@ -64,8 +66,10 @@ pub struct Settings {
     pub issuer: String,
     /// Required audience of tokens (`JWT_AUDIENCE`).
     pub audience: String,
-    /// Keys that verify tokens (`JWT_JWKS` or `JWT_HS256_SECRET`).
+    /// Keys that verify tokens (`JWT_ISSUERS`, `JWT_JWKS` or `JWT_HS256_SECRET`).
     pub keys: TokenKeys,
+    /// Whether leads give staff their services here where a token names none (`STAFF_SERVICES`).
+    pub gives_services: bool,
     /// Whether `JWT_HS256_SECRET` may be used where others can reach the service (`JWT_HS256_ANYWHERE`).
     pub hs256_anywhere: bool,
     /// Object store for receipts and other uploaded files, `file://` or `s3://` (`RECEIPTS_URL`).
@@ -97,6 +101,8 @@ pub struct Settings {
     pub anonymous_write_limit: u32,
     /// Proxies whose word on where a request comes from is believed (`TRUSTED_PROXIES`).
     pub trusted_proxies: Proxies,
+    /// Networks of the trust itself to which webhooks may be sent (`WEBHOOK_NETWORKS`).
+    pub webhook_networks: Networks,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
@@ -141,6 +147,7 @@ impl Settings {
             issuer: issuer(get)?,
             audience: get("JWT_AUDIENCE").unwrap_or_else(|| "involvement".to_owned()),
             keys: token_keys(get)?,
+            gives_services: gives_services(get)?,
             hs256_anywhere: switch(get, "JWT_HS256_ANYWHERE")?,
             swagger_ui: switch(get, "SWAGGER_UI")?,
             metrics_bind,
@@ -148,7 +155,8 @@ impl Settings {
             workers,
             rate_limit: a_minute(get, "RATE_LIMIT")?,
             anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
-            trusted_proxies: trusted_proxies(get)?,
+            trusted_proxies: networks(get, "TRUSTED_PROXIES")?,
+            webhook_networks: networks(get, "WEBHOOK_NETWORKS")?,
             migrate: switch(get, "MIGRATE")?,
             stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
             max_connections: within(
@@ -191,6 +199,12 @@ impl Settings {
                 .map_err(|error| wrong("JWT_HS256_SECRET", error.to_string())),
             TokenKeys::JwksFile(path) => Verifier::with_jwks_file(&self.issuer, &self.audience, path)
                 .map_err(|error| wrong("JWT_JWKS", format!("must be the path of a JWKS file: {error}"))),
+            TokenKeys::JwksUrl(url) => {
+                let rules = IssuerRules { jwks: url.to_string(), ..IssuerRules::only(&self.issuer, &self.audience) };
+                Verifier::of(vec![rules]).map_err(|error| wrong("JWT_JWKS", error.to_string()))
+            }
+            TokenKeys::Issuers(issuers) => Verifier::of(issuers.clone())
+                .map_err(|error| wrong("JWT_ISSUERS", format!("names keys that can't be read: {error}"))),
         }
     }
 }
@@ -265,11 +279,11 @@ fn file_scanner(get: Lookup<'_>) -> Result<Option<Scanner>, Wrong> {
     scanner.transpose().map_err(|why| wrong("FILE_SCANNER", why))
 }
 
-fn trusted_proxies(get: Lookup<'_>) -> Result<Proxies, Wrong> {
-    let parsed = get("TRUSTED_PROXIES").map(|text| text.parse());
+fn networks(get: Lookup<'_>, name: &'static str) -> Result<Networks, Wrong> {
+    let parsed = get(name).map(|text| text.parse());
     parsed
-        .unwrap_or_else(|| Ok(Proxies::default()))
-        .map_err(|why| wrong("TRUSTED_PROXIES", format!("must be addresses or networks, separated by commas: {why}")))
+        .unwrap_or_else(|| Ok(Networks::default()))
+        .map_err(|why| wrong(name, format!("must be addresses or networks, separated by commas: {why}")))
 }
 
 fn switch(get: Lookup<'_>, name: &'static str) -> Result<bool, Wrong> {

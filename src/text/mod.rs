@@ -147,6 +147,10 @@ texts! {
     Phone: 5..=60, phone::PHONE, "01223 555 0101";
     /// Address of a web page.
     WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,493}$", "https://www.england.nhs.uk/get-involved/";
+    /// Address that events are sent to: without a user and without a fragment.
+    ReceiverAddress: 9..=500, r"^https?://[^ <>\x22\x27@#]{1,493}$", "https://intranet.trust.example/hooks/involvement";
+    /// Type of an event.
+    EventType: 18..=80, r"^involvement\.[a-z_]{1,70}\.[a-z_]{1,70}\.v1$", "involvement.claim.approved.v1";
     /// Last four characters of a reference, never the whole reference.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// Subject of a token (`sub`), which identifies a person in the trust's identity system.

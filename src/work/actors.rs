@@ -166,6 +166,20 @@ pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<LogInKey>
     Ok(theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect())
 }
 
+/// The subjects of the log-ins that speak for a person and don't work here.
+///
+/// # Errors
+/// Database errors.
+pub fn subjects_only_theirs(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<String>> {
+    let theirs: Vec<Option<String>> = actors::table
+        .inner_join(actor_volunteers::table)
+        .filter(actor_volunteers::volunteer_id.eq(of))
+        .filter(actors::works_here.eq(false))
+        .select(actors::subject)
+        .load(conn)?;
+    Ok(theirs.into_iter().flatten().collect())
+}
+
 /// Empties the log-ins that spoke for an erased person. Their keys stay: who acted is still one and the same. A log-in
 /// that works here, too, stays whole: segregation compares persons, and what somebody did at work is no part of what they
 /// were as a volunteer.

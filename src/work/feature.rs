@@ -172,6 +172,8 @@ pub static FEATURE: Feature = Feature {
         "audit_records",
         "histories",
         "events",
+        "events_to_order",
+        "event_order",
         "access_log",
         "idempotency_keys",
     ],

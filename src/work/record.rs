@@ -38,9 +38,12 @@ WITH change AS (
     INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
     SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
     FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
+), event AS (
+    INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
+    SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place
+    RETURNING seq
 )
-INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
-SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place";
+INSERT INTO events_to_order (seq) SELECT seq FROM event";
 
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;

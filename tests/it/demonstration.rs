@@ -24,6 +24,7 @@ fn lead() -> Actor {
         services: Vec::new(),
         volunteer_id: None,
         scope: None,
+        token_id: None,
     }
 }
 

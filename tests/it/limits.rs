@@ -130,7 +130,9 @@ fn of_length(schema: &Value, n: usize) -> String {
     let beginnings = ["", "https://", "/title/", "identity", "training:"];
     let texts =
         beginnings.iter().flat_map(|it| ["a", "1"].map(|c| (*it).to_owned() + &c.repeat(n.saturating_sub(it.len()))));
-    let texts = texts.chain([format!("1{}1111", " ".repeat(n.saturating_sub(5)))]);
+    let phone = format!("1{}1111", " ".repeat(n.saturating_sub(5)));
+    let event = format!("involvement.{}.a.v1", "a".repeat(n.saturating_sub(17)));
+    let texts = texts.chain([phone, event]);
     let mut fits = texts.filter(|text| text.len() == n && pattern.is_match(text));
     fits.next().unwrap_or_else(|| panic!("no text of {n} characters fits {schema}"))
 }

@@ -18,14 +18,19 @@ const PEOPLE: u32 = 1_500;
 const ROWS: i64 = 4_000;
 /// Tables that don't grow over the years.
 // `remembered_log_ins` has a row for each log-in that a volunteer was linked to, and is read when a log-in is new.
-const SMALL: [&str; 7] = [
+const SMALL: [&str; 12] = [
     "channels",
+    "given_services",
     "guidance_points",
     "induction_items",
+    "log_in_changes",
+    "refused_tokens",
     "reimbursement_policies",
     "remembered_log_ins",
     "retention_periods",
     "services",
+    "staff_services",
+    "webhooks",
 ];
 /// Operations that may read more as the data grows, and why.
 const READS_MORE: [(&str, &str, &str); 8] = [

@@ -152,6 +152,7 @@ impl Play<'_> {
             services: part.services,
             volunteer_id: volunteer.and_then(|id| id.as_str()?.parse::<uuid::Uuid>().ok()).map(Into::into),
             scope: None,
+            token_id: None,
         })
     }
 

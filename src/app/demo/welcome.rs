@@ -27,7 +27,7 @@ pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Resu
     let home = if settings.bind.port() == 0 { format!("http://{address}") } else { settings.public_url.clone() };
     writeln!(text, "\n{said}\n\nSwagger UI   {home}/swagger-ui/\n").map_err(|error| failed(&error))?;
     let TokenKeys::Secret(secret) = &settings.keys else {
-        text.push_str("Get a token from the issuer of your key set (JWT_JWKS).\n");
+        text.push_str("Get a token from the issuer of your keys (JWT_JWKS or JWT_ISSUERS).\n");
         return Ok(text);
     };
     let parts: std::collections::BTreeMap<String, crate::app::demo::Part> =
@@ -43,6 +43,7 @@ pub fn welcome(settings: &Settings, address: SocketAddr, loaded: Loaded) -> Resu
             name: Some(part.name.clone()),
             scope: None,
             ttl_seconds: TTL_SECONDS,
+            token_id: None,
         };
         let token = mint(&what, &settings.issuer, &settings.audience, secret).map_err(|error| failed(&error))?;
         let roles: Vec<&str> = part.roles.iter().map(|role| role.as_str()).collect();

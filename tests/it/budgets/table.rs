@@ -71,7 +71,7 @@ pub const CHANGES: [(&str, usize); 65] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 84] = [
+pub const QUESTIONS: [(&str, usize); 88] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 7),
@@ -85,6 +85,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/claims/{id}/document", 10),
     ("/v1/clearance-reminders", 2),
     ("/v1/deliveries", 4),
+    ("/v1/events", 1),
     ("/v1/expressions-of-interest", 3),
     ("/v1/expressions-of-interest/{id}", 3),
     ("/v1/feedback", 3),
@@ -128,6 +129,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/public/you-said-we-did/feed", 2),
     ("/v1/public/you-said-we-did/poster", 2),
     ("/v1/recoveries", 2),
+    ("/v1/refused-tokens", 1),
     ("/v1/reimbursement-policies", 2),
     ("/v1/reimbursement-policies/{id}", 2),
     ("/v1/reimbursement-policies/{id}/preview", 4),
@@ -147,6 +149,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/sessions", 3),
     ("/v1/sessions/{id}", 2),
     ("/v1/sessions/{id}/attendance", 4),
+    ("/v1/staff-services", 1),
     ("/v1/support-contacts", 4),
     ("/v1/support-contacts/{id}", 2),
     ("/v1/volunteers", 3),
@@ -156,4 +159,5 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/volunteers/{id}/experiences", 3),
     ("/v1/volunteers/{id}/export-releases", 3),
     ("/v1/volunteers/{id}/payee", 2),
+    ("/v1/webhooks", 1),
 ];

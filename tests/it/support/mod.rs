@@ -10,6 +10,8 @@ pub mod marked;
 pub mod owed;
 pub mod paid;
 pub mod post_office;
+pub mod provider;
+pub mod receiver;
 pub mod schemas;
 pub mod together;
 

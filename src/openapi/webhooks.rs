@@ -1,0 +1,64 @@
+//! The webhooks of the document: every type of event, with what is sent and what a receiver answers.
+
+use serde_json::{Map, Value, json};
+
+use crate::http::schema::reference;
+
+/// The headers of what is sent, each with what it has.
+const HEADERS: [(&str, &str, &str); 3] = [
+    ("webhook-id", "EventId", "The event's `id`, the same each time that it is sent."),
+    ("webhook-timestamp", "EventTimestamp", "When it is sent, in seconds since 1970."),
+    (
+        "webhook-signature",
+        "EventSignature",
+        "`v1,` and a signature (HMAC-SHA256, base64) by Standard Webhooks; two of them while a secret is being changed.",
+    ),
+];
+
+/// Draws what is sent for each type of event, and puts what they share into the document's components.
+pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
+    for (name, key, what) in HEADERS {
+        components["parameters"][key] = json!({ "name": name, "in": "header", "required": true, "description": what, "schema": { "type": "string" } });
+    }
+    components["responses"]["EventTaken"] = json!({ "description": "Taken. Any 2xx will do." });
+    components["responses"]["ReceiverGone"] =
+        json!({ "description": "The receiver is gone for good: the webhook is disabled." });
+    let each = types.iter().map(|(resource, event)| (kind(resource, event), sent(resource, event)));
+    each.collect::<Map<_, _>>().into()
+}
+
+fn kind(resource: &str, event: &str) -> String {
+    format!("involvement.{resource}.{event}.v1")
+}
+
+fn sent(resource: &str, event: &str) -> Value {
+    let words = |text: &str| text.replace('_', " ");
+    let refer = |to: &str| json!({ "$ref": format!("#/components/{to}") });
+    json!({ "post": {
+        "operationId": format!("on_{resource}_{event}"),
+        "tags": ["Events"],
+        "summary": format!("Event of a {}: {}", words(resource), words(event)),
+        "parameters": HEADERS.map(|(_, key, _)| refer(&format!("parameters/{key}"))),
+        "requestBody": { "required": true, "content": { "application/cloudevents+json": {
+            "schema": reference("Event"),
+            "example": example(resource, event),
+        } } },
+        "responses": { "204": refer("responses/EventTaken"), "410": refer("responses/ReceiverGone") },
+        "security": [],
+    } })
+}
+
+fn example(resource: &str, event: &str) -> Value {
+    let id = "019a0000-0000-7000-8000-000000000007";
+    json!({
+        "specversion": "1.0",
+        "id": "019a0000-0000-7000-8000-00000000002a",
+        "source": "https://involvement.trust.example",
+        "type": kind(resource, event),
+        "subject": format!("{resource}/{id}"),
+        "time": "2026-11-23T10:00:00Z",
+        "datacontenttype": "application/json",
+        "sequence": "0000000000000000042",
+        "data": { "resource_type": resource, "resource_id": id, "version": 3, "state": null },
+    })
+}

@@ -1,0 +1,79 @@
+//! One attempt to send an event: signed, to an address that was checked and to no other, within ten seconds.
+
+use std::time::{Duration, Instant as Stopwatch};
+
+use url::{Host, Url};
+
+use crate::access::proxies::Networks;
+use crate::outgoing::{self, Unanswered};
+use crate::webhooks::address::{allowed, resolved};
+use crate::webhooks::signature::{Secret, signature};
+use crate::webhooks::views::Outcome;
+
+/// How long an attempt may take, from finding the address to the end of the answer's head.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// What is sent.
+#[derive(Debug)]
+pub(super) struct Message<'m> {
+    pub id: String,
+    /// When it is sent, in seconds since 1970.
+    pub seconds: i64,
+    pub body: &'m [u8],
+    pub secrets: &'m [Secret],
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attempted {
+    pub outcome: Outcome,
+    pub status: Option<u16>,
+    /// How long the receiver asked to wait, in seconds.
+    pub wish: Option<i64>,
+    pub took: Duration,
+}
+
+impl Attempted {
+    /// Whether the receiver said that it is gone for good.
+    pub fn is_gone(self) -> bool {
+        self.status == Some(410)
+    }
+}
+
+/// Sends a message; blocks.
+pub(super) fn send(url: &str, message: &Message<'_>, listed: &Networks) -> Attempted {
+    let began = Stopwatch::now();
+    let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let (outcome, status, wish) = match waiting {
+        Ok(waiting) => {
+            let sent = waiting.block_on(async { tokio::time::timeout(WITHIN, one(url, message, listed)).await });
+            // A name that is still being looked up must not hold this thread.
+            waiting.shutdown_background();
+            sent.unwrap_or((Outcome::TimedOut, None, None))
+        }
+        Err(_) => (Outcome::Unreachable, None, None),
+    };
+    Attempted { outcome, status, wish, took: began.elapsed() }
+}
+
+async fn one(url: &str, message: &Message<'_>, listed: &Networks) -> (Outcome, Option<u16>, Option<i64>) {
+    let Ok(url) = Url::parse(url) else { return (Outcome::ForbiddenAddress, None, None) };
+    let Some(found) = resolved(&url).await else { return (Outcome::Unreachable, None, None) };
+    let Ok(found) = allowed(&url, found, listed) else { return (Outcome::ForbiddenAddress, None, None) };
+    let pinned = match url.host() {
+        Some(Host::Domain(name)) => Some((name, found.as_slice())),
+        _ => None,
+    };
+    let headers = [
+        ("content-type", "application/cloudevents+json".to_owned()),
+        ("webhook-id", message.id.clone()),
+        ("webhook-timestamp", message.seconds.to_string()),
+        ("webhook-signature", signature(message.secrets, &message.id, message.seconds, message.body)),
+    ];
+    match outgoing::post(&url, pinned, &headers, message.body.to_vec(), WITHIN).await {
+        Ok(answer) if (200..300).contains(&answer.status) => (Outcome::Taken, Some(answer.status), None),
+        Ok(answer) => (Outcome::Refused, Some(answer.status), answer.retry_after),
+        Err(Unanswered::TimedOut) => (Outcome::TimedOut, None, None),
+        Err(Unanswered::Unreachable) => (Outcome::Unreachable, None, None),
+    }
+}

@@ -1,0 +1,21 @@
+//! What the list of features needs to know of webhooks.
+
+use crate::access::Action;
+use crate::webhooks::status::{GIVEN_UP, LIFE, WebhookStatus};
+use crate::work::feature::{By, Feature, Lived, Resource, WaitingCount, Whose};
+
+/// The feature, for the lists of them all.
+pub static FEATURE: Feature = Feature {
+    name: "webhooks",
+    tables: &["webhooks", "webhook_attempts"],
+    resources: &[Resource { gone_by: &["remove"], ..Resource::of("webhook", "webhooks") }],
+    lives: &[Lived { life: &LIFE, by: By::Operation }, Lived { life: &GIVEN_UP, by: By::Time }],
+    waiting: &[WaitingCount {
+        name: "webhooks_disabled",
+        action: Action::WriteWebhooks,
+        table: "webhooks",
+        waits: || format!("status = '{}' AND given_up", WebhookStatus::Disabled),
+        whose: Whose::Everyones,
+    }],
+    ..Feature::EMPTY
+};
