@@ -110,6 +110,7 @@ impl Bench<'_> {
         let idle = measure::memory(service.pid());
         let ask = |turn: u64| move |n: u64| build.asks.number(work, n, turn).map(|claim| build.asks.ask(work, claim));
         self.open(build, work);
+        build.asks.greet(&service, work);
         load::drive(service.address(), 8, WARM, &ask(0));
         for (place, connections) in self.options.connections.iter().enumerate() {
             let turn = u64::try_from(round * 100 + place + 1).expect("few turns");

@@ -1,6 +1,7 @@
 //! The four pieces of work: what is asked, and what is right.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -9,6 +10,9 @@ use serde_json::{Value, json};
 use crate::facts::{Facts, Size, key, number};
 use crate::house::load::{self, Ask};
 use crate::house::service::{Service, bearer};
+
+/// The longest that it may take until every volunteer was there once.
+const GREETING: Duration = Duration::from_secs(600);
 
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +127,15 @@ impl Asks {
             Work::Page => Some(self.cursors[usize::try_from(drawn(u64::try_from(self.cursors.len()).ok()?)?).ok()?].0),
             Work::Approve if n >= self.size.to_approve().into() => None,
             Work::Approve => Some(self.size.first_waiting() + u32::try_from(n).ok()?),
+        }
+    }
+
+    /// Before claims are created: every volunteer has created one, so that all of them are known. Whoever signs in for
+    /// the first time costs more, once for good.
+    pub fn greet(&self, service: &Service, work: Work) {
+        let ask = |n: u64| Some(n).filter(|n| *n < self.size.people.into()).and_then(|n| u32::try_from(n).ok());
+        if work == Work::Create {
+            load::drive(service.address(), 8, GREETING, &|n| ask(n).map(|n| self.ask(work, n + 1)));
         }
     }
 

@@ -272,7 +272,9 @@ CREATE TABLE idempotency_keys (
     -- What the caller might reach and see then.
     rights       text NOT NULL,
     PRIMARY KEY (scope, key)
-);
+    -- An answer is written once and seldom read: it stays in its row as it is, where PostgreSQL would compress all that is
+    -- longer than 2 KB.
+) WITH (toast_tuple_target = 8160);
 CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at);
 
 -- Takes a key for the transaction, then reads the response that was given under it, in one call: a PL/pgSQL function that

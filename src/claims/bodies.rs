@@ -148,7 +148,7 @@ pub struct ClaimReason {
 }
 
 /// Filters of the list of claims.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct ClaimFilter {
     /// Only claims with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -182,5 +182,11 @@ impl ClaimFilter {
     pub(super) fn asks_beyond_money(&self) -> bool {
         let Self { status: _, reference: _, q: _, volunteer_id, agreement_id, service_id, late } = self;
         volunteer_id.is_some() || agreement_id.is_some() || service_id.is_some() || late.is_some()
+    }
+
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<ClaimStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        (*self == Self { status: self.status.clone(), ..Self::default() }).then_some(*only)
     }
 }

@@ -86,6 +86,38 @@ macro_rules! page_by {
     }};
 }
 
+/// The same for rows that have one word of a closed list in a column which an index has before the id, and for which nothing
+/// rarer is asked: `page_of!(query, page, ("claims.status", word), claims::id, "claims.id")`. The rows are compared by word and
+/// id together. With `=` PostgreSQL takes the word for a constant and may walk the index of the ids alone, past every row that
+/// has another word: of claims that wait, past all that were decided since.
+#[macro_export]
+macro_rules! page_of {
+    ($query:expr, $page:expr, ($column:literal, $word:expr), $id:expr, $id_text:literal) => {{
+        let (query, word) = ($query, $crate::db::among::literal($word));
+        let within = |from: &str| diesel::dsl::sql::<diesel::sql_types::Bool>(from);
+        let by_word =
+            |order: &str| diesel::dsl::sql::<diesel::sql_types::Text>(&format!(concat!($column, " {}"), order));
+        let all = format!(concat!($column, " BETWEEN {word} AND {word}"), word = word);
+        let beyond = |end: &str, side: &str| {
+            format!(concat!($column, " {} {} AND (", $column, ", ", $id_text, ") {} ({}, "), end, word, side, word)
+        };
+        match ($page.order, $page.after) {
+            ($crate::db::page::Order::Newest, None) => {
+                query.filter(within(&all)).order_by((by_word("DESC"), diesel::ExpressionMethods::desc($id)))
+            }
+            ($crate::db::page::Order::Oldest, None) => {
+                query.filter(within(&all)).order_by((by_word("ASC"), diesel::ExpressionMethods::asc($id)))
+            }
+            ($crate::db::page::Order::Newest, Some(after)) => query
+                .filter(within(&beyond(">=", "<")).bind::<diesel::sql_types::Uuid, _>(after).sql(")"))
+                .order_by((by_word("DESC"), diesel::ExpressionMethods::desc($id))),
+            ($crate::db::page::Order::Oldest, Some(after)) => query
+                .filter(within(&beyond("<=", ">")).bind::<diesel::sql_types::Uuid, _>(after).sql(")"))
+                .order_by((by_word("ASC"), diesel::ExpressionMethods::asc($id))),
+        }
+    }};
+}
+
 /// Filters a boxed query by a column that has one of some values: `one_of!(query, plans::status, states)`. A single
 /// value is compared with `=`, so that an index over the column and the id returns the rows in the order of the list.
 #[macro_export]

@@ -17,7 +17,7 @@ use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// Filters of the list of deliveries.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct DeliveryFilter {
     /// Only deliveries with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -34,6 +34,14 @@ pub struct DeliveryFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
+}
+
+impl DeliveryFilter {
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<DeliveryStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        (*self == Self { status: self.status.clone(), ..Self::default() }).then_some(*only)
+    }
 }
 
 /// How the volunteer was told, where it differs from the delivery.

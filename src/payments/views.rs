@@ -17,7 +17,7 @@ use crate::text::{Label, LedgerCode};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Filters of the list of payments.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct PaymentFilter {
     /// Only payments with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -63,6 +63,14 @@ pub struct PaymentFilter {
     /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,
+}
+
+impl PaymentFilter {
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<PaymentStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        (*self == Self { status: self.status.clone(), ..Self::default() }).then_some(*only)
+    }
 }
 
 /// Numbers of the payee in finance's systems. Only finance gets these fields.

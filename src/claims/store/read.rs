@@ -18,10 +18,10 @@ use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::db::search::is_found;
-use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Reader, narrow};
+use crate::{page_by, page_of};
 
 /// Claims with the other tables that a header is read from.
 macro_rules! joined {
@@ -152,7 +152,7 @@ fn to_filter<'g>(filter: &ClaimFilter, grant: &'g Grant) -> Result<Cow<'g, Grant
 fn found() -> String {
     format!(
         "\
-SELECT f.id FROM claims f WHERE f.reference COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+SELECT f.id FROM claims f WHERE f.reference BETWEEN upper(asked.q) AND upper(asked.q) || '~'
 UNION ALL {}
 UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.volunteer_id
     WHERE n.legal_words @@ words_sought(asked.q)",
@@ -172,6 +172,10 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         let seen: Vec<ClaimStatus> = seen.copied().collect();
         if seen.is_empty() {
             return Ok(Rows { rows: Vec::new(), more: false });
+        }
+        if let Some(only) = filter.status_alone().filter(|_| grant.all()) {
+            let of_one_status = page_of!(query, page, ("claims.status", only), claims::id, "claims.id");
+            return Ok(page.load(of_one_status, reader.conn)?);
         }
         query = query.filter(among("claims.status", seen));
     }

@@ -43,7 +43,7 @@ JOIN recoveries r ON r.id = b.recovery_id JOIN claims c ON c.id = r.claim_id JOI
 CROSS JOIN LATERAL (SELECT min(l.route) AS route, min(l.on_day) AS work_from, max(l.on_day) AS work_to
     FROM recovery_lines x JOIN claim_lines l ON l.id = x.line_id WHERE x.recovery_id = r.id) w
 WHERE b.on_day BETWEEN $2 AND $3) told
-ORDER BY paid_on, invoice_number COLLATE \"C\"",
+ORDER BY paid_on, invoice_number",
         paid = PaymentStatus::Paid
     )
 });
