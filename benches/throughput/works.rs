@@ -17,6 +17,8 @@ const GREETING: Duration = Duration::from_secs(600);
 /// A piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
+    /// An answer that needs no database: what a request costs the service whatever it asks.
+    Floor,
     /// Read a claim with its lines.
     Read,
     /// A page of 20 claims by status, anywhere.
@@ -28,12 +30,13 @@ pub enum Work {
 }
 
 impl Work {
-    /// All of them.
+    /// All that is measured unless something else is asked for.
     pub const ALL: [Work; 4] = [Work::Read, Work::Page, Work::Create, Work::Approve];
 
     /// The name by which the aims call it.
     pub fn name(self) -> &'static str {
         match self {
+            Work::Floor => "W0",
             Work::Read => "W1",
             Work::Page => "W2",
             Work::Create => "W3",
@@ -44,6 +47,7 @@ impl Work {
     /// What it is.
     pub fn what(self) -> &'static str {
         match self {
+            Work::Floor => "an answer that needs no database",
             Work::Read => "read a claim with its lines",
             Work::Page => "page of 20 claims by status, anywhere",
             Work::Create => "create a claim with 3 lines",
@@ -60,7 +64,8 @@ impl Work {
 impl FromStr for Work {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Work::ALL.into_iter().find(|work| work.name() == text).ok_or_else(|| format!("{text} is not W1, W2, W3 or W4"))
+        let named = std::iter::once(Work::Floor).chain(Work::ALL).find(|work| work.name() == text);
+        named.ok_or_else(|| format!("{text} is not W0, W1, W2, W3 or W4"))
     }
 }
 
@@ -123,7 +128,7 @@ impl Asks {
         let drawn = |below: u64| u32::try_from(lot(n + turn * 1_000_000_007, below)).ok();
         let claims = u64::from(self.size.claims);
         match work {
-            Work::Read | Work::Create => Some(1 + drawn(claims)?),
+            Work::Floor | Work::Read | Work::Create => Some(1 + drawn(claims)?),
             Work::Page => Some(self.cursors[usize::try_from(drawn(u64::try_from(self.cursors.len()).ok()?)?).ok()?].0),
             Work::Approve if n >= self.size.to_approve().into() => None,
             Work::Approve => Some(self.size.first_waiting() + u32::try_from(n).ok()?),
@@ -143,6 +148,7 @@ impl Asks {
     pub fn ask(&self, work: Work, claim: u32) -> Ask {
         let facts = Facts::of(self.size, claim);
         match work {
+            Work::Floor => Ask { bytes: load::get("/health/live", &self.lead), status: 200, has: Vec::new() },
             Work::Read => {
                 let bytes = load::get(&format!("/v1/claims/{}", facts.claim), &self.lead);
                 let lines = facts.known[facts.known.len() - facts.lines..].iter();
