@@ -60,6 +60,32 @@ impl Page {
         Ok(self.cut(query.load_at_most(u16::from(self.limit) + 1, conn)?))
     }
 
+    /// The key after which it begins, in its order.
+    #[must_use]
+    pub fn from(&self) -> Uuid {
+        self.after.unwrap_or(match self.order {
+            Order::Newest => Uuid::max(),
+            Order::Oldest => Uuid::nil(),
+        })
+    }
+
+    /// The condition that a row is on this page of a table's rows of one status, around the key after which it begins. The
+    /// status and the id are compared together and not with `=`, so that no index but that of both has this order.
+    #[must_use]
+    pub fn first_of(&self, table: &str, status: String) -> [String; 2] {
+        let (from, side, order) = match self.order {
+            Order::Newest => (">=", "<", "DESC"),
+            Order::Oldest => ("<=", ">", "ASC"),
+        };
+        let rows = self.limit + 1;
+        [
+            format!(
+                "{table}.id IN (SELECT p.id FROM {table} p WHERE p.status {from} {status} AND (p.status, p.id) {side} ({status}, "
+            ),
+            format!(") ORDER BY p.status {order}, p.id {order} LIMIT {rows})"),
+        ]
+    }
+
     /// The page of rows that were read with one more.
     pub(crate) fn cut<T>(&self, mut rows: Vec<T>) -> Rows<T> {
         let more = rows.len() > usize::from(self.limit);
@@ -86,35 +112,17 @@ macro_rules! page_by {
     }};
 }
 
-/// The same for rows that have one word of a closed list in a column which an index has before the id, and for which nothing
-/// rarer is asked: `page_of!(query, page, ("claims.status", word), claims::id, "claims.id")`. The rows are compared by word and
-/// id together. With `=` PostgreSQL takes the word for a constant and may walk the index of the ids alone, past every row that
-/// has another word: of claims that wait, past all that were decided since.
+/// The same for a list of which all rows have one status, and for which nothing rarer is asked:
+/// `page_of!(query, page, "claims", status, claims::id)`. The ids of the page are found first, by the index of status and id.
+/// Left to itself, PostgreSQL takes those that wait for spread evenly over the list, and may go through all that was decided
+/// since; or it joins all that wait before it sorts them.
 #[macro_export]
 macro_rules! page_of {
-    ($query:expr, $page:expr, ($column:literal, $word:expr), $id:expr, $id_text:literal) => {{
-        let (query, word) = ($query, $crate::db::among::literal($word));
-        let within = |from: &str| diesel::dsl::sql::<diesel::sql_types::Bool>(from);
-        let by_word =
-            |order: &str| diesel::dsl::sql::<diesel::sql_types::Text>(&format!(concat!($column, " {}"), order));
-        let all = format!(concat!($column, " BETWEEN {word} AND {word}"), word = word);
-        let beyond = |end: &str, side: &str| {
-            format!(concat!($column, " {} {} AND (", $column, ", ", $id_text, ") {} ({}, "), end, word, side, word)
-        };
-        match ($page.order, $page.after) {
-            ($crate::db::page::Order::Newest, None) => {
-                query.filter(within(&all)).order_by((by_word("DESC"), diesel::ExpressionMethods::desc($id)))
-            }
-            ($crate::db::page::Order::Oldest, None) => {
-                query.filter(within(&all)).order_by((by_word("ASC"), diesel::ExpressionMethods::asc($id)))
-            }
-            ($crate::db::page::Order::Newest, Some(after)) => query
-                .filter(within(&beyond(">=", "<")).bind::<diesel::sql_types::Uuid, _>(after).sql(")"))
-                .order_by((by_word("DESC"), diesel::ExpressionMethods::desc($id))),
-            ($crate::db::page::Order::Oldest, Some(after)) => query
-                .filter(within(&beyond("<=", ">")).bind::<diesel::sql_types::Uuid, _>(after).sql(")"))
-                .order_by((by_word("ASC"), diesel::ExpressionMethods::asc($id))),
-        }
+    ($query:expr, $page:expr, $table:literal, $status:expr, $id:expr) => {{
+        let [before, after] = $page.first_of($table, $crate::db::among::literal($status));
+        let ids = diesel::dsl::sql::<diesel::sql_types::Bool>(&before);
+        let ids = ids.bind::<diesel::sql_types::Uuid, _>($page.from()).sql(&after);
+        $crate::page_by!($query.filter(ids), $page, $id)
     }};
 }
 

@@ -78,7 +78,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         ))
         .into_boxed();
     if let Some(only) = filter.status_alone().filter(|_| reader.grant().all()) {
-        let of_one_status = page_of!(query, page, ("deliveries.status", only), deliveries::id, "deliveries.id");
+        let of_one_status = page_of!(query, page, "deliveries", only, deliveries::id);
         return Ok(page.load(of_one_status, reader.conn)?);
     }
     if let Some(states) = &filter.status {

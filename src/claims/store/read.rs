@@ -174,7 +174,7 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
             return Ok(Rows { rows: Vec::new(), more: false });
         }
         if let Some(only) = filter.status_alone().filter(|_| grant.all()) {
-            let of_one_status = page_of!(query, page, ("claims.status", only), claims::id, "claims.id");
+            let of_one_status = page_of!(query, page, "claims", only, claims::id);
             return Ok(page.load(of_one_status, reader.conn)?);
         }
         query = query.filter(among("claims.status", seen));
