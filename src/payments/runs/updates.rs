@@ -30,13 +30,10 @@ fn fitting() -> String {
     )
 }
 
-/// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Of each person's credits, oldest first, every one is taken that what is left of their
-/// payments in the run covers; the others are left out, so that one that is too large does not keep back a later one that fits. Which version the numbers of each payee have is noted. Answers how many payments were
-/// taken; with none, there is no run.
-pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
+/// Takes what fits into a run, in one statement.
+fn take_statement() -> String {
     let (fitting, number) = (fitting(), number());
-    let statement = format!(
+    format!(
         "WITH RECURSIVE ready AS (
     {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
 ), cover AS (
@@ -67,9 +64,17 @@ pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRu
 )
 UPDATE payments SET status = $9, payment_run_id = $1, numbers_version = taken.numbers_version, version = version + 1, updated_at = $6
 FROM taken WHERE payments.id = taken.id"
-    );
+    )
+}
+
+/// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
+/// the same moment are left to it. Of each person's credits, oldest first, every one is taken that what is left of their
+/// payments in the run covers; the others are left out, so that one that is too large does not keep back a later one that
+/// fits. Which version the numbers of each payee have is noted. Answers how many payments were taken; with none, there is no
+/// run.
+pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (reference, now, by, today) = (new_reference(writer)?, writer.now(), writer.actor_id(), writer.today());
-    let taken = diesel::sql_query(statement)
+    let taken = diesel::sql_query(take_statement())
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(reference)
         .bind::<Text, _>(new.route)
