@@ -237,7 +237,7 @@ COMMENT ON COLUMN claim_texts.over_budget_reason IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON claim_texts TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- plan_spending: what was approved on the budget of a plan, paid or not
+-- plan_spending: what was approved on the budget of a plan, paid or not, less what was recovered
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- A sum that is kept, because adding up all claims of a plan at each approval would take longer each year. Its row is also

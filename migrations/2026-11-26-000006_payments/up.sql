@@ -537,6 +537,18 @@ BEGIN
 END $$;
 CREATE TRIGGER recoveries_guard BEFORE UPDATE ON recoveries FOR EACH ROW EXECUTE FUNCTION guard_recovery();
 
+-- What was recovered can be spent again, from the moment when all of it came back: as `recovered_lines` says for reports.
+-- As its owner: the service itself can't write the sum.
+CREATE FUNCTION give_back_to_plan() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.plan_spending p SET approved_pence = p.approved_pence - NEW.total_pence
+        FROM public.claims c WHERE c.id = NEW.claim_id AND p.plan_id = c.plan_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER recoveries_spending AFTER UPDATE ON recoveries FOR EACH ROW
+    WHEN (OLD.status <> 'recovered' AND NEW.status = 'recovered') EXECUTE FUNCTION give_back_to_plan();
+
 CREATE FUNCTION guard_repayment() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE recovery record;

@@ -20,6 +20,7 @@ mod support;
 mod verbs;
 pub mod views;
 mod wording;
+mod write;
 
 pub use bodies::{AcceptAgreement, AcceptedHow};
 pub use erase::{erase, hold_in_force};
@@ -34,10 +35,11 @@ pub use routes::routes;
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
-pub(crate) use store::{AgreementStep, AgreementTexts, lock, step as write_step};
+pub(crate) use store::{AgreementStep, AgreementTexts, lock};
 pub use support::{induction_due, supported};
 pub(crate) use verbs::{end_replaced, stepped};
 pub use views::AgreementView;
+pub(crate) use write::step as write_step;
 
 crate::text_enum! {
     /// Status of an agreement.

@@ -28,6 +28,7 @@ mod reopen;
 mod routes;
 mod row;
 mod settle;
+mod sheet;
 mod show;
 mod spending;
 pub mod status;

@@ -23,8 +23,8 @@ crate::text_enum! {
 /// The page that a client asks for.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Maximum number of items, 1 to 100.
-    pub limit: u8,
+    /// Maximum number of items: 1 to 100 of those that clients ask for.
+    pub limit: u16,
     /// Order of the list.
     pub order: Order,
     /// Key of the last row of the previous page; `None` for the first page.
@@ -57,7 +57,7 @@ impl Page {
         Q: AsQuery + RunQueryDsl<PgConnection>,
         Kept<Limited<Q::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        Ok(self.cut(query.load_at_most(u16::from(self.limit) + 1, conn)?))
+        Ok(self.cut(query.load_at_most(self.limit + 1, conn)?))
     }
 
     /// The key after which it begins, in its order.

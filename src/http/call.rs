@@ -16,8 +16,9 @@ use crate::http::body;
 use crate::http::check::check;
 use crate::http::compile::{ReadBody, Taken};
 use crate::http::operation::{Method, Operation, Prepared};
-use crate::http::page::{Binding, foreign_cursor};
+use crate::http::page::{Binding, foreign_cursor, refuse_page_of};
 use crate::http::query::{fitting, refuse, split};
+use crate::http::table::TableFormat;
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::work::{IdempotencyKey, RequestContext};
 
@@ -60,6 +61,9 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     }
     let shape = operation.query.as_ref().map(Taken::shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
+    if operation.paged() && query.get("format").and_then(Value::as_str) == Some(TableFormat::Csv.as_str()) {
+        refuse_page_of(&mut parameters, &mut faults);
+    }
     let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
     let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.

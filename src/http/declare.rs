@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
-use crate::http::handler::{Handler, Table};
+use crate::http::handler::{Handler, Table, WithSheet};
 use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
@@ -82,6 +82,14 @@ impl Routes {
         Table<F>: Handler<S>,
     {
         self.declare(Method::Get, path, Some(action), 200, Table(handler))
+    }
+
+    /// Declares a list whose rows are a CSV as well, where its filter's parameter `format` says so.
+    pub fn list_with_csv<S, F>(&mut self, path: Path, action: Action, handler: F) -> &mut Operation
+    where
+        WithSheet<F>: Handler<S>,
+    {
+        self.declare(Method::Get, path, Some(action), 200, WithSheet(handler))
     }
 
     /// Declares a read whose answer is not a resource, but of these media types: an export, a page.

@@ -20,6 +20,7 @@ pub(crate) mod problem;
 pub(crate) mod query;
 pub(crate) mod schema;
 pub(crate) mod shape;
+pub(crate) mod sheet;
 pub(crate) mod table;
 
 pub use answer::{Body, Content, Keyed, Listed, Represent};

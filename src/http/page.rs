@@ -17,8 +17,8 @@ use crate::refusal::{Fault, Result};
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
 /// Items on a page where the request says no number, and the most that it may say.
-pub const LIMIT: u8 = 20;
-pub const MOST: u8 = 100;
+pub const LIMIT: u16 = 20;
+pub const MOST: u16 = 100;
 
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl Binding {
     /// The page that is asked for: how many items, in which order, after which of them.
     pub fn page(&self, parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
         let mut page = Page { limit: LIMIT, order: Order::Newest, after: None };
-        match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
+        match parameters.get("limit").map(|limit| limit.parse::<u16>()) {
             None => {}
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
             Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
@@ -80,6 +80,16 @@ impl Binding {
         let link = next_cursor.as_ref().map(|cursor| format!("<{}{cursor}>; rel=\"next\"", self.next));
         let answer = Answer::json(200, &List { items: rows, next_cursor })?;
         Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
+    }
+}
+
+/// Refuses the parameters of a page where all rows of a list are asked for, as a CSV.
+pub fn refuse_page_of(parameters: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
+    for name in ["limit", "cursor"] {
+        if parameters.remove(name).is_some() {
+            let detail = "can't be given with format=csv, which answers every row";
+            faults.push(Fault::parameter(name, "not-with-csv", detail));
+        }
     }
 }
 

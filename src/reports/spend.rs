@@ -56,7 +56,7 @@ pub struct Spend {
     pub committed_pence: Pence,
     /// Approved for volunteers and not paid, in pence; payments that failed or were returned count here again.
     pub approved_pence: Pence,
-    /// Paid to volunteers, in pence.
+    /// Paid to volunteers, less what was recovered, in pence.
     pub paid_pence: Pence,
     /// Paid by the trust itself (pre-booked), in approved claims, in pence.
     pub trust_paid_pence: Pence,

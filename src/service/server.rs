@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::body::{MessageBody, SizedStream};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
-use bytes::Bytes;
-use futures_util::stream::{empty, iter};
-use futures_util::{StreamExt, TryStreamExt};
-use uuid::Uuid;
+use futures_util::StreamExt;
 
 use crate::access::Actor;
 use crate::db::budget::Budget;
@@ -31,8 +27,6 @@ use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
 const MOST_BYTES: usize = 256 * 1024;
-/// The most of a body that is handed to a connection at once.
-const PIECE: usize = 32 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 /// Headers of every answer.
@@ -275,30 +269,6 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Requ
     if answer.status == 408 || answer.status == 413 || service.is_stopping() {
         response.force_close();
     }
-    match answer.body {
-        // For HEAD actix sends the length and leaves out the body.
-        Body::Whole(bytes) if bytes.len() > PIECE && request.method() != HttpMethod::HEAD => {
-            response.body(in_pieces(bytes))
-        }
-        Body::Whole(bytes) => response.body(bytes),
-        Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
-            response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
-        }
-        Body::Pieces(length, source) => response.body(sent(length, source, service, id.own)),
-    }
-}
-
-/// A long body, copied for its connection piece by piece, as the client takes it.
-fn in_pieces(bytes: Bytes) -> impl MessageBody {
-    let length = bytes.len();
-    let pieces =
-        (0..length).step_by(PIECE).map(move |at| Ok::<_, std::io::Error>(bytes.slice(at..length.min(at + PIECE))));
-    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
-}
-
-/// Pieces on their way; where one is missing, the connection is cut, and the log says why.
-fn sent(length: u64, source: Source, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
-    let told = streaming::begin(source, service)
-        .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
-    SizedStream::new(length, told)
+    let head = request.method() == HttpMethod::HEAD;
+    response.body(streaming::on_the_wire(answer.body, head, service, id.own))
 }
