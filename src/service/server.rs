@@ -3,18 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use actix_web::body::{MessageBody, SizedStream};
+use actix_web::body::SizedStream;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
 use bytes::Bytes;
-use futures_util::stream::{empty, iter};
-use futures_util::{StreamExt, TryStreamExt};
-use uuid::Uuid;
+use futures_util::stream::empty;
 
 use crate::access::Actor;
 use crate::db::budget::Budget;
@@ -26,15 +24,9 @@ use crate::service::blocking::at_database;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
-use crate::service::{refused, streaming, upload};
+use crate::service::{bodies, refused, streaming, upload};
 use crate::work::RequestContext;
 
-/// The most that an ordinary body may have.
-const MOST_BYTES: usize = 256 * 1024;
-/// The most of a body that is handed to a connection at once.
-const PIECE: usize = 32 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
 /// Headers of every answer.
 static ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -164,7 +156,7 @@ async fn handle(
         || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
     let read = call::media(operation, headers, has_body)?;
-    let bytes = body(headers, payload).await?;
+    let bytes = bodies::of_body(headers, payload).await?;
     let (asked, prepared) = admitted.take(operation, &bytes, read)?;
     perform(service, operation, asked, prepared).await
 }
@@ -217,29 +209,6 @@ fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
     refusal
 }
 
-async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
-    let too_large = || Failure::from(Refusal::new(Kind::TooLarge, "The body has more than 256 KiB."));
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MOST_BYTES) {
-        return Err(too_large());
-    }
-    let reading = async {
-        let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(MOST_BYTES));
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Refusal::new(Kind::MalformedBody, "The body broke off."))?;
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    match tokio::time::timeout(BODY_TIME, reading).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::new(Kind::RequestTimeout, "The body did not arrive in ten seconds.").into()),
-    }
-}
-
 fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {
     let Some(etag) = answer.get("etag") else { return false };
     let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()) else { return false };
@@ -277,28 +246,13 @@ fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: Requ
     }
     match answer.body {
         // For HEAD actix sends the length and leaves out the body.
-        Body::Whole(bytes) if bytes.len() > PIECE && request.method() != HttpMethod::HEAD => {
-            response.body(in_pieces(bytes))
+        Body::Whole(bytes) if bytes.len() > bodies::PIECE && request.method() != HttpMethod::HEAD => {
+            response.body(bodies::in_pieces(bytes))
         }
         Body::Whole(bytes) => response.body(bytes),
         Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
             response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
         }
-        Body::Pieces(length, source) => response.body(sent(length, source, service, id.own)),
+        Body::Pieces(length, source) => response.body(bodies::sent(length, source, service, id.own)),
     }
-}
-
-/// A long body, copied for its connection piece by piece, as the client takes it.
-fn in_pieces(bytes: Bytes) -> impl MessageBody {
-    let length = bytes.len();
-    let pieces =
-        (0..length).step_by(PIECE).map(move |at| Ok::<_, std::io::Error>(bytes.slice(at..length.min(at + PIECE))));
-    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
-}
-
-/// Pieces on their way; where one is missing, the connection is cut, and the log says why.
-fn sent(length: u64, source: Source, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
-    let told = streaming::begin(source, service)
-        .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
-    SizedStream::new(length, told)
 }
