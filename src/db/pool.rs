@@ -196,7 +196,8 @@ impl Db {
     /// request, too.
     fn doubt(&self, link: &mut Link) {
         link.dead = true;
-        if link.conn.batch_execute("SELECT 1").is_err() {
+        // What was not understood may have been said in a language that was set since.
+        if migrate::learn_language(&mut link.conn).is_err() {
             self.lose(link);
         }
     }
@@ -220,8 +221,7 @@ impl Db {
         }
     }
 
-    /// Looks anew, where connections were lost since the last time, whether a connection stays one connection, and which
-    /// language the server speaks.
+    /// Looks anew, where connections were lost since the last time, whether a connection stays one connection.
     ///
     /// # Errors
     /// `Unavailable` if there is no connection, or if it does not.
@@ -247,7 +247,6 @@ impl Db {
             *fit = Fit::No;
             return Err(away(&fit::POOLED));
         }
-        migrate::learn_language(&mut link.conn).map_err(|error| away(&error))?;
         *fit = Fit::Yes(lost);
         Ok(())
     }
