@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # part of tests/breaks, which sets what is used here
+# shellcheck shell=bash disable=SC2154,SC2016 # part of tests/breaks, which sets what is used here
 # A bare machine: a minimal Debian in a chroot with what the README asks for and nothing else. `cargo run -- demo` builds the
 # service there and starts it. Rust comes from this machine, because it does not come from Debian; crates come from where
 # Cargo finds them, those that this machine has at first. BARE_BASE names a folder with a minimal Debian to copy instead of

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # part of tests/breaks, which sets what is used here
+# shellcheck shell=bash disable=SC2154,SC2016 # part of tests/breaks, which sets what is used here
 # The image's own stages: the Dockerfile as it is, built by buildah without a daemon (`--isolation chroot`), on a minimal Debian
 # instead of the two images of a registry that it names; then the result is started with demonstration data, as its own
 # user. IMAGE_ENV says what else the build gets, such as CARGO_PROFILE_RELEASE_LTO=off where minutes count.
