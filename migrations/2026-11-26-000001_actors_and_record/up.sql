@@ -95,6 +95,9 @@ END $$;
 -- folded. Where a subject is typed, white space and invisible characters are refused. `text::comparable` is the same.
 CREATE FUNCTION subject_key(subject text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
+    IF octet_length(subject) = char_length(subject) THEN
+        RETURN lower(translate(subject, E' \t\n\x0B\f\r', '') COLLATE "C");
+    END IF;
     RETURN normalize(public.fold_case(regexp_replace(normalize(subject, NFKC),
         '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u3000\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202F\u205F-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\U000E0000-\U000E0FFF]',
         '', 'g')), NFKC);

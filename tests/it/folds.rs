@@ -29,13 +29,12 @@ fn the_migration_holds_the_same_lists() {
     }
 }
 
-/// Characters that are tried: all below U+3000, every one with cases, compatibility forms, and each 37th of the others.
+/// Characters that are tried: all below U+3000, each 37th of the others, forms of compatibility, letters of mathematics, tags,
+/// and every one that has cases. Of what newer Unicode takes apart an older server knows nothing.
 fn tried() -> impl Iterator<Item = char> {
-    let all = (1..0x3000_u32)
-        .chain((0x3000..0xD800).step_by(37))
-        .chain(0xF900..0xFFFE)
-        .chain((0x1_0000..0x2_0000).step_by(37));
-    all.chain(0xE_0000..0xE_0100).filter_map(char::from_u32).chain(FROM.chars()).chain(TO.chars())
+    let plane = (1..0x3000_u32).chain((0x3000..0xD800).step_by(37)).chain(0xF900..0xFFFE);
+    let beyond = (0x1_D400..0x1_D800).chain(0x1_F100..0x1_F200).chain(0xE_0000..0xE_0100);
+    plane.chain(beyond).filter_map(char::from_u32).chain(FROM.chars()).chain(TO.chars())
 }
 
 #[test]
