@@ -11,6 +11,8 @@ CREATE TABLE reimbursement_policies (
     name           text NOT NULL,
     effective_from date NOT NULL,
     terms          jsonb NOT NULL,
+    -- What published versions are known by while they are remembered, without reading the terms.
+    terms_digest   text NOT NULL GENERATED ALWAYS AS (md5(terms::text)) STORED,
     published_at   timestamptz,
     published_by   uuid REFERENCES actors (id),
     created_at     timestamptz NOT NULL,
@@ -39,6 +41,7 @@ CREATE TRIGGER reimbursement_policies_frozen BEFORE UPDATE OR DELETE ON reimburs
 COMMENT ON COLUMN reimbursement_policies.status IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.name IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.terms IS 'not personal';
+COMMENT ON COLUMN reimbursement_policies.terms_digest IS 'not personal';
 GRANT SELECT, INSERT, UPDATE, DELETE ON reimbursement_policies TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

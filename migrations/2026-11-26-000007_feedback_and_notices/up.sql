@@ -116,7 +116,7 @@ CREATE TABLE deliveries (
     send_from       date,
     attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_attempt_at timestamptz,
-    failure         text CHECK (failure IN ('refused', 'unreachable', 'no-mail-server', 'needs-changed')),
+    failure         text CHECK (failure IN ('refused', 'not-written', 'unreachable', 'no-mail-server', 'needs-changed')),
     CONSTRAINT deliveries_attempted CHECK (NOT automatic OR next_attempt_at IS NOT NULL),
     CONSTRAINT deliveries_done CHECK ((status = 'done') = (done_at IS NOT NULL))
 );

@@ -151,7 +151,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
         query = one_of!(query, agreements::service_id, ids);
     }
     if let Some(email) = &filter.link_person_email {
-        query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
+        query = query.filter(lower(agreements::link_person_email).eq(lower(email.as_str().to_owned())));
     }
     if let Some(states) = &filter.status {
         query = query.filter(among("agreements.status", states.iter().map(|word| word.as_str())));

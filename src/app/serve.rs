@@ -52,6 +52,8 @@ pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartErro
         Database::Server { url, owner_url } => {
             if settings.migrate || with_demo {
                 migrate_server(url, owner_url.as_deref())?;
+            } else {
+                migrate::refuse_elsewhere(url)?;
             }
             let loaded = if with_demo { demo::load(settings, url, crate::app::routes())? } else { Loaded::Before };
             Ok(Ready { url: url.clone(), cluster: None, loaded })

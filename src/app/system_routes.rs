@@ -86,7 +86,7 @@ fn database_is_ready(db: &Db) -> Result<()> {
             return Err(unavailable("the database only answers reads: it is a standby, or made so"));
         }
         let current = migrate::is_current(conn).map_err(|error| unavailable(&error.to_string()))?;
-        if current { Ok(()) } else { Err(unavailable("the database is not migrated")) }
+        if current { Ok(()) } else { Err(unavailable("the database is not migrated to what this build needs")) }
     })
 }
 

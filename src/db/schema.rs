@@ -781,6 +781,7 @@ diesel::table! {
         name -> Text,
         effective_from -> Date,
         terms -> Jsonb,
+        terms_digest -> Text,
         published_at -> Nullable<Timestamptz>,
         published_by -> Nullable<Uuid>,
         created_at -> Timestamptz,

@@ -2,6 +2,7 @@
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
 mod blocking;
+mod bodies;
 mod caller;
 mod file_name;
 pub mod limit;

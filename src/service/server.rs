@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method as HttpMethod, StatusCode};
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
-use futures_util::StreamExt;
 
 use crate::access::Actor;
 use crate::db::budget::Budget;
@@ -22,13 +21,9 @@ use crate::service::blocking::at_database;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::{Job, Shared};
-use crate::service::{refused, streaming, upload};
+use crate::service::{bodies, refused, streaming, upload};
 use crate::work::RequestContext;
 
-/// The most that an ordinary body may have.
-const MOST_BYTES: usize = 256 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
 /// Headers of every answer.
 static ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -158,7 +153,7 @@ async fn handle(
         || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
     let read = call::media(operation, headers, has_body)?;
-    let bytes = body(headers, payload).await?;
+    let bytes = bodies::of_body(headers, payload).await?;
     let (asked, prepared) = admitted.take(operation, &bytes, read)?;
     perform(service, operation, asked, prepared).await
 }
@@ -209,29 +204,6 @@ fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
     let mut refusal = Refusal::new(Kind::MethodNotAllowed, format!("This path knows {}.", allowed.join(", ")));
     refusal.allowed = Some(allowed);
     refusal
-}
-
-async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
-    let too_large = || Failure::from(Refusal::new(Kind::TooLarge, "The body has more than 256 KiB."));
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MOST_BYTES) {
-        return Err(too_large());
-    }
-    let reading = async {
-        let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(MOST_BYTES));
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Refusal::new(Kind::MalformedBody, "The body broke off."))?;
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    match tokio::time::timeout(BODY_TIME, reading).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::new(Kind::RequestTimeout, "The body did not arrive in ten seconds.").into()),
-    }
 }
 
 fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {

@@ -119,7 +119,7 @@ macro_rules! asked {
             query = query.filter($table::service_id.eq_any(ids));
         }
         if let Some(email) = &filter.link_person_email {
-            query = query.filter(lower(supported_agreements::link_person_email).eq(email.as_str().to_lowercase()));
+            query = query.filter(lower(supported_agreements::link_person_email).eq(lower(email.as_str().to_owned())));
         }
         query
     }};

@@ -40,6 +40,38 @@ fn started(variables: &[(&str, &str)]) -> String {
     said
 }
 
+/// What could be a secret of tokens in a line about secrets, however it is made up: a text in quotes, or what stands after an
+/// equals sign or a colon. Names of things are no secrets: they have capitals and underscores alone, or are parts of a path.
+fn secrets_in(line: &str) -> Vec<String> {
+    if !line.to_uppercase().contains("SECRET") {
+        return Vec::new();
+    }
+    let of_one = |c: char| c.is_ascii_alphanumeric() || "+/_.-".contains(c);
+    let words = line.split(['"', '\'', '`', '=', ':', ' ', '(', ')', ',']);
+    words
+        .filter(|word| word.len() >= 32 && word.chars().all(of_one))
+        .filter(|word| !word.starts_with('/') && !word.contains("tests/") && !word.contains("run/"))
+        .filter(|word| !word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .filter(|word| !word.chars().all(|c| c.is_ascii_lowercase() || c == '_') || !line.contains("fn "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_secret_is_found_whatever_it_is_made_of() {
+    for (line, found) in [
+        ("const SECRET: &str = \"a-secret-for-tests-of-more-than-32-bytes\";", true),
+        ("JWT_HS256_SECRET=4c0b9a5f1e6d7283c4d5e6f708192a3b4c0b9a5f1e6d7283", true),
+        ("  JWT_HS256_SECRET: dGhpcyBpcyBub3QgYSBzZWNyZXQgYXQgYWxsISE+/w", true),
+        ("let secret = \"correct_horse_battery_staple_and_more\";", true),
+        ("fn a_published_or_simple_secret_is_refused_by_serve() {", false),
+        ("JWT_HS256_SECRET_FILE=/run/secrets/jwt", false),
+        ("let other = \"4c0b9a5f1e6d7283c4d5e6f708192a3b4c0b9a5f1e6d7283\";", false),
+    ] {
+        assert_eq!(!secrets_in(line).is_empty(), found, "{line}");
+    }
+}
+
 /// Every secret of tokens that stands in a file of the repository.
 fn published() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -52,11 +84,7 @@ fn published() -> BTreeSet<String> {
         if path.is_dir() {
             open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         } else if let Ok(text) = std::fs::read_to_string(&path) {
-            for line in text.lines().filter(|line| line.to_uppercase().contains("SECRET")) {
-                let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-                found
-                    .extend(words.filter(|word| word.len() >= 32 && word.matches('-').count() >= 5).map(str::to_owned));
-            }
+            found.extend(text.lines().flat_map(secrets_in));
         }
     }
     found

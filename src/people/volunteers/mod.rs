@@ -27,7 +27,7 @@ use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
-pub use duplicates::{alike_among, known_by};
+pub use duplicates::{Said, alike_among, known_by};
 pub use erase::{Held, erase, hold, hold_if_free};
 pub use facts::{CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, present, visible, visible_among};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
