@@ -53,6 +53,7 @@ pub fn make_short_form(
         accepted_at: Some(now),
         accepted_how: Some(how),
         ended_on: None,
+        ended_by_volunteer: None,
     };
     let texts = AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() };
     store::open_short_form(writer, id, &step, &texts)?;

@@ -148,7 +148,7 @@ pub struct ClaimReason {
 }
 
 /// Filters of the list of claims.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct ClaimFilter {
     /// Only claims with one of these statuses; several separated by commas.
     #[serde(default)]

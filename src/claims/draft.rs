@@ -36,8 +36,9 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let sums = line_rows::sums(&worked);
     let service = context.service.ok_or_else(|| Failure::broken("an agreement without its service"))?;
     let draft = Draft { id, new: &new, agreement: &agreement, service, sums, lines };
-    let claim = store::create(writer, draft)?;
-    let view = show::shown(writer, ShownClaim { claim, payments: Vec::new(), receipts: Vec::new(), budget: None })?;
+    let (claim, names) = store::create(writer, draft)?;
+    let shown = ShownClaim { claim, payments: Vec::new(), receipts: Vec::new(), names, budget: None };
+    let view = show::shown(writer, shown)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(ClaimStatus::Draft), view))
 }
 

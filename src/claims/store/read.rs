@@ -5,13 +5,15 @@ use std::borrow::Cow;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::sql_types::{Jsonb, Nullable};
+use diesel::sql_types::{BigInt, Jsonb, Nullable};
 
 use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
+use crate::claims::names::{self, Beside, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
+use crate::claims::views::ListedClaim;
 use crate::db::Json;
 use crate::db::among::{among, literal};
 use crate::db::ids::ClaimId;
@@ -21,6 +23,7 @@ use crate::db::search::is_found;
 use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
+use crate::work::names::AgreementNames;
 use crate::work::{Reader, narrow};
 
 /// Claims with the other tables that a header is read from.
@@ -71,6 +74,7 @@ type ShownRow = (
     Option<Json<Vec<PaymentOfClaim>>>,
     Option<Json<Vec<AttachedReceipt>>>,
     Option<Json<PlanBudget>>,
+    Option<Json<ClaimNames>>,
 );
 
 /// The budget of the plan of a claim that waits for a decision, as a column of a statement that reads `claims`.
@@ -99,17 +103,19 @@ pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
             once(payments::OF_THE_CLAIM),
             once(receipts::OF_THE_CLAIM),
             once(&budget_of_the_claim()),
+            once(&names::of_the_claim("claims", names::SESSIONS_OF_THE_LINES)),
         ));
     let query = within!(shown.into_boxed(), reader.grant());
     let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, payments, receipts, budget) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (header, first, payments, receipts, budget, names) = rows.next().ok_or_else(Refusal::not_found)?;
     let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
     let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
     Ok(ShownClaim {
         claim: Claim { header, lines },
         payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
         receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
+        names: names.map(|Json(names)| names).unwrap_or_default(),
         budget: budget.map(|Json(budget)| budget),
     })
 }
@@ -161,9 +167,17 @@ UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.vol
 }
 
 /// A page of claims, in one statement.
-pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
+pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<(ClaimHeader, Beside)>> {
     let reached = to_filter(filter, reader.grant())?;
-    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), &*reached);
+    let lead = reader.grant().viewer().sees(ListedClaim::WARNINGS_COUNT);
+    let waits = format!("{lead} AND claims.status = {}", literal(ClaimStatus::Submitted));
+    let beside = (
+        AgreementNames::under_agreement("claims"),
+        sql::<BigInt>(names::LINES_COUNT),
+        sql::<Nullable<Jsonb>>(&names::figures(&waits)),
+        sql::<Nullable<Jsonb>>(&format!("CASE WHEN {lead} THEN {} END", budget_of_the_claim())),
+    );
+    let mut query = within!(joined!().select((ClaimHeader::as_select(), beside)).into_boxed(), &*reached);
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
         let grant = reader.grant();

@@ -6,13 +6,16 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::access::Action;
+use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
 use crate::digest::fingerprint;
 use crate::http::{Fields, Nothing, Patch, PlainFields, Routes};
 use crate::people::clearances::{self, ClearanceSummary};
 use crate::people::volunteers::content::VolunteerContent;
+use crate::people::volunteers::departure;
 use crate::people::volunteers::duplicates::alike_among;
+use crate::people::volunteers::facts::is_seen_whole;
 use crate::people::volunteers::list;
 use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::oneself;
@@ -36,9 +39,10 @@ pub(super) fn routes(routes: &mut Routes) {
 fn profiles(routes: &mut Routes) {
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).describe(
         "List volunteers",
-        "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
-         people that they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you \
-         contact anyone.",
+        "Newest first. Involvement leads see everyone. Staff see people engaged with their services; those who asked to \
+         take part, who help to write a plan or whom they added themselves they see with name, preferred contact and \
+         communication needs (`brief`). A volunteer sees only themselves. Read `communication_alerts` before you contact \
+         anyone.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
@@ -105,13 +109,14 @@ fn steps(routes: &mut Routes) {
         .verb(&LIFE, VolunteerVerb::Pause)
         .refuses(&["segregation-of-duties"]);
     routes
-        .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
+        .post("/v1/volunteers/{id}/return", Action::DecideVolunteers, departure::return_volunteer)
         .describe(
-            "Record that a volunteer has left",
-            "Ends the volunteer's involvement with the trust; this cannot be undone. Money that they are owed can still be \
-             paid.",
+            "Record that a volunteer comes back",
+            "For somebody who had left: they are `prospective` again, with their profile and their clearances as they \
+             stand. Their agreements stay ended, and they are a member of no plan.",
         )
-        .verb(&LIFE, VolunteerVerb::Leave);
+        .verb(&LIFE, VolunteerVerb::Return)
+        .refuses(&["volunteer-not-active", "segregation-of-duties"]);
 }
 
 fn list_volunteers(
@@ -121,14 +126,34 @@ fn list_volunteers(
     page: &Page,
 ) -> Result<Rows<VolunteerItem>> {
     let rows = list::list(reader, filter, page)?;
-    let alike = alike(reader, &rows.rows)?;
-    Ok(rows
-        .map(|found| VolunteerItem { record: record(reader, &found, &alike), details: PlainFields(found.1.details) }))
+    let alike = alike(reader, rows.rows.iter().map(|(row, ..)| row.id))?;
+    Ok(rows.map(|(row, content, created_by, Json(ahead))| {
+        let found = (row, content, created_by);
+        let record = VolunteerRecord { brief: !ahead.whole, ..record(reader, &found, &alike) };
+        let details = found.1.details;
+        VolunteerItem {
+            record,
+            details: PlainFields(if ahead.whole { details } else { rules::brief(details) }),
+            next_session: ahead.next_session,
+            support_due_on: ahead.support_due_on,
+        }
+    }))
 }
 
 fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerView> {
     let found = store::find(reader, id)?;
-    view(reader, found)
+    if reader.grant().services().is_empty() || is_seen_whole(reader, id)? {
+        return view(reader, found);
+    }
+    let (row, content, created_by) = found;
+    let content = VolunteerContent {
+        legal_name: content.legal_name,
+        details: rules::brief(content.details),
+        ..VolunteerContent::default()
+    };
+    let brief = view(reader, (row, content, created_by))?;
+    let record = VolunteerRecord { brief: true, ..brief.record };
+    Ok(VolunteerView { record, clearance_summary: Vec::new(), seen: format!("{}-brief", brief.seen), ..brief })
 }
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> Result<Changed<VolunteerView>> {
@@ -136,6 +161,7 @@ fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> R
     if let Some(subject) = &new.staff_subject {
         oneself::not_ones_own_log_in(writer, subject)?;
     }
+    rules::guarded(&new.details, writer.today())?;
     let id = store::insert(writer, rules::with_review(new, writer.today()), None)?;
     writer.note(Change::created("payee", id));
     let view = written(writer, id)?;
@@ -161,6 +187,7 @@ fn change_volunteer(
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    rules::guarded(&new.details, writer.today())?;
     // The staff log-in decides what a person may approve, so nobody may set their own.
     if new.staff_subject != before.staff_subject {
         if oneself::is_the_caller(writer, id)? {
@@ -169,6 +196,9 @@ fn change_volunteer(
         if let Some(subject) = &new.staff_subject {
             oneself::not_ones_own_log_in(writer, subject)?;
         }
+    }
+    if new.estate.is_some() && new.estate != before.estate {
+        departure::has_estate(&row)?;
     }
     if fields.iter().any(|field| rules::is_decided(field)) {
         oneself::not_about_oneself(writer, id)?;
@@ -200,17 +230,10 @@ fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
     step(writer, id, VolunteerVerb::Pause)
 }
 
-fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    step(writer, id, VolunteerVerb::Leave)
-}
-
 fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result<Changed<VolunteerView>> {
     let (row, _) = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
-    // Volunteers may leave by themselves; the rest is decided about them.
-    if verb != VolunteerVerb::Leave {
-        oneself::not_about_oneself(writer, id)?;
-    }
+    oneself::not_about_oneself(writer, id)?;
     store::step(writer, &row, to)?;
     let view = written(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
@@ -230,11 +253,11 @@ pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Result<VolunteerView
 }
 
 /// Which of these volunteers may be duplicates; empty if the caller does not see it.
-fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Result<BTreeSet<VolunteerId>> {
+fn alike(reader: &mut Reader<'_>, people: impl Iterator<Item = VolunteerId>) -> Result<BTreeSet<VolunteerId>> {
     if !reader.grant().viewer().sees(VolunteerRecord::POSSIBLE_DUPLICATE) {
         return Ok(BTreeSet::new());
     }
-    let ids: Vec<VolunteerId> = found.iter().map(|(row, ..)| row.id).collect();
+    let ids: Vec<VolunteerId> = people.collect();
     alike_among(reader.conn, &ids)
 }
 
@@ -250,6 +273,7 @@ fn record(
         status: row.status,
         legal_name: Some(content.legal_name.clone()).filter(|name| !name.is_empty()),
         communication_alerts: alerts(&content.details.communication_needs),
+        brief: false,
         staff_subject: viewer.shown(VolunteerRecord::STAFF_SUBJECT, || content.staff_subject.clone()),
         privacy_notice_version: viewer
             .shown(VolunteerRecord::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
@@ -264,7 +288,7 @@ fn record(
 fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<VolunteerView> {
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
-    let alike = alike(reader, std::slice::from_ref(&found))?;
+    let alike = alike(reader, std::iter::once(found.0.id))?;
     let record = record(reader, &found, &alike);
     let seen = seen(&record, &clearance_summary)?;
     let (row, content, _) = found;
@@ -277,11 +301,15 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<Volunteer
     let seen =
         if staff_log_in_known == Some(Some(true)) { fingerprint(&[&seen]).chars().take(12).collect() } else { seen };
     let other_miles = content.other_miles.0;
+    let viewer = reader.grant().viewer_of(row.id);
+    let departure = viewer.shown(VolunteerView::DEPARTURE, || departure::of(reader.conn, &row)).transpose()?;
     Ok(VolunteerView {
         record,
         details: Fields(content.details),
         other_miles,
         staff_log_in_known,
+        departure,
+        estate: viewer.shown(VolunteerView::ESTATE, || content.estate.map(|Json(estate)| estate)),
         clearance_summary,
         seen,
     })
