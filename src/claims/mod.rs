@@ -18,6 +18,7 @@ pub mod line;
 mod line_rows;
 mod line_schema;
 mod line_warnings;
+mod listed;
 pub mod money_views;
 mod names;
 mod overlaps;

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
+use crate::claims::listed::Beside;
 use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
-use crate::claims::names::Beside;
+use crate::claims::names::ClaimNames;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
@@ -65,20 +66,21 @@ pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
         })));
     }
     seen = format!("{seen}-{}", names.tag());
-    let started = |row: ClaimLineRow| {
-        let session_starts_at = names.start_of(&row);
-        LineView { session_starts_at, ..line(row, viewer) }
-    };
-    let lines: Vec<LineView> = claim.lines.into_iter().map(started).collect();
+    let lines = claim.lines.into_iter().map(|row| shown_line(row, viewer, &names)).collect();
     let item = full(claim.header, names.beside);
     Ok(ClaimView::Full(Box::new(FullClaim { item, lines, receipts, payments, weekly_alert, seen })))
 }
 
 /// The lines of a claim as the caller sees them.
-pub fn lines(reader: &Reader<'_>, claim: &Claim) -> Result<Vec<Value>> {
+pub fn lines(reader: &Reader<'_>, claim: &Claim, names: &ClaimNames) -> Result<Vec<Value>> {
     let viewer = viewer(reader.grant(), &claim.header);
-    let shown = claim.lines.iter().cloned().map(|row| serde_json::to_value(line(row, viewer)).map_err(Failure::broken));
-    shown.collect()
+    let shown = claim.lines.iter().cloned().map(|row| shown_line(row, viewer, names));
+    shown.map(|line| serde_json::to_value(line).map_err(Failure::broken)).collect()
+}
+
+fn shown_line(row: ClaimLineRow, viewer: Viewer, names: &ClaimNames) -> LineView {
+    let session_starts_at = names.start_of(row.session_id);
+    LineView { session_starts_at, ..line(row, viewer) }
 }
 
 /// Claims as lists show them.

@@ -123,7 +123,7 @@ pub struct ListedClaim {
 }
 
 seen_by! {
-    ListedClaim with item: FullClaimItem {
+    ListedClaim: [Own, Lead, Service] with item: FullClaimItem {
         WARNINGS_COUNT = warnings_count: [Lead],
     }
 }

@@ -41,5 +41,7 @@ fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, leaving: Leaving) -
     expressions::withdraw_open(writer, id)?;
     plans::leave(writer, id)?;
     deliveries::supersede_to_leaver(writer, id, leaving.reason == LeaveReason::Deceased)?;
-    volunteers::leave(writer, leaver, leaving, on)
+    let change = volunteers::leave(writer, leaver, leaving, on)?;
+    let view = volunteers::written(writer, id)?;
+    Ok(writer.changed(change, view))
 }

@@ -45,13 +45,16 @@ pub(super) fn routes(routes: &mut Routes) {
             "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
         }));
-    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).describe(
-        "List support contacts",
-        "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
+    routes
+        .list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts)
+        .describe(
+            "List support contacts",
+            "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
          support or induction is overdue instead, each once with its newest contact, if there is one. Support is \
          overdue from the day after `next_due` of the newest contact; without a contact, from 29 days after the start \
          of the agreement. An induction is due 28 days after it began.",
-    );
+        )
+        .without_ids();
     routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).describe(
         "Get a support contact",
         "Only the link person and involvement leads see `private_note`. The ETag depends on how much the caller sees.",

@@ -101,7 +101,7 @@ fn every_step_goes_by_the_table() {
     app.volunteer(&vera).ask(&verb(&one, "shortlist")).refused(403, "forbidden");
     staff.ask(&verb(&one, "accept")).refused(403, "forbidden");
     let problem = app.volunteer(&vera).ask(&verb(&one, "accept")).refused(409, "invalid-transition");
-    assert_eq!(problem["allowed"], json!(["shortlist", "offer", "decline", "withdraw"]));
+    assert_eq!(problem["allowed"], json!(["shortlist", "reserve", "offer", "decline", "withdraw"]));
     staff.ask(&verb(&one, "shortlist")).expect(200);
     let stale = [("if-match", "\"1\"")];
     staff.send("POST", &verb(&one, "offer"), &stale, Some("{}".to_owned())).refused(412, "precondition-failed");

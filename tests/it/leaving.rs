@@ -26,7 +26,7 @@ fn wendy_moves_away_and_all_that_she_was_engaged_in_ends() {
     let app = App::start();
     let it = make::engaged_with(&app, json!({ "places": 1 }), json!({}));
     let wendy = app.volunteer(&it.volunteer);
-    make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
     app.lead().post(&format!("/v1/plans/{}/members", it.plan), json!({ "volunteer_id": it.volunteer })).expect(201);
     // She is also offered a place elsewhere, and asked for another.
     let other = make::published(&app, &it.plan, json!({ "title": "Leaflet", "places": 1 }));
@@ -66,7 +66,7 @@ fn wendy_moves_away_and_all_that_she_was_engaged_in_ends() {
     assert_eq!(app.lead().get("/v1/support-contacts?overdue=true").expect(200)["items"], json!([]));
 
     // What she attended is still claimed and paid, and she is told about the money.
-    let line = json!([{ "kind": "parking", "date": "2026-06-08", "spent_pence": 300, "evidence_exception": "Lost." }]);
+    let line = json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
     let claim = make::submitted(&app, &it, line);
     let reject = format!("/v1/claims/{}/reject", make::id(&claim));
     app.lead().post(&reject, json!({ "reason": "The car park is free." })).expect(200);
@@ -78,7 +78,7 @@ fn wendy_moves_away_and_all_that_she_was_engaged_in_ends() {
 fn nothing_is_ever_sent_to_somebody_who_has_died() {
     let app = App::start();
     let it = make::engaged(&app);
-    make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
     let leave = path(&it.volunteer, "leave");
     let died = json!({ "reason": "deceased", "on": "2026-06-10" });
     app.volunteer(&it.volunteer).post(&leave, died.clone()).refused(422, "invalid");
@@ -86,7 +86,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
         app.lead().post(&leave, wrong).refused(422, "invalid");
     }
     // A message about money waits, too: nobody rings a widower to say that his wife's claim came back.
-    let line = json!([{ "kind": "parking", "date": "2026-06-08", "spent_pence": 300, "evidence_exception": "Lost." }]);
+    let line = json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
     let claim = make::submitted(&app, &it, line);
     app.lead()
         .post(&format!("/v1/claims/{}/return", make::id(&claim)), json!({ "reason": "Which car park?" }))
@@ -99,7 +99,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
     assert_eq!(pending(&app, &it.volunteer), Vec::<String>::new());
     // A lead types what was attended, without a declaration that nobody can make any more.
     let time = json!({ "agreement_id": it.agreement, "volunteer_id": it.volunteer, "lines": [
-        { "kind": "mileage", "date": "2026-06-08", "vehicle": "car", "miles": 10.0, "from": "Ely", "to": "Fulbourn" } ] });
+        { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": "Ely", "to": "Fulbourn" } ] });
     let typed = make::id(&app.lead().post("/v1/claims", time).expect(201));
     app.lead().ask(&format!("/v1/claims/{typed}/submit")).expect(200);
     let yes = json!({ "no_close_relationship": true });
@@ -139,6 +139,7 @@ fn whoever_comes_back_is_the_same_person_with_the_same_clearances() {
 #[test]
 fn nobody_is_offered_a_place_while_they_leave() {
     let app = App::with_pool(8);
+    make::policies(&app);
     let service = make::service(&app, "crisis-cafe");
     let plan = make::approved_plan(&app, &service);
     for round in 0..ROUNDS {
@@ -161,6 +162,7 @@ fn nobody_is_offered_a_place_while_they_leave() {
 #[test]
 fn nobody_asks_to_take_part_while_they_leave() {
     let app = App::with_pool(8);
+    make::policies(&app);
     let service = make::service(&app, "crisis-cafe");
     let plan = make::approved_plan(&app, &service);
     let opportunity = make::published(&app, &plan, json!({ "places": 900 }));

@@ -136,17 +136,7 @@ fn the_last_payment_counts_where_it_is_later_and_money_on_its_way_stops_it() {
     crate::support::paid::everything(&app, "payroll", "2034-06-12");
     assert_eq!(people(&app), Vec::<[String; 5]>::new());
     app.now_is("2041-04-05T10:00:00Z");
-    assert_eq!(people(&app), [row("2035-04-05", "2041-04-05", "still-engaged")]);
-    tick(&app);
-    assert_eq!(status(&app, &it.volunteer), "left", "the agreement is ended first");
-    app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);
-    assert_eq!(people(&app), [row("2035-04-05", "2041-04-05", "not-told")]);
-    tick(&app);
-    assert_eq!(status(&app, &it.volunteer), "left", "they hear of the end first");
-    let waiting = app.lead().get(&format!("/v1/deliveries?volunteer_id={}&status=pending", it.volunteer)).expect(200);
-    for delivery in waiting["items"].as_array().unwrap() {
-        app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(delivery))).expect(200);
-    }
+    // Their agreement ended when they left, and what was still to be told them but about money is not told any more.
     assert_eq!(people(&app), [row("2035-04-05", "2041-04-05", "")]);
     tick(&app);
     assert_eq!(status(&app, &it.volunteer), "erased");

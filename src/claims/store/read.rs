@@ -9,7 +9,8 @@ use diesel::sql_types::{BigInt, Jsonb, Nullable};
 
 use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
-use crate::claims::names::{self, Beside, ClaimNames};
+use crate::claims::listed::{self, Beside};
+use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
@@ -173,8 +174,8 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
     let waits = format!("{lead} AND claims.status = {}", literal(ClaimStatus::Submitted));
     let beside = (
         AgreementNames::under_agreement("claims"),
-        sql::<BigInt>(names::LINES_COUNT),
-        sql::<Nullable<Jsonb>>(&names::figures(&waits)),
+        sql::<BigInt>(listed::LINES_COUNT),
+        sql::<Nullable<Jsonb>>(&listed::figures(&waits)),
         sql::<Nullable<Jsonb>>(&format!("CASE WHEN {lead} THEN {} END", budget_of_the_claim())),
     );
     let mut query = within!(joined!().select((ClaimHeader::as_select(), beside)).into_boxed(), &*reached);

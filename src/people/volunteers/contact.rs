@@ -10,7 +10,7 @@ use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::people::volunteers::beside::ActsWith;
 use crate::people::volunteers::content::UpdatePreferences;
-use crate::people::volunteers::departure::LeaveReason;
+use crate::people::volunteers::leaving::LeaveReason;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::Result;

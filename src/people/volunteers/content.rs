@@ -13,7 +13,7 @@ use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::http::body::rule;
 use crate::money::{Miles, Pence};
 use crate::people::volunteers::beside::{ActsWith, EmergencyContact, Guardian};
-use crate::people::volunteers::departure::Estate;
+use crate::people::volunteers::leaving::Estate;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
 use crate::policies::calculator::TaxYear;
 use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};

@@ -1,81 +1,18 @@
-//! That a volunteer has left: why and when, what was noted, and for somebody who has died, who deals with the estate.
+//! Recording that a volunteer has left, that somebody comes back, and who deals with an estate.
 //! What follows in other features is in `processes::leave`.
 
 use crate::db::prelude::*;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
 
 use crate::clock::Day;
 use crate::db::exactly_one;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
-use crate::http::Nothing;
-use crate::people::volunteers::oneself;
-use crate::people::volunteers::routes::written;
+use crate::people::volunteers::leaving::{Departure, LeaveReason, Leaving};
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerRow};
-use crate::people::volunteers::views::VolunteerView;
 use crate::refusal::{Fault, Happened, Kind, Refusal, Result};
-use crate::text::{LongText, RequiredText, ShortText};
-use crate::work::{Change, Changed, Writer};
-
-crate::text_enum! {
-    /// Why a volunteer has left.
-    pub enum LeaveReason {
-        /// Moved away.
-        Moved = "moved",
-        /// Their own health.
-        Health = "health",
-        /// They care for somebody.
-        Caring = "caring",
-        /// They have no time.
-        Time = "time",
-        /// They were not happy with how it went.
-        Unhappy = "unhappy",
-        /// Another reason.
-        Other = "other",
-        /// They have died. Nothing is sent to them any more.
-        Deceased = "deceased",
-    }
-}
-
-/// The departure of a volunteer, as the client sends it.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-pub struct Leaving {
-    /// Why they have left. Only involvement leads can record that somebody has died.
-    pub reason: LeaveReason,
-    /// Last day of their involvement, not in the future; today if you leave it out. Agreements in force end on it.
-    #[serde(default)]
-    pub on: Option<Day>,
-    /// Note on the departure. The volunteer can read it.
-    /// Example: Would like to hear from us when the new clinic opens.
-    #[serde(default)]
-    pub note: Option<LongText>,
-}
-
-/// The departure of a volunteer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Departure {
-    /// Why they have left.
-    pub reason: LeaveReason,
-    /// Last day of their involvement.
-    pub on: Day,
-    /// Note on the departure; null if there is none.
-    /// Example: Would like to hear from us when the new clinic opens.
-    pub note: Option<LongText>,
-}
-
-/// Who deals with the estate of somebody who has died.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Estate {
-    /// Name of the person or firm that deals with the estate.
-    /// Example: Hart and Daughters, solicitors
-    pub name: ShortText,
-    /// How to reach them.
-    /// Example: 3 Market Hill, Cambridge CB2 0ZZ; 01223 555 0142
-    pub contact: RequiredText,
-}
+use crate::text::LongText;
+use crate::work::{Change, Writer};
 
 /// A departure that may be recorded: checked against who records it, and with its day.
 ///
@@ -108,34 +45,24 @@ pub struct Leaver(VolunteerRow);
 ///
 /// # Errors
 /// Database errors.
-pub fn leave(
-    writer: &mut Writer<'_>,
-    Leaver(row): Leaver,
-    leaving: Leaving,
-    on: Day,
-) -> Result<Changed<VolunteerView>> {
+pub fn leave(writer: &mut Writer<'_>, Leaver(row): Leaver, leaving: Leaving, on: Day) -> Result<Change> {
     let to = writer.step(&LIFE, row.version, row.status, VolunteerVerb::Leave)?;
     store::step(writer, &row, to)?;
     write(writer, row.id, Some((leaving.reason, on)), leaving.note)?;
-    let view = written(writer, row.id)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, VolunteerVerb::Leave, to));
-    Ok(writer.changed(change.fields(["departure"]), view))
+    Ok(change.fields(["departure"]))
 }
 
-/// Records that somebody who had left comes back, as prospective.
-pub(super) fn return_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    let (row, _) = store::lock(writer, id)?;
-    let to = writer.step(&LIFE, row.version, row.status, VolunteerVerb::Return)?;
+/// Takes back what was recorded of a departure, for somebody who comes back and has not died.
+///
+/// # Errors
+/// `volunteer-not-active`.
+pub(super) fn take_back(writer: &mut Writer<'_>, row: &VolunteerRow) -> Result<()> {
     if row.leave_reason == Some(LeaveReason::Deceased) {
         let detail = "It is recorded that this person has died.";
         return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
     }
-    oneself::not_about_oneself(writer, id)?;
-    store::step(writer, &row, to)?;
-    write(writer, id, None, None)?;
-    let view = written(writer, id)?;
-    let change = Change::step(&LIFE, id, row.version + 1, (row.status, VolunteerVerb::Return, to));
-    Ok(writer.changed(change.fields(["departure"]), view))
+    write(writer, row.id, None, None)
 }
 
 fn write(

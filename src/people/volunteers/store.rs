@@ -9,7 +9,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{ActorId, VolunteerId};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::people::volunteers::content::VolunteerContent;
-use crate::people::volunteers::departure::LeaveReason;
+use crate::people::volunteers::leaving::LeaveReason;
 use crate::people::volunteers::reach::reached;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::{Refusal, Result};

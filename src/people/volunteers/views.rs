@@ -13,7 +13,7 @@ use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
 use crate::people::volunteers::content::{Membership, OtherMiles, VolunteerDetails};
-use crate::people::volunteers::departure::{Departure, Estate};
+use crate::people::volunteers::leaving::{Departure, Estate};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::text::{Email, Label, Phone, ShortText, Subject};
 use crate::vocabulary::opportunity::OpportunityKind;

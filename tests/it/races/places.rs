@@ -18,6 +18,7 @@ fn one_place(app: &App, plan: &str, people: usize) -> (String, Vec<(String, Stri
 }
 
 fn plan(app: &App) -> String {
+    make::policies(app);
     let service = make::service(app, "crisis-cafe");
     make::approved_plan(app, &service)
 }

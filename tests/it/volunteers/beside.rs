@@ -8,6 +8,7 @@ use crate::support::{App, make};
 #[test]
 fn an_advocate_is_told_instead_where_the_person_wishes() {
     let app = App::start();
+    make::policies(&app);
     let service = make::service(&app, "ward-7");
     let plan = make::approved_plan(&app, &service);
     let opportunity = make::published(&app, &plan, json!({}));
@@ -38,6 +39,7 @@ fn an_advocate_is_told_instead_where_the_person_wishes() {
 #[test]
 fn nobody_under_18_is_offered_a_place_before_a_guardian_consents() {
     let app = App::start();
+    make::policies(&app);
     let service = make::service(&app, "camhs");
     let plan = make::approved_plan(&app, &service);
     let opportunity = make::published(&app, &plan, json!({}));

@@ -32,6 +32,7 @@ fn brief(seen: &Value) {
 #[test]
 fn the_sisters_own_volunteer_does_not_vanish() {
     let app = App::start();
+    make::policies(&app);
     let service = make::service(&app, "ward-7");
     make::service(&app, "other-ward");
     let plan = make::approved_plan(&app, &service);
@@ -74,6 +75,7 @@ fn the_sisters_own_volunteer_does_not_vanish() {
 #[test]
 fn whoever_applies_is_known_by_name_and_a_message_says_where_it_goes() {
     let app = App::start();
+    make::policies(&app);
     let service = make::service(&app, "ward-7");
     let plan = make::approved_plan(&app, &service);
     let opportunity = make::published(&app, &plan, json!({}));

@@ -97,6 +97,7 @@ fn people_are_found_by_state_and_words_of_their_name() {
 #[test]
 fn people_are_found_by_address_number_skill_interest_and_group() {
     let app = App::start();
+    make::policies(&app);
     let (lead, service) = (app.lead(), make::service(&app, "crisis-cafe"));
     let plan = make::approved_plan(&app, &service);
     let with =
