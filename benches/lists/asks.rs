@@ -101,6 +101,10 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
     let schema = &parameter["schema"];
     let values = match name {
         "limit" | "cursor" | "order" | "format" | "layout" | "on" => return None,
+        "id" => json!([format!("{},{}", key("000d", 100), key("0008", 10))]),
+        "email" => json!(["person77@example.org", "nobody@example.org"]),
+        "phone" => json!(["01223%20555%200177"]),
+        "skill" => json!(["minute%20taking", "juggling"]),
         "agreement_id" => json!([key("000b", 5)]),
         "claim_id" => json!([key("000d", 100)]),
         "opportunity_id" => json!([key("0008", 10)]),

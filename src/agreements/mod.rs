@@ -8,6 +8,7 @@ mod erase;
 mod export;
 mod facts;
 mod feature;
+mod leave;
 mod paper;
 mod promise;
 mod routes;
@@ -30,8 +31,9 @@ pub use facts::{
     visible,
 };
 pub use feature::FEATURE;
+pub use leave::leave;
 pub use promise::promised;
-pub use routes::routes;
+pub use routes::{list_agreements, routes};
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;
 pub use status::LIFE;

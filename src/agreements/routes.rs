@@ -168,7 +168,11 @@ fn answering(routes: &mut Routes) {
         .example("work finished", json!({ "reason": "The leaflet is printed." }));
 }
 
-fn list_agreements(
+/// Agreements that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_agreements(
     reader: &mut Reader<'_>,
     (): (),
     filter: &AgreementFilter,
@@ -176,8 +180,8 @@ fn list_agreements(
 ) -> Result<Rows<AgreementItem>> {
     let rows = store::list(reader, filter, page)?;
     Ok(rows.map(|found| {
-        let (row, created_by, said, _) = found.into_parts();
-        item(row, created_by, said)
+        let (named, said, _) = found.into_parts();
+        item(named, said)
     }))
 }
 

@@ -54,6 +54,7 @@ pub fn make_short_form(
         accepted_at: Some(now),
         accepted_how: Some(how),
         ended_on: None,
+        ended_by_volunteer: None,
     };
     let texts = AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() };
     write::open_short_form(writer, id, &step, &texts)?;

@@ -20,6 +20,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
 use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
+use crate::work::names::AgreementNames;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
@@ -69,6 +70,7 @@ pub(crate) struct AgreementStep {
     pub accepted_at: Option<Instant>,
     pub accepted_how: Option<AcceptedHow>,
     pub ended_on: Option<Day>,
+    pub ended_by_volunteer: Option<bool>,
 }
 
 /// The condition that the caller may see an agreement: volunteers see their own once issued.
@@ -89,6 +91,9 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
     }
 }
 
+/// A row, the subject of whoever created it, and the names beside its ids.
+pub(super) type Named = (AgreementRow, Option<String>, AgreementNames);
+
 /// An agreement with what other tables say about it.
 #[derive(Clone, Debug, Queryable)]
 pub(super) struct FoundAgreement {
@@ -97,13 +102,14 @@ pub(super) struct FoundAgreement {
     pub created_by: Option<String>,
     said: Option<Json<AgreementTexts>>,
     pauses: Json<Vec<Pause>>,
+    names: AgreementNames,
 }
 
 impl FoundAgreement {
-    /// Its row, creator, texts and pauses, earliest first.
-    pub fn into_parts(self) -> (AgreementRow, Option<String>, AgreementTexts, Vec<Pause>) {
+    /// Its row with creator and names, its texts, and its pauses, earliest first.
+    pub fn into_parts(self) -> (Named, AgreementTexts, Vec<Pause>) {
         let said = self.said.map(|Json(said)| said).unwrap_or_default();
-        (self.row, self.created_by, said, self.pauses.0)
+        ((self.row, self.created_by, self.names), said, self.pauses.0)
     }
 }
 
@@ -124,6 +130,7 @@ macro_rules! whole {
             actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
             sql::<Nullable<Jsonb>>(TEXTS),
             sql::<Jsonb>(PAUSES),
+            AgreementNames::of("agreements"),
         )
     };
 }
@@ -171,6 +178,17 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Result<Agreement
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// Locks the agreements of a volunteer that are in force.
+pub(super) fn lock_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Result<Vec<AgreementRow>> {
+    Ok(agreements::table
+        .filter(agreements::volunteer_id.eq(of))
+        .filter(agreements::status.eq_any(AgreementStatus::IN_FORCE))
+        .order_by(agreements::id)
+        .select(AgreementRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
 /// Locks an agreement, whoever asks.
 pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<AgreementRow>> {
     Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)
@@ -190,6 +208,26 @@ pub(super) fn in_force(
         .first(conn)
         .optional()?;
     Ok(found)
+}
+
+/// Whether an agreement of a volunteer for an opportunity is drafted or issued.
+pub(super) fn is_coming(conn: &mut PgConnection, volunteer: VolunteerId, opportunity: OpportunityId) -> Result<bool> {
+    let coming = agreements::table
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(AgreementStatus::COMING));
+    Ok(diesel::select(diesel::dsl::exists(coming)).get_result(conn)?)
+}
+
+/// The opportunity of an agreement that the caller may see.
+pub(super) fn opportunity_of(reader: &mut Reader<'_>, id: AgreementId) -> Result<OpportunityId> {
+    let of = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(reached(reader.grant()))
+        .select(agreements::opportunity_id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(of.ok_or_else(Refusal::not_found)?)
 }
 
 /// The pauses of these agreements, earliest first, in one statement.

@@ -15,6 +15,7 @@ use crate::agreements::write;
 use crate::db::Json;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
+use crate::expressions;
 use crate::http::Nothing;
 use crate::opportunities;
 use crate::people::clearances;
@@ -113,13 +114,18 @@ pub(super) fn end_agreement(
     id: AgreementId,
     body: EndAgreement,
 ) -> Result<Changed<AgreementView>> {
+    // The opportunity first: whoever takes or frees one of its places locks it before anything else.
+    let of = store::opportunity_of(writer, id)?;
+    opportunities::lock_places(writer, of)?;
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
     write::end_pause(writer, id, last)?;
-    let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
-    if writer.grant().own() == Some(row.content.volunteer_id) {
+    let by_volunteer = writer.grant().own() == Some(row.content.volunteer_id);
+    let step =
+        AgreementStep { ended_on: Some(last), ended_by_volunteer: Some(by_volunteer), ..AgreementStep::default() };
+    if by_volunteer {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     } else {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
@@ -134,7 +140,17 @@ pub(super) fn end_agreement(
         )?;
     }
     write::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    free_place(writer, &row)?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
+}
+
+/// The place of an agreement that ended is free again, unless another agreement for the same place is on its way.
+fn free_place(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<()> {
+    let (volunteer, opportunity) = (row.content.volunteer_id, row.content.opportunity_id);
+    if store::is_coming(writer.conn, volunteer, opportunity)? {
+        return Ok(());
+    }
+    expressions::end_place(writer, opportunity, volunteer)
 }
 
 pub(super) fn hand_over_agreement(

@@ -37,6 +37,7 @@ struct AuditRow {
 struct SeqPage {
     order: Order,
     after: Option<i64>,
+    ids: Option<Vec<i64>>,
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Result<Rows<AuditView>> {
@@ -71,7 +72,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
         let end = to.plus_days(1).starts_at();
         query = query.filter(audit_records::at.lt(end)).filter(not_after(end));
     }
-    let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq) };
+    let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq), ids: None };
     let rows: Rows<(AuditRow, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
     Ok(rows.map(view))
 }

@@ -152,7 +152,11 @@ fn decisions(routes: &mut Routes) {
         .example("a reason", json!({ "reason": "The parking was approved by mistake." }));
 }
 
-fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {
+/// Claims that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {
     let Rows { rows, more } = store::list(reader, filter, page)?;
     Ok(Rows { rows: show::items(reader, rows)?, more })
 }

@@ -23,6 +23,7 @@ use crate::payments::PaymentBrief;
 use crate::policies::calculator::{PaidBy, Vehicle};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
+use crate::work::names::AgreementNames;
 
 /// A claim with its lines and payments. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +42,7 @@ pub enum ClaimItem {
     /// The fields that finance sees.
     Money(Box<MoneyClaimItem>),
     /// All fields.
-    Full(Box<FullClaimItem>),
+    Full(Box<ListedClaim>),
 }
 
 /// A claim without its lines, receipts and payments.
@@ -65,6 +66,9 @@ pub struct FullClaimItem {
     pub plan_id: PlanId,
     /// The service that pays.
     pub service_id: ServiceId,
+    /// Names of the volunteer, the plan, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: AgreementNames,
     /// Whether somebody else entered the claim for the volunteer.
     pub on_behalf: bool,
     /// How the volunteer declared the claim where somebody else entered it; null if nothing is recorded.
@@ -104,6 +108,26 @@ pub struct FullClaimItem {
 
 seen_by! { FullClaimItem: [Own, Lead, Service] {} }
 
+/// A claim in a list, with what a decision needs at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedClaim {
+    /// The claim without its lines, receipts and payments.
+    #[serde(flatten)]
+    pub item: FullClaimItem,
+    /// Number of lines.
+    pub lines_count: i64,
+    /// Number of warnings on its lines while it waits for a decision; null otherwise. Only involvement leads get this field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, required = false)]
+    pub warnings_count: Option<Option<i64>>,
+}
+
+seen_by! {
+    ListedClaim: [Own, Lead, Service] with item: FullClaimItem {
+        WARNINGS_COUNT = warnings_count: [Lead],
+    }
+}
+
 /// A claim with its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaim {
@@ -139,6 +163,8 @@ pub struct LineView {
     pub kind: LineKind,
     /// The session that the line is for; null if it is for none.
     pub session_id: Option<SessionId>,
+    /// When that session begins; null if the line is for none.
+    pub session_starts_at: Option<Instant>,
     /// The work that the line is for; on time without a session only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<WorkView>,
@@ -260,7 +286,7 @@ impl ClaimItem {
     fn volunteer(&self) -> VolunteerId {
         match self {
             Self::Money(item) => item.volunteer_id,
-            Self::Full(item) => item.volunteer_id,
+            Self::Full(item) => item.item.volunteer_id,
         }
     }
 }
@@ -286,7 +312,7 @@ impl Keyed for ClaimItem {
     fn key(&self) -> uuid::Uuid {
         match self {
             Self::Money(item) => item.id.into(),
-            Self::Full(item) => item.id.into(),
+            Self::Full(item) => item.item.id.into(),
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Page {
     pub order: Order,
     /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
+    /// Only items with one of these ids.
+    pub ids: Option<Vec<Uuid>>,
 }
 
 /// The rows of a page, and whether more follow.
@@ -94,11 +96,16 @@ impl Page {
     }
 }
 
-/// Orders and bounds a boxed query by its id for a page: `page_by!(query, page, plans::id)`.
+/// Orders and bounds a boxed query by its id for a page, and leaves the items that are asked for by their ids:
+/// `page_by!(query, page, plans::id)`.
 #[macro_export]
 macro_rules! page_by {
     ($query:expr, $page:expr, $id:expr) => {{
         let query = $query;
+        let query = match &$page.ids {
+            Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
+            None => query,
+        };
         match ($page.order, $page.after) {
             ($crate::db::page::Order::Newest, None) => query.order_by(diesel::ExpressionMethods::desc($id)),
             ($crate::db::page::Order::Oldest, None) => query.order_by(diesel::ExpressionMethods::asc($id)),

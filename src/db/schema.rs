@@ -88,6 +88,7 @@ diesel::table! {
         supported_on -> Nullable<Date>,
         support_due_on -> Nullable<Date>,
         induction_due_on -> Nullable<Date>,
+        ended_by_volunteer -> Nullable<Bool>,
     }
 }
 
@@ -344,6 +345,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         heard_from -> Nullable<Text>,
+        reserved_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -917,6 +919,12 @@ diesel::table! {
         link_person -> Nullable<Jsonb>,
         weekly_alert_pence -> Nullable<Int8>,
         other_miles -> Jsonb,
+        leave_note -> Nullable<Text>,
+        estate -> Nullable<Jsonb>,
+        emergency_contact -> Nullable<Jsonb>,
+        acts_with -> Nullable<Jsonb>,
+        under_18 -> Bool,
+        guardian -> Nullable<Jsonb>,
         words -> Nullable<Tsvector>,
     }
 }
@@ -931,6 +939,8 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         privacy_notice_version -> Nullable<Text>,
+        left_on -> Nullable<Date>,
+        leave_reason -> Nullable<Text>,
     }
 }
 

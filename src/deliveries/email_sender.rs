@@ -100,7 +100,8 @@ fn written(
 ) -> Result<Result<Letter, (Failed, BTreeSet<Format>)>> {
     let needs = person.need_kinds();
     let formats = needed(&needs, FeedbackMethod::Email);
-    let suits = row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0);
+    let suits =
+        (row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0)) && !person.told_by_another;
     let Some(address) = person.email.as_ref().filter(|_| suits) else {
         return Ok(Err((Failed::NeedsChanged, formats)));
     };

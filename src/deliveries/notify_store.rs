@@ -130,6 +130,34 @@ WHERE deliveries.id = ANY (ARRAY(SELECT id FROM locked)) RETURNING deliveries.id
     )
 }
 
+/// The same of everything that one person is to be told, whatever it is about.
+fn supersede_of_person_statement() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "WITH locked AS MATERIALIZED (
+    SELECT d.id FROM deliveries d WHERE d.volunteer_id = $1 AND d.about = ANY($3) AND d.status = '{pending}'
+    ORDER BY d.id FOR UPDATE OF d
+)
+UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $2
+FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.version"
+    )
+}
+
+/// Supersedes the pending deliveries of these kinds to one person; returns their ids and new versions.
+pub(super) fn supersede_to(
+    writer: &mut Writer<'_>,
+    about: &[About],
+    person: VolunteerId,
+) -> Result<Vec<(DeliveryId, i32)>> {
+    let now = writer.now();
+    let superseded: Vec<Superseded> = diesel::sql_query(supersede_of_person_statement())
+        .bind::<SqlUuid, _>(person)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<Text>, _>(about)
+        .load(writer.conn)?;
+    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+}
+
 /// Whether a message about a claim is pending, as an expression of a statement that reads `claims`.
 pub const IS_PENDING_FOR_THE_CLAIM: &str = "\
 EXISTS (SELECT FROM deliveries d WHERE d.subject_type = 'claim' AND d.subject_id = claims.id AND d.status = 'pending')";

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
@@ -79,6 +80,9 @@ pub struct DeliveryView {
     pub communication_alerts: Vec<String>,
     /// The service that it comes from; null if it comes from the trust.
     pub service_id: Option<ServiceId>,
+    /// Name of that service; null if it comes from the trust.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// What it is about.
     pub about: About,
     /// Kind of the record that it is about.
@@ -91,6 +95,15 @@ pub struct DeliveryView {
     pub subject_name: Option<String>,
     /// Contact method: the volunteer's preferred one where it meets their needs; once done, the one that was used.
     pub channel: FeedbackMethod,
+    /// E-mail address, telephone number or postal address that this contact method needs, for whoever makes the delivery; null
+    /// once it is done or superseded, where the method needs none, and where none is recorded. The volunteer does not get it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false, example = "01223 555 0199")]
+    pub contact: Option<Option<String>>,
+    /// Name of the person who acts with the volunteer and is told instead, as the volunteer wishes; `contact` is theirs. Null if
+    /// the volunteer is told.
+    #[schema(example = "Ruth Ellery")]
+    pub tell_instead: Option<String>,
     /// Formats that the volunteer needs by this contact method; once done, those that were used.
     pub formats: BTreeSet<Format>,
     /// Whether the service sends it itself, as e-mail; otherwise it is on the work list for staff.
@@ -113,6 +126,12 @@ pub struct DeliveryView {
     pub created_by: Option<String>,
     /// When it was last changed.
     pub updated_at: Instant,
+}
+
+seen_by! {
+    DeliveryView {
+        CONTACT = contact: [Lead, Service],
+    }
 }
 
 impl Represent for DeliveryView {

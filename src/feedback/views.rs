@@ -17,6 +17,7 @@ use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{RequiredText, ShortText};
+use crate::work::names::PlanNames;
 
 crate::text_enum! {
     /// How feedback was received.
@@ -132,6 +133,9 @@ pub struct FeedbackItem {
     pub version: i32,
     /// The service of the plan.
     pub service_id: ServiceId,
+    /// Names of the plan and the service.
+    #[serde(flatten)]
+    pub names: PlanNames,
     /// Status of the item.
     pub status: FeedbackStatus,
     /// Fields that clients write, without the contributors.
@@ -191,7 +195,7 @@ impl Represent for FeedbackView {
             (None, Some(_)) => "-own",
             (None, None) => "-published",
         };
-        Some(format!("{}{view}", self.item.version))
+        Some(format!("{}{view}-{}", self.item.version, self.item.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

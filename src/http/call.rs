@@ -60,11 +60,12 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         parameters.retain(|name, _| !is_of_a_newsletter(name));
     }
     let shape = operation.query.as_ref().map(Taken::shape);
-    let query = fitting(&parameters, shape, operation.paged(), &mut faults);
+    let query = fitting(&parameters, shape, operation.paged().then_some(operation.listing), &mut faults);
     if operation.paged() && query.get("format").and_then(Value::as_str) == Some(TableFormat::Csv.as_str()) {
         refuse_page_of(&mut parameters, &mut faults);
     }
-    let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
+    let binding =
+        operation.paged().then(|| Binding::of((operation.id, operation.listing), &head.parts, head.path, &parameters));
     let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.
     if faults == [foreign_cursor()] {

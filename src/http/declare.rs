@@ -201,6 +201,18 @@ impl Operation {
         self
     }
 
+    /// Is a list that begins with the oldest where the request says no order.
+    pub fn oldest_first(&mut self) -> &mut Self {
+        self.listing.oldest_first = true;
+        self
+    }
+
+    /// Is a list whose items have no id to ask for them by.
+    pub fn without_ids(&mut self) -> &mut Self {
+        self.listing.by_id = false;
+        self
+    }
+
     /// Answers no ETag: what it answers is no one resource.
     pub fn without_etag(&mut self) -> &mut Self {
         self.versioned = false;

@@ -139,7 +139,8 @@ where
             let (page, binding) = paged(query)?;
             if query.filter.format() == Some(TableFormat::Csv) {
                 let (list, filter) = (Arc::clone(&list), query.filter.clone());
-                return sheet::csv(reader, page.order, move |reader, page| list(reader, path, &filter, page));
+                let whole = (page.order, page.ids.clone());
+                return sheet::csv(reader, whole, move |reader, page| list(reader, path, &filter, page));
             }
             let rows = list(reader, path, &query.filter, page)?;
             listed(reader, &rows, binding)

@@ -10,7 +10,7 @@ use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::Answer;
 use crate::http::compile::{Described, Taken};
-use crate::http::page::Binding;
+use crate::http::page::{Binding, Listing};
 use crate::http::shape::Shape;
 use crate::http::table::CSV;
 use crate::refusal::{Refusal, Result};
@@ -126,6 +126,8 @@ pub struct Operation {
     /// The body it takes.
     pub body: Option<Taken>,
     pub(crate) shown: Shown,
+    /// How it can be asked for, if it is a list.
+    pub(crate) listing: Listing,
     /// Whether an ETag is answered.
     pub(crate) versioned: bool,
     /// Whether a standby may answer it, where there is one, from what is a few seconds old.
@@ -168,6 +170,7 @@ impl Operation {
             query: None,
             body: None,
             shown,
+            listing: Listing::USUAL,
             versioned: false,
             at_standby: false,
             requires_key: false,

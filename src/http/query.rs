@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::check::check;
-use crate::http::page::PARAMETERS;
+use crate::http::page::Listing;
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 use crate::text::tidy::{Lines, is_foreign};
@@ -41,15 +41,16 @@ fn decode(text: &str) -> Option<String> {
     if decoded.chars().any(|letter| is_foreign(letter, Lines::One)) { None } else { Some(decoded.into_owned()) }
 }
 
-/// Holds parameters against a filter's shape; a list's own parameters are left out when `paged`.
+/// Holds parameters against a filter's shape; a list's own parameters are left out.
 pub fn fitting(
     parameters: &BTreeMap<String, String>,
     shape: Option<&Shape>,
-    paged: bool,
+    listing: Option<Listing>,
     faults: &mut Vec<Fault>,
 ) -> Value {
     let mut members = Map::new();
-    for (name, text) in parameters.iter().filter(|(name, _)| !(paged && PARAMETERS.contains(&name.as_str()))) {
+    let filters = parameters.iter().filter(|(name, _)| !listing.is_some_and(|listing| listing.takes(name)));
+    for (name, text) in filters {
         match shape.and_then(|shape| shape.member(name)) {
             None => faults.push(Fault::parameter(name, "unknown-parameter", "is not a parameter of this operation")),
             Some(shape) => _ = members.insert(name.clone(), value(text, shape)),

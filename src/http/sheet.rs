@@ -34,14 +34,14 @@ pub trait Sheet: Keyed {
 /// All rows of a list, from its own way of reading a page.
 pub(super) fn csv<I: Sheet>(
     reader: &mut Reader<'_>,
-    order: Order,
+    (order, ids): (Order, Option<Vec<Uuid>>),
     list: impl Fn(&mut Reader<'_>, &Page) -> Result<Rows<I>> + Send + Sync + 'static,
 ) -> Result<Answer> {
     let viewer = reader.grant().viewer();
     let columns: Vec<&str> = I::COLUMNS.iter().filter(|(_, whom)| viewer.sees(*whom)).map(|(name, _)| *name).collect();
     let heading = spreadsheet::heading(&columns)?;
     let block = move |reader: &mut Reader<'_>, after: Option<Uuid>| -> Result<Block> {
-        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, order, after })?;
+        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, order, after, ids: ids.clone() })?;
         let shown = rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
         shown.for_each(|look| reader.note_access(look));
         let filled: Vec<Value> = rows.iter().map(|item| filled(&columns, item)).collect::<Result<_>>()?;

@@ -78,7 +78,12 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     if operation.paged() {
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
-        all.extend([limit, fixed["cursor"].clone(), fixed["order"].clone()]);
+        all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
+        let mut order = fixed["order"].clone();
+        if operation.listing.oldest_first {
+            order["schema"]["default"] = json!("oldest");
+        }
+        all.extend([limit, fixed["cursor"].clone(), order]);
     }
     let required = |name: &str, needed| {
         let mut parameter = fixed[name].clone();

@@ -106,7 +106,7 @@ SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number BETWEEN upper(ask
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = list_rows!().into_boxed();
-    if let Some(only) = filter.status_alone() {
+    if let Some(only) = filter.status_alone().filter(|_| page.ids.is_none()) {
         let of_one_status = page_of!(query, page, "payments", only, payments::id);
         return Ok(page.load(of_one_status, reader.conn)?);
     }

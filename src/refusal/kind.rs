@@ -71,6 +71,8 @@ crate::text_enum! {
         ExpressionExists = "expression-exists",
         /// Every place is taken.
         NoPlacesLeft = "no-places-left",
+        /// The guardian of somebody under 18 has not consented.
+        GuardianConsentMissing = "guardian-consent-missing",
         /// The status of the volunteer does not allow it.
         VolunteerNotActive = "volunteer-not-active",
         /// There is no accepted expression of interest.

@@ -16,7 +16,7 @@ use crate::support::{App, make};
 const WHOSE: [&str; 6] =
     ["volunteer_id", "contributors", "payee_name", "volunteer_name", "legal_name", "preferred_name"];
 /// Answers that show such a member to nobody but the person, or a figure only.
-const OWN: [&str; 1] = ["Me"];
+const OWN: [&str; 2] = ["Me", "MyInvolvement"];
 
 /// The names of all members of a schema, and of all schemas in it.
 fn members(document: &Value, schema: &Value, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
