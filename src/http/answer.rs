@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::Rows;
+use crate::http::packed::Packed;
 use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Reader, RequestContext};
@@ -61,6 +62,8 @@ pub enum Body {
     /// they come from. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece before the
     /// reader took those ahead of it.
     Pieces(u64, Source),
+    /// All of it is here, and never changes: it was packed beforehand.
+    Packed(Packed),
 }
 
 /// Reads one piece of a body, by its number.
@@ -94,6 +97,12 @@ impl From<&'static [u8]> for Body {
     }
 }
 
+impl From<Packed> for Body {
+    fn from(packed: Packed) -> Self {
+        Self::Packed(packed)
+    }
+}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self::Whole(bytes)
@@ -105,6 +114,7 @@ impl Body {
     pub fn whole(&self) -> Result<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
+            Self::Packed(packed) => Ok(&packed.plain),
             Self::Pieces(..) => Err(Failure::broken("a body in pieces was taken for a whole one")),
         }
     }

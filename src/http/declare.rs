@@ -10,6 +10,7 @@ use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table};
 use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
+use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
 
@@ -82,6 +83,7 @@ impl Routes {
         Table<F>: Handler<S>,
     {
         self.declare(Method::Get, path, Some(action), 200, Table(handler))
+            .formats(&[("json", "application/json"), ("csv", CSV)])
     }
 
     /// Declares a read whose answer is not a resource, but of these media types: an export, a page.

@@ -12,7 +12,6 @@ use crate::http::answer::Answer;
 use crate::http::compile::{Described, Taken};
 use crate::http::page::Binding;
 use crate::http::shape::Shape;
-use crate::http::table::CSV;
 use crate::refusal::{Refusal, Result};
 use crate::work::access_log::Category;
 use crate::work::{Reader, Writer};
@@ -61,6 +60,8 @@ pub trait System {
     fn ready(&self) -> Result<()>;
     /// What was counted, where it is told on this address.
     fn metrics(&self) -> Option<String>;
+    /// The answer with its OpenAPI document.
+    fn document(&self) -> Answer;
 }
 
 /// How an operation works.
@@ -203,6 +204,12 @@ impl Operation {
         self.action.is_none() && self.changes()
     }
 
+    /// Whether it is a list that is open to all.
+    #[must_use]
+    pub fn is_open_list(&self) -> bool {
+        self.paged() && self.action.is_none()
+    }
+
     /// Whether `If-Match` is needed.
     pub(crate) fn needs_match(&self) -> bool {
         self.method == Method::Patch || self.requires_match
@@ -213,7 +220,6 @@ impl Operation {
         let asked = query.map(|query| query.get("format").and_then(Value::as_str));
         match (self.formats, asked, &self.shown) {
             ([], _, Shown::Content(media)) => media.clone(),
-            ([], _, Shown::Table(_)) => vec!["application/json", CSV],
             ([], ..) => vec!["application/json"],
             (formats @ [default, ..], Some(word), _) => {
                 vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(default).1]

@@ -3,6 +3,9 @@
 
 mod paths;
 mod schemas;
+mod served;
+
+pub use served::ServedDocument;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +16,7 @@ use crate::http::operation::Shown;
 use crate::http::schema::reached;
 use crate::refusal::Kind;
 
-/// The document as it is committed and served. It is part of the binary, so serving it takes no memory; a test holds it
-/// against the one that is drawn.
+/// The document as it is committed; a test holds it against the one that is drawn.
 pub const COMMITTED: &[u8] = include_bytes!("../../openapi/openapi.json");
 
 /// The whole document.
