@@ -101,6 +101,7 @@ CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);
 CREATE INDEX claims_by_plan ON claims (plan_id, id);
 CREATE INDEX claims_by_status ON claims (status, id);
+CREATE INDEX claims_by_submission ON claims (submitted_at, id);
 CREATE INDEX claims_late ON claims (id) WHERE late;
 -- A plan with claims that are not settled cannot be completed.
 CREATE INDEX claims_open_by_plan ON claims (plan_id) WHERE status IN ('draft', 'submitted', 'approved', 'part_paid');

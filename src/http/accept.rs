@@ -32,7 +32,8 @@ pub fn negotiate(operation: &Operation, headers: &HeaderMap, query: &mut Value) 
     let best = operation.formats.iter().map(liking).rev().max_by_key(|(_, liked)| *liked);
     let fits = match best {
         Some((word, liked)) => {
-            if liked > 0 && query.is_object() {
+            // Whatever is answered without a word, such as the CSV of a run's own route, stays the handler's choice.
+            if liked > 0 && query.is_object() && !operation.is_default_media(word) {
                 query["format"] = json!(word);
             }
             liked > 0

@@ -5,6 +5,7 @@ use std::any::type_name_of_val;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
@@ -128,7 +129,7 @@ impl Routes {
     pub(crate) fn schemas(&self, clashes: &mut Vec<String>) -> BTreeMap<String, Value> {
         let taken =
             || self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten().map(|taken| taken.described);
-        let shown = self.operations.iter().filter_map(|it| it.shown.described());
+        let shown = self.operations.iter().flat_map(|it| [it.shown.described(), it.json]).flatten();
         let mut schemas = collected(shown.chain(taken()), clashes);
         let sent: Vec<String> = taken().map(Described::name).collect();
         write_limits(&mut schemas, sent.iter().map(String::as_str));
@@ -173,7 +174,8 @@ impl Operation {
 
     /// Names the step of a life cycle that it is.
     pub fn verb<S: Word, V: Verb>(&mut self, life: &Life<S, V>, verb: V) -> &mut Self {
-        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb) });
+        let place = life.edges.iter().position(|(_, by, _)| *by == verb).unwrap_or_default();
+        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb), place });
         self
     }
 
@@ -186,6 +188,12 @@ impl Operation {
     /// Names the headers of its own that it answers.
     pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
         self.headers.extend_from_slice(headers);
+        self
+    }
+
+    /// Says what its JSON is, where it answers content.
+    pub fn json_is<T: ToSchema>(&mut self) -> &mut Self {
+        self.json = Some(Described::of::<T>());
         self
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::access::Action;
+use crate::clock::Instant;
 use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::Answer;
@@ -96,11 +97,24 @@ impl Shown {
     }
 }
 
+/// That an operation will go.
+#[derive(Clone, Copy, Debug)]
+pub struct Deprecation {
+    /// Since when it is deprecated.
+    pub since: Instant,
+    /// When it will be gone: at least 24 months later.
+    pub sunset: Instant,
+    /// The page that says what takes its place.
+    pub guide: &'static str,
+}
+
 /// A step of a life cycle, for the document.
 pub(crate) struct Step {
     pub(crate) of: &'static str,
     pub(crate) verb: &'static str,
     pub(crate) from: Vec<&'static str>,
+    /// Its place in the life cycle.
+    pub(crate) place: usize,
 }
 
 /// One operation.
@@ -127,6 +141,8 @@ pub struct Operation {
     /// The body it takes.
     pub body: Option<Taken>,
     pub(crate) shown: Shown,
+    /// What its JSON is, where it answers other media types, too.
+    pub(crate) json: Option<Described>,
     /// Whether an ETag is answered.
     pub(crate) versioned: bool,
     /// Whether a standby may answer it, where there is one, from what is a few seconds old.
@@ -138,6 +154,8 @@ pub struct Operation {
     /// Whether `If-Match` is needed, where it is no patch, which always needs it.
     pub(crate) requires_match: bool,
     pub(crate) step: Option<Step>,
+    /// That it will go, if it will.
+    pub deprecated: Option<Deprecation>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
     /// Headers of its own that it answers, each described; with `ETag` it also answers `304`.
@@ -169,12 +187,14 @@ impl Operation {
             query: None,
             body: None,
             shown,
+            json: None,
             versioned: false,
             at_standby: false,
             requires_key: false,
             long: false,
             requires_match: false,
             step: None,
+            deprecated: None,
             refusals: Vec::new(),
             headers: Vec::new(),
             formats: &[],
@@ -215,7 +235,14 @@ impl Operation {
         self.method == Method::Patch || self.requires_match
     }
 
-    /// Every media type that it can answer; with a query, the one that this asks for.
+    /// Whether a word of the parameter `format` answers the same media type as no word.
+    pub(super) fn is_default_media(&self, word: &str) -> bool {
+        let media = |known: &&(&str, &'static str)| known.0 == word;
+        let found = self.formats.iter().find(media).map(|(_, media)| *media);
+        found == self.formats.first().map(|(_, media)| *media)
+    }
+
+    /// Every media type that it can answer, each once; with a query, the one that this asks for.
     pub(crate) fn media(&self, query: Option<&Value>) -> Vec<&'static str> {
         let asked = query.map(|query| query.get("format").and_then(Value::as_str));
         match (self.formats, asked, &self.shown) {
@@ -224,7 +251,11 @@ impl Operation {
             (formats @ [default, ..], Some(word), _) => {
                 vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(default).1]
             }
-            (formats, None, _) => formats.iter().map(|(_, media)| *media).collect(),
+            (formats, None, _) => {
+                let mut media: Vec<&str> = formats.iter().map(|(_, media)| *media).collect();
+                media.dedup();
+                media
+            }
         }
     }
 }

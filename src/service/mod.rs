@@ -4,6 +4,7 @@
 mod blocking;
 mod caller;
 mod cors;
+mod deprecation;
 mod file_name;
 pub mod limit;
 pub mod local;
@@ -144,6 +145,12 @@ impl Service {
             actors: actors::Known::default(),
             looks: WrittenToday::default(),
         }
+    }
+
+    /// Says under which address clients reach it, for every address that it tells them.
+    pub fn reached_at(&mut self, public_url: &str) {
+        self.document = ServedDocument::of(home::prefix(public_url));
+        self.public_url = public_url.into();
     }
 
     /// Makes `/health/ready` report that no more requests should be sent.

@@ -24,7 +24,7 @@ use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::wire::{on_the_wire, spare_what_is_known};
 use crate::service::{Job, Shared};
-use crate::service::{refused, streaming, upload};
+use crate::service::{deprecation, refused, streaming, upload};
 use crate::work::RequestContext;
 
 /// The most that an ordinary body may have.
@@ -97,6 +97,10 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     refused::tell(service, &outcome, sent, name, id).await;
     let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, &request, id));
     answer.headers.extend(counted.headers);
+    if let Some(deprecated) = operation.and_then(|operation| operation.deprecated.as_ref()) {
+        answer.headers.extend(deprecation::headers(deprecated));
+        service.metrics.deprecated_was_called(name);
+    }
     if operation.is_some_and(Operation::is_open_list) {
         answer = tagged(answer);
     }

@@ -79,7 +79,7 @@ pub(super) async fn on_the_wire(
     for (name, value) in &answer.headers {
         let value = reached(name, value, &service.public_url);
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_ref())) {
-            response.insert_header((name, value));
+            response.append_header((name, value));
         }
     }
     response.insert_header(("x-request-id", id.shown().to_string()));
