@@ -9,7 +9,6 @@ use utoipa_swagger_ui::Config;
 
 use crate::digest::sha256_hex;
 use crate::http::answer::Answer;
-use crate::http::home;
 use crate::http::packed::{Packed, is_text};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::service::{Service, Shared, SignIn, page};
@@ -71,9 +70,9 @@ fn start_file(_: &Service, file: &str) -> Result<Answer> {
     Ok(answer.header("etag", format!("\"{}\"", etag.get(..16).unwrap_or_default())).header("cache-control", "no-cache"))
 }
 
-fn to_swagger(service: &Service, _: &str) -> Result<Answer> {
+fn to_swagger(_: &Service, _: &str) -> Result<Answer> {
     Ok(Answer { status: 308, ..Answer::default() }
-        .header("location", home::reached(&service.public_url, "/swagger-ui/"))
+        .header("location", "/swagger-ui/")
         .header("cache-control", "no-store"))
 }
 

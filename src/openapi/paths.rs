@@ -9,6 +9,7 @@ use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::body::{FORM, MERGE_PATCH};
 use crate::http::compile::Taken;
 use crate::http::operation::{Method, Operation, Shown, Work};
+use crate::http::packed::is_text;
 use crate::http::page;
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
@@ -158,7 +159,7 @@ fn request_body(taken: &Taken, form: bool) -> Value {
     let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
-        content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
+        content.insert((*kind).to_owned(), json!({ "schema": { "type": "string", "format": "binary" } }));
     }
     json!({ "required": !taken.optional(), "content": content })
 }
@@ -171,6 +172,7 @@ fn answers(operation: &Operation, all: &[Operation]) -> Value {
             (_, "application/json") => {
                 operation.json.map_or_else(|| json!({ "type": "object" }), |it| reference(&it.name()))
             }
+            (_, media) if !is_text(media) => json!({ "type": "string", "format": "binary" }),
             _ => json!({ "type": "string" }),
         };
         // Without its parameters, by which programs that make clients do not know it again.
@@ -279,9 +281,9 @@ fn problem_response(status: u16, codes: &[&str]) -> Value {
     let titles = || kinds.clone().map(|kind| problem::of(*kind).title).collect::<Vec<_>>().join("; ") + ".";
     let refused = || format!("Refused in the present state of the data: `{}`.", codes.join("`, `"));
     let headers: &[&str] = match status {
-        401 => &["X-Request-Id", "WWW-Authenticate"],
-        429 | 503 => &["X-Request-Id", "Retry-After"],
-        _ => &["X-Request-Id"],
+        401 | 403 => &["X-Request-Id", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"],
+        429 | 503 => &["X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        _ => &["X-Request-Id", "RateLimit", "RateLimit-Policy"],
     };
     let shown: Vec<&str> =
         if codes.is_empty() { kinds.clone().map(|kind| kind.as_str()).collect() } else { codes.to_vec() };

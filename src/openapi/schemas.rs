@@ -41,7 +41,7 @@ pub(super) fn changes(name: &str, known: &BTreeMap<String, Value>, schemas: &mut
         property.as_object_mut().map(|property| property.remove("default"));
         let Some(part) = target(plain(property)).filter(|name| in_parts(known.get(*name))) else { continue };
         change_of_part(part, known, schemas);
-        let reference = reference(&change_name(part));
+        let reference = reference(&part_name(part, &known[part]));
         let said = property.get("description").or_else(|| plain(property).get("description")).cloned();
         let needed = required.as_array().is_some_and(|all| all.contains(&json!(member)));
         *property = if needed { reference } else { json!({ "oneOf": [{ "type": "null" }, reference] }) };
@@ -57,15 +57,23 @@ fn in_parts(schema: Option<&Value>) -> bool {
     map || schema.get("properties").is_some() || tagged_words(schema).is_some()
 }
 
+/// The name of the merge-patch form of a member: `TariffChange` may be what a tariff is changed to.
+fn part_name(name: &str, schema: &Value) -> String {
+    if schema.get("properties").is_some() { change_name(name) } else { format!("Partial{name}") }
+}
+
 /// Adds the merge-patch form of a member: of a map, null takes a name away; of one of several objects, the member that
 /// tells which may be left out, so that any member of any of them may stand there.
 fn change_of_part(name: &str, known: &BTreeMap<String, Value>, schemas: &mut Map<String, Value>) {
-    let changed = change_name(name);
-    let (false, Some(schema)) = (schemas.contains_key(&changed), known.get(name)) else { return };
+    let Some(schema) = known.get(name) else { return };
+    let changed = part_name(name, schema);
+    if schemas.contains_key(&changed) {
+        return;
+    }
     if let Some(under) = schema.get("additionalProperties").filter(|under| under.is_object()) {
         let mut map = schema.clone();
         let part = target(plain(under)).filter(|part| in_parts(known.get(*part)));
-        let value = part.map_or_else(|| under.clone(), |part| reference(&change_name(part)));
+        let value = part.map_or_else(|| under.clone(), |part| reference(&part_name(part, &known[part])));
         map["additionalProperties"] = json!({ "oneOf": [{ "type": "null" }, value] });
         schemas.insert(changed, map);
         part.into_iter().for_each(|part| change_of_part(part, known, schemas));

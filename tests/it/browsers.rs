@@ -1,5 +1,6 @@
 //! What browsers meet: pages of other origins, a service under a path, the start page and Swagger UI.
 
+use involvement::access::Role;
 use involvement::access::token::Mint;
 use involvement::service::SignIn;
 use serde_json::{Value, json};
@@ -180,7 +181,7 @@ fn the_start_page_signs_in_where_it_is_told_whom_and_only_links_elsewhere() {
     let page = serving.public().get("/").text;
     assert!(page.contains("openapi.json") && !page.contains("data-token") && !page.contains("swagger-ui"), "{page}");
     only_relative_addresses(&page);
-    let token = crate::support::app::token(Mint { name: Some("Ruth Ellery".to_owned()), ..mint_defaults() });
+    let token = crate::support::app::token(Mint { roles: vec![Role::InvolvementLead], ..mint_defaults() });
     let lead = SignIn { name: "Ruth <Ellery>".to_owned(), roles: "involvement lead".to_owned(), token: token.clone() };
     let app = App::beside(&serving.database, |service| {
         service.sign_ins = vec![lead];
