@@ -159,7 +159,8 @@ fn request_body(taken: &Taken, form: bool) -> Value {
     let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
-        content.insert((*kind).to_owned(), json!({ "schema": { "type": "string", "format": "binary" } }));
+        content
+            .insert((*kind).to_owned(), json!({ "schema": { "type": "string", "format": "binary", "minLength": 1 } }));
     }
     json!({ "required": !taken.optional(), "content": content })
 }

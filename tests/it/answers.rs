@@ -155,12 +155,24 @@ fn every_read_by_every_role_is_what_the_document_says() {
     assert!(tried > 300 && met.len() > 60, "{tried} answers of {}", met.len());
 }
 
+/// What is different each time, as it might be.
+fn settled(name: &str, value: Value) -> Value {
+    match (name, &value) {
+        ("hash", Value::String(hash)) => json!("0".repeat(hash.len())),
+        ("request_id", Value::String(_)) => json!("019d5fdf-c000-7000-8000-00000000beef"),
+        // What the migrations brought is as old as the database.
+        ("updated_at", Value::String(at)) if at.as_str() > "2026-11-23T10:00:00Z" => json!("2026-11-23T10:00:00Z"),
+        _ => short(value),
+    }
+}
+
 /// The first items of every list.
 fn short(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().take(2).map(short).collect(),
         Value::Object(members) => {
-            members.into_iter().map(|(name, member)| (name, short(member))).collect::<Map<_, _>>().into()
+            let members = members.into_iter().map(|(name, member)| (name.clone(), settled(&name, member)));
+            members.collect::<Map<_, _>>().into()
         }
         other => other,
     }

@@ -55,7 +55,7 @@ fn runs_deliveries_and_records_are_found_by_what_they_are_about() {
     let app = App::start();
     let engaged = make::engaged(&app);
     let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-10T09:00:00Z", 60);
-    let claim = make::approved(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
+    make::approved(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
     make::payee(&app, &engaged.volunteer);
     let body = json!({ "route": "payroll" });
     let run = app.finance().post_once("/v1/payment-runs", "filters-run-0000001", body).expect(201);
@@ -64,10 +64,10 @@ fn runs_deliveries_and_records_are_found_by_what_they_are_about() {
     assert_eq!(runs("route=accounts_payable"), Vec::<String>::new());
     assert_eq!(runs(&format!("reference={}", run["reference"].as_str().unwrap())), [make::id(&run)]);
     assert_eq!(runs("reference=RUN-2020-000001"), Vec::<String>::new());
-    let about = format!("/v1/deliveries?subject_id={}", make::id(&claim));
+    let about = format!("/v1/deliveries?subject_id={}", engaged.agreement);
     let told = app.lead().get(&about).expect(200);
     let told = told["items"].as_array().unwrap();
-    assert!(!told.is_empty() && told.iter().all(|it| it["subject_id"] == claim["id"]), "{told:?}");
+    assert!(!told.is_empty() && told.iter().all(|it| it["subject_id"] == json!(engaged.agreement)), "{told:?}");
     let mine = "01900000-0000-7000-8000-00000000abcd";
     let path = format!("/v1/services/{}", engaged.service);
     let headers = [("if-match", "*"), ("x-request-id", mine)];
