@@ -28,7 +28,7 @@ impl<'d> Ordered<'d> {
             first.entry(collection(operation.path)).or_insert(position);
         }
         let mut operations: Vec<&Operation> = routes.operations.iter().collect();
-        operations.sort_by_key(|it| (tag(*it), first.get(collection(it.path)), rank(it)));
+        operations.sort_by_key(|it| (tag(it), first.get(collection(it.path)), rank(it)));
         let mut paths: Vec<(&str, Vec<&'static str>)> = Vec::new();
         for operation in operations {
             let method = operation.method.as_str();
