@@ -185,6 +185,8 @@ CREATE INDEX audit_records_by_resource ON audit_records (resource_id, seq);
 CREATE INDEX audit_records_by_type ON audit_records (resource_type, seq);
 CREATE INDEX audit_records_by_actor ON audit_records (actor_id, seq);
 CREATE INDEX audit_records_by_time ON audit_records (at, seq);
+CREATE INDEX audit_records_by_request ON audit_records (request_id);
+CREATE INDEX audit_records_by_client_request ON audit_records (client_request_id) WHERE client_request_id IS NOT NULL;
 
 CREATE TRIGGER audit_records_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_records
     EXECUTE FUNCTION refuse_change();

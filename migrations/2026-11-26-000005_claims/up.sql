@@ -103,6 +103,7 @@ CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);
 CREATE INDEX claims_by_plan ON claims (plan_id, id);
 CREATE INDEX claims_by_status ON claims (status, id);
+CREATE INDEX claims_by_submission ON claims (submitted_at, id);
 CREATE INDEX claims_late ON claims (id) WHERE late;
 -- Supplementary claims that wait for a decision.
 CREATE INDEX claims_undecided_supplements ON claims (id)

@@ -56,6 +56,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
     if let Some(ids) = &filter.resource_id {
         query = one_of!(query, audit_records::resource_id, ids);
     }
+    if let Some(request) = filter.request_id {
+        let theirs = audit_records::client_request_id.eq(request).assume_not_null();
+        query = query.filter(audit_records::request_id.eq(request).or(theirs));
+    }
     if let Some(subject) = &filter.actor {
         let ids: Vec<ActorId> =
             actors::table.filter(actors::subject.eq(subject)).select(actors::id).load(reader.conn)?;

@@ -140,7 +140,8 @@ pub struct FullClaim {
     pub receipts: Vec<AttachedReceipt>,
     /// Payments, oldest first; none before the claim is approved.
     pub payments: Vec<PaymentBrief>,
-    /// Weeks in which the amounts elected for time exceed the claimant's own limit. Only the claimant gets this field.
+    /// Weeks in which the amounts elected for time exceed the claimant's own limit. Absent for
+    /// everyone but the claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub weekly_alert: Option<Vec<WeeklyAlert>>,
@@ -165,7 +166,7 @@ pub struct LineView {
     pub session_id: Option<SessionId>,
     /// When that session begins; null if the line is for none.
     pub session_starts_at: Option<Instant>,
-    /// The work that the line is for; on time without a session only.
+    /// The work that the line is for; absent unless it is time without a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<WorkView>,
     /// Day that the line is for, London date.
@@ -180,33 +181,33 @@ pub struct LineView {
     /// Who agreed to the expense beforehand, and when.
     /// Example: Amara Okafor, by e-mail on 1 April 2026.
     pub prior_agreement: Option<RequiredText>,
-    /// Vehicle used; on mileage only.
+    /// Vehicle used; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
-    /// Distance in miles; on mileage only.
+    /// Distance in miles; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub miles: Option<Miles>,
-    /// Number of passengers in the car; on mileage only.
+    /// Number of passengers in the car; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passengers: Option<i64>,
-    /// Where the journey started; on mileage only.
+    /// Where the journey started; absent unless it is mileage.
     /// Example: Ely
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<ShortText>,
-    /// Where the journey ended; on mileage only.
+    /// Where the journey ended; absent unless it is mileage.
     /// Example: Fulbourn Hospital
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<ShortText>,
-    /// Amount spent, in pence; on expenses only.
+    /// Amount spent, in pence; absent unless it is an expense.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
-    /// Time away from home, in minutes; on subsistence only.
+    /// Time away from home, in minutes; absent unless it is subsistence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_away: Option<i64>,
-    /// Length of the care, in minutes; on care only.
+    /// Length of the care, in minutes; absent unless it is care.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
-    /// Number of pieces of work; on time at a flat tariff only.
+    /// Number of pieces of work; absent unless it is time at a flat tariff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// Amount that the line comes to, in pence; null where it can't be worked out, see `warnings`.
@@ -223,7 +224,8 @@ pub struct LineView {
     /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
     /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
-    /// Amount above the HMRC approved rate, in pence. Only involvement leads and the claimant get this field.
+    /// Amount above the HMRC approved rate, in pence. Absent for everyone but involvement leads
+    /// and the claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,

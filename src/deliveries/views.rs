@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use validator::Validate;
 
 use crate::access::viewer::seen_by;
@@ -35,6 +36,10 @@ pub struct DeliveryFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
+    /// Only deliveries about this record: an expression of interest, agreement, session, claim and so on.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    pub subject_id: Option<Uuid>,
 }
 
 impl DeliveryFilter {
@@ -89,7 +94,7 @@ pub struct DeliveryView {
     #[schema(example = "claim")]
     pub subject_type: String,
     /// Id of the record that it is about.
-    pub subject_id: uuid::Uuid,
+    pub subject_id: Uuid,
     /// Reference of the claim, or title of the opportunity, plan or update that it is about; null if there is none.
     #[schema(example = "CLM-2026-000123")]
     pub subject_name: Option<String>,
@@ -145,7 +150,7 @@ impl Represent for DeliveryView {
 impl Keyed for DeliveryView {
     shows!(Delivery, |it| [(it.volunteer_id, None)]);
 
-    fn key(&self) -> uuid::Uuid {
+    fn key(&self) -> Uuid {
         self.id.into()
     }
 }

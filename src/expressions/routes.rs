@@ -75,8 +75,12 @@ fn list_opportunity_expressions(
     page: &Page,
 ) -> Result<Rows<ExpressionItem>> {
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
-    let filter =
-        ExpressionFilter { status: filter.status.clone(), opportunity_id: Some(id), volunteer_id: filter.volunteer_id };
+    let filter = ExpressionFilter {
+        status: filter.status.clone(),
+        opportunity_id: Some(id),
+        volunteer_id: filter.volunteer_id,
+        service_id: None,
+    };
     list_expressions(reader, (), &filter, page)
 }
 

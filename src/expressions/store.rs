@@ -127,6 +127,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
     if let Some(volunteer) = filter.volunteer_id {
         query = query.filter(expressions::volunteer_id.eq(volunteer));
     }
+    if let Some(service) = filter.service_id {
+        query = query.filter(expressions::service_id.eq(service));
+    }
     Ok(page.load(page_by!(query, page, expressions::id), reader.conn)?)
 }
 

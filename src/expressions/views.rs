@@ -107,6 +107,9 @@ pub struct ExpressionFilter {
     /// Only expressions of interest of this volunteer.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
+    /// Only expressions of interest in opportunities of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
 }
 
 /// Filters of the list of expressions of interest in one opportunity.
@@ -156,7 +159,8 @@ pub struct ExpressionItem {
     pub decline_reason_code: Option<DeclineReason>,
     /// Message to the person when it was declined; null unless it was declined, or once erased.
     pub decline_message: Option<String>,
-    /// Whether another person has the same e-mail address or telephone number. Only involvement leads see this field.
+    /// Whether another person has the same e-mail address or telephone number. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,

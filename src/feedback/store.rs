@@ -94,6 +94,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     if let Some(plan) = filter.plan_id {
         query = query.filter(feedback::plan_id.eq(plan));
     }
+    if let Some(service) = filter.service_id {
+        query = query.filter(feedback::service_id.eq(service));
+    }
     Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
 }
 

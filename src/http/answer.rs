@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::Rows;
+use crate::http::packed::Packed;
 use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Reader, RequestContext};
@@ -63,6 +64,8 @@ pub enum Body {
     Pieces(u64, Source),
     /// It comes in blocks of rows; how long it is, nobody knows before the last.
     Blocks(Blocks),
+    /// All of it is here, and never changes: it was packed beforehand.
+    Packed(Packed),
 }
 
 /// Rows that are read block by block while they are sent, each on behalf of who asked. No block is read before the reader
@@ -120,6 +123,12 @@ impl From<&'static [u8]> for Body {
     }
 }
 
+impl From<Packed> for Body {
+    fn from(packed: Packed) -> Self {
+        Self::Packed(packed)
+    }
+}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self::Whole(bytes)
@@ -131,6 +140,7 @@ impl Body {
     pub fn whole(&self) -> Result<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
+            Self::Packed(packed) => Ok(&packed.plain),
             Self::Pieces(..) | Self::Blocks(_) => Err(Failure::broken("a body in pieces was taken for a whole one")),
         }
     }

@@ -5,11 +5,13 @@ use std::any::type_name_of_val;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table, WithSheet};
 use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
+use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
 
@@ -82,6 +84,7 @@ impl Routes {
         Table<F>: Handler<S>,
     {
         self.declare(Method::Get, path, Some(action), 200, Table(handler))
+            .formats(&[("json", "application/json"), ("csv", CSV)])
     }
 
     /// Declares a list whose rows are a CSV as well, where its filter's parameter `format` says so.
@@ -134,7 +137,7 @@ impl Routes {
     pub(crate) fn schemas(&self, clashes: &mut Vec<String>) -> BTreeMap<String, Value> {
         let taken =
             || self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten().map(|taken| taken.described);
-        let shown = self.operations.iter().filter_map(|it| it.shown.described());
+        let shown = self.operations.iter().flat_map(|it| [it.shown.described(), it.json]).flatten();
         let mut schemas = collected(shown.chain(taken()), clashes);
         let sent: Vec<String> = taken().map(Described::name).collect();
         write_limits(&mut schemas, sent.iter().map(String::as_str));
@@ -179,7 +182,8 @@ impl Operation {
 
     /// Names the step of a life cycle that it is.
     pub fn verb<S: Word, V: Verb>(&mut self, life: &Life<S, V>, verb: V) -> &mut Self {
-        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb) });
+        let place = life.edges.iter().position(|(_, by, _)| *by == verb).unwrap_or_default();
+        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb), place });
         self
     }
 
@@ -192,6 +196,12 @@ impl Operation {
     /// Names the headers of its own that it answers.
     pub fn shows(&mut self, headers: &[(&'static str, &'static str)]) -> &mut Self {
         self.headers.extend_from_slice(headers);
+        self
+    }
+
+    /// Says what its JSON is, where it answers content.
+    pub fn json_is<T: ToSchema>(&mut self) -> &mut Self {
+        self.json = Some(Described::of::<T>());
         self
     }
 

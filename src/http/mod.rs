@@ -2,6 +2,7 @@
 //! The OpenAPI document is made from the declarations, in `openapi`.
 //! No business meaning; features use it to say what they take and answer.
 
+mod accept;
 pub(crate) mod answer;
 mod answers;
 pub(crate) mod body;
@@ -13,7 +14,9 @@ pub(crate) mod download;
 mod echo;
 pub mod fields;
 mod handler;
+pub(crate) mod home;
 pub mod operation;
+pub mod packed;
 pub(crate) mod page;
 pub(crate) mod path;
 pub(crate) mod problem;

@@ -75,7 +75,9 @@ impl Binding {
         match parameters.get("limit").map(|limit| limit.parse::<u16>()) {
             None => {}
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
-            Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
+            Some(_) => {
+                faults.push(Fault::parameter("limit", "out-of-range", "must be a whole number between 1 and 100"))
+            }
         }
         match parameters.get("order").map(|order| order.parse::<Order>()) {
             None => {}

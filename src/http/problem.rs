@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::http::home;
 use crate::refusal::{Fault, Kind, Place, Refusal};
 
 /// The media type of every error's body.
@@ -35,7 +36,8 @@ pub const fn of(kind: Kind) -> About {
         Kind::InvalidCursor => about(400, "The cursor does not belong to this list", "A cursor is valid for one list, with the same filters and order.", "Start from the first page, or use `next_cursor` with the same filters and order."),
         Kind::IdempotencyKeyRequired => about(400, "An Idempotency-Key is needed", "This operation moves money, and a retry must never move it twice.", "Send an `Idempotency-Key` of 16 to 128 characters, the same on every retry."),
         Kind::Unauthenticated => about(401, "A valid token is needed", "There is no bearer token, or it has expired or is not valid for this service.", "Get a new token and send it as `Authorization: Bearer …`."),
-        Kind::Forbidden => about(403, "Your role may not do this", "None of the roles in your token may do this, or the token's scope does not include it.", "Ask somebody with a role that may, or use a token with the right scope."),
+        Kind::Forbidden => about(403, "Your role may not do this", "None of the roles in your token may do this.", "See `detail` for the roles that may, and ask somebody who has one."),
+        Kind::InsufficientScope => about(403, "Your token may not be used for this", "Your role may do this, but the token's `scope` leaves it out.", "Get a token whose scope includes what `detail` names."),
         Kind::FieldForbidden => about(403, "Your role may not write this field", "You may change this resource, but not the fields named in `errors`.", "Leave out the fields named in `errors`."),
         Kind::NotFound => about(404, "Not found", "There is nothing at this address, or you may not see it.", "Check the id. Lists show everything that you may see."),
         Kind::MethodNotAllowed => about(405, "The method is not allowed here", "The path exists, but not with this method.", "Use one of the methods in `Allow`."),
@@ -108,13 +110,13 @@ pub const fn of(kind: Kind) -> About {
 pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &str) -> Value {
     let about = of(refusal.kind);
     let code = refusal.kind.as_str();
-    let errors: Vec<Value> = refusal.errors.iter().map(fault).collect();
+    let errors: Vec<Value> = refusal.errors.iter().map(|it| fault(it, public_url)).collect();
     without_null_members(json!({
         "type": format!("{public_url}/problems/{code}"),
         "title": about.title,
         "status": about.status,
         "detail": refusal.detail,
-        "instance": instance,
+        "instance": home::reached(public_url, instance),
         "code": code,
         "request_id": request_id,
         "errors": if errors.is_empty() { Value::Null } else { errors.into() },
@@ -122,8 +124,9 @@ pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &st
     }))
 }
 
-fn fault(fault: &Fault) -> Value {
-    let mut entry = json!({ "code": fault.code, "detail": fault.detail, "count": fault.count, "see": fault.see, "not_before": fault.not_before });
+fn fault(fault: &Fault, public_url: &str) -> Value {
+    let see = fault.see.as_deref().map(|see| home::reached(public_url, see));
+    let mut entry = json!({ "code": fault.code, "detail": fault.detail, "count": fault.count, "see": see, "not_before": fault.not_before });
     match &fault.place {
         Place::Pointer(pointer) => entry["pointer"] = json!(pointer),
         Place::Parameter(name) => entry["parameter"] = json!(name),

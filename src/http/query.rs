@@ -1,4 +1,4 @@
-//! A query string on its way in: known parameters only, each once, several values by comma.
+//! A query string on its way in: known parameters only, each once; several values of a list by comma, or repeated.
 //! What each must look like stands in the filter's own schema.
 
 use std::collections::BTreeMap;
@@ -12,15 +12,24 @@ use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 use crate::text::tidy::{Lines, is_foreign};
 
-/// Splits a query string into its parameters, decoded; one that is repeated or can't be decoded is a fault.
-pub fn split(query: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
-    let mut parameters = BTreeMap::new();
+/// Splits a query string into its parameters, decoded; one that can't be decoded is a fault, and so is one that is repeated
+/// and is no list. Programs repeat the name of a list for each value, or put commas between: both become commas.
+pub fn split(query: &str, shape: Option<&Shape>, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
+    let mut parameters: BTreeMap<String, String> = BTreeMap::new();
+    let is_list =
+        |name: &str| shape.and_then(|shape| shape.member(name)).is_some_and(|it| matches!(it.what, What::List(_)));
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
             (Some(name), Some(value)) => {
-                if let Some(_earlier) = parameters.insert(name.clone(), value) {
-                    faults.push(Fault::parameter(name, "repeated", "may stand once; several values go by comma"));
+                let Some(earlier) = parameters.get_mut(&name) else {
+                    parameters.insert(name, value);
+                    continue;
+                };
+                if is_list(&name) {
+                    earlier.extend([",", &value]);
+                } else {
+                    faults.push(Fault::parameter(name, "repeated", "may stand once"));
                 }
             }
             (name, _) => {

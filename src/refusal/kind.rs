@@ -15,6 +15,8 @@ crate::text_enum! {
         Unauthenticated = "unauthenticated",
         /// The role may not do this.
         Forbidden = "forbidden",
+        /// The role may do this, but the scope of the token leaves it out.
+        InsufficientScope = "insufficient-scope",
         /// The role may not write this field.
         FieldForbidden = "field-forbidden",
         /// The resource is unknown, or not visible to the caller.

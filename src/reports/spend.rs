@@ -39,6 +39,7 @@ pub struct SpendGroup {
     #[serde(flatten)]
     pub key: GroupKey,
     /// Subjective code: that of the payment, or that of the service today where there is no payment.
+    /// Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "73105")]
     pub subjective: Option<String>,

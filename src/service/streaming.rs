@@ -33,6 +33,7 @@ pub(super) fn on_the_wire(body: Body, head: bool, service: &Shared, id: Uuid) ->
         // For HEAD actix sends the length and leaves out the body.
         Body::Whole(bytes) if bytes.len() > PIECE && !head => in_pieces(bytes).boxed(),
         Body::Whole(bytes) => bytes.boxed(),
+        Body::Packed(packed) => packed.plain.boxed(),
         Body::Pieces(length, _) if head => SizedStream::new(length, empty::<io::Result<Bytes>>()).boxed(),
         Body::Pieces(length, source) => SizedStream::new(length, begin(source, service).inspect_err(broke_off)).boxed(),
         Body::Blocks(_) if head => BodyStream::new(empty::<io::Result<Bytes>>()).boxed(),

@@ -104,6 +104,7 @@ fn list_sessions_of_opportunity(
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = SessionsFilter {
         opportunity_id: Some(vec![id]),
+        service_id: None,
         status: filter.status.clone(),
         from: filter.from,
         to: filter.to,

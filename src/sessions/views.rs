@@ -125,6 +125,9 @@ pub struct SessionsFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
+    /// Only sessions of opportunities of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
     /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]

@@ -167,7 +167,7 @@ texts! {
     /// A telephone number in any familiar format: with spaces, brackets, hyphens, dots and an extension such as `ext 12`.
     Phone: 5..=60, phone::PHONE, "01223 555 0101";
     /// Address of a web page.
-    WebAddress: 9..=500, r"^https?://[^ <>\x22\x27]{1,493}$", "https://www.england.nhs.uk/get-involved/";
+    WebAddress: 9..=500, r"^https?://[^\x00-\x20<>\x22\x27\x7F-\x9F]{1,493}$", "https://www.england.nhs.uk/get-involved/";
     /// Last four characters of a reference, never the whole reference.
     LastFour: 4..=4, "^[A-Za-z0-9]{4}$", "0417";
     /// Subject of a token (`sub`), which identifies a person in the trust's identity system.

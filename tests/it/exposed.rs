@@ -234,6 +234,6 @@ fn swagger_ui_is_there_where_it_is_asked_for_keeps_no_token_and_every_answer_has
     }
     let (status, _, page) = headers(&app, "/swagger-ui/");
     assert!(status == 200 && page.contains("swagger-ui"), "{page}");
-    let (_, _, script) = headers(&app, "/swagger-ui/swagger-initializer.js");
-    assert!(script.contains("/openapi.json") && !script.contains("\"persistAuthorization\": true"), "{script}");
+    let (_, _, script) = headers(&app, "/swagger-ui/swagger.js");
+    assert!(script.contains("../openapi.json") && script.contains("persistAuthorization: false"), "{script}");
 }

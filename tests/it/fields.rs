@@ -92,6 +92,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let first = |list: &str| make::id(&app.lead().get(list).expect(200)["items"][0]);
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
+        "/v1/payment-runs/{id}/export" => "?format=json",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
         "/v1/reports/spend" if viewer == Viewer::Finance => {
             "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,subjective,month"

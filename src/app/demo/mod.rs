@@ -7,7 +7,7 @@ mod welcome;
 
 pub use load::{Loaded, load};
 pub use script::{Part, play};
-pub use welcome::welcome;
+pub use welcome::{sign_ins, welcome};
 
 /// The scripts, in the order in which they are played.
 pub const SCRIPTS: [(&str, &str); 10] = [

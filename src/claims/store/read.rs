@@ -206,6 +206,15 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         }
         query = query.filter(claims::service_id.eq(service));
     }
+    if let Some(plan) = filter.plan_id {
+        query = query.filter(claims::plan_id.eq(plan));
+    }
+    if let Some(from) = filter.submitted_from {
+        query = query.filter(claims::submitted_at.ge(from.starts_at()));
+    }
+    if let Some(to) = filter.submitted_to {
+        query = query.filter(claims::submitted_at.lt(to.plus_days(1).starts_at()));
+    }
     if let Some(reference) = &filter.reference {
         query = query.filter(claims::reference.eq(reference));
     }

@@ -97,21 +97,24 @@ pub struct VolunteerRecord {
     /// Whether you see only what the person goes by and how to reach them, because they are not engaged with your services:
     /// they asked to take part, help to write a plan, or you added them. All other fields are then empty.
     pub brief: bool,
-    /// Subject of their staff log-in, null if they are not staff; shown only to involvement leads.
+    /// Subject of their staff log-in, null if they are not staff. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Subject>, required = false, example = "nurse.mensah")]
     pub staff_subject: Option<Option<Subject>>,
-    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
-    /// shown only to involvement leads.
+    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not.
+    /// Absent for everyone but involvement leads.
     /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Label>, required = false)]
     pub privacy_notice_version: Option<Option<Label>>,
-    /// Whether another volunteer has the same e-mail address or telephone number; shown only to involvement leads.
+    /// Whether another volunteer has the same e-mail address or telephone number. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,
-    /// Total of a week's payments, in pence, above which they want to be warned; shown only to the volunteer.
+    /// Total of a week's payments, in pence, above which they want to be warned. Absent for everyone but the
+    /// volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub weekly_alert_pence: Option<Option<Pence>>,
@@ -176,8 +179,8 @@ pub struct VolunteerView {
     pub details: AllFields,
     /// Miles driven for other organisations, one entry for each tax year.
     pub other_miles: Vec<OtherMiles>,
-    /// Whether anybody has signed in with their staff log-in yet, null if they have none; shown only to involvement leads.
-    /// If not, check the spelling of `staff_subject`.
+    /// Whether anybody has signed in with their staff log-in yet, null if they have none.
+    /// If not, check the spelling of `staff_subject`. Absent for everyone but involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<bool>, required = false)]
     pub staff_log_in_known: Option<Option<bool>>,

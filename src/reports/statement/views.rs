@@ -19,7 +19,7 @@ pub struct StatementFilter {
     /// The tax year, such as `2026/27`; the current one if you leave it out.
     /// Example: 2026/27
     #[serde(default)]
-    #[schema(pattern = "^[0-9]{4}/[0-9]{2}$")]
+    #[schema(value_type = Option<TaxYear>)]
     pub tax_year: Option<String>,
     /// `csv` for a table of the payments; `json`, the whole statement, if you leave it out.
     #[serde(default)]
