@@ -45,7 +45,7 @@ const AHEAD: &str = "(SELECT jsonb_build_object(
             AND (asked.everywhere OR s.service_id = ANY (asked.services)) ORDER BY s.starts_at, s.session_id LIMIT 1),
     'support_due_on', (SELECT min(g.due_on) FROM support_ahead g WHERE g.volunteer_id = volunteers.id
         AND (asked.everywhere OR g.service_id = ANY (asked.services))),
-    'whole', asked.everywhere OR (volunteers.status = 'prospective' AND volunteers.created_by = asked.me)
+    'whole', asked.everywhere OR (volunteers.status = 'prospective' AND volunteers.created_by IS NOT DISTINCT FROM asked.me)
         OR EXISTS (SELECT FROM engaged_volunteers e WHERE e.volunteer_id = volunteers.id AND e.service_id = ANY (asked.services)))
 FROM (SELECT ";
 
