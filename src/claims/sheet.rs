@@ -2,10 +2,10 @@
 
 use crate::access::Viewers;
 use crate::claims::money_views::MoneyClaimItem;
-use crate::claims::views::{ClaimItem, FullClaimItem};
+use crate::claims::views::{ClaimItem, ListedClaim};
 use crate::http::sheet::Sheet;
 
-const WHOLE: Viewers = FullClaimItem::SEEN_BY.whole;
+const WHOLE: Viewers = ListedClaim::SEEN_BY.whole;
 const MONEY: Viewers = MoneyClaimItem::SEEN_BY.whole;
 const BOTH: Viewers = WHOLE.or(MONEY);
 
@@ -15,9 +15,15 @@ impl Sheet for ClaimItem {
     const COLUMNS: &'static [(&'static str, Viewers)] = &[
         ("reference", BOTH),
         ("status", BOTH),
+        ("volunteer_name", WHOLE),
+        ("service_name", WHOLE),
+        ("plan_title", WHOLE),
+        ("opportunity_title", WHOLE),
         ("payee_name", MONEY),
         ("cost_centre", MONEY),
         ("total_pence", BOTH),
+        ("lines_count", WHOLE),
+        ("warnings_count", ListedClaim::WARNINGS_COUNT),
         ("calculation", WHOLE),
         ("late", WHOLE),
         ("claim_by", WHOLE),

@@ -116,7 +116,8 @@ pub struct ListedClaim {
     pub item: FullClaimItem,
     /// Number of lines.
     pub lines_count: i64,
-    /// Number of warnings on its lines while it waits for a decision; null otherwise. Only involvement leads get this field.
+    /// Number of warnings on its lines while it waits for a decision; null otherwise. Absent for everyone but involvement
+    /// leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>, required = false)]
     pub warnings_count: Option<Option<i64>>,

@@ -101,7 +101,8 @@ pub struct DeliveryView {
     /// Contact method: the volunteer's preferred one where it meets their needs; once done, the one that was used.
     pub channel: FeedbackMethod,
     /// E-mail address, telephone number or postal address that this contact method needs, for whoever makes the delivery; null
-    /// once it is done or superseded, where the method needs none, and where none is recorded. The volunteer does not get it.
+    /// once it is done or superseded, where the method needs none, and where none is recorded. Absent for
+    /// the volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false, example = "01223 555 0199")]
     pub contact: Option<Option<String>>,

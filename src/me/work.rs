@@ -198,7 +198,7 @@ fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
         Order::Oldest => (">", "ASC"),
         Order::Newest => ("<", "DESC"),
     };
-    let limit = u16::from(page.limit) + 1;
+    let limit = page.limit + 1;
     let of_kind = |kind: &&WaitingCount| {
         let shown = kind.shown;
         let (who, due) = (shown.who.unwrap_or("NULL::uuid"), shown.due.unwrap_or("NULL::date"));

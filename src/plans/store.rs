@@ -104,11 +104,10 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Result<PlanRow> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(
-    reader: &mut Reader<'_>,
-    filter: &PlanFilter,
-    page: &Page,
-) -> Result<Rows<(PlanRow, Option<String>, Option<String>)>> {
+/// A plan in the list, with who created it and the name of its service.
+type ListedPlan = (PlanRow, Option<String>, Option<String>);
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Result<Rows<ListedPlan>> {
     let grant = reader.grant();
     let query = || {
         let mut query = plans::table

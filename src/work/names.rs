@@ -15,43 +15,36 @@ use crate::digest::fingerprint;
 pub type Name = SqlLiteral<Nullable<Text>>;
 
 /// What a volunteer goes by.
-#[must_use]
 pub fn volunteer(id: &str) -> Name {
     column("n.called FROM volunteer_names n WHERE n.volunteer_id", id)
 }
 
 /// Title of a plan.
-#[must_use]
 pub fn plan(id: &str) -> Name {
     column("n.title FROM plan_titles n WHERE n.plan_id", id)
 }
 
 /// Title of an opportunity.
-#[must_use]
 pub fn opportunity(id: &str) -> Name {
     column("n.title FROM opportunity_titles n WHERE n.opportunity_id", id)
 }
 
 /// Title of the opportunity of an agreement.
-#[must_use]
 pub fn agreement(id: &str) -> Name {
     column("n.title FROM agreement_titles n WHERE n.agreement_id", id)
 }
 
 /// Name of a service.
-#[must_use]
 pub fn service(id: &str) -> Name {
     column("n.name FROM services n WHERE n.id", id)
 }
 
 /// Communication needs of a volunteer, for whoever deals with them.
-#[must_use]
 pub fn needs(id: &str) -> SqlLiteral<Nullable<Jsonb>> {
     sql(&format!("(SELECT n.communication_needs FROM volunteer_names n WHERE n.volunteer_id = {id})"))
 }
 
 /// When a session begins.
-#[must_use]
 pub fn session_start(id: &str) -> SqlLiteral<Nullable<Timestamptz>> {
     sql(&format!("(SELECT n.starts_at FROM session_times n WHERE n.session_id = {id})"))
 }
@@ -61,7 +54,6 @@ fn column(read: &str, id: &str) -> Name {
 }
 
 /// The part of an ETag that changes with the names that are shown: they change without a new version of the record.
-#[must_use]
 pub fn tag(names: &[&Option<String>]) -> String {
     // No name and an empty one are told apart by a character that no name has.
     let names: Vec<&str> = names.iter().map(|name| name.as_deref().unwrap_or("\u{0}")).collect();
@@ -81,13 +73,11 @@ pub struct PlanNames {
 
 impl PlanNames {
     /// Its columns, for a table with `plan_id` and `service_id`.
-    #[must_use]
     pub fn of(table: &str) -> (Name, Name) {
         (plan(&format!("{table}.plan_id")), service(&format!("{table}.service_id")))
     }
 
     /// The part of an ETag that changes with them.
-    #[must_use]
     pub fn tag(&self) -> String {
         tag(&[&self.plan_title, &self.service_name])
     }
@@ -106,13 +96,11 @@ pub struct OpportunityNames {
 
 impl OpportunityNames {
     /// Its columns, for a table with `opportunity_id` and `service_id`.
-    #[must_use]
     pub fn of(table: &str) -> (Name, Name) {
         (opportunity(&format!("{table}.opportunity_id")), service(&format!("{table}.service_id")))
     }
 
     /// The part of an ETag that changes with them.
-    #[must_use]
     pub fn tag(&self) -> String {
         tag(&[&self.opportunity_title, &self.service_name])
     }
@@ -134,21 +122,18 @@ pub struct EngagementNames {
 
 impl EngagementNames {
     /// Its columns, for a table with `volunteer_id`, `opportunity_id` and `service_id`.
-    #[must_use]
     pub fn of(table: &str) -> (Name, Name, Name) {
         let (opportunity, service) = OpportunityNames::of(table);
         (volunteer(&format!("{table}.volunteer_id")), opportunity, service)
     }
 
     /// Its columns, for a table with `volunteer_id`, `agreement_id` and `service_id`.
-    #[must_use]
     pub fn under_agreement(table: &str) -> (Name, Name, Name) {
         let of = |id: &str| format!("{table}.{id}");
         (volunteer(&of("volunteer_id")), agreement(&of("agreement_id")), service(&of("service_id")))
     }
 
     /// The part of an ETag that changes with them.
-    #[must_use]
     pub fn tag(&self) -> String {
         tag(&[&self.volunteer_name, &self.opportunity_title, &self.service_name])
     }
@@ -173,21 +158,18 @@ pub struct AgreementNames {
 
 impl AgreementNames {
     /// Its columns, for a table with `volunteer_id`, `plan_id`, `opportunity_id` and `service_id`.
-    #[must_use]
     pub fn of(table: &str) -> (Name, Name, Name, Name) {
         let (volunteer, opportunity, service) = EngagementNames::of(table);
         (volunteer, plan(&format!("{table}.plan_id")), opportunity, service)
     }
 
     /// Its columns, for a table with `volunteer_id`, `plan_id`, `agreement_id` and `service_id`.
-    #[must_use]
     pub fn under_agreement(table: &str) -> (Name, Name, Name, Name) {
         let (volunteer, opportunity, service) = EngagementNames::under_agreement(table);
         (volunteer, plan(&format!("{table}.plan_id")), opportunity, service)
     }
 
     /// The part of an ETag that changes with them.
-    #[must_use]
     pub fn tag(&self) -> String {
         tag(&[&self.volunteer_name, &self.plan_title, &self.opportunity_title, &self.service_name])
     }

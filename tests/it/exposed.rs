@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use crate::commands::{involvement, secret};
+use crate::commands::secret;
 use crate::support::App;
 
 const DATABASE: (&str, &str) = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none");
@@ -14,17 +14,20 @@ const DATABASE: (&str, &str) = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9
 /// The one line with which a command refuses to start.
 #[track_caller]
 fn refusal(command: &str, variables: &[(&str, &str)]) -> String {
-    let output = involvement(&[command], variables);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{variables:?}: {said}");
+    let (said, mut child) = said_until_it_listens(command, variables);
+    if said.contains("listening on") {
+        child.kill().expect("its own process");
+    }
+    let status = child.wait().expect("its end");
+    assert_eq!((status.code(), said.lines().count()), (Some(1), 1), "{variables:?}: {said}");
     said
 }
 
-/// What `serve` says until it listens.
-fn started(variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_involvement"));
-    command.arg("serve").env_clear().envs(variables.iter().copied()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the binary runs");
+/// What a command says until it ends or listens.
+fn said_until_it_listens(command: &str, variables: &[(&str, &str)]) -> (String, Child) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_involvement"));
+    process.arg(command).env_clear().envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = process.spawn().expect("the binary runs");
     let mut said = String::new();
     for line in BufReader::new(child.stderr.take().expect("a pipe")).lines() {
         let line = line.expect("a line");
@@ -34,6 +37,12 @@ fn started(variables: &[(&str, &str)]) -> String {
             break;
         }
     }
+    (said, child)
+}
+
+/// What `serve` says until it listens.
+fn started(variables: &[(&str, &str)]) -> String {
+    let (said, mut child) = said_until_it_listens("serve", variables);
     child.kill().expect("its own process");
     child.wait().expect("its end");
     assert!(said.contains("listening on"), "{said}");
@@ -83,6 +92,8 @@ fn published() -> BTreeSet<String> {
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.ends_with(file!()) {
+            // The examples of `a_secret_is_found_whatever_it_is_made_of`.
         } else if let Ok(text) = std::fs::read_to_string(&path) {
             found.extend(text.lines().flat_map(secrets_in));
         }

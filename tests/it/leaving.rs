@@ -91,7 +91,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
     app.lead()
         .post(&format!("/v1/claims/{}/return", make::id(&claim)), json!({ "reason": "Which car park?" }))
         .expect(200);
-    assert_eq!(pending(&app, &it.volunteer), ["claim_returned"]);
+    assert_eq!(pending(&app, &it.volunteer), ["offer", "agreement_issued", "claim_returned"]);
     let person = format!("/v1/volunteers/{}", it.volunteer);
     let estate = json!({ "estate": { "name": "Hart and Daughters", "contact": "01223 555 0142" } });
     app.lead().change(&person, estate.clone()).refused(409, "not-editable");

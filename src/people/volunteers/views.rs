@@ -184,11 +184,12 @@ pub struct VolunteerView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<bool>, required = false)]
     pub staff_log_in_known: Option<Option<bool>>,
-    /// Why and when they left; null unless they have. Only involvement leads and the volunteer get this field.
+    /// Why and when they left; null unless they have. Absent for everyone but involvement leads and the volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Departure>, required = false)]
     pub departure: Option<Option<Departure>>,
-    /// Who deals with the estate of somebody who has died, null if nobody is named; shown only to involvement leads.
+    /// Who deals with the estate of somebody who has died, null if nobody is named. Absent for everyone but involvement
+    /// leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Estate>, required = false)]
     pub estate: Option<Option<Estate>>,

@@ -9,7 +9,7 @@ use crate::support::{Answer, make};
 const LIVING_MEMORY: [&str; 2] = ["1976-05-08", "2026-06-15"];
 const BEYOND: [&str; 2] = ["1976-05-07", "2026-06-16"];
 
-pub(super) const DATES: [Date; 8] = [
+pub(super) const DATES: [Date; 11] = [
     Date {
         of: "POST /v1/agreements /employment_status/determined_on",
         taken: LIVING_MEMORY,
@@ -95,7 +95,42 @@ pub(super) const DATES: [Date; 8] = [
             world.app.lead().change(&format!("{all}/{}", make::id(&made)), json!({ "issued_on": on }))
         },
     },
+    Date {
+        of: "POST /v1/volunteers /guardian/consent_on",
+        taken: LIVING_MEMORY,
+        refused: BEYOND,
+        by: OUT_OF_RANGE,
+        send: |world, on| {
+            let body = json!({ "legal_name": "Efua Young", "under_18": true, "guardian": guardian(on) });
+            world.app.lead().post("/v1/volunteers", body)
+        },
+    },
+    Date {
+        of: "PATCH /v1/volunteers/{id} /guardian/consent_on",
+        taken: LIVING_MEMORY,
+        refused: BEYOND,
+        by: OUT_OF_RANGE,
+        send: |world, on| {
+            let young = make::volunteer(world.app, "Efua Young");
+            let body = json!({ "under_18": true, "guardian": guardian(on) });
+            world.app.lead().change(&format!("/v1/volunteers/{young}"), body)
+        },
+    },
+    Date {
+        of: "POST /v1/volunteers/{id}/leave /on",
+        taken: LIVING_MEMORY,
+        refused: BEYOND,
+        by: OUT_OF_RANGE,
+        send: |world, on| {
+            let other = make::volunteer(world.app, "Olu Other");
+            world.app.lead().post(&format!("/v1/volunteers/{other}/leave"), json!({ "reason": "moved", "on": on }))
+        },
+    },
 ];
+
+fn guardian(consent_on: &str) -> Value {
+    json!({ "name": "Ama Mensah", "contact": "01223 555 0142", "consent_on": consent_on })
+}
 
 fn employment(on: &str) -> Value {
     json!({ "outcome": "self_employed", "determined_by": "Finance", "determined_on": on })
