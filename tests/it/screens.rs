@@ -29,14 +29,14 @@ const SCREENS: [Screen; 8] = [
         "staff",
         "/v1/opportunities/{evening-workshops}/expressions-of-interest",
         &["volunteer_name", "communication_alerts", "adjustments", "statement", "status", "reserved_at"],
-        2,
+        3,
     ),
     (
         "my people",
         "staff",
         "/v1/volunteers",
         &["legal_name", "preferred_name", "preferred_contact", "phone", "next_session", "support_due_on"],
-        1,
+        2,
     ),
     (
         "payments due",
@@ -59,7 +59,7 @@ const SCREENS: [Screen; 8] = [
         "staff",
         "/v1/deliveries?status=pending&automatic=false",
         &["volunteer_name", "contact", "service_name"],
-        3,
+        10,
     ),
 ];
 

@@ -28,13 +28,15 @@ const SMALL: [&str; 7] = [
     "services",
 ];
 /// Operations that may read more as the data grows, and why.
-const READS_MORE: [(&str, &str, &str); 8] = [
+const READS_MORE: [(&str, &str, &str); 10] = [
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
     ("", "/matches", "weighs everyone who fits"),
     ("", "/preview", "weighs every agreement and line that a policy touches"),
     ("", "/v1/me", "counts what waits"),
     ("", "/v1/sessions?", "is asked by the day and answered in the order of entry"),
+    ("", "/v1/claims?submitted_", "is asked by the day and answered in the order of entry"),
+    ("staff", "/v1/volunteers?interest=", "looks for the interest among everyone engaged with the services"),
     ("staff", "/v1/volunteers?q=", "looks for the words among everyone engaged with the services"),
     ("finance", "/v1/audit?actor=", "looks for what of somebody's doings was about money"),
 ];

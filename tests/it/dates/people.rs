@@ -101,7 +101,7 @@ pub(super) const DATES: [Date; 11] = [
         refused: BEYOND,
         by: OUT_OF_RANGE,
         send: |world, on| {
-            let body = json!({ "legal_name": "Efua Young", "under_18": true, "guardian": guardian(on) });
+            let body = json!({ "legal_name": "Efua Young", "preferred_contact": "email", "email": "efua@example.org", "under_18": true, "guardian": guardian(on) });
             world.app.lead().post("/v1/volunteers", body)
         },
     },
