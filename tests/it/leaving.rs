@@ -82,7 +82,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
     let leave = path(&it.volunteer, "leave");
     let died = json!({ "reason": "deceased", "on": "2026-06-10" });
     app.volunteer(&it.volunteer).post(&leave, died.clone()).refused(422, "invalid");
-    for wrong in [json!({}), json!({ "reason": "gone" }), json!({ "reason": "other", "on": "2026-06-16" })] {
+    for wrong in [json!({ "reason": "gone" }), json!({ "reason": "other", "on": "2026-06-16" })] {
         app.lead().post(&leave, wrong).refused(422, "invalid");
     }
     // A message about money waits, too: nobody rings a widower to say that his wife's claim came back.
@@ -206,4 +206,16 @@ fn what_was_noted_of_somebody_who_left_goes_with_their_erasure() {
     }
     let kept = "SELECT count(*) FROM volunteers WHERE leave_reason IS NOT NULL OR left_on IS NOT NULL";
     assert_eq!(books::number(&app, kept), 0);
+}
+
+#[test]
+fn nobody_has_to_say_why_they_leave() {
+    let app = App::start();
+    for (name, body) in [("Ola Quiet", None), ("Ada Quiet", Some(json!({})))] {
+        let person = make::volunteer(&app, name);
+        let leave = path(&person, "leave");
+        let who = app.volunteer(&person);
+        let left = body.map_or_else(|| who.ask(&leave), |body| who.post(&leave, body)).expect(200);
+        assert_eq!((&left["status"], &left["departure"]["reason"]), (&json!("left"), &json!("other")));
+    }
 }

@@ -28,10 +28,19 @@ crate::text_enum! {
     }
 }
 
+impl LeaveReason {
+    /// That of somebody who does not say why.
+    fn unsaid() -> Self {
+        Self::Other
+    }
+}
+
 /// The departure of a volunteer, as the client sends it.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct Leaving {
-    /// Why they have left. Only involvement leads can record that somebody has died.
+    /// Why they have left; `other` if you leave it out, because nobody has to say why. Only involvement leads can record that
+    /// somebody has died.
+    #[serde(default = "LeaveReason::unsaid")]
     pub reason: LeaveReason,
     /// Last day of their involvement, not in the future; today if you leave it out. Agreements in force end on it.
     #[serde(default)]
