@@ -27,7 +27,10 @@ fn main() -> ExitCode {
 
 /// Writes the list of migrations, each with its version, as diesel names it, and its text.
 fn list_migrations() -> std::io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    // Asked for when it runs: builds of several checkouts may share this program.
+    let folder =
+        std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| std::io::Error::other("CARGO_MANIFEST_DIR is not set"))?;
+    let root = Path::new(&folder).join("migrations");
     let mut list = String::from("&[\n");
     let mut folders: Vec<_> =
         std::fs::read_dir(root)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;

@@ -9,6 +9,17 @@ use crate::work::feature::{
 };
 use crate::work::titles::Titles;
 
+/// An agreement on a work list.
+const AGREEMENT_SHOWN: Shown = Shown {
+    resource: "agreement",
+    id: "w.id",
+    path: "'/v1/agreements/' || w.id",
+    title: OPPORTUNITY_TITLE,
+    who: None,
+    since: Since::Moment("w.issued_at"),
+    due: None,
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "agreements",
@@ -30,15 +41,7 @@ pub static FEATURE: Feature = Feature {
             table: "agreements",
             waits: || format!("status = '{}'", AgreementStatus::Issued),
             whose: Whose::Own,
-            shown: Shown {
-                resource: "agreement",
-                id: "w.id",
-                path: "'/v1/agreements/' || w.id",
-                title: OPPORTUNITY_TITLE,
-                who: None,
-                since: Since::Moment("w.issued_at"),
-                due: None,
-            },
+            shown: AGREEMENT_SHOWN,
         },
         WaitingCount {
             name: "employment_reviews",
@@ -50,13 +53,10 @@ pub static FEATURE: Feature = Feature {
             },
             whose: Whose::Everyones,
             shown: Shown {
-                resource: "agreement",
-                id: "w.id",
-                path: "'/v1/agreements/' || w.id",
-                title: OPPORTUNITY_TITLE,
                 who: Some("w.volunteer_id"),
                 since: Since::Day("(w.employment_status ->> 'review_on')::date"),
                 due: Some("(w.employment_status ->> 'review_on')::date"),
+                ..AGREEMENT_SHOWN
             },
         },
         WaitingCount {
@@ -82,13 +82,10 @@ pub static FEATURE: Feature = Feature {
             waits: || format!("{} AND review_on <= $5", among_text("status", AgreementStatus::IN_FORCE)),
             whose: Whose::OfServices,
             shown: Shown {
-                resource: "agreement",
-                id: "w.id",
-                path: "'/v1/agreements/' || w.id",
-                title: OPPORTUNITY_TITLE,
                 who: Some("w.volunteer_id"),
                 since: Since::Day("w.review_on"),
                 due: Some("w.review_on"),
+                ..AGREEMENT_SHOWN
             },
         },
         WaitingCount {
@@ -100,15 +97,7 @@ pub static FEATURE: Feature = Feature {
                 format!("status = '{ended}' AND ended_by_volunteer AND updated_at > $6 - interval '28 days'")
             },
             whose: Whose::OfLinkPerson,
-            shown: Shown {
-                resource: "agreement",
-                id: "w.id",
-                path: "'/v1/agreements/' || w.id",
-                title: OPPORTUNITY_TITLE,
-                who: Some("w.volunteer_id"),
-                since: Since::Moment("w.updated_at"),
-                due: None,
-            },
+            shown: Shown { who: Some("w.volunteer_id"), since: Since::Moment("w.updated_at"), ..AGREEMENT_SHOWN },
         },
     ],
 };

@@ -7,6 +7,17 @@ use crate::db::among::words;
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose, by_others};
 use crate::work::titles::Titles;
 
+/// A claim on a work list.
+const CLAIM_SHOWN: Shown = Shown {
+    resource: "claim",
+    id: "w.id",
+    path: "'/v1/claims/' || w.id",
+    title: "w.reference",
+    who: Some("w.volunteer_id"),
+    since: Since::Moment("w.submitted_at"),
+    due: None,
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "claims",
@@ -39,15 +50,7 @@ pub static FEATURE: Feature = Feature {
                 format!("status = '{}' AND {others}", ClaimStatus::Submitted)
             },
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "claim",
-                id: "w.id",
-                path: "'/v1/claims/' || w.id",
-                title: "w.reference",
-                who: Some("w.volunteer_id"),
-                since: Since::Moment("w.submitted_at"),
-                due: None,
-            },
+            shown: CLAIM_SHOWN,
         },
         WaitingCount {
             name: "claims_to_submit",
@@ -55,15 +58,7 @@ pub static FEATURE: Feature = Feature {
             table: "claims",
             waits: || format!("status = '{}'", ClaimStatus::Draft),
             whose: Whose::Own,
-            shown: Shown {
-                resource: "claim",
-                id: "w.id",
-                path: "'/v1/claims/' || w.id",
-                title: "w.reference",
-                who: None,
-                since: Since::Moment("w.updated_at"),
-                due: Some("w.claim_by"),
-            },
+            shown: Shown { who: None, since: Since::Moment("w.updated_at"), due: Some("w.claim_by"), ..CLAIM_SHOWN },
         },
         WaitingCount {
             name: "sessions_to_claim",

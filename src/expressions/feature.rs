@@ -9,6 +9,17 @@ use crate::work::feature::{
 };
 use crate::work::titles::Titles;
 
+/// An expression on a work list.
+const EXPRESSION_SHOWN: Shown = Shown {
+    resource: "expression",
+    id: "w.id",
+    path: "'/v1/expressions-of-interest/' || w.id",
+    title: OPPORTUNITY_TITLE,
+    who: Some("w.volunteer_id"),
+    since: Since::Moment("w.created_at"),
+    due: None,
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "expressions",
@@ -33,15 +44,7 @@ pub static FEATURE: Feature = Feature {
                 format!("status IN ({to_decide}) AND {}", by_others(&["w.volunteer_id"]))
             },
             whose: Whose::OfServices,
-            shown: Shown {
-                resource: "expression",
-                id: "w.id",
-                path: "'/v1/expressions-of-interest/' || w.id",
-                title: OPPORTUNITY_TITLE,
-                who: Some("w.volunteer_id"),
-                since: Since::Moment("w.created_at"),
-                due: None,
-            },
+            shown: EXPRESSION_SHOWN,
         },
         WaitingCount {
             name: "conflicts_to_decide",
@@ -53,15 +56,7 @@ pub static FEATURE: Feature = Feature {
                 format!("conflict_declared AND conflict_cleared_at IS NULL AND status IN ({undecided}) AND {others}")
             },
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "expression",
-                id: "w.id",
-                path: "'/v1/expressions-of-interest/' || w.id",
-                title: OPPORTUNITY_TITLE,
-                who: Some("w.volunteer_id"),
-                since: Since::Moment("w.created_at"),
-                due: None,
-            },
+            shown: EXPRESSION_SHOWN,
         },
         WaitingCount {
             name: "offers_to_answer",
@@ -70,13 +65,10 @@ pub static FEATURE: Feature = Feature {
             waits: || format!("status = '{}' AND (respond_by IS NULL OR respond_by > $6)", ExpressionStatus::Offered),
             whose: Whose::Own,
             shown: Shown {
-                resource: "expression",
-                id: "w.id",
-                path: "'/v1/expressions-of-interest/' || w.id",
-                title: OPPORTUNITY_TITLE,
                 who: None,
                 since: Since::Moment("w.updated_at"),
                 due: Some("london_day(w.respond_by)"),
+                ..EXPRESSION_SHOWN
             },
         },
         WaitingCount {
@@ -94,15 +86,7 @@ pub static FEATURE: Feature = Feature {
                 )
             },
             whose: Whose::OfServices,
-            shown: Shown {
-                resource: "expression",
-                id: "w.id",
-                path: "'/v1/expressions-of-interest/' || w.id",
-                title: OPPORTUNITY_TITLE,
-                who: Some("w.volunteer_id"),
-                since: Since::Moment("w.reserved_at"),
-                due: None,
-            },
+            shown: Shown { since: Since::Moment("w.reserved_at"), ..EXPRESSION_SHOWN },
         },
     ],
 };

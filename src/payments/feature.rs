@@ -9,6 +9,28 @@ use crate::work::feature::{
     By, ExportPart, Feature, Lived, MINE, Resource, Shown, Since, WaitingCount, Whose, by_others,
 };
 
+/// A payment on a work list.
+const PAYMENT_SHOWN: Shown = Shown {
+    resource: "payment",
+    id: "w.id",
+    path: "'/v1/payments/' || w.id",
+    title: "w.invoice_number",
+    who: None,
+    since: Since::Moment("w.created_at"),
+    due: Some("w.due_on"),
+};
+
+/// A payment run on a work list.
+const PAYMENT_RUN_SHOWN: Shown = Shown {
+    resource: "payment_run",
+    id: "w.id",
+    path: "'/v1/payment-runs/' || w.id",
+    title: "w.reference",
+    who: None,
+    since: Since::Moment("w.created_at"),
+    due: None,
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "payments",
@@ -42,15 +64,7 @@ pub static FEATURE: Feature = Feature {
                 )
             },
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "payment",
-                id: "w.id",
-                path: "'/v1/payments/' || w.id",
-                title: "w.invoice_number",
-                who: None,
-                since: Since::Moment("w.created_at"),
-                due: Some("w.due_on"),
-            },
+            shown: PAYMENT_SHOWN,
         },
         WaitingCount {
             name: "payments_held",
@@ -58,15 +72,7 @@ pub static FEATURE: Feature = Feature {
             table: "payments",
             waits: || format!("status = '{}'", PaymentStatus::Held),
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "payment",
-                id: "w.id",
-                path: "'/v1/payments/' || w.id",
-                title: "w.invoice_number",
-                who: None,
-                since: Since::Moment("w.created_at"),
-                due: Some("w.due_on"),
-            },
+            shown: PAYMENT_SHOWN,
         },
         WaitingCount {
             name: "runs_to_release",
@@ -82,15 +88,7 @@ pub static FEATURE: Feature = Feature {
                 )
             },
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "payment_run",
-                id: "w.id",
-                path: "'/v1/payment-runs/' || w.id",
-                title: "w.reference",
-                who: None,
-                since: Since::Moment("w.created_at"),
-                due: None,
-            },
+            shown: PAYMENT_RUN_SHOWN,
         },
         WaitingCount {
             name: "runs_to_settle",
@@ -98,15 +96,7 @@ pub static FEATURE: Feature = Feature {
             table: "payment_runs",
             waits: || format!("status = '{}'", RunStatus::Released),
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "payment_run",
-                id: "w.id",
-                path: "'/v1/payment-runs/' || w.id",
-                title: "w.reference",
-                who: None,
-                since: Since::Moment("w.released_at"),
-                due: None,
-            },
+            shown: Shown { since: Since::Moment("w.released_at"), ..PAYMENT_RUN_SHOWN },
         },
     ],
     ..Feature::EMPTY

@@ -7,6 +7,17 @@ use crate::plans::{COMMENT_LIFE, erase, export, titles};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
+/// A plan on a work list.
+const PLAN_SHOWN: Shown = Shown {
+    resource: "plan",
+    id: "w.id",
+    path: "'/v1/plans/' || w.id",
+    title: "w.title",
+    who: None,
+    since: Since::Moment("w.updated_at"),
+    due: None,
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "plans",
@@ -31,15 +42,7 @@ pub static FEATURE: Feature = Feature {
             table: "plans",
             waits: || format!("status = '{}'", PlanStatus::Submitted),
             whose: Whose::Everyones,
-            shown: Shown {
-                resource: "plan",
-                id: "w.id",
-                path: "'/v1/plans/' || w.id",
-                title: "w.title",
-                who: None,
-                since: Since::Moment("w.updated_at"),
-                due: None,
-            },
+            shown: PLAN_SHOWN,
         },
         WaitingCount {
             name: "plans_to_change",
@@ -47,15 +50,7 @@ pub static FEATURE: Feature = Feature {
             table: "plans",
             waits: || format!("status = '{}' AND reason IS NOT NULL", PlanStatus::Draft),
             whose: Whose::OfServices,
-            shown: Shown {
-                resource: "plan",
-                id: "w.id",
-                path: "'/v1/plans/' || w.id",
-                title: "w.title",
-                who: None,
-                since: Since::Moment("w.updated_at"),
-                due: None,
-            },
+            shown: PLAN_SHOWN,
         },
         WaitingCount {
             name: "plans_to_begin",
@@ -68,15 +63,7 @@ pub static FEATURE: Feature = Feature {
                 )
             },
             whose: Whose::OfServices,
-            shown: Shown {
-                resource: "plan",
-                id: "w.id",
-                path: "'/v1/plans/' || w.id",
-                title: "w.title",
-                who: None,
-                since: Since::Moment("w.updated_at"),
-                due: None,
-            },
+            shown: PLAN_SHOWN,
         },
         WaitingCount {
             name: "plan_reviews",
@@ -88,13 +75,9 @@ pub static FEATURE: Feature = Feature {
             },
             whose: Whose::OfServices,
             shown: Shown {
-                resource: "plan",
-                id: "w.id",
-                path: "'/v1/plans/' || w.id",
-                title: "w.title",
-                who: None,
                 since: Since::Day("(w.points #>> '{purpose,review_on}')::date"),
                 due: Some("(w.points #>> '{purpose,review_on}')::date"),
+                ..PLAN_SHOWN
             },
         },
         WaitingCount {
