@@ -16,7 +16,7 @@ pub struct EventFilter {
     /// Only events after this place in the feed: `after` of the last answer, or `sequence` of an event. Left out, the feed
     /// is read from its beginning.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 9000000000000000)]
+    #[schema(minimum = 0, maximum = 9000000000000000i64)]
     pub after: Option<i64>,
     /// Only events of these types; several separated by commas.
     #[serde(default, rename = "type")]
@@ -33,6 +33,7 @@ pub struct EventFilter {
     /// How many seconds the service may wait for an event, where there is none yet: at most 30. Left out, it answers at once.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 30)]
+    #[expect(dead_code, reason = "the service waits, before and after the feed is read")]
     pub wait: Option<i64>,
 }
 

@@ -28,7 +28,7 @@ use crate::access::proxies::{Networks, Proxies};
 use crate::access::token::Verifier;
 use crate::files::{Files, Scanner};
 use crate::mail::Mailer;
-use crate::settings::addresses::{public_url, receipts_url, smtp_url};
+use crate::settings::addresses::{cors_origins, public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::token_keys::gives_services;
@@ -103,6 +103,8 @@ pub struct Settings {
     pub trusted_proxies: Proxies,
     /// Networks of the trust itself to which webhooks may be sent (`WEBHOOK_NETWORKS`).
     pub webhook_networks: Networks,
+    /// Origins whose pages may call the service from a browser (`CORS_ORIGINS`).
+    pub cors_origins: Vec<String>,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
 }
@@ -157,6 +159,7 @@ impl Settings {
             anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
             trusted_proxies: networks(get, "TRUSTED_PROXIES")?,
             webhook_networks: networks(get, "WEBHOOK_NETWORKS")?,
+            cors_origins: cors_origins(get)?,
             migrate: switch(get, "MIGRATE")?,
             stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
             max_connections: within(

@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::webhooks::status::{GIVEN_UP, LIFE, WebhookStatus};
-use crate::work::feature::{By, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::feature::{By, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
@@ -14,8 +14,17 @@ pub static FEATURE: Feature = Feature {
         name: "webhooks_disabled",
         action: Action::WriteWebhooks,
         table: "webhooks",
-        waits: || format!("status = '{}' AND given_up", WebhookStatus::Disabled),
+        waits: || format!("status = '{}' AND given_up AND ($1 OR money)", WebhookStatus::Disabled),
         whose: Whose::Everyones,
+        shown: Shown {
+            resource: "webhook",
+            id: "w.id",
+            path: "'/v1/webhooks/' || w.id",
+            title: "COALESCE(w.description, w.url)",
+            who: None,
+            since: Since::Moment("w.updated_at"),
+            due: None,
+        },
     }],
     ..Feature::EMPTY
 };

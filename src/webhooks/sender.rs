@@ -198,6 +198,10 @@ fn give_up(service: &Service, row: &WebhookRow) -> Result<()> {
     log::warn!("the receiver of the webhook {} takes nothing any more: it was disabled", row.id);
     service.scheduled(&|writer: &mut Writer<'_>| {
         let now = store::lock(writer, row.id)?;
+        if now.claim != row.claim {
+            // Somebody changed it meanwhile: it begins anew.
+            return Ok(());
+        }
         let Ok(to) = GIVEN_UP.step(now.status, WebhookMove::GiveUp) else { return Ok(()) };
         store::save(writer, &now, &Changes { status: Some(to), given_up: Some(true), ..Changes::default() })?;
         writer.note(Change::step(&GIVEN_UP, now.id, now.version + 1, (WebhookStatus::Active, WebhookMove::GiveUp, to)));

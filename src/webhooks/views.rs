@@ -152,6 +152,6 @@ pub struct WebhookAttemptFilter {}
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct Replay {
     /// Place in the feed after which events are sent again: the `sequence` of the last one that you have.
-    #[schema(minimum = 0, maximum = 9000000000000000, example = 42)]
+    #[schema(minimum = 0, maximum = 9000000000000000i64, example = 42)]
     pub after: i64,
 }

@@ -11,6 +11,7 @@ pub mod export_rows;
 pub mod feature;
 pub mod idempotency;
 pub mod log_ins;
+pub mod names;
 pub mod narrow;
 pub mod reader;
 pub mod record;

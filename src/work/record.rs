@@ -18,6 +18,7 @@ use crate::work::change::Change;
 use crate::work::context::By;
 use crate::work::idempotency::KeptAnswer;
 
+// The transaction gets its own number before its events draw theirs: `order_events` goes by that.
 const WRITE: &str = "\
 WITH change AS (
     SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::integer[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $25::text[])
@@ -38,12 +39,10 @@ WITH change AS (
     INSERT INTO access_log (id, at, actor_id, volunteer_id, what, thing_id, request_id)
     SELECT l.id, $1, $2, l.volunteer_id, l.what, l.thing_id, $3
     FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::uuid[]) AS l (id, volunteer_id, what, thing_id)
-), event AS (
-    INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
-    SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change ORDER BY place
-    RETURNING seq
 )
-INSERT INTO events_to_order (seq) SELECT seq FROM event";
+INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
+SELECT event_id, $1, event_type, resource_type, resource_id, version, to_state FROM change
+WHERE pg_current_xact_id() IS NOT NULL ORDER BY place";
 
 /// How many changes one statement writes: as many values are in memory twice while it is sent.
 const BLOCK: usize = 1_000;
