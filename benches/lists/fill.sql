@@ -59,4 +59,6 @@ INSERT INTO histories (resource_id, version, resource_type, at, actor_id, action
     SELECT pg_temp.key('000d', n), v, 'claim', at, pg_temp.key('a002', who), 'submit', 'draft', 'submitted' FROM filled_claims, generate_series(1, 3) v;
 INSERT INTO events (id, at, type, resource_type, resource_id, version, state)
     SELECT pg_temp.key('0015', n), at, 'involvement.claim.submitted.v1', 'claim', pg_temp.key('000d', n), 2, 'submitted' FROM filled_claims;
+INSERT INTO event_order (position, seq) SELECT row_number() OVER (ORDER BY seq), seq FROM events;
+UPDATE event_progress SET (settled, seen) = (SELECT max(seq), max(seq) FROM events);
 SET session_replication_role = origin;

@@ -11,5 +11,6 @@ DELETE FROM idempotency_keys;
 DELETE FROM plan_spending;
 DELETE FROM audit_seals WHERE audit_seq IN (SELECT seq FROM audit_records WHERE at > '{now}');
 DELETE FROM audit_records WHERE at > '{now}';
+DELETE FROM event_order WHERE seq IN (SELECT seq FROM events WHERE at > '{now}');
 DELETE FROM events WHERE at > '{now}';
 SET session_replication_role = origin;

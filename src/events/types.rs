@@ -18,12 +18,14 @@ const OWN: [(&str, &[&str]); 31] = [
         "expression",
         &[
             "shortlisted",
+            "reserved",
             "offered",
             "accepted",
             "declined",
             "turned_down",
             "withdrawn",
             "lapsed",
+            "ended",
             "conflict_cleared",
             "expired",
         ],
@@ -49,7 +51,7 @@ const OWN: [(&str, &[&str]); 31] = [
     ("support_contact", &[]),
     ("update", &[]),
     ("webhook", &["enabled", "disabled", "given_up", "tested", "secret_rotated", "replayed", "removed"]),
-    ("volunteer", &["activated", "paused", "left", "needs_reviewed"]),
+    ("volunteer", &["activated", "paused", "left", "returned", "needs_reviewed"]),
 ];
 
 /// The events that every kind of record can have.

@@ -39,7 +39,7 @@ pub struct EventFilter {
 
 /// A change that was made, as a CloudEvent (version 1.0). It has ids and states only: ask for the record to see more.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Event)]
+#[schema(as = CloudEvent)]
 pub struct EventView {
     /// Version of CloudEvents: 1.0.
     #[schema(example = "1.0")]

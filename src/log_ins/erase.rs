@@ -1,8 +1,7 @@
 //! Removes the refusals of an erased person's log-ins: they name them, and such a log-in may do nothing any more.
 
 use crate::db::ids::VolunteerId;
-use crate::log_ins::feature::REFUSED;
-use crate::log_ins::store;
+use crate::log_ins::store::{self, REFUSED};
 use crate::refusal::Result;
 use crate::work::{Change, Writer, actors};
 

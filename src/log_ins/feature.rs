@@ -1,12 +1,8 @@
 //! What the list of features needs to know of decisions about log-ins.
 
+use crate::log_ins::store::{REFUSED, STAFF};
 use crate::log_ins::{erase, export};
 use crate::work::feature::{ExportPart, Feature, Resource};
-
-/// A refusal in the record.
-pub(super) const REFUSED: &str = "refused_token";
-/// The services of a member of staff in the record.
-pub(super) const STAFF: &str = "staff_services";
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {

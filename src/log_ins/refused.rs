@@ -6,8 +6,7 @@ use crate::access::Action;
 use crate::db::ids::RefusedTokenId;
 use crate::db::page::{Page, Rows};
 use crate::http::Routes;
-use crate::log_ins::feature::REFUSED;
-use crate::log_ins::store;
+use crate::log_ins::store::{self, REFUSED};
 use crate::log_ins::views::{NewRefusedToken, RefusedTokenFilter, RefusedTokenView};
 use crate::refusal::Result;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -62,7 +61,7 @@ fn refuse_token(writer: &mut Writer<'_>, (): (), new: NewRefusedToken) -> Result
 }
 
 fn lift_refused_token(writer: &mut Writer<'_>, id: RefusedTokenId) -> Result<Changed<()>> {
-    let version = store::lock_refused(writer, id)?;
+    let version = store::find_refused(writer, id)?.version;
     writer.matches(version)?;
     store::lift(writer, id)?;
     Ok(writer.changed(Change::new(REFUSED, id, version + 1, "lift", "lifted"), ()))

@@ -13,6 +13,11 @@ use crate::page_by;
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
+/// A refusal in the record.
+pub(super) const REFUSED: &str = "refused_token";
+/// The services of a member of staff in the record.
+pub(super) const STAFF: &str = "staff_services";
+
 /// A row of `refused_tokens`.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = refused_tokens, check_for_backend(diesel::pg::Pg))]
@@ -45,12 +50,6 @@ pub(super) fn find_refused(reader: &mut Reader<'_>, id: RefusedTokenId) -> Resul
     Ok(found.map(view).ok_or_else(Refusal::not_found)?)
 }
 
-/// Locks a refusal; returns its version.
-pub(super) fn lock_refused(writer: &mut Writer<'_>, id: RefusedTokenId) -> Result<i32> {
-    let query = refused_tokens::table.find(id).select(refused_tokens::version).for_update();
-    Ok(query.first(writer.conn).optional()?.ok_or_else(Refusal::not_found)?)
-}
-
 pub(super) fn refuse(writer: &mut Writer<'_>, new: NewRefusedToken) -> Result<RefusedTokenId> {
     let (id, now, by): (RefusedTokenId, _, _) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(refused_tokens::table)
@@ -68,8 +67,12 @@ pub(super) fn refuse(writer: &mut Writer<'_>, new: NewRefusedToken) -> Result<Re
     Ok(id)
 }
 
+/// Removes a refusal; nothing ever changes one, so whoever comes second finds none.
 pub(super) fn lift(writer: &mut Writer<'_>, id: RefusedTokenId) -> Result<()> {
-    exactly_one(diesel::delete(refused_tokens::table.find(id)).execute(writer.conn)?)
+    match diesel::delete(refused_tokens::table.find(id)).execute(writer.conn)? {
+        0 => Err(Refusal::not_found().into()),
+        rows => exactly_one(rows),
+    }
 }
 
 mod sql_functions {
@@ -176,8 +179,10 @@ pub(super) fn give(writer: &mut Writer<'_>, row: &StaffRow, is_new: bool, servic
         .iter()
         .map(|service| (given_services::staff_id.eq(row.id), given_services::service_id.eq(*service)))
         .collect();
-    let given =
-        diesel::insert_into(given_services::table).values(given).on_conflict_do_nothing().execute(writer.conn)?;
+    let given = match given.len() {
+        0 => 0,
+        _ => diesel::insert_into(given_services::table).values(given).on_conflict_do_nothing().execute(writer.conn)?,
+    };
     let changed = taken + given > 0;
     if changed && !is_new {
         let rows = diesel::update(staff_services::table.find(row.id))

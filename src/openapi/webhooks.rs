@@ -40,7 +40,7 @@ fn sent(resource: &str, event: &str) -> Value {
         "summary": format!("Event of a {}: {}", words(resource), words(event)),
         "parameters": HEADERS.map(|(_, key, _)| refer(&format!("parameters/{key}"))),
         "requestBody": { "required": true, "content": { "application/cloudevents+json": {
-            "schema": reference("Event"),
+            "schema": reference("CloudEvent"),
             "example": example(resource, event),
         } } },
         "responses": { "204": refer("responses/EventTaken"), "410": refer("responses/ReceiverGone") },

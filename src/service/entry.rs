@@ -1,69 +1,29 @@
 //! Lets callers in: whose token it is, whether it is refused all the same, and which services they were given here.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use crate::access::{Actor, LogIns};
-use crate::clock::Instant;
 use crate::db::budget::Budget;
 use crate::http::call;
 use crate::refusal::{Failure, Kind, Refusal};
 use crate::service::blocking::at_database;
+use crate::service::known_log_ins::Known;
 use crate::service::{Service, Shared};
 use crate::work::log_ins;
 
-/// How old what is known of log-ins may be, in microseconds: a refusal is in force after this at the latest, on every copy
-/// of the service.
-const FRESH: i64 = 2_000_000;
-
-/// What this copy of the service knows of the decisions about log-ins.
-#[derive(Debug, Default)]
-pub(super) struct Entry {
-    known: RwLock<Option<Known>>,
-    turn: tokio::sync::Mutex<()>,
-    /// How often they could not be read.
-    failures: AtomicU64,
-}
-
-#[derive(Clone, Debug)]
-struct Known {
-    revision: i64,
-    log_ins: Arc<LogIns>,
-    /// When it was begun to be read, and how many connections had been lost by then.
-    at: Instant,
-    lost: u64,
-}
-
-impl Entry {
-    fn known(&self) -> Option<Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn fresh(&self, service: &Service) -> Option<Arc<LogIns>> {
-        let (now, lost) = (service.clock.now(), service.db.lost());
-        let fresh = |known: &Known| known.lost == lost && (0..FRESH).contains(&known.at.micros_until(now));
-        self.known().filter(fresh).map(|known| known.log_ins)
-    }
-
-    /// Has what is known read again before the next caller is let in.
-    pub(super) fn is_outdated(&self) {
-        if let Some(known) = self.known.write().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            known.at = known.at.plus_minutes(-1);
-        }
-    }
-}
-
 /// The decisions about log-ins, as they were two seconds ago at most.
 async fn current(service: &Shared) -> Result<Arc<LogIns>, Failure> {
-    if let Some(log_ins) = service.entry.fresh(service) {
+    let fresh = || service.entry.fresh(service.clock.now(), service.db.lost());
+    if let Some(log_ins) = fresh() {
         return Ok(log_ins);
     }
     let failures = service.entry.failures.load(Ordering::SeqCst);
     let _turn = service.entry.turn.lock().await;
     // Somebody else may have read them while this one waited, or could not: then all who waited are told, at once.
-    if let Some(log_ins) = service.entry.fresh(service) {
+    if let Some(log_ins) = fresh() {
         return Ok(log_ins);
     }
     if service.entry.failures.load(Ordering::SeqCst) != failures {
@@ -80,8 +40,7 @@ async fn current(service: &Shared) -> Result<Arc<LogIns>, Failure> {
         (None, Some(before)) => before.log_ins,
         (None, None) => return Err(Failure::broken("the decisions about log-ins were not read")),
     };
-    let known = Known { revision, log_ins: Arc::clone(&log_ins), at, lost };
-    *service.entry.known.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
+    service.entry.keep(Known { revision, log_ins: Arc::clone(&log_ins), at, lost });
     Ok(log_ins)
 }
 

@@ -8,7 +8,7 @@ use crate::access::proxies::Networks;
 use crate::outgoing::{self, Unanswered};
 use crate::webhooks::address::{allowed, resolved};
 use crate::webhooks::signature::{Secret, signature};
-use crate::webhooks::views::Outcome;
+use crate::webhooks::views::AttemptOutcome;
 
 /// How long an attempt may take, from finding the address to the end of the answer's head.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ pub(super) struct Message<'m> {
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempted {
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     pub status: Option<u16>,
     /// How long the receiver asked to wait, in seconds.
     pub wish: Option<i64>,
@@ -49,17 +49,17 @@ pub(super) fn send(url: &str, message: &Message<'_>, listed: &Networks) -> Attem
             let sent = waiting.block_on(async { tokio::time::timeout(WITHIN, one(url, message, listed)).await });
             // A name that is still being looked up must not hold this thread.
             waiting.shutdown_background();
-            sent.unwrap_or((Outcome::TimedOut, None, None))
+            sent.unwrap_or((AttemptOutcome::TimedOut, None, None))
         }
-        Err(_) => (Outcome::Unreachable, None, None),
+        Err(_) => (AttemptOutcome::Unreachable, None, None),
     };
     Attempted { outcome, status, wish, took: began.elapsed() }
 }
 
-async fn one(url: &str, message: &Message<'_>, listed: &Networks) -> (Outcome, Option<u16>, Option<i64>) {
-    let Ok(url) = Url::parse(url) else { return (Outcome::ForbiddenAddress, None, None) };
-    let Some(found) = resolved(&url).await else { return (Outcome::Unreachable, None, None) };
-    let Ok(found) = allowed(&url, found, listed) else { return (Outcome::ForbiddenAddress, None, None) };
+async fn one(url: &str, message: &Message<'_>, listed: &Networks) -> (AttemptOutcome, Option<u16>, Option<i64>) {
+    let Ok(url) = Url::parse(url) else { return (AttemptOutcome::ForbiddenAddress, None, None) };
+    let Some(found) = resolved(&url).await else { return (AttemptOutcome::Unreachable, None, None) };
+    let Ok(found) = allowed(&url, found, listed) else { return (AttemptOutcome::ForbiddenAddress, None, None) };
     let pinned = match url.host() {
         Some(Host::Domain(name)) => Some((name, found.as_slice())),
         _ => None,
@@ -71,9 +71,9 @@ async fn one(url: &str, message: &Message<'_>, listed: &Networks) -> (Outcome, O
         ("webhook-signature", signature(message.secrets, &message.id, message.seconds, message.body)),
     ];
     match outgoing::post(&url, pinned, &headers, message.body.to_vec(), WITHIN).await {
-        Ok(answer) if (200..300).contains(&answer.status) => (Outcome::Taken, Some(answer.status), None),
-        Ok(answer) => (Outcome::Refused, Some(answer.status), answer.retry_after),
-        Err(Unanswered::TimedOut) => (Outcome::TimedOut, None, None),
-        Err(Unanswered::Unreachable) => (Outcome::Unreachable, None, None),
+        Ok(answer) if (200..300).contains(&answer.status) => (AttemptOutcome::Taken, Some(answer.status), None),
+        Ok(answer) => (AttemptOutcome::Refused, Some(answer.status), answer.retry_after),
+        Err(Unanswered::TimedOut) => (AttemptOutcome::TimedOut, None, None),
+        Err(Unanswered::Unreachable) => (AttemptOutcome::Unreachable, None, None),
     }
 }

@@ -3,7 +3,8 @@
 use crate::clock::Instant;
 
 /// Seconds until the next attempt, by how many have failed in a row; the last holds from then on.
-const DELAYS: [i64; 9] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600];
+/// A receiver that was away for an hour is sent to again after some 15 minutes.
+const DELAYS: [i64; 13] = [5, 30, 120, 300, 600, 900, 900, 900, 1_800, 3_600, 7_200, 14_400, 21_600];
 /// The longest that a receiver can ask the service to wait, in seconds.
 const LONGEST_WISH: i64 = 3_600;
 /// Minutes after which a receiver that takes nothing is given up: three days.
@@ -44,7 +45,8 @@ mod tests {
             (2, 0, Some(90), "2026-06-15T10:01:30Z"),
             (2, 0, Some(1), "2026-06-15T10:00:30Z"),
             (1, 0, Some(1_000_000), "2026-06-15T11:00:00Z"),
-            (9, 0, None, "2026-06-15T16:00:00Z"),
+            (8, 0, None, "2026-06-15T10:15:00Z"),
+            (13, 0, None, "2026-06-15T16:00:00Z"),
             (500, 0, None, "2026-06-15T16:00:00Z"),
         ] {
             assert_eq!(next_attempt(now, failures, jitter, wish), at(next), "{failures} {jitter} {wish:?}");

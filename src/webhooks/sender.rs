@@ -16,7 +16,7 @@ use crate::webhooks::attempt::{Attempted, Message, send};
 use crate::webhooks::rules::{is_given_up, next_attempt};
 use crate::webhooks::status::{GIVEN_UP, WebhookMove, WebhookStatus};
 use crate::webhooks::store::{self, AttemptRow, Changes, Next, WebhookRow};
-use crate::webhooks::views::Outcome;
+use crate::webhooks::views::AttemptOutcome;
 use crate::work::{Change, Writer};
 
 /// The most webhooks that one copy of the service sends to at a time, each on a thread of its own: one that hangs holds up
@@ -145,7 +145,7 @@ fn note(service: &Service, row: &mut WebhookRow, event: &Found, attempt: &Attemp
         status: attempt.status.map(i32::from),
         took_ms: i32::try_from(attempt.took.as_millis()).unwrap_or(i32::MAX),
     };
-    let taken = attempt.outcome == Outcome::Taken;
+    let taken = attempt.outcome == AttemptOutcome::Taken;
     let next = if taken { after_success(event.position, now) } else { after_failure(row, attempt, now) };
     let goes_on = service.db.unattended(|conn| {
         let goes_on = store::go_on(conn, row, &next)?;

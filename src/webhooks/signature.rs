@@ -68,7 +68,8 @@ mod tests {
     /// The example of the specification's libraries.
     #[test]
     fn a_signature_is_that_of_the_specification() {
-        let secret = Secret::of(STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("base64"));
+        let published = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let secret = Secret::of(STANDARD.decode(published).expect("base64"));
         let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", br#"{"test": 2432232314}"#);
         let good = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(signature([&secret], id, 1_614_265_330, body), good);

@@ -13,7 +13,7 @@ use crate::page_by;
 use crate::refusal::{Refusal, Result};
 use crate::webhooks::signature::Secret;
 use crate::webhooks::status::WebhookStatus;
-use crate::webhooks::views::{NewWebhook, Outcome};
+use crate::webhooks::views::{AttemptOutcome, NewWebhook};
 use crate::work::{Reader, Writer};
 
 /// A row of `webhooks`.
@@ -165,7 +165,7 @@ pub(super) struct AttemptRow {
     pub event_type: String,
     pub position: i64,
     pub at: Instant,
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     pub status: Option<i32>,
     pub took_ms: i32,
 }

@@ -100,7 +100,7 @@ impl Keyed for WebhookView {
 
 crate::text_enum! {
     /// What became of an attempt to send an event.
-    pub enum Outcome {
+    pub enum AttemptOutcome {
         /// The receiver answered with a status of success.
         Taken = "taken",
         /// It answered with another status.
@@ -130,7 +130,7 @@ pub struct WebhookAttemptView {
     /// When the attempt was made.
     pub at: Instant,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     /// HTTP status of the receiver's answer; null if there was none.
     #[schema(example = 204)]
     pub status: Option<i32>,

@@ -95,7 +95,7 @@ fn a_token_is_minted_for_development_and_refused_beside_a_key_set() {
     assert_eq!(String::from_utf8_lossy(&minted.stdout).trim().split('.').count(), 3);
     let refused = involvement(&["token", "--role", "staff"], &[("JWT_JWKS", "/keys.json")]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("key set"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("issuers of those keys"));
     assert!(!involvement(&["token", "--role", "king"], &[secret()]).status.success());
 }
 

@@ -91,12 +91,20 @@ fn an_event_whose_change_took_long_comes_late_and_is_not_left_out() {
     );
     assert!(numbers.iter().all(|row| row["good"] == true), "{numbers:?}");
     assert!(numbers[0]["seq"].as_i64() > numbers[1]["seq"].as_i64(), "the first in the feed had the higher number");
-    assert!(is_settled(&app), "nothing is looked at again");
+    assert!(settles(&app), "nothing is looked at again");
 }
 
 /// Whether the next look for events without a place begins after the last event.
 fn is_settled(app: &App) -> bool {
     ask(app, "SELECT p.settled = (SELECT max(seq) FROM events) AS good FROM event_progress p")[0]["good"] == true
+}
+
+/// Whether it comes to that. Transactions of other tests, in the same PostgreSQL, may hold it up for a while.
+fn settles(app: &App) -> bool {
+    (0..50_000).any(|_| {
+        order(app);
+        is_settled(app)
+    })
 }
 
 #[test]
@@ -108,13 +116,11 @@ fn numbers_of_changes_that_were_taken_back_hold_up_nothing() {
     (0..4).for_each(|_| order(&app));
     assert!(!is_settled(&app), "somebody may yet use the number");
     held.batch_execute("ROLLBACK").expect("no change");
-    (0..3).for_each(|_| order(&app));
-    assert!(is_settled(&app));
+    assert!(settles(&app));
     // A backup that was restored into another PostgreSQL, which counts its transactions from less.
     held.batch_execute("UPDATE event_progress SET before = before + 1000000000, settled = 0").expect("a restore");
     make::service(&app, "perinatal");
-    (0..3).for_each(|_| order(&app));
-    assert!(is_settled(&app));
+    assert!(settles(&app));
     let (all, _) = read_on(&app.lead(), 0, "");
     assert_eq!(types(&all), ["involvement.service.created.v1", "involvement.service.created.v1"]);
 }
@@ -214,21 +220,22 @@ fn every_type_of_event_is_in_the_document() {
     let known: BTreeSet<String> =
         EVENT_TYPES.iter().map(|(resource, event)| format!("involvement.{resource}.{event}.v1")).collect();
     assert_eq!(known.len(), EVENT_TYPES.len(), "each stands there once");
-    for lived in FEATURES.iter().flat_map(|feature| feature.lives) {
-        for event in lived.life.events() {
-            let kind = format!("involvement.{}.{event}.v1", lived.life.resource());
-            assert!(known.contains(&kind), "{kind}");
-        }
-    }
-    let resources: BTreeSet<&str> = EVENT_TYPES.iter().map(|(resource, _)| *resource).collect();
     let recorded: BTreeSet<&str> = FEATURES.iter().flat_map(|feature| feature.resources).map(|one| one.name).collect();
+    // A supplementary claim has a life of its own, and is a claim in the record.
+    let lives = FEATURES.iter().flat_map(|feature| feature.lives).map(|lived| lived.life);
+    let lives = lives.filter(|life| recorded.contains(life.resource()));
+    let steps = lives.flat_map(|life| life.events().into_iter().map(|event| (life.resource(), event)));
+    let missing: BTreeSet<String> =
+        steps.map(|(of, event)| format!("involvement.{of}.{event}.v1")).filter(|kind| !known.contains(kind)).collect();
+    assert_eq!(missing, BTreeSet::new());
+    let resources: BTreeSet<&str> = EVENT_TYPES.iter().map(|(resource, _)| *resource).collect();
     assert_eq!(resources, recorded);
     let app = App::demonstration();
     let sent = ask(&app, "SELECT DISTINCT type AS kind FROM events");
     assert!(sent.len() > 50, "{}", sent.len());
-    for kind in &sent {
-        assert!(known.contains(kind["kind"].as_str().unwrap()), "{kind}");
-    }
+    let sent: Vec<&str> = sent.iter().map(|kind| kind["kind"].as_str().unwrap()).collect();
+    let missing: Vec<&&str> = sent.iter().filter(|kind| !known.contains(**kind)).collect();
+    assert_eq!(missing, [&""; 0]);
     let document = involvement::openapi::document(&app.running().service.routes);
     let described: BTreeSet<String> = document["webhooks"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(described, known);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use involvement::access::token::Mint;
 use involvement::access::{Role, Viewer};
 use involvement::app::field_grid::{Fields, VIEWERS, answers};
-use involvement::app::routes;
+use involvement::app::{order_events, routes};
 use involvement::http::Routes;
 use serde_json::{Value, json};
 
@@ -31,6 +31,9 @@ const ON_SOME_ONLY: [(&str, &str); 11] = [
     ("ClaimView", "lines.work"),
     ("ClearanceView", "sessions_touched"),
 ];
+
+/// What the answer to a creation or a change has, and no question.
+const SHOWN_ONCE: [(&str, &str); 1] = [("WebhookView", "secret")];
 
 fn link_person(app: &App) -> Client<'_> {
     let subject = "amara.okafor@trust.example".to_owned();
@@ -64,11 +67,28 @@ fn filled(app: &App) -> Marked {
     let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
     let release = json!({ "exported_at": exported_at, "no_serious_harm": true, "no_third_parties": true });
     lead.post(&format!("/v1/volunteers/{}/export-releases", it.volunteer), release).expect(201);
+    told(app);
     // After the tick, which would erase them: somebody whose retention period is over.
     app.now_is("2025-01-15T10:00:00Z");
     lead.post("/v1/volunteers", json!({ "legal_name": "Long Ago", "preferred_contact": "email" })).expect(201);
     app.now_is(BEGIN);
     it
+}
+
+/// Who is refused, who was given services, and webhooks with an attempt each: the last is finance's.
+fn told(app: &App) {
+    let lead = app.lead();
+    let refused = json!({ "token_id": "t-1", "reason": "Stolen.", "expires_at": "2027-01-01T00:00:00Z" });
+    lead.post("/v1/refused-tokens", refused).expect(201);
+    lead.put("/v1/staff-services/nurse.who", json!({ "services": ["crisis-cafe"] })).expect(200);
+    let service = &app.running().service;
+    order_events(service).expect("places");
+    for client in [lead, app.finance()] {
+        let webhook = client.post("/v1/webhooks", json!({ "url": "https://127.0.0.1:9/hooks" })).expect(201);
+        client.ask(&format!("/v1/webhooks/{}/test", make::id(&webhook))).expect(200);
+    }
+    order_events(service).expect("places");
+    involvement::webhooks::send_all(service).expect("attempts");
 }
 
 /// A claim with a line of every kind that has fields of its own.
@@ -110,6 +130,9 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
         "/v1/reimbursement-policies/{id}" | "/v1/reimbursement-policies/{id}/preview" => {
             vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]
         }
+        "/v1/refused-tokens/{id}" => vec![path.replace("{id}", &first("/v1/refused-tokens"))],
+        "/v1/staff-services/{subject}" => vec![path.replace("{subject}", "nurse.who")],
+        "/v1/webhooks/{id}" | "/v1/webhooks/{id}/deliveries" => vec![path.replace("{id}", &first("/v1/webhooks"))],
         "/v1/channels/{id}" => vec![path.replace("{id}", &first("/v1/channels"))],
         "/v1/retention-periods/{id}" => vec![path.replace("{id}", &first("/v1/retention-periods"))],
         _ => it.paths(path),
@@ -174,7 +197,8 @@ fn differences(answer: &Fields, viewer: Viewer, links: bool, objects: &[Value]) 
         let holders = holders(objects, path);
         let with = holders.iter().filter(|holder| holder.get(member).is_some()).count();
         let always = !ON_SOME_ONLY.contains(&(answer.schema.as_str(), path));
-        let fits = match (shown, always) {
+        let once = SHOWN_ONCE.contains(&(answer.schema.as_str(), path));
+        let fits = match (shown && !once, always) {
             (false, _) => with == 0,
             (true, true) => with == holders.len() && with > 0,
             (true, false) => with > 0,

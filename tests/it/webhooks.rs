@@ -15,6 +15,9 @@ use crate::support::marked::marked;
 use crate::support::receiver::{GOOD, Receiver};
 use crate::support::{App, make};
 
+/// Of the examples of the specification.
+const PUBLISHED: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 fn own(service: &mut Service) {
     service.webhook_networks = "127.0.0.0/8".parse().expect("networks");
 }
@@ -59,7 +62,7 @@ fn events_are_sent_in_order_and_signed_as_the_official_library_checks_it() {
         assert_eq!(one.headers["content-type"], "application/cloudevents+json");
         assert_eq!(json!(one.headers["webhook-id"]), one.event()["id"]);
         assert!(one.is_signed_by(secret));
-        assert!(!one.is_signed_by("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "another secret");
+        assert!(!one.is_signed_by(PUBLISHED), "by another one");
         let mut other = one.clone();
         other.body[10] ^= 1;
         assert!(!other.is_signed_by(secret), "another body");

@@ -84,6 +84,8 @@ fn sent_by_question(app: &App) -> Sent {
     app.database.log_statements();
     // What is asked of a database once is asked before.
     app.public().get("/health/ready").expect(200);
+    // Who is refused is asked for all callers together, every two seconds by a clock that stands still here.
+    app.lead().get("/v1/me").expect(200);
     let mut owner = app.database.as_owner();
     for who in asks::EVERYBODY {
         let client = client(app, who);

@@ -86,7 +86,7 @@ pub const QUESTIONS: [(&str, usize); 90] = [
     ("/v1/claims/{id}/document", 10),
     ("/v1/clearance-reminders", 2),
     ("/v1/deliveries", 4),
-    ("/v1/events", 1),
+    ("/v1/events", 2),
     ("/v1/expressions-of-interest", 3),
     ("/v1/expressions-of-interest/{id}", 3),
     ("/v1/feedback", 3),

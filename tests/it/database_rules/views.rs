@@ -40,9 +40,13 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("considered_by_services", engaged.clone()),
         ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
+        // No status: kinds of record that are money, and a step.
+        ("event_feed", ["approve", "claim", "payee", "payment", "payment_run", "recovery"].map(str::to_owned).into()),
         ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
+        // No status: members of a list.
+        ("log_in_decisions", ["codes", "subject", "token_id", "until"].map(str::to_owned).into()),
         ("members_by_services", none()),
         ("offers_open", words(&[&[ExpressionStatus::Offered]])),
         ("opportunities_of_plans", none()),
