@@ -79,6 +79,8 @@ crate::text_enum! {
         NeedsReviewsOverdue = "needs_reviews_overdue",
         /// A change of payee numbers that waits for confirmation.
         PayeesToConfirm = "payees_to_confirm",
+        /// A webhook that was disabled because its receiver took nothing any more.
+        WebhooksDisabled = "webhooks_disabled",
     }
 }
 

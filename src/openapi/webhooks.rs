@@ -32,12 +32,11 @@ fn kind(resource: &str, event: &str) -> String {
 }
 
 fn sent(resource: &str, event: &str) -> Value {
-    let words = |text: &str| text.replace('_', " ");
     let refer = |to: &str| json!({ "$ref": format!("#/components/{to}") });
     json!({ "post": {
         "operationId": format!("on_{resource}_{event}"),
         "tags": ["Events"],
-        "summary": format!("Event of a {}: {}", words(resource), words(event)),
+        "summary": summary(resource, event),
         "parameters": HEADERS.map(|(_, key, _)| refer(&format!("parameters/{key}"))),
         "requestBody": { "required": true, "content": { "application/cloudevents+json": {
             "schema": reference("CloudEvent"),
@@ -46,6 +45,13 @@ fn sent(resource: &str, event: &str) -> Value {
         "responses": { "204": refer("responses/EventTaken"), "410": refer("responses/ReceiverGone") },
         "security": [],
     } })
+}
+
+/// Such as "Payment run: results taken".
+fn summary(resource: &str, event: &str) -> String {
+    let words = format!("{resource}: {event}").replace('_', " ");
+    let (first, rest) = words.split_at(words.chars().next().map_or(0, char::len_utf8));
+    format!("{}{rest}", first.to_uppercase())
 }
 
 fn example(resource: &str, event: &str) -> Value {

@@ -69,7 +69,8 @@ pub struct WebhookView {
     pub next_attempt_at: Option<Instant>,
     /// Whether it was disabled because its receiver took nothing for three days, or said that it is gone.
     pub given_up: bool,
-    /// Secret to check signatures with. It is shown once: in the answer to the creation, and to a change of the secret.
+    /// Secret to check signatures with. Absent but in the answer to the creation, and to a
+    /// change of the secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")]
     pub secret: Option<String>,

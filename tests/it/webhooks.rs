@@ -131,6 +131,9 @@ fn a_receiver_that_takes_nothing_for_three_days_is_given_up_and_leads_are_told()
     let disabled = app.lead().get(&path(&webhook)).expect(200);
     assert_eq!((disabled["status"].clone(), disabled["given_up"].clone()), (json!("disabled"), json!(true)));
     assert_eq!(app.lead().get("/v1/me").expect(200)["waiting"]["webhooks_disabled"], 1);
+    let work = app.lead().get("/v1/me/work?kind=webhooks_disabled").expect(200)["items"].clone();
+    assert_eq!(work[0]["resource"]["path"], path(&webhook));
+    assert_eq!(app.finance().get("/v1/me").expect(200)["waiting"]["webhooks_disabled"], 0, "it is not theirs");
     assert_eq!(outcomes(&app, &webhook), ["refused", "refused", "refused"]);
     receiver.take();
     send(&app);
