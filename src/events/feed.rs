@@ -10,7 +10,7 @@ use crate::refusal::Result;
 /// The most events that get their place in one transaction.
 const BATCH: i32 = 5_000;
 /// The most events that one question looks through, whatever it leaves out.
-const LOOKS: i64 = 10_000;
+const LOOKS: i64 = 500;
 
 #[derive(QueryableByName)]
 struct Number {
