@@ -139,6 +139,8 @@ CREATE TABLE agreements (
     induction_due_on  date,
     -- Whether the volunteer ended it: then the link person has it on their work list for a while.
     ended_by_volunteer boolean,
+    -- What a claim repeats of its agreement, so that it can't say anything else.
+    CONSTRAINT agreements_of_claims UNIQUE (id, volunteer_id, opportunity_id, plan_id, service_id),
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
     CONSTRAINT agreements_promised_from_issue CHECK
