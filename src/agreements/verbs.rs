@@ -67,6 +67,7 @@ pub(super) fn refuse_agreement(
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
 }
 
@@ -94,6 +95,7 @@ pub(super) fn pause_agreement(
     let today = writer.today();
     store::begin_pause(writer, id, today)?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
@@ -104,6 +106,7 @@ pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Noth
     let yesterday = writer.today().plus_days(-1);
     store::end_pause(writer, id, yesterday)?;
     store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
 }
 
@@ -133,6 +136,7 @@ pub(super) fn end_agreement(
         )?;
     }
     store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
 }
 
@@ -218,6 +222,7 @@ pub(super) fn freeze(
         role: &draft.role,
         panel: opportunity.panel.as_ref(),
         expectations: draft.expectations.as_deref(),
+        adjustments: draft.adjustments.as_deref(),
         offer: &draft.offer,
         promised: promised.map(|promised| &promised.terms),
         route: draft.payment_route,

@@ -73,6 +73,11 @@ impl From<Error> for Failure {
                 {
                     return Refusal::unknown_reference(&format!("/{column}")).into();
                 }
+                // Past the check above, it is the session that is deleted.
+                if name == "claim_lines_session_id_fkey" {
+                    let detail = "A claim names the session, so it can't be deleted. Cancel it instead.";
+                    return Refusal::new(Kind::NotEditable, detail).into();
+                }
                 match kind {
                     DatabaseErrorKind::SerializationFailure => Self::Collided(error.to_string()),
                     DatabaseErrorKind::UniqueViolation if name == "idempotency_keys_pkey" => {

@@ -16,6 +16,7 @@ mod rules;
 mod status;
 mod store;
 mod titles;
+pub mod told;
 pub mod views;
 mod words;
 
@@ -25,7 +26,10 @@ pub use erase::{clear_messages, erase};
 pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
-pub use notify::{UpdateNotice, notify, notify_all, notify_each, notify_of_update, supersede, supersede_of};
+pub use notify::{
+    Collected, UpdateNotice, notify, notify_all, notify_collected, notify_each, notify_of_update, overtake, supersede,
+    supersede_of,
+};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::routes;
 pub use status::{DeliveryStatus, LIFE};

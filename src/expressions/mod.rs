@@ -17,7 +17,7 @@ pub mod views;
 pub use erase::{clear_texts, erase};
 pub use export::export;
 pub(crate) use facts::opportunity_of;
-pub use facts::{is_accepted, places_of, services_engaged, titles};
+pub use facts::{adjustments_of, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{Waiting, from_the_public, waiting};
 pub use routes::routes;

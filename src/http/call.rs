@@ -61,7 +61,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let shape = operation.query.as_ref().map(Taken::shape);
     let query = fitting(&parameters, shape, operation.paged(), &mut faults);
     let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
-    let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
+    let page = binding.map(|binding| (binding.page(&parameters, operation.goes_by_time, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.
     if faults == [foreign_cursor()] {
         let detail = "The cursor is not of this list with these filters.";

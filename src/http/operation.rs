@@ -136,6 +136,8 @@ pub struct Operation {
     pub(crate) long: bool,
     /// Whether `If-Match` is needed, where it is no patch, which always needs it.
     pub(crate) requires_match: bool,
+    /// Whether it is a list that can be read in the order of time, too.
+    pub(crate) goes_by_time: bool,
     pub(crate) step: Option<Step>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
@@ -173,6 +175,7 @@ impl Operation {
             requires_key: false,
             long: false,
             requires_match: false,
+            goes_by_time: false,
             step: None,
             refusals: Vec::new(),
             headers: Vec::new(),

@@ -78,7 +78,8 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     if operation.paged() {
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
-        all.extend([limit, fixed["cursor"].clone(), fixed["order"].clone()]);
+        let order = if operation.goes_by_time { "order in time" } else { "order" };
+        all.extend([limit, fixed["cursor"].clone(), fixed[order].clone()]);
     }
     let required = |name: &str, needed| {
         let mut parameter = fixed[name].clone();

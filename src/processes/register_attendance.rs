@@ -63,7 +63,7 @@ fn record_attendance(
     let row = open(writer, id)?;
     let entry = Entry { volunteer_id, outcome: body.outcome, note: body.note, pointer: String::new() };
     let changed = record(writer, &row, vec![entry], false)?;
-    let RegisterView { session_id, version, items, policies } =
+    let RegisterView { session_id, version, items, policies, .. } =
         sessions::register(writer, &row, row.version + i32::from(changed))?;
     let attendee = items.into_iter().find(|item| item.volunteer_id == volunteer_id);
     let attendee = attendee.ok_or_else(|| Failure::broken("attendance that was not recorded"))?;

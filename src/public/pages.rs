@@ -18,7 +18,7 @@ const ISSUER: &str = "The involvement team";
 
 /// The newest hundred, as feeds have them.
 pub(super) fn hundred() -> Rows {
-    Rows { limit: 100, order: Order::Newest, after: None }
+    Rows { limit: 100, order: Order::Newest, in_time: None, after: None, after_at: None }
 }
 
 /// Declares the operations.

@@ -25,7 +25,7 @@ use crate::work::Writer;
 /// An outcome as its column stores it.
 #[derive(Clone, Copy, Debug, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
-struct Column(Outcome);
+pub(super) struct Column(pub(super) Outcome);
 
 impl ToSql<Text, Pg> for Column {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -137,20 +137,6 @@ fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> 
             .execute(writer.conn)?;
     }
     Ok(())
-}
-
-/// The outcomes of one volunteer for a page of sessions, in one statement.
-pub(super) fn outcomes(
-    conn: &mut PgConnection,
-    ids: &[SessionId],
-    volunteer: VolunteerId,
-) -> Result<std::collections::HashMap<SessionId, Outcome>> {
-    let rows: Vec<(SessionId, Column)> = attendances::table
-        .filter(attendances::volunteer_id.eq(volunteer))
-        .filter(attendances::session_id.eq_any(ids))
-        .select((attendances::session_id, attendances::outcome))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(session, outcome)| (session, outcome.0)).collect())
 }
 
 /// Whether a volunteer attended a whole session of an interview panel that ended before a moment.

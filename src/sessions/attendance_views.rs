@@ -7,11 +7,13 @@ use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
+use crate::digest::fingerprint;
 use crate::http::Represent;
 use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
+use crate::sessions::reply_views::Reply;
 use crate::text::LongText;
 
 /// The attendance of one volunteer, as the client sends it.
@@ -116,14 +118,47 @@ pub struct RegisterView {
     pub version: i32,
     /// Attendance of each volunteer for whom it is recorded.
     pub items: Vec<AttendeeView>,
+    /// Everybody who is expected and whose attendance is not recorded yet; nobody once the session is cancelled.
+    pub expected: Vec<ExpectedView>,
     #[serde(skip)]
     pub(crate) policies: usize,
 }
 
 impl Represent for RegisterView {
-    shows!(Attendance, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.session_id.into()))));
+    shows!(Attendance, |it| {
+        let recorded = it.items.iter().map(|item| item.volunteer_id);
+        recorded.chain(it.expected.iter().map(|one| one.volunteer_id)).map(|id| (id, Some(it.session_id.into())))
+    });
 
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
+        // Who is expected, and what they reply, changes apart from the session.
+        let expected = serde_json::to_string(&self.expected).ok()?;
+        let seen = fingerprint(&[&expected]);
+        Some(format!("{}-{}-{}", self.version, self.policies, seen.get(..8).unwrap_or_default()))
     }
+}
+
+/// Somebody who is expected at a session, as far as those need to know who take attendance.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ExpectedView {
+    /// Volunteer who is expected.
+    pub volunteer_id: VolunteerId,
+    /// Name that the volunteer goes by.
+    #[schema(example = "Grace")]
+    pub volunteer_name: String,
+    /// Communication needs, in words.
+    #[schema(example = json!(["Large print: 18 point"]))]
+    pub communication_alerts: Vec<String>,
+    /// Adjustments that the volunteer needs, those asked for this time included.
+    #[schema(example = json!(["A seat near the door."]))]
+    pub adjustments: Vec<String>,
+    /// What the volunteer replied; null if they did not.
+    pub reply: Option<Reply>,
+    /// What they said with it; null if nothing.
+    /// Example: I have a hospital appointment, sorry.
+    pub reply_note: Option<LongText>,
+    /// Whether the session was moved after the reply, so that it may no longer hold.
+    pub moved_since: bool,
+    /// Outcome that the reply suggests: `excused` for `not_coming`; null otherwise. It is not recorded until somebody does.
+    pub proposed_outcome: Option<Outcome>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use involvement::agreements::AgreementStatus;
+use involvement::deliveries::DeliveryStatus;
 use involvement::expressions::ExpressionStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
@@ -25,23 +26,33 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let engaged = words(&[ExpressionStatus::ENGAGED]);
     let in_force = words(&[AgreementStatus::IN_FORCE]);
     let scheduled = words(&[&[SessionStatus::Scheduled]]);
+    let begun = words(&[AgreementStatus::BEGUN]);
+    let accepted = words(&[&[ExpressionStatus::Accepted]]);
     let union = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.union(b).cloned().collect::<BTreeSet<_>>();
     let none = BTreeSet::new;
+    let gone = words(&[&[VolunteerStatus::Left, VolunteerStatus::Erased]]);
+    let expected = union(&union(&begun, &words(&[&[AgreementStatus::Refused]])), &union(&accepted, &gone));
     let wanted = [
+        ("adjustments_at_sessions", union(&begun, &accepted)),
         ("advert_responses", none()),
         ("agreed_with_services", none()),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
+        ("arrangements_to_book", union(&scheduled, &words(&[&["what", "status", "to_book", "not_coming"]]))),
+        ("asked_for_sessions", none()),
         ("claim_references", none()),
         ("considered_by_services", engaged.clone()),
         ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
+        ("expected_at_sessions", expected),
         ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
+        ("made_deliveries", words(&[&[DeliveryStatus::Done]])),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
         ("payee_names", none()),
         ("payee_numbers", none()),
+        ("pending_deliveries", words(&[&[DeliveryStatus::Pending]])),
         ("plan_attendances", none()),
         ("plan_budgets", none()),
         ("plan_titles", none()),
@@ -56,8 +67,8 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         .map(|view| {
             let definition = view["definition"].as_str().unwrap();
             let quoted = definition.split('\'').skip(1).step_by(2);
-            // What is not a status: empty lists, the time zone and the day without an end.
-            let others = ["[]", "Europe/London", "infinity"];
+            // What is not a status: empty lists and texts, the time zone and the day without an end.
+            let others = ["", "[]", "Europe/London", "infinity"];
             (
                 view["name"].as_str().unwrap().to_owned(),
                 quoted.filter(|word| !others.contains(word)).map(str::to_owned).collect(),
