@@ -128,18 +128,19 @@ pub fn notify_collected(
     Ok(people.into_iter().zip(insert(writer, about, kind, deliveries)?).collect())
 }
 
-/// Supersedes these deliveries, as far as they are pending.
+/// Supersedes these deliveries, as far as they are pending; answers which were.
 ///
 /// # Errors
 /// Database errors.
-pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<()> {
+pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>> {
     if ids.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    for (id, version) in notify_store::overtake(writer, ids)? {
-        writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
+    let overtaken = notify_store::overtake(writer, ids)?;
+    for (id, version) in &overtaken {
+        writer.note(Change::step(&LIFE, *id, *version, OVERTAKEN));
     }
-    Ok(())
+    Ok(overtaken.into_iter().map(|(id, _)| id).collect())
 }
 
 /// What the table of who is told does not have is a fault of ours.

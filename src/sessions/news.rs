@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Collected, Recipient};
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::sessions::news_rules::{Group, Item, Standing, not_before, wanted};
 use crate::sessions::news_store::{self, Scope};
 use crate::sessions::news_words;
@@ -57,11 +57,24 @@ struct Messages {
     wanted: BTreeMap<Group, Vec<(SessionId, Item)>>,
 }
 
+/// How often it is begun anew while people are being told at the same moment; each time, fewer messages are pending.
+const TRIES: usize = 10;
+
 /// Brings what is pending up to date; answers how many messages were written.
 fn tell(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<usize> {
     news_store::take_turn(writer, opportunity)?;
+    for _ in 0..TRIES {
+        if let Some(written) = bring_up_to_date(writer, opportunity, scope)? {
+            return Ok(written);
+        }
+    }
+    Err(Failure::broken("messages about sessions that are never at rest"))
+}
+
+/// The same, once; nothing where somebody was told in the meantime, and so knows more than was read.
+fn bring_up_to_date(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<Option<usize>> {
     let standings = news_store::standings(writer, opportunity, scope)?;
-    let Some(service) = standings.first().map(|one| one.service) else { return Ok(0) };
+    let Some(service) = standings.first().map(|one| one.service) else { return Ok(Some(0)) };
     let today = writer.today();
     let mut people: BTreeMap<VolunteerId, Messages> = BTreeMap::new();
     for standing in standings {
@@ -80,11 +93,14 @@ fn tell(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) 
         }
         new.extend(wanted.into_iter().map(|(group, items)| (volunteer, group, items)));
     }
-    deliveries::overtake(writer, &overtaken)?;
-    news_store::forget(writer, &overtaken)?;
+    let taken_back = deliveries::overtake(writer, &overtaken)?;
+    news_store::forget(writer, &taken_back)?;
+    if taken_back.len() < overtaken.len() {
+        return Ok(None);
+    }
     let count = new.len();
     write(writer, new, service)?;
-    Ok(count)
+    Ok(Some(count))
 }
 
 fn sort_in(messages: &mut Messages, standing: Standing, (today, remind_days): (Day, u16)) {

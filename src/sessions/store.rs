@@ -176,7 +176,7 @@ pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
         .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
         .order_by(sessions::id)
         .select(SessionRow::as_select())
-        .for_update()
+        .for_no_key_update()
         .load(writer.conn)?)
 }
 
@@ -213,13 +213,13 @@ pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Result<()>
     Ok(())
 }
 
-/// Locks a session that the caller may see.
+/// Locks a session that the caller may see; not against rows that only refer to it, such as what somebody is told of it.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(writer.grant()))
         .select(SessionRow::as_select())
-        .for_update()
+        .for_no_key_update()
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)

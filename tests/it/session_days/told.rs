@@ -202,3 +202,53 @@ fn changes_at_once_leave_one_message_that_is_right() {
         assert_eq!(i64::try_from(told[0].1.lines().count()), Ok(all));
     }
 }
+
+#[test]
+fn what_somebody_was_told_is_right_or_put_right_whoever_rings_at_the_same_moment() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged(&app);
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let session = planned(&app, &engaged.opportunity, "2026-09-01T13:00:00Z", "2026-09-01T15:00:00Z");
+    let path = format!("/v1/sessions/{session}");
+    tell(&app, &maggie);
+    tell(&app, &engaged.volunteer);
+    for round in 0..6 {
+        app.lead().change(&path, json!({ "venue": "Library" })).expect(200);
+        let list = app.lead().get(&format!("/v1/deliveries?status=pending&volunteer_id={maggie}")).expect(200);
+        let items = list["items"].as_array().unwrap();
+        let delivery = make::id(items.iter().find(|one| one["about"] == "session_changed").unwrap());
+        let version = app.lead().get(&path).expect(200)["version"].as_i64().unwrap();
+        let answers = at_once(2, |n| match (n + round) % 2 {
+            0 => app.lead().patch(&path, version, json!({ "venue": "Room 2" })),
+            _ => app.lead().ask(&format!("/v1/deliveries/{delivery}/done")),
+        });
+        let was_told = answers[(round + 1) % 2].status == 200;
+        let left = pending(&app, &maggie);
+        if was_told {
+            assert_eq!(left.len(), 1, "{left:?}");
+            assert!(left[0].1.ends_with("Now it is: Tuesday 1 September 2026, 2pm to 4pm, Room 2."), "{}", left[0].1);
+            tell(&app, &maggie);
+        } else {
+            assert_eq!(left, [], "she was never told of the library");
+        }
+        tell(&app, &engaged.volunteer);
+    }
+}
+
+#[test]
+fn nobody_is_told_after_an_erasure_and_what_was_pending_is_taken_back() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let session = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
+    let agreements = app.lead().get(&format!("/v1/agreements?volunteer_id={maggie}")).expect(200);
+    let agreement = make::id(&agreements["items"][0]);
+    app.lead().post(&format!("/v1/agreements/{agreement}/end"), json!({ "reason": "Asked for it." })).expect(200);
+    app.lead().ask(&format!("/v1/volunteers/{maggie}/erase")).expect(200);
+    assert_eq!(pending(&app, &maggie), []);
+    app.lead().change(&format!("/v1/sessions/{session}"), json!({ "venue": "Library" })).expect(200);
+    app.now_is("2026-07-05T10:00:00Z");
+    involvement::app::tick(&app.running().service).expect("a tick");
+    assert_eq!(pending(&app, &maggie), []);
+    assert_eq!(books::number(&app, &format!("SELECT count(*) FROM session_news WHERE volunteer_id = '{maggie}'")), 0);
+}
