@@ -29,7 +29,7 @@ fn people_reply_and_the_register_proposes_to_excuse_them() {
     app.staff(&["crisis-cafe"]).put(&path(&maggie), json!({ "reply": "maybe" })).refused(422, "invalid");
     // She rang, and staff wrote it down.
     let told = app.staff(&["crisis-cafe"]).put(&path(&maggie), json!({ "reply": "coming" })).expect(200);
-    assert_eq!(told["updated_by"], "staff.sol");
+    assert_eq!(told["updated_by"], "nurse.ben");
 
     let register = || app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
     let expected = register()["expected"].clone();

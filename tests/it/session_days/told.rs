@@ -74,7 +74,7 @@ fn who_is_no_longer_expected_is_told_no_more_and_who_joins_is_told() {
     assert_eq!(pending(&app, &maggie), []);
     verb("resume", json!({}));
     assert_eq!(pending(&app, &maggie).len(), 1);
-    verb("end", json!({ "reason": "Moved away.", "on": "2026-07-01" }));
+    verb("end", json!({ "reason": "Moved away." }));
     assert_eq!(pending(&app, &maggie), []);
     planned(&app, &engaged.opportunity, "2026-07-14T13:00:00Z", "2026-07-14T15:00:00Z");
     assert_eq!(pending(&app, &maggie), [], "after she left");
@@ -151,17 +151,17 @@ fn emails_of_a_day_wait_for_the_evening_unless_the_session_is_near() {
     let app = App::posting(&office);
     let engaged = make::engaged(&app);
     app.post();
-    let before = office.letters().len();
+    let before = office.received().len();
     planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
     planned(&app, &engaged.opportunity, "2026-07-14T13:00:00Z", "2026-07-14T15:00:00Z");
     app.post();
-    assert_eq!(office.letters().len(), before, "collected until six");
+    assert_eq!(office.received().len(), before, "collected until six");
     app.now_is("2026-06-15T17:00:00Z");
     app.post();
-    assert_eq!(office.letters().len(), before + 1);
+    assert_eq!(office.received().len(), before + 1);
     planned(&app, &engaged.opportunity, "2026-06-17T13:00:00Z", "2026-06-17T15:00:00Z");
     app.post();
-    assert_eq!(office.letters().len(), before + 2, "the day after tomorrow");
+    assert_eq!(office.received().len(), before + 2, "the day after tomorrow");
 }
 
 #[test]
