@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{joined, news, pending, planned, tell};
-use crate::support::client::faults;
+use crate::support::app::faults;
 use crate::support::together::at_once;
 use crate::support::{App, books, make};
 

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{joined, news, pending, planned, tell};
+use crate::support::post_office::PostOffice;
 use crate::support::together::at_once;
-use crate::support::{App, PostOffice, books, make};
+use crate::support::{App, books, make};
 
 #[test]
 fn a_session_that_moves_tells_what_it_was_and_what_it_is() {
