@@ -9,7 +9,7 @@ use crate::db::ids::{DeliveryId, OpportunityId, ServiceId, SessionId, VolunteerI
 use crate::db::schema::session_news;
 use crate::db::statement::in_blocks;
 use crate::deliveries::About;
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::sessions::news_rules::{Group, Item, Said, Standing};
 use crate::text::{LongText, ShortText};
 use crate::vocabulary::opportunity::Mode;
@@ -32,10 +32,16 @@ pub(super) struct Scope<'s> {
 const TURN: &str =
     "SELECT pg_advisory_xact_lock(hashtextextended('session news ' || $1::text, 0)) IS NOT NULL AS locked";
 
+#[derive(QueryableByName)]
+struct Turn {
+    #[diesel(sql_type = Bool)]
+    locked: bool,
+}
+
 /// Waits until other changes of the opportunity's sessions are committed.
 pub(super) fn take_turn(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<()> {
-    diesel::sql_query(TURN).bind::<SqlUuid, _>(opportunity).execute(writer.conn)?;
-    Ok(())
+    let turn: Turn = diesel::sql_query(TURN).bind::<SqlUuid, _>(opportunity).get_result(writer.conn)?;
+    if turn.locked { Ok(()) } else { Err(Failure::broken("a turn that was not taken")) }
 }
 
 /// How things stand between each person and each session: of the scope, and whatever else is pending for these people.
