@@ -42,7 +42,7 @@ fn a_session_that_moves_tells_what_it_was_and_what_it_is() {
 #[test]
 fn a_cancelled_session_is_told_once_and_nothing_else_of_it_remains() {
     let app = App::start();
-    let engaged = make::engaged(&app);
+    let engaged = make::engaged_with(&app, json!({ "places": 12 }), json!({}));
     let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
     let off = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
     planned(&app, &engaged.opportunity, "2026-07-14T13:00:00Z", "2026-07-14T15:00:00Z");
@@ -64,7 +64,7 @@ fn a_cancelled_session_is_told_once_and_nothing_else_of_it_remains() {
 #[test]
 fn who_is_no_longer_expected_is_told_no_more_and_who_joins_is_told() {
     let app = App::start();
-    let engaged = make::engaged(&app);
+    let engaged = make::engaged_with(&app, json!({ "places": 12 }), json!({}));
     planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
     let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
     assert_eq!(pending(&app, &maggie).len(), 1, "she joined after it was planned");
@@ -168,7 +168,7 @@ fn emails_of_a_day_wait_for_the_evening_unless_the_session_is_near() {
 #[test]
 fn changes_at_once_leave_one_message_that_is_right() {
     let app = App::with_pool(8);
-    let engaged = make::engaged(&app);
+    let engaged = make::engaged_with(&app, json!({ "places": 12 }), json!({}));
     let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
     let lead = app.lead();
     for round in 0..4 {
