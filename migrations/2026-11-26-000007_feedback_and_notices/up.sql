@@ -116,7 +116,7 @@ CREATE TABLE deliveries (
     send_from       date,
     attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_attempt_at timestamptz,
-    failure         text CHECK (failure IN ('refused', 'unreachable', 'no-mail-server', 'needs-changed')),
+    failure         text CHECK (failure IN ('refused', 'not-written', 'unreachable', 'no-mail-server', 'needs-changed')),
     CONSTRAINT deliveries_attempted CHECK (NOT automatic OR next_attempt_at IS NOT NULL),
     CONSTRAINT deliveries_done CHECK ((status = 'done') = (done_at IS NOT NULL))
 );
@@ -140,7 +140,7 @@ CREATE INDEX deliveries_with_messages ON deliveries (done_at, id) WHERE done_at 
 -- A constraint name of its own, because no caller is to see this refusal: whoever was about to notify somebody who is
 -- being erased starts again and leaves them out.
 CREATE TRIGGER deliveries_of_the_erased BEFORE INSERT ON deliveries FOR EACH ROW
-    EXECUTE FUNCTION guard_of_the_erased('deliveries_erased');
+    EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
 
 -- That somebody was told never changes. What was said may be emptied.
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql

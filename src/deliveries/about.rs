@@ -6,6 +6,8 @@ crate::text_enum! {
     pub enum About {
         /// The volunteer is offered a place.
         Offer = "offer",
+        /// The volunteer is on the reserve list.
+        Reserved = "reserved",
         /// The volunteer's expression of interest was declined.
         Decline = "decline",
         /// An agreement was issued for the volunteer to accept.
@@ -54,5 +56,39 @@ crate::text_enum! {
         SessionCancelled = "session_cancelled",
         /// The trust ended an agreement.
         AgreementEnded = "agreement_ended",
+    }
+}
+
+impl About {
+    /// Whether it is about money: that is told to somebody who has left, too.
+    pub(super) const fn is_about_money(self) -> bool {
+        match self {
+            Self::ClaimReturned
+            | Self::ClaimRejected
+            | Self::ClaimReopened
+            | Self::ClaimApproved
+            | Self::ClaimToppedUp
+            | Self::ClaimPaid
+            | Self::PaymentFailed
+            | Self::PaymentReturned
+            | Self::RecoveryProposed
+            | Self::RecoverySettled
+            | Self::PayeeChanged => true,
+            Self::Offer
+            | Self::Reserved
+            | Self::Decline
+            | Self::AgreementIssued
+            | Self::LinkPersonChanged
+            | Self::ClearanceExpiring
+            | Self::PlanApproved
+            | Self::PlanReturned
+            | Self::FeedbackDecided
+            | Self::Update
+            | Self::SessionPlanned
+            | Self::SessionChanged
+            | Self::SessionReminder
+            | Self::SessionCancelled
+            | Self::AgreementEnded => false,
+        }
     }
 }

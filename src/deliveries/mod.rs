@@ -28,9 +28,12 @@ pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
     Collected, UpdateNotice, notify, notify_all, notify_collected, notify_each, notify_of_update, overtake, supersede,
-    supersede_of,
+    supersede_of, supersede_to_leaver,
 };
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
-pub use routes::routes;
+pub use routes::{list_deliveries, routes};
 pub use status::{DeliveryStatus, LIFE};
 pub use store::{counts, oldest_to_send};
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::DeliveryView::SEEN_BY];

@@ -70,8 +70,7 @@ pub fn notify_each(
     for (recipient, message) in recipients {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
-        // An erased person can't be reached any more.
-        if person.status == VolunteerStatus::Erased {
+        if is_past_telling(person, about) {
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
@@ -89,6 +88,16 @@ pub fn notify_each(
     insert(writer, about, kind, deliveries).map(|_| ())
 }
 
+/// Whether somebody is told nothing of this any more: an erased person can't be reached, nothing is sent to somebody who has
+/// died, and somebody who has left is told about money alone.
+fn is_past_telling(person: &Contact, about: About) -> bool {
+    match person.status {
+        VolunteerStatus::Erased => true,
+        VolunteerStatus::Left => person.deceased || !about.is_about_money(),
+        _ => person.deceased,
+    }
+}
+
 /// A message to one person, and the moment before which the service does not send it itself.
 #[derive(Clone, Debug)]
 pub struct Collected {
@@ -102,7 +111,7 @@ pub struct Collected {
 
 /// Creates deliveries that may wait, so that what else happens meanwhile becomes part of them. What they make out of date
 /// is superseded by the caller (`overtake`), who knows which messages said what. Answers which person gets which delivery;
-/// none for somebody who was erased.
+/// none for somebody who has left, or was erased.
 ///
 /// # Errors
 /// Database errors; `internal` where a volunteer does not exist.
@@ -117,7 +126,7 @@ pub fn notify_collected(
     for Collected { recipient, message, not_before } in messages {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
-        if person.status == VolunteerStatus::Erased {
+        if is_past_telling(person, about) {
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
@@ -167,6 +176,19 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
         return Ok(());
     }
     for (id, version) in notify_store::supersede(writer, about, kind, things)? {
+        writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
+    }
+    Ok(())
+}
+
+/// Supersedes what a person who has left was still to be told: all but what is about money, and everything where they have
+/// died.
+///
+/// # Errors
+/// Database errors.
+pub fn supersede_to_leaver(writer: &mut Writer<'_>, person: VolunteerId, deceased: bool) -> Result<()> {
+    let about: Vec<About> = About::ALL.iter().copied().filter(|about| deceased || !about.is_about_money()).collect();
+    for (id, version) in notify_store::supersede_to(writer, &about, person)? {
         writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
     }
     Ok(())

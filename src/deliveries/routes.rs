@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::access::Action;
+use crate::access::{Action, Viewers};
 use crate::db::Json;
 use crate::db::ids::{DeliveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::formats::{contradicted, needed};
 use crate::deliveries::rules;
-use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, DeliveryRow, Outcome};
+use crate::deliveries::status::{DeliveryStatus, DeliveryVerb, LIFE};
+use crate::deliveries::store::{self, Named, Outcome};
 use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
@@ -47,17 +47,22 @@ pub fn routes(routes: &mut Routes) {
         .example("read out instead", json!({ "channel": "phone" }));
 }
 
-fn list_deliveries(
+/// Deliveries that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_deliveries(
     reader: &mut Reader<'_>,
     (): (),
     filter: &DeliveryFilter,
     page: &Page,
 ) -> Result<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
-    let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, ..)| row.volunteer_id).collect();
     let people = people(reader, &ids)?;
-    let names = titles(reader, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
-    Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
+    let names = titles(reader, &rows.rows.iter().map(|(row, ..)| row).collect::<Vec<_>>())?;
+    let caller = reader.grant().viewer();
+    Ok(rows.map(|named| view(named, caller, &people, &names)))
 }
 
 fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Result<Changed<DeliveryView>> {
@@ -72,13 +77,14 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Res
     let override_reason = how.override_reason.filter(|_| !contradicted(&needs, channel, &formats).is_empty());
     let outcome = Outcome { channel, formats: Json(formats), override_reason };
     store::done(writer, &row, outcome)?;
-    let (after, created_by) = store::find(writer, id)?;
+    let named = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
-    let names = titles(writer, &[&after])?;
+    let names = titles(writer, &[&named.0])?;
+    let caller = writer.grant().viewer();
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
     Ok(writer.changed(
         change.fields(["done_at", "channel", "formats", "override_reason"]),
-        view(after, created_by, &people, &names),
+        view(named, caller, &people, &names),
     ))
 }
 
@@ -90,8 +96,8 @@ fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<People> {
 }
 
 fn view(
-    row: DeliveryRow,
-    created_by: Option<String>,
+    (row, created_by, service_name): Named,
+    caller: Viewers,
     people: &People,
     names: &HashMap<uuid::Uuid, String>,
 ) -> DeliveryView {
@@ -104,10 +110,19 @@ fn view(
         volunteer_name: person.map(|person| person.called.clone()).filter(|name| !name.is_empty()),
         communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
         service_id: row.service_id,
+        service_name,
         about: row.about,
         subject_type: row.subject_type,
         subject_name: names.get(&row.subject_id).cloned(),
         subject_id: row.subject_id,
+        contact: caller.shown(DeliveryView::CONTACT, || {
+            let pending = person.filter(|_| row.status == DeliveryStatus::Pending);
+            pending.and_then(|person| match &person.told_instead {
+                Some((_, contact)) => Some(contact.clone()),
+                None => person.reached_at.by(row.channel),
+            })
+        }),
+        tell_instead: person.and_then(|person| person.told_instead.clone()).map(|(name, _)| name),
         channel: row.channel,
         formats: row.formats.0,
         automatic: row.automatic,

@@ -5,10 +5,10 @@
 use About::{
     AgreementEnded, AgreementIssued, ClaimApproved, ClaimPaid, ClaimRejected, ClaimReopened, ClaimReturned,
     ClaimToppedUp, ClearanceExpiring, Decline, FeedbackDecided, LinkPersonChanged, Offer, PayeeChanged, PaymentFailed,
-    PaymentReturned, PlanApproved, PlanReturned, RecoveryProposed, RecoverySettled, SessionCancelled, SessionChanged,
-    SessionPlanned, SessionReminder, Update,
+    PaymentReturned, PlanApproved, PlanReturned, RecoveryProposed, RecoverySettled, Reserved, SessionCancelled,
+    SessionChanged, SessionPlanned, SessionReminder, Update,
 };
-use Superseded::{All, News, None as Nothing, These};
+use Superseded::{All, ButMoney, News, None as Nothing, These};
 
 use crate::deliveries::about::About;
 
@@ -21,6 +21,8 @@ pub enum Superseded {
     These(&'static [About]),
     /// Every message about the record.
     All,
+    /// Every message to the person but those about money, and these, too, where the person has died.
+    ButMoney,
     /// What was to be said of the session, person by person: the message is written anew with what else it says.
     News,
 }
@@ -56,6 +58,8 @@ const fn silent(resource: &'static str, change: &'static str, superseded: Supers
 const PERSON: &str = "the person";
 const MEMBERS: &str = "the members of the plan";
 const EXPECTED: &str = "everybody who is expected at the session, while it is still to come";
+/// What a decision about an expression of interest makes out of date.
+const OFFERED: Superseded = These(&[Offer, Reserved]);
 /// What a decision about a claim makes out of date.
 const OF_CLAIMS: Superseded = These(&[
     ClaimReturned,
@@ -78,13 +82,14 @@ pub static TABLE: &[Told] = &[
     told(("plan", "return"), MEMBERS, (PlanReturned, "plan"), These(&[PlanApproved, PlanReturned])),
     silent("plan", "withdraw", All),
 
-    told(("expression", "offer"), PERSON, (Offer, "expression"), These(&[Offer])),
-    told(("expression", "decline"), PERSON, (Decline, "expression"), These(&[Offer])),
+    told(("expression", "reserve"), PERSON, (Reserved, "expression"), Nothing),
+    told(("expression", "offer"), PERSON, (Offer, "expression"), OFFERED),
+    told(("expression", "decline"), PERSON, (Decline, "expression"), OFFERED),
     silent("expression", "turn-down", All),
     silent("expression", "lapse", All),
     silent("expression", "withdraw", All),
-    told(("opportunity", "cancel"), "everybody who waits for an answer", (Decline, "expression"), These(&[Offer])),
-    told(("opportunity", "cancel"), "everybody who has a place", (Decline, "opportunity"), These(&[Offer])),
+    told(("opportunity", "cancel"), "everybody who waits for an answer", (Decline, "expression"), OFFERED),
+    told(("opportunity", "cancel"), "everybody who has a place", (Decline, "opportunity"), OFFERED),
 
     told(("agreement", "issue"), PERSON, (AgreementIssued, "agreement"), Nothing),
     told(("agreement", "create"), "the person, where accepting a place makes the agreement", (AgreementIssued, "agreement"), Nothing),
@@ -128,6 +133,7 @@ pub static TABLE: &[Told] = &[
     told(("feedback", "publish"), "those who said it", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
     told(("update", "create"), "everybody who takes part in the plan, as they prefer", (Update, "update"), Nothing),
 
+    silent("volunteer", "leave", ButMoney),
     silent("volunteer", "erase", All),
 ];
 
@@ -135,12 +141,12 @@ pub static TABLE: &[Told] = &[
 /// concern staff alone. Sessions say themselves when they are held.
 pub static NOBODY: &[(&str, &[&str])] = &[
     ("policy", &["publish"]),
-    ("volunteer", &["activate", "pause", "leave"]),
+    ("volunteer", &["activate", "pause", "return"]),
     ("payee", &["discard"]),
     ("plan", &["submit", "revise", "complete"]),
     ("plan_comment", &["resolve"]),
     ("opportunity", &["publish", "close", "reopen"]),
-    ("expression", &["shortlist"]),
+    ("expression", &["shortlist", "end"]),
     ("session", &["hold"]),
     ("claim", &["submit"]),
     ("payment", &["hold", "resume", "pay-by-hand", "include", "release", "pay", "void"]),
@@ -167,7 +173,7 @@ impl About {
             Some(These(about)) => about,
             Some(All) => Self::ALL,
             // What messages say of sessions is superseded by `sessions::news`, which knows which of them says what.
-            Some(News | Nothing) | None => &[],
+            Some(News | ButMoney | Nothing) | None => &[],
         }
     }
 }
@@ -178,6 +184,7 @@ impl Superseded {
         match self {
             Nothing => String::new(),
             All => "everything about it".to_owned(),
+            ButMoney => "everything but what is about money; everything where they have died".to_owned(),
             News => "what was to be said of the session".to_owned(),
             These(about) => about.iter().map(|about| format!("`{about}`")).collect::<Vec<_>>().join(", "),
         }

@@ -35,7 +35,7 @@ pub use message::Message;
 pub use offered::{Offered, Requirement, Time};
 pub use poster::{Poster, SaidAndDone};
 pub use preparation_pack::{Meeting, PreparationPack};
-pub use run_sheet::{Arranged, Expected, RunSheet};
+pub use run_sheet::{Arranged, Beside, Expected, RunSheet};
 pub use typed::Typed;
 
 /// The media type of a page.

@@ -18,6 +18,19 @@ pub struct Arranged {
     pub detail: Typed,
 }
 
+/// Somebody beside a person who is expected: whom to ring in an emergency, an advocate or carer, a guardian.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// What they are there for.
+    pub role: &'static str,
+    /// Who they are.
+    pub who: Typed,
+    /// How to reach them.
+    pub contact: Typed,
+    /// The contact as the address of a link, where it is a telephone number.
+    pub tel: Option<String>,
+}
+
 /// Somebody who is expected.
 #[derive(Clone, Debug)]
 pub struct Expected {
@@ -41,6 +54,8 @@ pub struct Expected {
     pub needs: Vec<Typed>,
     /// What is arranged, and what is still to be booked: every adjustment is one or the other.
     pub arrangements: Vec<Arranged>,
+    /// The people beside them.
+    pub beside: Vec<Beside>,
     /// Checks that are not in date, in words.
     pub missing: Vec<String>,
     /// Link person of the agreement, where it is not the one at the head of the sheet.

@@ -94,19 +94,19 @@ fn said_and_done(routes: &mut Routes) {
 fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Result<Rows<FeedbackItem>> {
     let rows = store::list(reader, filter, page)?;
     let sight = Sight::over(reader, &rows.rows)?;
-    Ok(rows.map(|(row, created_by)| {
-        let viewer = sight.viewer(&row);
-        item(row, viewer, created_by)
+    Ok(rows.map(|found| {
+        let viewer = sight.viewer(&found.0);
+        item(found, viewer)
     }))
 }
 
 fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView> {
     let found = [store::find(reader, id)?];
     let sight = Sight::over(reader, &found)?;
-    let [(row, created_by)] = found;
-    let viewer = sight.viewer(&row);
+    let [found] = found;
+    let viewer = sight.viewer(&found.0);
     let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
-    Ok(FeedbackView { item: item(row, viewer, created_by), contributors })
+    Ok(FeedbackView { item: item(found, viewer), contributors })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {
@@ -240,7 +240,7 @@ impl Sight {
         let own = match reader.grant().own() {
             None => Vec::new(),
             Some(person) => {
-                let ids: Vec<FeedbackId> = found.iter().map(|(row, _)| row.id).collect();
+                let ids: Vec<FeedbackId> = found.iter().map(|(row, ..)| row.id).collect();
                 store::contributed(reader.conn, &ids, person)?
             }
         };
@@ -254,11 +254,12 @@ impl Sight {
     }
 }
 
-fn item(row: FeedbackRow, viewer: Viewers, created_by: Option<String>) -> FeedbackItem {
+fn item((row, created_by, names): FeedbackAndCreator, viewer: Viewers) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,
         service_id: row.service_id,
+        names,
         status: row.status,
         content: Fields(row.content),
         decision: row.decision,

@@ -17,9 +17,36 @@ use crate::refusal::{Fault, Result};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
+/// The parameter that leaves only items with some ids, on lists whose items have one.
+pub const IDS: &str = "id";
 /// Items on a page where the request says no number, and the most that it may say.
-pub const LIMIT: u8 = 20;
-pub const MOST: u8 = 100;
+pub const LIMIT: u16 = 20;
+pub const MOST: u16 = 100;
+
+/// How a list can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Whether its items can be asked for by their ids.
+    pub by_id: bool,
+    /// Whether it begins with the oldest where the request says no order.
+    pub oldest_first: bool,
+    /// Whether it can be read in the order of time, too.
+    pub by_time: bool,
+}
+
+impl Listing {
+    /// A list as most are.
+    pub const USUAL: Self = Self { by_id: true, oldest_first: false, by_time: false };
+
+    /// Whether a parameter is one of the list's own, and no filter.
+    pub fn takes(self, name: &str) -> bool {
+        PARAMETERS.contains(&name) || (self.by_id && name == IDS)
+    }
+
+    const fn orders(self) -> &'static str {
+        if self.by_time { "must be one of newest, oldest, soonest, latest" } else { "must be one of newest, oldest" }
+    }
+}
 
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
@@ -27,13 +54,19 @@ pub struct Binding {
     list: String,
     /// The address of the next page, but for the value of its cursor.
     next: String,
+    listing: Listing,
     /// Whether the list was asked for in the order of time, so that its cursors say when.
     in_time: bool,
 }
 
 impl Binding {
     /// The binding of a list as it was asked for.
-    pub fn of(operation: &str, parts: &[String], path: &str, parameters: &BTreeMap<String, String>) -> Self {
+    pub fn of(
+        (operation, listing): (&str, Listing),
+        parts: &[String],
+        path: &str,
+        parameters: &BTreeMap<String, String>,
+    ) -> Self {
         let mut list = format!("{operation}\n{}", parts.join("/"));
         for (name, value) in parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")) {
             list.push_str(&format!("\n{name}={value}"));
@@ -42,24 +75,29 @@ impl Binding {
         query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
         let query = query.append_pair("cursor", "").finish();
         let in_time = parameters.get("order").is_some_and(|order| order.parse::<OrderInTime>().is_ok());
-        Self { list, next: format!("{path}?{query}"), in_time }
+        Self { list, next: format!("{path}?{query}"), listing, in_time }
     }
 
     /// The page that is asked for: how many items, in which order, after which of them.
-    /// Only a list that goes by time takes an order in time.
-    pub fn page(&self, parameters: &BTreeMap<String, String>, goes_by_time: bool, faults: &mut Vec<Fault>) -> Page {
-        let mut page = Page { limit: LIMIT, order: Order::Newest, in_time: None, after: None, after_at: None };
-        match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
+    pub fn page(&self, parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
+        let order = if self.listing.oldest_first { Order::Oldest } else { Order::Newest };
+        let mut page = Page { limit: LIMIT, order, ..Page::default() };
+        match parameters.get("limit").map(|limit| limit.parse::<u16>()) {
             None => {}
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
-            Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
+            Some(_) => {
+                faults.push(Fault::parameter("limit", "out-of-range", "must be a whole number between 1 and 100"))
+            }
         }
         if let Some(order) = parameters.get("order") {
             match (order.parse::<Order>(), order.parse::<OrderInTime>()) {
                 (Ok(order), _) => page.order = order,
-                (_, Ok(order)) if goes_by_time => page.in_time = Some(order),
-                _ => faults.push(Fault::parameter("order", "not-one-of", one_of(goes_by_time))),
+                (_, Ok(order)) if self.listing.by_time => page.in_time = Some(order),
+                _ => faults.push(Fault::parameter("order", "not-one-of", self.listing.orders())),
             }
+        }
+        if let Some(ids) = parameters.get(IDS).filter(|_| self.listing.by_id) {
+            page.ids = asked_for(ids, faults);
         }
         match parameters.get("cursor").map(|cursor| self.key(cursor, page.in_time.is_some())) {
             None => {}
@@ -98,8 +136,27 @@ impl Binding {
     }
 }
 
-const fn one_of(goes_by_time: bool) -> &'static str {
-    if goes_by_time { "must be one of newest, oldest, soonest, latest" } else { "must be one of newest, oldest" }
+/// Refuses the parameters of a page where all rows of a list are asked for, as a CSV.
+pub fn refuse_page_of(parameters: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
+    for name in ["limit", "cursor"] {
+        if parameters.remove(name).is_some() {
+            let detail = "can't be given with format=csv, which answers every row";
+            faults.push(Fault::parameter(name, "not-with-csv", detail));
+        }
+    }
+}
+
+/// The ids that are asked for: up to as many as a page can have.
+fn asked_for(text: &str, faults: &mut Vec<Fault>) -> Option<Vec<Uuid>> {
+    let ids: Result<Vec<Uuid>, _> = text.split(',').map(Uuid::try_parse).collect();
+    match ids {
+        Ok(ids) if ids.len() <= usize::from(MOST) => return Some(ids),
+        Ok(_) => faults.push(Fault::parameter(IDS, "too-long", "must be at most 100 ids")),
+        Err(_) => {
+            faults.push(Fault::parameter(IDS, "bad-format", "must be one or more ids (UUID), separated by commas"))
+        }
+    }
+    None
 }
 
 /// The fault of a cursor that is not of the list.

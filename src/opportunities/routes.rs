@@ -105,6 +105,10 @@ fn change_opportunity(
     }
     let now = writer.now();
     still_fit(&row, &new, now)?;
+    if new.places < row.content.places {
+        let offered = store::open_offers(writer.conn, id, now)?;
+        rules::keeps_places(new.places, row.accepted_count, offered)?;
+    }
     let service = service_of(writer, &new, Some(row.content.plan_id))?;
     store::save(writer, &row, service, new)?;
     let view = read_opportunity(writer, id)?;
@@ -125,12 +129,6 @@ fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::
         "A published or closed opportunity must keep everything that publication needs. `errors` says what is missing.",
         faults,
     )?;
-    if new.places < row.accepted_count {
-        return Err(Refusal::new(
-            Kind::NoPlacesLeft,
-            "More people have accepted than that. Give at least as many places as are taken.",
-        ));
-    }
     Ok(())
 }
 

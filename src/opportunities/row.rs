@@ -11,6 +11,7 @@ use crate::opportunities::facts::OpportunityFacts;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::Promised;
+use crate::work::names::PlanNames;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
@@ -64,5 +65,5 @@ impl OpportunityRow {
     }
 }
 
-/// A row, with the token subject of who created it.
-pub(super) type OpportunityAndCreator = (OpportunityRow, Option<String>);
+/// A row, with the token subject of who created it, and the names beside its ids.
+pub(super) type OpportunityAndCreator = (OpportunityRow, Option<String>, PlanNames);

@@ -1,20 +1,16 @@
 //! The operations on the attendance of a session.
 //! `register` records it.
 
-use std::collections::HashMap;
-
 use crate::access::Action;
-use crate::db::ids::{SessionId, VolunteerId};
+use crate::db::Json;
+use crate::db::ids::SessionId;
+use crate::digest::fingerprint;
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::policies;
-use crate::policies::calculator::Outcome;
-use crate::refusal::Result;
-use crate::sessions::SessionStatus;
+use crate::refusal::{Failure, Result};
 use crate::sessions::attendance_store as kept;
-use crate::sessions::attendance_views::{AttendeeView, ExpectedView, RegisterView};
-use crate::sessions::expected_store::{self, Expected};
-use crate::sessions::reply_views::Reply;
+use crate::sessions::attendance_views::{AttendeeView, RegisterView};
 use crate::sessions::store::{self, SessionRow};
 use crate::sessions::window::claim_by;
 use crate::work::Reader;
@@ -23,66 +19,56 @@ use crate::work::Reader;
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).describe(
         "List attendance",
-        "Everyone whose attendance is recorded, with the last day on which they can claim for it, and everyone else who is \
-         expected, with their reply, what it suggests, and what they need.",
+        "The register: everyone whose attendance is recorded and everyone else who is expected, with `outcome` null until it \
+         is recorded, what they replied and what that suggests. Read `communication_alerts` before you write or speak to \
+         anyone.",
     );
 }
 
 fn read_attendance(reader: &mut Reader<'_>, id: SessionId) -> Result<RegisterView> {
     reader.snapshot(|reader| {
-        let (row, _) = store::find(reader, id)?;
+        let (row, ..) = store::find(reader, id)?;
         register(reader, &row, row.version)
     })
 }
 
-/// Who attended, as it is answered under this version of the session.
+/// Who attended or is expected, as it is answered under this version of the session.
 ///
 /// # Errors
 /// Database errors.
 pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) -> Result<RegisterView> {
     let published = policies::published(reader.conn)?;
     let claim_by = claim_by(&published, row.day());
-    let items = kept::of_session(reader.conn, row.id)?.into_iter().map(|signed| AttendeeView {
-        volunteer_id: signed.recorded.volunteer_id,
-        agreement_id: signed.recorded.agreement_id,
-        outcome: signed.recorded.outcome,
-        note: signed.recorded.note,
-        clearance_flags: signed.recorded.flags,
+    let items = kept::listed(reader.conn, row)?.into_iter().map(|listed| AttendeeView {
+        volunteer_id: listed.volunteer_id,
+        agreement_id: listed.agreement_id,
+        outcome: listed.outcome(),
+        proposed_outcome: listed.proposed(row.status),
+        volunteer_name: listed.called,
+        communication_alerts: listed.needs.map(|needs| volunteers::alerts(&needs)).unwrap_or_default(),
+        note: listed.note,
+        clearance_flags: listed.flags.map(|Json(flags)| flags).unwrap_or_default(),
         claim_by,
-        recorded_at: signed.at,
-        recorded_by: signed.by,
+        recorded_at: listed.recorded_at,
+        recorded_by: listed.recorded_by,
+        adjustments: listed.adjustments,
+        reply: listed.reply,
+        reply_note: listed.reply_note,
+        moved_since: listed.moved_since,
     });
     let items: Vec<AttendeeView> = items.collect();
-    let mut expected = expected(reader, row)?;
-    expected.retain(|one| items.iter().all(|item| item.volunteer_id != one.volunteer_id));
-    Ok(RegisterView { session_id: row.id, version, items, expected, policies: published.len() })
+    let seen = format!("{}-{}", published.len(), seen(&items)?);
+    Ok(RegisterView { session_id: row.id, session_starts_at: row.content.starts_at, version, items, seen })
 }
 
-/// Who is expected, in the order of their names.
-fn expected(reader: &mut Reader<'_>, row: &SessionRow) -> Result<Vec<ExpectedView>> {
-    if row.status == SessionStatus::Cancelled {
-        return Ok(Vec::new());
-    }
-    let people = expected_store::of(reader.conn, row)?;
-    let ids: Vec<VolunteerId> = people.iter().map(|person| person.volunteer_id).collect();
-    let names: HashMap<_, _> =
-        volunteers::facts_of(reader.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect();
-    let view = |person: Expected| {
-        let known = names.get(&person.volunteer_id);
-        ExpectedView {
-            volunteer_id: person.volunteer_id,
-            volunteer_name: known.map(|known| known.called.clone()).unwrap_or_default(),
-            communication_alerts: known.map(|known| known.communication_alerts.clone()).unwrap_or_default(),
-            adjustments: person.adjustments,
-            moved_since: person.moved_since,
-            proposed_outcome: (person.reply == Some(Reply::NotComing)).then_some(Outcome::Excused),
-            reply: person.reply,
-            reply_note: person.reply_note,
-        }
-    };
-    let mut expected: Vec<ExpectedView> = people.into_iter().map(view).collect();
-    expected.sort_by(|one, other| {
-        (&one.volunteer_name, one.volunteer_id).cmp(&(&other.volunteer_name, other.volunteer_id))
+/// The part of an ETag that changes with who is expected, what they are called, what they need and what they replied: all
+/// that changes without a new version of the session.
+fn seen(items: &[AttendeeView]) -> Result<String> {
+    let around = items.iter().map(|item| {
+        let person = (item.volunteer_id, &item.volunteer_name, &item.communication_alerts, &item.adjustments);
+        (person, item.agreement_id, item.reply, &item.reply_note, item.moved_since)
     });
-    Ok(expected)
+    let around: Vec<_> = around.collect();
+    let around = serde_json::to_string(&around).map_err(Failure::broken)?;
+    Ok(fingerprint(&[&around]).chars().take(12).collect())
 }

@@ -7,7 +7,6 @@ use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, SessionId, VolunteerId};
-use crate::digest::fingerprint;
 use crate::http::Represent;
 use crate::http::answer::shows;
 use crate::http::body::rule;
@@ -64,15 +63,33 @@ impl Validate for NewRegister {
     }
 }
 
-/// The attendance of one volunteer.
+/// The attendance of one volunteer, recorded or expected.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AttendeeView {
     /// Volunteer whose attendance it is.
     pub volunteer_id: VolunteerId,
-    /// Agreement that covers the day of the session.
-    pub agreement_id: AgreementId,
-    /// Whether and how the volunteer attended.
-    pub outcome: Outcome,
+    /// Name that the volunteer goes by; null once erased.
+    #[schema(example = "Grace Mensah")]
+    pub volunteer_name: Option<String>,
+    /// Communication needs in words. Read them before you write or speak to the person.
+    #[schema(example = json!(["Large print: 18 point"]))]
+    pub communication_alerts: Vec<String>,
+    /// Adjustments that the volunteer needs, those asked for this time included.
+    #[schema(example = json!(["A seat near the door."]))]
+    pub adjustments: Vec<String>,
+    /// Agreement that covers the day of the session; null for an accepted place without one: then attendance can't be recorded.
+    pub agreement_id: Option<AgreementId>,
+    /// What the volunteer replied; null if they did not.
+    pub reply: Option<Reply>,
+    /// What they said with it; null if nothing.
+    /// Example: I have a hospital appointment, sorry.
+    pub reply_note: Option<LongText>,
+    /// Whether the session was moved after the reply, so that it may no longer hold.
+    pub moved_since: bool,
+    /// Outcome that the reply suggests: `excused` for `not_coming`, until an outcome is recorded; null otherwise.
+    pub proposed_outcome: Option<Outcome>,
+    /// Whether and how the volunteer attended; null until it is recorded.
+    pub outcome: Option<Outcome>,
     /// Note on the attendance; null if there is none.
     /// Example: Had to catch a bus.
     pub note: Option<LongText>,
@@ -81,9 +98,9 @@ pub struct AttendeeView {
     /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
     /// the day of the session.
     pub claim_by: Option<Day>,
-    /// When it was recorded.
-    pub recorded_at: Instant,
-    /// Who recorded it: the subject of their token; null once that person was erased.
+    /// When it was recorded; null until then.
+    pub recorded_at: Option<Instant>,
+    /// Who recorded it: the subject of their token; null until then, and once that person was erased.
     pub recorded_by: Option<String>,
 }
 
@@ -95,17 +112,19 @@ pub struct AttendanceView {
     pub attendee: AttendeeView,
     /// Session that was attended.
     pub session_id: SessionId,
+    /// When the session begins.
+    pub session_starts_at: Instant,
     /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
     #[serde(skip)]
-    pub(crate) policies: usize,
+    pub(crate) seen: String,
 }
 
 impl Represent for AttendanceView {
     shows!(Attendance, |it| [(it.attendee.volunteer_id, Some(it.session_id.into()))]);
 
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
+        Some(format!("{}-{}", self.version, self.seen))
     }
 }
 
@@ -114,51 +133,20 @@ impl Represent for AttendanceView {
 pub struct RegisterView {
     /// Session that was attended.
     pub session_id: SessionId,
+    /// When the session begins.
+    pub session_starts_at: Instant,
     /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
-    /// Attendance of each volunteer for whom it is recorded.
+    /// Each volunteer whose attendance is recorded or who is expected.
     pub items: Vec<AttendeeView>,
-    /// Everybody who is expected and whose attendance is not recorded yet; nobody once the session is cancelled.
-    pub expected: Vec<ExpectedView>,
     #[serde(skip)]
-    pub(crate) policies: usize,
+    pub(crate) seen: String,
 }
 
 impl Represent for RegisterView {
-    shows!(Attendance, |it| {
-        let recorded = it.items.iter().map(|item| item.volunteer_id);
-        recorded.chain(it.expected.iter().map(|one| one.volunteer_id)).map(|id| (id, Some(it.session_id.into())))
-    });
+    shows!(Attendance, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.session_id.into()))));
 
     fn etag(&self) -> Option<String> {
-        // Who is expected, and what they reply, changes apart from the session.
-        let expected = serde_json::to_string(&self.expected).ok()?;
-        let seen = fingerprint(&[&expected]);
-        Some(format!("{}-{}-{}", self.version, self.policies, seen.get(..8).unwrap_or_default()))
+        Some(format!("{}-{}", self.version, self.seen))
     }
-}
-
-/// Somebody who is expected at a session, as far as those need to know who take attendance.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ExpectedView {
-    /// Volunteer who is expected.
-    pub volunteer_id: VolunteerId,
-    /// Name that the volunteer goes by.
-    #[schema(example = "Grace")]
-    pub volunteer_name: String,
-    /// Communication needs, in words.
-    #[schema(example = json!(["Large print: 18 point"]))]
-    pub communication_alerts: Vec<String>,
-    /// Adjustments that the volunteer needs, those asked for this time included.
-    #[schema(example = json!(["A seat near the door."]))]
-    pub adjustments: Vec<String>,
-    /// What the volunteer replied; null if they did not.
-    pub reply: Option<Reply>,
-    /// What they said with it; null if nothing.
-    /// Example: I have a hospital appointment, sorry.
-    pub reply_note: Option<LongText>,
-    /// Whether the session was moved after the reply, so that it may no longer hold.
-    pub moved_since: bool,
-    /// Outcome that the reply suggests: `excused` for `not_coming`; null otherwise. It is not recorded until somebody does.
-    pub proposed_outcome: Option<Outcome>,
 }

@@ -44,6 +44,17 @@ pub(super) fn take_turn(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
     if turn.locked { Ok(()) } else { Err(Failure::broken("a turn that was not taken")) }
 }
 
+// In the order of the opportunities, as whoever reminds takes theirs.
+const TURNS: &str = "\
+SELECT pg_advisory_xact_lock(hashtextextended('session news ' || o.opportunity_id::text, 0)) IS NOT NULL AS locked
+FROM (SELECT DISTINCT opportunity_id FROM participants WHERE volunteer_id = $1 ORDER BY opportunity_id OFFSET 0) o";
+
+/// Waits until changes of the sessions of every opportunity in which a volunteer takes part are committed.
+pub(super) fn take_turns_of(writer: &mut Writer<'_>, volunteer: VolunteerId) -> Result<()> {
+    let turns: Vec<Turn> = diesel::sql_query(TURNS).bind::<SqlUuid, _>(volunteer).load(writer.conn)?;
+    if turns.iter().all(|turn| turn.locked) { Ok(()) } else { Err(Failure::broken("a turn that was not taken")) }
+}
+
 /// How things stand between each person and each session: of the scope, and whatever else is pending for these people.
 const STANDINGS: &str = "\
 WITH coming AS MATERIALIZED (
@@ -158,6 +169,16 @@ pub(super) fn forget(writer: &mut Writer<'_>, deliveries: &[DeliveryId]) -> Resu
 /// Forgets what messages to nobody said of a session that is deleted.
 pub(super) fn forget_session(writer: &mut Writer<'_>, session: SessionId) -> Result<()> {
     diesel::delete(session_news::table.filter(session_news::session_id.eq(session))).execute(writer.conn)?;
+    Ok(())
+}
+
+/// Forgets what messages to a volunteer said that were not made, once they are superseded.
+pub(super) fn forget_untold(writer: &mut Writer<'_>, volunteer: VolunteerId) -> Result<()> {
+    diesel::sql_query(
+        "DELETE FROM session_news n WHERE n.volunteer_id = $1 AND NOT EXISTS (SELECT FROM made_deliveries d WHERE d.id = n.delivery_id)",
+    )
+    .bind::<SqlUuid, _>(volunteer)
+    .execute(writer.conn)?;
     Ok(())
 }
 

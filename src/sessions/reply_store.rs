@@ -6,8 +6,9 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::ids::{ActorId, SessionId, SessionReplyId, VolunteerId};
-use crate::db::schema::{actors, session_replies as replies};
+use crate::db::schema::{actors, session_replies as replies, sessions};
 use crate::refusal::{Failure, Result};
+use crate::sessions::SessionStatus;
 use crate::sessions::reply_views::{NewReply, Reply, ReplyView};
 use crate::text::LongText;
 use crate::work::Writer;
@@ -74,6 +75,15 @@ pub(super) fn write(writer: &mut Writer<'_>, of: (SessionId, VolunteerId), new: 
         ))
         .execute(writer.conn)?;
     find(writer, of)?.ok_or_else(|| Failure::broken("a reply that was not kept"))
+}
+
+/// Removes the replies of a volunteer to sessions to come; answers their ids and last versions.
+pub(super) fn remove_to_come(writer: &mut Writer<'_>, of: VolunteerId) -> Result<Vec<(SessionReplyId, i32)>> {
+    let to_come = sessions::table
+        .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(writer.now())))
+        .select(sessions::id);
+    let gone = replies::table.filter(replies::volunteer_id.eq(of)).filter(replies::session_id.eq_any(to_come));
+    Ok(diesel::delete(gone).returning((replies::id, replies::version)).get_results(writer.conn)?)
 }
 
 /// Whether anybody replied to a session.

@@ -16,7 +16,7 @@ use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::own_store::{self, OwnPart};
 use crate::sessions::status::{LIFE, SessionVerb};
-use crate::sessions::store::{self, SessionAndCreator, SessionRow};
+use crate::sessions::store::{self, Named, SessionRow};
 use crate::sessions::views::{NewSeries, SeriesView, SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{
@@ -114,7 +114,16 @@ fn planning(routes: &mut Routes) {
     );
 }
 
-fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page: &Page) -> Result<Rows<SessionView>> {
+/// Sessions that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_sessions(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &SessionsFilter,
+    page: &Page,
+) -> Result<Rows<SessionView>> {
     let rows = store::list(reader, filter, page)?;
     let Rows { rows, more } = rows;
     Ok(Rows { rows: views(reader, rows)?, more })
@@ -129,6 +138,7 @@ fn list_sessions_of_opportunity(
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = SessionsFilter {
         opportunity_id: Some(vec![id]),
+        service_id: None,
         status: filter.status.clone(),
         from: filter.from,
         to: filter.to,
@@ -142,15 +152,15 @@ fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
 }
 
 /// Sessions as the caller sees them.
-fn views(reader: &mut Reader<'_>, rows: Vec<SessionAndCreator>) -> Result<Vec<SessionView>> {
+fn views(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<SessionView>> {
     let published = policies::published(reader.conn)?;
-    let ids: Vec<SessionId> = rows.iter().map(|(row, _)| row.id).collect();
+    let ids: Vec<SessionId> = rows.iter().map(|(row, ..)| row.id).collect();
     let own = match reader.grant().own() {
         Some(own) => own_store::of(reader.conn, &ids, own)?,
         None => HashMap::new(),
     };
     let viewer = reader.grant().viewer();
-    Ok(rows.into_iter().map(|(row, created_by)| view_of(row, created_by, (viewer, &own), &published)).collect())
+    Ok(rows.into_iter().map(|named| view_of(named, (viewer, &own), &published)).collect())
 }
 
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
@@ -265,8 +275,7 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 }
 
 fn view_of(
-    row: SessionRow,
-    created_by: Option<String>,
+    (row, created_by, names): Named,
     (viewer, own): (Viewers, &HashMap<SessionId, OwnPart>),
     published: &[Published],
 ) -> SessionView {
@@ -281,6 +290,7 @@ fn view_of(
         status: row.status,
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
+        names,
         claim_by,
         details: Fields(details),
         join_details: joins.shown(SessionView::JOIN_DETAILS, || join_details),

@@ -9,7 +9,7 @@ use crate::documents::{self, Contact, HTML, Layout, Page, Typed, words};
 use crate::http::{Content, Readable, Represent, Routes};
 use crate::opportunities::AdvertSource;
 use crate::people::clearances;
-use crate::people::volunteers::{self, ContactWay};
+use crate::people::volunteers::{self, ActsBy, ContactWay};
 use crate::refusal::{Failure, Result};
 use crate::sessions::arrangement_views::{ArrangementItem, ArrangementStatus, with_asked};
 use crate::sessions::expected_store::{self, Arranged, Expected};
@@ -28,8 +28,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .get("/v1/sessions/{id}/run-sheet", Action::ReadRunSheets, read_run_sheet)
         .describe(
             "Get the run sheet of a session",
-            "Everybody who is expected, with their reply, how to reach them, what they need and what is booked, and which \
-             required checks are not in date on the day; and where people meet and who can be asked. As JSON, or with \
+            "Everybody who is expected, with their reply, how to reach them and those beside them, what they need and what is \
+             booked, and which required checks are not in date on the day; and where people meet and who can be asked. As JSON, or with \
              `format=html` as a page that prints on A4, also in large print. Each person's access log says who read it.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
@@ -55,7 +55,7 @@ fn read_run_sheet(reader: &mut Reader<'_>, id: SessionId, asked: &RunSheetFilter
 }
 
 fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option<Person>)> {
-    let (row, _) = store::find(reader, id)?;
+    let (row, ..) = store::find(reader, id)?;
     let source = AdvertSource::load(reader, row.opportunity_id)?;
     let now = reader.now();
     let opportunity = opportunities::facts(reader.conn, row.opportunity_id, now)?
@@ -127,6 +127,9 @@ fn people(
             adjustments: one.adjustments,
             arrangements: with_asked(&items, &asked),
             clearance_flags,
+            emergency_contact: person.emergency_contact,
+            acts_with: person.acts_with,
+            guardian: person.guardian,
             link_person,
         });
     }
@@ -157,8 +160,40 @@ fn printed(sheet: RunSheetView, page: Page) -> documents::RunSheet {
     }
 }
 
+/// The people beside somebody, as they are printed.
+fn beside(one: &RunSheetPerson) -> Vec<documents::Beside> {
+    let mut beside = Vec::new();
+    if let Some(person) = &one.emergency_contact {
+        let relation = person.relation.as_ref().map(|relation| format!(", {relation}")).unwrap_or_default();
+        let tel = Some(documents::tel(&person.phone.to_string()));
+        let who = Typed::new(&format!("{}{relation}", person.name));
+        beside.push(documents::Beside {
+            role: "In an emergency",
+            who,
+            contact: Typed::new(&person.phone.to_string()),
+            tel,
+        });
+    }
+    if let Some(person) = &one.acts_with {
+        let right = match person.authority {
+            ActsBy::None => "",
+            ActsBy::Consent => ", with their consent",
+            ActsBy::PowerOfAttorney => ", by a power of attorney",
+            ActsBy::Deputy => ", as deputy of the Court of Protection",
+        };
+        let who = Typed::new(&format!("{}, {}{right}", person.name, person.relation));
+        beside.push(documents::Beside { role: "Acts with them", who, contact: Typed::new(&person.contact), tel: None });
+    }
+    if let Some(person) = &one.guardian {
+        let (who, contact) = (Typed::new(&person.name), Typed::new(&person.contact));
+        beside.push(documents::Beside { role: "Under 18. Guardian", who, contact, tel: None });
+    }
+    beside
+}
+
 /// Somebody on paper, beneath this link person at the head of the sheet.
 fn on_paper(one: RunSheetPerson, head: Option<&Person>) -> documents::Expected {
+    let beside = beside(&one);
     let (contact, dialled) = match one.contact {
         None => (String::new(), false),
         Some(reached) => (reached.to, matches!(reached.way, ContactWay::Phone | ContactWay::Sms)),
@@ -174,6 +209,7 @@ fn on_paper(one: RunSheetPerson, head: Option<&Person>) -> documents::Expected {
         tel: dialled.then(|| documents::tel(&contact)),
         needs: one.communication_alerts.iter().map(|need| Typed::new(need)).collect(),
         arrangements: one.arrangements.iter().map(arranged).collect(),
+        beside,
         missing: one.clearance_flags.iter().map(run_sheet_views::missing_in_words).collect(),
         link_person: one.link_person.as_ref().filter(|person| head != Some(*person)).map(Contact::from),
     }

@@ -10,7 +10,7 @@ use crate::documents::{Layout, words};
 use crate::http::Represent;
 use crate::http::answer::shows;
 use crate::people::clearances::Missing;
-use crate::people::volunteers::ContactWay;
+use crate::people::volunteers::{ActsWith, ContactWay, EmergencyContact, Guardian};
 use crate::sessions::SessionStatus;
 use crate::sessions::arrangement_views::ArrangementItem;
 use crate::sessions::reply_views::Reply;
@@ -83,6 +83,12 @@ pub struct RunSheetPerson {
     pub arrangements: Vec<ArrangementItem>,
     /// Required clearances and training that are not in date on the day of the session.
     pub clearance_flags: Vec<Missing>,
+    /// Whom to ring if something happens to the volunteer; null if nobody is recorded.
+    pub emergency_contact: Option<EmergencyContact>,
+    /// Advocate or carer who acts with the volunteer; null if there is none.
+    pub acts_with: Option<ActsWith>,
+    /// Guardian of a volunteer under 18; null for others.
+    pub guardian: Option<Guardian>,
     /// Link person of the volunteer's agreement; null if there is none.
     pub link_person: Option<Person>,
 }

@@ -18,6 +18,7 @@ use crate::sessions::SessionStatus;
 use crate::sessions::reply_views::Reply;
 use crate::text::{LongText, RequiredText, ShortText};
 use crate::vocabulary::opportunity::Mode;
+use crate::work::names::OpportunityNames;
 
 /// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
@@ -211,12 +212,15 @@ pub struct SessionFilter {
 }
 
 /// Filters for the list of sessions.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SessionsFilter {
     /// Only sessions of these opportunities; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
+    /// Only sessions of opportunities of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
     /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
@@ -244,11 +248,14 @@ pub struct SessionView {
     pub opportunity_id: OpportunityId,
     /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
+    /// Names of the opportunity and the service.
+    #[serde(flatten)]
+    pub names: OpportunityNames,
     /// Fields that clients write.
     #[serde(flatten)]
     pub details: AllFields,
-    /// How to take part from somewhere else; null if nothing is said. Volunteers see it of sessions at which they are
-    /// expected.
+    /// How to take part from somewhere else; null if nothing is said. Absent for volunteers who are not
+    /// expected at the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<LongText>, required = false)]
     pub join_details: Option<Option<LongText>>,
@@ -294,7 +301,7 @@ impl Represent for SessionView {
             _ => String::new(),
         };
         let joins = if self.join_details.is_some() { "" } else { "-apart" };
-        Some(format!("{}-{}{own}{joins}", self.version, self.policies))
+        Some(format!("{}-{}{own}{joins}-{}", self.version, self.policies, self.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

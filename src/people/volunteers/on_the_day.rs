@@ -6,6 +6,7 @@ use crate::db::prelude::*;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::volunteer_profiles;
+use crate::people::volunteers::beside::{ActsWith, EmergencyContact, Guardian};
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
 use crate::refusal::Result;
 use crate::text::{Email, Label, LongText, Phone, ShortText};
@@ -25,6 +26,12 @@ pub struct OnTheDay {
     pub communication_alerts: Vec<String>,
     /// How to reach them in the way that they prefer, or in another that is known; none where nothing is recorded.
     pub contact: Option<(ContactWay, String)>,
+    /// Whom to ring in an emergency.
+    pub emergency_contact: Option<EmergencyContact>,
+    /// Who acts with them.
+    pub acts_with: Option<ActsWith>,
+    /// The guardian of somebody under 18.
+    pub guardian: Option<Guardian>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -39,6 +46,9 @@ struct Columns {
     address: Option<LongText>,
     preferred_contact: ContactWay,
     communication_needs: Json<Vec<CommunicationNeed>>,
+    emergency_contact: Option<Json<EmergencyContact>>,
+    acts_with: Option<Json<ActsWith>>,
+    guardian: Option<Json<Guardian>>,
 }
 
 impl Columns {
@@ -71,6 +81,9 @@ pub fn on_the_day(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<On
         legal_name: row.legal_name.into(),
         pronouns: row.pronouns.map(String::from),
         communication_alerts: alerts(&row.communication_needs.0),
+        emergency_contact: row.emergency_contact.map(|Json(it)| it),
+        acts_with: row.acts_with.map(|Json(it)| it),
+        guardian: row.guardian.map(|Json(it)| it),
     };
     let mut people: Vec<OnTheDay> = rows.into_iter().map(person).collect();
     people.sort_by(|one, other| (one.called.to_lowercase(), one.id).cmp(&(other.called.to_lowercase(), other.id)));

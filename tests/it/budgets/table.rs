@@ -1,13 +1,13 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 67] = [
+pub const CHANGES: [(&str, usize); 68] = [
     ("accept agreement", 16),
     ("accept expression", 15),
     ("activate volunteer", 11),
     ("approve claim", 10),
     ("approve plan", 10),
-    ("attend session", 18),
+    ("attend session", 16),
     ("cancel opportunity", 15),
     ("cancel payment_run", 8),
     ("cancel session", 25),
@@ -39,12 +39,12 @@ pub const CHANGES: [(&str, usize); 67] = [
     ("create update", 14),
     ("create volunteer", 12),
     ("decline expression", 11),
-    ("end agreement", 14),
+    ("end agreement", 21),
     ("hold payment", 7),
     ("hold session", 8),
     ("issue agreement", 19),
-    ("leave volunteer", 8),
-    ("offer expression", 13),
+    ("leave volunteer", 24),
+    ("offer expression", 17),
     ("pause agreement", 12),
     ("pause volunteer", 10),
     ("pay-by-hand payment", 13),
@@ -56,6 +56,7 @@ pub const CHANGES: [(&str, usize); 67] = [
     ("release payment_run", 21),
     ("reopen claim", 17),
     ("repaid recovery", 15),
+    ("reserve expression", 11),
     ("respond feedback", 15),
     ("results payment_run", 24),
     ("return claim", 16),
@@ -73,7 +74,7 @@ pub const CHANGES: [(&str, usize); 67] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 84] = [
+pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 7),
@@ -94,7 +95,9 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/guidance/{number}", 2),
     ("/v1/me", 2),
     ("/v1/me/calendar", 4),
+    ("/v1/me/involvement", 8),
     ("/v1/me/statement", 6),
+    ("/v1/me/work", 2),
     ("/v1/opportunities", 2),
     ("/v1/opportunities/{id}", 2),
     ("/v1/opportunities/{id}/advert", 6),
@@ -119,7 +122,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/plans/{id}/versions", 2),
     ("/v1/plans/{id}/versions/{number}", 2),
     ("/v1/plans/{id}/versions/{number}/changes", 2),
-    ("/v1/plans/{id}/you-said-we-did", 3),
+    ("/v1/plans/{id}/you-said-we-did", 4),
     ("/v1/public/guidance", 2),
     ("/v1/public/opportunities", 2),
     ("/v1/public/opportunities/adverts", 2),
@@ -148,7 +151,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/services/{id}", 2),
     ("/v1/sessions", 3),
     ("/v1/sessions/{id}", 2),
-    ("/v1/sessions/{id}/attendance", 6),
+    ("/v1/sessions/{id}/attendance", 4),
     ("/v1/support-contacts", 4),
     ("/v1/support-contacts/{id}", 2),
     ("/v1/volunteers", 3),

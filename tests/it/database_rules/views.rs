@@ -6,6 +6,7 @@ use std::fmt::Display;
 use involvement::agreements::AgreementStatus;
 use involvement::deliveries::DeliveryStatus;
 use involvement::expressions::ExpressionStatus;
+use involvement::opportunities::OpportunityStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
 use involvement::recoveries::RecoveryStatus;
@@ -36,29 +37,42 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("adjustments_at_sessions", union(&begun, &accepted)),
         ("advert_responses", none()),
         ("agreed_with_services", none()),
+        ("agreement_titles", none()),
+        ("agreements_begun", words(&[AgreementStatus::BEGUN])),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
         ("arrangements_to_book", union(&scheduled, &words(&[&["what", "status", "to_book", "not_coming"]]))),
         ("asked_for_sessions", none()),
+        ("attendances_offered", ["attended", "left_early", "tariff", "%: true%"].map(str::to_owned).into()),
         ("claim_references", none()),
         ("considered_by_services", engaged.clone()),
         ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
         ("expected_at_sessions", expected),
+        ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         ("made_deliveries", words(&[&[DeliveryStatus::Done]])),
+        ("members_by_services", none()),
+        ("offers_open", words(&[&[ExpressionStatus::Offered]])),
+        ("opportunities_of_plans", none()),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
         ("payee_names", none()),
         ("payee_numbers", none()),
         ("pending_deliveries", words(&[&[DeliveryStatus::Pending]])),
+        ("places_of_opportunities", words(&[&[OpportunityStatus::Published, OpportunityStatus::Closed]])),
+        ("places_without_agreement", union(&words(&[&[ExpressionStatus::Accepted]]), &words(&[AgreementStatus::OPEN]))),
         ("plan_attendances", none()),
         ("plan_budgets", none()),
         ("plan_titles", none()),
         ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
+        ("session_times", none()),
+        ("sessions_ahead", union(&in_force, &scheduled)),
         ("sessions_to_attend", union(&in_force, &scheduled)),
+        ("support_ahead", in_force.clone()),
         ("supported_agreements", none()),
+        ("volunteer_names", none()),
         ("volunteers_present", words(&[VolunteerStatus::PRESENT])),
     ];
     let views = "SELECT viewname AS name, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1";

@@ -31,25 +31,28 @@ fn people_reply_and_the_register_proposes_to_excuse_them() {
     let told = app.staff(&["crisis-cafe"]).put(&path(&maggie), json!({ "reply": "coming" })).expect(200);
     assert_eq!(told["updated_by"], "nurse.ben");
 
-    let register = || app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
-    let expected = register()["expected"].clone();
-    assert_eq!(expected[0]["volunteer_name"], "Maggie Doyle");
-    assert_eq!((&expected[0]["reply"], &expected[0]["proposed_outcome"]), (&json!("coming"), &Value::Null));
-    assert_eq!((&expected[1]["reply"], &expected[1]["proposed_outcome"]), (&json!("not_coming"), &json!("excused")));
-    assert_eq!(expected[1]["reply_note"], "I have a hospital appointment, sorry.");
+    let register = || app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200)["items"].clone();
+    let items = register();
+    assert_eq!((&items[1]["volunteer_name"], &items[1]["outcome"]), (&json!("Maggie Doyle"), &Value::Null));
+    assert_eq!((&items[1]["reply"], &items[1]["proposed_outcome"]), (&json!("coming"), &Value::Null));
+    assert_eq!((&items[0]["reply"], &items[0]["proposed_outcome"]), (&json!("not_coming"), &json!("excused")));
+    assert_eq!(items[0]["reply_note"], "I have a hospital appointment, sorry.");
     // A reply before the session was moved may no longer hold.
     app.now_is("2026-06-15T11:00:00Z");
     app.lead().change(&format!("/v1/sessions/{session}"), json!({ "venue": "Library" })).expect(200);
-    assert_eq!(register()["expected"][1]["moved_since"], true);
+    assert_eq!(register()[0]["moved_since"], true);
     own.put(&path(&engaged.volunteer), json!({ "reply": "unsure" })).expect(200);
-    assert_eq!(register()["expected"][1]["moved_since"], false);
+    assert_eq!(register()[0]["moved_since"], false);
+    own.put(&path(&engaged.volunteer), no.clone()).expect(200);
 
     // From its start on, what happened is recorded; nothing is held against anyone.
     app.now_is("2026-07-07T13:00:00Z");
-    own.put(&path(&engaged.volunteer), no.clone()).refused(409, "not-editable");
+    own.put(&path(&engaged.volunteer), json!({ "reply": "unsure" })).refused(409, "not-editable");
+    assert_eq!(register()[0]["proposed_outcome"], "excused");
     make::attend(&app, &session, &engaged.volunteer, "attended");
-    let left: Vec<Value> = register()["expected"].as_array().unwrap().clone();
-    assert_eq!(left.len(), 1, "who is recorded is expected no more");
+    let items = register();
+    assert_eq!(items.as_array().map(Vec::len), Some(2), "everybody once");
+    assert_eq!((&items[0]["outcome"], &items[0]["proposed_outcome"]), (&json!("attended"), &Value::Null));
     let cancelled = planned(&app, &engaged.opportunity, "2026-08-07T13:00:00Z", "2026-08-07T15:00:00Z");
     app.lead().post(&format!("/v1/sessions/{cancelled}/cancel"), json!({ "reason": "Ill." })).expect(200);
     own.put(&format!("/v1/sessions/{cancelled}/replies/{}", engaged.volunteer), no).refused(409, "not-editable");
@@ -85,4 +88,27 @@ fn a_reply_meets_another_or_a_cancellation_at_the_same_moment() {
         0,
         "every version is in the record"
     );
+}
+
+#[test]
+fn an_accepted_place_without_an_agreement_is_on_the_register() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let session = planned(&app, &engaged.opportunity, "2026-06-20T13:00:00Z", "2026-06-20T15:00:00Z");
+    let waiting = make::volunteer(&app, "Will Waiting");
+    make::accepted(&app, &engaged.opportunity, &waiting);
+    let path = format!("/v1/sessions/{session}/attendance");
+    let answer = app.lead().get(&path);
+    let tag = answer.header("etag").unwrap().to_owned();
+    let items = answer.expect(200)["items"].clone();
+    assert_eq!(items.as_array().map(Vec::len), Some(2));
+    assert_eq!((&items[1]["volunteer_name"], &items[1]["agreement_id"]), (&json!("Will Waiting"), &Value::Null));
+    assert_eq!(items[0]["agreement_id"], engaged.agreement.as_str());
+    // What changes around it changes its tag.
+    assert_eq!(app.lead().send("GET", &path, &[("if-none-match", &tag)], None).status, 304);
+    app.lead().put(&format!("/v1/sessions/{session}/replies/{waiting}"), json!({ "reply": "unsure" })).expect(200);
+    assert_eq!(app.lead().send("GET", &path, &[("if-none-match", &tag)], None).status, 200);
+    app.now_is("2026-06-20T13:00:00Z");
+    let record = format!("{path}/{waiting}");
+    app.lead().put(&record, json!({ "outcome": "attended" })).refused(409, "not-engaged");
 }

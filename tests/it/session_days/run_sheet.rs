@@ -21,6 +21,8 @@ fn day() -> Day {
         "preferred_name": "Mags", "pronouns": "she/her", "phone": "01223 555 0101", "preferred_contact": "phone",
         "communication_needs": [{ "kind": "bsl" }, { "kind": "interpreter", "detail": "Irish" }],
         "adjustments": "A ground floor, always.",
+        "emergency_contact": { "name": "Pat Doyle", "phone": "01223 555 0142", "relation": "wife" },
+        "acts_with": { "name": "Ruth Ellery", "relation": "advocate", "contact": "01223 555 0143", "authority": "consent" },
     });
     app.lead().change(&format!("/v1/volunteers/{maggie}"), profile).expect(200);
     let path = format!("/v1/opportunities/{}/expressions-of-interest", engaged.opportunity);
@@ -49,7 +51,7 @@ fn adjustments_travel_from_the_interest_to_the_agreement_the_register_and_the_ru
     assert!(body.as_str().unwrap().contains("What you need to take part: A seat near the door, and breaks."));
     let needs = json!(["A ground floor, always.", "A seat near the door, and breaks."]);
     let register = app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
-    assert_eq!(register["expected"][0]["adjustments"], needs);
+    assert_eq!(register["items"][1]["adjustments"], needs);
     let sheet = app.lead().get(&format!("/v1/sessions/{session}/run-sheet")).expect(200);
     assert_eq!(sheet["items"][0]["adjustments"], needs);
     assert_eq!(sheet["items"][0]["link_person"]["phone"], "01223 555 0199");
@@ -71,6 +73,8 @@ fn a_run_sheet_says_who_comes_and_what_is_still_to_book() {
         (&json!("Mags"), &json!("Maggie Doyle"), &json!("she/her"))
     );
     assert_eq!(mags["contact"], json!({ "way": "phone", "to": "01223 555 0101" }));
+    assert_eq!((&mags["emergency_contact"]["name"], &mags["guardian"]), (&json!("Pat Doyle"), &Value::Null));
+    assert_eq!(mags["acts_with"]["contact"], "01223 555 0143");
     assert_eq!(mags["communication_alerts"], json!(["British Sign Language", "Interpreter: Irish"]));
     let what = |sheet: &Value| -> Vec<(String, String)> {
         let items = sheet["items"][0]["arrangements"].as_array().unwrap().iter();
@@ -89,7 +93,10 @@ fn a_run_sheet_says_who_comes_and_what_is_still_to_book() {
         ]
     );
     let waiting = || staff.get("/v1/me").expect(200)["waiting"]["arrangements_to_book"].clone();
-    assert_eq!(waiting(), 4);
+    assert_eq!(waiting(), 1, "for one person, whatever it is");
+    let work = staff.get("/v1/me/work?kind=arrangements_to_book").expect(200)["items"][0].clone();
+    assert_eq!((&work["who"]["name"], &work["due"]), (&json!("Mags"), &json!("2026-06-20")));
+    assert_eq!(work["resource"]["path"], path.as_str());
 
     let arranged = format!("/v1/sessions/{session}/arrangements/{maggie}");
     let answered = json!({ "items": [
@@ -115,7 +122,7 @@ fn a_run_sheet_says_who_comes_and_what_is_still_to_book() {
         what(&sheet)[2..],
         [to_book("Taxi home"), to_book("A ground floor, always."), to_book("A seat near the door.")]
     );
-    assert_eq!(waiting(), 3);
+    assert_eq!(waiting(), 1);
     // Who can't come stands last, and nothing is booked for them.
     staff.put(&format!("/v1/sessions/{session}/replies/{maggie}"), json!({ "reply": "not_coming" })).expect(200);
     let sheet = staff.get(&path).expect(200);
@@ -146,9 +153,16 @@ fn a_run_sheet_is_read_by_those_who_receive_people_and_each_look_is_kept() {
     let page = staff.get(&format!("{path}?format=html&layout=large_print"));
     assert_eq!(page.status, 200);
     assert_eq!((looks(&maggie), looks(&engaged.volunteer)), (2, 2));
-    for part in
-        ["class=\"large_print\"", "Mags", "01223 555 0101", "British Sign Language interpreter", "To book", "Room 2"]
-    {
+    for part in [
+        "class=\"large_print\"",
+        "Mags",
+        "01223 555 0101",
+        "Pat Doyle, wife",
+        "Ruth Ellery, advocate, with their consent",
+        "British Sign Language interpreter",
+        "To book",
+        "Room 2",
+    ] {
         assert!(page.text.contains(part), "{part}");
     }
     // The tag follows whoever is on it, not the session alone.
