@@ -364,16 +364,6 @@ CREATE VIEW agreements_begun AS
     FROM agreements WHERE status IN ('active', 'paused', 'ended');
 GRANT SELECT ON agreements_begun TO involvement_service;
 
--- The sessions to come that somebody takes part in, by an agreement in force.
-CREATE VIEW sessions_ahead AS
-    SELECT a.volunteer_id, m.id AS session_id, m.service_id, m.opportunity_id, m.starts_at, o.title
-    FROM agreements a
-    JOIN opportunities o ON o.id = a.opportunity_id
-    JOIN sessions m ON m.opportunity_id = a.opportunity_id AND m.status = 'scheduled'
-    WHERE a.status IN ('active', 'paused') AND a.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
-        AND COALESCE(a.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date;
-GRANT SELECT ON sessions_ahead TO involvement_service;
-
 -- When support is due under agreements in force: four weeks after the start, then as the newest contact says.
 CREATE VIEW support_ahead AS
     SELECT volunteer_id, service_id, CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END AS due_on
@@ -433,8 +423,15 @@ CREATE VIEW expected_at_sessions AS
     JOIN expressions e ON e.opportunity_id = m.opportunity_id AND e.status = 'accepted'
     JOIN volunteers v ON v.id = e.volunteer_id AND v.status NOT IN ('left', 'erased')
     WHERE NOT EXISTS (SELECT FROM agreements g WHERE g.volunteer_id = e.volunteer_id AND g.opportunity_id = e.opportunity_id
-        AND g.status IN ('active', 'paused', 'ended', 'refused'));
+        AND g.status IN ('active', 'paused', 'refused'));
 GRANT SELECT ON expected_at_sessions TO involvement_service;
+
+-- The sessions to come at which somebody is expected.
+CREATE VIEW sessions_ahead AS
+    SELECT x.volunteer_id, x.session_id, x.service_id, x.opportunity_id, x.starts_at, o.title
+    FROM expected_at_sessions x JOIN opportunities o ON o.id = x.opportunity_id
+    WHERE x.status = 'scheduled';
+GRANT SELECT ON sessions_ahead TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- attendances: who came to a session

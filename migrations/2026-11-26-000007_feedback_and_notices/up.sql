@@ -196,6 +196,20 @@ CREATE INDEX session_news_by_volunteer ON session_news (volunteer_id);
 CREATE TRIGGER session_news_of_the_erased BEFORE INSERT ON session_news FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('deliveries_erased');
 
+-- A session is deleted only while it is scheduled and nobody came to it, replied to it or was told of it: else it is cancelled.
+CREATE FUNCTION guard_session_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'scheduled'
+        OR EXISTS (SELECT FROM public.attendances a WHERE a.session_id = OLD.id)
+        OR EXISTS (SELECT FROM public.session_replies r WHERE r.session_id = OLD.id)
+        OR EXISTS (SELECT FROM public.session_news n JOIN public.deliveries d ON d.id = n.delivery_id
+            WHERE n.session_id = OLD.id AND d.status = 'done') THEN
+        RAISE EXCEPTION 'somebody knows of the session' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'sessions_known';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER sessions_known BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION guard_session_removal();
+
 COMMENT ON COLUMN session_news.said IS 'not personal';
 COMMENT ON COLUMN session_news.was IS 'not personal';
 GRANT SELECT, INSERT, DELETE ON session_news TO involvement_service;

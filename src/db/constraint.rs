@@ -47,6 +47,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "repayments_within_open" => refuse(Kind::RepaidAboveOpen, "More would be repaid than is open."),
         "volunteers_left" => refuse(Kind::VolunteerNotActive, "The volunteer has left. Record that they come back first."),
         "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
+        "sessions_known" => refuse(Kind::NotEditable, "Somebody knows of the session already. Cancel it, so that they are told."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
         _ => None,
     }

@@ -11,6 +11,17 @@ use crate::work::feature::{
 };
 use crate::work::titles::Titles;
 
+/// What the work list says of a session.
+const SESSION_SHOWN: Shown = Shown {
+    resource: "session",
+    id: "w.session_id",
+    path: "'/v1/sessions/' || w.session_id",
+    title: OPPORTUNITY_TITLE,
+    who: None,
+    since: Since::Moment("w.starts_at"),
+    due: Some("london_day(w.starts_at)"),
+};
+
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
     name: "sessions",
@@ -37,19 +48,15 @@ pub static FEATURE: Feature = Feature {
             // One row for each person, however much there is to book for them.
             table: "(SELECT DISTINCT session_id, opportunity_id, service_id, starts_at, volunteer_id FROM arrangements_to_book)",
             waits: || {
-                // From today to seven days on.
-                "starts_at >= ($5::timestamp AT TIME ZONE 'Europe/London') AND starts_at < (($5 + 8)::timestamp AT TIME ZONE 'Europe/London')"
-                    .to_owned()
+                // Until seven days on.
+                "starts_at > $6 AND starts_at < (($5 + 8)::timestamp AT TIME ZONE 'Europe/London')".to_owned()
             },
             whose: Whose::OfServices,
             shown: Shown {
-                resource: "session",
-                id: "w.session_id",
                 path: "'/v1/sessions/' || w.session_id || '/run-sheet'",
-                title: OPPORTUNITY_TITLE,
                 who: Some("w.volunteer_id"),
                 since: Since::Day("london_day(w.starts_at) - 7"),
-                due: Some("london_day(w.starts_at)"),
+                ..SESSION_SHOWN
             },
         },
         WaitingCount {
@@ -68,13 +75,11 @@ pub static FEATURE: Feature = Feature {
             },
             whose: Whose::OfServices,
             shown: Shown {
-                resource: "session",
                 id: "w.id",
                 path: "'/v1/sessions/' || w.id || '/attendance'",
-                title: OPPORTUNITY_TITLE,
-                who: None,
                 since: Since::Moment("w.ends_at"),
                 due: None,
+                ..SESSION_SHOWN
             },
         },
         WaitingCount {
@@ -83,15 +88,7 @@ pub static FEATURE: Feature = Feature {
             table: "sessions_ahead",
             waits: || "w.starts_at > $6 AND w.starts_at < $6 + interval '14 days'".to_owned(),
             whose: Whose::Own,
-            shown: Shown {
-                resource: "session",
-                id: "w.session_id",
-                path: "'/v1/sessions/' || w.session_id",
-                title: "w.title",
-                who: None,
-                since: Since::Moment("w.starts_at - interval '14 days'"),
-                due: Some("london_day(w.starts_at)"),
-            },
+            shown: Shown { since: Since::Moment("w.starts_at - interval '14 days'"), ..SESSION_SHOWN },
         },
     ],
     ..Feature::EMPTY

@@ -96,6 +96,9 @@ fn who_is_no_longer_expected_is_told_no_more_and_who_joins_is_told() {
     make::session(&app, &engaged.opportunity, "2026-06-01T10:00:00Z", 60);
     assert_eq!(pending(&app, &maybe), []);
     assert_eq!(pending(&app, &engaged.volunteer), before);
+    // Whoever takes a place again after an agreement has ended is expected again.
+    make::accepted(&app, &engaged.opportunity, &maggie);
+    assert_eq!(pending(&app, &maggie).len(), 1);
 }
 
 #[test]
