@@ -65,6 +65,10 @@ fn a_session_is_planned_moved_or_replied_to_while_somebody_leaves() {
         let starts = format!("2026-10-{:02}T13:00:00Z", round % 28 + 1);
         let body = json!({ "starts_at": starts, "ends_at": starts.replace("T13", "T15") });
         let lead = app.lead();
+        if round % 2 == 0 {
+            let reply = format!("/v1/sessions/{session}/replies/{maggie}");
+            lead.put(&reply, json!({ "reply": "unsure" })).expect(200);
+        }
         let answers = at_once(4, |n| match (n + round) % 4 {
             0 => lead.post(&format!("/v1/volunteers/{maggie}/leave"), json!({ "reason": "time" })),
             1 => lead.post(&format!("/v1/opportunities/{}/sessions", engaged.opportunity), body.clone()),
