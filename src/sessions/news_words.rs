@@ -6,18 +6,28 @@ use crate::vocabulary::opportunity::Mode;
 
 /// The text of a message about one or more sessions, in the order of time.
 pub(super) fn message(group: Group, items: &[&Item]) -> String {
-    let texts: Vec<String> = items.iter().map(|item| one(group, item)).collect();
+    let mut texts = Vec::new();
+    for (position, item) in items.iter().enumerate() {
+        texts.push(one(group, item));
+        // Of sessions in a row that are joined in the same way, that is said once.
+        let join = how_to_join(item);
+        if join != items.get(position + 1).and_then(|next| how_to_join(next)) {
+            texts.extend(join.map(|join| format!("How to take part: {join}")));
+        }
+    }
     texts.join("\n")
+}
+
+fn how_to_join(item: &Item) -> Option<&str> {
+    item.said.join_details.as_deref().filter(|text| !text.trim().is_empty())
 }
 
 fn one(group: Group, item: &Item) -> String {
     let now = when_and_where(&item.said);
-    let join = item.said.join_details.as_deref().filter(|text| !text.trim().is_empty());
-    let join = join.map_or_else(String::new, |text| format!("\nHow to take part: {text}"));
     match &item.was {
-        Some(was) => format!("It was to be: {}.\nNow it is: {now}.{join}", when_and_where(was)),
-        None if group == Group::Reminder => format!("We meet on {now}.{join}"),
-        None => format!("{now}.{join}"),
+        Some(was) => format!("It was to be: {}.\nNow it is: {now}.", when_and_where(was)),
+        None if group == Group::Reminder => format!("We meet on {now}."),
+        None => format!("{now}."),
     }
 }
 
@@ -59,6 +69,9 @@ mod tests {
              Room 2, Riverside Centre.\nNow it is: Thursday 9 April 2026, 2:30pm to 4:30pm, online or by telephone.\nHow \
              to take part: Telephone 01223 555 0101"
         );
+        let again = Item { said: call, was: None };
+        assert_eq!(message(Group::News, &[&again, &again]).matches("How to take part").count(), 1);
+        assert_eq!(message(Group::News, &[&again, &planned, &again]).matches("How to take part").count(), 2);
         assert_eq!(
             message(Group::Reminder, &[&planned]),
             "We meet on Tuesday 7 April 2026, 2pm to 4pm, Room 2, Riverside Centre."
