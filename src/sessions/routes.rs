@@ -15,13 +15,14 @@ use crate::policies::{self, Published};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::own_store::{self, OwnPart};
+use crate::sessions::series_views::{NewSeries, SeriesView};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Named, SessionRow};
-use crate::sessions::views::{NewSeries, SeriesView, SessionContent, SessionFilter, SessionView, SessionsFilter};
+use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{
-    SessionStatus, arrangement_store, arrangements, attendance, news, news_store, preparation_pack, replies,
-    reply_store, rules, run_sheet, series,
+    SessionStatus, arrangement_store, arrangements, attendance, list_store, news, news_store, preparation_pack,
+    replies, reply_store, rules, run_sheet, series,
 };
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -124,8 +125,7 @@ pub fn list_sessions(
     filter: &SessionsFilter,
     page: &Page,
 ) -> Result<Rows<SessionView>> {
-    let rows = store::list(reader, filter, page)?;
-    let Rows { rows, more } = rows;
+    let Rows { rows, more } = list_store::list(reader, filter, page)?;
     Ok(Rows { rows: views(reader, rows)?, more })
 }
 

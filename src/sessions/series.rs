@@ -5,7 +5,8 @@ use jiff::{Span, ToSpan};
 
 use crate::clock::{Day, Instant};
 use crate::refusal::{Fault, Refusal};
-use crate::sessions::views::{Every, NewSeries, SessionContent, SessionDetails};
+use crate::sessions::series_views::{Every, NewSeries};
+use crate::sessions::views::{SessionContent, SessionDetails};
 
 /// The most sessions of a series.
 const MOST: usize = 60;

@@ -6,24 +6,21 @@ use std::collections::BTreeSet;
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
-use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
-use crate::db::page::{OrderInTime, Page, Rows};
 use crate::db::schema::{actors, services, sessions};
 use crate::db::statement::in_blocks;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
-use crate::sessions::views::{SessionContent, SessionsFilter};
+use crate::sessions::views::SessionContent;
 use crate::sessions::{Planned, SessionStatus};
 use crate::text::ShortText;
 use crate::work::names::OpportunityNames;
 use crate::work::{Reader, Writer, narrow};
-use crate::{one_of, page_by};
 
 /// A row of `sessions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -50,10 +47,10 @@ impl SessionRow {
     }
 }
 
-type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
+pub(super) type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
 
 /// The condition that the caller may see a session.
-fn reached(grant: &Grant) -> Narrow {
+pub(super) fn reached(grant: &Grant) -> Narrow {
     if grant.all() {
         return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
     }
@@ -92,45 +89,6 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Named> {
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
-}
-
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<Named>> {
-    let mut query = sessions::table
-        .filter(reached(reader.grant()))
-        .select((
-            SessionRow::as_select(),
-            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
-            OpportunityNames::of("sessions"),
-        ))
-        .into_boxed();
-    if let Some(ids) = &filter.opportunity_id {
-        query = one_of!(query, sessions::opportunity_id, ids);
-    }
-    if let Some(service) = filter.service_id {
-        query = query.filter(sessions::service_id.eq(service));
-    }
-    if let Some(states) = &filter.status {
-        query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(sessions::starts_at.ge(from.starts_at()));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
-    }
-    let Some(order) = page.in_time else {
-        return Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?);
-    };
-    let (sign, soonest) = if order == OrderInTime::Soonest { (">", true) } else { ("<", false) };
-    if let Some((at, id)) = page.after_at.zip(page.after) {
-        let after = sql::<Bool>(&format!("(sessions.starts_at, sessions.id) {sign} ("));
-        query = query.filter(after.bind::<Timestamptz, _>(at).sql(", ").bind::<SqlUuid, _>(id).sql(")"));
-    }
-    query = match soonest {
-        true => query.order_by((sessions::starts_at.asc(), sessions::id.asc())),
-        false => query.order_by((sessions::starts_at.desc(), sessions::id.desc())),
-    };
-    Ok(page.load(query, reader.conn)?)
 }
 
 /// Which of these sessions the caller may see, in one statement.

@@ -32,6 +32,8 @@ fn sessions_are_listed_by_time_or_by_age() {
     assert_eq!(days(&app, "order=latest"), ["25T10", "22T10", "21T10", "20T10", "20T10"]);
     assert_eq!(days(&app, "order=oldest"), ["22T10", "20T10", "25T10", "20T10", "21T10"]);
     assert_eq!(days(&app, "order=soonest&from=2026-06-21&status=scheduled"), ["21T10", "22T10", "25T10"]);
+    let two = format!("order=latest&id={},{}", made[1], made[2]);
+    assert_eq!(days(&app, &two), ["25T10", "20T10"], "by their ids, in the order of time");
     let first = app.lead().get("/v1/sessions?order=soonest&limit=1").expect(200);
     let cursor = first["next_cursor"].as_str().unwrap();
     // The row that a page ended with may be gone: the next page goes on from its time.
