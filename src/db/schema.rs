@@ -67,6 +67,7 @@ diesel::table! {
         basis -> Text,
         role -> Text,
         expectations -> Nullable<Text>,
+        adjustments -> Nullable<Text>,
         offer -> Jsonb,
         payment_route -> Nullable<Text>,
         employment_status -> Nullable<Jsonb>,
@@ -836,6 +837,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_arrangements (id) {
+        id -> Uuid,
+        version -> Int4,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        items -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    session_news (delivery_id, session_id) {
+        delivery_id -> Uuid,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        said -> Jsonb,
+        was -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session_replies (id) {
+        id -> Uuid,
+        version -> Int4,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        reply -> Text,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         version -> Int4,
@@ -846,6 +887,9 @@ diesel::table! {
         ends_at -> Timestamptz,
         venue -> Nullable<Text>,
         title -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        join_details -> Nullable<Text>,
+        moved_at -> Nullable<Timestamptz>,
         cancelled_at -> Nullable<Timestamptz>,
         cancel_reason -> Nullable<Text>,
         created_at -> Timestamptz,
@@ -917,6 +961,7 @@ diesel::table! {
         preferred_contact -> Text,
         communication_needs -> Jsonb,
         needs_review_due -> Nullable<Date>,
+        adjustments -> Nullable<Text>,
         interests -> Jsonb,
         skills -> Jsonb,
         memberships -> Jsonb,
@@ -1027,6 +1072,13 @@ diesel::joinable!(plans -> services (service_id));
 diesel::joinable!(receipts -> actors (created_by));
 diesel::joinable!(receipts -> claims (claim_id));
 diesel::joinable!(services -> actors (created_by));
+diesel::joinable!(session_arrangements -> sessions (session_id));
+diesel::joinable!(session_arrangements -> volunteers (volunteer_id));
+diesel::joinable!(session_news -> deliveries (delivery_id));
+diesel::joinable!(session_news -> sessions (session_id));
+diesel::joinable!(session_news -> volunteers (volunteer_id));
+diesel::joinable!(session_replies -> sessions (session_id));
+diesel::joinable!(session_replies -> volunteers (volunteer_id));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
@@ -1093,6 +1145,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     remembered_log_ins,
     retention_periods,
     services,
+    session_arrangements,
+    session_news,
+    session_replies,
     sessions,
     support_contact_texts,
     support_contacts,

@@ -82,6 +82,8 @@ pub struct Service {
     pub scanner: Option<Scanner>,
     /// Mailer, if a mail server is set.
     pub mail: Option<Mailer>,
+    /// Days before a session on which people are reminded of it; 0 for never.
+    pub remind_days: u16,
     /// Metrics for Prometheus.
     pub metrics: Metrics,
     /// Whether Swagger UI is served.
@@ -131,6 +133,7 @@ impl Service {
             files,
             scanner: None,
             mail: None,
+            remind_days: 3,
             public_url: public_url.into(),
             metrics: Metrics::new(),
             swagger_ui: false,
