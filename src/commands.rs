@@ -74,6 +74,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     service.webhook_networks = settings.webhook_networks.clone();
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
+    service.remind_days = settings.remind_days;
     service.limit = settings.rate_limit.map(Limit::of);
     service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit).named("unsigned-writes"));
     service.proxies = settings.trusted_proxies.clone();
@@ -226,12 +227,30 @@ pub(crate) fn token(options: &TokenOptions) -> Outcome {
     Ok(())
 }
 
-/// Prints the OpenAPI document, the table of access rights, the life cycles or the fields of answers.
-pub(crate) fn openapi(access: bool, states: bool, fields: bool) -> Outcome {
-    let text = match (access, states, fields) {
-        (_, _, true) => app::field_grid::field_grid(&app::routes()),
-        (true, ..) => app::generated::access_grid(&app::routes()),
-        (_, true, _) => app::generated::states(&app::routes()),
+/// Which of the generated files is printed.
+#[derive(Args, Debug)]
+pub(crate) struct Generated {
+    /// Print the table of access rights (openapi/access.txt) instead.
+    #[arg(long)]
+    access: bool,
+    /// Print the life cycles (docs/states.md) instead.
+    #[arg(long)]
+    states: bool,
+    /// Print who sees which field of an answer (openapi/fields.txt) instead.
+    #[arg(long)]
+    fields: bool,
+    /// Print who is told of what (docs/told.md) instead.
+    #[arg(long)]
+    told: bool,
+}
+
+/// Prints the OpenAPI document, the table of access rights, the life cycles, the fields of answers or who is told.
+pub(crate) fn openapi(which: &Generated) -> Outcome {
+    let text = match which {
+        Generated { told: true, .. } => app::generated::told(),
+        Generated { fields: true, .. } => app::field_grid::field_grid(&app::routes()),
+        Generated { access: true, .. } => app::generated::access_grid(&app::routes()),
+        Generated { states: true, .. } => app::generated::states(&app::routes()),
         _ => app::generated::document(&app::routes()),
     };
     std::io::stdout().write_all(text.as_bytes())?;

@@ -38,17 +38,7 @@ enum Command {
     /// Create a token for development. Not available when JWT_JWKS or JWT_ISSUERS is set.
     Token(commands::TokenOptions),
     /// Print the OpenAPI document (openapi/openapi.json).
-    Openapi {
-        /// Print the table of access rights (openapi/access.txt) instead.
-        #[arg(long)]
-        access: bool,
-        /// Print the life cycles (docs/states.md) instead.
-        #[arg(long)]
-        states: bool,
-        /// Print who sees which field of an answer (openapi/fields.txt) instead.
-        #[arg(long)]
-        fields: bool,
-    },
+    Openapi(commands::Generated),
     /// Verify the audit record: every row and the hash chain that seals the rows. Ends with 1 if something is wrong with
     /// the record, with 2 if it could not be verified.
     VerifyAudit {
@@ -77,7 +67,7 @@ fn main() -> ExitCode {
         Command::Demo => commands::demo(),
         Command::Migrate => commands::migrate(),
         Command::Token(options) => commands::token(&options),
-        Command::Openapi { access, states, fields } => commands::openapi(access, states, fields),
+        Command::Openapi(which) => commands::openapi(&which),
         Command::VerifyAudit { anchor, anchor_file } => {
             return commands::verify_audit(anchor.as_deref(), anchor_file.as_deref()).unwrap_or_else(|why| {
                 failed(&why);

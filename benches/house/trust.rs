@@ -2,11 +2,15 @@
 
 use serde_json::Value;
 
-/// The SQL that lays in a trust of so many people as of a moment, and then, in the same session, more.
-pub fn fill(people: u32, now: &str, more: &str) -> String {
+/// The SQL that lays in a trust of so many people as of a moment, and then, in the same session, more. What the schema of
+/// earlier builds has not got stands in comments that begin with `today`.
+pub fn fill(people: u32, now: &str, more: &str, of_today: bool) -> String {
+    let (opens, closes) = if of_today { ("", "") } else { ("/*", "*/") };
     let text = |json: &str| json.parse::<Value>().expect("an example").to_string().replace('\'', "''");
     [include_str!("trust.sql"), more]
         .concat()
+        .replace("/*today", opens)
+        .replace("*/", closes)
         .replace("{people}", &people.to_string())
         .replace("{terms}", &text(include_str!("../../src/policies/examples/2026-27.json")))
         .replace("{points}", &text(include_str!("../../src/plans/examples/ready.json")))

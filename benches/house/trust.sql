@@ -56,9 +56,9 @@ INSERT INTO clearances (id, volunteer_id, kind, state, issued_on, policy_expires
 CREATE TEMP TABLE filled_plans AS SELECT n, pg_temp.key('0004', n) AS id, pg_temp.key('0000', 1 + n % 30) AS service, pg_temp.at(n, {people} / 5) AS at,
     CASE WHEN n % 10 = 9 THEN 'draft' WHEN n % 10 = 8 THEN 'submitted' WHEN n % 10 = 7 THEN 'withdrawn' WHEN n % 10 > 4 THEN 'approved' ELSE 'completed' END AS status
     FROM generate_series(1, {people} / 5) n;
-INSERT INTO plans (id, service_id, status, title, period_start, period_end, budget_pence, points, approved_version, achieved_level, reflection, planned_level, created_at, created_by, updated_at)
+INSERT INTO plans (id, service_id, status, title, period_start, period_end, budget_pence, points, approved_version, /*today approved_title, */achieved_level, reflection, planned_level, created_at, created_by, updated_at)
     SELECT id, service, status, 'Plan ' || n || pg_temp.one(ARRAY[' for the evenings', ' for the ward', ' for carers'], n), at::date, at::date + 365, 500000, '{points}'::jsonb,
-        CASE WHEN status IN ('approved', 'completed') THEN 1 END, CASE WHEN status = 'completed' THEN 'engage' END, CASE WHEN status = 'completed' THEN 'We learnt.' END,
+        CASE WHEN status IN ('approved', 'completed') THEN 1 END, /*today CASE WHEN status IN ('approved', 'completed') THEN 'Plan ' || n END, */CASE WHEN status = 'completed' THEN 'engage' END, CASE WHEN status = 'completed' THEN 'We learnt.' END,
         CASE WHEN status = 'completed' THEN 'co_design' END, at, pg_temp.key('a001', n % 30), at FROM filled_plans;
 INSERT INTO plan_versions (plan_id, number, document, approved_at, approved_by, id, title, period_start, period_end, budget_pence)
     SELECT id, 1, '{points}'::jsonb, at, pg_temp.key('a000', 1), pg_temp.key('0005', n), 'Plan ' || n, at::date, at::date + 365, 500000

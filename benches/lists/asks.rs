@@ -40,7 +40,7 @@ pub fn key(kind: &str, n: u32) -> String {
 
 /// The SQL that fills a database for so many people, as of a moment.
 pub fn fill(people: u32, now: &str) -> String {
-    trust::fill(people, now, include_str!("fill.sql"))
+    trust::fill(people, now, include_str!("fill.sql"), true)
 }
 
 /// Every question that the document knows.

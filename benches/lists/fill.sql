@@ -1,12 +1,12 @@
 -- What grew on the trust of house/trust.sql, in the same session: claims, money, feedback, and what was recorded of them.
-CREATE TEMP TABLE filled_claims AS SELECT m.n, a.n AS agreement, a.plan, a.service, a.who, a.of, pg_temp.at(m.n, {people} * 10) AS at, 460 + m.n % 4000 AS pence,
+CREATE TEMP TABLE filled_claims AS SELECT m.n, a.n AS agreement, a.opportunity, a.plan, a.service, a.who, a.of, pg_temp.at(m.n, {people} * 10) AS at, 460 + m.n % 4000 AS pence,
     CASE WHEN m.n % 50 = 49 THEN 'rejected' WHEN m.n % 50 = 48 THEN 'withdrawn' WHEN pg_temp.over(m.n, {people} * 10) THEN 'paid'
         ELSE pg_temp.one(ARRAY['draft', 'submitted', 'approved'], m.n) END AS status
     FROM generate_series(1, {people} * 10) m (n) JOIN filled_agreements a ON a.n = 1 + pg_temp.lot(m.n, 8, {people});
-INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence, claim_by, late, first_submitted_at, submitted_at, submitted_by,
+INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation, on_behalf, total_pence, lines_count, warnings_count, cost_pence, claim_by, late, first_submitted_at, submitted_at, submitted_by,
         approved_at, approved_by, paid_at, created_at, created_by, updated_at)
-    SELECT pg_temp.key('000d', n), 3, 'CLM-2026-' || lpad(n::text, 6, '0'), pg_temp.key('0001', who), pg_temp.key('000b', agreement), plan, service, status,
-        CASE WHEN status IN ('draft', 'withdrawn') THEN 'provisional' ELSE 'frozen' END, false, pence, at::date + 90, n % 40 = 0, CASE WHEN status <> 'draft' THEN at END, CASE WHEN status <> 'draft' THEN at END,
+    SELECT pg_temp.key('000d', n), 3, 'CLM-2026-' || lpad(n::text, 6, '0'), pg_temp.key('0001', who), pg_temp.key('000b', agreement), opportunity, plan, service, status,
+        CASE WHEN status IN ('draft', 'withdrawn') THEN 'provisional' ELSE 'frozen' END, false, pence, 2, 0, pence, at::date + 90, n % 40 = 0, CASE WHEN status <> 'draft' THEN at END, CASE WHEN status <> 'draft' THEN at END,
         CASE WHEN status <> 'draft' THEN pg_temp.key('a002', who) END, CASE WHEN status IN ('approved', 'paid') THEN at END, CASE WHEN status IN ('approved', 'paid') THEN pg_temp.key('a000', 2) END,
         CASE WHEN status = 'paid' THEN at END, at, pg_temp.key('a002', who), at FROM filled_claims;
 INSERT INTO claim_texts (claim_id) SELECT pg_temp.key('000d', n) FROM filled_claims;

@@ -9,9 +9,9 @@ INSERT INTO actors (id, issuer, subject) VALUES
 INSERT INTO services (id, code, name, domain, cost_centre, subjective_expense, subjective_payment, contact_email, created_at, created_by, updated_at)
     VALUES ('b0000000-0000-7000-8000-000000000001', 'benchmark', 'Benchmark', 'mental_health', 'C20417', '73105', '73110',
         'benchmark@trust.example', now(), 'a0000000-0000-7000-8000-000000000001', now());
-INSERT INTO plans (id, service_id, status, title, period_start, period_end, budget_pence, points, approved_version, created_at, created_by, updated_at)
+INSERT INTO plans (id, service_id, status, title, period_start, period_end, budget_pence, points, approved_version, approved_title, created_at, created_by, updated_at)
     VALUES ('b0000000-0000-7000-8000-000000000002', 'b0000000-0000-7000-8000-000000000001', 'approved', 'Benchmark',
-        '2026-04-01', '2027-03-31', 0, '{}', 1, now(), 'a0000000-0000-7000-8000-000000000001', now());
+        '2026-04-01', '2027-03-31', 0, '{}', 1, 'Benchmark', now(), 'a0000000-0000-7000-8000-000000000001', now());
 INSERT INTO opportunities (id, plan_id, service_id, status, title, kind, places, created_at, created_by, updated_at)
     VALUES ('b0000000-0000-7000-8000-000000000003', 'b0000000-0000-7000-8000-000000000002', 'b0000000-0000-7000-8000-000000000001',
         'draft', 'Workshops', 'workshop', 1, now(), 'a0000000-0000-7000-8000-000000000001', now());
@@ -35,10 +35,11 @@ INSERT INTO agreements (id, volunteer_id, opportunity_id, plan_id, service_id, s
     SELECT agreement, volunteer, 'b0000000-0000-7000-8000-000000000003', 'b0000000-0000-7000-8000-000000000002',
         'b0000000-0000-7000-8000-000000000001', 'active', true, 'paid_involvement', 'Member', '{}', '{}', 'link@trust.example', '2026-01-01',
         'x', now(), now(), 'a0000000-0000-7000-8000-000000000001', now() FROM filled;
-INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
+INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
+        lines_count, warnings_count, cost_pence,
         first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, created_at, created_by, updated_at)
-    SELECT claim, 3, reference, volunteer, agreement, 'b0000000-0000-7000-8000-000000000002', 'b0000000-0000-7000-8000-000000000001',
-        'approved', 'frozen', false, expense + time, now(), now(), 'a0000000-0000-7000-8000-000000000002', now(),
+    SELECT claim, 3, reference, volunteer, agreement, 'b0000000-0000-7000-8000-000000000003', 'b0000000-0000-7000-8000-000000000002',
+        'b0000000-0000-7000-8000-000000000001', 'approved', 'frozen', false, expense + time, 0, 0, 0, now(), now(), 'a0000000-0000-7000-8000-000000000002', now(),
         'a0000000-0000-7000-8000-000000000001', now(), 'a0000000-0000-7000-8000-000000000002', now() FROM filled;
 INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, amount_pence, expense_pence, time_pence,
         subjective_expense, subjective_payment, work_from, work_to, invoice_number, attempt, due_on, created_at, created_by, updated_at)

@@ -2,7 +2,8 @@
 -- so that the driver and pgbench know from a claim's number what it is. Person v = 1 + n % people has one agreement for
 -- them; plan p = 5 + 10 * (v % (people / 50)) is an approved one. The newest {waiting} claims wait for a decision, all
 -- with the same three lines; older ones are paid, a few rejected or withdrawn.
--- Only columns are named that the schema of b7cd5b9 had, too, so that a build from then on can be compared.
+-- What the schema of b7cd5b9 had not got stands in comments that begin with "today", so that a build from then on can be
+-- compared.
 CREATE TEMP TABLE holders AS SELECT v, p, pg_temp.key('0020', v) AS agreement, pg_temp.key('0001', v) AS volunteer,
         pg_temp.key('0004', p) AS plan, pg_temp.key('0000', 1 + p % 30) AS service
     FROM (SELECT v, 5 + 10 * (v % ({people} / 50)) AS p FROM generate_series(1, {people}) v) held;
@@ -28,9 +29,9 @@ CREATE TEMP TABLE filled AS SELECT n, h.*, pg_temp.key('000d', n) AS claim, pg_t
         CASE WHEN n > {claims} - {waiting} THEN 'submitted' WHEN n % 50 = 49 THEN 'rejected' WHEN n % 50 = 48 THEN 'withdrawn' ELSE 'paid' END AS status
     FROM generate_series(1, {claims}) n JOIN holders h ON h.v = 1 + n % {people};
 INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
-        claim_by, late, first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, paid_at, created_at, created_by, updated_at)
+        /*today opportunity_id, lines_count, warnings_count, cost_pence, */claim_by, late, first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, paid_at, created_at, created_by, updated_at)
     SELECT claim, CASE WHEN waits THEN 2 ELSE 3 END, 'CLM-2026-' || lpad(n::text, 7, '0'), volunteer, agreement, plan, service, status, 'frozen', false,
-        CASE lines WHEN 3 THEN 1930 ELSE 1550 END, at::date + 90, false, at, at, person, CASE WHEN status = 'paid' THEN at END,
+        CASE lines WHEN 3 THEN 1930 ELSE 1550 END, /*today pg_temp.key('0021', p), lines, 0, CASE lines WHEN 3 THEN 1930 ELSE 1550 END, */at::date + 90, false, at, at, person, CASE WHEN status = 'paid' THEN at END,
         CASE WHEN status = 'paid' THEN pg_temp.key('a000', 2) END, CASE WHEN status = 'paid' THEN at END, at, person, at FROM filled ORDER BY n;
 INSERT INTO claim_texts (claim_id) SELECT claim FROM filled ORDER BY n;
 CREATE TEMP TABLE kinds_of_lines AS SELECT * FROM (VALUES (0, 'taxi', 1200), (1, 'parking', 350), (2, 'public_transport', 380)) k (k, kind, pence);

@@ -19,6 +19,10 @@ use crate::house::cluster::{self, LOGIN};
 /// As of when databases are filled.
 const NOW: &str = "2026-11-23T10:00:00Z";
 
+/// Finds a column that the schema of b7cd5b9 had not got.
+const OF_TODAY: &str =
+    "SELECT count(*) FROM information_schema.columns WHERE table_name = 'plans' AND column_name = 'approved_title'";
+
 /// A filled database.
 pub struct Filled {
     /// Its name.
@@ -74,9 +78,11 @@ pub fn filled(cluster: &Embedded, role: &str, binary: &Path, size: Size) -> Fill
     let probe = format!("probe_{role}");
     drop_all(cluster, &probe);
     migrate(cluster, binary, &probe);
-    let schema = said(&mut cluster::connect(cluster, &probe), include_str!("schema.sql")).expect("a schema");
+    let mut conn = cluster::connect(cluster, &probe);
+    let schema = said(&mut conn, include_str!("schema.sql")).expect("a schema");
+    let of_today = count(&mut conn, OF_TODAY) > 0;
     drop_all(cluster, &probe);
-    let fill = trust::fill(size.people, NOW, &size.filled_in(include_str!("claims.sql")));
+    let fill = trust::fill(size.people, NOW, &size.filled_in(include_str!("claims.sql")), of_today);
     let digest = Sha256::digest(format!("{schema}{fill}"));
     let key: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
     let filled = Filled { name: format!("{role}_{}_{key}", size.claims), size };

@@ -150,6 +150,8 @@ CREATE TABLE volunteer_profiles (
     preferred_contact   text NOT NULL,
     communication_needs jsonb NOT NULL DEFAULT '[]',
     needs_review_due    date,
+    -- What somebody always needs to take part, such as a ground floor; kept for the next time.
+    adjustments         text,
     interests           jsonb NOT NULL DEFAULT '[]',
     skills              jsonb NOT NULL DEFAULT '[]',
     memberships         jsonb NOT NULL DEFAULT '[]',
@@ -195,6 +197,7 @@ COMMENT ON COLUMN volunteer_profiles.phone IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.address IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.preferred_contact IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.communication_needs IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.adjustments IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.interests IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.skills IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.memberships IS 'personal, erased';

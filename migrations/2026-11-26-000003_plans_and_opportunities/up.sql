@@ -54,6 +54,8 @@ CREATE TABLE plans (
     points           jsonb NOT NULL,
     -- The number of the newest row in plan_versions.
     approved_version integer CHECK (approved_version > 0),
+    -- The title of that version: what the plan is called beside records that name it.
+    approved_title   text,
     reason           text,
     achieved_level   text,
     reflection       text,
@@ -65,7 +67,8 @@ CREATE TABLE plans (
     -- What the search finds it by.
     title_words      text GENERATED ALWAYS AS (plain_words(title)) STORED,
     CONSTRAINT plans_period CHECK (period_start <= period_end),
-    CONSTRAINT plans_approved_has_version CHECK (status NOT IN ('approved', 'completed') OR approved_version IS NOT NULL)
+    CONSTRAINT plans_approved_has_version CHECK (status NOT IN ('approved', 'completed') OR approved_version IS NOT NULL),
+    CONSTRAINT plans_approved_has_title CHECK ((approved_version IS NULL) = (approved_title IS NULL))
 );
 CREATE INDEX plans_by_service ON plans (service_id, id);
 CREATE INDEX plans_by_status ON plans (status, id);
@@ -79,6 +82,7 @@ CREATE INDEX plans_by_deputy ON plans (lower(points #>> '{relationships,deputy,e
 COMMENT ON COLUMN plans.status IS 'not personal';
 COMMENT ON COLUMN plans.title IS 'not personal';
 COMMENT ON COLUMN plans.title_words IS 'not personal';
+COMMENT ON COLUMN plans.approved_title IS 'not personal';
 COMMENT ON COLUMN plans.points IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN plans.reason IS 'not personal';
 COMMENT ON COLUMN plans.achieved_level IS 'not personal';
@@ -126,8 +130,7 @@ GRANT SELECT, INSERT ON plan_versions TO involvement_service;
 
 -- What a plan is called: as approved, not as in a revision that is being written.
 CREATE VIEW plan_titles AS
-    SELECT p.id AS plan_id, COALESCE(v.title, p.title) AS title
-    FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version;
+    SELECT id AS plan_id, COALESCE(approved_title, title) AS title FROM plans;
 GRANT SELECT ON plan_titles TO involvement_service;
 
 -- What claims may know of the budget of a plan, as the plan is written now.

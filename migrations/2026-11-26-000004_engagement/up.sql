@@ -111,6 +111,8 @@ CREATE TABLE agreements (
     basis             text NOT NULL CHECK (basis IN ('expenses_only', 'paid_involvement')),
     role              text NOT NULL,
     expectations      text,
+    -- What somebody needs to take part, as they asked with their expression of interest.
+    adjustments       text,
     offer             jsonb NOT NULL,
     payment_route     text CHECK (payment_route IN ('accounts_payable', 'payroll')),
     employment_status jsonb CHECK (employment_status ->> 'outcome' IN ('employed', 'self_employed', 'office_holder', 'not_an_engagement')),
@@ -139,6 +141,8 @@ CREATE TABLE agreements (
     induction_due_on  date,
     -- Whether the volunteer ended it: then the link person has it on their work list for a while.
     ended_by_volunteer boolean,
+    -- What a claim repeats of its agreement, so that it can't say anything else.
+    CONSTRAINT agreements_of_claims UNIQUE (id, volunteer_id, opportunity_id, plan_id, service_id),
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
     CONSTRAINT agreements_promised_from_issue CHECK
@@ -200,6 +204,7 @@ COMMENT ON COLUMN agreements.status IS 'personal, kept: claims rest on it';
 COMMENT ON COLUMN agreements.basis IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.role IS 'personal, erased';
 COMMENT ON COLUMN agreements.expectations IS 'personal, erased';
+COMMENT ON COLUMN agreements.adjustments IS 'personal, erased';
 COMMENT ON COLUMN agreements.offer IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.promised IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN agreements.payment_route IS 'personal, kept: money rests on it';
@@ -268,6 +273,11 @@ CREATE TABLE sessions (
     ends_at        timestamptz NOT NULL,
     venue          text,
     title          text,
+    mode           text CHECK (mode IN ('in_person', 'online', 'hybrid')),
+    -- How to take part from somewhere else; shown to those who are expected, and to staff.
+    join_details   text,
+    -- When time, place or way of meeting last changed: a reply that is older was about something else.
+    moved_at       timestamptz,
     cancelled_at   timestamptz,
     cancel_reason  text,
     created_at     timestamptz NOT NULL,
@@ -279,14 +289,19 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_opportunity ON sessions (opportunity_id, id);
 CREATE INDEX sessions_by_service ON sessions (service_id, id);
 CREATE INDEX sessions_by_start ON sessions (starts_at, id);
+CREATE INDEX sessions_by_opportunity_and_start ON sessions (opportunity_id, starts_at, id);
+CREATE INDEX sessions_by_service_and_start ON sessions (service_id, starts_at, id);
 -- A plan with sessions to come cannot be completed.
 CREATE INDEX sessions_to_come ON sessions (opportunity_id, starts_at) WHERE status = 'scheduled';
 
 COMMENT ON COLUMN sessions.status IS 'not personal';
 COMMENT ON COLUMN sessions.venue IS 'not personal';
 COMMENT ON COLUMN sessions.title IS 'not personal';
+COMMENT ON COLUMN sessions.mode IS 'not personal';
+COMMENT ON COLUMN sessions.join_details IS 'not personal';
 COMMENT ON COLUMN sessions.cancel_reason IS 'not personal';
-GRANT SELECT, INSERT, UPDATE ON sessions TO involvement_service;
+-- A session is deleted only before anybody was told of it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- What features below ask of expressions, agreements and sessions: each rule once. The words are those of the constants
@@ -351,16 +366,6 @@ CREATE VIEW agreements_begun AS
     FROM agreements WHERE status IN ('active', 'paused', 'ended');
 GRANT SELECT ON agreements_begun TO involvement_service;
 
--- The sessions to come that somebody takes part in, by an agreement in force.
-CREATE VIEW sessions_ahead AS
-    SELECT a.volunteer_id, m.id AS session_id, m.service_id, m.opportunity_id, m.starts_at, o.title
-    FROM agreements a
-    JOIN opportunities o ON o.id = a.opportunity_id
-    JOIN sessions m ON m.opportunity_id = a.opportunity_id AND m.status = 'scheduled'
-    WHERE a.status IN ('active', 'paused') AND a.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
-        AND COALESCE(a.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date;
-GRANT SELECT ON sessions_ahead TO involvement_service;
-
 -- When support is due under agreements in force: four weeks after the start, then as the newest contact says.
 CREATE VIEW support_ahead AS
     SELECT volunteer_id, service_id, CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END AS due_on
@@ -401,6 +406,34 @@ CREATE VIEW sessions_to_attend AS
     WHERE g.status IN ('active', 'paused') AND g.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
         AND COALESCE(g.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date;
 GRANT SELECT ON sessions_to_attend TO involvement_service;
+
+-- Who is expected at a session: everybody whose agreement is in force on its day in London and not paused then, and
+-- everybody with an accepted place whose agreement has not begun. The calendar of a person calls these sessions confirmed.
+CREATE VIEW expected_at_sessions AS
+    SELECT m.id AS session_id, m.opportunity_id, m.service_id, m.status, m.starts_at, g.volunteer_id
+    FROM sessions m
+    JOIN agreements g ON g.opportunity_id = m.opportunity_id
+    JOIN volunteers v ON v.id = g.volunteer_id AND v.status NOT IN ('left', 'erased')
+    WHERE g.status IN ('active', 'paused', 'ended') AND g.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
+        AND COALESCE(g.ended_on, g.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date
+        AND NOT EXISTS (SELECT FROM agreement_pauses p WHERE p.agreement_id = g.id
+            AND p.from_day <= (m.starts_at AT TIME ZONE 'Europe/London')::date
+            AND COALESCE(p.to_day, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date)
+    UNION
+    SELECT m.id, m.opportunity_id, m.service_id, m.status, m.starts_at, e.volunteer_id
+    FROM sessions m
+    JOIN expressions e ON e.opportunity_id = m.opportunity_id AND e.status = 'accepted'
+    JOIN volunteers v ON v.id = e.volunteer_id AND v.status NOT IN ('left', 'erased')
+    WHERE NOT EXISTS (SELECT FROM agreements g WHERE g.volunteer_id = e.volunteer_id AND g.opportunity_id = e.opportunity_id
+        AND g.status IN ('active', 'paused', 'refused'));
+GRANT SELECT ON expected_at_sessions TO involvement_service;
+
+-- The sessions to come at which somebody is expected.
+CREATE VIEW sessions_ahead AS
+    SELECT x.volunteer_id, x.session_id, x.service_id, x.opportunity_id, x.starts_at, o.title
+    FROM expected_at_sessions x JOIN opportunities o ON o.id = x.opportunity_id
+    WHERE x.status = 'scheduled';
+GRANT SELECT ON sessions_ahead TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- attendances: who came to a session
@@ -464,6 +497,120 @@ CREATE VIEW plan_attendances AS
     JOIN attendances a ON a.session_id = s.id
     JOIN agreements g ON g.id = a.agreement_id;
 GRANT SELECT ON plan_attendances TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- session_replies: whether somebody means to come to a session
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE session_replies (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    session_id   uuid NOT NULL REFERENCES sessions (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    reply        text NOT NULL CHECK (reply IN ('coming', 'not_coming', 'unsure')),
+    note         text,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    -- Who gave it, or wrote down what they were told.
+    updated_by   uuid NOT NULL REFERENCES actors (id),
+    CONSTRAINT session_replies_once UNIQUE (session_id, volunteer_id)
+);
+CREATE INDEX session_replies_by_volunteer ON session_replies (volunteer_id, session_id);
+-- Notes that are due to be erased, by the retention periods.
+CREATE INDEX session_replies_with_notes ON session_replies (updated_at, id) WHERE note IS NOT NULL;
+
+CREATE TRIGGER session_replies_of_the_absent BEFORE INSERT ON session_replies FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_absent();
+
+COMMENT ON COLUMN session_replies.reply IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN session_replies.note IS 'personal, erased';
+-- Replies to sessions to come go with somebody who leaves.
+GRANT SELECT, INSERT, UPDATE, DELETE ON session_replies TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- session_arrangements: what is booked for somebody at a session, such as an interpreter or a taxi
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE session_arrangements (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    session_id   uuid NOT NULL REFERENCES sessions (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    items        jsonb NOT NULL,
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id),
+    updated_at   timestamptz NOT NULL,
+    updated_by   uuid NOT NULL REFERENCES actors (id),
+    CONSTRAINT session_arrangements_once UNIQUE (session_id, volunteer_id)
+);
+CREATE INDEX session_arrangements_by_volunteer ON session_arrangements (volunteer_id, session_id);
+CREATE INDEX session_arrangements_with_items ON session_arrangements (updated_at, id) WHERE items <> '[]';
+
+CREATE TRIGGER session_arrangements_of_the_erased BEFORE INSERT ON session_arrangements FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+
+COMMENT ON COLUMN session_arrangements.items IS 'personal, erased';
+GRANT SELECT, INSERT, UPDATE, DELETE ON session_arrangements TO involvement_service;
+
+-- What a communication need asks to be booked for a meeting, in words.
+CREATE FUNCTION to_book_for(need jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE need ->> 'kind'
+        WHEN 'large_print' THEN 'Papers in large print'
+        WHEN 'easy_read' THEN 'Papers in easy read'
+        WHEN 'braille' THEN 'Papers in Braille'
+        WHEN 'audio' THEN 'Papers as an audio recording'
+        WHEN 'bsl' THEN 'British Sign Language interpreter'
+        WHEN 'interpreter' THEN 'Interpreter'
+        WHEN 'lip_reading' THEN 'Lip speaker, or a seat from which every face can be seen'
+        WHEN 'advocate' THEN 'Advocate'
+        ELSE 'Other need'
+    END || COALESCE(': ' || (need ->> 'detail'), '');
+
+-- The adjustments that people need at the sessions at which they are expected: those that they always need, and those that
+-- they asked for this time; the agreement says the latter, or else the expression of interest.
+CREATE VIEW adjustments_at_sessions AS
+    SELECT x.session_id, x.volunteer_id, p.adjustments
+    FROM expected_at_sessions x
+    JOIN volunteer_profiles p ON p.volunteer_id = x.volunteer_id
+    WHERE p.adjustments <> ''
+    UNION
+    SELECT x.session_id, x.volunteer_id, COALESCE(g.adjustments, e.adjustments)
+    FROM expected_at_sessions x
+    LEFT JOIN LATERAL (SELECT a.adjustments FROM agreements a WHERE a.volunteer_id = x.volunteer_id
+        AND a.opportunity_id = x.opportunity_id AND a.status IN ('active', 'paused', 'ended') ORDER BY a.id DESC LIMIT 1) g ON true
+    LEFT JOIN LATERAL (SELECT i.adjustments FROM expressions i WHERE i.volunteer_id = x.volunteer_id
+        AND i.opportunity_id = x.opportunity_id AND i.status = 'accepted' LIMIT 1) e ON true
+    WHERE COALESCE(g.adjustments, e.adjustments) <> '';
+GRANT SELECT ON adjustments_at_sessions TO involvement_service;
+
+-- What somebody is to have at a session: what their communication needs ask for, and their adjustments.
+CREATE VIEW asked_for_sessions AS
+    SELECT x.session_id, x.volunteer_id, to_book_for(n.need) AS what
+    FROM expected_at_sessions x
+    JOIN volunteer_profiles p ON p.volunteer_id = x.volunteer_id
+    CROSS JOIN LATERAL jsonb_array_elements(p.communication_needs) n (need)
+    UNION
+    SELECT session_id, volunteer_id, adjustments FROM adjustments_at_sessions;
+GRANT SELECT ON asked_for_sessions TO involvement_service;
+
+-- What is still to be booked for sessions that are to take place, of people who did not say that they can't come.
+CREATE VIEW arrangements_to_book AS
+    SELECT m.id AS session_id, m.opportunity_id, m.service_id, m.starts_at, w.volunteer_id, w.what
+    FROM sessions m
+    CROSS JOIN LATERAL (
+        SELECT a.volunteer_id, a.what FROM asked_for_sessions a
+        WHERE a.session_id = m.id AND NOT EXISTS (SELECT FROM session_arrangements r, jsonb_array_elements(r.items) i
+            WHERE r.session_id = m.id AND r.volunteer_id = a.volunteer_id AND i ->> 'what' = a.what)
+        UNION ALL
+        SELECT r.volunteer_id, i ->> 'what' FROM session_arrangements r
+        JOIN expected_at_sessions x ON x.session_id = r.session_id AND x.volunteer_id = r.volunteer_id
+        CROSS JOIN LATERAL jsonb_array_elements(r.items) i
+        WHERE r.session_id = m.id AND i ->> 'status' = 'to_book'
+    ) w
+    WHERE m.status = 'scheduled' AND NOT EXISTS (SELECT FROM session_replies y
+        WHERE y.session_id = m.id AND y.volunteer_id = w.volunteer_id AND y.reply = 'not_coming');
+GRANT SELECT ON arrangements_to_book TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- support_contacts: that a link person and a volunteer spoke with each other

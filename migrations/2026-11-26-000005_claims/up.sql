@@ -63,15 +63,22 @@ CREATE TABLE claims (
     version              integer NOT NULL DEFAULT 1 CHECK (version > 0),
     -- Compared byte by byte, so that its one index also finds the beginning of a reference.
     reference            text COLLATE "C" NOT NULL CONSTRAINT claims_reference_unique UNIQUE,
-    volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
-    agreement_id         uuid NOT NULL REFERENCES agreements (id),
-    plan_id              uuid NOT NULL REFERENCES plans (id),
-    service_id           uuid NOT NULL REFERENCES services (id),
+    -- Of the agreement, and the same as there: one foreign key instead of five.
+    volunteer_id         uuid NOT NULL,
+    agreement_id         uuid NOT NULL,
+    opportunity_id       uuid NOT NULL,
+    plan_id              uuid NOT NULL,
+    service_id           uuid NOT NULL,
     status               text NOT NULL CHECK (status IN
         ('draft', 'submitted', 'approved', 'part_paid', 'paid', 'rejected', 'withdrawn')),
     calculation          text NOT NULL CHECK (calculation IN ('provisional', 'frozen')),
     on_behalf            boolean NOT NULL,
     total_pence          bigint CHECK (total_pence >= 0),
+    -- Of its lines, as they were last worked out, for lists: how many, how many warnings they carry, and what they would
+    -- cost, with what the trust pays itself.
+    lines_count          smallint NOT NULL,
+    warnings_count       smallint NOT NULL,
+    cost_pence           bigint NOT NULL,
     claim_by             date,
     late                 boolean NOT NULL DEFAULT false,
     supplements_claim_id uuid REFERENCES claims (id),
@@ -86,6 +93,8 @@ CREATE TABLE claims (
     created_at           timestamptz NOT NULL,
     created_by           uuid NOT NULL REFERENCES actors (id),
     updated_at           timestamptz NOT NULL,
+    CONSTRAINT claims_as_agreed FOREIGN KEY (agreement_id, volunteer_id, opportunity_id, plan_id, service_id)
+        REFERENCES agreements (id, volunteer_id, opportunity_id, plan_id, service_id),
     CONSTRAINT claims_submitted CHECK (status NOT IN ('submitted', 'approved', 'part_paid', 'paid', 'rejected')
         OR (submitted_at IS NOT NULL AND submitted_by IS NOT NULL)),
     CONSTRAINT claims_approved CHECK (status NOT IN ('approved', 'part_paid', 'paid')
@@ -143,18 +152,20 @@ BEGIN
         RAISE EXCEPTION 'a claim can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
     END IF;
-    IF (NEW.id, NEW.reference, NEW.volunteer_id, NEW.agreement_id, NEW.plan_id, NEW.service_id, NEW.on_behalf,
+    IF (NEW.id, NEW.reference, NEW.volunteer_id, NEW.agreement_id, NEW.opportunity_id, NEW.plan_id, NEW.service_id, NEW.on_behalf,
             NEW.supplements_claim_id, NEW.created_at, NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.volunteer_id, OLD.agreement_id, OLD.plan_id, OLD.service_id, OLD.on_behalf,
+        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.volunteer_id, OLD.agreement_id, OLD.opportunity_id, OLD.plan_id, OLD.service_id, OLD.on_behalf,
             OLD.supplements_claim_id, OLD.created_at, OLD.created_by) THEN
         RAISE EXCEPTION 'whose claim it is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
     -- What was submitted stays until the claim is sent back. Approval alone may lower the total; undoing it restores the total.
     IF OLD.status <> 'draft' AND NEW.status <> 'draft' AND
-        ((NEW.calculation, NEW.claim_by, NEW.late, NEW.first_submitted_at, NEW.submitted_at, NEW.submitted_by)
+        ((NEW.calculation, NEW.claim_by, NEW.late, NEW.lines_count, NEW.warnings_count, NEW.cost_pence,
+                NEW.first_submitted_at, NEW.submitted_at, NEW.submitted_by)
             IS DISTINCT FROM
-            (OLD.calculation, OLD.claim_by, OLD.late, OLD.first_submitted_at, OLD.submitted_at, OLD.submitted_by)
+            (OLD.calculation, OLD.claim_by, OLD.late, OLD.lines_count, OLD.warnings_count, OLD.cost_pence,
+                OLD.first_submitted_at, OLD.submitted_at, OLD.submitted_by)
         OR (NEW.total_pence IS DISTINCT FROM OLD.total_pence
             AND NOT (OLD.status, NEW.status) IN (('submitted', 'approved'), ('approved', 'submitted')))
         OR ((NEW.approved_by, NEW.approved_at) IS DISTINCT FROM (OLD.approved_by, OLD.approved_at)

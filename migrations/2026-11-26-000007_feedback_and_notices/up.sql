@@ -226,3 +226,49 @@ CREATE INDEX webhook_attempts_by_time ON webhook_attempts (at);
 COMMENT ON COLUMN webhook_attempts.event_type IS 'not personal';
 COMMENT ON COLUMN webhook_attempts.outcome IS 'not personal';
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_attempts TO involvement_service;
+
+-- What the sessions' news may know of deliveries: which wait, and which were made.
+CREATE VIEW pending_deliveries AS SELECT id, about FROM deliveries WHERE status = 'pending';
+GRANT SELECT ON pending_deliveries TO involvement_service;
+CREATE VIEW made_deliveries AS SELECT id FROM deliveries WHERE status = 'done';
+GRANT SELECT ON made_deliveries TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- session_news: which sessions a message tells of, and what it says of each; so that a later change says what somebody
+-- knew before
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE session_news (
+    delivery_id  uuid NOT NULL REFERENCES deliveries (id),
+    session_id   uuid NOT NULL REFERENCES sessions (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    said         jsonb NOT NULL,
+    -- What the message says it was before, where it tells of a change.
+    was          jsonb,
+    created_at   timestamptz NOT NULL,
+    PRIMARY KEY (delivery_id, session_id)
+);
+CREATE INDEX session_news_by_session ON session_news (session_id, volunteer_id, delivery_id);
+CREATE INDEX session_news_by_volunteer ON session_news (volunteer_id);
+
+-- Whoever was about to tell somebody who is being erased starts again and leaves them out, as with deliveries.
+CREATE TRIGGER session_news_of_the_erased BEFORE INSERT ON session_news FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_erased('deliveries_erased');
+
+-- A session is deleted only while it is scheduled and nobody came to it, replied to it or was told of it: else it is cancelled.
+CREATE FUNCTION guard_session_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'scheduled'
+        OR EXISTS (SELECT FROM public.attendances a WHERE a.session_id = OLD.id)
+        OR EXISTS (SELECT FROM public.session_replies r WHERE r.session_id = OLD.id)
+        OR EXISTS (SELECT FROM public.session_news n JOIN public.deliveries d ON d.id = n.delivery_id
+            WHERE n.session_id = OLD.id AND d.status = 'done') THEN
+        RAISE EXCEPTION 'somebody knows of the session' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'sessions_known';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER sessions_known BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION guard_session_removal();
+
+COMMENT ON COLUMN session_news.said IS 'not personal';
+COMMENT ON COLUMN session_news.was IS 'not personal';
+GRANT SELECT, INSERT, DELETE ON session_news TO involvement_service;

@@ -9,7 +9,7 @@ CREATE TABLE retention_periods (
     id         uuid PRIMARY KEY,
     version    integer NOT NULL DEFAULT 1 CHECK (version > 0),
     category   text NOT NULL CONSTRAINT retention_periods_category_unique UNIQUE CHECK (category IN
-        ('prospective_people', 'left_people', 'expression_texts', 'delivery_messages', 'looks', 'financial_records')),
+        ('prospective_people', 'left_people', 'expression_texts', 'delivery_messages', 'session_notes', 'looks', 'financial_records')),
     months     integer NOT NULL,
     minimum    integer NOT NULL,
     maximum    integer NOT NULL,
@@ -25,9 +25,10 @@ SELECT id::uuid, category, months, minimum, maximum, '2026-11-23T00:00:00Z' FROM
     ('019d5fdf-c000-7000-8000-000000000105', 'left_people', 72, 12, 120),
     ('019d5fdf-c000-7000-8000-000000000104', 'expression_texts', 24, 1, 72),
     ('019d5fdf-c000-7000-8000-000000000103', 'delivery_messages', 24, 1, 72),
+    ('019d5fdf-c000-7000-8000-000000000107', 'session_notes', 12, 1, 72),
     ('019d5fdf-c000-7000-8000-000000000102', 'looks', 72, 12, 120),
     ('019d5fdf-c000-7000-8000-000000000101', 'financial_records', 72, 72, 240)
-) AS six (id, category, months, minimum, maximum);
+) AS seven (id, category, months, minimum, maximum);
 
 CREATE FUNCTION guard_retention_period() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$

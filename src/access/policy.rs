@@ -136,6 +136,10 @@ table! {
     ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
     /// Plan, hold and cancel sessions, and record attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
+    /// Say whether somebody means to come to a session.
+    ReplyToSessions = "reply-to-sessions",           Opportunities Write   Services All  None  Own;
+    /// See the run sheet of a session: who is expected, how to reach them, and what they need.
+    ReadRunSheets = "read-run-sheets",               Volunteers    Read    Services All  None  None;
     /// See who attended.
     ReadAttendance = "read-attendance",              Opportunities Read    Services All  None  None;
     /// See volunteers.

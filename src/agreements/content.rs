@@ -89,6 +89,10 @@ pub struct AgreementContent {
     /// Example: Two evenings a month; tell us if you can't come.
     #[serde(default)]
     pub expectations: Option<LongText>,
+    /// Adjustments that the volunteer needs to take part; those of their expression of interest if you leave it out.
+    /// Example: A seat near the door.
+    #[serde(default)]
+    pub adjustments: Option<LongText>,
     /// What is reimbursed and paid; not less than the opportunity offers.
     #[schema(value_type = Offer)]
     pub offer: Json<Offer>,

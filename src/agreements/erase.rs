@@ -42,7 +42,7 @@ UPDATE agreement_texts SET body = NULL, reason = NULL, witness = NULL
 WHERE agreement_id IN (SELECT id FROM agreements WHERE volunteer_id = $1)";
 
 const WORDS: &str = "\
-UPDATE agreements SET role = 'Volunteer', expectations = NULL, version = version + 1, updated_at = $2
+UPDATE agreements SET role = 'Volunteer', expectations = NULL, adjustments = NULL, version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
 /// Withdraws the agreements that an erased volunteer had not accepted, and clears the texts of all of theirs.

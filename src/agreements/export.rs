@@ -8,7 +8,7 @@ use crate::work::Reader;
 use crate::work::export_rows::rows;
 
 const AGREEMENTS: &str = "\
-SELECT g.id, o.title AS opportunity, s.name AS service, g.status, g.short_form, g.basis, g.role, g.expectations, g.offer, g.payment_route,
+SELECT g.id, o.title AS opportunity, s.name AS service, g.status, g.short_form, g.basis, g.role, g.expectations, g.adjustments, g.offer, g.payment_route,
     g.employment_status, g.link_person, g.starts_on, g.ends_on, g.review_on, g.replaces_id, g.promised, t.body, g.body_sha256, t.reason, t.witness,
     g.issued_at, g.accepted_at, g.accepted_how, g.ended_on,
     (SELECT COALESCE(jsonb_agg(jsonb_build_object('from_day', p.from_day, 'to_day', p.to_day) ORDER BY p.from_day), '[]')

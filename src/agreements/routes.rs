@@ -189,12 +189,14 @@ fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementV
     view(reader, id)
 }
 
-fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> Result<Changed<AgreementView>> {
+fn create_agreement(writer: &mut Writer<'_>, (): (), mut new: AgreementContent) -> Result<Changed<AgreementView>> {
     let opportunity = parties(writer, &new)?;
-    if !expressions::is_accepted(writer.conn, opportunity.id, new.volunteer_id)? {
+    let Some(asked) = expressions::adjustments_of(writer.conn, opportunity.id, new.volunteer_id)? else {
         let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
         return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
-    }
+    };
+    // What they asked for travels with them.
+    new.adjustments = new.adjustments.or(asked);
     rules::possible_days(&new, writer.today())?;
     plans::hold_open(writer, opportunity.plan_id, Some("/opportunity_id"))?;
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: false };

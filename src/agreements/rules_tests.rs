@@ -215,6 +215,7 @@ fn wording<'a>(basis: Basis, offer: &'a Offer, person: &'a Person, title: &'a st
         role,
         panel: None,
         expectations: Some("A PAYMENT"),
+        adjustments: None,
         offer,
         promised: None,
         route: Some(PaymentRoute::Payroll),

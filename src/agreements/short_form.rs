@@ -15,6 +15,7 @@ use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
+use crate::expressions;
 use crate::opportunities;
 use crate::people::clearances;
 use crate::plans;
@@ -97,6 +98,7 @@ fn offered(
         basis,
         role: if speaks_plainly { opportunity.title.clone() } else { ShortText::from("Taking part") },
         expectations: None,
+        adjustments: expressions::adjustments_of(writer.conn, opportunity.id, volunteer_id)?.flatten(),
         offer: Json(offer),
         payment_route: (basis == Basis::PaidInvolvement).then_some(PaymentRoute::Payroll),
         employment_status: None,

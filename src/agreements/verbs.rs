@@ -69,6 +69,7 @@ pub(super) fn refuse_agreement(
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
     write::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
 }
 
@@ -96,6 +97,7 @@ pub(super) fn pause_agreement(
     let today = writer.today();
     write::begin_pause(writer, id, today)?;
     write::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
@@ -106,6 +108,7 @@ pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Noth
     let yesterday = writer.today().plus_days(-1);
     write::end_pause(writer, id, yesterday)?;
     write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
 }
 
@@ -141,6 +144,7 @@ pub(super) fn end_agreement(
     }
     write::step(writer, (id, row.version), to, &step, &because(body.reason))?;
     free_place(writer, &row)?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
 }
 
@@ -235,6 +239,7 @@ pub(super) fn freeze(
         role: &draft.role,
         panel: opportunity.panel.as_ref(),
         expectations: draft.expectations.as_deref(),
+        adjustments: draft.adjustments.as_deref(),
         offer: &draft.offer,
         promised: promised.map(|promised| &promised.terms),
         route: draft.payment_route,

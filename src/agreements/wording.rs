@@ -54,6 +54,8 @@ pub(super) struct Wording<'a> {
     pub role: &'a str,
     pub panel: Option<&'a Panel>,
     pub expectations: Option<&'a str>,
+    /// Adjustments that the volunteer needs.
+    pub adjustments: Option<&'a str>,
     pub offer: &'a Offer,
     /// Terms of its tariff, as they are promised.
     pub promised: Option<&'a Tariff>,
@@ -179,6 +181,9 @@ impl Wording<'_> {
             let _ = write!(text, ", {phone}");
         }
         text.push('.');
+        if let Some(adjustments) = self.adjustments.filter(|words| !words.trim().is_empty()) {
+            let _ = write!(text, "\nWhat you need to take part: {}", self.chosen(adjustments, "as you told us."));
+        }
         text
     }
 

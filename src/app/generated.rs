@@ -57,6 +57,12 @@ const fn word(reach: Reach) -> &'static str {
     }
 }
 
+/// `docs/told.md`: who is told of what.
+#[must_use]
+pub fn told() -> String {
+    crate::deliveries::told::page()
+}
+
 /// `docs/states.md`: every life cycle once, whole, with who or what takes each step.
 #[must_use]
 pub fn states(routes: &Routes) -> String {

@@ -23,6 +23,10 @@ crate::text_enum! {
         Agreement = "agreement",
         /// A session.
         Session = "session",
+        /// Reply to a session.
+        SessionReply = "session_reply",
+        /// What is arranged for somebody at a session.
+        Arrangement = "arrangement",
         /// A volunteer.
         Volunteer = "volunteer",
         /// A volunteer's lived experience of a service.

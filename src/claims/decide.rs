@@ -7,7 +7,7 @@ use crate::claims::checks::Submission;
 use crate::claims::context::{Beside, ClaimContext};
 use crate::claims::line::LineKind;
 use crate::claims::line_warnings::{Elsewhere, for_the_approver};
-use crate::claims::row::{Claim, ClaimRow, ShownClaim};
+use crate::claims::row::{Claim, ClaimLineRow, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE, SUPPLEMENTARY};
 use crate::claims::store::{self, LockedClaim};
 use crate::claims::views::ClaimView;
@@ -34,8 +34,8 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<
     let context = ClaimContext::load_locked(writer, agreement.into(), &lines, Beside { receipts, held_plan: None })?;
     let worked = calculate(&context, &lines);
     let late = checked(writer, &claim, &context, &worked)?;
-    freeze(writer, row, &context, &worked)?;
-    store::submit(writer, row, line_rows::sums(&worked), late)?;
+    let frozen = freeze(writer, row, &context, &worked)?;
+    store::submit(writer, row, line_rows::sums(&worked, &frozen)?, late)?;
     let view = show::read(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Submit, to)), view))
 }
@@ -61,8 +61,13 @@ fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worke
     Ok(submission.is_late(worked))
 }
 
-/// Writes the lines as they stay: live, with the warnings for the approver. Their texts are those of the draft.
-fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worked: &[WorkedLine<'_>]) -> Result<()> {
+/// Writes the lines as they stay, and returns them: live, with the warnings for the approver. Their texts are those of the draft.
+fn freeze(
+    writer: &mut Writer<'_>,
+    row: &ClaimRow,
+    context: &ClaimContext,
+    worked: &[WorkedLine<'_>],
+) -> Result<Vec<ClaimLineRow>> {
     let days: Vec<Day> = worked.iter().filter_map(|line| line.day).collect();
     let others = store::other_lines(writer.conn, row.id, row.volunteer_id, &days)?;
     let seen = receipts::seen_elsewhere(writer.conn, row.id)?;
@@ -75,7 +80,8 @@ fn freeze(writer: &mut Writer<'_>, row: &ClaimRow, context: &ClaimContext, worke
         line.live = true;
         line.warnings.0.extend(for_the_approver(one, worked, &context.promise, &elsewhere));
     }
-    store::save_lines(writer, &rows)
+    store::save_lines(writer, &rows)?;
+    Ok(rows)
 }
 
 /// Where a verb leads a claim; a supplementary one has a life of its own.

@@ -33,7 +33,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let worked = calculate(&context, &new.lines);
     plan_takes(writer, &context, &worked)?;
     let lines = line_rows::rows(writer, (id, volunteer), &context, &worked)?;
-    let sums = line_rows::sums(&worked);
+    let sums = line_rows::sums(&worked, &lines)?;
     let service = context.service.ok_or_else(|| Failure::broken("an agreement without its service"))?;
     let draft = Draft { id, new: &new, agreement: &agreement, service, sums, lines };
     let (claim, names) = store::create(writer, draft)?;
@@ -92,7 +92,8 @@ pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) 
     let worked = calculate(&context, lines);
     plan_takes(writer, &context, &worked)?;
     let rows = line_rows::rows(writer, (row.id, row.volunteer_id), &context, &worked)?;
-    Ok((rows, line_rows::sums(&worked)))
+    let sums = line_rows::sums(&worked, &rows)?;
+    Ok((rows, sums))
 }
 
 /// Once the plan is completed, only what is late can still be claimed: all else was settled before.

@@ -6,7 +6,7 @@ use crate::claims::context::ClaimContext;
 use crate::claims::line::LineKind;
 use crate::claims::line_warnings::for_the_claimant;
 use crate::claims::row::{ClaimLineRow, LineBasis, LineInputs, split};
-use crate::claims::store::Sums;
+use crate::claims::store::{OfLines, Sums};
 use crate::db::Json;
 use crate::db::ids::{ClaimId, VolunteerId};
 use crate::money::Pence;
@@ -16,11 +16,17 @@ use crate::sessions;
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
-/// What lines come to together.
-#[must_use]
-pub fn sums(lines: &[WorkedLine<'_>]) -> Sums {
+/// What lines come to together, and what lists show of their rows.
+///
+/// # Errors
+/// Where there are more than a claim may have.
+pub fn sums(lines: &[WorkedLine<'_>], rows: &[ClaimLineRow]) -> Result<Sums> {
     let due: Option<Vec<Pence>> = lines.iter().map(WorkedLine::due).collect();
-    Sums { total: due.and_then(Pence::checked_sum), claim_by: lines.iter().filter_map(WorkedLine::claim_by).min() }
+    Ok(Sums {
+        total: due.and_then(Pence::checked_sum),
+        claim_by: lines.iter().filter_map(WorkedLine::claim_by).min(),
+        of_lines: OfLines::of(rows)?,
+    })
 }
 
 /// A claim and its claimant.

@@ -1,40 +1,70 @@
 //! What a list shows of a claim beside its header: names, and what a decision needs at a glance.
+//! Numbers of lines and warnings are kept with the claim; only what the plan's budget adds to them is asked for.
 
-use crate::claims::row::{ClaimLineRow, PlanBudget};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::{Jsonb, Nullable};
+use serde::Deserialize;
+
+use crate::claims::row::PlanBudget;
+use crate::claims::status::ClaimStatus;
 use crate::db::Json;
+use crate::db::among::literal;
+use crate::db::schema::claims;
 use crate::money::Pence;
-use crate::work::names::AgreementNames;
+use crate::work::names::{self, AgreementNames, Name};
 
 /// What a list shows of a claim beside its header.
 #[derive(Clone, Debug, Default, diesel::Queryable)]
 pub struct Beside {
     pub names: AgreementNames,
-    pub lines_count: i64,
-    warned: Option<Json<Vec<Figures>>>,
-    budget: Option<Json<PlanBudget>>,
+    pub lines_count: i16,
+    warnings: i16,
+    beyond: Option<Json<BeyondBudget>>,
 }
 
-/// Of a line: what it comes to, what the person takes of it, what the trust pays itself, and how many warnings it has.
-type Figures = (Option<Pence>, Option<Pence>, Pence, i64);
+/// The columns of [`Beside`], of a statement that reads `claims` and `services`.
+type Columns = (
+    (Name, Name, Name, diesel::dsl::Nullable<crate::db::schema::services::name>),
+    claims::lines_count,
+    claims::warnings_count,
+    SqlLiteral<Nullable<Jsonb>>,
+);
 
-/// How many lines a claim has, as a column of a statement that reads `claims`.
-pub const LINES_COUNT: &str = "(SELECT count(*) FROM claim_lines l WHERE l.claim_id = claims.id)";
+/// What the lines of a claim cost in turn, and the budget that does not hold them all.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BeyondBudget {
+    budget: PlanBudget,
+    costs: Vec<Pence>,
+}
 
-/// The figures of the lines of a claim that waits for a decision, in their order.
-pub fn figures(waits: &str) -> String {
+/// The columns of [`Beside`]; with `warned`, also what the budget of the plan adds to the warnings of a claim that waits for
+/// a decision. Its lines are read only where the budget does not hold what they cost together.
+pub fn columns(warned: bool) -> Columns {
+    use diesel::NullableExpressionMethods;
+    let beyond = if warned { beyond_budget() } else { "NULL::jsonb".to_owned() };
+    let (volunteer, plan) = (names::volunteer("claims.volunteer_id"), names::plan("claims.plan_id"));
+    let service = crate::db::schema::services::name.nullable();
+    let names = (volunteer, plan, names::opportunity("claims.opportunity_id"), service);
+    (names, claims::lines_count, claims::warnings_count, sql(&beyond))
+}
+
+fn beyond_budget() -> String {
     format!(
-        "CASE WHEN {waits} THEN (SELECT jsonb_agg(jsonb_build_array(l.payable_pence, l.elected_pence, l.trust_cost_pence,
-    jsonb_array_length(l.warnings)) ORDER BY l.position) FROM claim_lines l WHERE l.claim_id = claims.id) END"
+        "CASE WHEN claims.status = {} THEN (
+    SELECT jsonb_build_object('budget', jsonb_build_object('budget_pence', b.budget_pence, 'approved_pence', COALESCE(s.approved_pence, 0)),
+        'costs', (SELECT jsonb_agg(COALESCE(LEAST(l.payable_pence, l.elected_pence), 0) + l.trust_cost_pence ORDER BY l.position)
+            FROM claim_lines l WHERE l.claim_id = claims.id))
+    FROM plan_budgets b LEFT JOIN plan_spending s USING (plan_id)
+    WHERE b.plan_id = claims.plan_id AND claims.cost_pence > b.budget_pence - COALESCE(s.approved_pence, 0)) END",
+        literal(ClaimStatus::Submitted)
     )
 }
 
 impl Beside {
-    /// How many warnings an approver would be shown; none where the claim waits for no decision.
-    pub fn warnings_count(&self) -> Option<i64> {
-        let Json(lines) = self.warned.as_ref()?;
-        let kept = lines.iter().map(|(.., warnings)| warnings).sum::<i64>();
-        let costs = lines.iter().map(|(payable, elected, trust, _)| ClaimLineRow::cost(*payable, *elected, *trust));
-        let beyond = self.budget.as_ref().map(|Json(budget)| budget.exceeded_by(costs)).unwrap_or_default();
-        Some(kept.saturating_add(i64::try_from(beyond.len()).unwrap_or(i64::MAX)))
+    /// How many warnings an approver would be shown of a claim that waits for a decision.
+    pub fn warnings_count(&self) -> i64 {
+        let beyond = self.beyond.as_ref().map(|Json(over)| over.budget.exceeded_by(over.costs.iter().copied()).len());
+        i64::from(self.warnings).saturating_add(beyond.map_or(0, |lines| i64::try_from(lines).unwrap_or(i64::MAX)))
     }
 }

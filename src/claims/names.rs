@@ -41,7 +41,7 @@ pub fn of_the_claim(claims: &str, sessions: &str) -> String {
         "jsonb_build_object(
     'volunteer_name', (SELECT n.called FROM volunteer_names n WHERE n.volunteer_id = {claims}.volunteer_id),
     'plan_title', (SELECT n.title FROM plan_titles n WHERE n.plan_id = {claims}.plan_id),
-    'opportunity_title', (SELECT n.title FROM agreement_titles n WHERE n.agreement_id = {claims}.agreement_id),
+    'opportunity_title', (SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = {claims}.opportunity_id),
     'service_name', (SELECT n.name FROM services n WHERE n.id = {claims}.service_id),
     'sessions', (SELECT jsonb_object_agg(n.session_id, n.starts_at) FROM session_times n WHERE n.session_id IN ({sessions})))"
     )

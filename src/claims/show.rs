@@ -95,7 +95,8 @@ pub fn items(reader: &mut Reader<'_>, found: Vec<(ClaimHeader, Beside)>) -> Resu
         let name = names.next().unwrap_or_default();
         let viewer = viewer(reader.grant(), &header);
         if viewer.sees(FullClaimItem::SEEN_BY.whole) {
-            let (lines_count, warnings_count) = (beside.lines_count, beside.warnings_count());
+            let waits = header.row.status == ClaimStatus::Submitted;
+            let (lines_count, warnings_count) = (beside.lines_count.into(), waits.then(|| beside.warnings_count()));
             ClaimItem::Full(Box::new(ListedClaim {
                 item: full(header, beside.names),
                 lines_count,

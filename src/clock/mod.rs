@@ -81,6 +81,19 @@ impl Instant {
         Day(self.0.to_zoned(london()).date())
     }
 
+    /// What the clocks of London show at this moment.
+    #[must_use]
+    pub fn london_clock(self) -> civil::DateTime {
+        self.0.to_zoned(london()).datetime()
+    }
+
+    /// The moment at which the clocks of London show this. In the hour that they show twice in autumn it is the first; in
+    /// the hour that they leave out in spring it is an hour later.
+    #[must_use]
+    pub fn of_london_clock(shown: civil::DateTime) -> Option<Self> {
+        shown.to_zoned(london()).ok().map(|at| Self::of(at.timestamp()))
+    }
+
     /// This moment as a person in London reads it: `Tuesday 7 April 2026, 14:00`.
     #[must_use]
     pub fn london_words(self) -> String {
@@ -151,6 +164,12 @@ impl Instant {
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
         self.0
+    }
+
+    /// The moment so many microseconds after the Unix epoch, if there is one.
+    #[must_use]
+    pub fn of_micros(micros: i64) -> Option<Self> {
+        Timestamp::from_microsecond(micros).ok().map(Self)
     }
 
     /// Microseconds since the Unix epoch.

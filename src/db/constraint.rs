@@ -47,6 +47,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "repayments_within_open" => refuse(Kind::RepaidAboveOpen, "More would be repaid than is open."),
         "volunteers_left" => refuse(Kind::VolunteerNotActive, "The volunteer has left. Record that they come back first."),
         "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
+        "sessions_known" => refuse(Kind::NotEditable, "Somebody knows of the session already. Cancel it, so that they are told."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
         _ => None,
     }
@@ -80,6 +81,11 @@ impl From<Error> for Failure {
                     && names_another(info.message())
                 {
                     return Refusal::unknown_reference(&format!("/{column}")).into();
+                }
+                // Past the check above, it is the session that is deleted.
+                if name == "claim_lines_session_id_fkey" {
+                    let detail = "A claim names the session, so it can't be deleted. Cancel it instead.";
+                    return Refusal::new(Kind::NotEditable, detail).into();
                 }
                 match kind {
                     DatabaseErrorKind::SerializationFailure => Self::Collided(error.to_string()),

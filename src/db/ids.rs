@@ -44,6 +44,10 @@ crate::ids! {
     InductionItemId;
     /// Unique identifier (UUIDv7) of a session.
     SessionId;
+    /// Unique identifier (UUIDv7) of a reply to a session.
+    SessionReplyId;
+    /// Unique identifier (UUIDv7) of what is arranged for somebody at a session.
+    ArrangementId;
     /// Unique identifier (UUIDv7) of a version of the reimbursement policy.
     PolicyId;
     /// Unique identifier (UUIDv7) of a claim.

@@ -6,6 +6,7 @@ use diesel::query_builder::AsQuery;
 use diesel::query_dsl::methods::LoadQuery;
 use uuid::Uuid;
 
+use crate::clock::Instant;
 use crate::db::clauses::Limited;
 use crate::db::prelude::*;
 use crate::db::statement::Kept;
@@ -20,6 +21,16 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// Order of a list by the time at which something takes place.
+    pub enum OrderInTime {
+        /// What is soonest first.
+        Soonest = "soonest",
+        /// What is latest first.
+        Latest = "latest",
+    }
+}
+
 /// The page that a client asks for.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -27,8 +38,12 @@ pub struct Page {
     pub limit: u16,
     /// Order of the list.
     pub order: Order,
+    /// Order in time, in a list that has one and was asked for it; then `order` says nothing.
+    pub in_time: Option<OrderInTime>,
     /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
+    /// When that row takes place, where the list goes by time.
+    pub after_at: Option<Instant>,
     /// Only items with one of these ids.
     pub ids: Option<Vec<Uuid>>,
 }
@@ -46,6 +61,13 @@ impl<T> Rows<T> {
     /// Converts each row.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Rows<U> {
         Rows { rows: self.rows.into_iter().map(f).collect(), more: self.more }
+    }
+}
+
+impl Default for Page {
+    /// The first page of a list, the newest first, as long as pages are at most.
+    fn default() -> Self {
+        Self { limit: 100, order: Order::Newest, in_time: None, after: None, after_at: None, ids: None }
     }
 }
 

@@ -67,6 +67,7 @@ diesel::table! {
         basis -> Text,
         role -> Text,
         expectations -> Nullable<Text>,
+        adjustments -> Nullable<Text>,
         offer -> Jsonb,
         payment_route -> Nullable<Text>,
         employment_status -> Nullable<Jsonb>,
@@ -203,12 +204,16 @@ diesel::table! {
         reference -> Text,
         volunteer_id -> Uuid,
         agreement_id -> Uuid,
+        opportunity_id -> Uuid,
         plan_id -> Uuid,
         service_id -> Uuid,
         status -> Text,
         calculation -> Text,
         on_behalf -> Bool,
         total_pence -> Nullable<Int8>,
+        lines_count -> Int2,
+        warnings_count -> Int2,
+        cost_pence -> Int8,
         claim_by -> Nullable<Date>,
         late -> Bool,
         supplements_claim_id -> Nullable<Uuid>,
@@ -778,6 +783,7 @@ diesel::table! {
         budget_pence -> Int8,
         points -> Jsonb,
         approved_version -> Nullable<Int4>,
+        approved_title -> Nullable<Text>,
         reason -> Nullable<Text>,
         achieved_level -> Nullable<Text>,
         reflection -> Nullable<Text>,
@@ -875,6 +881,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_arrangements (id) {
+        id -> Uuid,
+        version -> Int4,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        items -> Jsonb,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    session_news (delivery_id, session_id) {
+        delivery_id -> Uuid,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        said -> Jsonb,
+        was -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session_replies (id) {
+        id -> Uuid,
+        version -> Int4,
+        session_id -> Uuid,
+        volunteer_id -> Uuid,
+        reply -> Text,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_at -> Timestamptz,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         version -> Int4,
@@ -885,6 +931,9 @@ diesel::table! {
         ends_at -> Timestamptz,
         venue -> Nullable<Text>,
         title -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        join_details -> Nullable<Text>,
+        moved_at -> Nullable<Timestamptz>,
         cancelled_at -> Nullable<Timestamptz>,
         cancel_reason -> Nullable<Text>,
         created_at -> Timestamptz,
@@ -967,6 +1016,7 @@ diesel::table! {
         preferred_contact -> Text,
         communication_needs -> Jsonb,
         needs_review_due -> Nullable<Date>,
+        adjustments -> Nullable<Text>,
         interests -> Jsonb,
         skills -> Jsonb,
         memberships -> Jsonb,
@@ -1116,6 +1166,13 @@ diesel::joinable!(plans -> services (service_id));
 diesel::joinable!(receipts -> actors (created_by));
 diesel::joinable!(receipts -> claims (claim_id));
 diesel::joinable!(services -> actors (created_by));
+diesel::joinable!(session_arrangements -> sessions (session_id));
+diesel::joinable!(session_arrangements -> volunteers (volunteer_id));
+diesel::joinable!(session_news -> deliveries (delivery_id));
+diesel::joinable!(session_news -> sessions (session_id));
+diesel::joinable!(session_news -> volunteers (volunteer_id));
+diesel::joinable!(session_replies -> sessions (session_id));
+diesel::joinable!(session_replies -> volunteers (volunteer_id));
 diesel::joinable!(sessions -> actors (created_by));
 diesel::joinable!(sessions -> opportunities (opportunity_id));
 diesel::joinable!(sessions -> services (service_id));
@@ -1191,6 +1248,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     remembered_log_ins,
     retention_periods,
     services,
+    session_arrangements,
+    session_news,
+    session_replies,
     sessions,
     staff_services,
     support_contact_texts,

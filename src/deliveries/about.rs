@@ -1,4 +1,5 @@
 //! What a delivery is about: a decision, an update or another event that a volunteer must be told of.
+//! What each follows from, and what it supersedes, is in `told`.
 
 crate::text_enum! {
     /// What a delivery is about.
@@ -45,6 +46,12 @@ crate::text_enum! {
         FeedbackDecided = "feedback_decided",
         /// There is an update on a plan.
         Update = "update",
+        /// One or more sessions are planned for the volunteer.
+        SessionPlanned = "session_planned",
+        /// The time, the place or the way of meeting of one or more sessions changed.
+        SessionChanged = "session_changed",
+        /// A session is near.
+        SessionReminder = "session_reminder",
         /// A session was cancelled.
         SessionCancelled = "session_cancelled",
         /// The trust ended an agreement.
@@ -53,18 +60,6 @@ crate::text_enum! {
 }
 
 impl About {
-    /// What a decision about a claim makes out of date.
-    const CLAIM: [Self; 8] = [
-        Self::ClaimReturned,
-        Self::ClaimRejected,
-        Self::ClaimReopened,
-        Self::ClaimApproved,
-        Self::ClaimToppedUp,
-        Self::ClaimPaid,
-        Self::PaymentFailed,
-        Self::PaymentReturned,
-    ];
-
     /// Whether it is about money: that is told to somebody who has left, too.
     pub(super) const fn is_about_money(self) -> bool {
         match self {
@@ -89,41 +84,11 @@ impl About {
             | Self::PlanReturned
             | Self::FeedbackDecided
             | Self::Update
+            | Self::SessionPlanned
+            | Self::SessionChanged
+            | Self::SessionReminder
             | Self::SessionCancelled
             | Self::AgreementEnded => false,
-        }
-    }
-
-    /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
-    pub(super) const fn supersedes(self) -> &'static [Self] {
-        match self {
-            Self::Offer | Self::Decline => &[Self::Offer, Self::Reserved],
-            Self::LinkPersonChanged => &[Self::LinkPersonChanged],
-            Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
-            Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
-            Self::ClaimReturned | Self::ClaimRejected | Self::ClaimReopened => &Self::CLAIM,
-            // What was reduced and why stays to be told when the rest is paid.
-            Self::ClaimPaid => &[
-                Self::ClaimReturned,
-                Self::ClaimRejected,
-                Self::ClaimReopened,
-                Self::ClaimPaid,
-                Self::PaymentFailed,
-                Self::PaymentReturned,
-            ],
-            Self::PaymentReturned => &[Self::ClaimPaid, Self::PaymentFailed],
-            Self::PaymentFailed => &[Self::ClaimPaid],
-            Self::RecoveryProposed | Self::RecoverySettled => &[Self::RecoveryProposed],
-            Self::FeedbackDecided => &[Self::FeedbackDecided],
-            Self::PayeeChanged => &[Self::PayeeChanged],
-            // An earlier reminder is as true as a later one.
-            Self::AgreementIssued
-            | Self::Reserved
-            | Self::ClearanceExpiring
-            | Self::SessionCancelled
-            | Self::Update
-            | Self::ClaimApproved
-            | Self::ClaimToppedUp => &[],
         }
     }
 }

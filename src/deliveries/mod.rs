@@ -16,6 +16,7 @@ mod rules;
 mod status;
 mod store;
 mod titles;
+pub mod told;
 pub mod views;
 mod words;
 
@@ -26,7 +27,8 @@ pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
-    UpdateNotice, notify, notify_all, notify_each, notify_of_update, supersede, supersede_of, supersede_to_leaver,
+    Collected, UpdateNotice, notify, notify_all, notify_collected, notify_each, notify_of_update, overtake, supersede,
+    supersede_of, supersede_to_leaver,
 };
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::{list_deliveries, routes};

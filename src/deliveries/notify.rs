@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::db::ids::{ServiceId, VolunteerId};
+use crate::clock::Instant;
+use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::about::About;
 use crate::deliveries::formats::Format;
 use crate::deliveries::notify_store::{self, NewDelivery, Recipient};
 use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
-use crate::deliveries::{choice, rules};
+use crate::deliveries::{choice, rules, told};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Failure, Result};
 use crate::text::RequiredText;
@@ -69,16 +70,91 @@ pub fn notify_each(
     for (recipient, message) in recipients {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
-        // An erased person can't be reached any more, and nothing is sent to somebody who has died.
-        if person.status == VolunteerStatus::Erased || person.deceased {
+        if is_past_telling(person, about) {
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
-        deliveries.push(NewDelivery { recipient, choice, message, override_reason: None, send_from: None });
+        deliveries.push(NewDelivery {
+            recipient,
+            choice,
+            message,
+            override_reason: None,
+            send_from: None,
+            not_before: None,
+        });
     }
     // An erased recipient gets nothing; what others were to be told of the same record no longer holds all the same.
     supersede_of(writer, about.supersedes(), kind, &subjects)?;
-    insert(writer, about, kind, deliveries)
+    insert(writer, about, kind, deliveries).map(|_| ())
+}
+
+/// Whether somebody is told nothing of this any more: an erased person can't be reached, nothing is sent to somebody who has
+/// died, and somebody who has left is told about money alone.
+fn is_past_telling(person: &Contact, about: About) -> bool {
+    match person.status {
+        VolunteerStatus::Erased => true,
+        VolunteerStatus::Left => person.deceased || !about.is_about_money(),
+        _ => person.deceased,
+    }
+}
+
+/// A message to one person, and the moment before which the service does not send it itself.
+#[derive(Clone, Debug)]
+pub struct Collected {
+    /// Who is told, of which record.
+    pub recipient: Recipient,
+    /// The text.
+    pub message: String,
+    /// The moment; none for at once.
+    pub not_before: Option<Instant>,
+}
+
+/// Creates deliveries that may wait, so that what else happens meanwhile becomes part of them. What they make out of date
+/// is superseded by the caller (`overtake`), who knows which messages said what. Answers which person gets which delivery;
+/// none for somebody who has left, or was erased.
+///
+/// # Errors
+/// Database errors; `internal` where a volunteer does not exist.
+pub fn notify_collected(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    messages: Vec<Collected>,
+) -> Result<Vec<(VolunteerId, DeliveryId)>> {
+    let contacts = contacts(writer, messages.iter().map(|one| one.recipient.volunteer))?;
+    let mut deliveries = Vec::with_capacity(messages.len());
+    for Collected { recipient, message, not_before } in messages {
+        let person =
+            contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
+        if is_past_telling(person, about) {
+            continue;
+        }
+        let choice = choice::of(person, &[person.way()], &BTreeSet::new());
+        let message = Some(message);
+        deliveries.push(NewDelivery { recipient, choice, message, override_reason: None, send_from: None, not_before });
+    }
+    let people: Vec<VolunteerId> = deliveries.iter().map(|one| one.recipient.volunteer).collect();
+    Ok(people.into_iter().zip(insert(writer, about, kind, deliveries)?).collect())
+}
+
+/// Supersedes these deliveries, as far as they are pending; answers which were.
+///
+/// # Errors
+/// Database errors.
+pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let overtaken = notify_store::overtake(writer, ids)?;
+    for (id, version) in &overtaken {
+        writer.note(Change::step(&LIFE, *id, *version, OVERTAKEN));
+    }
+    Ok(overtaken.into_iter().map(|(id, _)| id).collect())
+}
+
+/// What the table of who is told does not have is a fault of ours.
+fn declared(holds: bool, about: &str, kind: &str) -> Result<()> {
+    if holds { Ok(()) } else { Err(Failure::broken(format!("{about} of a {kind} is not in the table of who is told"))) }
 }
 
 /// Supersedes all pending deliveries about these records: for a decision after which they no longer hold, and that nobody
@@ -87,6 +163,7 @@ pub fn notify_each(
 /// # Errors
 /// Database errors.
 pub fn supersede(writer: &mut Writer<'_>, kind: &'static str, things: &[uuid::Uuid]) -> Result<()> {
+    declared(told::is_taken_back(kind), "taking back what is pending", kind)?;
     supersede_of(writer, About::ALL, kind, things)
 }
 
@@ -166,6 +243,7 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
                 message: Some(easy.unwrap_or(notice.text).to_owned()),
                 override_reason: notice.override_reason.filter(|_| overridden).cloned(),
                 send_from: choice::send_from(frequency, last.get(&person.id).copied(), today),
+                not_before: None,
             }
         })
         .collect();
@@ -184,15 +262,22 @@ fn contacts(
     Ok(volunteers::contacts(writer.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn insert(writer: &mut Writer<'_>, about: About, kind: &'static str, mut deliveries: Vec<NewDelivery>) -> Result<()> {
+fn insert(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    mut deliveries: Vec<NewDelivery>,
+) -> Result<Vec<DeliveryId>> {
+    declared(told::is_told(about, kind), about.as_str(), kind)?;
     if deliveries.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if !writer.sends_mail() {
         deliveries.iter_mut().for_each(|delivery| delivery.choice.automatic = false);
     }
-    for id in notify_store::insert_all(writer, about, kind, &deliveries)? {
-        writer.note(Change::created(LIFE.resource, id).to(DeliveryStatus::Pending));
+    let ids = notify_store::insert_all(writer, about, kind, &deliveries)?;
+    for id in &ids {
+        writer.note(Change::created(LIFE.resource, *id).to(DeliveryStatus::Pending));
     }
-    Ok(())
+    Ok(ids)
 }

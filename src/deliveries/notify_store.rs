@@ -34,6 +34,8 @@ pub(super) struct NewDelivery {
     pub message: Option<String>,
     pub override_reason: Option<RequiredText>,
     pub send_from: Option<Day>,
+    /// The moment before which the service does not send it, on its day.
+    pub not_before: Option<Instant>,
 }
 
 const INSERT_ALL: &str = "\
@@ -61,7 +63,10 @@ pub(super) fn insert_all(
         .iter()
         .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
         .collect::<Result<_>>()?;
-    let due = |entry: &NewDelivery| entry.send_from.map_or(now, |day| day.starts_at().plus_minutes(MORNING));
+    let due = |entry: &NewDelivery| {
+        let morning = entry.send_from.map(|day| day.starts_at().plus_minutes(MORNING));
+        morning.max(entry.not_before).unwrap_or(now)
+    };
     let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
     diesel::sql_query(INSERT_ALL)
         .bind::<Text, _>(kind)
@@ -175,6 +180,28 @@ pub(super) fn supersede(
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Text>, _>(about)
+        .load(writer.conn)?;
+    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+}
+
+// Locked in the order of their ids, as above.
+fn overtake_statement() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "WITH locked AS MATERIALIZED (
+    SELECT id FROM deliveries WHERE id = ANY($1) AND status = '{pending}' ORDER BY id FOR UPDATE
+)
+UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $2
+FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.version"
+    )
+}
+
+/// Supersedes those of these deliveries that are pending; returns their ids and new versions.
+pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<(DeliveryId, i32)>> {
+    let now = writer.now();
+    let superseded: Vec<Superseded> = diesel::sql_query(overtake_statement())
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Timestamptz, _>(now)
         .load(writer.conn)?;
     Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
 }

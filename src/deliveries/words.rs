@@ -48,6 +48,21 @@ pub(super) fn of(about: About) -> Words {
             "One of your checks or pieces of training will soon need to be renewed.",
             Some("Please tell us if you would like help with it."),
         ),
+        About::SessionPlanned => (
+            "Dates for you",
+            "This is when we would like to meet.",
+            Some("Please tell us whether you can come. It is no problem if you can't."),
+        ),
+        About::SessionChanged => (
+            "A change of plan",
+            "Something has changed about when, where or how we meet.",
+            Some("Please tell us whether you can still come. It is no problem if you can't."),
+        ),
+        About::SessionReminder => (
+            "We meet soon",
+            "We are looking forward to seeing you.",
+            Some("Please tell us if you can't come, or if there is anything that you need."),
+        ),
         About::SessionCancelled => (
             "A change of plan",
             "A session that you were due to attend will not take place.",

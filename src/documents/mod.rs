@@ -8,6 +8,7 @@ mod message;
 mod offered;
 mod poster;
 mod preparation_pack;
+mod run_sheet;
 mod typed;
 pub mod words;
 
@@ -34,6 +35,7 @@ pub use message::Message;
 pub use offered::{Offered, Requirement, Time};
 pub use poster::{Poster, SaidAndDone};
 pub use preparation_pack::{Meeting, PreparationPack};
+pub use run_sheet::{Arranged, Beside, Expected, RunSheet};
 pub use typed::Typed;
 
 /// The media type of a page.
@@ -100,6 +102,12 @@ pub fn mailto(email: &str) -> String {
     format!("mailto:{}", utf8_percent_encode(email, LINKED))
 }
 
+/// A telephone number as the address of a link.
+#[must_use]
+pub fn tel(number: &str) -> String {
+    format!("tel:{}", dialled(number))
+}
+
 impl Contact {
     /// The e-mail address as the address of a link.
     #[must_use]
@@ -110,7 +118,7 @@ impl Contact {
     /// The telephone number as the address of a link.
     #[must_use]
     pub fn tel(&self) -> String {
-        format!("tel:{}", self.phone.as_deref().map(dialled).unwrap_or_default())
+        tel(self.phone.as_deref().unwrap_or_default())
     }
 }
 

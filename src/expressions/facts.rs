@@ -13,6 +13,7 @@ use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::expressions::store::ExpressionRow;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
+use crate::text::LongText;
 use crate::work::Revision;
 
 /// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
@@ -70,16 +71,21 @@ pub fn places_of(
     Ok(rows.into_iter().map(place).collect())
 }
 
-/// Whether the person has an accepted expression of interest in the opportunity.
+/// The adjustments that a person who has a place asked for with their expression of interest; none at all for somebody who
+/// has no place.
 ///
 /// # Errors
 /// Database errors.
-pub fn is_accepted(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<bool> {
+pub fn adjustments_of(
+    conn: &mut PgConnection,
+    opportunity: OpportunityId,
+    volunteer: VolunteerId,
+) -> Result<Option<Option<LongText>>> {
     let accepted = expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::volunteer_id.eq(volunteer))
         .filter(expressions::status.eq(ExpressionStatus::Accepted));
-    Ok(diesel::select(diesel::dsl::exists(accepted)).get_result(conn)?)
+    Ok(accepted.select(expressions::adjustments).first(conn).optional()?)
 }
 
 /// The opportunity of an expression of interest, without a check of rights: the caller locks it first.

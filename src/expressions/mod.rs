@@ -17,7 +17,7 @@ pub mod views;
 pub use erase::{clear_texts, erase, hold_open, withdraw_open};
 pub use export::export;
 pub(crate) use facts::opportunity_of;
-pub use facts::{is_accepted, places_of, services_engaged, titles};
+pub use facts::{adjustments_of, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{Waiting, from_the_public, waiting};
 pub use routes::{list_expressions, routes};

@@ -18,6 +18,7 @@ use crate::http::{Nothing, Routes};
 use crate::opportunities::{self};
 use crate::people::volunteers;
 use crate::refusal::{Kind, Refusal, Result};
+use crate::sessions;
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
@@ -193,7 +194,11 @@ fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) ->
         opportunities::free_place(writer, of)?;
     }
     supersede(writer, &[row.id])?;
-    stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())
+    let changed = stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())?;
+    if row.status == ExpressionStatus::Accepted {
+        sessions::tell_person(writer, of, row.volunteer_id)?;
+    }
+    Ok(changed)
 }
 
 pub(crate) fn stepped(

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::clock::Instant;
 use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::Rows;
 use crate::http::packed::Packed;
@@ -231,6 +232,11 @@ pub trait Keyed: Serialize + ToSchema + 'static {
 
     /// The key.
     fn key(&self) -> Uuid;
+
+    /// When it takes place, in a list that goes by time.
+    fn at(&self) -> Option<Instant> {
+        None
+    }
 }
 
 /// What a list is answered with: its items, or a page for people.

@@ -67,3 +67,31 @@ impl Answers for Content {
         Ok(self.headers.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value)))
     }
 }
+
+/// A resource, or the same as a page for people, as the parameter `format` says.
+pub enum Readable<V> {
+    /// The resource.
+    Resource(V),
+    /// The page.
+    Page(Content),
+}
+
+impl<V: Represent> Answers for Readable<V> {
+    fn shown() -> Shown {
+        V::shown()
+    }
+
+    fn looks(&self) -> Vec<SensitiveRead> {
+        match self {
+            Self::Resource(view) => view.looks(),
+            Self::Page(page) => page.looks(),
+        }
+    }
+
+    fn answer(self, status: u16) -> Result<Answer> {
+        match self {
+            Self::Resource(view) => view.answer(status),
+            Self::Page(page) => page.answer(status),
+        }
+    }
+}

@@ -261,6 +261,12 @@ impl Operation {
         self
     }
 
+    /// Takes `order=soonest` and `order=latest`, too: its items have a time (`Keyed::at`).
+    pub fn goes_by_time(&mut self) -> &mut Self {
+        self.listing.by_time = true;
+        self
+    }
+
     /// Answers one of several media types, as the parameter `format` says: each with its word, the default first.
     pub fn formats(&mut self, formats: &'static [(&'static str, &'static str)]) -> &mut Self {
         self.formats = formats;

@@ -27,6 +27,7 @@ pub(crate) mod sheet;
 pub(crate) mod table;
 
 pub use answer::{Body, Content, Keyed, Listed, Represent};
+pub use answers::Readable;
 pub use body::{Nothing, Patch};
 pub use declare::Routes;
 pub use fields::{Fields, PlainFields};

@@ -9,7 +9,8 @@ use serde::Serialize;
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use crate::db::page::{Order, Page, Rows};
+use crate::clock::Instant;
+use crate::db::page::{Order, OrderInTime, Page, Rows};
 use crate::digest;
 use crate::http::answer::{Answer, Keyed};
 use crate::refusal::{Fault, Result};
@@ -29,15 +30,21 @@ pub struct Listing {
     pub by_id: bool,
     /// Whether it begins with the oldest where the request says no order.
     pub oldest_first: bool,
+    /// Whether it can be read in the order of time, too.
+    pub by_time: bool,
 }
 
 impl Listing {
     /// A list as most are.
-    pub const USUAL: Self = Self { by_id: true, oldest_first: false };
+    pub const USUAL: Self = Self { by_id: true, oldest_first: false, by_time: false };
 
     /// Whether a parameter is one of the list's own, and no filter.
     pub fn takes(self, name: &str) -> bool {
         PARAMETERS.contains(&name) || (self.by_id && name == IDS)
+    }
+
+    const fn orders(self) -> &'static str {
+        if self.by_time { "must be one of newest, oldest, soonest, latest" } else { "must be one of newest, oldest" }
     }
 }
 
@@ -48,6 +55,8 @@ pub struct Binding {
     /// The address of the next page, but for the value of its cursor.
     next: String,
     listing: Listing,
+    /// Whether the list was asked for in the order of time, so that its cursors say when.
+    in_time: bool,
 }
 
 impl Binding {
@@ -65,13 +74,14 @@ impl Binding {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
         let query = query.append_pair("cursor", "").finish();
-        Self { list, next: format!("{path}?{query}"), listing }
+        let in_time = parameters.get("order").is_some_and(|order| order.parse::<OrderInTime>().is_ok());
+        Self { list, next: format!("{path}?{query}"), listing, in_time }
     }
 
     /// The page that is asked for: how many items, in which order, after which of them.
     pub fn page(&self, parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
         let order = if self.listing.oldest_first { Order::Oldest } else { Order::Newest };
-        let mut page = Page { limit: LIMIT, order, after: None, ids: None };
+        let mut page = Page { limit: LIMIT, order, ..Page::default() };
         match parameters.get("limit").map(|limit| limit.parse::<u16>()) {
             None => {}
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
@@ -79,37 +89,47 @@ impl Binding {
                 faults.push(Fault::parameter("limit", "out-of-range", "must be a whole number between 1 and 100"))
             }
         }
-        match parameters.get("order").map(|order| order.parse::<Order>()) {
-            None => {}
-            Some(Ok(order)) => page.order = order,
-            Some(Err(_)) => faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest")),
+        if let Some(order) = parameters.get("order") {
+            match (order.parse::<Order>(), order.parse::<OrderInTime>()) {
+                (Ok(order), _) => page.order = order,
+                (_, Ok(order)) if self.listing.by_time => page.in_time = Some(order),
+                _ => faults.push(Fault::parameter("order", "not-one-of", self.listing.orders())),
+            }
         }
         if let Some(ids) = parameters.get(IDS).filter(|_| self.listing.by_id) {
             page.ids = asked_for(ids, faults);
         }
-        match parameters.get("cursor").map(|cursor| self.key(cursor)) {
+        match parameters.get("cursor").map(|cursor| self.key(cursor, page.in_time.is_some())) {
+            None => {}
             Some(None) => faults.push(foreign_cursor()),
-            after => page.after = after.flatten(),
+            Some(Some((key, at))) => (page.after, page.after_at) = (Some(key), at),
         }
         page
     }
 
-    fn seal(&self, key: Uuid) -> [u8; 8] {
-        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.list.as_bytes(), key.as_bytes()].concat());
+    fn seal(&self, key: &[u8]) -> [u8; 8] {
+        let [a, b, c, d, e, f, g, h, ..] = digest::sha256(&[self.list.as_bytes(), key].concat());
         [a, b, c, d, e, f, g, h]
     }
 
-    fn key(&self, cursor: &str) -> Option<Uuid> {
+    /// The row that a cursor names, with its time where the list goes by time.
+    fn key(&self, cursor: &str, in_time: bool) -> Option<(Uuid, Option<Instant>)> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (key, seal) = bytes.split_at_checked(16)?;
-        let key = Uuid::from_slice(key).ok()?;
-        (self.seal(key) == seal).then_some(key)
+        let (row, seal) = bytes.split_at_checked(if in_time { 24 } else { 16 })?;
+        let (key, at) = row.split_at_checked(16)?;
+        let at = if in_time { Some(Instant::of_micros(i64::from_be_bytes(at.try_into().ok()?))?) } else { None };
+        (self.seal(row) == seal).then_some((Uuid::from_slice(key).ok()?, at))
     }
 
     /// A page of the list, with the way to the next one.
     pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Result<Answer> {
-        let cursor = |key: Uuid| URL_SAFE_NO_PAD.encode([key.as_bytes().as_slice(), &self.seal(key)].concat());
-        let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key()));
+        let cursor = |key: Uuid, at: Option<Instant>| {
+            let mut row = key.as_bytes().to_vec();
+            row.extend(at.filter(|_| self.in_time).into_iter().flat_map(|at| at.as_micros().to_be_bytes()));
+            let seal = self.seal(&row);
+            URL_SAFE_NO_PAD.encode([row.as_slice(), &seal].concat())
+        };
+        let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key(), last.at()));
         let link = next_cursor.as_ref().map(|cursor| format!("<{}{cursor}>; rel=\"next\"", self.next));
         let answer = Answer::json(200, &List { items: rows, next_cursor })?;
         Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))

@@ -41,7 +41,8 @@ pub(super) fn csv<I: Sheet>(
     let columns: Vec<&str> = I::COLUMNS.iter().filter(|(_, whom)| viewer.sees(*whom)).map(|(name, _)| *name).collect();
     let heading = spreadsheet::heading(&columns)?;
     let block = move |reader: &mut Reader<'_>, after: Option<Uuid>| -> Result<Block> {
-        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, order, after, ids: ids.clone() })?;
+        let Rows { rows, more } =
+            list(reader, &Page { limit: BLOCK, order, after, ids: ids.clone(), ..Page::default() })?;
         let shown = rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
         shown.for_each(|look| reader.note_access(look));
         let filled: Vec<Value> = rows.iter().map(|item| filled(&columns, item)).collect::<Result<_>>()?;

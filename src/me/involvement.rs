@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::agreements::{self, views::AgreementItem};
 use crate::claims::{self, views::ClaimItem};
-use crate::db::page::{Order, Page};
+use crate::db::page::{OrderInTime, Page};
 use crate::deliveries::{self, views::DeliveryView};
 use crate::expressions::{self, views::ExpressionItem};
 use crate::http::{Represent, Routes};
@@ -50,14 +50,14 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn read_my_involvement(reader: &mut Reader<'_>, (): ()) -> Result<MyInvolvement> {
-    let page = Page { limit: MOST, order: Order::Newest, after: None, ids: None };
+    let page = Page { limit: MOST, ..Page::default() };
     let to_come = SessionsFilter {
         status: Some(vec![SessionStatus::Scheduled]),
         from: Some(reader.today()),
         ..SessionsFilter::default()
     };
-    let mut sessions = sessions::list_sessions(reader, (), &to_come, &page)?.rows;
-    sessions.sort_by_key(|session| session.content.starts_at);
+    let soonest = Page { in_time: Some(OrderInTime::Soonest), ..page.clone() };
+    let sessions = sessions::list_sessions(reader, (), &to_come, &soonest)?.rows;
     Ok(MyInvolvement {
         expressions_of_interest: expressions::list_expressions(reader, (), &Default::default(), &page)?.rows,
         agreements: agreements::list_agreements(reader, (), &Default::default(), &page)?.rows,

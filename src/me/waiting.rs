@@ -27,6 +27,9 @@ pub struct Waiting {
     /// Messages that somebody has to deliver, because the service can't send them itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliveries_to_make: Option<i64>,
+    /// People who need something at a session of the next seven days that nobody has booked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrangements_to_book: Option<i64>,
     /// Feedback that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback_to_answer: Option<i64>,

@@ -51,6 +51,8 @@ crate::text_enum! {
         SupportOverdue = "support_overdue",
         /// An induction that is overdue.
         InductionsOverdue = "inductions_overdue",
+        /// Somebody who needs something at a session of the next seven days that is not booked yet.
+        ArrangementsToBook = "arrangements_to_book",
         /// A session that is over and whose register is not filled.
         RegistersToFill = "registers_to_fill",
         /// A session of yours in the next two weeks.
@@ -231,10 +233,12 @@ fn since(kind: &WaitingCount) -> String {
 /// A key in the order of the list: the time since when it waits, in milliseconds, and then what no other row has.
 fn key(kind: &WaitingCount) -> String {
     format!(
-        "(lpad(to_hex((extract(epoch FROM {})::numeric * 1000)::bigint), 12, '0') || substr(md5('{}' || {}::text), 1, 20))::uuid",
+        "(lpad(to_hex((extract(epoch FROM {})::numeric * 1000)::bigint), 12, '0') || substr(md5('{}' || {}::text || {}), 1, 20))::uuid",
         since(kind),
         kind.name,
-        kind.shown.id
+        kind.shown.id,
+        // Several people may need something at one session.
+        kind.shown.who.map_or_else(|| "''".to_owned(), |who| format!("COALESCE({who}::text, '')"))
     )
 }
 

@@ -10,7 +10,7 @@ use crate::http::body::{FORM, MERGE_PATCH};
 use crate::http::compile::Taken;
 use crate::http::operation::{Method, Operation, Shown, Work};
 use crate::http::packed::is_text;
-use crate::http::page;
+use crate::http::page::{self, Listing};
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
 use crate::openapi::schemas::{change_name, list_name};
@@ -89,11 +89,11 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
         all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
-        let mut order = fixed["order"].clone();
+        let mut order = fixed[if operation.listing.by_time { "order in time" } else { "order" }].clone();
         if operation.listing.oldest_first {
             order["schema"]["default"] = json!("oldest");
         }
-        all.extend([limit, fixed["cursor"].clone(), order]);
+        all.extend([limit, cursor(fixed, operation.listing), order]);
     }
     let required = |name: &str, needed| {
         let mut parameter = fixed[name].clone();
@@ -113,6 +113,16 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     }
     all.extend(tagged(operation).then(|| fixed["If-None-Match"].clone()));
     all
+}
+
+/// Where a page begins; in the order of time a cursor says when, too, and is longer.
+fn cursor(fixed: &Value, listing: Listing) -> Value {
+    let mut cursor = fixed["cursor"].clone();
+    if listing.by_time {
+        cursor["schema"]["maxLength"] = json!(43);
+        cursor["schema"]["pattern"] = json!("^[A-Za-z0-9_-]{32}([A-Za-z0-9_-]{11})?$");
+    }
+    cursor
 }
 
 /// Whether it is read with an ETag, and so answers `304`.

@@ -84,6 +84,11 @@ impl AdvertSource {
         Page::new(layout, title, &self.service.name, today).asking(self.new.contact.as_deref())
     }
 
+    /// Name of the service.
+    pub fn service_name(&self) -> &str {
+        &self.service.name
+    }
+
     pub fn notice(&self) -> Option<Notice> {
         let (word, meaning) = match self.status {
             OpportunityStatus::Draft => ("Draft", "This is not published yet and may still change."),

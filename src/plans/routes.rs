@@ -228,7 +228,9 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Chang
     let number = row.approved_version.unwrap_or(0) + 1;
     version_store::keep(writer, &row, number)?;
     tell_members(writer, &row, About::PlanApproved, None)?;
-    step(writer, &row, PlanVerb::Approve, PlanStep { approved_version: Some(number), ..PlanStep::default() })
+    let title = Some(row.content.outline.title.clone());
+    let approved = PlanStep { approved_version: Some(number), approved_title: title, ..PlanStep::default() };
+    step(writer, &row, PlanVerb::Approve, approved)
 }
 
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.

@@ -20,6 +20,7 @@ use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
 use crate::plans::views::{PlanContent, PlanFilter};
 use crate::refusal::{Refusal, Result};
+use crate::text::ShortText;
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, names, narrow};
 use crate::{one_of, page_by, page_in_parts};
@@ -172,6 +173,7 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> 
 pub(crate) struct PlanStep {
     pub reason: Option<String>,
     pub approved_version: Option<i32>,
+    pub approved_title: Option<ShortText>,
     pub planned_level: Option<InvolvementLevel>,
     pub achieved_level: Option<InvolvementLevel>,
     pub reflection: Option<String>,

@@ -72,6 +72,11 @@ fn all(category: RetentionCategory) -> Option<String> {
             // By the index of those that may come to be due: what was told, and is still readable.
             ("deliveries", "done_at IS NOT NULL AND message IS NOT NULL".to_owned())
         }
+        RetentionCategory::SessionNotes => {
+            let notes = "(SELECT FROM session_replies WHERE note IS NOT NULL \
+                UNION ALL SELECT FROM session_arrangements WHERE items <> '[]') notes";
+            (notes, "true".to_owned())
+        }
         RetentionCategory::Looks => ("access_log", "true".to_owned()),
         RetentionCategory::FinancialRecords => return None,
     };

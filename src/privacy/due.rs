@@ -114,6 +114,19 @@ WHERE d.done_at IS NOT NULL AND d.message IS NOT NULL AND d.done_at < {}",
     )
 }
 
+/// Notes of replies to sessions, and what was arranged for people at sessions.
+fn session_notes() -> String {
+    let long_ago = long_ago(RetentionCategory::SessionNotes);
+    format!(
+        "\
+SELECT 'session_notes', 'session_reply', r.id, london_day(s.starts_at) FROM session_replies r JOIN sessions s ON s.id = r.session_id
+WHERE r.note IS NOT NULL AND s.starts_at < {long_ago}
+UNION ALL
+SELECT 'session_notes', 'arrangement', r.id, london_day(s.starts_at) FROM session_arrangements r JOIN sessions s ON s.id = r.session_id
+WHERE r.items <> '[]' AND s.starts_at < {long_ago}"
+    )
+}
+
 /// Entries of the access log.
 fn looks() -> String {
     format!(
@@ -153,6 +166,7 @@ fn part(category: RetentionCategory) -> Option<String> {
         RetentionCategory::LeftPeople => Some(left()),
         RetentionCategory::ExpressionTexts => Some(expressions()),
         RetentionCategory::DeliveryMessages => Some(deliveries()),
+        RetentionCategory::SessionNotes => Some(session_notes()),
         RetentionCategory::Looks => Some(looks()),
         RetentionCategory::FinancialRecords => None,
     }

@@ -14,7 +14,7 @@ use crate::retention::views::{RetentionAction, RetentionCategory};
 use crate::retention::{PERIOD, store};
 use crate::work::access_log;
 use crate::work::{Change, Writer};
-use crate::{deliveries, expressions};
+use crate::{deliveries, expressions, sessions};
 
 /// The largest number of people erased in one run.
 const PEOPLE: i64 = 10;
@@ -96,6 +96,7 @@ fn let_go(writer: &mut Writer<'_>, category: RetentionCategory) -> Result<(usize
     }
     let gone = match category {
         RetentionCategory::ExpressionTexts => expressions::clear_texts(writer, &ids)?,
+        RetentionCategory::SessionNotes => sessions::clear_notes(writer, &ids)?,
         RetentionCategory::DeliveryMessages => deliveries::clear_messages(writer, &ids)?,
         _ => remove_looks(writer, &ids)?,
     };

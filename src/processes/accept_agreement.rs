@@ -12,7 +12,7 @@ use crate::http::Routes;
 use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
-use crate::{plans, support};
+use crate::{plans, sessions, support};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -43,6 +43,7 @@ fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreem
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };
     agreements::write_step(writer, (id, row.version), to, &step, &said)?;
     begin_induction(writer, (id, row.plan_id), row.content.starts_on, row.content.replaces_id)?;
+    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
     agreements::stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }
 

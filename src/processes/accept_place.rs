@@ -10,7 +10,7 @@ use crate::people::{clearances, volunteers};
 use crate::processes::accept_agreement::begin_induction;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
-use crate::{agreements, plans};
+use crate::{agreements, plans, sessions};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -48,6 +48,7 @@ fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result
     if is_enough(writer, &opportunity)? {
         start(writer, &opportunity, &row)?;
     }
+    sessions::tell_person(writer, of, row.volunteer_id)?;
     Ok(changed)
 }
 

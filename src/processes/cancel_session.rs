@@ -1,6 +1,6 @@
 //! Cancelling a session: everyone whose agreement covers its day is marked, and told where it was still to come.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::json;
 
@@ -25,8 +25,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Cancel)
         .describe(
             "Cancel a session",
-            "Everyone whose agreement covers the day is marked `cancelled_by_trust` and, if the session was still to \
-             come, told the reason. If the notice was short, they can claim as if they had attended, as the \
+            "Everyone whose agreement covers the day is marked `cancelled_by_trust`. If the session was still to come, \
+             they and everyone else who was expected are told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
         .refuses(&["claimed", "segregation-of-duties"])
@@ -37,8 +37,12 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let row = sessions::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
     let at = rules::cancelled_at(body.cancelled_at, row.content.starts_at, writer.now())?;
+    let expected = sessions::expected_at(writer.conn, id)?;
     let engaged = cancel_everyone(writer, &row)?;
-    let recipients: Vec<Recipient> = engaged
+    sessions::step(writer, &row, to, Some((at, &body.reason)))?;
+    sessions::tell_of(writer, row.opportunity_id, &[row.id])?;
+    let told: BTreeSet<VolunteerId> = engaged.into_iter().chain(expected).collect();
+    let recipients: Vec<Recipient> = told
         .into_iter()
         // What is entered afterwards is no news.
         .filter(|_| writer.now() < row.content.starts_at)
@@ -46,7 +50,6 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
         .collect();
     let message = format!("It was to be on {}.\n{}", row.content.starts_at.london_words(), body.reason);
     deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;
-    sessions::step(writer, &row, to, Some((at, &body.reason)))?;
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
 
@@ -72,12 +75,14 @@ fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Volu
 /// The opportunity must be locked; its cancellation tells everyone.
 pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Result<()> {
     let now = writer.now();
+    let mut cancelled = Vec::new();
     for row in sessions::lock_to_come(writer, opportunity)? {
         let to = LIFE.step(row.status, SessionVerb::Cancel)?;
         cancel_everyone(writer, &row)?;
         sessions::step(writer, &row, to, Some((now, reason)))?;
         let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, SessionVerb::Cancel, to));
         writer.note(change.fields(["cancelled_at", "cancel_reason", "attendance"]));
+        cancelled.push(row.id);
     }
-    Ok(())
+    if cancelled.is_empty() { Ok(()) } else { sessions::tell_of(writer, opportunity, &cancelled) }
 }

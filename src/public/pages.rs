@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::db::ids::{FeedbackId, OpportunityId};
-use crate::db::page::{Order, Page as Rows};
+use crate::db::page::Page as Rows;
 use crate::documents::{self, DocumentFilter, HTML, Page, TEXT, Typed};
 use crate::feedback;
 use crate::http::{Content, Routes};
@@ -18,7 +18,7 @@ const ISSUER: &str = "The involvement team";
 
 /// The newest hundred, as feeds have them.
 pub(super) fn hundred() -> Rows {
-    Rows { limit: 100, order: Order::Newest, after: None, ids: None }
+    Rows::default()
 }
 
 /// Declares the operations.

@@ -19,6 +19,8 @@ crate::text_enum! {
         ExpressionTexts = "expression_texts",
         /// Messages to volunteers, counted from when they were told.
         DeliveryMessages = "delivery_messages",
+        /// What people replied to sessions and what was arranged for them, counted from the session.
+        SessionNotes = "session_notes",
         /// Entries of the access log (who read whose data), counted from the reading.
         Looks = "looks",
         /// Claims, payments and payment runs; never removed by the service.
@@ -46,7 +48,7 @@ impl RetentionCategory {
     pub const fn action(self) -> RetentionAction {
         match self {
             Self::ProspectivePeople | Self::LeftPeople => RetentionAction::ErasePerson,
-            Self::ExpressionTexts | Self::DeliveryMessages => RetentionAction::ClearText,
+            Self::ExpressionTexts | Self::DeliveryMessages | Self::SessionNotes => RetentionAction::ClearText,
             Self::Looks => RetentionAction::Remove,
             Self::FinancialRecords => RetentionAction::Keep,
         }
@@ -67,6 +69,7 @@ impl RetentionCategory {
                 "The day on which the expression of interest was declined, withdrawn, turned down or lapsed."
             }
             Self::DeliveryMessages => "The day on which the person was told.",
+            Self::SessionNotes => "The day of the session.",
             Self::Looks => "The day on which the data was read.",
             Self::FinancialRecords => "The end of the financial year (31 March).",
         }

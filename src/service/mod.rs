@@ -86,6 +86,8 @@ pub struct Service {
     pub scanner: Option<Scanner>,
     /// Mailer, if a mail server is set.
     pub mail: Option<Mailer>,
+    /// Days before a session on which people are reminded of it; 0 for never.
+    pub remind_days: u16,
     /// Metrics for Prometheus.
     pub metrics: Metrics,
     /// Whether Swagger UI is served.
@@ -141,6 +143,7 @@ impl Service {
             files,
             scanner: None,
             mail: None,
+            remind_days: 3,
             public_url: public_url.into(),
             metrics: Metrics::new(),
             swagger_ui: false,

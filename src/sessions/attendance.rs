@@ -19,8 +19,9 @@ use crate::work::Reader;
 pub(super) fn routes(routes: &mut Routes) {
     routes.get("/v1/sessions/{id}/attendance", Action::ReadAttendance, read_attendance).describe(
         "List attendance",
-        "The register: everyone whose attendance is recorded and everyone else whose agreement covers the day, with \
-         `outcome` null until it is recorded. Read `communication_alerts` before you write or speak to anyone.",
+        "The register: everyone whose attendance is recorded and everyone else who is expected, with `outcome` null until it \
+         is recorded, what they replied and what that suggests. Read `communication_alerts` before you write or speak to \
+         anyone.",
     );
 }
 
@@ -42,6 +43,7 @@ pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) 
         volunteer_id: listed.volunteer_id,
         agreement_id: listed.agreement_id,
         outcome: listed.outcome(),
+        proposed_outcome: listed.proposed(row.status),
         volunteer_name: listed.called,
         communication_alerts: listed.needs.map(|needs| volunteers::alerts(&needs)).unwrap_or_default(),
         note: listed.note,
@@ -49,17 +51,24 @@ pub(crate) fn register(reader: &mut Reader<'_>, row: &SessionRow, version: i32) 
         claim_by,
         recorded_at: listed.recorded_at,
         recorded_by: listed.recorded_by,
+        adjustments: listed.adjustments,
+        reply: listed.reply,
+        reply_note: listed.reply_note,
+        moved_since: listed.moved_since,
     });
     let items: Vec<AttendeeView> = items.collect();
     let seen = format!("{}-{}", published.len(), seen(&items)?);
     Ok(RegisterView { session_id: row.id, session_starts_at: row.content.starts_at, version, items, seen })
 }
 
-/// The part of an ETag that changes with who is expected, what they are called and what they need: all that changes without
-/// a new version of the session.
+/// The part of an ETag that changes with who is expected, what they are called, what they need and what they replied: all
+/// that changes without a new version of the session.
 fn seen(items: &[AttendeeView]) -> Result<String> {
-    let around: Vec<_> =
-        items.iter().map(|item| (item.volunteer_id, &item.volunteer_name, &item.communication_alerts)).collect();
+    let around = items.iter().map(|item| {
+        let person = (item.volunteer_id, &item.volunteer_name, &item.communication_alerts, &item.adjustments);
+        (person, item.agreement_id, item.reply, &item.reply_note, item.moved_since)
+    });
+    let around: Vec<_> = around.collect();
     let around = serde_json::to_string(&around).map_err(Failure::broken)?;
     Ok(fingerprint(&[&around]).chars().take(12).collect())
 }

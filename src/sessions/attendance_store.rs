@@ -7,7 +7,7 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::{Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::Json;
@@ -18,6 +18,8 @@ use crate::people::clearances::Missing;
 use crate::people::volunteers::CommunicationNeed;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Result;
+use crate::sessions::SessionStatus;
+use crate::sessions::reply_views::Reply;
 use crate::sessions::rules::Recorded;
 use crate::sessions::store::SessionRow;
 use crate::text::LongText;
@@ -27,7 +29,7 @@ use crate::work::Writer;
 /// An outcome as its column stores it.
 #[derive(Clone, Copy, Debug, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
-struct Column(Outcome);
+pub(super) struct Column(pub(super) Outcome);
 
 impl ToSql<Text, Pg> for Column {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
@@ -77,8 +79,8 @@ pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<
 pub(super) struct Listed {
     #[diesel(sql_type = SqlUuid)]
     pub volunteer_id: VolunteerId,
-    #[diesel(sql_type = SqlUuid)]
-    pub agreement_id: AgreementId,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub agreement_id: Option<AgreementId>,
     #[diesel(sql_type = Nullable<Text>)]
     pub called: Option<String>,
     #[diesel(sql_type = Nullable<Jsonb>)]
@@ -93,6 +95,15 @@ pub(super) struct Listed {
     pub recorded_at: Option<Instant>,
     #[diesel(sql_type = Nullable<Text>)]
     pub recorded_by: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reply: Option<Reply>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reply_note: Option<LongText>,
+    /// Whether the session was moved after they replied.
+    #[diesel(sql_type = Bool)]
+    pub moved_since: bool,
+    #[diesel(sql_type = Array<Text>)]
+    pub adjustments: Vec<String>,
 }
 
 impl Listed {
@@ -100,21 +111,39 @@ impl Listed {
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcome.map(|outcome| outcome.0)
     }
+
+    /// What their reply suggests: whoever said before the start that they can't come is excused.
+    pub fn proposed(&self, session: SessionStatus) -> Option<Outcome> {
+        let open = self.outcome.is_none() && session != SessionStatus::Cancelled;
+        (open && self.reply == Some(Reply::NotComing)).then_some(Outcome::Excused)
+    }
 }
 
-/// Everybody whose attendance is recorded, and everybody else whose agreement covers the day, by the latest that does.
+/// Everybody whose attendance is recorded; everybody else whose agreement covers the day, by the latest that does; and
+/// whoever is expected by an accepted place alone.
 const REGISTER: &str = "\
-SELECT e.volunteer_id, e.agreement_id, n.called, n.communication_needs AS needs, e.outcome, e.flags, e.note, e.recorded_at,
-    (SELECT k.subject FROM actors k WHERE k.id = e.recorded_by) AS recorded_by
-FROM (
+WITH recorded AS (
     SELECT a.volunteer_id, a.agreement_id, a.outcome, a.clearance_flags AS flags, a.note, a.recorded_at, a.recorded_by
     FROM attendances a WHERE a.session_id = $1
-    UNION ALL
-    (SELECT DISTINCT ON (g.volunteer_id) g.volunteer_id, g.id, NULL, NULL, NULL, NULL, NULL
+), covered AS (
+    SELECT DISTINCT ON (g.volunteer_id) g.volunteer_id, g.id AS agreement_id
     FROM agreements_begun g WHERE g.opportunity_id = $2 AND g.starts_on <= $3 AND g.last_on >= $3
-        AND NOT EXISTS (SELECT FROM attendances t WHERE t.session_id = $1 AND t.volunteer_id = g.volunteer_id)
-    ORDER BY g.volunteer_id, g.id DESC)
-) e LEFT JOIN volunteer_names n ON n.volunteer_id = e.volunteer_id
+    ORDER BY g.volunteer_id, g.id DESC
+), listed AS (
+    SELECT * FROM recorded
+    UNION ALL SELECT volunteer_id, agreement_id, NULL, NULL, NULL, NULL, NULL
+    FROM covered WHERE volunteer_id NOT IN (SELECT volunteer_id FROM recorded)
+    UNION ALL SELECT volunteer_id, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM expected_at_sessions WHERE session_id = $1
+        AND volunteer_id NOT IN (SELECT volunteer_id FROM recorded UNION ALL SELECT volunteer_id FROM covered)
+)
+SELECT e.volunteer_id, e.agreement_id, n.called, n.communication_needs AS needs, e.outcome, e.flags, e.note, e.recorded_at,
+    (SELECT k.subject FROM actors k WHERE k.id = e.recorded_by) AS recorded_by,
+    r.reply, r.note AS reply_note, COALESCE(r.updated_at < $4, false) AS moved_since,
+    ARRAY(SELECT a.adjustments FROM adjustments_at_sessions a
+        WHERE a.session_id = $1 AND a.volunteer_id = e.volunteer_id ORDER BY 1) AS adjustments
+FROM listed e LEFT JOIN volunteer_names n ON n.volunteer_id = e.volunteer_id
+LEFT JOIN session_replies r ON r.session_id = $1 AND r.volunteer_id = e.volunteer_id
 WHERE e.outcome IS NOT NULL OR n.called IS NOT NULL
 ORDER BY e.volunteer_id";
 
@@ -122,6 +151,7 @@ ORDER BY e.volunteer_id";
 pub(super) fn listed(conn: &mut PgConnection, session: &SessionRow) -> Result<Vec<Listed>> {
     let asked = diesel::sql_query(REGISTER).bind::<SqlUuid, _>(session.id);
     let asked = asked.bind::<SqlUuid, _>(session.opportunity_id).bind::<Date, _>(session.day());
+    let asked = asked.bind::<Nullable<Timestamptz>, _>(session.moved_at);
     Ok(asked.load(conn)?)
 }
 
@@ -178,20 +208,6 @@ fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> 
             .execute(writer.conn)?;
     }
     Ok(())
-}
-
-/// The outcomes of one volunteer for a page of sessions, in one statement.
-pub(super) fn outcomes(
-    conn: &mut PgConnection,
-    ids: &[SessionId],
-    volunteer: VolunteerId,
-) -> Result<std::collections::HashMap<SessionId, Outcome>> {
-    let rows: Vec<(SessionId, Column)> = attendances::table
-        .filter(attendances::volunteer_id.eq(volunteer))
-        .filter(attendances::session_id.eq_any(ids))
-        .select((attendances::session_id, attendances::outcome))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(session, outcome)| (session, outcome.0)).collect())
 }
 
 /// Whether a volunteer attended a whole session of an interview panel that ended before a moment.

@@ -12,6 +12,7 @@ use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::people::clearances::Missing;
 use crate::policies::calculator::Outcome;
+use crate::sessions::reply_views::Reply;
 use crate::text::LongText;
 
 /// The attendance of one volunteer, as the client sends it.
@@ -73,8 +74,20 @@ pub struct AttendeeView {
     /// Communication needs in words. Read them before you write or speak to the person.
     #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,
-    /// Agreement that covers the day of the session.
-    pub agreement_id: AgreementId,
+    /// Adjustments that the volunteer needs, those asked for this time included.
+    #[schema(example = json!(["A seat near the door."]))]
+    pub adjustments: Vec<String>,
+    /// Agreement that covers the day of the session; null for an accepted place without one: then attendance can't be recorded.
+    pub agreement_id: Option<AgreementId>,
+    /// What the volunteer replied; null if they did not.
+    pub reply: Option<Reply>,
+    /// What they said with it; null if nothing.
+    /// Example: I have a hospital appointment, sorry.
+    pub reply_note: Option<LongText>,
+    /// Whether the session was moved after the reply, so that it may no longer hold.
+    pub moved_since: bool,
+    /// Outcome that the reply suggests: `excused` for `not_coming`, until an outcome is recorded; null otherwise.
+    pub proposed_outcome: Option<Outcome>,
     /// Whether and how the volunteer attended; null until it is recorded.
     pub outcome: Option<Outcome>,
     /// Note on the attendance; null if there is none.
@@ -124,7 +137,7 @@ pub struct RegisterView {
     pub session_starts_at: Instant,
     /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
-    /// Each volunteer whose attendance is recorded or whose agreement covers the day.
+    /// Each volunteer whose attendance is recorded or who is expected.
     pub items: Vec<AttendeeView>,
     #[serde(skip)]
     pub(crate) seen: String,

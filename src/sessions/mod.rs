@@ -1,15 +1,34 @@
-//! Sessions of opportunities and who attended them, on which claims for time depend.
+//! Sessions of opportunities: planned, told to those who are expected, prepared, and who attended them, on which claims for
+//! time depend.
 
+mod arrangement_store;
+pub mod arrangement_views;
+mod arrangements;
 mod attendance;
 pub(crate) mod attendance_store;
 pub mod attendance_views;
 mod erase;
+mod expected_store;
 mod export;
 mod facts;
 mod feature;
+mod leave;
+mod list_store;
+mod news;
+mod news_rules;
+mod news_store;
+mod news_words;
+mod own_store;
 mod preparation_pack;
+mod replies;
+mod reply_store;
+pub mod reply_views;
 mod routes;
 pub(crate) mod rules;
+mod run_sheet;
+pub mod run_sheet_views;
+mod series;
+pub mod series_views;
 mod status;
 mod store;
 pub mod views;
@@ -17,17 +36,21 @@ mod window;
 
 pub(crate) use attendance::register;
 pub use attendance_store::{ATTENDED_OF_ASKED, sat_on_a_panel};
-pub use erase::erase;
-pub use export::export;
+pub use erase::{clear_notes, erase};
+pub use expected_store::expected_at;
+pub use export::{arrangements as export_arrangements, export, news as export_news, replies as export_replies};
 pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;
+pub use leave::{hold_news_of, leave};
+pub(crate) use news::tell_of;
+pub use news::{remind_due, tell_person};
 pub(crate) use routes::stepped;
 pub use routes::{list_sessions, routes};
 pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
 pub(crate) use store::of_opportunities;
 pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
-pub use store::{hours, lock_attendance, to_come_on_plan, visible_among};
+pub use store::{hours, lock_attendance, titles, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 /// Whom the restricted fields of its views are shown to.

@@ -5,21 +5,25 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use crate::access::{Action, Viewers};
+use crate::access::{Action, Viewer, Viewers};
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Fields, Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
-use crate::policies::calculator::Outcome;
 use crate::policies::{self, Published};
-use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
+use crate::sessions::own_store::{self, OwnPart};
+use crate::sessions::series_views::{NewSeries, SeriesView};
 use crate::sessions::status::{LIFE, SessionVerb};
 use crate::sessions::store::{self, Named, SessionRow};
 use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
-use crate::sessions::{SessionStatus, attendance, preparation_pack, rules};
+use crate::sessions::{
+    SessionStatus, arrangement_store, arrangements, attendance, list_store, news, news_store, preparation_pack,
+    replies, reply_store, rules, run_sheet, series,
+};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -35,10 +39,20 @@ pub fn routes(routes: &mut Routes) {
         .patch("/v1/sessions/{id}", Action::WriteSessions, change_session)
         .describe(
             "Change a session",
-            "Possible while the session is scheduled; its times can be changed only until attendance is recorded.",
+            "Possible while the session is scheduled; its times can be changed only until attendance is recorded. Everybody \
+             who is expected is told what it was and what it is, if they were told of the session before.",
         )
         .refuses(&["not-editable"])
         .example("another room", json!({ "venue": "Library" }));
+    routes
+        .delete("/v1/sessions/{id}", Action::WriteSessions, delete_session)
+        .describe(
+            "Delete a session",
+            "Possible while it is scheduled, nothing rests on it and nobody was told of it, such as after a slip of the \
+             keys. What was about to be sent is taken back. Otherwise cancel it.",
+        )
+        .requires_match()
+        .refuses(&["not-editable"]);
     routes
         .post("/v1/sessions/{id}/hold", Action::WriteSessions, hold_session)
         .verb(&LIFE, SessionVerb::Hold)
@@ -47,21 +61,29 @@ pub fn routes(routes: &mut Routes) {
             "Possible from the start of the session. Attendance can still be recorded afterwards.",
         )
         .refuses(&["session-not-started"]);
+    replies::routes(routes);
     attendance::routes(routes);
+    run_sheet::routes(routes);
+    arrangements::routes(routes);
     preparation_pack::routes(routes);
 }
 
 fn planning(routes: &mut Routes) {
-    routes.list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity).describe(
-        "List the sessions of an opportunity",
-        "Newest first. Volunteers see sessions of opportunities that they are engaged with.",
-    );
+    routes
+        .list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity)
+        .goes_by_time()
+        .describe(
+            "List the sessions of an opportunity",
+            "Newest first, or by the time at which they take place. Volunteers see sessions of opportunities that they are \
+             engaged with.",
+        );
     routes
         .create("/v1/opportunities/{id}/sessions", Action::WriteSessions, create_session)
         .describe(
             "Plan a session",
             "Possible while the opportunity is not cancelled and its plan is not completed. The start may be in the \
-             past, for a session that is entered afterwards.",
+             past, for a session that is entered afterwards. Everybody who is expected at a session to come is told, and \
+             reminded some days before.",
         )
         .refuses(&["not-editable"])
         .example(
@@ -70,10 +92,26 @@ fn planning(routes: &mut Routes) {
                 "starts_at": "2026-04-07T13:00:00Z", "ends_at": "2026-04-07T17:00:00Z", "venue": "Meeting room 2",
             }),
         );
-    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).describe(
+    routes
+        .create("/v1/opportunities/{id}/sessions/series", Action::WriteSessions, create_series)
+        .without_etag()
+        .describe(
+            "Plan a series of sessions",
+            "Plans up to 60 sessions at once, all or none: the first one, and others like it at the same time of day in \
+             London, also when the clocks change. Everybody who is expected gets one message with all the dates.",
+        )
+        .refuses(&["not-editable"])
+        .example(
+            "a forum's year without August",
+            json!({
+                "session": { "starts_at": "2027-01-12T14:00:00Z", "ends_at": "2027-01-12T16:00:00Z", "venue": "Meeting room 2" },
+                "every": "month_same_weekday", "count": 12, "except": ["2027-08-10"],
+            }),
+        );
+    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).goes_by_time().describe(
         "List sessions",
-        "Newest first. Staff see sessions of their services; volunteers see sessions of opportunities that they are \
-         engaged with.",
+        "Newest first, or by the time at which they take place. Staff see sessions of their services; volunteers see \
+         sessions of opportunities that they are engaged with.",
     );
 }
 
@@ -87,12 +125,8 @@ pub fn list_sessions(
     filter: &SessionsFilter,
     page: &Page,
 ) -> Result<Rows<SessionView>> {
-    let rows = store::list(reader, filter, page)?;
-    let published = policies::published(reader.conn)?;
-    let ids: Vec<SessionId> = rows.rows.iter().map(|(row, ..)| row.id).collect();
-    let own = own_outcomes(reader, &ids)?;
-    let viewer = reader.grant().viewer();
-    Ok(rows.map(|named| view_of(named, (viewer, &own), &published)))
+    let Rows { rows, more } = list_store::list(reader, filter, page)?;
+    Ok(Rows { rows: views(reader, rows)?, more })
 }
 
 fn list_sessions_of_opportunity(
@@ -113,32 +147,57 @@ fn list_sessions_of_opportunity(
 }
 
 fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
-    let named = store::find(reader, id)?;
-    let published = policies::published(reader.conn)?;
-    let own = own_outcomes(reader, &[id])?;
-    Ok(view_of(named, (reader.grant().viewer(), &own), &published))
+    let found = store::find(reader, id)?;
+    views(reader, vec![found])?.pop().ok_or_else(|| Failure::broken("a session without its view"))
 }
 
-/// The caller's own attendance, if they are a volunteer.
-fn own_outcomes(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<HashMap<SessionId, Outcome>> {
-    match reader.grant().own() {
-        Some(own) => kept::outcomes(reader.conn, ids, own),
-        None => Ok(HashMap::new()),
-    }
+/// Sessions as the caller sees them.
+fn views(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<SessionView>> {
+    let published = policies::published(reader.conn)?;
+    let ids: Vec<SessionId> = rows.iter().map(|(row, ..)| row.id).collect();
+    let own = match reader.grant().own() {
+        Some(own) => own_store::of(reader.conn, &ids, own)?,
+        None => HashMap::new(),
+    };
+    let viewer = reader.grant().viewer();
+    Ok(rows.into_iter().map(|named| view_of(named, (viewer, &own), &published)).collect())
 }
 
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
+    let ids = plan(writer, id, &[new])?;
+    let session = *ids.first().ok_or_else(|| Failure::broken("a session that was not planned"))?;
+    news::tell_of(writer, id, &ids)?;
+    let view = read_session(writer, session)?;
+    Ok(writer.changed(Change::created(LIFE.resource, session).to(SessionStatus::Scheduled), view))
+}
+
+fn create_series(writer: &mut Writer<'_>, id: OpportunityId, new: NewSeries) -> Result<Changed<SeriesView>> {
+    let sessions = series::sessions(&new)?;
+    let ids = plan(writer, id, &sessions)?;
+    news::tell_of(writer, id, &ids)?;
+    let rows = store::planned_now(writer, &ids)?;
+    let items = views(writer, rows)?;
+    let (last, others) = ids.split_last().ok_or_else(|| Failure::broken("a series without a session"))?;
+    for session in others {
+        writer.note(Change::created(LIFE.resource, *session).to(SessionStatus::Scheduled));
+    }
+    Ok(writer.changed(Change::created(LIFE.resource, *last).to(SessionStatus::Scheduled), SeriesView { items }))
+}
+
+/// Plans sessions of an opportunity that takes more of them; answers their ids.
+fn plan(writer: &mut Writer<'_>, id: OpportunityId, new: &[SessionContent]) -> Result<Vec<SessionId>> {
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if opportunity.status == OpportunityStatus::Cancelled {
         let detail = "The opportunity was cancelled, so no session can be added.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
-    rules::possible(&new, writer.today())?;
+    let pointer = if new.len() == 1 { "/starts_at" } else { "/session/starts_at" };
+    if let Some(first) = new.first() {
+        rules::possible(first, pointer, writer.today())?;
+    }
     let plan = plans::hold(writer, opportunity.plan_id)?;
     rules::plan_goes_on(plan)?;
-    let id = store::insert(writer, (id, opportunity.service_id), &new)?;
-    let view = read_session(writer, id)?;
-    Ok(writer.changed(Change::created(LIFE.resource, id).to(SessionStatus::Scheduled), view))
+    store::insert(writer, (id, opportunity.service_id), new)
 }
 
 fn change_session(
@@ -160,10 +219,28 @@ fn change_session(
         let view = read_session(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    rules::possible(&new, writer.today())?;
-    store::save(writer, &row, &new)?;
+    rules::possible(&new, "/starts_at", writer.today())?;
+    let moved = fields.iter().any(|name| rules::TOLD.contains(&name.as_str()));
+    store::save(writer, &row, &new, moved)?;
+    if moved {
+        news::tell_of(writer, row.opportunity_id, &[id])?;
+    }
     let view = read_session(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
+}
+
+fn delete_session(writer: &mut Writer<'_>, id: SessionId) -> Result<Changed<()>> {
+    let row = store::lock(writer, id)?;
+    writer.matches(row.version)?;
+    let taken = kept::is_taken(writer.conn, id)?;
+    // First what others may still be telling, then whether somebody was told.
+    news::untell(writer, row.opportunity_id, id)?;
+    let known = news_store::was_told(writer, id)? || reply_store::is_any(writer, id)?;
+    rules::can_be_deleted(row.status, taken, known)?;
+    arrangement_store::remove(writer, id)?;
+    news_store::forget_session(writer, id)?;
+    store::delete(writer, &row)?;
+    Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "remove", "removed"), ()))
 }
 
 fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Result<Changed<SessionView>> {
@@ -199,9 +276,14 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 
 fn view_of(
     (row, created_by, names): Named,
-    (viewer, own): (Viewers, &HashMap<SessionId, Outcome>),
+    (viewer, own): (Viewers, &HashMap<SessionId, OwnPart>),
     published: &[Published],
 ) -> SessionView {
+    let part = own.get(&row.id).copied().unwrap_or_default();
+    // How to take part is for those who come.
+    let joins = viewer.only_if(Viewer::Own, part.expected);
+    let claim_by = claim_by(published, row.day());
+    let SessionContent { details, join_details } = row.content;
     SessionView {
         id: row.id,
         version: row.version,
@@ -209,11 +291,13 @@ fn view_of(
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
         names,
-        claim_by: claim_by(published, row.day()),
-        content: Fields(row.content),
+        claim_by,
+        details: Fields(details),
+        join_details: joins.shown(SessionView::JOIN_DETAILS, || join_details),
         cancelled_at: row.cancelled_at,
         cancel_reason: row.cancel_reason,
-        outcome: viewer.shown(SessionView::OUTCOME, || own.get(&row.id).copied()),
+        outcome: viewer.shown(SessionView::OUTCOME, || part.outcome),
+        reply: viewer.shown(SessionView::REPLY, || part.reply),
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,

@@ -39,8 +39,42 @@ pub(crate) struct Entry {
 ///
 /// # Errors
 /// `invalid`, `out-of-range`.
-pub(crate) fn possible(new: &SessionContent, today: Day) -> Result<(), Refusal> {
-    Happened::in_living_memory(today).check("/starts_at", Some(new.starts_at.london_day().min(today)))
+pub(crate) fn possible(new: &SessionContent, pointer: &str, today: Day) -> Result<(), Refusal> {
+    Happened::in_living_memory(today).check(pointer, Some(new.starts_at.london_day().min(today)))
+}
+
+/// The fields of a session that people are told when they change. Its title is for those who plan.
+pub(crate) const TOLD: [&str; 5] = ["starts_at", "ends_at", "venue", "mode", "join_details"];
+
+/// A session that nobody knows of can be deleted; one that somebody was told of, or replied to, is cancelled, so that they
+/// are told.
+///
+/// # Errors
+/// `not-editable`.
+pub(crate) fn can_be_deleted(status: SessionStatus, taken: bool, known: bool) -> Result<(), Refusal> {
+    let why = match (status, taken, known) {
+        (SessionStatus::Held | SessionStatus::Cancelled, ..) => "Only a scheduled session can be deleted.",
+        (_, true, _) => "Attendance is recorded for the session, so it can't be deleted.",
+        (_, _, true) => "Somebody knows of the session already. Cancel it, so that they are told.",
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(Kind::NotEditable, why))
+}
+
+/// People can say whether they come until the session starts.
+///
+/// # Errors
+/// `not-editable`.
+pub(crate) fn takes_replies(status: SessionStatus, starts_at: Instant, now: Instant) -> Result<(), Refusal> {
+    let why = match status {
+        SessionStatus::Cancelled => "The session was cancelled, so nobody needs to reply.",
+        SessionStatus::Held => "The session was held, so the reply can't be changed. Record the attendance instead.",
+        SessionStatus::Scheduled if starts_at <= now => {
+            "The session has started, so the reply can't be changed. Record the attendance instead."
+        }
+        SessionStatus::Scheduled => return Ok(()),
+    };
+    Err(Refusal::new(Kind::NotEditable, why))
 }
 
 /// A session can be marked as held, and attendance recorded, from its start on.

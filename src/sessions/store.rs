@@ -10,19 +10,17 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
-use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
-use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services, sessions};
+use crate::db::statement::in_blocks;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
-use crate::sessions::views::{SessionContent, SessionsFilter};
+use crate::sessions::views::SessionContent;
 use crate::sessions::{Planned, SessionStatus};
 use crate::text::ShortText;
 use crate::work::names::OpportunityNames;
-use crate::work::{Reader, Writer};
-use crate::{one_of, page_by};
+use crate::work::{Reader, Writer, narrow};
 
 /// A row of `sessions`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -33,6 +31,7 @@ pub(crate) struct SessionRow {
     pub opportunity_id: OpportunityId,
     pub service_id: ServiceId,
     pub status: SessionStatus,
+    pub moved_at: Option<Instant>,
     pub cancelled_at: Option<Instant>,
     pub cancel_reason: Option<String>,
     pub created_at: Instant,
@@ -48,10 +47,10 @@ impl SessionRow {
     }
 }
 
-type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
+pub(super) type Narrow = Box<dyn BoxableExpression<sessions::table, Pg, SqlType = Bool>>;
 
 /// The condition that the caller may see a session.
-fn reached(grant: &Grant) -> Narrow {
+pub(super) fn reached(grant: &Grant) -> Narrow {
     if grant.all() {
         return Box::new(diesel::dsl::sql::<Bool>("TRUE"));
     }
@@ -90,33 +89,6 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Named> {
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
-}
-
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<Named>> {
-    let mut query = sessions::table
-        .filter(reached(reader.grant()))
-        .select((
-            SessionRow::as_select(),
-            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
-            OpportunityNames::of("sessions"),
-        ))
-        .into_boxed();
-    if let Some(ids) = &filter.opportunity_id {
-        query = one_of!(query, sessions::opportunity_id, ids);
-    }
-    if let Some(service) = filter.service_id {
-        query = query.filter(sessions::service_id.eq(service));
-    }
-    if let Some(states) = &filter.status {
-        query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(sessions::starts_at.ge(from.starts_at()));
-    }
-    if let Some(to) = filter.to {
-        query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
-    }
-    Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?)
 }
 
 /// Which of these sessions the caller may see, in one statement.
@@ -169,7 +141,7 @@ pub(crate) fn lock_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId) 
         .filter(sessions::status.eq(SessionStatus::Scheduled).and(sessions::starts_at.gt(now)))
         .order_by(sessions::id)
         .select(SessionRow::as_select())
-        .for_update()
+        .for_no_key_update()
         .load(writer.conn)?)
 }
 
@@ -206,27 +178,29 @@ pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Result<()>
     Ok(())
 }
 
-/// Locks a session that the caller may see.
+/// Locks a session that the caller may see; not against rows that only refer to it, such as what somebody is told of it.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(writer.grant()))
         .select(SessionRow::as_select())
-        .for_update()
+        .for_no_key_update()
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// Plans these sessions with one statement; answers their ids in the same order.
 pub(super) fn insert(
     writer: &mut Writer<'_>,
     (opportunity, service): (OpportunityId, ServiceId),
-    new: &SessionContent,
-) -> Result<SessionId> {
-    let (id, now, by): (SessionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(id),
+    new: &[SessionContent],
+) -> Result<Vec<SessionId>> {
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let ids: Vec<SessionId> = new.iter().map(|_| writer.new_id()).collect();
+    let rows = ids.iter().zip(new).map(|(id, new)| {
+        (
+            sessions::id.eq(*id),
             sessions::opportunity_id.eq(opportunity),
             sessions::service_id.eq(service),
             sessions::status.eq(SessionStatus::Scheduled),
@@ -234,17 +208,79 @@ pub(super) fn insert(
             sessions::created_at.eq(now),
             sessions::created_by.eq(by),
             sessions::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    Ok(id)
+        )
+    });
+    in_blocks(rows, |rows| diesel::insert_into(sessions::table).values(rows).execute(writer.conn))?;
+    Ok(ids)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent) -> Result<()> {
+/// Writes what was changed; `moved` where time, place or way of meeting was.
+pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent, moved: bool) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
-        .set((new, sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
+        .set((
+            new,
+            sessions::moved_at.eq(if moved { Some(now) } else { row.moved_at }),
+            sessions::version.eq(row.version + 1),
+            sessions::updated_at.eq(now),
+        ))
         .execute(writer.conn)?;
     exactly_one(rows)
+}
+
+/// Removes a session that is planned, with nothing that rests on it.
+pub(super) fn delete(writer: &mut Writer<'_>, row: &SessionRow) -> Result<()> {
+    let gone = sessions::table.find(row.id).filter(sessions::version.eq(row.version));
+    exactly_one(diesel::delete(gone.filter(sessions::status.eq(SessionStatus::Scheduled))).execute(writer.conn)?)
+}
+
+/// Sessions by their ids, each with who created it; without a check of rights: for those that the caller just planned.
+pub(super) fn planned_now(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<Vec<Named>> {
+    let rows = sessions::table.filter(sessions::id.eq_any(ids)).order_by((sessions::starts_at, sessions::id)).select((
+        SessionRow::as_select(),
+        actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+        OpportunityNames::of("sessions"),
+    ));
+    Ok(rows.load(reader.conn)?)
+}
+
+/// Keeps a session from being changed or cancelled until the end of the transaction: one that the volunteer, who asks, is
+/// engaged with, or one of the services that the caller speaks for.
+pub(super) fn hold(writer: &mut Writer<'_>, id: SessionId, volunteer: VolunteerId) -> Result<SessionRow> {
+    let own = writer.grant().own() == Some(volunteer);
+    let within = if own { reached(writer.grant()) } else { of_services(writer.grant()) };
+    held(writer, id, within)
+}
+
+/// The same for a session of the services that the caller speaks for.
+pub(super) fn hold_of_service(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {
+    let within = of_services(writer.grant());
+    held(writer, id, within)
+}
+
+fn of_services(grant: &Grant) -> Narrow {
+    Box::new(narrow::service("sessions.service_id", grant))
+}
+
+fn held(writer: &mut Writer<'_>, id: SessionId, within: Narrow) -> Result<SessionRow> {
+    let row = sessions::table
+        .filter(sessions::id.eq(id))
+        .filter(within)
+        .select(SessionRow::as_select())
+        .for_share()
+        .first(writer.conn)
+        .optional()?;
+    Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// The titles of the opportunities of these sessions.
+///
+/// # Errors
+/// Database errors.
+pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
+    let of = sessions::table.filter(sessions::id.eq_any(ids));
+    let of = of.select((sessions::id, sessions::opportunity_id)).load(conn)?;
+    opportunities::titles_of(conn, of)
 }
 
 /// Writes a step of the life cycle; for a cancellation, with its time and reason.

@@ -15,11 +15,38 @@ use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
-use crate::text::{RequiredText, ShortText};
+use crate::sessions::reply_views::Reply;
+use crate::text::{LongText, RequiredText, ShortText};
+use crate::vocabulary::opportunity::Mode;
 use crate::work::names::OpportunityNames;
 
 /// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
+
+/// What everybody who may see a session sees of what clients write.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, Queryable, Selectable, Insertable, AsChangeset,
+)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+pub struct SessionDetails {
+    /// Start, on a whole minute; may be in the past, for a session that is entered afterwards.
+    #[schema(schema_with = starts)]
+    pub starts_at: Instant,
+    /// End, on a whole minute, at most 24 hours after the start.
+    #[schema(schema_with = ends)]
+    pub ends_at: Instant,
+    /// Venue.
+    /// Example: Room 2, Riverside Centre, Cambridge
+    #[serde(default)]
+    pub venue: Option<ShortText>,
+    /// Title of the session.
+    /// Example: First workshop
+    #[serde(default)]
+    pub title: Option<ShortText>,
+    /// How people meet, where it differs from the opportunity; null if it does not.
+    #[serde(default)]
+    pub mode: Option<Mode>,
+}
 
 /// A session, as the client sends it.
 #[derive(
@@ -38,24 +65,23 @@ const LONGEST_MINUTES: i64 = 24 * 60;
 )]
 #[diesel(table_name = sessions, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 #[schema(as = NewSession)]
-#[validate(schema(function = "starts_on_a_minute"))]
-#[validate(schema(function = "ends_on_a_minute"))]
-#[validate(schema(function = "lasts_a_while"))]
+#[validate(schema(function = "in_order"))]
 pub struct SessionContent {
-    /// Start, on a whole minute; may be in the past, for a session that is entered afterwards.
-    #[schema(schema_with = starts)]
-    pub starts_at: Instant,
-    /// End, on a whole minute, at most 24 hours after the start.
-    #[schema(schema_with = ends)]
-    pub ends_at: Instant,
-    /// Venue.
-    /// Example: Room 2, Riverside Centre, Cambridge
+    /// What everybody who may see the session sees.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub details: SessionDetails,
+    /// How to take part from somewhere else, such as the link of a video call; volunteers see it once they have a place.
+    /// Example: https://video.trust.example/room/4417, or telephone 01223 555 0101.
     #[serde(default)]
-    pub venue: Option<ShortText>,
-    /// Title of the session.
-    /// Example: First workshop
-    #[serde(default)]
-    pub title: Option<ShortText>,
+    pub join_details: Option<LongText>,
+}
+
+impl std::ops::Deref for SessionContent {
+    type Target = SessionDetails;
+    fn deref(&self) -> &SessionDetails {
+        &self.details
+    }
 }
 
 fn starts() -> Object {
@@ -69,26 +95,30 @@ fn ends() -> Object {
     Instant::minute_schema("End, on a whole minute, at most 24 hours after the start.", "2026-04-07T15:00:00Z")
 }
 
-fn on_a_minute(at: Instant, pointer: &str) -> Result<(), ValidationError> {
-    if at.is_whole_minute() { Ok(()) } else { Err(rule(pointer, "bad-format", "must be a whole minute")) }
-}
-
-fn starts_on_a_minute(new: &SessionContent) -> Result<(), ValidationError> {
-    on_a_minute(new.starts_at, "/starts_at")
-}
-
-fn ends_on_a_minute(new: &SessionContent) -> Result<(), ValidationError> {
-    on_a_minute(new.ends_at, "/ends_at")
-}
-
-fn lasts_a_while(new: &SessionContent) -> Result<(), ValidationError> {
+/// What is wrong with the times of a session: the member, the code and why.
+pub(super) fn untimely(new: &SessionDetails) -> Option<(&'static str, &'static str, &'static str)> {
+    if !new.starts_at.is_whole_minute() {
+        return Some(("starts_at", "bad-format", "must be a whole minute"));
+    }
+    if !new.ends_at.is_whole_minute() {
+        return Some(("ends_at", "bad-format", "must be a whole minute"));
+    }
     if new.ends_at <= new.starts_at {
-        return Err(rule("/ends_at", "unordered", "must be after `starts_at`"));
+        return Some(("ends_at", "unordered", "must be after `starts_at`"));
     }
-    if new.starts_at.plus_minutes(LONGEST_MINUTES) < new.ends_at {
-        return Err(rule("/ends_at", "out-of-range", "must be at most 24 hours after `starts_at`"));
+    let longest = new.starts_at.plus_minutes(LONGEST_MINUTES);
+    (longest < new.ends_at).then_some(("ends_at", "out-of-range", "must be at most 24 hours after `starts_at`"))
+}
+
+impl SessionDetails {
+    /// Whether its times contradict each other.
+    pub(super) fn is_untimely(&self) -> bool {
+        untimely(self).is_some()
     }
-    Ok(())
+}
+
+fn in_order(new: &SessionContent) -> Result<(), ValidationError> {
+    untimely(&new.details).map_or(Ok(()), |(member, code, why)| Err(rule(&format!("/{member}"), code, why)))
 }
 
 /// The cancellation of a session.
@@ -140,7 +170,7 @@ pub struct SessionsFilter {
     pub to: Option<Day>,
 }
 
-type AllFields = Fields<SessionContent>;
+type AllFields = Fields<SessionDetails>;
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
@@ -160,7 +190,12 @@ pub struct SessionView {
     pub names: OpportunityNames,
     /// Fields that clients write.
     #[serde(flatten)]
-    pub content: AllFields,
+    pub details: AllFields,
+    /// How to take part from somewhere else; null if nothing is said. Absent for volunteers who are not
+    /// expected at the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LongText>, required = false)]
+    pub join_details: Option<Option<LongText>>,
     /// When volunteers were told that the session is cancelled; null unless cancelled.
     pub cancelled_at: Option<Instant>,
     /// Reason for the cancellation; null unless cancelled.
@@ -173,6 +208,10 @@ pub struct SessionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub outcome: Option<Option<Outcome>>,
+    /// What the volunteer who asks replied; null if they did not. Absent for everyone else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub reply: Option<Option<Reply>>,
     /// When it was created.
     pub created_at: Instant,
     /// Who created it: the subject of their token; null once that person was erased.
@@ -185,14 +224,21 @@ pub struct SessionView {
 
 seen_by! {
     SessionView {
+        JOIN_DETAILS = join_details: [Own, Lead, Service],
         OUTCOME = outcome: [Own],
+        REPLY = reply: [Own],
     }
 }
 
 impl Represent for SessionView {
     fn etag(&self) -> Option<String> {
-        let own = if self.outcome.is_some() { "own" } else { "" };
-        Some(format!("{}-{}{own}-{}", self.version, self.policies, self.names.tag()))
+        // What is the volunteer's own changes apart from the session.
+        let own = match (self.outcome, self.reply) {
+            (Some(_), reply) => format!("own-{}", reply.flatten().map_or("none", Reply::as_str)),
+            _ => String::new(),
+        };
+        let joins = if self.join_details.is_some() { "" } else { "-apart" };
+        Some(format!("{}-{}{own}{joins}-{}", self.version, self.policies, self.names.tag()))
     }
 
     fn location(&self) -> Option<String> {
@@ -203,5 +249,9 @@ impl Represent for SessionView {
 impl Keyed for SessionView {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+
+    fn at(&self) -> Option<Instant> {
+        Some(self.details.starts_at)
     }
 }

@@ -96,6 +96,8 @@ pub struct Settings {
     pub max_connections: usize,
     /// The share of records, in percent, that retention removes at once without asking (`RETENTION_SHARE`).
     pub retention_share: u8,
+    /// Days before a session on which people are reminded of it; 0 for never (`REMIND_DAYS`).
+    pub remind_days: u16,
     /// Maximum number of requests a minute without a token that would write something, from one address
     /// (`ANONYMOUS_WRITE_LIMIT`).
     pub anonymous_write_limit: u32,
@@ -169,6 +171,7 @@ impl Settings {
                 16..=1_000_000,
                 "a whole number from 16 to 1000000",
             )?,
+            remind_days: within(get, "REMIND_DAYS", 3, 0..=60, "a whole number of days from 0 to 60")?,
             retention_share: within(get, "RETENTION_SHARE", 10, 0..=100, "a whole number of percent from 0 to 100")?,
         })
     }

@@ -35,6 +35,12 @@ crate::text_enum! {
         Induction = "induction",
         /// Whether they attended a session.
         Attendance = "attendance",
+        /// Whether they mean to come to a session.
+        SessionReply = "session_reply",
+        /// What is arranged for them at a session.
+        Arrangements = "arrangements",
+        /// How to reach them, what they need and who to call, for the day of a session.
+        RunSheet = "run_sheet",
         /// A support contact with its notes.
         SupportContact = "support_contact",
         /// A message that they were or are to be told.
@@ -78,6 +84,8 @@ impl Category {
             Self::Agreement
                 | Self::Induction
                 | Self::Attendance
+                | Self::SessionReply
+                | Self::Arrangements
                 | Self::PlanMember
                 | Self::PlanComment
                 | Self::Feedback

@@ -163,12 +163,6 @@ impl AgreementNames {
         (volunteer, plan(&format!("{table}.plan_id")), opportunity, service)
     }
 
-    /// Its columns, for a table with `volunteer_id`, `plan_id`, `agreement_id` and `service_id`.
-    pub fn under_agreement(table: &str) -> (Name, Name, Name, Name) {
-        let (volunteer, opportunity, service) = EngagementNames::under_agreement(table);
-        (volunteer, plan(&format!("{table}.plan_id")), opportunity, service)
-    }
-
     /// The part of an ETag that changes with them.
     pub fn tag(&self) -> String {
         tag(&[&self.volunteer_name, &self.plan_title, &self.opportunity_title, &self.service_name])

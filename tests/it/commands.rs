@@ -72,6 +72,7 @@ fn a_wrong_or_missing_variable_stops_the_start_with_one_line_that_names_it() {
         (vec![secret(), DATABASE, ("STOP_DELAY", "soon")], "STOP_DELAY"),
         (vec![secret(), DATABASE, ("MAX_CONNECTIONS", "1")], "MAX_CONNECTIONS"),
         (vec![secret(), DATABASE, ("RETENTION_SHARE", "101")], "RETENTION_SHARE"),
+        (vec![secret(), DATABASE, ("REMIND_DAYS", "61")], "REMIND_DAYS"),
         (vec![secret(), ("DATABASE_URL", "postgresql://a:b@127.0.0.1:port/x")], "DATABASE_URL"),
         (vec![secret(), ("DATABASE_URL", "postgresql://a@127.0.0.1/x?ssl_mode=require")], "DATABASE_URL"),
         (vec![secret(), DATABASE, ("SMTP_URL", "smtps://u:short@mail.example?from=nobody")], "SMTP_URL"),

@@ -15,10 +15,11 @@ use crate::support::marked::{Marked, marked, own};
 use crate::support::{App, Client, make};
 
 /// Answers that only operations have which change something; none of their fields is restricted.
-const WRITTEN_ONLY: [&str; 4] = ["AttendanceView", "ReceiptView", "Received", "TopUps"];
+const WRITTEN_ONLY: [&str; 7] =
+    ["ArrangementsView", "AttendanceView", "ReceiptView", "Received", "ReplyView", "SeriesView", "TopUps"];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
-const ON_SOME_ONLY: [(&str, &str); 11] = [
+const ON_SOME_ONLY: [(&str, &str); 13] = [
     ("ClaimView", "lines.from"),
     ("ClaimView", "lines.miles"),
     ("ClaimView", "lines.minutes"),
@@ -30,6 +31,8 @@ const ON_SOME_ONLY: [(&str, &str); 11] = [
     ("ClaimView", "lines.vehicle"),
     ("ClaimView", "lines.work"),
     ("ClearanceView", "sessions_touched"),
+    ("MyInvolvement", "sessions.join_details"),
+    ("SessionView", "join_details"),
 ];
 
 /// What the answer to a creation or a change has, and no question.

@@ -26,6 +26,7 @@ fn the_metrics_tell_of_every_background_job() {
         "close_opportunities",
         "lapse_offers",
         "clearance_reminders",
+        "session_reminders",
         "idempotency_keys",
         "audit_seals",
         "figures",

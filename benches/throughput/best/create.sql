@@ -15,9 +15,9 @@ LEFT JOIN attendances a ON a.session_id = s.id AND a.volunteer_id = g.volunteer_
 LEFT JOIN idempotency_keys k ON k.scope = 'benchmark' AND k.key = (:u::bigint)::text
 WHERE g.id = {agreement} AND g.volunteer_id = {volunteer} FOR KEY SHARE OF p;
 WITH claim AS (
-    INSERT INTO claims (id, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence, claim_by, created_at, created_by, updated_at)
-    VALUES ({new0}, 'CLM-1-' || lpad(nextval('claim_reference_numbers')::text, 6, '0') || '-' || (:u::bigint)::text, {volunteer}, {agreement}, {plan}, {service},
-        'draft', 'provisional', false, 2063, '2027-02-20', now(), {person}, now())
+    INSERT INTO claims (id, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation, on_behalf, total_pence, lines_count, warnings_count, cost_pence, claim_by, created_at, created_by, updated_at)
+    VALUES ({new0}, 'CLM-1-' || lpad(nextval('claim_reference_numbers')::text, 6, '0') || '-' || (:u::bigint)::text, {volunteer}, {agreement}, {opportunity}, {plan}, {service},
+        'draft', 'provisional', false, 2063, 3, 0, 2063, '2027-02-20', now(), {person}, now())
     RETURNING id, volunteer_id, created_at, created_by
 ), texts AS (
     INSERT INTO claim_texts (claim_id) SELECT id FROM claim

@@ -10,7 +10,7 @@ pub use script::{Part, play};
 pub use welcome::{sign_ins, welcome};
 
 /// The scripts, in the order in which they are played.
-pub const SCRIPTS: [(&str, &str); 10] = [
+pub const SCRIPTS: [(&str, &str); 11] = [
     ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
     ("2-people", include_str!("../../../demo/2-people.json")),
     ("3-plans-and-opportunities", include_str!("../../../demo/3-plans-and-opportunities.json")),
@@ -21,6 +21,7 @@ pub const SCRIPTS: [(&str, &str); 10] = [
     ("8-support", include_str!("../../../demo/8-support.json")),
     ("9-the-day-after", include_str!("../../../demo/9-the-day-after.json")),
     ("10-a-reserve", include_str!("../../../demo/10-a-reserve.json")),
+    ("11-sessions-to-come", include_str!("../../../demo/11-sessions-to-come.json")),
 ];
 
 /// The people who act in the demonstration.

@@ -12,9 +12,9 @@ use crate::claims::bodies::NewClaim;
 use crate::claims::names::{self, ClaimNames};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, LineTexts};
 use crate::claims::status::{Calculation, ClaimStatus};
-use crate::claims::store::write::Sums;
+use crate::claims::store::write::{OfLines, Sums};
 use crate::db::Json;
-use crate::db::ids::ClaimId;
+use crate::db::ids::{ClaimId, OpportunityId};
 use crate::refusal::Result;
 use crate::services::ServiceLabel;
 use crate::work::Writer;
@@ -30,9 +30,9 @@ static CREATE: LazyLock<String> = LazyLock::new(|| {
 const WRITE: &str = "\
 WITH claim AS (
     INSERT INTO claims (id, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
-        claim_by, created_at, created_by, updated_at)
-    SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12
-    RETURNING id, reference, volunteer_id, agreement_id, plan_id, service_id
+        claim_by, created_at, created_by, updated_at, opportunity_id, lines_count, warnings_count, cost_pence)
+    SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $33, $34, $35, $36
+    RETURNING id, reference, volunteer_id, opportunity_id, plan_id, service_id
 ), words AS (
     INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim
 ), line AS (
@@ -91,7 +91,7 @@ pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<(Claim, Claim
         cost_centre: service.cost_centre,
     };
     let mut claim = Claim { header, lines };
-    let Created { reference, names } = insert(writer, &claim)?;
+    let Created { reference, names } = insert(writer, &claim, (agreement.opportunity_id, sums.of_lines))?;
     claim.header.row.reference = reference;
     Ok((claim, names.0))
 }
@@ -123,7 +123,11 @@ fn row(writer: &Writer<'_>, id: ClaimId, agreement: &AgreementFacts, sums: Sums)
     }
 }
 
-fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<Created> {
+fn insert(
+    writer: &mut Writer<'_>,
+    claim: &Claim,
+    (opportunity, of_lines): (OpportunityId, OfLines),
+) -> Result<Created> {
     let (ClaimHeader { row, late_reason, declaration, .. }, lines) = (&claim.header, &claim.lines);
     let year = i32::from(writer.today().date().year());
     let created = diesel::sql_query(CREATE.as_str())
@@ -159,6 +163,10 @@ fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<Created> {
         .bind::<Array<Jsonb>, _>(each(lines, |line| &line.explanation))
         .bind::<Array<Jsonb>, _>(each(lines, |line| &line.warnings))
         .bind::<Array<Nullable<Jsonb>>, _>(each(lines, |line| written(&line.texts)))
+        .bind::<SqlUuid, _>(opportunity)
+        .bind::<SmallInt, _>(of_lines.count)
+        .bind::<SmallInt, _>(of_lines.warnings)
+        .bind::<BigInt, _>(of_lines.cost)
         .get_result(writer.conn)?;
     Ok(created)
 }

@@ -17,6 +17,6 @@ pub use ledger::{
 pub use lock::{Approver, LockedClaim, lock, lock_all, lock_for_approval};
 pub use read::{SignedBy, called, find, find_shown, list, signed_by};
 pub use write::{
-    Sums, approve, change, give_back, references, release_lines, remove_lines, reopen, save_line_texts, save_lines,
-    save_over_budget, save_reason, save_texts, set_all, set_status, submit,
+    OfLines, Sums, approve, change, give_back, references, release_lines, remove_lines, reopen, save_line_texts,
+    save_lines, save_over_budget, save_reason, save_texts, set_all, set_status, submit,
 };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::sql_types::{BigInt, Jsonb, Nullable};
+use diesel::sql_types::{Jsonb, Nullable};
 
 use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
@@ -23,7 +23,6 @@ use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, clai
 use crate::db::search::is_found;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
-use crate::work::names::AgreementNames;
 use crate::work::{Reader, narrow};
 use crate::{page_by, page_of};
 
@@ -171,14 +170,8 @@ UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.vol
 pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<(ClaimHeader, Beside)>> {
     let reached = to_filter(filter, reader.grant())?;
     let lead = reader.grant().viewer().sees(ListedClaim::WARNINGS_COUNT);
-    let waits = format!("{lead} AND claims.status = {}", literal(ClaimStatus::Submitted));
-    let beside = (
-        AgreementNames::under_agreement("claims"),
-        sql::<BigInt>(listed::LINES_COUNT),
-        sql::<Nullable<Jsonb>>(&listed::figures(&waits)),
-        sql::<Nullable<Jsonb>>(&format!("CASE WHEN {lead} THEN {} END", budget_of_the_claim())),
-    );
-    let mut query = within!(joined!().select((ClaimHeader::as_select(), beside)).into_boxed(), &*reached);
+    let columns = (ClaimHeader::as_select(), listed::columns(lead));
+    let mut query = within!(joined!().select(columns).into_boxed(), &*reached);
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
         let grant = reader.grant();

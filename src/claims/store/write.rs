@@ -30,6 +30,41 @@ pub struct Sums {
     pub total: Option<Pence>,
     /// The earliest last day of its lines.
     pub claim_by: Option<Day>,
+    /// What lists show of its lines.
+    pub of_lines: OfLines,
+}
+
+/// What lists show of the lines of a claim without reading them: kept with the claim, because a page of claims is read more
+/// often than a claim is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = claims)]
+pub struct OfLines {
+    /// Number of lines.
+    #[diesel(column_name = lines_count)]
+    pub count: i16,
+    /// Number of warnings kept with them.
+    #[diesel(column_name = warnings_count)]
+    pub warnings: i16,
+    /// What they would cost, with what the trust pays itself.
+    #[diesel(column_name = cost_pence)]
+    pub cost: Pence,
+}
+
+impl OfLines {
+    /// Of these lines.
+    ///
+    /// # Errors
+    /// Where there are more than a claim may have.
+    pub fn of(lines: &[ClaimLineRow]) -> Result<Self> {
+        let warnings = lines.iter().map(|line| line.warnings.0.len()).sum::<usize>();
+        let costs =
+            lines.iter().map(|line| ClaimLineRow::cost(line.payable_pence, line.elected_pence, line.trust_cost_pence));
+        Ok(Self {
+            count: i16::try_from(lines.len()).map_err(Failure::broken)?,
+            warnings: i16::try_from(warnings).map_err(Failure::broken)?,
+            cost: Pence::checked_sum(costs).ok_or_else(|| Failure::broken("the cost of a claim beyond range"))?,
+        })
+    }
 }
 
 #[derive(QueryableByName)]
@@ -158,7 +193,7 @@ macro_rules! update {
 
 /// A draft that was changed.
 pub fn change(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<()> {
-    update!(writer, row, (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by)))
+    update!(writer, row, (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), sums.of_lines))
 }
 
 /// A draft that was submitted, its figures frozen.
@@ -167,7 +202,7 @@ pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -
     let values = (
         claims::status.eq(ClaimStatus::Submitted),
         claims::calculation.eq(Calculation::Frozen),
-        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), claims::late.eq(late)),
+        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), claims::late.eq(late), sums.of_lines),
         claims::first_submitted_at.eq(row.first_submitted_at.unwrap_or(at)),
         claims::submitted_at.eq(at),
         claims::submitted_by.eq(by),
@@ -180,7 +215,7 @@ pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<
     let values = (
         claims::status.eq(ClaimStatus::Draft),
         claims::calculation.eq(Calculation::Provisional),
-        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by)),
+        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), sums.of_lines),
         claims::submitted_at.eq(None::<Instant>),
         claims::submitted_by.eq(None::<ActorId>),
     );

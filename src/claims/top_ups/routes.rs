@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::access::Action;
 use crate::claims::row::ClaimLineRow;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
-use crate::claims::store::save_lines;
+use crate::claims::store::{OfLines, save_lines};
 use crate::claims::top_ups::rules::{Addition, ApprovedLine, LinePlace, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
 use crate::claims::top_ups::views::{TopUpEstimate, TopUps};
@@ -97,12 +97,21 @@ fn supplementary(
                 position += 1;
             }
             None => {
-                claims.push(Supplementary { id: writer.new_id(), original: line.claim_id, total: more });
+                claims.push(Supplementary {
+                    id: writer.new_id(),
+                    original: line.claim_id,
+                    total: more,
+                    of_lines: OfLines::default(),
+                });
                 position = 0;
             }
         }
         let claim_id = claims.last().map(|claim| claim.id).ok_or_else(beyond_range)?;
         lines.push(supplement(line, addition, policy, LinePlace { id: writer.new_id(), claim_id, position }));
+    }
+    for of_one in lines.chunk_by(|line, next| line.claim_id == next.claim_id) {
+        let claim = of_one.first().and_then(|line| claims.iter_mut().find(|claim| claim.id == line.claim_id));
+        claim.ok_or_else(beyond_range)?.of_lines = OfLines::of(of_one)?;
     }
     Ok((claims, lines))
 }

@@ -2,10 +2,10 @@
 //! The lines of those claims are written by the claims' own store.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::status::{Calculation, ClaimStatus};
-use crate::claims::store;
+use crate::claims::store::{self, OfLines};
 use crate::claims::top_ups::rules::ApprovedLine;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
@@ -84,6 +84,8 @@ pub(super) struct Supplementary {
     pub original: ClaimId,
     /// What it comes to.
     pub total: Pence,
+    /// What lists show of its lines.
+    pub of_lines: OfLines,
 }
 
 /// The version at which a supplementary claim begins: made, and submitted.
@@ -91,11 +93,13 @@ pub(super) const SUBMITTED: i32 = 2;
 
 const INSERT: &str = "\
 WITH made AS (
-    INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf,
-        total_pence, supplements_claim_id, first_submitted_at, submitted_at, submitted_by, created_at, created_by, updated_at)
-    SELECT o.id, $3, o.reference, original.volunteer_id, original.agreement_id, original.plan_id, original.service_id,
-        $8, $9, true, o.total, original.id, $1, $1, $2, $1, $2, $1
-    FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[]) AS o (id, original_id, reference, total)
+    INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation,
+        on_behalf, total_pence, lines_count, warnings_count, cost_pence, supplements_claim_id, first_submitted_at, submitted_at,
+        submitted_by, created_at, created_by, updated_at)
+    SELECT o.id, $3, o.reference, original.volunteer_id, original.agreement_id, original.opportunity_id, original.plan_id,
+        original.service_id, $8, $9, true, o.total, o.lines, o.warnings, o.cost, original.id, $1, $1, $2, $1, $2, $1
+    FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $10::smallint[], $11::smallint[], $12::bigint[])
+        AS o (id, original_id, reference, total, lines, warnings, cost)
     JOIN claims original ON original.id = o.original_id
     RETURNING id
 )
@@ -115,6 +119,9 @@ pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Resul
         .bind::<Array<BigInt>, _>(claims.iter().map(|claim| claim.total).collect::<Vec<_>>())
         .bind::<Text, _>(ClaimStatus::Submitted)
         .bind::<Text, _>(Calculation::Frozen)
+        .bind::<Array<SmallInt>, _>(claims.iter().map(|claim| claim.of_lines.count).collect::<Vec<_>>())
+        .bind::<Array<SmallInt>, _>(claims.iter().map(|claim| claim.of_lines.warnings).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(claims.iter().map(|claim| claim.of_lines.cost).collect::<Vec<_>>())
         .execute(writer.conn)?;
     Ok(())
 }

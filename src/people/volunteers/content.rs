@@ -98,6 +98,10 @@ pub struct VolunteerDetails {
     /// not given, it is twelve months after the needs were recorded, changed or reviewed.
     #[serde(default)]
     pub needs_review_due: Option<Day>,
+    /// Adjustments that they always need to take part; kept for the next time.
+    /// Example: A seat near the door, and a break every hour.
+    #[serde(default)]
+    pub adjustments: Option<LongText>,
     /// Kinds of opportunity that interest them.
     #[serde(default)]
     #[schema(value_type = BTreeSet<OpportunityKind>)]

@@ -23,6 +23,10 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
         "agreement_id = gen_random_uuid()",
         "plan_id = gen_random_uuid()",
         "service_id = gen_random_uuid()",
+        "opportunity_id = gen_random_uuid()",
+        "lines_count = 9",
+        "warnings_count = 9",
+        "cost_pence = 9",
     ];
     for state in ["sent", "approved", "submitted", "rejected", "withdrawn"] {
         attacks.extend(
@@ -90,6 +94,9 @@ fn a_claim_and_its_lines_stand_as_they_were_submitted() {
             "{LOWER}{{submitted}} AND kind = 'time'; {APPROVE}@lead.eve@, total_pence = 2500 WHERE id = {{submitted}}"
         ),
     ));
+    for other in ["volunteer_id", "opportunity_id", "plan_id", "service_id"] {
+        attacks.push(("claims_as_agreed", format!("INSERT INTO claims SELECT (jsonb_populate_record(c, '{{\"id\": \"00000000-0000-7000-8000-000000000001\", \"reference\": \"CLM-9\", \"{other}\": \"00000000-0000-7000-8000-000000000002\"}}')).* FROM claims c WHERE id = {{draft}}")));
+    }
     attacks.push(("claims_reference_unique", "INSERT INTO claims SELECT (jsonb_populate_record(c, '{\"id\": \"00000000-0000-7000-8000-000000000001\"}')).* FROM claims c WHERE id = {draft}".to_owned()));
     let figures = [
         "payable_pence = 1",

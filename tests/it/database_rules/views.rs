@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use involvement::agreements::AgreementStatus;
+use involvement::deliveries::DeliveryStatus;
 use involvement::expressions::ExpressionStatus;
 use involvement::opportunities::OpportunityStatus;
 use involvement::payments::PaymentStatus;
@@ -26,15 +27,22 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let engaged = words(&[ExpressionStatus::ENGAGED]);
     let in_force = words(&[AgreementStatus::IN_FORCE]);
     let scheduled = words(&[&[SessionStatus::Scheduled]]);
+    let begun = words(&[AgreementStatus::BEGUN]);
+    let accepted = words(&[&[ExpressionStatus::Accepted]]);
     let union = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.union(b).cloned().collect::<BTreeSet<_>>();
     let none = BTreeSet::new;
+    let gone = words(&[&[VolunteerStatus::Left, VolunteerStatus::Erased]]);
+    let expected = union(&union(&begun, &words(&[&[AgreementStatus::Refused]])), &union(&accepted, &gone));
     let wanted = [
+        ("adjustments_at_sessions", union(&begun, &accepted)),
         ("advert_responses", none()),
         ("agreed_with_services", none()),
         ("agreement_titles", none()),
         ("agreements_begun", words(&[AgreementStatus::BEGUN])),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
+        ("arrangements_to_book", union(&scheduled, &words(&[&["what", "status", "to_book", "not_coming"]]))),
+        ("asked_for_sessions", none()),
         ("attendances_offered", ["attended", "left_early", "tariff", "%: true%"].map(str::to_owned).into()),
         ("claim_references", none()),
         ("considered_by_services", engaged.clone()),
@@ -42,11 +50,13 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("engaged_volunteers", engaged.clone()),
         // No status: kinds of record that are money, and a step.
         ("event_feed", ["approve", "claim", "payee", "payment", "payment_run", "recovery"].map(str::to_owned).into()),
+        ("expected_at_sessions", expected),
         ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         // No status: members of a list.
         ("log_in_decisions", ["codes", "subject", "token_id", "until"].map(str::to_owned).into()),
+        ("made_deliveries", words(&[&[DeliveryStatus::Done]])),
         ("members_by_services", none()),
         ("offers_open", words(&[&[ExpressionStatus::Offered]])),
         ("opportunities_of_plans", none()),
@@ -54,6 +64,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
         ("payee_names", none()),
         ("payee_numbers", none()),
+        ("pending_deliveries", words(&[&[DeliveryStatus::Pending]])),
         ("places_of_opportunities", words(&[&[OpportunityStatus::Published, OpportunityStatus::Closed]])),
         ("places_without_agreement", union(&words(&[&[ExpressionStatus::Accepted]]), &words(&[AgreementStatus::OPEN]))),
         ("plan_attendances", none()),
@@ -61,7 +72,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("plan_titles", none()),
         ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
         ("session_times", none()),
-        ("sessions_ahead", union(&in_force, &scheduled)),
+        ("sessions_ahead", scheduled.clone()),
         ("sessions_to_attend", union(&in_force, &scheduled)),
         ("support_ahead", in_force.clone()),
         ("supported_agreements", none()),
@@ -74,8 +85,8 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         .map(|view| {
             let definition = view["definition"].as_str().unwrap();
             let quoted = definition.split('\'').skip(1).step_by(2);
-            // What is not a status: empty lists, the empty name of the erased, the time zone and the day without an end.
-            let others = ["[]", "Europe/London", "infinity", ""];
+            // What is not a status: empty lists and texts, the time zone and the day without an end.
+            let others = ["", "[]", "Europe/London", "infinity"];
             (
                 view["name"].as_str().unwrap().to_owned(),
                 quoted.filter(|word| !others.contains(word)).map(str::to_owned).collect(),

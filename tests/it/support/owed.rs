@@ -46,10 +46,10 @@ pub fn owed_in(app: &App, code: &str, from: u32, count: u32) {
                     link_person, link_person_email, starts_on, body_sha256, accepted_at, created_at, created_by, updated_at)
                 SELECT {agreement}, {volunteer}, '{opportunity}', '{plan}', '{service}', 'active', true, 'expenses_only', 'Member',
                     '{{}}', '{{}}', 'a@b.example', '2026-01-01', 'x', {at}, {at}, ({typist}), {at} FROM {numbers};
-            INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf,
-                    total_pence, first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, created_at, created_by, updated_at)
-                SELECT {claim}, 3, 'CLM-2026-' || lpad(n::text, 6, '0'), {volunteer}, {agreement}, '{plan}', '{service}', 'approved',
-                    'frozen', false, 1000 + n, {at}, {at}, ({typist}), {at}, ({approver}), {at}, ({typist}), {at} FROM {numbers};
+            INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation,
+                    on_behalf, total_pence, lines_count, warnings_count, cost_pence, first_submitted_at, submitted_at, submitted_by, approved_at, approved_by, created_at, created_by, updated_at)
+                SELECT {claim}, 3, 'CLM-2026-' || lpad(n::text, 6, '0'), {volunteer}, {agreement}, '{opportunity}', '{plan}', '{service}', 'approved',
+                    'frozen', false, 1000 + n, 1, 0, 1000 + n, {at}, {at}, ({typist}), {at}, ({approver}), {at}, ({typist}), {at} FROM {numbers};
             INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, route, payable_pence, approved_pence)
                 SELECT {line}, {claim}, {volunteer}, 0, 'other', '2026-05-30', jsonb_build_object('given', jsonb_build_object('kind', 'other',
                     'spent_pence', 1000 + n), 'basis', '{{\"miles_used_before\": 0}}'::jsonb), true, 'accounts_payable', 1000 + n, 1000 + n FROM {numbers};

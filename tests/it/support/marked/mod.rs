@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 54] = [
+pub const MARKERS: [(&str, &str); 58] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -33,6 +33,10 @@ pub const MARKERS: [(&str, &str); 54] = [
     ("clearance reason", "zqeligibility"),
     ("statement", "zqstatement"),
     ("adjustments", "zqadjustments"),
+    ("always needed", "zqalwaysneeded"),
+    ("reply note", "zqreplynote"),
+    ("arranged", "zqarranged"),
+    ("arrangement's detail", "zqbookedwith"),
     ("decline message", "zqdeclined"),
     ("role", "Zqrole"),
     ("expectations", "zqexpectations"),
@@ -111,7 +115,8 @@ fn person(app: &App) -> String {
     let body = json!({
         "legal_name": word("legal name"), "preferred_name": word("preferred name"), "pronouns": word("pronouns"), "email": word("e-mail"),
         "phone": word("telephone"), "address": format!("1 {}\nTown", word("address")), "preferred_contact": "email",
-        "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
+        "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "adjustments": word("always needed"),
+        "interests": ["workshop"],
         "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
         "emergency_contact": { "name": word("emergency contact"), "phone": "01223 555 0142" },
         "acts_with": { "name": word("advocate"), "relation": "advocate", "contact": "01223 555 0143", "authority": "consent" },
@@ -126,6 +131,19 @@ fn person(app: &App) -> String {
     // A change that nobody confirms.
     app.finance().change(&format!("{at}/payee"), json!({ "supplier_site": word("proposed site") })).expect(200);
     volunteer
+}
+
+/// A session that the volunteer replied to, with what is arranged for them; held before it was planned.
+fn came(app: &App, opportunity: &str, volunteer: &str) -> String {
+    let session = make::session(app, opportunity, "2026-08-09T09:00:00Z", 240);
+    let at = |what: &str| format!("/v1/sessions/{session}/{what}/{volunteer}");
+    let reply = json!({ "reply": "coming", "note": word("reply note") });
+    own(app, volunteer).put(&at("replies"), reply).expect(200);
+    let items = json!([{ "what": word("arranged"), "status": "booked", "detail": word("arrangement's detail") }]);
+    app.lead().put(&at("arrangements"), json!({ "items": items })).expect(200);
+    let past = json!({ "starts_at": "2026-02-09T09:00:00Z", "ends_at": "2026-02-09T13:00:00Z" });
+    app.lead().change(&format!("/v1/sessions/{session}"), past).expect(200);
+    session
 }
 
 /// Creates the marked volunteer and all their records.
@@ -158,7 +176,7 @@ pub fn marked(app: &App) -> Marked {
     let agreement = agreement(app, &opportunities[0], &volunteer);
     let (contact, item) = supported(app, &agreement);
     told(app, &volunteer);
-    let session = make::session(app, &opportunities[0], "2026-02-09T09:00:00Z", 240);
+    let session = came(app, &opportunities[0], &volunteer);
     lead.put(
         &format!("/v1/sessions/{session}/attendance/{volunteer}"),
         json!({ "outcome": "attended", "note": word("attendance note") }),

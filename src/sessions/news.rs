@@ -1,0 +1,157 @@
+//! Telling people of sessions to come: planned, changed and near. What is pending is compared with how things are, person
+//! by person, and written anew where it differs: nobody is told what is no longer so, whoever should be told is, and
+//! several changes of a day are one message. What a person knew before is what they were told last.
+
+use std::collections::BTreeMap;
+
+use crate::clock::{Day, Instant};
+use crate::db::ids::{DeliveryId, OpportunityId, ServiceId, SessionId, VolunteerId};
+use crate::deliveries::{self, About, Collected, Recipient};
+use crate::refusal::{Failure, Result};
+use crate::sessions::news_rules::{Group, Item, Standing, not_before, wanted};
+use crate::sessions::news_store::{self, Scope};
+use crate::sessions::news_words;
+use crate::sessions::status::LIFE;
+use crate::work::Writer;
+
+/// Tells everybody concerned of these sessions of an opportunity: those who are expected at them, and those who no longer
+/// are. Called last in a change, since it waits for other changes of the opportunity's sessions.
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn tell_of(writer: &mut Writer<'_>, opportunity: OpportunityId, sessions: &[SessionId]) -> Result<()> {
+    tell(writer, opportunity, &Scope { sessions: Some(sessions), ..Scope::default() }).map(|_| ())
+}
+
+/// Tells one person of the sessions of an opportunity, after their part in it changed.
+///
+/// # Errors
+/// Database errors.
+pub fn tell_person(writer: &mut Writer<'_>, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<()> {
+    tell(writer, opportunity, &Scope { people: Some(&[volunteer]), ..Scope::default() }).map(|_| ())
+}
+
+/// Takes back what was to be told of a session that is about to be deleted.
+pub(super) fn untell(writer: &mut Writer<'_>, opportunity: OpportunityId, session: SessionId) -> Result<()> {
+    tell(writer, opportunity, &Scope { sessions: Some(&[session]), gone: Some(session), ..Scope::default() })
+        .map(|_| ())
+}
+
+/// Reminds everybody of the sessions that are at most so many days away, each once, and takes back what was to be told of
+/// sessions that have begun meanwhile. Any number of copies of the service may do so at once.
+///
+/// # Errors
+/// Database errors.
+pub fn remind_due(writer: &mut Writer<'_>, days: u16) -> Result<usize> {
+    let mut told = 0;
+    for opportunity in news_store::due(writer, days)? {
+        told += tell(writer, opportunity, &Scope { remind_days: days, ..Scope::default() })?;
+    }
+    Ok(told)
+}
+
+/// What is pending for one person, and what should be.
+#[derive(Default)]
+struct Messages {
+    pending: BTreeMap<DeliveryId, (Group, Vec<(SessionId, Item)>)>,
+    wanted: BTreeMap<Group, Vec<(SessionId, Item)>>,
+}
+
+/// How often it is begun anew while people are being told at the same moment; each time, fewer messages are pending.
+const TRIES: usize = 10;
+
+/// Brings what is pending up to date; answers how many messages were written.
+fn tell(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<usize> {
+    news_store::take_turn(writer, opportunity)?;
+    for _ in 0..TRIES {
+        if let Some(written) = bring_up_to_date(writer, opportunity, scope)? {
+            return Ok(written);
+        }
+    }
+    Err(Failure::broken("messages about sessions that are never at rest"))
+}
+
+/// The same, once; nothing where somebody was told in the meantime, and so knows more than was read.
+fn bring_up_to_date(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<Option<usize>> {
+    let standings = news_store::standings(writer, opportunity, scope)?;
+    let Some(service) = standings.first().map(|one| one.service) else { return Ok(Some(0)) };
+    let today = writer.today();
+    let mut people: BTreeMap<VolunteerId, Messages> = BTreeMap::new();
+    for standing in standings {
+        sort_in(people.entry(standing.volunteer).or_default(), standing, (today, scope.remind_days));
+    }
+    let (mut overtaken, mut new) = (Vec::new(), Vec::new());
+    for (volunteer, messages) in people {
+        let Messages { pending, mut wanted } = messages;
+        for (id, (group, said)) in pending {
+            // A message that says all that there is to say stays.
+            if wanted.get(&group).is_some_and(|items| same(items, &said)) {
+                wanted.remove(&group);
+            } else {
+                overtaken.push(id);
+            }
+        }
+        new.extend(wanted.into_iter().map(|(group, items)| (volunteer, group, items)));
+    }
+    let taken_back = deliveries::overtake(writer, &overtaken)?;
+    news_store::forget(writer, &taken_back)?;
+    if taken_back.len() < overtaken.len() {
+        return Ok(None);
+    }
+    let count = new.len();
+    write(writer, new, service)?;
+    Ok(Some(count))
+}
+
+fn sort_in(messages: &mut Messages, standing: Standing, (today, remind_days): (Day, u16)) {
+    if let Some((id, group, item)) = &standing.pending {
+        let (_, items) = messages.pending.entry(*id).or_insert_with(|| (*group, Vec::new()));
+        items.push((standing.session, item.clone()));
+    }
+    let session = standing.session;
+    if let Some((group, item)) = wanted(standing, today, remind_days) {
+        messages.wanted.entry(group).or_default().push((session, item));
+    }
+}
+
+fn same(one: &[(SessionId, Item)], other: &[(SessionId, Item)]) -> bool {
+    one.len() == other.len() && one.iter().all(|item| other.contains(item))
+}
+
+type New = (VolunteerId, Group, Vec<(SessionId, Item)>);
+
+/// Writes the messages, those about the same thing together.
+fn write(writer: &mut Writer<'_>, new: Vec<New>, service: ServiceId) -> Result<()> {
+    let now = writer.now();
+    let mut by_about: BTreeMap<About, Vec<New>> = BTreeMap::new();
+    for (volunteer, group, mut items) in new {
+        items.sort_by_key(|(id, item)| (item.said.starts_at, *id));
+        by_about.entry(group.about(&items)).or_default().push((volunteer, group, items));
+    }
+    for (about, new) in by_about {
+        let message = |(volunteer, group, items): &New| collected(*volunteer, *group, items, (service, now));
+        let messages: Vec<Collected> = new.iter().filter_map(message).collect();
+        let told = deliveries::notify_collected(writer, about, LIFE.resource, messages)?;
+        let told: BTreeMap<VolunteerId, DeliveryId> = told.into_iter().collect();
+        let mut news = Vec::new();
+        for (volunteer, _, items) in new {
+            if let Some(delivery) = told.get(&volunteer) {
+                news.extend(items.into_iter().map(|(session, item)| (*delivery, (volunteer, session, item))));
+            }
+        }
+        news_store::keep(writer, news)?;
+    }
+    Ok(())
+}
+
+fn collected(
+    volunteer: VolunteerId,
+    group: Group,
+    items: &[(SessionId, Item)],
+    (service, now): (ServiceId, Instant),
+) -> Option<Collected> {
+    let (first, _) = items.first()?;
+    let recipient = Recipient { volunteer, service: Some(service), subject: (*first).into() };
+    let said: Vec<&Item> = items.iter().map(|(_, item)| item).collect();
+    Some(Collected { recipient, message: news_words::message(group, &said), not_before: not_before(&said, now) })
+}

@@ -1,0 +1,171 @@
+//! What one person is to be told of one session, from what they know, what is pending and how things are. Pure.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{Day, Instant};
+use crate::db::ids::{DeliveryId, ServiceId, SessionId, VolunteerId};
+use crate::deliveries::About;
+use crate::text::{LongText, ShortText};
+use crate::vocabulary::opportunity::Mode;
+
+/// Sessions that are nearer than this are told of at once.
+const NEAR_DAYS: i64 = 3;
+/// Hour in London until which the messages of a day are collected.
+const EVENING: i8 = 18;
+
+/// What is said of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Said {
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub venue: Option<ShortText>,
+    pub mode: Option<Mode>,
+    pub join_details: Option<LongText>,
+}
+
+/// What a message says of a session, and what the person knew of it before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    pub said: Said,
+    pub was: Option<Said>,
+}
+
+/// Messages about sessions: of one person and opportunity, at most one of each group is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// That sessions are planned, or changed.
+    News,
+    /// That a session is near.
+    Reminder,
+}
+
+impl Group {
+    /// The group of a delivery.
+    pub fn of(about: About) -> Self {
+        if about == About::SessionReminder { Self::Reminder } else { Self::News }
+    }
+
+    /// What a delivery with these items is about.
+    pub fn about(self, items: &[(SessionId, Item)]) -> About {
+        match self {
+            Self::Reminder => About::SessionReminder,
+            Self::News if items.iter().any(|(_, item)| item.was.is_some()) => About::SessionChanged,
+            Self::News => About::SessionPlanned,
+        }
+    }
+}
+
+/// How things stand between one person and one session.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    pub volunteer: VolunteerId,
+    pub session: SessionId,
+    pub service: ServiceId,
+    /// The session as it is, if the person is expected at it and it is still to come.
+    pub now: Option<Said>,
+    /// What is pending.
+    pub pending: Option<(DeliveryId, Group, Item)>,
+    /// What they were told last.
+    pub known: Option<Said>,
+    /// Whether anything was written to them about it since the days before it began on which people are reminded.
+    pub told_lately: bool,
+}
+
+/// What the person is to be told of the session, if anything. With 0 days nobody is reminded.
+pub(super) fn wanted(standing: Standing, today: Day, remind_days: u16) -> Option<(Group, Item)> {
+    let said = standing.now?;
+    let was = standing.known.clone().filter(|known| *known != said);
+    let near = remind_days > 0 && said.starts_at.london_day().plus_days(-i64::from(remind_days)) <= today;
+    if near && !standing.told_lately {
+        return Some((Group::Reminder, Item { said, was }));
+    }
+    match standing.pending {
+        // A reminder that is still right is still to be given.
+        Some((_, Group::Reminder, item)) if item.said == said => Some((Group::Reminder, item)),
+        _ if standing.known.as_ref() == Some(&said) => None,
+        _ => Some((Group::News, Item { said, was })),
+    }
+}
+
+/// The moment before which a message waits for others of its day: the next six in the evening in London; none where a
+/// session is near.
+pub(super) fn not_before(items: &[&Item], now: Instant) -> Option<Instant> {
+    let today = now.london_day();
+    let nearest = items.iter().flat_map(|item| [Some(&item.said), item.was.as_ref()]).flatten();
+    if nearest.map(|said| said.starts_at.london_day()).min()? <= today.plus_days(NEAR_DAYS) {
+        return None;
+    }
+    let at = |day: Day| Instant::of_london_clock(day.date().at(EVENING, 0, 0, 0));
+    at(today).filter(|evening| now < *evening).or_else(|| at(today.plus_days(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(starts: &str, venue: &str) -> Said {
+        let starts_at: Instant = starts.parse().unwrap();
+        Said {
+            starts_at,
+            ends_at: starts_at.plus_minutes(60),
+            venue: Some(venue.into()),
+            mode: None,
+            join_details: None,
+        }
+    }
+
+    fn standing(now: Option<Said>, pending: Option<(Group, Item)>, known: Option<Said>, lately: bool) -> Standing {
+        let nil = uuid::Uuid::nil();
+        Standing {
+            volunteer: nil.into(),
+            session: nil.into(),
+            service: nil.into(),
+            now,
+            pending: pending.map(|(group, item)| (nil.into(), group, item)),
+            known,
+            told_lately: lately,
+        }
+    }
+
+    #[test]
+    fn people_are_told_what_they_do_not_know() {
+        let (a, b) = (said("2026-06-20T10:00:00Z", "Hall"), said("2026-06-21T10:00:00Z", "Library"));
+        let today: Day = "2026-06-10".parse().unwrap();
+        let news =
+            |said: &Said, was: Option<&Said>| Some((Group::News, Item { said: said.clone(), was: was.cloned() }));
+        let told = |standing| wanted(standing, today, 3);
+        assert_eq!(told(standing(Some(a.clone()), None, None, true)), news(&a, None));
+        assert_eq!(told(standing(Some(b.clone()), None, Some(a.clone()), true)), news(&b, Some(&a)));
+        assert_eq!(told(standing(Some(a.clone()), None, Some(a.clone()), true)), None);
+        assert_eq!(told(standing(None, news(&a, None), Some(a.clone()), true)), None, "no longer theirs");
+        assert_eq!(told(standing(Some(a.clone()), news(&b, Some(&a)), Some(a.clone()), true)), None, "moved back");
+    }
+
+    #[test]
+    fn a_reminder_is_given_once_and_again_after_a_move() {
+        let a = said("2026-06-20T10:00:00Z", "Hall");
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let reminder = Some((Group::Reminder, Item { said: a.clone(), was: None }));
+        let of = |pending, lately| standing(Some(a.clone()), pending, Some(a.clone()), lately);
+        assert_eq!(wanted(of(None, false), day("2026-06-16"), 3), None);
+        assert_eq!(wanted(of(None, false), day("2026-06-17"), 3), reminder);
+        assert_eq!(wanted(of(None, false), day("2026-06-17"), 0), None);
+        assert_eq!(wanted(of(None, true), day("2026-06-17"), 3), None, "told of it lately");
+        assert_eq!(wanted(of(reminder.clone(), true), day("2026-06-17"), 3), reminder);
+        let other = said("2026-06-20T12:00:00Z", "Hall");
+        let moved = standing(Some(other.clone()), reminder, Some(a.clone()), true);
+        assert_eq!(wanted(moved, day("2026-06-17"), 3), Some((Group::News, Item { said: other, was: Some(a) })));
+    }
+
+    #[test]
+    fn messages_wait_for_the_evening_unless_a_session_is_near() {
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        let item = |starts: &str| Item { said: said(starts, "Hall"), was: None };
+        let far = item("2026-06-20T10:00:00Z");
+        assert_eq!(not_before(&[&far], at("2026-06-15T10:00:00Z")), Some(at("2026-06-15T17:00:00Z")));
+        assert_eq!(not_before(&[&far], at("2026-06-15T17:00:00Z")), Some(at("2026-06-16T17:00:00Z")));
+        assert_eq!(not_before(&[&far, &item("2026-06-18T10:00:00Z")], at("2026-06-15T10:00:00Z")), None);
+        let away = Item { said: far.said.clone(), was: Some(said("2026-06-16T10:00:00Z", "Hall")) };
+        assert_eq!(not_before(&[&away], at("2026-06-15T10:00:00Z")), None, "they would go there");
+    }
+}
