@@ -10,6 +10,7 @@ mod facts;
 mod feature;
 mod paper;
 mod promise;
+mod requirements;
 mod routes;
 pub(crate) mod rules;
 mod short_form;

@@ -36,3 +36,14 @@ pub struct Poster {
     /// Whether there is more feedback than the page shows.
     pub more: bool,
 }
+
+/// Most items on a printed page: more of them could not be read from a chair.
+const ON_A_SHEET: usize = 3;
+
+impl Poster {
+    /// The items, a printed page of them at a time.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<&[SaidAndDone]> {
+        self.items.chunks(ON_A_SHEET).collect()
+    }
+}

@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About, Recipient};
+use crate::documents::Offered;
 use crate::expressions::facts;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
@@ -17,7 +18,7 @@ use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOff
 use crate::http::{Nothing, Routes};
 use crate::opportunities::{self};
 use crate::people::volunteers;
-use crate::refusal::{Kind, Refusal, Result};
+use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
@@ -97,11 +98,28 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
     volunteers::not_about_oneself(writer, row.volunteer_id)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
-    let message = offer.respond_by.map(|by| format!("Please answer by {}.", by.london_words()));
-    notify(writer, &row, About::Offer, message.as_deref())?;
+    let message = invitation(writer, &row, offer.respond_by)?;
+    notify(writer, &row, About::Offer, Some(&message))?;
     let conditional_on = Some(Json(offer.conditional_on)).filter(|kinds| !kinds.0.is_empty());
     let step = ExpressionStep { respond_by: offer.respond_by, conditional_on, ..ExpressionStep::default() };
     stepped(writer, &row, ExpressionVerb::Offer, &step)
+}
+
+/// What somebody who is offered a place must know to answer: when, where, what is paid, and until when.
+fn invitation(writer: &mut Writer<'_>, row: &ExpressionRow, respond_by: Option<Instant>) -> Result<String> {
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?;
+    let opportunity = opportunity.ok_or_else(|| Failure::broken("an expression of interest in nothing"))?;
+    let mut message = String::new();
+    if let Some(offer) = &opportunity.offer {
+        let promised = opportunity.promised.as_ref().map(|promised| &promised.terms);
+        let offered = Offered::new(offer, opportunity.basis, promised);
+        message = opportunity.in_short((opportunity.starts_on, opportunity.ends_on), &offered);
+    }
+    if let Some(by) = respond_by {
+        message.push_str(&format!("\nPlease answer by {}.", by.london_words()));
+    }
+    Ok(message.trim().to_owned())
 }
 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Result<Changed<ExpressionView>> {

@@ -36,6 +36,7 @@ use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::refusal::Refusal;
 use crate::service::limit::{AnonymousTurns, Limit};
+use crate::trust::Trust;
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
 
@@ -56,6 +57,8 @@ pub struct Service {
     pub verifier: Verifier,
     /// Address that clients use.
     pub public_url: Arc<str>,
+    /// The trust that runs it, as documents and e-mails show it.
+    pub trust: Arc<Trust>,
     /// Object store for uploaded files.
     pub files: Files,
     /// Scanner of uploaded files, if one is set.
@@ -105,6 +108,7 @@ impl Service {
             scanner: None,
             mail: None,
             public_url: public_url.into(),
+            trust: Arc::default(),
             metrics: Metrics::new(),
             swagger_ui: false,
             metrics_here: true,

@@ -7,6 +7,7 @@ mod encryption;
 mod environment;
 mod exposure;
 mod token_keys;
+mod trust;
 mod variable;
 
 pub use database::{Database, ReadFrom, default_data_dir};
@@ -31,6 +32,7 @@ use crate::settings::addresses::{public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::variable::{parsed, wrong};
+use crate::trust::Trust;
 
 /// What an address may send without a token in a minute to be written, where nothing is set: many times what a form is
 /// used by people, also where all of them come through one proxy.
@@ -99,6 +101,8 @@ pub struct Settings {
     pub trusted_proxies: Proxies,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
+    /// The trust: its name, logo, address and portal (`TRUST_NAME`, `TRUST_LOGO`, `TRUST_ADDRESS`, `PORTAL_URL`).
+    pub trust: Trust,
 }
 
 /// The format of the log, from `LOG_FORMAT`.
@@ -150,6 +154,7 @@ impl Settings {
             anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
             trusted_proxies: trusted_proxies(get)?,
             migrate: switch(get, "MIGRATE")?,
+            trust: trust::trust(get)?,
             stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
             max_connections: within(
                 get,

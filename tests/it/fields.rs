@@ -55,7 +55,7 @@ fn filled(app: &App) -> Marked {
     let feedback = make::id(&lead.post("/v1/feedback", said).expect(201));
     let decided = json!({ "decision": "done", "we_did": "Curtains." });
     lead.post(&format!("/v1/feedback/{feedback}/respond"), decided).expect(200);
-    lead.ask(&format!("/v1/feedback/{feedback}/publish")).expect(200);
+    make::published_feedback(app, &format!("/v1/feedback/{feedback}"));
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
     let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();

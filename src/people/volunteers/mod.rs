@@ -12,6 +12,7 @@ mod list;
 mod needs;
 mod oneself;
 mod payee;
+mod postal;
 mod reach;
 pub mod releases;
 mod routes;
@@ -33,6 +34,7 @@ pub use facts::{CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_o
 pub use needs::{CommunicationNeed, ContactWay, NeedKind};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among};
 pub use payee::{PAYEE_LIFE, Payee, PayeeVerb, PayeeView, confirm as confirm_payee, payees, read_payee};
+pub use postal::{Postal, postal};
 pub use reach::engaged_in_plan;
 pub use routes::written;
 pub use rules::editable;

@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 52] = [
+pub const MARKERS: [(&str, &str); 53] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -62,6 +62,7 @@ pub const MARKERS: [(&str, &str); 52] = [
     ("induction note", "zqinductionnote"),
     ("shown round by", "Zqshownroundby"),
     ("override reason", "zqoverridden"),
+    ("bounce reason", "zqcameback"),
     ("log-in", "zqlogin"),
     ("log-in's name", "Zqtokenname"),
     ("service's name", "Zqclinic"),
