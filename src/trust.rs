@@ -100,8 +100,10 @@ fn svg(bytes: &[u8]) -> Result<(), String> {
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Text(text) => fetches_nothing(&text)?,
             Event::CData(text) => fetches_nothing(&text)?,
-            Event::DocType(_) | Event::PI(_) => {
-                return Err("must be an SVG without a document type and processing instructions".to_owned());
+            Event::DocType(_) | Event::PI(_) | Event::GeneralRef(_) => {
+                return Err(
+                    "must be an SVG without a document type, instructions and references to characters".to_owned()
+                );
             }
             Event::Eof if rooted && depth == 0 => return Ok(()),
             Event::Eof => return Err("must be a PNG or an SVG".to_owned()),
@@ -210,6 +212,7 @@ mod tests {
             "<style><![CDATA[ .a { fill: url( //elsewhere.example/a ) } ]]></style>",
             "<path style=\"fill: URL( 'https://elsewhere.example' )\"/>",
             "<path style=\"fill: u&#114;l(//elsewhere.example)\"/>",
+            "<style>.a { fill: u&#114;l(//elsewhere.example) }</style>",
             "<set attributeName=\"href\"/>",
             "<p>",
         ] {
