@@ -11,11 +11,12 @@ use involvement::http::Routes;
 use serde_json::{Value, json};
 
 use crate::support::app::{BEGIN, mint_defaults};
+use crate::support::form::{Form, PDF};
 use crate::support::marked::{Marked, marked, own};
 use crate::support::{App, Client, make};
 
 /// Answers that only operations have which change something; none of their fields is restricted.
-const WRITTEN_ONLY: [&str; 4] = ["AttendanceView", "ReceiptView", "Received", "TopUps"];
+const WRITTEN_ONLY: [&str; 5] = ["AttendanceView", "DeliveriesDone", "ReceiptView", "Received", "TopUps"];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
 const ON_SOME_ONLY: [(&str, &str); 11] = [
@@ -48,6 +49,11 @@ fn filled(app: &App) -> Marked {
     involvement::app::tick(&app.running().service).expect("a tick");
     let update = json!({ "title": "Progress", "text": "The café opens." });
     lead.post(&format!("/v1/plans/{}/updates", it.plan), update).expect(201);
+    let template = Form {
+        fields: vec![("purpose".to_owned(), "advert".to_owned()), ("title".to_owned(), "Advert".to_owned())],
+        ..Form::receipt(PDF, 1)
+    };
+    lead.send_form("/v1/guidance/9/templates", &template).expect(201);
     let place = json!({ "channel_code": "waiting_room", "placed_on": "2026-06-15" });
     lead.post(&format!("/v1/opportunities/{}/placements", it.opportunities[0]), place).expect(201);
     let said =
@@ -89,6 +95,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let first = |list: &str| make::id(&app.lead().get(list).expect(200)["items"][0]);
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
+        "/v1/deliveries/batch" => "?channel=letter",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
         "/v1/reports/spend" if viewer == Viewer::Finance => {
             "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,subjective,month"
@@ -107,6 +114,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
             vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]
         }
         "/v1/channels/{id}" => vec![path.replace("{id}", &first("/v1/channels"))],
+        "/v1/trainings/{id}" => vec![path.replace("{id}", &first("/v1/trainings"))],
         "/v1/retention-periods/{id}" => vec![path.replace("{id}", &first("/v1/retention-periods"))],
         _ => it.paths(path),
     };

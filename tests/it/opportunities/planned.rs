@@ -68,13 +68,13 @@ fn a_lead_answers_every_difference_from_the_plan_and_the_answers_are_kept() {
     let refused = app.lead().ask(&path(&id, "publish")).refused(409, "cautions-unanswered");
     assert_eq!(faults(&refused).into_iter().map(|(_, code)| code).collect::<Vec<_>>(), wanted);
     let answer = |code: &str| json!({ "code": code, "reason": format!("Agreed: {code}.") });
-    let but_one: Vec<Value> = wanted[1..].iter().map(|code| answer(code)).collect();
+    let but_one: Vec<Value> = wanted[1..].iter().copied().map(answer).collect();
     let refused =
         app.lead().post(&path(&id, "publish"), json!({ "cautions": but_one })).refused(409, "cautions-unanswered");
     assert_eq!(faults(&refused), [("/involvement_level".to_owned(), "level-below-plan".to_owned())]);
     let twice = json!({ "cautions": [answer("level-below-plan"), answer("level-below-plan")] });
     app.lead().post(&path(&id, "publish"), twice).refused(422, "invalid");
-    let all: Vec<Value> = wanted.iter().map(|code| answer(code)).chain([answer("chair-needs-shadowing")]).collect();
+    let all: Vec<Value> = wanted.iter().copied().map(answer).chain([answer("chair-needs-shadowing")]).collect();
     app.lead().post(&path(&id, "publish"), json!({ "cautions": all })).expect(200);
     let kept = app.lead().get(&path(&id, "readiness")).expect(200);
     let reasons: Vec<&Value> = kept["cautions"].as_array().unwrap().iter().map(|one| &one["reason"]).collect();
